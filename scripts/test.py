@@ -1,0 +1,49 @@
+"""Test everything: ``python scripts/test.py``. Arguments go to pytest: ``python scripts/test.py -k build``.
+
+Runs the static checks, then all tests; the browser tests in an installed Chromium, Chrome or Edge, or in
+Playwright's own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import environment
+from checkout import ROOT
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 when checks and tests pass."""
+    parser = argparse.ArgumentParser(description="Run the static checks and all tests.", add_help=False)
+    parser.add_argument("-h", "--help", action="store_true", help="show this, and leave")
+    parser.add_argument("--no-check", action="store_true", help="leave the static checks out")
+    options, for_pytest = parser.parse_known_args(arguments)
+    if options.help:
+        parser.print_help()
+        print("\nAll other arguments go to pytest: -k NAME, -x, tests/unit …")
+        return 0
+    environment.ensure()
+    import browser
+    import check
+
+    try:
+        found = browser.find()
+    except environment.Failed as error:
+        print(f"The browser tests need a browser. {error}", file=sys.stderr)
+        return 1
+    print(f"Browser: {found.path}", flush=True)
+    failed = [] if options.no_check else check.failed()
+    environ = {**os.environ, browser.OVERRIDE: str(found.path)}
+    pytest = [sys.executable, "-m", "pytest", *for_pytest]
+    tested = subprocess.run(pytest, cwd=ROOT, env=environ, check=False).returncode
+    if failed:
+        print(f"These checks failed: {', '.join(failed)}.", file=sys.stderr)
+    return tested or (1 if failed else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
