@@ -1,0 +1,102 @@
+"""The answers of the CRM and of the web server around it, as they go over the wire."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import DENIED, WRONG_KEY, InvalidLogin, PhpFatal, Refusal, WebServiceError
+from .faults import Fault
+
+CORS = (
+    ("Access-Control-Allow-Headers", "Authorization, Content-Type"),
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Allow-Methods", "POST, OPTIONS"),
+    ("Access-Control-Allow-Origin", "*"),
+)
+NO_FRAMES = ("X-Frame-Options", "DENY")
+JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete answer: status, headers, body. ``promised`` is a Content-Length that is not kept."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    promised: int | None = None
+
+
+def from_data(data: Any) -> Answer:
+    """Return a success."""
+    return _json(200, {"status": 200, "data": data})
+
+
+def from_refusal(refusal: Refusal) -> Answer:
+    """Return a failure in the shape that belongs to it."""
+    return _json(refusal.status, refusal.body())
+
+
+def _json(status: int, value: Any) -> Answer:
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(status, (*CORS, ("Content-Type", JSON), NO_FRAMES), body)
+
+
+def preflight(*, refused: bool = False) -> Answer:
+    """Return the answer to a preflight, or one that lacks the CORS headers."""
+    return Answer(200, (*(() if refused else CORS), ("Content-Type", "text/html; charset=UTF-8"), NO_FRAMES), b"")
+
+
+def not_found() -> Answer:
+    """Return the web server's own page for a path that is not the CRM's: without CORS headers."""
+    page = _page("404 Not Found", "Not Found", "The requested URL was not found on this server.")
+    return Answer(404, (("Content-Type", "text/html; charset=iso-8859-1"),), page)
+
+
+def request_entity_too_large() -> Answer:
+    """Return a proxy's refusal of a large body: without CORS headers."""
+    page = _page("413 Request Entity Too Large", "Request Entity Too Large", "")
+    return Answer(413, (("Content-Type", "text/html"),), page)
+
+
+def maintenance() -> Answer:
+    """Return a proxy's page while the CRM is being maintained: without CORS headers."""
+    page = _page("503 Service Unavailable", "Maintenance", "The CRM is being updated. Please come back later.")
+    return Answer(503, (("Content-Type", "text/html"), ("Retry-After", "600")), page)
+
+
+def of_fault(fault: Fault, real: Answer | None) -> Answer | None:
+    """Return what a fault answers instead of the real answer (None where it answers in no such way)."""
+    if fault.kind == "error_500":
+        return from_refusal(WebServiceError("Database error while performing required operation"))
+    if fault.kind == "fatal_500":
+        return from_refusal(PhpFatal("Allowed memory size of 134217728 bytes exhausted", "include/utils/utils.php"))
+    if fault.kind == "permission_500":
+        return from_refusal(WebServiceError(DENIED))
+    if fault.kind == "unauthorized_401":
+        return from_refusal(InvalidLogin(WRONG_KEY))
+    if fault.kind == "too_large_413":
+        return request_entity_too_large()
+    if fault.kind == "maintenance_503":
+        return maintenance()
+    whole = real or from_data({"id": "", "note": "never handled"})
+    if fault.kind == "empty_json":
+        return Answer(200, whole.headers, b"")
+    if fault.kind == "truncated_json":
+        length = len(whole.body) // 2 if fault.after_bytes is None else min(fault.after_bytes, len(whole.body) - 1)
+        return Answer(whole.status, whole.headers, whole.body[:length])
+    if fault.kind == "html":
+        page = _page("vtenext", "Fatal error", "Call to undefined function in index.php")
+        return Answer(200, (*CORS, ("Content-Type", "text/html; charset=UTF-8"), NO_FRAMES), page)
+    if fault.kind == "slow":
+        return real
+    return None
+
+
+def _page(title: str, heading: str, text: str) -> bytes:
+    return (
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n'
+        f"<html><head>\n<title>{title}</title>\n</head><body>\n<h1>{heading}</h1>\n<p>{text}</p>\n</body></html>\n"
+    ).encode()

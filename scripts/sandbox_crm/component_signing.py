@@ -1,0 +1,239 @@
+"""The component's operations that give, renew and take tokens (``crm/README.md``)."""
+
+from __future__ import annotations
+
+import contextvars
+import datetime
+import hmac
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from .component_answers import ComponentRefusal, answer
+from .component_codes import LIFETIME, SentCode
+from .component_devices import Device, challenge_of, hashed
+from .errors import WebServiceError
+from .operations import Call
+from .seed import user_row
+from .store import Account
+
+if TYPE_CHECKING:
+    from .component import Component
+    from .crm import SandboxCrm
+
+ORIGIN: contextvars.ContextVar[str] = contextvars.ContextVar("origin", default="")
+"""The Origin header of the request that is being handled."""
+LONGEST: Mapping[str, int] = {
+    "username": 255, "password": 1024, "code": 128, "code_verifier": 128, "redirect_uri": 1024, "pane": 40,
+    "addresses": 65536, "references": 65536, "operation": 40, "stay": 1, "device": 1024,
+}  # fmt: skip
+"""Characters that a parameter may have."""
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+_LANGUAGES = {"agent": "it_it"}
+
+
+def component_of(call: Call) -> Component:
+    """Return the component that the call is for."""
+    component = call.crm.component
+    if component is None:
+        raise RuntimeError("The component's operations are registered without a component.")
+    return component
+
+
+def text(call: Call, name: str) -> str:
+    """Return a parameter that is a text, empty when it is missing; raises ``request_invalid``."""
+    value = call.parameters.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST[name]:
+        raise ComponentRefusal("request_invalid", f"The parameter {name} is not acceptable.", parameter=name)
+    return value
+
+
+def stamp(crm: SandboxCrm, time: datetime.datetime) -> str:
+    """Return a time as the contract writes it."""
+    return time.astimezone(crm.time_zone).isoformat(timespec="seconds")
+
+
+# -- who calls
+
+
+def bearer(call: Call) -> str:
+    """Return the token of the Authorization header; empty when there is none."""
+    scheme, _, token = (call.authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def signed_in(call: Call) -> tuple[Device, Account]:
+    """Return the device and the account of the caller's token; raises ``sign_in_again``."""
+    token = bearer(call)
+    device = component_of(call).devices.find(token) if token else None
+    account = call.crm.access.account(device.user) if device else None
+    reason = _reason(device, account, call.crm.clock()) if device else "unknown" if token else "missing"
+    if device is None or account is None or reason:
+        raise ComponentRefusal("sign_in_again", f"The token is not accepted: {reason}.", reason=reason)
+    return device, account
+
+
+def _reason(device: Device, account: Account | None, now: datetime.datetime) -> str:
+    if device.revoked:
+        return "revoked"
+    if account is None or not account.active:
+        return "inactive"
+    if device.password_mark != hashed(account.password):
+        return "password_changed"
+    if device.key_mark != hashed(account.access_key):
+        return "access_key_renewed"
+    return "expired" if device.expires <= now else ""
+
+
+def user_told(crm: SandboxCrm, account: Account) -> dict[str, str]:
+    """Return what the contract tells of a user."""
+    fields = user_row(account).fields
+    return {
+        "id": crm.records.id("Users", account.number),
+        "name": account.name,
+        "full_name": f"{fields['first_name']} {fields['last_name']}".strip(),
+        "language": _LANGUAGES.get(account.name, "en_us"),
+        "time_zone": str(crm.time_zone),
+    }
+
+
+def licence_told(component: Component) -> dict[str, Any]:
+    """Return what the contract tells of the licence to whoever is signed in."""
+    state = component.licence_state()
+    return {
+        "state": "active" if state == "seats_exhausted" else state,
+        "installation": component.installation,
+        "until": component.until.isoformat(),
+        "seats": component.seats,
+        "seats_used": component.seats_used,
+    }
+
+
+def _session(call: Call, device: Device, token: str, account: Account) -> dict[str, Any]:
+    return answer(
+        {
+            "token": token,
+            "expires": stamp(call.crm, device.expires),
+            "renew_after": stamp(call.crm, device.renew_after),
+            "device": str(device.number),
+            "user": user_told(call.crm, account),
+            "licence": licence_told(component_of(call)),
+        }
+    )
+
+
+# -- operations
+
+
+def mailconnectorlogin(call: Call) -> dict[str, Any]:
+    """Take user name and password, and a second-factor code where one is needed."""
+    component = component_of(call)
+    name, password, code = text(call, "username"), text(call, "password"), text(call, "code")
+    stay, device_name = text(call, "stay") == "1", text(call, "device")
+    component.check_pane(text(call, "pane"))
+    component.check_licence()
+    component.check_attempts(call.address)
+    if not component.password:
+        raise ComponentRefusal("page_required", "This CRM signs in on its sign-in page only.")
+    account = _checked(call, name, password)
+    if account.name in component.page_only:
+        raise ComponentRefusal("page_required", "This user signs in on the sign-in page only.")
+    if account.name in component.second_factor:
+        _check_code(call, account.name, code)
+    component.check_seat(account.name)
+    device, token = component.devices.add(account, device_name, *_lifetime(component, stay))
+    return _session(call, device, token, account)
+
+
+def _lifetime(component: Component, stay: bool) -> tuple[datetime.timedelta, datetime.timedelta]:
+    lifetime = datetime.timedelta(days=component.stay_days) if stay else datetime.timedelta(hours=component.hours)
+    return lifetime, datetime.timedelta(days=component.device_days)
+
+
+def _checked(call: Call, name: str, password: str) -> Account:
+    """Return the account of a right password; raises with the code that fits."""
+    access = call.crm.access
+    account, was_locked = access.account(name), access.locked(name, call.address)
+    if account is not None and not account.active and not was_locked:
+        right = hmac.compare_digest(account.password.encode(), password.encode("utf-8", "surrogatepass"))
+        if right:
+            raise ComponentRefusal("inactive", "The user is deactivated.")
+    try:
+        return access.sign_in(name, password, call.address)
+    except WebServiceError:
+        component_of(call).count_failure(call.address)
+    if was_locked:
+        raise ComponentRefusal("locked", "The user is locked after too many failed sign-ins.")
+    raise ComponentRefusal("wrong_credentials", "User name or password are wrong.")
+
+
+def _check_code(call: Call, user: str, code: str) -> None:
+    component = component_of(call)
+    channel = component.second_factor[user]
+    if not code:
+        sent = component.codes.send(user, channel, datetime.timedelta(seconds=component.resend_seconds))
+        raise ComponentRefusal("code_required", "A code was sent.", **_code_told(call.crm, sent))
+    outcome, awaited, remaining = component.codes.take(user, code)
+    if awaited is not None:
+        component.count_failure(call.address)
+        details = _code_told(call.crm, awaited) | {"remaining": remaining}
+        raise ComponentRefusal("code_wrong", "The code is wrong.", **details)
+    if outcome == "expired":
+        raise ComponentRefusal("code_expired", "The code is no longer valid.", channel=channel)
+
+
+def _code_told(crm: SandboxCrm, sent: SentCode) -> dict[str, Any]:
+    return {"channel": sent.channel, "lifetime": round(LIFETIME.total_seconds()), "expires": stamp(crm, sent.expires)}
+
+
+def mailconnectortoken(call: Call) -> dict[str, Any]:
+    """Exchange an authorization code for a token."""
+    component = component_of(call)
+    code, verifier, redirect = text(call, "code"), text(call, "code_verifier"), text(call, "redirect_uri")
+    grant = component.devices.spend(code)
+    account = call.crm.access.account(grant.user) if grant else None
+    if (
+        grant is None
+        or account is None
+        or not account.active
+        or not _VERIFIER.fullmatch(verifier)
+        or not hmac.compare_digest(challenge_of(verifier), grant.challenge)
+        or grant.redirect != redirect
+        or redirect not in component.redirects
+        or ORIGIN.get() not in {"", _origin(redirect)}
+    ):
+        raise ComponentRefusal("grant_invalid", "The code is not accepted.")
+    component.check_pane(text(call, "pane"))
+    component.check_licence()
+    component.check_seat(account.name)
+    lifetime = _lifetime(component, grant.stay)
+    device, token = component.devices.add(account, grant.device, *lifetime, code=hashed(code))
+    return _session(call, device, token, account)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def mailconnectorrenew(call: Call) -> dict[str, Any]:
+    """Give the device a new token."""
+    component = component_of(call)
+    device, account = signed_in(call)
+    component.check_pane(text(call, "pane"))
+    component.check_licence()
+    changed, token = component.devices.renew(device.number, bearer(call))
+    return _session(call, changed, token, account)
+
+
+def mailconnectorlogout(call: Call) -> dict[str, Any]:
+    """Revoke the token's device."""
+    devices = component_of(call).devices
+    device = devices.find(bearer(call)) if bearer(call) else None
+    if device is None or device.revoked or device.expires <= call.crm.clock():
+        return answer({"revoked": False})
+    devices.revoke_one(device.number)
+    return answer({"revoked": True})

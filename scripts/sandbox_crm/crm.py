@@ -1,0 +1,153 @@
+"""The sandbox CRM itself: its data, its rules, and what a test may look at and change from outside.
+
+crm = SandboxCrm()
+with Server(create_app(crm)) as server:
+    …                       # a client talks to f"{server.url}/crm"
+assert crm.messages()[0]["subject"] == "Offer 42"
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from . import seed as seeding
+from .access import Access, credentials, new_access_key
+from .bodies import Body
+from .component import Component, ComponentHost
+from .errors import RouteNotFound
+from .faults import Faults
+from .inspection import Inspection
+from .operations import OPERATIONS, Call, Operation
+from .quirks import Quirks
+from .records import Records
+from .store import Account, Store
+from .storing import Storing
+from .users import SEED_USERS
+
+FIRST_RECORD = 10
+REMEMBERED_REQUESTS = 10_000
+
+
+@dataclass(frozen=True)
+class RequestRecord:
+    """One handled request. It holds no secret: no key, no password, no content."""
+
+    operation: str
+    user: str
+    module: str | None
+    status: int
+    time: datetime.datetime
+    milliseconds: float
+    request_bytes: int
+    response_bytes: int
+    files: int
+    fault: str | None = None
+
+
+class SandboxCrm(Inspection, ComponentHost):
+    """One CRM. Several may live in one process; every method may be called from any thread.
+
+    ``path_prefix`` is where it lives below the server's root, ``database`` a SQLite file or ``:memory:``,
+    ``seed`` whether it starts with sample records (users there always are), ``clock`` returns the current
+    time as an aware datetime, ``time_zone`` is the server's own, ``id_offset`` is added to all module ids.
+    ``component`` is the Mail Connector component; without one the CRM is stock.
+    """
+
+    def __init__(
+        self,
+        *,
+        path_prefix: str = "/crm",
+        quirks: Quirks | None = None,
+        database: str = ":memory:",
+        seed: bool = True,
+        clock: Callable[[], datetime.datetime] | None = None,
+        time_zone: str = "Europe/Rome",
+        id_offset: int = 0,
+        component: Component | None = None,
+    ) -> None:
+        self.path_prefix = path_prefix.rstrip("/")
+        self.quirks = self._quirks = quirks or Quirks()
+        self.id_offset = id_offset
+        self.time_zone = ZoneInfo(time_zone)
+        self.clock = clock or (lambda: datetime.datetime.now(datetime.UTC))
+        self.lock = threading.RLock()
+        self.faults = Faults()
+        self.operations: dict[str, Operation] = dict(OPERATIONS)
+        self.store = Store(database)
+        self.access = Access(self.store, lambda: self.quirks)
+        self.records = Records(self)
+        self.storing = Storing(self)
+        self._seed = seed
+        self._requests: deque[RequestRecord] = deque(maxlen=REMEMBERED_REQUESTS)
+        self._keys = {user.name: new_access_key() for user in SEED_USERS}
+        if not self.store.accounts():
+            self._fill()
+        if component is not None:
+            self.install_component(component)
+
+    def _fill(self) -> None:
+        with self.store.transaction():
+            for user in SEED_USERS:
+                self.store.add_account(Account(user.number, user.name, user.password, self._keys[user.name], True))
+            if self._seed:
+                seeding.fill(self)
+
+    # -- handling calls
+
+    def now(self) -> str:
+        """Return the server's local time as the CRM writes it."""
+        return self.clock().astimezone(self.time_zone).strftime("%Y-%m-%d %H:%M:%S")
+
+    def next_number(self) -> int:
+        """Return the next record number."""
+        return self.store.next("records", FIRST_RECORD)
+
+    def handle(self, operation: str, body: Body, address: str, authorization: str | None) -> Any:
+        """Run one operation and return its data; raises `Refusal`."""
+        known = self.operations.get(operation)
+        if known is None:
+            raise RouteNotFound(operation)
+        with self.lock:
+            user = self.access.authenticate(*credentials(authorization), address) if known.signed_in else None
+            call = Call(self, user, body.parameters, body.files, address, authorization)
+            if not known.writes:
+                return known.handler(call)
+            with self.store.transaction():
+                return known.handler(call)
+
+    def note(self, request: RequestRecord) -> None:
+        """Remember a handled request."""
+        self._requests.append(request)
+
+    @property
+    def requests(self) -> list[RequestRecord]:
+        """The last requests, oldest first (at most 10,000)."""
+        return list(self._requests)
+
+    def clear_requests(self) -> None:
+        """Forget the requests so far."""
+        self._requests.clear()
+
+    def reset(self) -> None:
+        """Go back to the state at the start; users keep the access keys of this sandbox's start."""
+        with self.lock:
+            self.faults.clear()
+            self.quirks = self._quirks
+            self.access.restore_rights()
+            self._requests.clear()
+            self.store.clear()
+            self._fill()
+            if self.component is not None:
+                self.component.reset()
+
+    def close(self) -> None:
+        """Let everything end and close the database."""
+        self.faults.clear()
+        with self.lock:
+            self.store.close()

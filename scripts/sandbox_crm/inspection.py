@@ -1,0 +1,188 @@
+"""What a test may look at in the sandbox CRM and change from outside, as an administrator would."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .access import Access, User, new_access_key
+from .modules import modules
+from .records import Records
+from .seed import user_row
+from .store import Account, Row, Store
+from .storing import Storing
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record as a test sees it: ``entry["subject"]``; ids as the REST API writes them.
+
+    ``attachments`` are the ids of a message's documents; ``size`` and ``has_file`` are of documents.
+    """
+
+    id: str
+    module: str
+    owner: str
+    fields: dict[str, str]
+    attachments: tuple[str, ...] = ()
+    has_file: bool = False
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields[name]
+
+    @property
+    def size(self) -> int:
+        """The size that the CRM tells for a document's file, in bytes."""
+        return int(self.fields.get("filesize") or 0)
+
+
+class Inspection:
+    """The part of `crm.SandboxCrm` that looks and changes; every method may be called from any thread."""
+
+    lock: threading.RLock
+    store: Store
+    access: Access
+    records: Records
+    storing: Storing
+
+    # -- looking in from outside
+
+    def messages(self) -> list[Entry]:
+        """Return all stored mails, oldest first."""
+        with self.lock:
+            return self._entries(self.store.rows("Messages"))
+
+    def documents(self) -> list[Entry]:
+        """Return all documents, oldest first."""
+        with self.lock:
+            return self._entries(self.store.rows("Documents"))
+
+    def all_records(self, module: str) -> list[Entry]:
+        """Return all records of a module, oldest first."""
+        with self.lock:
+            return self._entries(self.store.rows(module))
+
+    def record(self, id_: str) -> Entry:
+        """Return a record; raises LookupError when there is none or it was deleted."""
+        with self.lock:
+            row = self.store.row(self._number(id_))
+            if row is None or row.deleted:
+                raise LookupError(id_)
+            return self._entries([row])[0]
+
+    def file(self, document_id: str) -> bytes:
+        """Return the bytes of a document's file; raises LookupError when it has none."""
+        with self.lock:
+            file = self.store.file(self._number(document_id))
+        if file is None:
+            raise LookupError(document_id)
+        return file.content
+
+    def linked_messages(self, record_id: str) -> list[Entry]:
+        """Return what the record's tab "Messages" shows to one who may see everything."""
+        with self.lock:
+            return self._entries(map(self.store.row, self.store.messages_of(self._number(record_id))))
+
+    def linked_documents(self, record_id: str) -> list[Entry]:
+        """Return what the record's tab "Documents" shows to one who may see everything."""
+        with self.lock:
+            return self._entries(map(self.store.row, self.store.documents_of(self._number(record_id))))
+
+    def general_relations(self) -> set[tuple[str, str]]:
+        """Return the relations (source, target) that no relationship shows."""
+        with self.lock:
+            return {(self._id(a), self._id(b)) for a, b in self.store.relations()}
+
+    def find(self, module: str, **fields: str) -> Entry:
+        """Return the first record of a module with exactly these values; raises LookupError."""
+        for entry in self.all_records(module):
+            if all(entry.fields.get(name) == value for name, value in fields.items()):
+                return entry
+        raise LookupError(f"{module} with {fields}")
+
+    def user_rows(self) -> list[Row]:
+        """Return the users as rows of the module Users."""
+        return [user_row(account) for account in self.store.accounts()]
+
+    def _number(self, id_: str) -> int:
+        return self.records.split(id_)[1]
+
+    def _id(self, number: int) -> str:
+        row = self.store.row(number)
+        return self.records.id(row.module, number) if row else f"?x{number}"
+
+    def _entries(self, rows: Iterable[Row | None]) -> list[Entry]:
+        admin = self._user("admin")
+        names = {account.number: account.name for account in self.store.accounts()}
+        found = []
+        for row in filter(None, rows):
+            fields = {name: row.fields.get(name, "") for name in row.fields} | self.records.answer(admin, row)
+            attached = tuple(map(self._id, self.store.attachments(row.number))) if row.module == "Messages" else ()
+            has_file = row.module == "Documents" and self.store.file(row.number) is not None
+            found.append(Entry(fields["id"], row.module, names.get(row.owner, ""), fields, attached, has_file))
+        return found
+
+    # -- changing from outside
+
+    def new_record(self, module: str, *, owner: str = "admin", **fields: str) -> str:
+        """Store a record as its owner would by hand, unchecked, and return its id. References are ids."""
+        with self.lock, self.store.transaction():
+            known = modules()[module]
+            values = self.records.values(self._user("admin"), known, fields)
+            user = self._user(owner)
+            return self.records.id(module, self.storing.add(known, values, user.number).number)
+
+    def access_key(self, user: str) -> str:
+        """Return the current access key of a user."""
+        with self.lock:
+            return self._account(user).access_key
+
+    def renew_access_key(self, user: str) -> str:
+        """Give the user a new access key, so that the old one answers 401, and return it."""
+        key = new_access_key()
+        self._change(user, access_key=key)
+        return key
+
+    def set_password(self, user: str, password: str) -> None:
+        """Change the password; the access key stays, as in vtenext."""
+        self._change(user, password=password)
+
+    def deactivate(self, user: str, *, active: bool = False) -> None:
+        """Deactivate the user (or activate again): neither password nor access key work any more."""
+        self._change(user, active=active)
+
+    def failed_sign_ins(self, user: str) -> int:
+        """Return how often password or access key of this user were wrong, since the last reset of the count."""
+        with self.lock:
+            account = self.access.account(user)
+            return self.store.all_failures(account.name if account else user)
+
+    def is_locked(self, user: str, address: str = "127.0.0.1") -> bool:
+        """Tell whether the user is locked at an address."""
+        with self.lock:
+            return self.access.locked(user, address)
+
+    def unlock(self, user: str) -> None:
+        """Do what an administrator does to unlock a user."""
+        with self.lock:
+            self.store.clear_failures(self._account(user).name)
+
+    def refuse(self, user: str, module: str, right: str = "access") -> None:
+        """Take a right on a module from a user: ``access``, ``create``, ``edit`` or ``delete``."""
+        with self.lock:
+            self.access.refuse(user, module, right)
+
+    def _account(self, name: str) -> Account:
+        account = self.access.account(name)
+        if account is None:
+            raise LookupError(f"There is no user {name!r}.")
+        return account
+
+    def _user(self, name: str) -> User:
+        return self.access.user(self._account(name))
+
+    def _change(self, user: str, **changes: Any) -> None:
+        with self.lock:
+            self.store.add_account(replace(self._account(user), **changes))
