@@ -1,0 +1,85 @@
+"""Microsoft's script addresses, answered from the npm package ``@microsoft/office-js``.
+
+The pane keeps its production tag ``https://appsforoffice.microsoft.com/lib/1/hosted/office.js``. In
+tests ``serve_from`` answers that address inside the browser. The package is Microsoft's and is never
+committed or shipped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+HOST = "appsforoffice.microsoft.com"
+FOLDER = "/lib/1/hosted/"
+ADDON = Path(__file__).parent / "static" / "addon.js"
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css", ".html": "text/html; charset=utf-8"}
+
+
+def distribution(node_modules: Path) -> Path:
+    """The package's folder of scripts. Raises FileNotFoundError when it was not installed."""
+    folder = node_modules / "@microsoft" / "office-js" / "dist"
+    if not (folder / "office.js").is_file():
+        raise FileNotFoundError(f"{folder} is missing: install the npm packages of pane/ first.")
+    return folder
+
+
+def serve_from(node_modules: Path, *, addon: bool = False) -> Callable[[Any], None]:
+    """A Playwright route handler that answers requests to Microsoft's script host from the package.
+
+    ``addon`` puts ``static/addon.js`` behind office.js: calls that the package is too old for.
+    """
+    folder = distribution(node_modules)
+    behind = ADDON.read_bytes() if addon else b""
+
+    def answer(route: Any) -> None:
+        path = urlsplit(route.request.url).path
+        found = _file(folder, path)
+        if found is None:
+            route.fulfill(status=404, body="")
+            return
+        kind = _TYPES.get(found.suffix, "application/octet-stream")
+        headers = {"Content-Type": kind, "Access-Control-Allow-Origin": "*"}
+        body = found.read_bytes() + (behind if found.name == "office.js" else b"")
+        route.fulfill(status=200, body=body, headers=headers)
+
+    return answer
+
+
+def _file(folder: Path, path: str) -> Path | None:
+    """The package's file for a URL path; Microsoft's server takes upper and lower case alike."""
+    if not path.lower().startswith(FOLDER):
+        return None
+    wanted = (folder / path[len(FOLDER) :]).resolve()
+    if folder.resolve() not in wanted.parents:
+        return None
+    for candidate in (wanted, wanted.parent / wanted.name.lower()):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def guard(context: Any, node_modules: Path, allowed: Iterable[str], *, addon: bool = False) -> list[str]:
+    """Let a Playwright context reach only these origins and Microsoft's scripts (see ``serve_from`` for ``addon``).
+
+    Returns a list that fills with every other URL asked for; those requests are aborted.
+    """
+    unexpected: list[str] = []
+
+    def refuse(route: Any) -> None:
+        unexpected.append(route.request.url)
+        route.abort("blockedbyclient")
+
+    # One expression, so that the browser's driver decides and allowed requests do not pass through Python.
+    origins = "|".join(re.escape(_origin(url)) + r"(?:[/?#]|$)" for url in allowed)
+    context.route(re.compile(rf"^(?!{origins}|data:|blob:|about:)"), refuse)
+    context.route(f"https://{HOST}/**", serve_from(node_modules, addon=addon))
+    return unexpected
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

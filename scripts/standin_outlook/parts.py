@@ -1,0 +1,237 @@
+"""From the parts of a mail to its body and Outlook's list of attachments.
+
+Follows what Exchange does on receipt: one body (HTML wins), every further part an attachment,
+nameless ones called ``ATT00001`` and so on, attached mails named by their subject.
+
+Two ways mark a cloud attachment in a file: a part with a header ``X-Cloud-Attachment: <url>``,
+or a ``message/external-body`` part with ``access-type=URL`` and ``url=…``. The part's file name
+is the link's name.
+"""
+
+from __future__ import annotations
+
+import email.policy
+import mimetypes
+import re
+from dataclasses import dataclass, field
+from email.message import EmailMessage, Message
+
+from standin_outlook import headers
+from standin_outlook.mail import Attachment, Format, Kind
+
+_EXTENSIONS = {"text/plain": ".txt", "text/html": ".htm", "text/calendar": ".ics", "image/jpeg": ".jpg"}
+_BODIES = {"text/plain", "text/html"}
+_ALTERNATIVES = _BODIES | {"text/calendar", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"}
+MAXIMUM_DEPTH = 40
+
+
+@dataclass
+class Contents:
+    """What was found while walking a mail; ``html`` and ``text`` stay None when there is no such body.
+
+    ``bodies_only``: attachments are passed over.
+    """
+
+    html: str | None = None
+    text: str | None = None
+    calendar: str | None = None
+    calendar_method: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
+    nameless: int = 0
+    bodies_only: bool = False
+    signed: bool = False
+    encrypted: bool = False
+
+
+def contents(mail: Message) -> Contents:
+    """Walk a mail and collect its body and attachments."""
+    found = Contents()
+    _walk(mail, found, depth=0, parents=())
+    _mark_inline(found)
+    return found
+
+
+def content_type(part: Message) -> str:
+    """The lower-case type of a part; broken declarations are ``application/octet-stream`` or plain text."""
+    try:
+        return part.get_content_type()
+    except headers.BROKEN:
+        return "application/octet-stream"
+
+
+def file_name(part: Message) -> str:
+    """The decoded file name of a part, "" when it has none."""
+    try:
+        name = part.get_filename()
+    except headers.BROKEN:
+        name = None
+    name = headers.decoded(name) if name else ""
+    return re.sub(r"[\r\n\t]+", " ", name).strip()
+
+
+def _disposition(part: Message) -> str:
+    value = headers.first(part, "content-disposition")
+    return value.partition(";")[0].strip().lower()
+
+
+def _walk(part: Message, found: Contents, *, depth: int, parents: tuple[str, ...]) -> None:
+    kind = content_type(part)
+    alternative = parents[-1:] == ("multipart/alternative",)
+    linked = bool(headers.raw_values(part, "x-cloud-attachment")) or kind == "message/external-body"
+    if linked and not found.bodies_only and _cloud(part, found):
+        return
+    if part.is_multipart() and part.get_content_maintype() == "multipart" and depth < MAXIMUM_DEPTH:
+        found.signed = found.signed or (kind == "multipart/signed" and "pkcs7" in _parameter(part, "protocol").lower())
+        for child in _children(part):
+            _walk(child, found, depth=depth + 1, parents=(*parents, kind))
+        return
+    attached = _disposition(part) == "attachment" or (bool(file_name(part)) and not (depth == 0 and kind in _BODIES))
+    if part.get_content_maintype() == "multipart":
+        kind = "text/plain"  # claims to be multipart, has no parts: its text is the body
+    attachable = not found.bodies_only
+    if kind == "message/rfc822" and _children(part) and attachable:
+        _attached_mail(part, found)
+    elif kind == "text/calendar" and not attached and (alternative or depth == 0):
+        found.calendar = _text(part)
+        found.calendar_method = _parameter(part, "method").upper()
+    elif not attached and kind in _BODIES and _is_body(kind, found, replaceable="multipart/alternative" in parents):
+        text = _text(part)
+        if kind == "text/html":
+            found.html = text
+        else:
+            found.text = text
+    elif alternative and not attached and kind in _ALTERNATIVES:
+        return  # a further rendering of the same text: Exchange keeps the best one only
+    elif attachable:
+        _attach(part, kind, found)
+
+
+def _is_body(kind: str, found: Contents, *, replaceable: bool) -> bool:
+    if replaceable:  # text first, then the same as HTML, which wins
+        return (found.html if kind == "text/html" else found.text) is None
+    return found.html is None and found.text is None
+
+
+def _children(part: Message) -> list[Message]:
+    payload = vars(part).get("_payload")  # get_payload() would decode a text by its charset, and may fail
+    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
+def _parameter(part: Message, name: str) -> str:
+    try:
+        value = part.get_param(name)
+    except headers.BROKEN:
+        value = None
+    return headers.decoded(value[2] if isinstance(value, tuple) else value) if value else ""
+
+
+def payload(part: Message) -> bytes:
+    """The decoded bytes of a leaf part; an unreadable transfer encoding gives the bytes as they stand."""
+    try:
+        content = part.get_payload(decode=True)
+    except headers.BROKEN:
+        content = None
+    if isinstance(content, bytes):
+        return content
+    text = vars(part).get("_payload")
+    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else b""
+
+
+def _text(part: Message) -> str:
+    content = payload(part).replace(b"\0", b"")
+    charset = _parameter(part, "charset")
+    if content[:3] == b"\xef\xbb\xbf":
+        content, charset = content[3:], "utf-8"
+    return headers.text_of(content, charset or None)
+
+
+def _attach(part: Message, kind: str, found: Contents) -> None:
+    if _children(part):  # delivery reports and the like: parts in a part that is no multipart
+        content = b"\r\n".join(_written(child) for child in _children(part))
+    else:
+        content = payload(part)
+    if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
+        found.encrypted = True
+    found.attachments.append(
+        Attachment(
+            name=file_name(part) or _made_up_name(kind, found),
+            content_type=kind,
+            kind=Kind.FILE,
+            format=Format.BASE64,
+            content=content,
+            is_inline=_disposition(part) == "inline",
+            content_id=headers.first(part, "content-id").strip("<> "),
+        )
+    )
+
+
+def _made_up_name(kind: str, found: Contents) -> str:
+    if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
+        return "smime.p7m"
+    if kind in {"application/pkcs7-signature", "application/x-pkcs7-signature"}:
+        return "smime.p7s"
+    found.nameless += 1
+    return f"ATT{found.nameless:05d}{_EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or '.dat'}"
+
+
+def _attached_mail(part: Message, found: Contents) -> None:
+    inner = _children(part)[0]
+    subject = headers.first(inner, "subject")
+    inside = Contents(bodies_only=True)
+    _walk(inner, inside, depth=0, parents=())
+    if inside.calendar is not None and inside.html is None and inside.text is None:
+        found.attachments.append(
+            Attachment(
+                name=subject or file_name(part) or "Untitled",
+                content_type="text/calendar",
+                kind=Kind.ITEM,
+                format=Format.ICALENDAR,
+                content=inside.calendar.encode("utf-8"),
+            )
+        )
+        return
+    found.attachments.append(
+        Attachment(
+            name=subject or re.sub(r"\.eml$", "", file_name(part), flags=re.IGNORECASE) or "Untitled",
+            content_type="message/rfc822",
+            kind=Kind.ITEM,
+            format=Format.EML,
+            content=_written(inner),
+        )
+    )
+
+
+def _written(inner: Message) -> bytes:
+    """A part as Exchange writes it out: CRLF lines, ASCII only where that is possible; nothing when that fails."""
+    for policy in (email.policy.SMTP.clone(cte_type="7bit", max_line_length=0), email.policy.compat32):
+        try:
+            content = inner.as_bytes(policy=policy)
+        except headers.BROKEN:
+            continue
+        return headers.text_of(content, None).replace("\0", "").encode("utf-8")
+    return b""
+
+
+def _cloud(part: Message, found: Contents) -> bool:
+    address = headers.first(part, "x-cloud-attachment").strip("<> ")
+    named: Message = part
+    if not address:
+        if _parameter(part, "access-type").lower() != "url":
+            return False
+        address = re.sub(r"\s+", "", _parameter(part, "url"))
+        named = (_children(part) or [EmailMessage()])[0]
+    name = file_name(part) or file_name(named) or address.rstrip("/").rpartition("/")[2]
+    inner = content_type(named) if named is not part else content_type(part)
+    found.attachments.append(Attachment(name, inner, Kind.CLOUD, Format.URL, address.encode("utf-8", "replace")))
+    return True
+
+
+def _mark_inline(found: Contents) -> None:
+    """Inline is what the HTML shows by ``cid:``; a bare "inline" disposition counts for pictures with an id only."""
+    markup = (found.html or "").lower()
+    for index, attachment in enumerate(found.attachments):
+        identity = attachment.content_id
+        shown = bool(identity) and f"cid:{identity.lower()}" in markup
+        lasting = attachment.is_inline and bool(identity) and attachment.content_type.startswith("image/")
+        if attachment.is_inline != (shown or lasting):
+            found.attachments[index] = Attachment(**{**attachment.__dict__, "is_inline": shown or lasting})

@@ -1,0 +1,174 @@
+// The state of the stand-in Outlook: what is selected, pinned, chosen; and what the pane did.
+
+import { Faults } from "./faults.js";
+import { Pane } from "./pane.js";
+import { content, get, put, upload } from "./server.js";
+import { eventData, THEMES } from "./themes.js";
+
+const MAXIMUM_LOG = 2000;
+
+export class Host {
+  constructor(configuration, place) {
+    this.configuration = configuration;
+    this.place = place;
+    this.mails = [];
+    this.settings = {};
+    this.items = new Map();
+    this.contents = new Map();
+    this.pane = null;
+    this.observers = new Set();
+    this.log = [];
+    this.faults = new Faults(() => this.changed());
+    this.begin();
+  }
+
+  begin() {
+    this.selected = null;
+    this.pinned = false;
+    this.theme = "light";
+    this.locale = "en-US";
+    this.requirementSet = "1.15";
+    this.telemetry = false;
+    this.lateAnswers = "delivered";
+    this.windows = [];
+    this.notifications = new Map();
+    this.order = Promise.resolve();
+    this.log.length = 0;
+  }
+
+  // As after a fresh start; what the server keeps is asked for anew.
+  async reset() {
+    this.closePane();
+    this.faults.clear();
+    this.items.clear();
+    this.contents.clear();
+    this.begin();
+    const { settings, mails } = await get("/configuration");
+    Object.assign(this, { settings, mails });
+    this.changed();
+  }
+
+  static async start(place) {
+    const { settings, mails, ...configuration } = await get("/configuration");
+    return Object.assign(new Host(configuration, place), { settings, mails });
+  }
+
+  changed() {
+    for (const observer of this.observers) observer(this);
+  }
+
+  note(entry) {
+    this.log.push({ at: Math.round(performance.now()), ...entry });
+    if (this.log.length > MAXIMUM_LOG) this.log.shift();
+    this.changed();
+  }
+
+  async reload() {
+    this.items.clear();
+    this.mails = await get("/mails");
+    this.changed();
+  }
+
+  summaryOf(itemId) {
+    return this.mails.find((mail) => mail.id === itemId);
+  }
+
+  // Another mail than this one, for answers that belong to the wrong mail.
+  another(itemId) {
+    return this.mails.find((mail) => mail.id !== itemId)?.id ?? itemId;
+  }
+
+  // The initial data of a mail, asked for once; with null, that of Outlook while nothing is selected.
+  item(itemId) {
+    if (!itemId) return Promise.resolve(this.configuration.itemless);
+    if (!this.items.has(itemId)) this.items.set(itemId, get(`/item?${new URLSearchParams({ id: itemId })}`));
+    return this.items.get(itemId);
+  }
+
+  // The content of an attachment. What was fetched ahead is at hand at once, as in an Outlook that has it cached.
+  content(query) {
+    return this.contents.get(String(query)) ?? content(query);
+  }
+
+  async prefetch(itemId) {
+    const { attachments } = await this.item(itemId);
+    const queries = attachments.map(({ id }) => new URLSearchParams({ id: itemId, attachment: id }));
+    for (const query of queries) this.contents.set(String(query), content(query));
+    await Promise.all(this.contents.values());
+  }
+
+  async receive(file) {
+    const added = await upload(`/mails?${new URLSearchParams({ name: file.name ?? "dropped.eml" })}`, file);
+    await this.reload();
+    return added;
+  }
+
+  // Select a mail, or nothing. A pinned pane is told; another is closed, as Outlook does.
+  select(itemId) {
+    if (itemId !== null && !this.summaryOf(itemId)) throw new RangeError("no such mail");
+    if (itemId === this.selected) return this.order;
+    this.selected = itemId;
+    this.changed();
+    this.order = this.order.then(async () => {
+      if (this.pane && this.pinned) await this.pane.changeItem(itemId);
+      else this.closePane();
+    });
+    return this.order;
+  }
+
+  // Open the pane on the selected mail; the promise is kept when the frame has loaded.
+  async openPane() {
+    this.closePane();
+    this.pane = new Pane(this, this.place);
+    this.changed();
+    await this.pane.loaded;
+  }
+
+  closePane() {
+    this.pane?.close();
+    this.pane = null;
+    this.changed();
+  }
+
+  pin(pinned) {
+    this.pinned = Boolean(pinned);
+    this.changed();
+  }
+
+  setTheme(theme) {
+    if (!THEMES[theme]) throw new RangeError("light or dark");
+    this.theme = theme;
+    this.pane?.changeTheme(eventData(theme));
+    this.changed();
+  }
+
+  // A new display language holds from the next opening of the pane on, as in Outlook.
+  setLocale(locale) {
+    this.locale = locale;
+    this.changed();
+  }
+
+  setRequirementSet(version) {
+    this.requirementSet = version;
+    this.changed();
+  }
+
+  async saveSettings(settings) {
+    this.settings = await put("/settings", settings);
+  }
+
+  notificationsOf(itemId) {
+    if (!this.notifications.has(itemId)) this.notifications.set(itemId, new Map());
+    return this.notifications.get(itemId);
+  }
+
+  openWindow(url) {
+    this.windows.push(String(url));
+    if (/^https?:/i.test(url)) window.open(url, "_blank", "noopener");
+  }
+
+  // The keyboard leaves the pane: forward to the page's start, backward to what stands before the pane.
+  leavePane(backward) {
+    document.getElementById(backward ? "close-pane" : "mails").focus();
+  }
+}
