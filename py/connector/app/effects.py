@@ -1,0 +1,297 @@
+"""What events cause: the pane's work with Outlook and the CRM, in tasks that report back by events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from connector.app import events as e
+from connector.app.links import Links
+from connector.app.signing import KEEP, LAST_URL, LAST_USER, Signing
+from connector.app.state import Settings, State
+from connector.app.update import update
+from connector.crm import url
+from connector.crm.client import CrmClient, unless_refused
+from connector.crm.filing import file_limit
+from connector.crm.finding import find
+from connector.crm.lookup import find_mail
+from connector.crm.search import search
+from connector.crm.suggestions import suggest
+from connector.domain.component import Status
+from connector.domain.linking import Problem
+from connector.domain.mail import Mail, mail_from
+from connector.domain.session import Session
+from connector.domain.suggestion import Suggestion
+from connector.errors import ComponentError, ConnectorError, ReachError, SignInNeeded
+from connector.ports import Clock, Dialog, Mailbox, Store, Surroundings, Transport
+
+SEARCH_PAUSE = 0.35
+"""Seconds without a key before a search starts by itself."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """All that the app needs of its surroundings."""
+
+    mailbox: Mailbox
+    transport: Transport
+    store: Store
+    clock: Clock
+    dialog: Dialog
+    surroundings: Surroundings
+
+
+class App:
+    """Holds the state, takes events, and starts what they cause. ``show`` is called with each new state."""
+
+    def __init__(self, ports: Ports, show: Callable[[State], None]) -> None:
+        self.state = State()
+        self._ports = ports
+        self._show = show
+        self._client: CrmClient | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._links = Links(ports, self.dispatch)
+        self._signing = Signing(ports, self.dispatch, self._adopt)
+
+    def dispatch(self, event: e.Event) -> None:
+        """Take an event: the state changes, the page follows, and what it causes is begun."""
+        before = self.state
+        self.state = update(before, event)
+        if self.state is not before:
+            self._show(self.state)
+        for item_id in before.links.keys() - self.state.links.keys():
+            self._links.close(item_id)
+        self._cause(event)
+
+    def _cause(self, event: e.Event) -> None:
+        match event:
+            case e.SignInAsked(password):
+                state = self.state
+                work = self._signing.with_password(state.settings, state.form, password, self._links.owner)
+                self._begin("sign-in", work)
+            case e.CodeSent(code):
+                self._begin("sign-in", self._signing.with_code(self.state.form, code))
+            case e.CodeAgainAsked():
+                self._begin("sign-in", self._signing.with_code(self.state.form, ""))
+            case e.CodeDropped():
+                self._signing.drop_code()
+                self._stop("sign-in")
+            case e.PageAsked():
+                state = self.state
+                self._begin("sign-in", self._signing.on_page(state.settings, state.form, self._links.owner))
+            case e.PageDropped():
+                self._stop("sign-in")
+            case e.SignOutAsked():
+                self._begin("sign-out", self._sign_out())
+            case e.SignedIn():
+                self._begin("modules", self._ask_modules())
+                self._ask()
+                self._links.go_on_after_sign_in(self.state)
+            case e.MailShown() | e.SuggestAgainAsked():
+                self._ask()
+            case e.SessionLost(why):
+                self._lose_session(why)
+            case e.RecordToggled():
+                self._follow()
+            case e.SearchTyped():
+                self._begin("search", self._search_soon())
+            case e.SearchModuleChosen() | e.SearchAsked():
+                self._begin("search", self._search())
+            case e.LinkAsked():
+                self._link()
+            case e.RetryAsked(item_id) if item_id in self.state.links:
+                self._links.go_on(self.state.links[item_id].link)
+            case e.CancelAsked(item_id) if item_id in self.state.links:
+                self._links.cancel(self.state.links[item_id].link)
+            case e.LinkClosed():
+                self._links.close(event.item_id)
+                if self.state.signed_in:
+                    self._begin("stored", self._look_for_stored(self.state.turn))
+            case e.RecordOpened(record) if self.state.crm_url:
+                self._ports.surroundings.open_page(url.record_page(self.state.crm_url, record.module, record.id))
+
+    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start work of a name; the same work for something earlier is dropped."""
+        earlier = self._tasks.pop(name, None)
+        if earlier is not None:
+            earlier.cancel()
+        task = asyncio.ensure_future(self._guarded(work))
+        self._tasks[name] = task
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except SignInNeeded as error:
+            self._lose_session(error.details.get("why", ""))
+        except ConnectorError as error:
+            self.dispatch(e.Broke(Problem(error.code, error.details)))
+
+    # Sign in and out ------------------------------------------------------------------------------
+
+    async def start(self, settings: Settings) -> None:
+        """Begin: show the open mail, and go on with a kept sign-in where there is one."""
+        session = await self._signing.kept(settings)
+        preference = self._ports.store.preference
+        preset = settings.crm_urls[0] if settings.crm_urls else ""
+        last = preference(LAST_URL) if settings.free_url or preference(LAST_URL) in settings.crm_urls else ""
+        self.dispatch(e.Started(settings, last or preset, preference(LAST_USER), self._ports.mailbox.reads_files()))
+        self.dispatch(e.KeepTicked(settings.stay_signed_in and preference(KEEP) == "yes"))
+        self.show_mail()
+        if session is not None:
+            self._adopt(session, None)
+            self.dispatch(e.SignedIn(session.crm_url, session.user, stock=not session.token))
+            self._begin("session", self._look_after(session))
+
+    async def _look_after(self, session: Session) -> None:
+        try:
+            await self._signing.look_after(session)
+        except ReachError:
+            # Whatever is asked next tells it.
+            return
+        except ComponentError as error:
+            self._forget()
+            self.dispatch(e.SignedOut(Problem(error.code, error.details)))
+
+    def show_mail(self) -> None:
+        """Show what is selected in Outlook now."""
+        raw = self._ports.mailbox.mail()
+        shown = self.state.mail
+        if raw is not None and shown is not None and raw.item_id == shown.item_id:
+            return
+        for view in tuple(self.state.links.values()):
+            if not view.running and view.receipt is None and not view.link.written:
+                self._links.close(view.link.plan.mail.item_id)
+                problem = Problem("link-abandoned", {"subject": view.link.plan.mail.subject})
+                self.dispatch(e.LinkAbandoned(view.link.plan.mail.item_id, problem, "warning"))
+        self.dispatch(e.MailShown(mail_from(raw, self._ports.mailbox.user_address) if raw else None))
+
+    def _follow(self) -> bool:
+        """Whether the pane still shows the mail that is selected in Outlook; if not, show that one.
+
+        Outlook's events get lost, and its item object may be an older mail's: the id is what counts.
+        """
+        shown = self.state.mail.item_id if self.state.mail else None
+        if self._ports.mailbox.item_id() == shown:
+            return True
+        self.show_mail()
+        return False
+
+    def _link(self) -> None:
+        mail, records = self.state.mail, self.state.chosen
+        if mail is None or not records or self.state.current is not None or self._client is None:
+            return
+        if self._follow():
+            self._links.begin(mail, records)
+        else:
+            self.dispatch(e.Noticed(Problem("mail-changed", {"subject": mail.subject}), "warning"))
+
+    def _adopt(self, session: Session, status: Status | None) -> None:
+        """Work with this session from now on; ``status`` is what the component told, if anything."""
+        if self._client is None or self._client.session != session:
+            self._client = CrmClient(self._ports.transport, session)
+        self._links.use(self._client, status.zone if status else "")
+
+    async def _sign_out(self) -> None:
+        await self._links.stop_all(self.state)
+        session = self._client.session if self._client else None
+        self._forget()
+        await self._signing.forget()
+        self.dispatch(e.SignedOut())
+        await self._signing.revoke(session)
+
+    def _lose_session(self, why: str) -> None:
+        """The CRM refuses the sign-in: forget it everywhere, and ask for a new one; unfinished links wait.
+
+        Several that were under way may find that out; only the first counts.
+        """
+        if self._client is not None:
+            self._forget()
+            self._begin("wipe", self._ports.store.wipe())
+            self.dispatch(e.SignedOut(Problem("session-ended", {"why": why}) if why else Problem("key-refused")))
+
+    def _forget(self) -> None:
+        self._client = None
+        self._links.leave()
+        for name in self._tasks:
+            self._stop(name)
+
+    def _stop(self, name: str) -> None:
+        """Stop work, unless it is this very work that asks for it."""
+        task = self._tasks.get(name)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+
+    # Asking the CRM -------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        mail = self.state.mail
+        for name in ("suggestions", "stored"):
+            earlier = self._tasks.pop(name, None)
+            if earlier is not None:
+                earlier.cancel()
+        if self._client is not None and mail is not None:
+            self._begin("suggestions", self._suggest(self._client, mail, self.state.turn))
+            self._begin("stored", self._look_for_stored(self.state.turn))
+            asking = self._tasks.get("modules")
+            if not self.state.modules and (asking is None or asking.done()):
+                self._begin("modules", self._ask_modules())
+
+    async def _suggest(self, client: CrmClient, mail: Mail, turn: int) -> None:
+        found: tuple[Suggestion, ...] = ()
+        try:
+            if client.session.token:
+                found, earlier = await find(client, mail.correspondents, mail.message_id)
+                self.dispatch(e.EarlierCame(turn, earlier))
+            else:
+                async for found in suggest(client, mail.correspondents):
+                    self.dispatch(e.SuggestionsCame(turn, found, complete=False))
+            self.dispatch(e.SuggestionsCame(turn, found, complete=True))
+        except SignInNeeded:
+            raise
+        except ConnectorError as error:
+            self.dispatch(e.SuggestionsFailed(turn, Problem(error.code, error.details)))
+
+    async def _look_for_stored(self, turn: int) -> None:
+        client, mail = self._client, self.state.mail
+        if client is None or mail is None:
+            return
+        try:
+            copies = await unless_refused(find_mail(client, mail.message_id), ())
+        except (ReachError, ComponentError):
+            # Only a hint; the suggestions, asked at the same time, tell what is wrong.
+            return
+        if copies:
+            self.dispatch(e.StoredBefore(turn, copies[0]))
+
+    async def _ask_modules(self) -> None:
+        client = self._client
+        if client is None:
+            return
+        try:
+            modules = await client.modules()
+            limit = await file_limit(client)
+        except (ReachError, ComponentError):
+            # The suggestions, asked at the same time, tell what is wrong.
+            return
+        self.dispatch(e.ModulesCame(modules, limit))
+
+    async def _search_soon(self) -> None:
+        await self._ports.clock.sleep(SEARCH_PAUSE)
+        if len(self.state.search.text.strip()) > 1:
+            self.dispatch(e.SearchAsked())
+
+    async def _search(self) -> None:
+        client, text, module = self._client, self.state.search.text.strip(), self.state.search.module
+        if client is None or not text:
+            return
+        try:
+            modules = self.state.modules or await client.modules()
+            results = await search(client, modules, module, text)
+        except SignInNeeded:
+            raise
+        except ConnectorError as error:
+            self.dispatch(e.SearchFailed(text, module, Problem(error.code, error.details)))
+        else:
+            self.dispatch(e.SearchCame(text, module, results))

@@ -1,0 +1,331 @@
+"""Everything that can happen: what the user does, what Outlook tells, what the CRM answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connector.app.state import Settings
+from connector.crm.finding import Earlier
+from connector.domain.linking import Link, Problem, StoredMail
+from connector.domain.mail import Mail
+from connector.domain.receipt import Receipt
+from connector.domain.records import Module, Record
+from connector.domain.suggestion import Suggestion
+
+
+class Event:
+    """The root of all events."""
+
+
+# What the user does -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UrlTyped(Event):
+    """The CRM's address was typed or chosen."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class UserTyped(Event):
+    """The user name was typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class KeepTicked(Event):
+    """ "Stay signed in" was ticked or unticked."""
+
+    keep: bool
+
+
+@dataclass(frozen=True)
+class SignInAsked(Event):
+    """The sign-in form was sent. The password is in no representation."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CodeSent(Event):
+    """The second factor's code was entered. It is in no representation."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CodeAgainAsked(Event):
+    """Another code is wanted."""
+
+
+@dataclass(frozen=True)
+class CodeDropped(Event):
+    """Back to user name and password."""
+
+
+@dataclass(frozen=True)
+class PageAsked(Event):
+    """Sign in on the CRM's own page."""
+
+
+@dataclass(frozen=True)
+class PageDropped(Event):
+    """Wait no longer for the CRM's own page."""
+
+
+@dataclass(frozen=True)
+class SignOutAsked(Event):
+    """Sign out."""
+
+
+@dataclass(frozen=True)
+class SearchTyped(Event):
+    """The search text changed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class SearchModuleChosen(Event):
+    """The module to search in was chosen; empty for everywhere."""
+
+    module: str
+
+
+@dataclass(frozen=True)
+class SearchAsked(Event):
+    """Search now."""
+
+
+@dataclass(frozen=True)
+class RecordToggled(Event):
+    """A record was chosen, or no longer."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class SuggestAgainAsked(Event):
+    """Ask for the suggestions once more."""
+
+
+@dataclass(frozen=True)
+class LinkAsked(Event):
+    """Link the shown mail to the chosen records."""
+
+
+@dataclass(frozen=True)
+class RetryAsked(Event):
+    """Go on with an unfinished link."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
+class CancelAsked(Event):
+    """Stop a link, and take back what it stored."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
+class LinkClosed(Event):
+    """The receipt or the message about a link was read and closed; the mail can be linked further."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
+class RecordOpened(Event):
+    """Open a record in the CRM."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class NoticeClosed(Event):
+    """A notice was read."""
+
+    id: int
+
+
+# What Outlook and the pane's start tell ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The pane is ready for input."""
+
+    settings: Settings
+    url: str
+    user: str
+    reads_files: bool
+
+
+@dataclass(frozen=True)
+class MailShown(Event):
+    """Another mail, or none, is selected."""
+
+    mail: Mail | None
+
+
+# What the CRM answers -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SignedIn(Event):
+    """Somebody is signed in. ``stock`` without the Mail Connector component on the CRM."""
+
+    crm_url: str
+    user: str
+    name: str = ""
+    stock: bool = False
+
+
+@dataclass(frozen=True)
+class UserNamed(Event):
+    """The CRM has told the full name of the signed-in user."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CodeRequired(Event):
+    """The CRM waits for a code, sent by the channel (``wilson``, ``mail``), valid for the lifetime in seconds."""
+
+    channel: str
+    lifetime: str
+
+
+@dataclass(frozen=True)
+class PageOpened(Event):
+    """The CRM's own page is open in a window."""
+
+
+@dataclass(frozen=True)
+class SignInFailed(Event):
+    """The sign-in failed; ``counted`` when vtenext counts it as a wrong password."""
+
+    problem: Problem
+    counted: bool
+
+
+@dataclass(frozen=True)
+class SignedOut(Event):
+    """Nobody is signed in any more; ``reason`` where it was not the user's wish."""
+
+    reason: Problem | None = None
+
+
+@dataclass(frozen=True)
+class ModulesCame(Event):
+    """The modules that this user may use, and the largest file that the CRM takes (0 if unknown)."""
+
+    modules: tuple[Module, ...]
+    file_limit: int
+
+
+@dataclass(frozen=True)
+class SuggestionsCame(Event):
+    """Suggestions for the mail of that turn; more may follow until ``complete``."""
+
+    turn: int
+    suggestions: tuple[Suggestion, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class SuggestionsFailed(Event):
+    """The suggestions of that turn can't be had."""
+
+    turn: int
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class StoredBefore(Event):
+    """The mail of that turn stands in the CRM already."""
+
+    turn: int
+    stored: StoredMail
+
+
+@dataclass(frozen=True)
+class EarlierCame(Event):
+    """Where the mail of that turn is linked already."""
+
+    turn: int
+    earlier: Earlier
+
+
+@dataclass(frozen=True)
+class SearchCame(Event):
+    """Results for that text in that module."""
+
+    text: str
+    module: str
+    results: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class SearchFailed(Event):
+    """The search for that text in that module failed."""
+
+    text: str
+    module: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class LinkMoved(Event):
+    """A link went on."""
+
+    link: Link
+
+
+@dataclass(frozen=True)
+class LinkEnded(Event):
+    """A link ended: with a receipt, or with a failure in the link."""
+
+    link: Link
+    receipt: Receipt | None
+
+
+@dataclass(frozen=True)
+class RemovingBegan(Event):
+    """What a link stored is being taken back."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
+class LinkAbandoned(Event):
+    """A link is gone, nothing of it stands in the CRM; ``problem`` says why."""
+
+    item_id: str
+    problem: Problem | None
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class SessionLost(Event):
+    """The CRM does not accept the sign-in any more; ``why`` is the contract's word for the reason, or empty."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Noticed(Event):
+    """Something that the user should know."""
+
+    problem: Problem
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class Broke(Event):
+    """Something failed that has no better place."""
+
+    problem: Problem

@@ -1,0 +1,214 @@
+"""The links under way: begun, retried, cancelled, each for the mail that it belongs to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from connector.app import events as e
+from connector.app.state import State
+from connector.crm.client import CrmClient
+from connector.crm.linker import Linker
+from connector.domain import filename
+from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin
+from connector.domain.mail import ITEM, Mail
+from connector.domain.receipt import receipt_of
+from connector.domain.records import Record
+from connector.domain.zone import ServerZone
+from connector.errors import ConnectorError, MailChanged, NothingLinkable, SignInNeeded
+from connector.ports import RawAttachment
+
+if TYPE_CHECKING:
+    from connector.app.effects import Ports
+
+
+class Links:
+    """Runs links in tasks of their own. A link outlives the mail's selection, and a sign-in that was lost."""
+
+    def __init__(self, ports: Ports, dispatch: Callable[[e.Event], None]) -> None:
+        self._ports = ports
+        self._dispatch = dispatch
+        self._client: CrmClient | None = None
+        self._user: tuple[str, str] | None = None
+        self._zone = ServerZone.guess(ports.clock)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._latest: dict[str, Link] = {}
+        self._unwanted: set[str] = set()
+
+    @property
+    def owner(self) -> tuple[str, str] | None:
+        """CRM and user of the unfinished links that have stored something; None when there are none."""
+        return self._user if any(link.written for link in self._latest.values()) else None
+
+    def use(self, client: CrmClient, zone: str) -> None:
+        """Run links with this client from now on; ``zone`` is the CRM's time zone where it tells it."""
+        self._client = client
+        self._user = client.session.crm_url, client.session.user
+        if zone and self._ports.clock.offset(zone, self._ports.clock.now()) is not None:
+            self._zone = ServerZone(zone)
+
+    def leave(self) -> None:
+        """Nobody is signed in any more: what is not finished waits for the same user."""
+        self._client = None
+
+    def begin(self, mail: Mail, records: tuple[Record, ...]) -> None:
+        """Link the mail to the records."""
+        self.go_on(begin(LinkPlan(mail, records), stored_name_of))
+
+    def go_on(self, link: Link) -> None:
+        """Run what is left of a link."""
+        item_id = link.plan.mail.item_id
+        if item_id in self._tasks:
+            return
+        self._unwanted.discard(item_id)
+        self._latest[item_id] = link
+        if self._client is None:
+            self._failed(link, SignInNeeded())
+            return
+        self._dispatch(e.LinkMoved(link))
+        self._tasks[item_id] = asyncio.ensure_future(self._run(self._client, item_id))
+
+    def go_on_after_sign_in(self, state: State) -> None:
+        """Continue what stopped because the sign-in was lost: linking, or taking back."""
+        for view in state.links.values():
+            if view.link.failure is not None and isinstance(view.link.failure.error, SignInNeeded):
+                self._go_on_as_wanted(view.link)
+
+    def _go_on_as_wanted(self, link: Link) -> None:
+        if link.plan.mail.item_id in self._unwanted:
+            self.cancel(link)
+        else:
+            self.go_on(link)
+
+    def cancel(self, link: Link) -> None:
+        """Stop a link and take back what it stored. One that is complete by now stays."""
+        item_id = link.plan.mail.item_id
+        running = self._tasks.get(item_id)
+        if item_id not in self._latest or (running is not None and item_id in self._unwanted):
+            return
+        self._unwanted.add(item_id)
+        if running is not None:
+            running.cancel()
+        self._tasks[item_id] = asyncio.ensure_future(self._take_back(running, item_id))
+
+    def close(self, item_id: str) -> None:
+        """The link was read and closed: let go of its files."""
+        self._unwanted.discard(item_id)
+        link = self._latest.pop(item_id, None)
+        if link is not None:
+            self._ports.mailbox.drop_files([outcome.file for outcome in link.files if outcome.file])
+
+    async def stop_all(self, state: State) -> None:
+        """Stop everything, for a sign-out; what stands in the CRM unfinished is taken back.
+
+        What could not be taken back is kept, and waits for the same user.
+        """
+        for item_id, view in tuple(state.links.items()):
+            if view.receipt is None:
+                self.cancel(view.link)
+            else:
+                self.close(item_id)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    async def _run(self, client: CrmClient, item_id: str) -> None:
+        linker = Linker(client, self._ports.mailbox, self._ports.clock, self._zone, self._moved)
+        try:
+            link = await linker.run(self._latest[item_id])
+        except Exception as error:  # whatever it is: nobody waits for ever
+            self._failed(self._latest[item_id], _unexpected(error))
+        else:
+            self._zone = linker.zone
+            self._done(item_id)
+            self._ended(client, link)
+        finally:
+            self._done(item_id)
+
+    def _done(self, item_id: str) -> None:
+        if self._tasks.get(item_id) is asyncio.current_task():
+            del self._tasks[item_id]
+
+    def _moved(self, link: Link) -> None:
+        self._latest[link.plan.mail.item_id] = link
+        self._dispatch(e.LinkMoved(link))
+
+    def _ended(self, client: CrmClient, link: Link) -> None:
+        item_id = link.plan.mail.item_id
+        error = link.failure.error if link.failure else None
+        if isinstance(error, NothingLinkable) or (isinstance(error, MailChanged) and not link.written):
+            tone = "warning" if isinstance(error, MailChanged) else "error"
+            self._abandoned(item_id, Problem(error.code, error.details), tone)
+            return
+        if isinstance(error, SignInNeeded):
+            self._lost_session(client, link, error)
+            return
+        receipt = receipt_of(link) if error is None else None
+        if receipt is not None and receipt.complete:
+            self.close(item_id)
+        self._dispatch(e.LinkEnded(link, receipt))
+
+    def _lost_session(self, client: CrmClient | None, link: Link, error: SignInNeeded) -> None:
+        """The sign-in of ``client`` has ended. Where there is a newer one by now, that is used."""
+        if self._client is not None and self._client is not client:
+            self._go_on_as_wanted(link)
+            return
+        self._failed(link, error)
+        self._dispatch(e.SessionLost(error.details.get("why", "")))
+
+    def _failed(self, link: Link, error: ConnectorError) -> None:
+        link = replace(link, failure=Failure(link.step or Step.CHECK, error))
+        self._latest[link.plan.mail.item_id] = link
+        self._dispatch(e.LinkEnded(link, None))
+
+    def _abandoned(self, item_id: str, problem: Problem, tone: str = "info") -> None:
+        self.close(item_id)
+        self._dispatch(e.LinkAbandoned(item_id, problem, tone))
+
+    async def _take_back(self, running: asyncio.Task[None] | None, item_id: str) -> None:
+        client = self._client
+        try:
+            if running is not None:
+                await asyncio.wait({running})
+            link = self._latest[item_id]
+            if not link.written:
+                self._abandoned(item_id, Problem("link-cancelled", {"subject": link.plan.mail.subject}))
+                return
+            self._dispatch(e.RemovingBegan(item_id))
+            if client is None:
+                raise SignInNeeded()
+            linker = Linker(client, self._ports.mailbox, self._ports.clock, self._zone, self._moved)
+            removed = await linker.take_back(link)
+        except SignInNeeded as error:
+            self._done(item_id)
+            self._lost_session(client, self._latest[item_id], error)
+        except ConnectorError as error:
+            self._failed(self._latest[item_id], error)
+        except Exception as error:  # whatever it is: nobody waits for ever
+            self._failed(self._latest[item_id], _unexpected(error))
+        else:
+            self._abandoned(item_id, _taken_back(link, removed=removed))
+        finally:
+            self._done(item_id)
+
+
+def _unexpected(error: Exception) -> ConnectorError:
+    """For the user the name of the error at most; the console gets all of it."""
+    asyncio.get_running_loop().call_exception_handler({"message": "A link broke off", "exception": error})
+    return ConnectorError(reason=type(error).__name__)
+
+
+def _taken_back(link: Link, *, removed: bool) -> Problem:
+    """What a cancel leaves: nothing of ours; but vtenext offers no way to undo a relation of an older mail."""
+    details = {"subject": link.plan.mail.subject}
+    if not removed and link.stored is None and not link.undoing:
+        return Problem("link-cancelled-unsure" if link.lost else "link-cancelled", details)
+    if link.stored is not None and not link.stored.ours and link.related:
+        names = [record.name for record in link.plan.records if record.id in link.related]
+        return Problem("relation-stays", {**details, "records": ", ".join(names)})
+    return Problem("taken-back", details)
+
+
+def stored_name_of(attachment: RawAttachment) -> str:
+    return filename.stored_name(attachment.name, ITEM if attachment.kind == ITEM else attachment.media_type)

@@ -1,0 +1,139 @@
+"""The sentences for what is no error of its own: what became of files and records, and notices.
+
+The same form as in `connector.app.sentences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connector.app.language import N_
+
+_BY_HAND = N_("Save it from the mail, and add it to the record's Documents in the CRM by hand.")
+_RETRY_FILE = N_("Try again. If it still can't be read, save it from the mail and add it in the CRM by hand.")
+
+REMARKS: Mapping[str, tuple[str, str]] = {
+    # Files
+    "file-unreadable-here": (
+        N_("Outlook on this device does not hand over attachments."),
+        N_("Link the mail once more in Outlook on the web or on a computer: only the missing files are added."),
+    ),
+    "file-office-too-old": (
+        N_("Outlook on this device does not hand over attachments."),
+        N_("Link the mail once more in Outlook on the web or on a computer: only the missing files are added."),
+    ),
+    "file-office": (N_("Outlook did not hand over this file."), _RETRY_FILE),
+    "file-office-timeout": (N_("Outlook did not hand over this file in time."), _RETRY_FILE),
+    "file-office-failed": (N_("Outlook could not hand over this file; it may be protected."), _RETRY_FILE),
+    "file-no-mail": (
+        N_("No mail was open any more when this file was to be read."),
+        N_("Select the mail again, then try again."),
+    ),
+    "file-mail-changed": (
+        N_("Another mail was selected before this file was read."),
+        N_("Select the mail again, then try again."),
+    ),
+    "file-came-empty": (N_("Outlook handed over this file empty, though it is not; it may be protected."), _RETRY_FILE),
+    "file-kind-unsupported": (N_("Outlook does not hand over attachments of this kind."), _BY_HAND),
+    "file-is-link": (
+        N_("This is a link to a cloud file. The link was stored, not the file."),
+        N_("Who opens it needs access to the cloud file. To keep the file itself, add it in the CRM by hand."),
+    ),
+    "file-over-limit": (
+        N_("The file has {size}; the CRM takes at most {limit}. It was not stored."),
+        N_("Ask your administrator to raise the limit, or store the file elsewhere and note the place in the record."),
+    ),
+    "file-over-server-limit": (
+        N_("The CRM's web server did not take this file, most likely because of its size. It was not stored."),
+        N_("Ask your administrator to raise the limit for uploads, then try again."),
+    ),
+    "file-refused": (
+        N_("The CRM did not take this file: your profile may not create Documents, or the file is too large."),
+        N_("Ask your administrator for the right to create Documents, or about the size limit; then try again."),
+    ),
+    "file-unverified": (
+        N_("The file was sent, but your profile does not show Documents, so it can't be checked whether it arrived."),
+        N_("Look at the mail in the CRM, or ask your administrator for the right to see Documents."),
+    ),
+    "file-not-stored": (N_("The file did not arrive in the CRM."), N_("Try again: only the missing file is sent.")),
+    "file-renamed": (
+        N_("The CRM stored it as “{stored}”. The content is complete."),
+        N_("Rename the document in the CRM if the name matters."),
+    ),
+    # The mail
+    "subject-cut": (
+        N_("The CRM keeps only the first part of the subject: “{stored}”."),
+        N_("Nothing has to be done. You can add the rest in the record."),
+    ),
+    "subject-changed": (
+        N_("The CRM's database can't hold every character of the subject. It stored: “{stored}”."),
+        N_("Nothing has to be done. The text of the mail itself is complete."),
+    ),
+    "addresses-changed": (
+        N_("{field}: the CRM keeps the addresses otherwise than in the mail: “{stored}”."),
+        N_("Keep the mail in Outlook if every address matters."),
+    ),
+    "pictures-too-large": (
+        N_("The pictures inside the text are too large to be shown there in the CRM. They were stored as files."),
+        N_("Open them from the record's Documents."),
+    ),
+    "date-unsure": (
+        N_("The CRM shows {stored} as the mail's date; this may be some hours off."),
+        N_("Correct the date in the CRM if it matters."),
+    ),
+    # Records
+    "not-related-yet": (N_("The mail is not linked to this record yet."), N_("Try again.")),
+    "documents-not-related": (
+        N_(
+            "Some attachments could not be put into the Documents list of the record ({modules}). "
+            "They are attached to the mail in the CRM."
+        ),
+        N_("Open them from the mail. An administrator can add the Documents relation or the permission."),
+    ),
+    "relation-stays": (
+        N_("“{subject}” had been in the CRM before and stays linked to {records}: vtenext offers no way to undo that."),
+        N_("Remove the link in the record's Messages list in the CRM, if it should go."),
+    ),
+    # Notices
+    "session-kept-failed": (
+        N_("This Outlook gives the pane no storage, so you can't stay signed in on this device."),
+        N_("You are signed in until the pane is closed."),
+    ),
+    "key-refused": (
+        N_("The CRM does not accept your sign-in any more. It may have been renewed, or the user was locked."),
+        N_("Sign in again; what was begun goes on then."),
+    ),
+    "signed-out-elsewhere": (N_("You were signed out in another window."), N_("Sign in again to go on.")),
+    "lock-warning": (
+        N_("vtenext locks a user at the fifth failed sign-in. Left: {left}."),
+        N_("If you are not sure, reset the password in the CRM or ask your administrator before you go on."),
+    ),
+    "choice-dropped": (
+        N_("Another mail is selected. The records chosen for “{subject}” were dropped; nothing was linked."),
+        N_("Choose the records for this mail, or go back to the other one."),
+    ),
+    "link-abandoned": (
+        N_("Another mail is selected. Linking “{subject}” was given up; nothing of it was stored."),
+        N_("To link it, select that mail again."),
+    ),
+    "link-cancelled": (
+        N_("Linking “{subject}” was cancelled. Nothing of it was stored."),
+        N_("You can link it again at any time."),
+    ),
+    "copy-stays": (
+        N_("The CRM holds another copy of this mail, which it does not let you remove."),
+        N_("Delete the copy in the CRM's module Messages, or ask your administrator to."),
+    ),
+    "link-cancelled-unsure": (
+        N_("Linking “{subject}” was cancelled. The CRM shows nothing of it."),
+        N_("If it was still busy with it, the mail may appear there later; linking it again then uses that copy."),
+    ),
+    "link-finished-elsewhere": (
+        N_("“{subject}” is linked to {records}."),
+        "",
+    ),
+    "taken-back": (
+        N_("What had been stored of “{subject}” was removed from the CRM again."),
+        N_("You can link it again at any time."),
+    ),
+}

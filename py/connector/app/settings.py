@@ -1,0 +1,100 @@
+"""The served ``config.json``: how whoever hosts the pane sets it up for an organization.
+
+The build checks the file with the same function that reads it at start, so a typing error is seen
+before it reaches everybody's Outlook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.app.state import Settings
+from connector.crm import url
+from connector.errors import CrmAddressError
+
+KEYS: Mapping[str, tuple[type, str]] = {
+    "crm_urls": (list, "a list of texts"),
+    "free_url": (bool, "true or false"),
+    "licence": (str, '"required" or "optional"'),
+    "stay_signed_in": (bool, "true or false"),
+    "support": (str, "a text"),
+    "answer_seconds": (int, "a whole number"),
+    "stall_seconds": (int, "a whole number"),
+    "office_seconds": (int, "a whole number"),
+}
+"""Known keys: their JSON type, and how it is called in a message."""
+
+LICENCES = ("required", "optional")
+"""Whether the pane works only with an active licence on the CRM, or against a stock vtenext too."""
+
+ANSWER_SECONDS, STALL_SECONDS, OFFICE_SECONDS = 60, 60, 30
+"""How long to wait for the CRM's answer, for progress of an upload, and for an Office call."""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How long to wait, in seconds: for the CRM's answer, for progress of an upload, for an Office call."""
+
+    answer: int = ANSWER_SECONDS
+    stall: int = STALL_SECONDS
+    office: int = OFFICE_SECONDS
+
+
+def waits_from(config: Mapping[str, Any]) -> Waits:
+    """Read the times to wait; wrong values count as absent."""
+
+    def seconds(key: str, otherwise: int) -> int:
+        value = config.get(key)
+        return value if type(value) is int and 1 <= value <= 3600 else otherwise
+
+    return Waits(
+        seconds("answer_seconds", ANSWER_SECONDS),
+        seconds("stall_seconds", STALL_SECONDS),
+        seconds("office_seconds", OFFICE_SECONDS),
+    )
+
+
+def problems(config: object) -> list[str]:
+    """What is wrong with the content of a config file, a sentence each; nothing when it is right."""
+    if not isinstance(config, dict):
+        return ["It has to be a JSON object: { … }."]
+    content: dict[str, Any] = config
+    found = [f"The key {key!r} is not known. Known: {', '.join(sorted(KEYS))}." for key in content if key not in KEYS]
+    for key, (kind, name) in KEYS.items():
+        value = content.get(key)
+        # A JSON true is no number, though Python's bool is an int.
+        if key in content and type(value) is not kind:
+            found.append(f"The value of {key!r} has to be {name}.")
+        elif kind is int and key in content and not 1 <= int(str(value)) <= 3600:
+            found.append(f"The value of {key!r} has to be between 1 and 3600 seconds.")
+    if isinstance(content.get("licence"), str) and content["licence"] not in LICENCES:
+        found.append('The value of \'licence\' has to be "required" or "optional".')
+    urls = content.get("crm_urls")
+    for given in urls if isinstance(urls, list) else []:
+        try:
+            url.normalise(given if isinstance(given, str) else "")
+        except CrmAddressError:
+            found.append(f"{given!r} in 'crm_urls' is no https address of a CRM.")
+    if content.get("free_url") is False and not urls:
+        found.append("With 'free_url' false, 'crm_urls' has to name at least one CRM.")
+    return found
+
+
+def settings_from(config: Mapping[str, Any]) -> Settings:
+    """Read a config; wrong values count as absent, the rest of the file still holds."""
+    right: dict[str, Any] = {key: value for key, value in config.items() if key in KEYS and type(value) is KEYS[key][0]}
+    urls = []
+    for given in right.get("crm_urls", []):
+        try:
+            urls.append(url.normalise(given if isinstance(given, str) else ""))
+        except CrmAddressError:
+            continue
+    return Settings(
+        crm_urls=tuple(urls),
+        free_url=bool(right.get("free_url", True)) or not urls,
+        licence_required=right.get("licence") != "optional",
+        stay_signed_in=bool(right.get("stay_signed_in", True)),
+        support=str(right.get("support", "")),
+    )

@@ -1,0 +1,154 @@
+"""The one state that the pane shows."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connector.crm.finding import Earlier
+from connector.domain.linking import Link, Problem, StoredMail
+from connector.domain.mail import Mail
+from connector.domain.receipt import Receipt
+from connector.domain.records import Module, Record
+from connector.domain.suggestion import Suggestion
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the served ``config.json`` says."""
+
+    crm_urls: tuple[str, ...] = ()
+    free_url: bool = True
+    licence_required: bool = True
+    stay_signed_in: bool = True
+    support: str = ""
+
+
+class Asking(enum.Enum):
+    """Whether something has been asked of the CRM, and how that ended."""
+
+    NO = "no"
+    YES = "yes"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class CodeWanted:
+    """The CRM waits for the second factor's code. ``channel`` is ``wilson`` or ``mail``, ``lifetime`` in seconds.
+
+    ``asked`` counts the codes that were sent.
+    """
+
+    channel: str
+    lifetime: str
+    asked: int = 1
+
+
+@dataclass(frozen=True)
+class SignInForm:
+    """The sign-in form. Password and code are never here: they go from the control to the request.
+
+    ``failures`` counts refused passwords for this user and CRM since the pane was opened.
+    ``reason`` says why a signed-in user has to sign in again. ``page_open`` while the CRM's own page is.
+    """
+
+    url: str = ""
+    user: str = ""
+    keep: bool = False
+    busy: bool = False
+    problem: Problem | None = None
+    reason: Problem | None = None
+    failures: int = 0
+    code: CodeWanted | None = None
+    page_open: bool = False
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search by hand. ``module`` empty means everywhere."""
+
+    text: str = ""
+    module: str = ""
+    asking: Asking = Asking.NO
+    results: tuple[Record, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A link under way, failed, or finished. ``running`` is false when it waits for the user.
+
+    ``removing`` is true while what it stored is taken back.
+    """
+
+    link: Link
+    running: bool = True
+    removing: bool = False
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A passing message; ``tone`` is ``info``, ``success``, ``warning`` or ``error``."""
+
+    id: int
+    tone: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that the pane shows. ``crm_url`` and ``user`` are empty while nobody is signed in.
+
+    ``name`` is the user's full name where the CRM tells it. ``stock`` tells that the CRM has no Mail
+    Connector component and the pane works with what vtenext itself offers. ``earlier`` is where
+    anybody has linked the mail, which only the component can tell.
+
+    ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
+    ``links`` holds the links by the mail's item id; those of other mails go on in the background.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    ready: bool = False
+    crm_url: str = ""
+    user: str = ""
+    name: str = ""
+    stock: bool = False
+    form: SignInForm = field(default_factory=SignInForm)
+    mail: Mail | None = None
+    reads_files: bool = True
+    file_limit: int = 0
+    turn: int = 0
+    modules: tuple[Module, ...] = ()
+    suggesting: Asking = Asking.NO
+    suggestions: tuple[Suggestion, ...] = ()
+    suggestion_problem: Problem | None = None
+    stored_before: StoredMail | None = None
+    earlier: Earlier | None = None
+    search: Search = field(default_factory=Search)
+    chosen: tuple[Record, ...] = ()
+    links: Mapping[str, LinkView] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    fatal: Problem | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        return bool(self.user)
+
+    @property
+    def current(self) -> LinkView | None:
+        """The link of the mail that is shown."""
+        return self.links.get(self.mail.item_id) if self.mail else None
+
+    @property
+    def elsewhere(self) -> tuple[LinkView, ...]:
+        """The links of other mails."""
+        shown = self.mail.item_id if self.mail else ""
+        return tuple(view for item_id, view in self.links.items() if item_id != shown)
+
+    def label_of(self, module: str) -> str:
+        """A module's singular label in the CRM's language."""
+        return next((one.singular for one in self.modules if one.name == module), module)

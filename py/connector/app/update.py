@@ -1,0 +1,186 @@
+"""How the state takes events: pure, one function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from connector.app import events as e
+from connector.app.state import Asking, CodeWanted, LinkView, Notice, Search, SignInForm, State
+from connector.domain.linking import Link, Problem
+from connector.domain.mail import Mail
+
+MOST_NOTICES = 3
+
+
+def update(state: State, event: e.Event) -> State:
+    """The state after the event. Events that only cause effects leave it as it is."""
+    match event:
+        case e.UrlTyped() | e.UserTyped() | e.KeepTicked() | e.SignInAsked() | e.SignInFailed():
+            return replace(state, form=_form(state.form, event))
+        case e.CodeSent() | e.CodeAgainAsked() | e.CodeDropped() | e.CodeRequired() | e.PageAsked() | e.PageOpened():
+            return replace(state, form=_form(state.form, event))
+        case e.PageDropped():
+            return replace(state, form=_form(state.form, event))
+        case e.Started(settings, url, user, reads_files):
+            form = replace(state.form, url=url, user=user, keep=settings.stay_signed_in and state.form.keep)
+            return replace(state, settings=settings, form=form, ready=True, reads_files=reads_files)
+        case e.SignedIn(crm_url, user, name, stock):
+            form = SignInForm(url=crm_url, user=user, keep=state.form.keep)
+            state = replace(_asked_anew(state), crm_url=crm_url, user=user, form=form, ready=True)
+            return replace(state, name=name, stock=stock)
+        case e.UserNamed(name):
+            return replace(state, name=name)
+        case e.SignedOut(reason):
+            form = replace(state.form, busy=False, problem=None, reason=reason, code=None, page_open=False)
+            state = replace(_asked_anew(state), crm_url="", user="", name="", stock=False, form=form, ready=True)
+            state = replace(state, modules=(), file_limit=0)
+            return state if reason else _without_receipts(replace(state, chosen=(), search=Search()))
+        case e.ModulesCame(modules, file_limit) if state.signed_in:
+            return replace(state, modules=modules, file_limit=file_limit)
+        case e.MailShown(mail):
+            return _settled(_shown(state, mail))
+        case e.SuggestAgainAsked():
+            return _asked_anew(state)
+        case e.SuggestionsCame(turn, suggestions, complete):
+            asking = Asking.DONE if complete else Asking.YES
+            return replace(state, suggestions=suggestions, suggesting=asking) if turn == state.turn else state
+        case e.SuggestionsFailed(turn, problem):
+            failed = replace(state, suggesting=Asking.FAILED, suggestion_problem=problem)
+            return failed if turn == state.turn else state
+        case e.StoredBefore(turn, stored):
+            return replace(state, stored_before=stored) if turn == state.turn else state
+        case e.EarlierCame(turn, earlier):
+            return replace(state, earlier=earlier) if turn == state.turn else state
+        case e.SearchTyped() | e.SearchModuleChosen() | e.SearchAsked() | e.SearchCame() | e.SearchFailed():
+            return replace(state, search=_search(state.search, event))
+        case e.RecordToggled(record):
+            others = tuple(one for one in state.chosen if one.id != record.id)
+            return replace(state, chosen=others if len(others) < len(state.chosen) else (*others, record))
+        case e.LinkMoved(link):
+            return _with_link(state, LinkView(link))
+        case e.LinkEnded(link, receipt):
+            return _ended(state, LinkView(link, running=False, receipt=receipt))
+        case e.RemovingBegan(item_id) if item_id in state.links:
+            return _with_link(state, replace(state.links[item_id], running=True, removing=True))
+        case e.LinkAbandoned(item_id, problem, tone):
+            return noticed(_without(state, item_id), problem, tone)
+        case e.LinkClosed(item_id):
+            return _without(state, item_id)
+        case e.NoticeClosed(number):
+            return replace(state, notices=tuple(one for one in state.notices if one.id != number))
+        case e.Noticed(problem, tone):
+            return noticed(state, problem, tone)
+        case e.Broke(problem):
+            return noticed(state, problem, "error") if state.ready else replace(state, fatal=problem)
+        case _:
+            return state
+
+
+def noticed(state: State, problem: Problem | None, tone: str) -> State:
+    """With one more notice; old ones make room."""
+    if problem is None or any(one.problem == problem for one in state.notices):
+        return state
+    number = max((one.id for one in state.notices), default=0) + 1
+    return replace(state, notices=(*state.notices, Notice(number, tone, problem))[-MOST_NOTICES:])
+
+
+def _form(form: SignInForm, event: e.Event) -> SignInForm:
+    match event:
+        case e.UrlTyped(text):
+            return replace(form, url=text, failures=0 if text != form.url else form.failures)
+        case e.UserTyped(text):
+            return replace(form, user=text, failures=0 if text != form.user else form.failures)
+        case e.KeepTicked(keep):
+            return replace(form, keep=keep)
+        case e.SignInAsked():
+            return replace(form, busy=True, problem=None)
+        case e.SignInFailed(problem, counted):
+            return replace(form, busy=False, page_open=False, problem=problem, failures=form.failures + counted)
+        case e.CodeSent() | e.CodeAgainAsked() | e.PageAsked():
+            return replace(form, busy=True, problem=None, reason=None)
+        case e.CodeRequired(channel, lifetime):
+            asked = form.code.asked + 1 if form.code else 1
+            return replace(form, busy=False, problem=None, code=CodeWanted(channel, lifetime, asked))
+        case e.CodeDropped():
+            return replace(form, busy=False, problem=None, code=None)
+        case e.PageOpened():
+            return replace(form, page_open=True)
+        case e.PageDropped():
+            return replace(form, busy=False, page_open=False)
+        case _:
+            return form
+
+
+def _search(search: Search, event: e.Event) -> Search:
+    match event:
+        case e.SearchTyped(text):
+            if not text.strip():
+                return Search(module=search.module)
+            return replace(search, text=text)
+        case e.SearchModuleChosen(module):
+            return replace(search, module=module, results=(), asking=Asking.NO, problem=None)
+        case e.SearchAsked() if search.text.strip():
+            return replace(search, asking=Asking.YES, problem=None)
+        case e.SearchCame(text, module, results) if (text, module) == (search.text.strip(), search.module):
+            return replace(search, asking=Asking.DONE, results=results, problem=None)
+        case e.SearchFailed(text, module, problem) if (text, module) == (search.text.strip(), search.module):
+            return replace(search, asking=Asking.FAILED, results=(), problem=problem)
+        case _:
+            return search
+
+
+def _asked_anew(state: State) -> State:
+    """Without what was known of the mail from the CRM."""
+    return replace(
+        state, suggestions=(), suggesting=Asking.YES, suggestion_problem=None, stored_before=None, earlier=None
+    )
+
+
+def _with_link(state: State, view: LinkView) -> State:
+    before = state.links.get(view.link.plan.mail.item_id)
+    if before is not None and before.removing:
+        view = replace(view, removing=True)
+    return replace(state, links={**state.links, view.link.plan.mail.item_id: view})
+
+
+def _without(state: State, item_id: str) -> State:
+    links: Mapping[str, LinkView] = {key: view for key, view in state.links.items() if key != item_id}
+    return replace(state, links=links)
+
+
+def _without_receipts(state: State) -> State:
+    """Who signs in next need not see what was linked by the one before."""
+    return replace(state, links={key: view for key, view in state.links.items() if view.receipt is None})
+
+
+def _ended(state: State, view: LinkView) -> State:
+    item_id = view.link.plan.mail.item_id
+    if state.mail is not None and state.mail.item_id == item_id:
+        # A choice that led nowhere stays; what is linked need not be chosen again.
+        chosen = state.chosen if view.receipt is None else ()
+        return replace(state, links={**state.links, item_id: view}, chosen=chosen)
+    if view.receipt is not None and view.receipt.complete and not view.receipt.notes:
+        return noticed(_without(state, item_id), _finished_elsewhere(view.link), "success")
+    return replace(state, links={**state.links, item_id: view})
+
+
+def _finished_elsewhere(link: Link) -> Problem:
+    records = ", ".join(record.name for record in link.targets)
+    return Problem("link-finished-elsewhere", {"subject": link.plan.mail.subject, "records": records})
+
+
+def _shown(state: State, mail: Mail | None) -> State:
+    """With another mail; what was chosen for the one before is dropped, and said so."""
+    dropped = state.mail is not None and state.chosen and state.current is None
+    problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
+    lasting = tuple(one for one in state.notices if one.tone in ("warning", "error"))
+    fresh = replace(_asked_anew(state), mail=mail, chosen=(), search=Search(), turn=state.turn + 1, notices=lasting)
+    return noticed(fresh, problem, "info")
+
+
+def _settled(state: State) -> State:
+    """A receipt that was shown is done with when another mail is opened."""
+    shown = state.mail.item_id if state.mail else ""
+    links = {key: view for key, view in state.links.items() if view.receipt is None or key == shown}
+    return replace(state, links=links)

@@ -1,0 +1,32 @@
+"""What a screen reader says of its own accord: the present step, how many records were found."""
+
+from __future__ import annotations
+
+from connector.app.language import _, ngettext
+from connector.app.state import Asking, State
+from connector.app.views.progress import stage_text
+from connector.app.views.receipt import headline
+
+
+def announcement(state: State) -> str:
+    """One short text; it changes only when there is something new to say, never with each byte."""
+    if state.fatal is not None or not state.ready:
+        return ""
+    if not state.signed_in:
+        return _("Signing in…") if state.form.busy else ""
+    view = state.current
+    if view is not None:
+        if view.receipt is not None:
+            return headline(view.receipt)
+        return _("Taking back…") if view.removing else stage_text(view.link) if view.running else ""
+    if state.mail is None:
+        return _("No mail selected")
+    if state.search.asking is Asking.YES:
+        return _("Searching…")
+    if state.search.asking is Asking.DONE:
+        count = len(state.search.results)
+        return ngettext("{count} record found", "{count} records found", count) if count else _("No record found")
+    if state.suggesting is Asking.DONE:
+        count = len(state.suggestions)
+        return ngettext("{count} suggestion", "{count} suggestions", count) if count else _("No suggestions")
+    return ""

@@ -1,0 +1,61 @@
+"""What is chosen, and the button that links: always in reach at the foot of the pane."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.language import _, fill, ngettext, shown
+from connector.app.state import State
+from connector.app.views.foreign import foreign
+from connector.domain.records import Record
+
+
+def link_bar(state: State) -> Element:
+    """The chosen records, each with a button that removes it, and the button for all of them."""
+    chosen = state.chosen
+    return h(
+        "section",
+        h("h2", _("Chosen records"), key="title", id="chosen", cls="unseen"),
+        h("ul", [_chip(state, record) for record in chosen], key="chips", cls="chips") if chosen else None,
+        h("p", _("Choose a record above."), key="hint", id="choose-hint", cls="hint") if not chosen else None,
+        h(
+            "button",
+            h("span", _link_text(chosen), dir="auto"),
+            type_="button",
+            key="link",
+            id="link",
+            cls="primary",
+            disabled=not chosen,
+            aria_describedby=None if chosen else "choose-hint",
+            on={"click": e.LinkAsked()},
+        ),
+        key="bar",
+        cls="bar",
+        aria_labelledby="chosen",
+    )
+
+
+def _chip(state: State, record: Record) -> Element:
+    return h(
+        "li",
+        foreign(record.name or record.id, "name", 80),
+        h("span", shown(state.label_of(record.module), 40), cls="about", dir="auto"),
+        h(
+            "button",
+            type_="button",
+            cls="close",
+            title=_("Remove"),
+            aria_label=fill(_("Remove {name}"), name=shown(record.name or record.id, 80)),
+            on={"click": e.RecordToggled(record)},
+        ),
+        key=f"chosen-{record.id}",
+        cls="chip",
+    )
+
+
+def _link_text(chosen: tuple[Record, ...]) -> str:
+    if not chosen:
+        return _("Link this mail")
+    if len(chosen) == 1:
+        return fill(_("Link to {name}"), name=shown(chosen[0].name or chosen[0].id, 80))
+    return ngettext("Link to {count} record", "Link to {count} records", len(chosen))

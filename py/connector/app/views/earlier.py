@@ -1,0 +1,75 @@
+"""That the mail stands in the CRM already, and where."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.figures import crm_date_text
+from connector.app.language import _, fill, ngettext, shown
+from connector.app.state import State
+from connector.app.views.box import text_box
+from connector.app.views.foreign import foreign
+from connector.domain.records import Record
+
+MOST_RECORDS = 5
+MOST_COPIES = 2
+
+
+def stored_before(state: State) -> Element | None:
+    """What is known of earlier copies: the component tells of everybody's, stock vtenext of the user's own."""
+    earlier = state.earlier
+    if earlier is not None and (earlier.records or earlier.copies):
+        lines = [_by_whom(by, at) for by, at in earlier.copies[:MOST_COPIES]] or [_("This mail is in the CRM already.")]
+        return _box(" ".join(lines), _records(state, earlier.records))
+    if state.stored_before is None:
+        return None
+    date = crm_date_text(state.stored_before.created)
+    if not date:
+        return _box(_("You stored this mail in the CRM before."), None)
+    return _box(fill(_("You stored this mail in the CRM before ({date}, the CRM's time)."), date=date), None)
+
+
+def _box(text: str, records: Element | None) -> Element:
+    more = h("p", _("Linking it now adds only what is missing; nothing is stored twice."), cls="next")
+    return text_box(text, "info", records, more, key="stored-before")
+
+
+def _by_whom(by: str, at: str) -> str:
+    date = crm_date_text(at)
+    if not by.strip():
+        return fill(_("This mail was stored on {date}."), date=date) if date else _("This mail is in the CRM already.")
+    if not date:
+        return fill(_("{user} stored this mail in the CRM."), user=shown(by, 80))
+    return fill(_("{user} stored this mail on {date}."), user=shown(by, 80), date=date)
+
+
+def _records(state: State, records: tuple[Record, ...]) -> Element | None:
+    if not records:
+        return None
+    more = len(records) - MOST_RECORDS
+    lines = [_record(state, record) for record in records[:MOST_RECORDS]]
+    if more > 0:
+        lines.append(h("li", ngettext("and {count} more", "and {count} more", more), key="more", cls="about"))
+    return h("div", h("p", _("It is linked to:")), h("ul", lines, cls="linked"), cls="linked-to")
+
+
+def _record(state: State, record: Record) -> Element:
+    name = record.name or record.id
+    return h(
+        "li",
+        h(
+            "div",
+            foreign(name, "name", 100),
+            " ",
+            h("span", shown(state.label_of(record.module), 40), cls="about", dir="auto"),
+        ),
+        h(
+            "button",
+            _("Open"),
+            type_="button",
+            cls="quiet",
+            aria_label=fill(_("Open in CRM: {name}"), name=shown(name, 100)),
+            on={"click": e.RecordOpened(record)},
+        ),
+        key=record.id,
+    )

@@ -1,0 +1,89 @@
+"""A link that stopped: why, what stands in the CRM now, and the ways out."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.figures import names_text
+from connector.app.language import _, fill, ngettext
+from connector.app.state import LinkView
+from connector.app.views.box import message_box
+from connector.domain.linking import Link, Problem
+
+
+def failure(view: LinkView) -> Element:
+    """The panel for the shown mail."""
+    return h(
+        "section",
+        h(
+            "h2",
+            _("Not finished") if view.link.written else _("Not linked"),
+            key="title",
+            id="failed",
+            tabindex="-1",
+            autofocus=True,
+        ),
+        message_box(problem_of(view.link), "error", key="problem", role="alert"),
+        h("h3", _("In the CRM now"), key="now"),
+        h("ul", [h("li", line) for line in standing(view.link)], key="standing", cls="standing"),
+        ways_out(view),
+        key="failure",
+        cls="panel",
+        aria_labelledby="failed",
+    )
+
+
+def ways_out(view: LinkView) -> Element:
+    """Go on, or leave nothing behind."""
+    item_id = view.link.plan.mail.item_id
+    leave = (
+        h("button", _("Take back"), type_="button", key="back", on={"click": e.CancelAsked(item_id)})
+        if view.link.written
+        else h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(item_id)})
+    )
+    again = h("button", _("Try again"), type_="button", key="again", cls="primary", on={"click": e.RetryAsked(item_id)})
+    return h("div", again, leave, key="ways", cls="buttons")
+
+
+def problem_of(link: Link) -> Problem:
+    """Why it stopped."""
+    error = link.failure.error if link.failure else None
+    return Problem(error.code, error.details) if error else Problem("unexpected")
+
+
+def standing(link: Link) -> list[str]:
+    """What the CRM holds of this mail, as far as it is known: a sentence each."""
+    if link.undoing:
+        return [_("Taking back broke off: some of it may still be there. Trying again finds out first.")]
+    if link.uncertain:
+        return [
+            _(
+                "The CRM's answer was lost: the mail may have arrived. "
+                "Trying again looks first, and stores nothing twice."
+            )
+        ]
+    if link.stored is None:
+        # A copy of an earlier time may stand there as long as nobody has looked.
+        return [_("Nothing of this mail was stored.") if link.searched else _("This attempt stored nothing.")]
+    done = [record.name for record in link.plan.records if record.id in link.related]
+    left = [record.name for record in link.targets if record.id not in link.related]
+    lines = [_("The mail is stored.") if link.stored.ours else _("The mail had been stored there before.")]
+    if link.files:
+        there = len(link.documents)
+        lines.append(
+            fill(
+                ngettext(
+                    "{there} of {count} attachment is there.",
+                    "{there} of {count} attachments are there.",
+                    len(link.files),
+                ),
+                there=str(there),
+            )
+            if link.read_back
+            else _("Which attachments arrived is not known yet.")
+        )
+    if done:
+        lines.append(fill(_("It is linked to {names}."), names=names_text(done)))
+    if left:
+        lines.append(fill(_("It is not linked yet to {names}."), names=names_text(left)))
+    return lines

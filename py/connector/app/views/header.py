@@ -1,0 +1,40 @@
+"""The head of the pane: its name, and who is signed in where."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.language import _
+from connector.app.state import State
+from connector.app.views.foreign import foreign
+from connector.crm import url
+
+
+def header(state: State) -> Element:
+    """Always there; the account only while somebody is signed in."""
+    return h(
+        "header",
+        h(
+            "div",
+            h("h1", _("Mail Connector"), key="title"),
+            h(
+                "p",
+                foreign(state.name.strip() or state.user, "user", 80),
+                h("span", " · ", cls="dot", aria_hidden="true"),
+                foreign(url.host(state.crm_url) or state.crm_url, "host"),
+                key="account",
+                cls="account",
+            )
+            if state.signed_in
+            else None,
+            h("p", _("Without the Mail Connector component"), key="stock", cls="account")
+            if state.signed_in and state.stock
+            else None,
+            key="names",
+            cls="names",
+        ),
+        h("button", _("Sign out"), key="out", type_="button", cls="quiet", on={"click": e.SignOutAsked()})
+        if state.signed_in
+        else None,
+        key="header",
+    )

@@ -1,0 +1,159 @@
+"""The card of the open mail: what it is, and what of it will be stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.app.element import Element, h
+from connector.app.figures import date_text, names_text, size_text
+from connector.app.language import _, fill, ngettext, shown
+from connector.app.state import State
+from connector.app.views.box import text_box
+from connector.app.views.foreign import foreign
+from connector.domain.address import Address
+from connector.domain.mail import CLOUD, Mail
+from connector.ports import RawAttachment
+
+MOST_FILES = 30
+MOST_PEOPLE = 30
+
+
+def no_mail() -> Element:
+    """Nothing is selected."""
+    return h(
+        "section",
+        h("h2", _("No mail selected")),
+        h("p", _("Select a mail in Outlook. It appears here, and you can link it to records of the CRM."), cls="hint"),
+        key="no-mail",
+        cls="panel empty",
+    )
+
+
+def mail_card(state: State, mail: Mail) -> Element:
+    """The mail; while a link of it is under way or done, only who and what."""
+    whole = state.current is None
+    return h(
+        "section",
+        h(
+            "h2",
+            foreign(mail.subject) if mail.subject.strip() else _("(no subject)"),
+            key="title",
+            id="mail",
+            cls="subject",
+        ),
+        h("p", *_people_line(mail), key="people", cls="people"),
+        h("p", date_text(mail.created), key="date", cls="date") if mail.created else None,
+        h("div", _people(mail), _files(mail), key="contents", cls="contents") if whole else None,
+        _warnings(state, mail) if whole else None,
+        h("p", _copied(mail), key="copied", cls="hint") if whole else None,
+        key="card",
+        cls="card",
+        aria_labelledby="mail",
+    )
+
+
+def _people_line(mail: Mail) -> list[Element | str]:
+    people = (*mail.to, *mail.cc) if mail.sent else (mail.author,)
+    before, _mark, after = (_("To {people}") if mail.sent else _("From {people}")).partition("{people}")
+    if not any(one.name or one.mail for one in people):
+        return [_("No recipient") if mail.sent else _("No sender")]
+    first, more = people[0], len(people) - 1
+    line: list[Element | str] = [before, foreign(first.name or first.mail, "name", 100)]
+    if first.name and first.mail and not more:
+        line += [" ", foreign(f"<{first.mail}>", "address", 120)]
+    if more:
+        line += [" ", ngettext("and {count} more", "and {count} more", more)]
+    return [*line, after]
+
+
+def _people(mail: Mail) -> Element | None:
+    """Everybody in the mail's head: they are copied, too."""
+    people = [*_labelled(_("From"), (mail.author,)), *_labelled(_("To"), mail.to), *_labelled(_("Cc"), mail.cc)]
+    everybody = len(mail.to) + len(mail.cc)
+    if not everybody:
+        return None
+    return h(
+        "details",
+        h("summary", ngettext("{count} recipient", "{count} recipients", everybody)),
+        h("dl", people, cls="people-list"),
+        key="everybody",
+    )
+
+
+def _labelled(label: str, people: Sequence[Address]) -> list[Element]:
+    lines = [
+        h("dd", foreign(one.name or one.mail), foreign(f"<{one.mail}>", "address") if one.name and one.mail else None)
+        for one in people[:MOST_PEOPLE]
+        if one.name or one.mail
+    ]
+    more = len(people) - MOST_PEOPLE
+    if more > 0:
+        lines.append(h("dd", ngettext("and {count} more", "and {count} more", more)))
+    return [h("dt", label), *lines] if lines else []
+
+
+def _files(mail: Mail) -> Element | None:
+    files = mail.attachments
+    if not files:
+        return None
+    count = ngettext("{count} attachment", "{count} attachments", len(files))
+    size = mail.declared_size
+    text = fill(_("{count}, {size}"), count=count, size=size_text(size)) if size > 0 else count
+    more = len(files) - MOST_FILES
+    return h(
+        "details",
+        h("summary", text),
+        h(
+            "ul",
+            [_file(one) for one in files[:MOST_FILES]],
+            h("li", ngettext("and {count} more", "and {count} more", more)) if more > 0 else None,
+            cls="files",
+        ),
+        key="files",
+    )
+
+
+def _file(attachment: RawAttachment) -> Element:
+    if attachment.kind == CLOUD:
+        about = _("link to a cloud file")
+    elif attachment.inline:
+        about = fill(_("{size}, in the text"), size=size_text(attachment.size))
+    else:
+        about = size_text(attachment.size)
+    name = foreign(attachment.name, "name", 200) if attachment.name.strip() else h("span", _("(no name)"), cls="name")
+    return h("li", name, " ", h("span", about, cls="about"))
+
+
+def _warnings(state: State, mail: Mail) -> Element | None:
+    """What can be known beforehand not to arrive."""
+    if not mail.attachments:
+        return None
+    if not state.reads_files:
+        more = h(
+            "p",
+            _("To store them, too, link the mail in Outlook on the web or on a computer; later is early enough."),
+            cls="next",
+        )
+        text = _("Outlook on this device does not hand over attachments: the mail will be stored without them.")
+        return text_box(text, "warning", more, key="unreadable")
+    limit = state.file_limit
+    large = [one for one in mail.attachments if 0 < limit < one.size and one.kind != CLOUD]
+    if not large:
+        return None
+    text = fill(
+        ngettext(
+            "{names} is larger than the CRM takes ({limit}) and will not be stored.",
+            "{names} are larger than the CRM takes ({limit}) and will not be stored.",
+            len(large),
+        ),
+        names=names_text([shown(one.name, 80) for one in large]),
+        limit=size_text(limit),
+    )
+    more = h("p", _("Everything else of the mail will be."), cls="next")
+    return text_box(text, "warning", more, key="too-large")
+
+
+def _copied(mail: Mail) -> str:
+    if mail.attachments:
+        return _("Copies the whole mail, its recipients and all attachments; whoever may see the record can see them.")
+    return _("Copies the whole mail and its recipients; whoever may see the record can see them.")

@@ -1,0 +1,123 @@
+"""A link under way, step by step; or what became of it."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.figures import progress_text
+from connector.app.language import N_, _, fill, ngettext, shown
+from connector.app.state import LinkView, State
+from connector.app.views.failure import failure
+from connector.app.views.foreign import foreign
+from connector.app.views.receipt import receipt
+from connector.domain.linking import FileState, Link, Step
+
+STAGES = (
+    ("check", (Step.CHECK, Step.FIND), N_("Check the records and your permissions")),
+    ("read", (Step.READ,), N_("Read the mail")),
+    ("files", (Step.FILES,), N_("Read the attachments")),
+    ("store", (Step.STORE, Step.SEND_FILES), N_("Send to the CRM")),
+    ("prove", (Step.READ_BACK, Step.DATE), N_("Read back what the CRM has")),
+    ("link", (Step.RELATE, Step.DOCUMENTS), N_("Link to the records")),
+)
+"""What a person calls the steps: a key, the steps, and the words."""
+
+
+def link_panel(state: State) -> Element | None:
+    """The shown mail's link: progress, failure or receipt."""
+    view = state.current
+    if view is None:
+        return None
+    if view.receipt is not None:
+        return receipt(state, view, view.receipt)
+    return progress(view) if view.running else failure(view)
+
+
+def progress(view: LinkView) -> Element:
+    """Steps done, the present one, and those to come."""
+    link = view.link
+    item_id = link.plan.mail.item_id
+    cancel = h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.CancelAsked(item_id)})
+    return h(
+        "section",
+        h("h2", title(view), key="title", id="linking", tabindex="-1", autofocus=True),
+        h("p", _("Removing what had been stored…"), key="removing", cls="hint")
+        if view.removing
+        else h("ol", stages(link), key="steps", cls="steps"),
+        h("p", _("You may go on working; this continues when you select another mail."), key="meanwhile", cls="hint")
+        if link.written and not view.removing
+        else None,
+        cancel if not view.removing else None,
+        # Not the receipt's section: its title is to take the focus when it comes.
+        key="progress",
+        cls="panel",
+        aria_labelledby="linking",
+    )
+
+
+def title(view: LinkView) -> str:
+    """What is going on."""
+    if view.removing:
+        return _("Taking back…")
+    records = view.link.targets or view.link.plan.records
+    if len(records) == 1:
+        return fill(_("Linking to {name}…"), name=_name(view.link))
+    return ngettext("Linking to {count} record…", "Linking to {count} records…", len(records))
+
+
+def _name(link: Link) -> str:
+    records = link.targets or link.plan.records
+    return shown(records[0].name, 80)
+
+
+def stage_text(link: Link) -> str:
+    """The present step in words, for a screen reader."""
+    return next((_(text) for _key, steps, text in STAGES if link.step in steps), "")
+
+
+def stages(link: Link) -> list[Element]:
+    """The list of steps that this link has."""
+    kept = [stage for stage in STAGES if _has(link, stage[0])]
+    place = next((index for index, stage in enumerate(kept) if link.step in stage[1]), 0)
+    return [
+        h(
+            "li",
+            h("span", _(text), key="text"),
+            *(_details(link, key) if index == place else []),
+            h("span", _("done"), key="done", cls="unseen") if index < place else None,
+            key=key,
+            cls="done" if index < place else "now" if index == place else "later",
+            aria_current="step" if index == place else None,
+        )
+        for index, (key, _steps, text) in enumerate(kept)
+    ]
+
+
+def _has(link: Link, key: str) -> bool:
+    """A mail that was stored before is not read and sent again, only what is missing of it."""
+    before = link.stored is not None and not link.stored.ours
+    missing = any(one.state is not FileState.STORED for one in link.files)
+    if key == "read":
+        return not before
+    if key == "files":
+        return bool(link.files) and (missing or not before)
+    return missing or not before if key == "store" else True
+
+
+def _details(link: Link, key: str) -> list[Element]:
+    if key == "files":
+        done = sum(one.state is not FileState.WAITING for one in link.files)
+        text = fill(_("{count} of {all}"), count=str(done), all=str(len(link.files)))
+        return [h("span", text, key="count", cls="figure")]
+    if key != "store":
+        return []
+    single = [one for one in link.files if one.state is FileState.READ] if link.step is Step.SEND_FILES else []
+    parts = [h("span", foreign(single[0].name, longest=120), key="file", cls="figure")] if single else []
+    if link.total > 0:
+        sent = str(min(max(link.sent, 0), link.total))
+        text = progress_text(link.sent, link.total)
+        parts.append(h("span", text, key="bytes", cls="figure"))
+        parts.append(
+            h("progress", key="bar", value=sent, max=str(link.total), aria_label=_("Sent"), aria_valuetext=text)
+        )
+    return parts

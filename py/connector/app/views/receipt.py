@@ -1,0 +1,173 @@
+"""The receipt: what the CRM holds, as read back from it."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.figures import names_text, size_text
+from connector.app.language import _, fill, ngettext, shown
+from connector.app.state import LinkView, State
+from connector.app.views.box import message_box, sentence
+from connector.app.views.foreign import foreign
+from connector.domain.linking import FINAL, Problem
+from connector.domain.receipt import FileLine, Receipt, RecordLine
+
+MOST_FILES = 40
+
+
+def receipt(state: State, view: LinkView, given: Receipt) -> Element:
+    """The panel for the shown mail."""
+    item_id = view.link.plan.mail.item_id
+    again = h("button", _("Try again"), type_="button", key="again", on={"click": e.RetryAsked(item_id)})
+    return h(
+        "section",
+        h(
+            "h2",
+            headline(given),
+            key="title",
+            id="receipt",
+            cls="outcome good" if given.complete else "outcome mixed",
+            tabindex="-1",
+            autofocus=True,
+        ),
+        h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
+        h("h3", _("Stored in the CRM"), key="stored"),
+        h("ul", _mail(given), *_files(given), key="files", cls="receipt"),
+        h("h3", _("Please note"), key="remarks") if given.notes else None,
+        h(
+            "div",
+            [message_box(note, "warning", key=str(i)) for i, note in enumerate(given.notes)],
+            key="notes",
+            cls="notes",
+        )
+        if given.notes
+        else None,
+        h(
+            "div",
+            h(
+                "button",
+                _("Link to another record"),
+                type_="button",
+                key="another",
+                on={"click": e.LinkClosed(item_id)},
+            ),
+            again if helps_again(given) else None,
+            key="ways",
+            cls="buttons",
+        ),
+        key="receipt",
+        cls="panel",
+        aria_labelledby="receipt",
+    )
+
+
+def headline(given: Receipt) -> str:
+    """The outcome in a line."""
+    names = names_text([record.name for record in given.linked], 2)
+    if not given.linked:
+        return _("Stored, but linked to no record")
+    if given.complete:
+        return fill(_("Linked to {names}"), names=names)
+    return fill(_("Linked to {names}, but not everything is there"), names=names)
+
+
+def helps_again(given: Receipt) -> bool:
+    """Whether another try may bring what is missing."""
+    return any(not one.stored and (one.problem is None or one.problem.code not in FINAL) for one in given.files) or any(
+        line.problem is not None and line.problem.code == "not-related-yet" for line in given.records
+    )
+
+
+def _record(state: State, line: RecordLine) -> Element:
+    record = line.record
+    name = record.name or record.id
+    hidden = line.problem is not None and line.problem.code == "record-refused"
+    return h(
+        "li",
+        h(
+            "div",
+            foreign(name, "name", 120),
+            h("span", shown(state.label_of(record.module), 60), cls="about", dir="auto"),
+            h("span", _("not linked") if line.problem else _("linked"), cls="about" if line.problem else "unseen"),
+            key="record",
+            cls="line-text",
+        ),
+        h(
+            "button",
+            _("Open in CRM"),
+            type_="button",
+            cls="quiet",
+            aria_label=fill(_("Open in CRM: {name}"), name=shown(name, 120)),
+            on={"click": e.RecordOpened(record)},
+            key="open",
+        )
+        if not hidden
+        else None,
+        h("div", sentence(line.problem), key="why", cls="why") if line.problem else None,
+        key=f"linked-{record.id}",
+        cls="bad" if line.problem else "good",
+    )
+
+
+def _mail(given: Receipt) -> Element:
+    about = (
+        _("was in the CRM already; only the link was added") if given.before else _("with sender, recipients and text")
+    )
+    return h(
+        "li",
+        h("div", h("span", _("The mail"), cls="name"), h("span", about, cls="about"), cls="line-text"),
+        key="mail",
+        cls="good",
+    )
+
+
+def _files(given: Receipt) -> list[Element]:
+    lines = [_file(index, line) for index, line in enumerate(given.files)]
+    # What is not in order is never folded away.
+    wrong = [line for line, file in zip(lines, given.files, strict=True) if file.problem or not file.stored]
+    right = [line for line, file in zip(lines, given.files, strict=True) if file.stored and not file.problem]
+    more = len(right) - MOST_FILES
+    if more <= 0:
+        return lines
+    folded = h(
+        "li",
+        h(
+            "details",
+            h("summary", ngettext("and {count} more", "and {count} more", more)),
+            h("ul", right[MOST_FILES:], cls="receipt"),
+        ),
+        key="more",
+        cls="more",
+    )
+    return [*wrong, *right[:MOST_FILES], folded]
+
+
+def file_problem(line: FileLine) -> Problem | None:
+    """What is to be said of a file, if anything."""
+    missing = None if line.stored else Problem("file-not-stored")
+    # "Only the link was stored" would be said too early of a link that was not.
+    return missing if line.problem is None or (missing and line.problem.code == "file-is-link") else line.problem
+
+
+def _file(index: int, line: FileLine) -> Element:
+    name = line.stored_name if line.stored and line.stored_name else line.name
+    if not line.stored:
+        about = _("not stored")
+    elif line.link:
+        about = _("link to a cloud file")
+    else:
+        about = size_text(line.size)
+    problem = file_problem(line)
+    return h(
+        "li",
+        h(
+            "div",
+            foreign(name, "name", 200) if name.strip() else h("span", _("(no name)"), cls="name"),
+            h("span", about, cls="about"),
+            key="file",
+            cls="line-text",
+        ),
+        h("div", sentence(problem), key="why", cls="why") if problem else None,
+        key=f"file-{index}",
+        cls="bad" if not line.stored else "remark" if problem else "good",
+    )

@@ -1,0 +1,75 @@
+"""A record that can be chosen, in a list of such."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.language import _, fill, ngettext, shown
+from connector.app.state import State
+from connector.app.views.foreign import foreign
+from connector.domain.records import Record
+
+AT_ONCE = 12
+"""Rows that are shown without unfolding the rest."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record, and why it is here."""
+
+    record: Record
+    reason: str = ""
+    detail: str = ""
+
+
+def rows(state: State, kind: str, entries: Sequence[Row], *, busy: bool = False) -> Element:
+    """A list of records with a checkbox each; ``kind`` tells one list's ids from another's."""
+    made = [_row(state, kind, entry) for entry in entries]
+    first, rest = made[:AT_ONCE], made[AT_ONCE:]
+    more = h(
+        "details",
+        h("summary", ngettext("{count} more", "{count} more", len(rest))),
+        h("ul", rest, cls="rows"),
+        key="more",
+        cls="more",
+    )
+    return h(
+        "div",
+        h("ul", first, key="first", cls="rows"),
+        more if rest else None,
+        key="list",
+        aria_busy="true" if busy else None,
+    )
+
+
+def _row(state: State, kind: str, entry: Row) -> Element:
+    record = entry.record
+    label = shown(state.label_of(record.module), 60)
+    about = fill(_("{module} · {reason}"), module=label, reason=entry.reason) if entry.reason else label
+    if state.earlier is not None and any(one.id == record.id for one in state.earlier.records):
+        about = fill(_("{about} · already linked"), about=about)
+    return h(
+        "li",
+        h(
+            "label",
+            h(
+                "input",
+                type_="checkbox",
+                id=f"{kind}-{record.id}",
+                checked=any(one.id == record.id for one in state.chosen),
+                on={"change": e.RecordToggled(record)},
+            ),
+            h(
+                "span",
+                foreign(record.name or record.id, "name", 160),
+                h("span", about, cls="about", dir="auto"),
+                foreign(entry.detail, "detail", 120) if entry.detail else None,
+                cls="row-text",
+            ),
+            cls="row",
+        ),
+        key=f"{kind}-{record.id}",
+    )

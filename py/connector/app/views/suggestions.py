@@ -1,0 +1,78 @@
+"""The records that the CRM knows to belong to the people of the mail."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.language import _, fill, shown
+from connector.app.state import Asking, State
+from connector.app.views.box import message_box
+from connector.app.views.row import Row, rows
+from connector.app.views.skeleton import skeleton_rows
+from connector.domain.linking import Problem
+from connector.domain.suggestion import Reason, Suggestion
+
+
+def suggestions(state: State) -> Element:
+    """The list, or how the asking for it stands."""
+    return h(
+        "section",
+        h("h2", _("Suggested records"), key="title", id="suggested"),
+        *_content(state),
+        key="suggestions",
+        cls="panel",
+        aria_labelledby="suggested",
+    )
+
+
+def _content(state: State) -> list[Element | None]:
+    found = [_row(state, one) for one in state.suggestions]
+    asking = state.suggesting
+    if asking is Asking.FAILED:
+        again = h("button", _("Try again"), type_="button", key="again", on={"click": e.SuggestAgainAsked()})
+        problem = message_box(
+            state.suggestion_problem or Problem("unexpected"), "error", again, key="problem", role="alert"
+        )
+        return [problem, rows(state, "suggested", found) if found else None]
+    if asking in (Asking.NO, Asking.YES) and not found:
+        return [skeleton_rows(_("Looking in the CRM…"))]
+    if not found:
+        return [h("p", _nobody(state), key="empty", cls="hint")]
+    return [
+        rows(state, "suggested", found, busy=asking is Asking.YES),
+        h("p", _("Looking for companies, opportunities and tickets…"), key="waiting", cls="hint")
+        if asking is Asking.YES
+        else None,
+    ]
+
+
+def _nobody(state: State) -> str:
+    people = state.mail.correspondents if state.mail else ()
+    if not people:
+        return _("This mail names nobody to look for. Search for the record above.")
+    if len(people) > 1:
+        return _("The CRM knows none of the recipients. Search for the record above.")
+    return fill(_("The CRM does not know {address}. Search for the record above."), address=shown(people[0].mail, 100))
+
+
+def _row(state: State, suggestion: Suggestion) -> Row:
+    record = suggestion.record
+    address = suggestion.about if suggestion.reason is Reason.ADDRESS else ""
+    detail = record.detail if record.detail.casefold() != address.casefold() else ""
+    return Row(record, reason_text(suggestion, sent=bool(state.mail and state.mail.sent)), detail or address)
+
+
+def reason_text(suggestion: Suggestion, *, sent: bool) -> str:
+    """Why the record is suggested; ``sent`` for the user's own mails."""
+    about = shown(suggestion.about, 80)
+    match suggestion.reason:
+        case Reason.ADDRESS:
+            return _("Recipient's address") if sent else _("Sender's address")
+        case Reason.COMPANY:
+            return fill(_("Company of {name}"), name=about) if about else _("Company")
+        case Reason.OPPORTUNITY:
+            return fill(_("Open opportunity of {name}"), name=about) if about else _("Open opportunity")
+        case Reason.TICKET:
+            return fill(_("Open ticket of {name}"), name=about) if about else _("Open ticket")
+        case Reason.DOMAIN:
+            return fill(_("Same mail domain ({domain})"), domain=about) if about else _("Same mail domain")

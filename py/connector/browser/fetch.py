@@ -1,0 +1,134 @@
+"""HTTP to the CRM: the port `connector.ports.Transport` over fetch, and over XMLHttpRequest for uploads.
+
+fetch tells nothing of an upload's progress, hence the second way. The bytes of files and inline
+pictures are put into the form by ``pane/files.js``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import urlsplit
+
+import js
+from pyodide.ffi import JsException, create_proxy, to_js
+
+from connector.errors import CrmHidden, CrmInterrupted, CrmTimeout, CrmUnreachable, Offline, ReachError, UploadStalled
+from connector.ports import DataUrl, Progress, Request, Response, Text
+
+PROBE_SECONDS = 5.0
+
+
+class BrowserTransport:
+    """Sends requests. ``answer`` and ``stall`` are in seconds: to wait for an answer, and for progress."""
+
+    def __init__(self, answer: float, stall: float) -> None:
+        self._answer = answer
+        self._stall = stall
+        self._heard: set[str] = set()
+
+    async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
+        """Send one request. Raises the `ReachError` that fits best what a browser can find out."""
+        try:
+            if request.body is None:
+                response = await self._upload(request, progress)
+            else:
+                response = await self._post(request, request.body)
+        except _Broken as error:
+            raise await self._explained(request.url) from error
+        self._heard.add(_origin(request.url))
+        return response
+
+    async def _post(self, request: Request, body: str) -> Response:
+        control = js.AbortController.new()
+        options = {
+            "method": "POST",
+            "headers": dict(request.headers),
+            "body": body,
+            "credentials": "omit",
+            "cache": "no-store",
+            "redirect": "error",
+            "referrerPolicy": "no-referrer",
+            "signal": control.signal,
+        }
+        try:
+            async with asyncio.timeout(self._answer):
+                answer = await js.fetch(request.url, _object(options))
+                return Response(int(answer.status), str(await answer.text()))
+        except TimeoutError as error:
+            control.abort()
+            raise CrmTimeout(host=_host(request.url)) from error
+        except asyncio.CancelledError:
+            control.abort()
+            raise
+        except JsException as error:
+            raise _Broken from error
+
+    async def _upload(self, request: Request, progress: Progress | None) -> Response:
+        def told(sent: int, total: int) -> None:
+            if progress is not None:
+                progress(int(sent), int(total))
+
+        on_progress = create_proxy(told)
+        fields = [[name, _pieces(text)] for name, text in request.fields.items()]
+        files = [[part.field, part.name, part.file.key] for part in request.files]
+        headers = [[name, value] for name, value in request.headers.items()]
+        sending = js.mailConnector.files.send(
+            request.url,
+            to_js(headers),
+            to_js(fields),
+            to_js(files),
+            self._answer * 1000,
+            self._stall * 1000,
+            on_progress,
+        )
+        try:
+            status, text = await sending.promise
+        except asyncio.CancelledError:
+            sending.abort()
+            raise
+        except JsException as error:
+            raise _Broken from error
+        finally:
+            on_progress.destroy()
+        if int(status):
+            return Response(int(status), str(text))
+        if text == "stalled":
+            raise UploadStalled(host=_host(request.url))
+        if text == "timeout":
+            raise CrmTimeout(host=_host(request.url))
+        raise _Broken
+
+    async def _explained(self, url: str) -> ReachError:
+        """Why there was no answer. The browser says only "failed", so look whether a server is there at all."""
+        host = _host(url)
+        if not js.navigator.onLine:
+            return Offline(host=host)
+        options = {"method": "GET", "mode": "no-cors", "credentials": "omit", "cache": "no-store"}
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                await js.fetch(url, _object({**options, "referrerPolicy": "no-referrer"}))
+        except (JsException, TimeoutError):
+            return CrmUnreachable(host=host)
+        return CrmInterrupted(host=host) if _origin(url) in self._heard else CrmHidden(host=host)
+
+
+class _Broken(Exception):
+    """The browser gave no answer and no reason."""
+
+
+def _object(values: dict[str, Any]) -> Any:
+    return to_js(values, dict_converter=js.Object.fromEntries)
+
+
+def _pieces(text: Text) -> list[list[Any]]:
+    parts: tuple[str | DataUrl, ...] = (text,) if isinstance(text, str) else tuple(text)
+    return [[False, part.file.key] if isinstance(part, DataUrl) else [True, part] for part in parts]
+
+
+def _origin(url: str) -> str:
+    return url.rpartition("/")[0]
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc

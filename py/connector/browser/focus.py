@@ -1,0 +1,75 @@
+"""Keeps the focus in the pane when the control that had it goes away, and leads the Tab key on.
+
+A lost focus falls to the document itself, where a screen reader starts anew. office.js takes the Tab key
+over, and knows only the controls of its own list: it never stops at a summary, and from a heading that got
+the focus by program it would lead out of the pane.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import js
+from pyodide.ffi import create_proxy
+
+TARGETS = "h2:not(.unseen), button:enabled, input:enabled, select:enabled, summary, [tabindex]"
+"""Where it may go, within the nearest part of the page that is still there."""
+STOPS = "button:enabled, input:enabled, select:enabled, textarea:enabled, summary, a[href], [tabindex='0']"
+"""Where the Tab key stops."""
+BEFORE, AFTER = 2, 4
+"""Bits of ``compareDocumentPosition``."""
+
+
+class Focus:
+    """Follows the focus inside an element. The pane never takes it from elsewhere, nor from who left a control."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._places: list[Any] = []
+        self._settling = create_proxy(self._settle)
+        root.addEventListener("focusin", create_proxy(self._came))
+        root.addEventListener("keydown", create_proxy(self._pressed))
+
+    def hold(self) -> None:
+        """After a change of the page: find a new place when what had the focus is gone or can't be used any more."""
+        if self._places and self._lost():
+            # Whatever asks for the focus itself, being new, comes before.
+            js.setTimeout(self._settling, 0)
+
+    def _came(self, event: Any) -> None:
+        self._places = []
+        node = event.target
+        while node and not node.isSameNode(self._root):
+            self._places.append(node)
+            node = node.parentElement
+
+    def _lost(self) -> bool:
+        node = self._places[0]
+        return not node.isConnected or bool(getattr(node, "disabled", False))
+
+    def _settle(self) -> None:
+        active = js.document.activeElement
+        kept = active and not active.isSameNode(js.document.body) and not getattr(active, "disabled", False)
+        if kept or not self._places or not self._lost() or not js.document.hasFocus():
+            return
+        for place in (*self._places[1:], self._root):
+            target = place.querySelector(TARGETS) if self._root.contains(place) else None
+            if target:
+                if target.localName == "h2" and not target.hasAttribute("tabindex"):
+                    target.tabIndex = -1
+                target.focus()
+                return
+
+    def _pressed(self, event: Any) -> None:
+        """Go on to the next stop. At the ends office.js leads out of the pane; it listens at the window, so later."""
+        here = event.target
+        if event.key != "Tab" or event.ctrlKey or event.altKey or event.metaKey:
+            return
+        wanted = BEFORE if event.shiftKey else AFTER
+        stops = [one for one in self._root.querySelectorAll(STOPS) if here.compareDocumentPosition(one) & wanted]
+        for stop in reversed(stops) if event.shiftKey else stops:
+            if stop.checkVisibility():
+                event.preventDefault()
+                event.stopPropagation()
+                stop.focus()
+                return

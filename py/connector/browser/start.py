@@ -1,0 +1,64 @@
+"""Puts the adapters together and starts the app with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import js
+
+from connector.app import settings
+from connector.app.effects import App, Ports
+from connector.app.state import State
+from connector.app.texts import use
+from connector.app.views import view
+from connector.browser.clock import BrowserClock
+from connector.browser.dialog import OfficeDialog
+from connector.browser.dom import Page
+from connector.browser.fetch import BrowserTransport
+from connector.browser.office import OfficeMailbox
+from connector.browser.page import BrowserPage, served_config, served_translations
+from connector.browser.storage import BrowserStore
+from connector.browser.theme import follow_theme
+from connector.domain.linking import Problem
+from connector.errors import ConnectorError
+
+
+async def start() -> None:
+    """Start the pane. Whatever goes wrong is shown in it."""
+    root = js.document.getElementById("pane")
+    config: Any = await served_config()
+    given = config if isinstance(config, dict) else {}
+    waits = settings.waits_from(given)
+    try:
+        mailbox = await OfficeMailbox.ready(waits.office)
+    except ConnectorError as error:
+        _show_fatal(root, error)
+        return
+    use(await served_translations(str(js.Office.context.displayLanguage or "en")))
+    follow_theme()
+    partition = str(getattr(js.Office.context, "partitionKey", None) or "")
+    ports = Ports(
+        mailbox=mailbox,
+        transport=BrowserTransport(waits.answer, waits.stall),
+        store=BrowserStore(partition),
+        clock=BrowserClock(),
+        dialog=OfficeDialog(),
+        surroundings=BrowserPage(),
+    )
+    app = App(ports, lambda state: page.show(view(state)))
+    page = Page(root, app.dispatch)
+    problems = settings.problems(config)
+    if problems:
+        js.console.warn("config.json: " + " ".join(problems))
+    await app.start(settings.settings_from(given))
+    mailbox.on_change(app.show_mail)
+    root.removeAttribute("aria-busy")
+    root.dataset.started = "yes"
+    js.performance.mark("usable")
+
+
+def _show_fatal(root: Any, error: ConnectorError) -> None:
+    page = Page(root, lambda _: None)
+    page.show(view(State(fatal=Problem(error.code, error.details))))
+    root.removeAttribute("aria-busy")
+    root.dataset.started = "yes"

@@ -1,0 +1,193 @@
+"""The CRM as the signed-in user may use it: stock operations over a transport.
+
+Lock-out safety (vtenext locks a user after five failed authentications): whenever nothing is under
+way, one call goes first and alone; the others wait until its answer has shown that the key is good.
+Once a key has answered 401 no further request is made with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from connector.crm import wire
+from connector.crm.component import ask, result_of
+from connector.crm.gate import Gate
+from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
+from connector.domain.session import Session
+from connector.errors import AnswerError, AnswerUnreadable, PermissionDenied, RecordRefused, SignInNeeded
+from connector.ports import FormFile, Progress, Text, Transport
+
+Row = Mapping[str, Any]
+COMPONENT_CALL = "mailconnectorcall"
+T = TypeVar("T")
+
+
+class CrmClient:
+    """Calls operations as one user. What it learns of the CRM's structure lives as long as the object."""
+
+    def __init__(self, transport: Transport, session: Session) -> None:
+        self.session = session
+        self.storing = asyncio.Lock()
+        """Held while a mail is stored and read back: its Documents are those that come next."""
+        self._transport = transport
+        self._gate = Gate(careful=not session.token)
+        self._shapes: dict[str, asyncio.Task[Shape]] = {}
+        self._lists: dict[str, asyncio.Task[tuple[Module, ...]]] = {}
+
+    async def call(
+        self, operation: str, parameters: Mapping[str, str], encoded: Mapping[str, Text] | None = None
+    ) -> Any:
+        """Call an operation; returns its ``data``. Raises `AnswerError` or `ReachError`.
+
+        ``encoded`` holds the parameters that vtenext takes as JSON text.
+        """
+        return await self._gate.pass_through(self._send(operation, parameters, encoded))
+
+    async def _send(
+        self,
+        operation: str,
+        parameters: Mapping[str, str],
+        encoded: Mapping[str, Text] | None = None,
+        files: Sequence[FormFile] = (),
+        progress: Progress | None = None,
+    ) -> Any:
+        session = self.session
+        if session.token:
+            # The component runs the stock operation as the token's user.
+            wrapped = {"operation": operation, **parameters}
+            request = wire.request(
+                session.crm_url,
+                COMPONENT_CALL,
+                wrapped,
+                credentials=None,
+                bearer=session.token,
+                files=files,
+                encoded=encoded,
+            )
+        else:
+            credentials = (session.user, session.access_key)
+            request = wire.request(
+                session.crm_url, operation, parameters, credentials=credentials, files=files, encoded=encoded
+            )
+        response = await self._transport.send(request, progress=progress)
+        data = wire.decipher(response, operation, sent_files=bool(files))
+        return result_of(data, session.crm_url) if session.token else data
+
+    async def ask_component(self, operation: str, parameters: Mapping[str, str]) -> Any:
+        """Call an operation of the component that needs a token; returns its result."""
+        session = self.session
+
+        async def send() -> Any:
+            _, result = await ask(self._transport, session.crm_url, operation, parameters, session.token)
+            return result
+
+        return await self._gate.pass_through(send())
+
+    async def query(self, statement: str) -> list[Row]:
+        """Run a VTQL query made by `connector.crm.vtql`; rows whose ids have an unexpected form are left out."""
+        data = await self.call("query", {"query": statement})
+        if data is None:
+            return []
+        if not isinstance(data, list):
+            raise AnswerUnreadable(reason="query")
+        return [row for row in data if isinstance(row, dict) and is_record_id(row.get("id"))]
+
+    async def retrieve(self, record_id: str) -> Row:
+        """Read a record; raises `RecordRefused` where the CRM does not show it to this user."""
+        try:
+            data = await self.call("retrieve", {"id": record_id})
+        except PermissionDenied as error:
+            raise RecordRefused(**error.details) from error
+        if not isinstance(data, dict) or data.get("id") != record_id:
+            raise AnswerUnreadable(reason="retrieve")
+        return data
+
+    async def create(
+        self,
+        module: str,
+        fields: Mapping[str, str | Text],
+        *,
+        files: Sequence[FormFile] = (),
+        progress: Progress | None = None,
+    ) -> Row:
+        """Create a record, with files; returns it as stored. It may take long, so no other call waits for it."""
+        encoded = {"element": wire.element(fields)}
+        sending = self._send("create", {"elementType": module}, encoded, files, progress)
+        data = await self._gate.pass_beside(sending)
+        if not isinstance(data, dict) or not is_record_id(data.get("id")):
+            raise AnswerUnreadable(reason="create")
+        return data
+
+    async def revise(self, record_id: str, **fields: str) -> Row:
+        """Change fields of a record; returns it as stored."""
+        data = await self.call("revise", {}, {"element": wire.element({"id": record_id, **fields})})
+        return data if isinstance(data, dict) else {}
+
+    async def relate(self, source: str, targets: Sequence[str]) -> None:
+        """Put ``source`` (a mail or a document) into the relationship of each target; repeating is harmless."""
+        await self.call("relate", {"id": source, "relationid": ""}, {"relatelist": wire.listing(targets)})
+
+    async def delete(self, record_id: str) -> None:
+        """Delete a record."""
+        await self.call("delete", {"id": record_id})
+
+    async def mail_modules(self) -> tuple[Module, ...]:
+        """The modules in which this user sees an e-mail field and which can take a mail."""
+        return linkable(await self._listed('["email"]'))
+
+    async def modules(self) -> tuple[Module, ...]:
+        """All modules whose records can take a mail, as far as can be told beforehand."""
+        return linkable(await self._listed(""))
+
+    async def _listed(self, kinds: str) -> tuple[Module, ...]:
+        async def ask() -> tuple[Module, ...]:
+            data = await self.call("listtypes", {"fieldTypeList": kinds})
+            try:
+                return modules_from(data)
+            except ValueError as error:
+                raise AnswerUnreadable(reason="listtypes") from error
+
+        return await _once(self._lists, kinds, ask)
+
+    async def shape(self, module: str) -> Shape:
+        """What the module's records look like, asked once. Raises `PermissionDenied` for a hidden module."""
+
+        async def ask() -> Shape:
+            data = await self.call("describe", {"elementType": module})
+            try:
+                return shape_from(data, module)
+            except ValueError as error:
+                raise AnswerUnreadable(reason="describe") from error
+
+        return await _once(self._shapes, module, ask)
+
+
+async def _once(kept: dict[str, asyncio.Task[T]], key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Share one question between all who ask it; a failure is not kept."""
+    task = kept.get(key)
+    if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+        task = kept[key] = asyncio.ensure_future(ask())
+        # Who asked may have gone by the time it fails.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        task.add_done_callback(_seen)
+    # Not asyncio.shield: it reports an error to the console when whoever asked has been cancelled meanwhile.
+    await asyncio.wait([task])
+    return task.result()
+
+
+def _seen(task: asyncio.Task[Any]) -> None:
+    """An error that nobody waits for any more is none."""
+    if not task.cancelled():
+        task.exception()
+
+
+async def unless_refused(ask: Awaitable[T], otherwise: T) -> T:
+    """The answer, or ``otherwise`` where the CRM refuses it to this user; a lost sign-in is no such refusal."""
+    try:
+        return await ask
+    except SignInNeeded:
+        raise
+    except AnswerError:
+        return otherwise

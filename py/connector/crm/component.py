@@ -1,0 +1,162 @@
+"""Operations of the Mail Connector component on the CRM (contract version 1, ``crm/README.md``).
+
+A handled call answers ``{"contract": 1, "ok": …}`` inside the stock envelope; what is no such answer is
+the CRM's own failure and goes through `connector.crm.wire`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.crm import wire
+from connector.crm.url import host
+from connector.domain.component import Fit, Status, status_from
+from connector.domain.session import Session
+from connector.errors import (
+    AnswerUnreadable,
+    CodeExpired,
+    CodeWrong,
+    ConnectorError,
+    CrmFault,
+    GrantRefused,
+    LicenceExpired,
+    LicenceMissing,
+    NoSeat,
+    OperationMissing,
+    PageNotOffered,
+    PaneTooNew,
+    PaneTooOld,
+    RequestTooLarge,
+    SignInNeeded,
+    SignInRefused,
+    TooManyAttempts,
+    UserInactive,
+    UserLocked,
+)
+from connector.ports import Transport
+
+
+class CodeAsked(ConnectorError):
+    """Not an error: the CRM asks for a second factor's code. Details: ``channel``, ``lifetime`` in seconds."""
+
+    code = "code-asked"
+
+
+class PageRequired(PageNotOffered):
+    """This user, or everybody on this CRM, signs in on the CRM's own page only."""
+
+    code = "page-required"
+
+
+_REFUSALS: Mapping[str, type[ConnectorError]] = {
+    "wrong_credentials": SignInRefused,
+    "locked": UserLocked,
+    "inactive": UserInactive,
+    "code_required": CodeAsked,
+    "code_wrong": CodeWrong,
+    "code_expired": CodeExpired,
+    "too_many_attempts": TooManyAttempts,
+    "grant_invalid": GrantRefused,
+    "no_seat": NoSeat,
+    "licence_missing": LicenceMissing,
+    "licence_expired": LicenceExpired,
+    "pane_too_old": PaneTooOld,
+    "pane_too_new": PaneTooNew,
+    "page_required": PageRequired,
+    "sign_in_again": SignInNeeded,
+}
+
+
+def result_of(data: Any, crm_url: str) -> Any:
+    """The result in a component's answer; raises the error that its code means."""
+    if not isinstance(data, dict) or not isinstance(data.get("ok"), bool) or type(data.get("contract")) is not int:
+        raise AnswerUnreadable(reason="component")
+    if data["ok"]:
+        return data.get("result")
+    code, message, details = data.get("code"), data.get("message"), data.get("details")
+    known = _REFUSALS.get(code) if isinstance(code, str) else None
+    told = {key: str(value)[:200] for key, value in details.items()} if isinstance(details, dict) else {}
+    if told.get("reason"):
+        # A word of the contract, not a text for people.
+        told["why"] = told.pop("reason")
+    if known is not None:
+        raise known(**told, host=host(crm_url))
+    if code == "request_invalid" and told.get("parameter") == "operation":
+        # PHP drops a body over its limit; the token, a header, still arrives.
+        raise RequestTooLarge(reason="post_max_size")
+    raise CrmFault(reason=str(message)[:300] if isinstance(message, str) else str(code)[:60])
+
+
+async def ask(
+    transport: Transport, crm_url: str, operation: str, parameters: Mapping[str, str], token: str = ""
+) -> tuple[int, Any]:
+    """Call an operation of the component; returns the contract's version and the result."""
+    bearer = token or None
+    request = wire.request(crm_url, operation, parameters, credentials=None, bearer=bearer)
+    data = wire.decipher(await transport.send(request), operation)
+    return int(data.get("contract", 0)) if isinstance(data, dict) else 0, result_of(data, crm_url)
+
+
+async def status(transport: Transport, crm_url: str, token: str = "") -> Status | None:
+    """What the component tells of itself; None on a CRM without it."""
+    try:
+        contract, result = await ask(transport, crm_url, "mailconnectorstatus", {}, token)
+    except OperationMissing:
+        return None
+    if not isinstance(result, dict):
+        raise AnswerUnreadable(reason="mailconnectorstatus")
+    return status_from(contract, result)
+
+
+def check(found: Status, pane: str, crm_url: str) -> None:
+    """Raise the `ComponentError` that keeps this pane from working with the component, if any.
+
+    ``seats_exhausted`` is none: whoever holds a seat goes on, others are told when they sign in.
+    """
+    where = host(crm_url)
+    versions = {"pane": pane, "component": found.component, "host": where}
+    fit = found.fit(pane)
+    if fit is Fit.PANE_TOO_OLD:
+        raise PaneTooOld(**versions, wanted=found.minimum)
+    if fit is Fit.PANE_TOO_NEW:
+        raise PaneTooNew(**versions, wanted=found.maximum)
+    if found.licence == "missing":
+        raise LicenceMissing(host=where)
+    if found.licence == "expired":
+        raise LicenceExpired(host=where, until=found.until)
+
+
+def session_from(crm_url: str, result: Any) -> Session:
+    """The session that ``mailconnectorlogin``, ``…token`` and ``…renew`` answer with."""
+    user = result.get("user") if isinstance(result, dict) else None
+    token = result.get("token") if isinstance(result, dict) else None
+    if not isinstance(user, dict) or not isinstance(token, str) or not token or not isinstance(user.get("name"), str):
+        raise AnswerUnreadable(reason="mailconnectorlogin")
+    return Session(crm_url, user["name"], token=token, name=str(user.get("full_name") or ""))
+
+
+async def sign_in(
+    transport: Transport, crm_url: str, user: str, password: str, *, code: str, stay: bool, device: str, pane: str
+) -> Session:
+    """Sign in with a password, and the second factor's code where one was asked for.
+
+    Raises `CodeAsked` when the CRM wants a code, `PageRequired` when its own page has to be used, else
+    `SignInRefused` and `ComponentError` in their kinds.
+    """
+    parameters = {"username": user, "password": password, "device": device, "stay": "1" if stay else "", "pane": pane}
+    if code:
+        parameters["code"] = code
+    _, result = await ask(transport, crm_url, "mailconnectorlogin", parameters)
+    return session_from(crm_url, result)
+
+
+async def renew(transport: Transport, session: Session, pane: str) -> Session:
+    """A new token for the same device; the old one works for another minute."""
+    _, result = await ask(transport, session.crm_url, "mailconnectorrenew", {"pane": pane}, session.token)
+    return session_from(session.crm_url, result)
+
+
+async def sign_out(transport: Transport, session: Session) -> None:
+    """Revoke the token."""
+    await ask(transport, session.crm_url, "mailconnectorlogout", {}, session.token)

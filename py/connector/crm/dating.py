@@ -1,0 +1,32 @@
+"""The date of a stored mail, on the clock of the CRM's server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from connector.crm.client import CrmClient, unless_refused
+from connector.domain.linking import Link
+from connector.domain.zone import ServerZone, format_date, observed_offset
+from connector.ports import Clock
+
+
+async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -> tuple[Link, ServerZone]:
+    """The server's clock shows in ``createdtime``; where its zone was guessed wrong, correct the mail.
+
+    Returns the link and what is known of the zone now.
+    """
+    stored, content = link.stored, link.content
+    if stored is None or content is None:
+        return replace(link, dated=True), zone
+    now = clock.now()
+    offset = observed_offset(stored.created, (link.began or now, link.answered or now))
+    if offset is None:
+        return replace(link.noted("date-unsure", stored=stored.date), dated=True), zone
+    zone = zone.learn(offset, now, clock)
+    date = format_date(content.date, zone.offset_at(content.date, clock))
+    if date != stored.date:
+        row = await unless_refused(client.revise(stored.id, mdate=date), {})
+        row = row or await unless_refused(client.retrieve(stored.id), {})
+        if row.get("mdate") != date:
+            link = link.noted("date-unsure", stored=stored.date)
+    return replace(link, dated=True), zone

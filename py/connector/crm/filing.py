@@ -1,0 +1,122 @@
+"""Files in the CRM's Documents: the limit, reading back what arrived, and sending on its own what did not."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from connector.crm.client import CrmClient, unless_refused
+from connector.crm.lookup import any_folder, documents_after, marker_of, note_of
+from connector.domain import filename
+from connector.domain.linking import FileOutcome, FileState, Link, Problem, StoredMail, without_document
+from connector.domain.readback import Document, document_from, doubled, matched
+from connector.domain.records import Shape
+from connector.errors import PermissionDenied, RequestTooLarge
+from connector.ports import FormFile, Progress, Text
+
+LOOKS = 4
+
+
+async def file_limit(client: CrmClient) -> int:
+    """The largest file that the CRM takes, in bytes, as it says itself; 0 when it does not say."""
+    shape = await unless_refused(client.shape("Documents"), Shape("Documents", (), ()))
+    field = shape.field("filename")
+    return field.max_file if field else 0
+
+
+class Filing:
+    """The files of one link. ``pause(n)`` waits before the n-th look for a file that may still be on its way."""
+
+    def __init__(self, client: CrmClient, pause: Callable[[int], Awaitable[None]]) -> None:
+        self._client = client
+        self._pause = pause
+        self._folder = ""
+
+    def upload_name(self, index: int, outcome: FileOutcome) -> str:
+        """The name to send: vtenext cuts off everything up to the first underscore."""
+        return filename.upload_name(index, outcome.name)
+
+    async def read_back(self, link: Link, *, newest: bool = False) -> Link:
+        """Find the mail's Documents in the CRM; only what is found there counts as stored.
+
+        ``newest``: the user has stored no other mail since. What a lost answer has left there twice is removed.
+        """
+        stored = link.stored
+        if stored is None or not link.files:
+            return replace(link, read_back=True)
+        files, left = link.files, tuple[Document, ...]()
+        for look in range(LOOKS if _on_its_way(link, stored, newest) else 1):
+            if look:
+                await self._pause(look)
+            marker = marker_of(link.plan.mail.message_id)
+            try:
+                documents = await documents_after(self._client, stored, marker, newest=newest)
+            except PermissionDenied:
+                return replace(link, read_back=True, files=tuple(_unverified(one) for one in files))
+            self._folder = self._folder or any_folder(documents)
+            files, left = matched(link.files, documents, ours=stored.ours)
+            if not any(one.state is FileState.READ for one in files):
+                break
+        files, surplus = doubled(files, left, ours=stored.ours)
+        for document in surplus:
+            await unless_refused(self._client.delete(document.id), None)
+        return replace(link, read_back=True, files=files)
+
+    async def documents_of_copy(self, link: Link, copy: StoredMail) -> tuple[str, ...]:
+        """The Documents that came with a copy of the mail that is to go; none that was sent on its own."""
+        documents = await documents_after(self._client, copy, marker_of(link.plan.mail.message_id))
+        kept = set() if link.stored == copy else set(link.documents)
+        came_with_it = [one for one in documents if not one.place and one.id not in kept]
+        files, _ = matched(tuple(map(without_document, link.files)), came_with_it, ours=True)
+        return tuple(one.document for one in files if one.document)
+
+    async def send(self, link: Link, index: int, progress: Progress) -> FileOutcome:
+        """Send one file as a Document of its own. Raises `ConnectorError` where it may, or may not, have arrived."""
+        outcome = link.files[index]
+        fields: dict[str, str | Text] = {
+            "notes_title": outcome.name,
+            "filestatus": "1",
+            "filelocationtype": "E" if outcome.url else "I",
+            "notecontent": note_of(link.plan.mail.message_id, index),
+        }
+        if self._folder:
+            fields["folderid"] = self._folder
+        if outcome.url:
+            fields["filename"] = outcome.url
+        files = [FormFile("filename", outcome.name, outcome.file)] if outcome.file else []
+        try:
+            row = await self._client.create("Documents", fields, files=files, progress=progress)
+        except RequestTooLarge:
+            return given_up(outcome, "file-over-server-limit")
+        except PermissionDenied as error:
+            # PHP answers a body over its limit in the same words as a missing right.
+            return replace(given_up(outcome, "file-refused"), problem=Problem("file-refused", error.details))
+        document = document_from(row)
+        if outcome.file is not None and document.size != outcome.file.size:
+            await unless_refused(self._client.delete(document.id), None)
+            return given_up(outcome, "file-over-server-limit")
+        return replace(
+            outcome,
+            state=FileState.STORED,
+            document=document.id,
+            ours=True,
+            alone=True,
+            stored_name=document.title,
+            stored_size=document.size,
+        )
+
+
+def _on_its_way(link: Link, stored: StoredMail, newest: bool) -> bool:
+    """Whether a file that is not there may still come, since the answer to sending it was lost."""
+    return (stored.ours and link.lost and not newest) or any(one.lost for one in link.files)
+
+
+def given_up(outcome: FileOutcome, code: str) -> FileOutcome:
+    """A file that did not get into the CRM, for now, and why."""
+    return replace(outcome, state=FileState.GIVEN_UP, problem=Problem(code))
+
+
+def _unverified(outcome: FileOutcome) -> FileOutcome:
+    if outcome.state is not FileState.READ or outcome.url:
+        return outcome
+    return given_up(outcome, "file-unverified")

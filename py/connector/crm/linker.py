@@ -1,0 +1,285 @@
+"""Runs the steps of a link against Outlook and the CRM."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from functools import partial
+
+from connector.crm.client import CrmClient
+from connector.crm.copies import Copies
+from connector.crm.dating import dated
+from connector.crm.filing import Filing, file_limit, given_up
+from connector.crm.lookup import stored_from
+from connector.crm.reading import Reading
+from connector.crm.relating import few_at_once, related
+from connector.domain import message
+from connector.domain.linking import Failure, FileOutcome, FileState, Link, Problem, Step, next_step
+from connector.domain.zone import ServerZone, format_date
+from connector.errors import (
+    AnswerError,
+    ConnectorError,
+    CrmHidden,
+    CrmInterrupted,
+    MailChanged,
+    MessagesDenied,
+    NothingLinkable,
+    OfficeError,
+    PermissionDenied,
+    ReachError,
+    RecordRefused,
+    RequestTooLarge,
+    TakeBackFailed,
+)
+from connector.ports import Clock, FormFile, Mailbox
+
+LOOK_AGAIN = (0.0, 1.0, 2.0, 4.0)
+"""Seconds before each look for a mail whose storing may still be going on in the CRM."""
+
+CERTAINLY_NOT_SENT = 1_000_000
+"""Bytes of an upload by which its progress, which is told late, is behind at most."""
+
+Watch = Callable[[Link], None]
+
+
+class Linker:
+    """Carries a link through its steps. ``watch`` is told of every change, so that nothing is lost on a cancel."""
+
+    def __init__(self, client: CrmClient, mailbox: Mailbox, clock: Clock, zone: ServerZone, watch: Watch) -> None:
+        self.zone = zone
+        self._client = client
+        self._mailbox = mailbox
+        self._clock = clock
+        self._watch = watch
+        self._reading = Reading(mailbox)
+        self._filing = Filing(client, self._look_again)
+        self._copies = Copies(client, self._filing, len(LOOK_AGAIN), self._look_again, self._told)
+        self._in_turn = False
+        self._newest = ""
+
+    async def run(self, link: Link) -> Link:
+        """Do the steps that are left. A failed step ends the run and stands in ``failure``; retry by running again."""
+        link = link.reopened()
+        async with AsyncExitStack() as turn:
+            if link.undoing:
+                try:
+                    await self.take_back(link)
+                    link = self._latest
+                except TakeBackFailed:
+                    link = replace(self._latest, undoing=False)
+                except ConnectorError as error:
+                    return self._told(replace(self._latest, failure=Failure(Step.CHECK, error)))
+            while (step := next_step(link)) is not None:
+                link = self._told(replace(link, step=step))
+                try:
+                    await self._take_turn(step, link, turn)
+                    link = self._told(await _STEPS[step](self, link))
+                    if link.lost and next_step(link) is None:
+                        await self._copies.single(link)
+                except ConnectorError as error:
+                    return self._told(replace(self._latest, failure=Failure(step, error)))
+        return self._told(replace(link, step=None))
+
+    async def _take_turn(self, step: Step, link: Link, turn: AsyncExitStack) -> None:
+        """From storing to reading back no other mail is stored: the Documents after this one are its own then.
+
+        What waits for its turn has been begun, and goes on for its mail whichever is open by then.
+        """
+        if step is Step.STORE and not self._in_turn:
+            if link.began is None:
+                self._guard(link)
+            await turn.enter_async_context(self._client.storing)
+            self._in_turn = True
+        elif step not in (Step.FIND, Step.STORE, Step.READ_BACK) and self._in_turn:
+            await turn.aclose()
+            self._in_turn = False
+
+    def _told(self, link: Link) -> Link:
+        self._latest = link
+        self._watch(link)
+        return link
+
+    def _is_open(self, link: Link) -> bool:
+        """Whether the mail that the user decided on is still the open one."""
+        return self._mailbox.item_id() == link.plan.mail.item_id
+
+    def _guard(self, link: Link) -> None:
+        if not self._is_open(link):
+            raise MailChanged(subject=link.plan.mail.subject)
+
+    async def _look_again(self, wait: int) -> None:
+        await self._clock.sleep(LOOK_AGAIN[min(wait, len(LOOK_AGAIN) - 1)])
+
+    async def _check(self, link: Link) -> Link:
+        """The CRM would relate records that it would not show: so each is read first."""
+        refused: dict[str, Problem] = {}
+
+        async def check(record_id: str) -> None:
+            try:
+                await self._client.retrieve(record_id)
+            except RecordRefused as error:
+                refused[record_id] = Problem(error.code, error.details)
+
+        await asyncio.gather(*(check(record.id) for record in link.plan.records))
+        if len(refused) == len(link.plan.records):
+            raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
+        return replace(link, checked=True, refused=refused)
+
+    async def _read(self, link: Link) -> Link:
+        self._guard(link)
+        try:
+            content = await self._reading.content(link, self._clock.now())
+        except OfficeError:
+            self._guard(link)
+            raise
+        self._guard(link)
+        return replace(link, content=content)
+
+    async def _files(self, link: Link) -> Link:
+        """Read the attachments; those of a mail that is stored already and no longer open are given up for now."""
+        if not link.written:
+            self._guard(link)
+        waiting = [index for index, one in enumerate(link.files) if one.state is FileState.WAITING]
+        limit = await file_limit(self._client)
+
+        async def read(index: int) -> None:
+            outcome = self._latest.files[index]
+            if self._is_open(link):
+                outcome = await self._reading.file(outcome, limit)
+            if not self._is_open(link):
+                self._mailbox.drop_files([outcome.file] if outcome.file else [])
+                if not link.written:
+                    self._guard(link)
+                outcome = given_up(replace(outcome, file=None, url=""), "file-mail-changed")
+            self._told(self._latest.with_file(index, partial(_replaced, outcome)))
+
+        await few_at_once([partial(read, index) for index in waiting])
+        # Files of a mail that was stored earlier are told apart by their size, which is known now.
+        return replace(self._latest, read_back=False)
+
+    async def _store(self, link: Link) -> Link:
+        content = link.read_content
+        sending = [] if link.piecewise else [o for o in link.files if o.state is FileState.READ and o.file]
+        files = [FormFile(f"file{i}", self._filing.upload_name(i, o), o.file) for i, o in enumerate(sending) if o.file]
+        date = format_date(content.date, self.zone.offset_at(content.date, self._clock))
+        record, fitted = message.record_of(link, content, date, with_files=bool(files))
+        total = sum(o.file.size for o in sending if o.file)
+        now = self._clock.now()
+        link = self._told(replace(link, uncertain=True, ended=False, began=now, answered=None, sent=0, total=total))
+        try:
+            row = await self._client.create("Messages", record, files=files, progress=self._progress)
+        except ReachError as error:
+            # What never left for the CRM can't have been stored by it.
+            broken_off = self._latest.total - self._latest.sent > CERTAINLY_NOT_SENT
+            lost = self._latest.lost or not broken_off
+            self._told(replace(self._latest, lost=lost, ended=broken_off, answered=self._clock.now()))
+            if files and isinstance(error, CrmHidden | CrmInterrupted):
+                # So looks a proxy's size limit: go on with the mail alone, then file by file.
+                return replace(self._latest, piecewise=True)
+            raise
+        except AnswerError as error:
+            self._told(replace(self._latest, ended=True, answered=self._clock.now()))
+            if not isinstance(error, PermissionDenied | RequestTooLarge):
+                raise
+            if files:
+                # PHP answers a body over its limit with "permission denied": try the mail alone, then each file.
+                return replace(self._latest, piecewise=True)
+            return await self._unless_stored(error)
+        self._newest = str(row["id"])
+        stored = stored_from(row, ours=True)
+        link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored, total=0)
+        for problem in message.changed_by_crm(link.plan.mail, content, row):
+            link = link.noted(problem.code, **problem.details)
+        return link if fitted else link.noted("pictures-too-large")
+
+    async def _unless_stored(self, error: AnswerError) -> Link:
+        """The CRM says that the user may not store mails. Raises that, unless the mail is there all the same."""
+        link = self._told(await self._find(self._latest))
+        if link.stored is None:
+            raise MessagesDenied(**error.details) if isinstance(error, PermissionDenied) else error
+        return link
+
+    def _progress(self, sent: int, total: int) -> None:
+        self._told(replace(self._latest, sent=sent, total=total))
+
+    async def _read_back(self, link: Link) -> Link:
+        link = await self._copies.single(link)
+        newest = self._in_turn and link.stored_mail.id == self._newest
+        return await self._filing.read_back(link, newest=newest)
+
+    async def _send_files(self, link: Link) -> Link:
+        for index, outcome in enumerate(link.files):
+            if outcome.state is not FileState.READ:
+                continue
+            total = outcome.file.size if outcome.file else 0
+            link = self._told(self._latest.with_file(index, lambda one: replace(one, tries=one.tries + 1)))
+            link = self._told(replace(link, read_back=False, sent=0, total=total))
+            try:
+                sent = await self._filing.send(link, index, self._progress)
+            except ReachError as error:
+                self._told(self._latest.with_file(index, lambda one: replace(one, lost=True)))
+                if link.files[index].tries < 2 or not isinstance(error, CrmHidden | CrmInterrupted):
+                    raise
+                # So looks a proxy's size limit; whether it arrived all the same shows when the CRM is read.
+                sent = given_up(self._latest.files[index], "file-over-server-limit")
+            self._told(self._latest.with_file(index, partial(_replaced, sent)))
+        return replace(self._latest, total=0)
+
+    async def _date(self, link: Link) -> Link:
+        link, self.zone = await dated(self._client, self._clock, self.zone, link)
+        return link
+
+    async def _relate(self, link: Link) -> Link:
+        stored = link.stored_mail
+        if not link.written:
+            self._guard(link)
+        missing = link.unrelated
+        problems = await related(self._client, stored.id, missing)
+        done = link.related | (set(missing) - set(problems))
+        link = self._told(replace(link, related=done, refused={**link.refused, **problems}))
+        if not any(record.id in done for record in link.plan.records):
+            modules = sorted({record.module for record in link.plan.records})
+            await self.take_back(link)
+            raise NothingLinkable(modules=", ".join(modules))
+        return link
+
+    async def _documents(self, link: Link) -> Link:
+        async def relate(document: str, records: tuple[str, ...]) -> None:
+            problems = await related(self._client, document, records)
+            done = {(document, record) for record in records if record not in problems}
+            refused = {(document, record): problem for record, problem in problems.items()}
+            latest = self._latest
+            self._told(replace(latest, attached=latest.attached | done, unattached={**latest.unattached, **refused}))
+
+        await few_at_once([partial(relate, *pending) for pending in link.pending_documents().items()])
+        return self._latest
+
+    async def take_back(self, link: Link) -> bool:
+        """Remove what this link has stored, and nothing else (`Copies.take_back`)."""
+        return await self._copies.take_back(link)
+
+    async def _find(self, link: Link) -> Link:
+        try:
+            return await self._copies.find(link)
+        except PermissionDenied as error:
+            raise MessagesDenied(**error.details) from error
+
+
+def _replaced(new: FileOutcome, _: FileOutcome) -> FileOutcome:
+    return new
+
+
+_STEPS: Mapping[Step, Callable[[Linker, Link], Awaitable[Link]]] = {
+    Step.CHECK: Linker._check,
+    Step.FIND: Linker._find,
+    Step.READ: Linker._read,
+    Step.FILES: Linker._files,
+    Step.STORE: Linker._store,
+    Step.READ_BACK: Linker._read_back,
+    Step.SEND_FILES: Linker._send_files,
+    Step.DATE: Linker._date,
+    Step.RELATE: Linker._relate,
+    Step.DOCUMENTS: Linker._documents,
+}

@@ -1,0 +1,94 @@
+"""Finding a mail and its Documents in the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.crm.client import CrmClient, Row
+from connector.crm.vtql import after, all_of, equals, select
+from connector.domain.linking import StoredMail
+from connector.domain.readback import PLACE, Document, document_from
+
+LINKED = "Link"
+PAGE = 100
+MARK = "Attachment of mail ("
+"""Begins the notes of a Document that was sent on its own; the mail's Message-ID and the file's place follow."""
+
+
+async def find_mail(client: CrmClient, message_id: str) -> tuple[StoredMail, ...]:
+    """This user's stored copies of the mail, oldest first; a user sees only own Messages this way.
+
+    Copies that the CRM's own mail client keeps (another ``mtype``) are none of ours: they follow the mailbox.
+    """
+    fields = ("id", "mtype", "mdate", "createdtime", "assigned_user_id")
+    rows = await client.query(select(fields, "Messages", equals("messageid", message_id), limit=(0, PAGE)))
+    found = [_stored(row, ours=False) for row in rows if str(row.get("mtype") or LINKED) == LINKED]
+    return tuple(sorted(found, key=lambda stored: _number(stored.id)))
+
+
+def stored_from(row: Row, *, ours: bool) -> StoredMail:
+    """What a create's answer tells of the stored mail."""
+    return _stored(row, ours=ours)
+
+
+def _stored(row: Row, *, ours: bool) -> StoredMail:
+    return StoredMail(
+        id=str(row["id"]),
+        owner=str(row.get("assigned_user_id") or ""),
+        created=str(row.get("createdtime") or ""),
+        date=str(row.get("mdate") or ""),
+        ours=ours,
+    )
+
+
+def _number(record_id: str) -> int:
+    return int(record_id.partition("x")[2])
+
+
+async def documents_after(
+    client: CrmClient, stored: StoredMail, marker: str, *, newest: bool = False, most: int = 1000
+) -> list[Document]:
+    """Documents that this user created after the mail and that may be its attachments, oldest first.
+
+    The files of a mail become Documents right after its own record, before the user's next mail (there is none
+    if the mail is the ``newest``). One that was sent on its own later carries ``marker`` in its notes (`marker_of`).
+    """
+    shape = await client.shape("Documents")
+    notes = ("notecontent",) if shape.field("notecontent") else ()
+    fields = ("id", "notes_title", "filesize", "folderid", *notes)
+    found: list[Document] = []
+    start = f"{shape.prefix}x{_number(stored.id)}"
+    while len(found) < most:
+        where = all_of(after("id", start), equals("assigned_user_id", stored.owner))
+        statement = select(fields, "Documents", where, order="createdtime", limit=(0, PAGE))
+        page = [document_from(row) for row in await client.query(statement)]
+        found += page
+        if len(page) < PAGE:
+            break
+        start = max(page, key=lambda document: document.number).id
+    bound = None if newest or not found else await _next_mail(client, stored)
+    if bound is not None:
+        found = [one for one in found if one.number < bound or marker in one.note]
+    return [one for one in found if MARK not in one.note or marker in one.note]
+
+
+async def _next_mail(client: CrmClient, stored: StoredMail) -> int | None:
+    where = all_of(after("id", stored.id), equals("assigned_user_id", stored.owner))
+    # Several may have been created in the same second: more than one is asked for.
+    rows = await client.query(select(("id",), "Messages", where, order="createdtime", limit=(0, 20)))
+    return min((_number(str(row["id"])) for row in rows), default=None)
+
+
+def marker_of(message_id: str) -> str:
+    """How a Document says to which mail it belongs; without the angle brackets, which the CRM takes for HTML."""
+    return f"{MARK}{message_id.strip('<>')})"
+
+
+def note_of(message_id: str, index: int) -> str:
+    """The note of a Document that is sent on its own: the mail, and its place among the attachments."""
+    return f"{marker_of(message_id)}{PLACE}{index + 1}"
+
+
+def any_folder(documents: Sequence[Document]) -> str:
+    """The folder in which the CRM put the mail's files, where it is known."""
+    return next((document.folder for document in documents if document.folder), "")

@@ -1,0 +1,21 @@
+"""Signing in by user name and password (stock vtenext: ``loginpwd``)."""
+
+from __future__ import annotations
+
+from connector.crm import wire
+from connector.domain.session import Session
+from connector.errors import AnswerUnreadable
+from connector.ports import Transport
+
+
+async def sign_in(transport: Transport, crm_url: str, user: str, password: str) -> Session:
+    """Exchange the password for the user's access key; the password is kept nowhere.
+
+    ``crm_url`` is normalised (`connector.crm.url.normalise`). Raises `SignInRefused` for a wrong
+    password as well as for a locked user: vtenext answers the same to both.
+    """
+    request = wire.request(crm_url, "loginpwd", {"username": user, "password": password}, credentials=None)
+    data = wire.decipher(await transport.send(request), "loginpwd")
+    if not isinstance(data, list) or not data or not isinstance(data[0], str) or not data[0]:
+        raise AnswerUnreadable(reason="loginpwd")
+    return Session(crm_url, user, access_key=data[0])

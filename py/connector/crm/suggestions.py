@@ -1,0 +1,197 @@
+"""Asking the CRM who wrote a mail: one exact-address query per module, then what hangs on the answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from connector.crm.client import CrmClient, Row, unless_refused
+from connector.crm.vtql import Condition, all_of, any_of, contains, differs, equals, one_of, refers, select
+from connector.domain.address import Address, domain_of, public_domain
+from connector.domain.records import (
+    CLOSED,
+    COMPANIES,
+    OPPORTUNITIES,
+    STATE_FIELD,
+    STOCK,
+    TICKETS,
+    Module,
+    Record,
+    Shape,
+    is_record_id,
+    name_of,
+)
+from connector.domain.suggestion import Reason, Suggestion, ordered
+
+MOST_PEOPLE = 25
+"""Recipients beyond these are not looked up: an IN list has its limits, and so has the reader."""
+MOST_ROWS = 10
+
+_Question = Callable[[Shape], tuple[Sequence[str], Condition | None]]
+"""Makes of a module's shape the fields to ask for and the condition; None where the module has nothing to ask."""
+
+
+async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator[tuple[Suggestion, ...]]:
+    """Yield the suggestions as they become known, best first: people, then their companies and open cases.
+
+    Modules that this user's profile hides are passed over. Raises `ReachError` and `SignInNeeded`.
+    """
+    wanted = {person.mail.casefold(): person for person in people[:MOST_PEOPLE]}
+    if not wanted:
+        yield ()
+        return
+    modules = await client.mail_modules()
+    answers = await asyncio.gather(*(_by_address(client, module, list(wanted)) for module in modules))
+    found = [(shape, row) for shape, rows in answers for row in rows]
+    suggestions = [_for_person(shape, row, wanted) for shape, row in found]
+    if not found:
+        suggestions = await _by_domain(client, list(wanted.values()))
+    yield ordered(suggestions)
+    if found:
+        more = await asyncio.gather(_companies(client, found), _cases(client, found))
+        companies, cases = more
+        of_companies = await _cases(client, [(STOCK[COMPANIES], row) for row in companies]) if companies else []
+        suggestions += [
+            Suggestion(_record(STOCK[COMPANIES], row), Reason.COMPANY, _about(found, str(row["id"])))
+            for row in companies
+        ]
+        yield ordered([*suggestions, *cases, *of_companies])
+
+
+async def _rows(client: CrmClient, shape: Shape, ask: _Question, most: int) -> list[Row] | None:
+    fields, where = ask(shape)
+    if where is None:
+        return None
+    names = tuple(dict.fromkeys(("id", *fields)))
+    return await client.query(select(names, shape.module, where, limit=(0, most)))
+
+
+async def _asked(client: CrmClient, module: str, ask: _Question, most: int = MOST_ROWS) -> tuple[Shape, list[Row]]:
+    """Ask with the shape that a stock vtenext has, and with the CRM's own description where that is refused."""
+    stock = STOCK.get(module)
+    if stock is not None and ask(stock)[1] is not None:
+        rows = await unless_refused(_rows(client, stock, ask, most), None)
+        if rows is not None:
+            return stock, rows
+    nothing = Shape(module, (), ())
+    shape = await unless_refused(client.shape(module), nothing)
+    return shape, await unless_refused(_rows(client, shape, ask, most), None) or []
+
+
+async def _by_address(client: CrmClient, module: Module, mails: Sequence[str]) -> tuple[Shape, list[Row]]:
+    def ask(shape: Shape) -> tuple[Sequence[str], Condition | None]:
+        fields = shape.names("email")
+        if not fields:
+            return (), None
+        condition = any_of(*(equals(field, mails[0]) if len(mails) == 1 else one_of(field, mails) for field in fields))
+        return (*shape.label_fields, *fields, *shape.references(COMPANIES), *_state(shape)), condition
+
+    shape, rows = await _asked(client, module.name, ask)
+    return shape, [row for row in rows if _open(shape, row)]
+
+
+async def _companies(client: CrmClient, found: Sequence[tuple[Shape, Row]]) -> list[Row]:
+    """The companies that the found people point to."""
+    ids: dict[str, None] = {}
+    for shape, row in found:
+        if shape.module in (OPPORTUNITIES, TICKETS, COMPANIES):
+            continue
+        for field in shape.references(COMPANIES):
+            if is_record_id(row.get(field)):
+                ids[str(row[field])] = None
+    known = {str(row["id"]) for _, row in found}
+    wanted = [record_id for record_id in ids if record_id not in known][:MOST_ROWS]
+
+    rows = await asyncio.gather(*(unless_refused(client.retrieve(record_id), {}) for record_id in wanted))
+    return [row for row in rows if any(row.get(name) for name in STOCK[COMPANIES].label_fields)]
+
+
+async def _cases(client: CrmClient, found: Sequence[tuple[Shape, Row]]) -> list[Suggestion]:
+    """Open opportunities and tickets that point to the found records."""
+    parents = {str(row["id"]): (shape.module, name_of(row, shape)) for shape, row in found}
+
+    def ask(shape: Shape) -> tuple[Sequence[str], Condition | None]:
+        pairs = [
+            (field, record_id)
+            for record_id, (module, _) in list(parents.items())[:MOST_ROWS]
+            for field in shape.references(module)
+        ]
+        if not pairs:
+            return (), None
+        state = _state(shape)
+        still_open = [differs(name, value) for name in state for value in _closing(shape)]
+        condition = any_of(*(all_of(refers(field, record_id), *still_open) for field, record_id in pairs))
+        return (*shape.label_fields, *dict.fromkeys(field for field, _ in pairs), *state), condition
+
+    suggestions = []
+    for module, reason in ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET)):
+        suggestions.append(_case(client, module, reason, ask, parents))
+    return [one for several in await asyncio.gather(*suggestions) for one in several]
+
+
+async def _case(
+    client: CrmClient, module: str, reason: Reason, ask: _Question, parents: dict[str, tuple[str, str]]
+) -> list[Suggestion]:
+    shape, rows = await _asked(client, module, ask)
+    result = []
+    for row in rows:
+        if _open(shape, row):
+            about = next((parents[value][1] for value in map(str, row.values()) if value in parents), "")
+            result.append(Suggestion(_record(shape, row), reason, about))
+    return result
+
+
+async def _by_domain(client: CrmClient, people: Sequence[Address]) -> list[Suggestion]:
+    """Companies whose own address or website is in the people's mail domain, when nobody is known by address."""
+    domains = list(dict.fromkeys(domain_of(person.mail) for person in people))
+    domains = [domain for domain in domains if domain and not public_domain(domain)][:3]
+    if not domains:
+        return []
+
+    def ask(shape: Shape) -> tuple[Sequence[str], Condition | None]:
+        fields = (*shape.names("email"), *shape.names("url"))
+        parts = [contains(field, f"@{domain}") for domain in domains for field in shape.names("email")]
+        parts += [contains(field, domain) for domain in domains for field in shape.names("url")]
+        return (*shape.label_fields, *fields), any_of(*parts) if parts else None
+
+    shape, rows = await _asked(client, COMPANIES, ask, 5)
+    result = []
+    for row in rows:
+        text = " ".join(str(value) for value in row.values()).casefold()
+        about = next((domain for domain in domains if domain in text), domains[0])
+        result.append(Suggestion(_record(shape, row), Reason.DOMAIN, about))
+    return result
+
+
+def _state(shape: Shape) -> tuple[str, ...]:
+    name = STATE_FIELD.get(shape.module)
+    return (name,) if name and shape.field(name) else ()
+
+
+def _closing(shape: Shape) -> tuple[str, ...]:
+    """The values that end a case: those that the CRM's picklist has, by their names."""
+    field = shape.field(STATE_FIELD.get(shape.module, ""))
+    values = tuple(value for value in field.values if value.casefold().startswith("closed")) if field else ()
+    return values or CLOSED.get(shape.module, ())
+
+
+def _open(shape: Shape, row: Row) -> bool:
+    return not any(row.get(name) in _closing(shape) for name in _state(shape))
+
+
+def _record(shape: Shape, row: Row) -> Record:
+    states = [str(row[name]) for name in _state(shape) if row.get(name)]
+    mails = [str(row[name]) for name in shape.names("email") if row.get(name)]
+    return Record(str(row["id"]), shape.module, name_of(row, shape), (states or mails or [""])[0])
+
+
+def _for_person(shape: Shape, row: Row, wanted: dict[str, Address]) -> Suggestion:
+    mail = next(
+        (value for name in shape.names("email") if (value := str(row.get(name) or "")).casefold() in wanted), ""
+    )
+    reason = Reason.TICKET if shape.module == TICKETS else Reason.ADDRESS
+    return Suggestion(_record(shape, row), reason, mail)
+
+
+def _about(found: Sequence[tuple[Shape, Row]], company: str) -> str:
+    return next((name_of(row, shape) for shape, row in found if company in map(str, row.values())), "")

@@ -1,0 +1,201 @@
+"""vtenext's REST protocol without any input or output: build a request, decipher an answer.
+
+``POST {CRM}/restapi/v1/vtews/{operation}`` with a JSON body, or a form when content of files travels
+along. Answers come as ``{"status":200,"data":…}``; failures in three shapes of JSON, or as the web
+server's own page.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Any, NoReturn
+
+from connector.crm.url import operation_url
+from connector.domain.body import sound
+from connector.domain.headers import one_line
+from connector.errors import (
+    AnswerUnreadable,
+    CrmFault,
+    OperationMissing,
+    PermissionDenied,
+    RecordRefused,
+    RelationMissing,
+    RequestTooLarge,
+    SignInNeeded,
+    SignInRefused,
+)
+from connector.ports import DataUrl, FormFile, Request, Response, Text
+
+SIGN_IN = "loginpwd"
+"""The operation that takes a password."""
+
+_LONGEST_REASON = 300
+_DEEPEST = 64
+_DENIED = "permission to perform the operation is denied"
+_NO_RELATION = "there is no relation with module"
+
+
+def request(
+    crm_url: str,
+    operation: str,
+    parameters: Mapping[str, str],
+    *,
+    credentials: tuple[str, str] | None,
+    files: Sequence[FormFile] = (),
+    encoded: Mapping[str, Text] | None = None,
+    bearer: str | None = None,
+) -> Request:
+    """The request that calls an operation.
+
+    ``credentials`` are user name and access key, ``bearer`` is a token of the Mail Connector component in
+    their place; neither for operations before sign-in. ``encoded`` holds
+    the parameters that vtenext takes as JSON text, in pieces, as `element` and `listing` make them.
+    A form is sent when there are files or pictures inside the pieces; a form has no Content-Type here,
+    for its boundary is chosen by whoever sends it. No other headers: the CRM's CORS allows these two.
+    """
+    headers: dict[str, str] = {}
+    if credentials is not None:
+        pair = sound(":".join(credentials)).encode()
+        headers["Authorization"] = "Basic " + binascii.b2a_base64(pair, newline=False).decode("ascii")
+    elif bearer is not None:
+        headers["Authorization"] = f"Bearer {bearer}"
+    fields: dict[str, Text] = {name: [_sendable(value)] for name, value in parameters.items()}
+    for name, pieces in (encoded or {}).items():
+        fields[name] = [piece if isinstance(piece, DataUrl) else sound(piece) for piece in pieces]
+    url = operation_url(crm_url, operation)
+    texts = {name: "".join(piece for piece in pieces if isinstance(piece, str)) for name, pieces in fields.items()}
+    if files or any(isinstance(piece, DataUrl) for pieces in fields.values() for piece in pieces):
+        return Request(url, headers, fields=fields, files=tuple(files))
+    headers["Content-Type"] = "application/json"
+    return Request(url, headers, body=json.dumps(texts, ensure_ascii=False))
+
+
+def element(fields: Mapping[str, str | Text]) -> Text:
+    """A record's fields as the JSON text of the parameter ``element``, in pieces."""
+    pieces: list[str | DataUrl] = ["{"]
+    for index, (name, value) in enumerate(fields.items()):
+        pieces.append(f'{", " if index else ""}{json.dumps(name)}: "')
+        for piece in [value] if isinstance(value, str) else value:
+            pieces.append(piece if isinstance(piece, DataUrl) else _quoted(piece)[1:-1])
+        pieces.append('"')
+    return _joined([*pieces, "}"])
+
+
+def listing(values: Sequence[str]) -> Text:
+    """A list as the JSON text of a parameter such as ``relatelist`` or ``modules``."""
+    return ["[" + ", ".join(map(_quoted, values)) + "]"]
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_sendable(text), ensure_ascii=False)
+
+
+def _sendable(text: str) -> str:
+    """PHP gives up a JSON text with half a character in it; NUL is no part of any field."""
+    return sound(text).replace("\x00", "")
+
+
+def _joined(pieces: Sequence[str | DataUrl]) -> Text:
+    joined: list[str | DataUrl] = []
+    run: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            run.append(piece)
+        else:
+            joined += ["".join(run), piece]
+            run = []
+    return [*joined, "".join(run)]
+
+
+def decipher(response: Response, operation: str, *, sent_files: bool = False) -> Any:
+    """The ``data`` of a good answer; raises the `AnswerError` that fits any other.
+
+    ``sent_files``: whether the request was large. PHP drops a body over its ``post_max_size`` and vtenext
+    then denies a permission; so for such a request that text means `RequestTooLarge`, and the caller
+    should know beforehand that the user may create.
+    """
+    status = response.status
+    if status == 413:
+        raise RequestTooLarge(reason="HTTP 413")
+    answer = _answer(response.text)
+    error = _text(answer, "error")
+    if status == 401 or answer.get("status") in (401, "401") or error == "InvalidLoginException":
+        refused = SignInRefused if operation == SIGN_IN else SignInNeeded
+        raise refused(reason=_text(answer, "message"))
+    if not answer:
+        _raise_unreadable(status, response.text)
+    refusing = answer.get("error") or answer.get("success") is False
+    if 200 <= status < 300 and answer.get("status") in (200, "200") and "data" in answer and not refusing:
+        return answer["data"]
+    if refusing:
+        _raise_refusal(answer, error, operation, sent_files)
+    if status >= 500:
+        raise CrmFault(reason=_text(answer, "message") or f"HTTP {status}")
+    raise AnswerUnreadable(reason="wrong-path" if status == 404 else "wrong-shape", status=str(status))
+
+
+def _answer(text: str) -> dict[str, Any]:
+    """The JSON object in an answer; empty when there is none.
+
+    PHP may print warnings before it: an answer that can be read is better than a mail stored twice.
+    """
+    if _too_deep(text):
+        return {}
+    for start in dict.fromkeys((0, max(text.find('{"status":'), 0))):
+        try:
+            found = json.loads(text[start:].lstrip("\ufeff \t\r\n"))
+        except (ValueError, RecursionError):
+            continue
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _too_deep(text: str) -> bool:
+    """Whether reading the text as JSON would overflow the stack, which kills Python in a browser for good."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    brackets = re.sub(r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^][{}"]++', "", text)
+    return max(accumulate(1 if sign in "[{" else -1 for sign in brackets), default=0) > _DEEPEST
+
+
+def _text(answer: Mapping[str, Any], key: str) -> str:
+    value = answer.get(key)
+    return one_line(value[: 4 * _LONGEST_REASON])[:_LONGEST_REASON] if isinstance(value, str) else ""
+
+
+def _raise_refusal(answer: Mapping[str, Any], error: str, operation: str, sent_files: bool) -> NoReturn:
+    reason = _text(answer, "message")
+    said = reason.lower()
+    if error == "RouteNotFoundException":
+        raise OperationMissing(operation=operation, reason=reason)
+    if error:  # a number stands there when PHP itself broke off: then texts mean nothing
+        if said.startswith("invalid username or password"):
+            raise SignInRefused(reason=reason)
+        if sent_files and said == _DENIED:
+            raise RequestTooLarge(reason=reason)
+        if said.startswith("permission to "):
+            raise PermissionDenied(reason=reason)
+        if said.startswith(_NO_RELATION):
+            raise RelationMissing(module=reason[len(_NO_RELATION) :].strip(), reason=reason)
+        if said.startswith("record you are trying to access is not found"):
+            raise RecordRefused(record="", reason=reason)
+    raise CrmFault(reason=reason)
+
+
+def _raise_unreadable(status: int, text: str) -> NoReturn:
+    if status >= 500:
+        raise CrmFault(reason=f"HTTP {status}")
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if status == 404:
+        reason = "wrong-path"
+    elif not start:
+        reason = "empty"
+    elif start == "<":
+        reason = "web-page"
+    else:
+        reason = "cut-off" if start == "{" and not text.rstrip().endswith("}") else "wrong-shape"
+    raise AnswerUnreadable(reason=reason, status=str(status))

@@ -1,0 +1,279 @@
+"""Linking as data: a plan, what has come of it so far, and the step that comes next.
+
+Everything lives in memory only. A step that fails leaves the state as it was, so that a retry goes
+on at that step; what may or may not have reached the CRM is marked ``uncertain`` and looked up first.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from connector.domain.mail import Mail
+from connector.domain.records import Record
+from connector.errors import ConnectorError
+from connector.ports import Body, FileHandle, RawAttachment
+
+
+class Step(enum.Enum):
+    """The steps of a link, in the order in which they come."""
+
+    CHECK = "check"
+    FIND = "find"
+    READ = "read"
+    FILES = "files"
+    STORE = "store"
+    READ_BACK = "read-back"
+    SEND_FILES = "send-files"
+    DATE = "date"
+    RELATE = "relate"
+    DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True)
+class LinkPlan:
+    """What the user decided: this mail, to these records."""
+
+    mail: Mail
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something is not as it should be: a code of `connector.app.texts` and its details."""
+
+    code: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class FileState(enum.Enum):
+    """How far an attachment has come."""
+
+    WAITING = "waiting"
+    READ = "read"
+    STORED = "stored"
+    GIVEN_UP = "given-up"
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """One attachment: what was read from Outlook, and the Document that the CRM made of it.
+
+    ``name`` is what the CRM is asked to call it. ``document`` is the Document's record id.
+    ``url`` is set for a cloud link, ``file`` for everything that has bytes. ``alone``: it was sent on its own,
+    so that the mail has to be related to it. ``tries`` counts how often that was tried, ``lost`` tells that the
+    answer to one of the tries never came.
+    """
+
+    attachment: RawAttachment
+    name: str
+    state: FileState = FileState.WAITING
+    file: FileHandle | None = None
+    url: str = ""
+    document: str = ""
+    ours: bool = False
+    stored_name: str = ""
+    stored_size: int = 0
+    alone: bool = False
+    tries: int = 0
+    lost: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was read of the mail beyond its properties. ``date`` is in UTC."""
+
+    body: Body
+    date: datetime.datetime
+    in_reply_to: str = ""
+    references: str = ""
+    bcc: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class StoredMail:
+    """The Messages record. ``ours`` is false for a mail that had been stored before this link."""
+
+    id: str
+    owner: str
+    created: str
+    date: str
+    ours: bool
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The step that failed, and why."""
+
+    step: Step
+    error: ConnectorError
+
+
+@dataclass(frozen=True)
+class Link:
+    """A plan and all that has come of it.
+
+    ``uncertain``: the mail may stand in the CRM, and has to be looked for. ``ended``: whatever the CRM did about it
+    is done, so that one look tells. ``lost``: the answer to a storing never came, so that a copy that nobody
+    asked for may appear at any time. ``undoing``: taking back was begun and is not done; before anything else it
+    has to be.
+    """
+
+    plan: LinkPlan
+    files: tuple[FileOutcome, ...]
+    checked: bool = False
+    searched: bool = False
+    uncertain: bool = False
+    ended: bool = False
+    lost: bool = False
+    undoing: bool = False
+    piecewise: bool = False
+    content: Content | None = None
+    began: datetime.datetime | None = None
+    answered: datetime.datetime | None = None
+    stored: StoredMail | None = None
+    read_back: bool = False
+    dated: bool = False
+    related: frozenset[str] = frozenset()
+    attached: frozenset[tuple[str, str]] = frozenset()
+    refused: Mapping[str, Problem] = field(default_factory=dict)
+    unattached: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+    sent: int = 0
+    total: int = 0
+    step: Step | None = None
+    failure: Failure | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether anything of this link stands, or may stand, in the CRM."""
+        mail = self.uncertain or bool(self.related) or (self.stored is not None and self.stored.ours)
+        return mail or self.undoing or any(one.tries or (one.ours and one.document) for one in self.files)
+
+    @property
+    def read_content(self) -> Content:
+        """What was read of the mail; raises LookupError before it was."""
+        if self.content is None:
+            raise LookupError("not read yet")
+        return self.content
+
+    @property
+    def stored_mail(self) -> StoredMail:
+        """The Messages record; raises LookupError before there is one."""
+        if self.stored is None:
+            raise LookupError("not stored yet")
+        return self.stored
+
+    @property
+    def targets(self) -> tuple[Record, ...]:
+        """The records that take the mail."""
+        return tuple(record for record in self.plan.records if record.id not in self.refused)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The Documents of this mail that are known to stand in the CRM."""
+        return tuple(outcome.document for outcome in self.files if outcome.document)
+
+    @property
+    def unrelated(self) -> tuple[str, ...]:
+        """To what the mail itself still has to be related: records, and Documents that were sent on their own."""
+        alone = [one.document for one in self.files if one.alone and one.document not in self.refused]
+        ids = (*(record.id for record in self.targets), *alone)
+        return tuple(one for one in ids if one and one not in self.related)
+
+    def pending_documents(self) -> dict[str, tuple[str, ...]]:
+        """For each Document the records to which it still has to be related."""
+        pending = {}
+        for document in self.documents:
+            missing = [
+                record.id
+                for record in self.targets
+                if (document, record.id) not in self.attached and (document, record.id) not in self.unattached
+            ]
+            if missing:
+                pending[document] = tuple(missing)
+        return pending
+
+    def noted(self, code: str, **details: str) -> Link:
+        """With one more note for the receipt; the same note is not repeated."""
+        note = Problem(code, details)
+        return self if note in self.notes else replace(self, notes=(*self.notes, note))
+
+    def with_file(self, index: int, change: Callable[[FileOutcome], FileOutcome]) -> Link:
+        """With one attachment's outcome changed."""
+        files = list(self.files)
+        files[index] = change(files[index])
+        return replace(self, files=tuple(files))
+
+    def reopened(self) -> Link:
+        """Ready to be run again: the failure is cleared, and files that were given up get another chance.
+
+        The records are checked anew, which also shows whether the sign-in still holds before much is sent;
+        and where a file may have arrived although it was given up, the CRM is read first.
+        """
+        again = {
+            index: replace(one, state=_untried(one), problem=None)
+            for index, one in enumerate(self.files)
+            if one.state is FileState.GIVEN_UP and one.problem and one.problem.code not in FINAL
+        }
+        looked = self.read_back and not any(one.state is FileState.READ for one in again.values())
+        files = tuple(again.get(index, one) for index, one in enumerate(self.files))
+        return replace(self, failure=None, checked=False, files=files, read_back=looked)
+
+    def doubted(self) -> Link:
+        """As it is while something is taken back: should that break off, the CRM has to be asked what stands there."""
+        files = tuple(without_document(one) if one.ours else one for one in self.files)
+        link = replace(self, files=files, read_back=False, undoing=True)
+        if self.stored is None or not self.stored.ours:
+            return link
+        return replace(
+            link, stored=None, uncertain=True, ended=True, dated=False, related=frozenset(), attached=frozenset()
+        )
+
+
+def without_document(outcome: FileOutcome) -> FileOutcome:
+    """The attachment as it was before it had a Document; one that never had any stays as it is."""
+    if not outcome.document:
+        return outcome
+    return replace(outcome, state=_untried(outcome), document="", ours=False, alone=False)
+
+
+def _untried(outcome: FileOutcome) -> FileState:
+    return FileState.READ if outcome.file or outcome.url else FileState.WAITING
+
+
+FINAL = frozenset({"file-over-limit", "file-kind-unsupported"})
+"""Problems of a file that another try would not change."""
+
+
+def begin(plan: LinkPlan, stored_name: Callable[[RawAttachment], str]) -> Link:
+    """A link of which nothing has been done yet."""
+    return Link(plan, tuple(FileOutcome(one, stored_name(one)) for one in plan.mail.attachments))
+
+
+def next_step(link: Link) -> Step | None:
+    """What has to be done next; None when the link is complete."""
+    states = {outcome.state for outcome in link.files}
+    if not link.checked:
+        return Step.CHECK
+    if link.stored is None:
+        if not link.searched or link.uncertain:
+            return Step.FIND
+        if link.content is None:
+            return Step.READ
+        return Step.FILES if FileState.WAITING in states else Step.STORE
+    if not link.read_back:
+        return Step.READ_BACK
+    if FileState.WAITING in states:
+        return Step.FILES
+    if FileState.READ in states:
+        return Step.SEND_FILES
+    if not link.dated:
+        return Step.DATE
+    if link.unrelated:
+        return Step.RELATE
+    return Step.DOCUMENTS if link.pending_documents() else None

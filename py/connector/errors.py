@@ -1,0 +1,371 @@
+"""Everything that can go wrong, as one tree.
+
+Each class has a ``code``; `connector.app.texts` holds the sentence and the next step for it.
+``details`` fill the sentence's placeholders and never hold a secret.
+
+    ConnectorError
+     ├── CrmAddressError           the CRM's address can't be used
+     │    ├── CrmAddressInvalid
+     │    └── CrmAddressInsecure
+     ├── OfficeError               Outlook did not give what was asked
+     │    ├── NoMailOpen
+     │    ├── MailChanged
+     │    ├── OfficeTimeout
+     │    ├── OfficeCallFailed
+     │    └── OfficeTooOld
+     ├── OfficeMissing             the pane has no office.js
+     ├── ReachError                the CRM gave no answer that can be read
+     │    ├── Offline
+     │    ├── CrmUnreachable
+     │    ├── CrmHidden
+     │    ├── CrmInterrupted
+     │    ├── CrmTimeout
+     │    └── UploadStalled
+     ├── AnswerError               the CRM answered, with a refusal
+     │    ├── SignInRefused
+     │    │    ├── UserLocked
+     │    │    ├── UserInactive
+     │    │    ├── CodeWrong
+     │    │    ├── CodeExpired
+     │    │    ├── TooManyAttempts
+     │    │    └── GrantRefused
+     │    ├── SignInNeeded
+     │    ├── PermissionDenied
+     │    ├── RecordRefused
+     │    ├── RelationMissing
+     │    ├── OperationMissing
+     │    ├── RequestTooLarge
+     │    ├── CrmFault
+     │    └── AnswerUnreadable
+     ├── ComponentError            the CRM's Mail Connector component does not let this pane work
+     │    ├── ComponentMissing
+     │    ├── LicenceMissing
+     │    ├── LicenceExpired
+     │    ├── NoSeat
+     │    ├── PaneTooOld
+     │    ├── PaneTooNew
+     │    └── PageNotOffered
+     ├── PageError                 the CRM's own sign-in page did not lead back
+     │    ├── PageBlocked
+     │    ├── PageClosed
+     │    └── PageForeign
+     └── LinkError                 the link can't be made as planned
+          ├── NothingLinkable
+          ├── MessagesDenied
+          ├── TakeBackFailed
+          └── OtherSession
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ConnectorError(Exception):
+    """The root. ``details`` maps placeholder names to short texts for the sentence shown to the user."""
+
+    code: ClassVar[str] = "unexpected"
+
+    def __init__(self, **details: str) -> None:
+        super().__init__(self.code, details)
+        self.details = details
+
+
+class CrmAddressError(ConnectorError):
+    """The text given as the CRM's address can't be used."""
+
+    code = "crm-address"
+
+
+class CrmAddressInvalid(CrmAddressError):
+    """It is no address of a web server. Details: ``given``."""
+
+    code = "crm-address-invalid"
+
+
+class CrmAddressInsecure(CrmAddressError):
+    """It asks for plain http somewhere other than this machine. Details: ``given``."""
+
+    code = "crm-address-insecure"
+
+
+class OfficeError(ConnectorError):
+    """Outlook did not give what was asked."""
+
+    code = "office"
+
+
+class NoMailOpen(OfficeError):
+    """No mail is selected."""
+
+    code = "no-mail"
+
+
+class MailChanged(OfficeError):
+    """Another mail was selected before anything was stored. Details: ``subject`` of the abandoned one."""
+
+    code = "mail-changed"
+
+
+class OfficeTimeout(OfficeError):
+    """An Office call did not come back in time. Details: ``what`` was read."""
+
+    code = "office-timeout"
+
+
+class OfficeCallFailed(OfficeError):
+    """An Office call came back with an error. Details: ``what``, ``reason``."""
+
+    code = "office-failed"
+
+
+class OfficeTooOld(OfficeError):
+    """This Outlook does not offer the call. Details: ``what``."""
+
+    code = "office-too-old"
+
+
+class OfficeMissing(ConnectorError):
+    """Microsoft's office.js could not be loaded."""
+
+    code = "office-missing"
+
+
+class ReachError(ConnectorError):
+    """The CRM gave no answer that could be read. Details: ``host``."""
+
+    code = "crm-reach"
+
+
+class Offline(ReachError):
+    """The device says that it has no network."""
+
+    code = "offline"
+
+
+class CrmUnreachable(ReachError):
+    """Nothing answers at the address: name, TLS, firewall, VPN, or the server is down."""
+
+    code = "crm-unreachable"
+
+
+class CrmHidden(ReachError):
+    """A server is there, but the browser may not read its answer: wrong path, error page, CORS."""
+
+    code = "crm-hidden"
+
+
+class CrmInterrupted(ReachError):
+    """The CRM, which had answered before, broke off, or an answer came from something in between."""
+
+    code = "crm-interrupted"
+
+
+class CrmTimeout(ReachError):
+    """The CRM did not answer in time."""
+
+    code = "crm-timeout"
+
+
+class UploadStalled(ReachError):
+    """An upload made no progress for too long."""
+
+    code = "upload-stalled"
+
+
+class AnswerError(ConnectorError):
+    """The CRM answered, with a refusal. Details: ``reason`` in the CRM's own words, where it gave one."""
+
+    code = "crm-refused"
+
+
+class SignInRefused(AnswerError):
+    """User name or password are wrong, or the user is locked: vtenext answers the same to both."""
+
+    code = "sign-in-refused"
+
+
+class UserLocked(SignInRefused):
+    """The CRM has locked the user after failed sign-ins; an administrator unlocks."""
+
+    code = "user-locked"
+
+
+class UserInactive(SignInRefused):
+    """The user is deactivated in the CRM."""
+
+    code = "user-inactive"
+
+
+class CodeWrong(SignInRefused):
+    """The second factor's code is wrong. Details: ``remaining`` attempts."""
+
+    code = "code-wrong"
+
+
+class CodeExpired(SignInRefused):
+    """The second factor's code has expired."""
+
+    code = "code-expired"
+
+
+class TooManyAttempts(SignInRefused):
+    """Too many sign-ins failed from this address. Details: ``seconds`` to wait."""
+
+    code = "too-many-attempts"
+
+
+class GrantRefused(SignInRefused):
+    """The CRM does not take what its sign-in page gave: too late, used before, or meant for another pane."""
+
+    code = "grant-refused"
+
+
+class SignInNeeded(AnswerError):
+    """The access key is not accepted (any more): 401."""
+
+    code = "sign-in-needed"
+
+
+class PermissionDenied(AnswerError):
+    """The user's profile does not allow this."""
+
+    code = "permission-denied"
+
+
+class RecordRefused(AnswerError):
+    """The CRM does not show this record to the user, or it is gone. Details: ``record``."""
+
+    code = "record-refused"
+
+
+class RelationMissing(AnswerError):
+    """The module has no Messages (or Documents) relationship. Details: ``module``."""
+
+    code = "relation-missing"
+
+
+class OperationMissing(AnswerError):
+    """The CRM does not know the operation: another product or version. Details: ``operation``."""
+
+    code = "operation-missing"
+
+
+class RequestTooLarge(AnswerError):
+    """A limit of the web server refused the size of the request."""
+
+    code = "request-too-large"
+
+
+class CrmFault(AnswerError):
+    """The CRM failed on its own account (its error 500)."""
+
+    code = "crm-fault"
+
+
+class AnswerUnreadable(AnswerError):
+    """What came back is not an answer of vtenext: empty, cut off, or a web page."""
+
+    code = "answer-unreadable"
+
+
+class ComponentError(ConnectorError):
+    """The CRM's Mail Connector component does not let this pane work. Details: ``host``."""
+
+    code = "component"
+
+
+class ComponentMissing(ComponentError):
+    """The component is not installed on the CRM, and the pane's configuration asks for it."""
+
+    code = "component-missing"
+
+
+class LicenceMissing(ComponentError):
+    """No licence is activated on the CRM."""
+
+    code = "licence-missing"
+
+
+class LicenceExpired(ComponentError):
+    """The licence on the CRM has ended. Details: ``until``."""
+
+    code = "licence-expired"
+
+
+class NoSeat(ComponentError):
+    """All seats of the licence are taken. Details: ``seats``."""
+
+    code = "no-seat"
+
+
+class PaneTooOld(ComponentError):
+    """The pane is older than the CRM's component accepts. Details: ``pane``, ``component``, ``wanted``."""
+
+    code = "pane-too-old"
+
+
+class PaneTooNew(ComponentError):
+    """The pane is newer than the CRM's component knows. Details: ``pane``, ``component``, ``wanted``."""
+
+    code = "pane-too-new"
+
+
+class PageNotOffered(ComponentError):
+    """The CRM offers no sign-in page for the pane."""
+
+    code = "page-not-offered"
+
+
+class PageError(ConnectorError):
+    """The CRM's own sign-in page did not lead back to the pane. Details: ``host``."""
+
+    code = "page"
+
+
+class PageBlocked(PageError):
+    """Outlook or the browser did not let the window open."""
+
+    code = "page-blocked"
+
+
+class PageClosed(PageError):
+    """The window was closed, or the user said no."""
+
+    code = "page-closed"
+
+
+class PageForeign(PageError):
+    """The window brought an answer that was not asked for."""
+
+    code = "page-foreign"
+
+
+class LinkError(ConnectorError):
+    """The link can't be made as planned."""
+
+    code = "link"
+
+
+class NothingLinkable(LinkError):
+    """None of the chosen records can take a mail; nothing is left in the CRM. Details: ``modules``."""
+
+    code = "nothing-linkable"
+
+
+class MessagesDenied(LinkError):
+    """The user's profile does not allow storing mails."""
+
+    code = "messages-denied"
+
+
+class TakeBackFailed(LinkError):
+    """The CRM refused to remove what a link had stored. Details: ``subject``, ``reason``."""
+
+    code = "take-back-failed"
+
+
+class OtherSession(LinkError):
+    """Somebody else signed in while a link was unfinished. Details: ``user``."""
+
+    code = "other-session"

@@ -1,0 +1,249 @@
+"""What the pane needs of its surroundings, as small protocols.
+
+`connector.browser` implements them over Office.js, fetch and the page; the tests run the same
+code with real HTTP on CPython. Bytes of attachments never come here: they stay on the other
+side of a `FileHandle`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Progress = Callable[[int, int], None]
+"""Called with bytes sent and bytes in all while an upload runs."""
+
+
+@dataclass(frozen=True)
+class FileHandle:
+    """A file held outside Python: ``key`` names it, ``size`` is its real length in bytes."""
+
+    key: str
+    size: int
+    media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class CloudLink:
+    """An attachment that is only a link to a cloud file."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class DataUrl:
+    """Stands in a text for the file's content as a ``data:`` URL; filled in outside Python."""
+
+    file: FileHandle
+
+
+Text = Sequence[str | DataUrl]
+"""A text in pieces, so that inline pictures can be put into it without passing through Python."""
+
+
+@dataclass(frozen=True)
+class FormFile:
+    """A file part of a multipart form."""
+
+    field: str
+    name: str
+    file: FileHandle
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP POST: JSON text in ``body``, or a form of ``fields`` and ``files``.
+
+    ``headers`` hold the credentials and must not be logged; they are left out of the representation.
+    """
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: str | None = None
+    fields: Mapping[str, Text] = field(default_factory=dict, repr=False)
+    files: Sequence[FormFile] = ()
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back: status and text, undeciphered."""
+
+    status: int
+    text: str = field(repr=False)
+
+
+class Transport(Protocol):
+    """Sends requests to the CRM."""
+
+    async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
+        """Send and wait for the answer.
+
+        Raises `ReachError` in its finest known kind when no answer can be read. Cancelling the
+        awaiting task aborts the request.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class RawAddress:
+    """A person as Office.js gives it (``EmailAddressDetails``); both parts may be empty."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class RawAttachment:
+    """An attachment as Office.js lists it (``AttachmentDetails``); ``size`` is declared, not real."""
+
+    id: str
+    name: str
+    size: int
+    media_type: str
+    kind: str
+    inline: bool
+    content_id: str = ""
+
+
+@dataclass(frozen=True)
+class RawMail:
+    """The open mail's properties as Office.js gives them without a call. ``created`` is in UTC."""
+
+    item_id: str
+    subject: str
+    sender: RawAddress | None
+    author: RawAddress | None
+    to: tuple[RawAddress, ...]
+    cc: tuple[RawAddress, ...]
+    created: datetime.datetime | None
+    message_id: str
+    conversation_id: str
+    attachments: tuple[RawAttachment, ...]
+
+
+@dataclass(frozen=True)
+class Body:
+    """The mail's text: ``html`` as Outlook gives it, or ``text`` where there is only that."""
+
+    html: str
+    text: str
+
+
+class Mailbox(Protocol):
+    """The open mail in Outlook. Every awaited call has its own time-out and raises `OfficeError`."""
+
+    @property
+    def user_address(self) -> str:
+        """The mailbox owner's own address, or empty."""
+        ...
+
+    def item_id(self) -> str | None:
+        """The open mail's id, or None when nothing is selected. Cheap: compared before each write."""
+        ...
+
+    def mail(self) -> RawMail | None:
+        """The open mail's properties, or None when nothing is selected."""
+        ...
+
+    def reads_files(self) -> bool:
+        """Whether this Outlook hands out attachments at all (requirement set 1.8)."""
+        ...
+
+    async def headers(self) -> str:
+        """The internet headers as text; empty where this Outlook does not offer them."""
+        ...
+
+    async def body(self) -> Body:
+        """The body."""
+        ...
+
+    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
+        """Read one attachment of the open mail."""
+        ...
+
+    def drop_files(self, files: Sequence[FileHandle]) -> None:
+        """Let go of the memory behind these handles."""
+        ...
+
+
+class Clock(Protocol):
+    """Time and time zones."""
+
+    def now(self) -> datetime.datetime:
+        """The time, aware, in UTC."""
+        ...
+
+    def offset(self, zone: str, instant: datetime.datetime) -> int | None:
+        """Minutes east of UTC in the IANA zone at that instant; None when the zone is unknown here."""
+        ...
+
+    def zone(self) -> str:
+        """This device's own IANA zone, or empty."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the given time pass."""
+        ...
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A sign-in that the user asked to keep on this device: an access key, or a token of the component."""
+
+    crm_url: str
+    user: str
+    access_key: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+
+class Store(Protocol):
+    """What may stay on the device: nothing of the CRM's data, only the sign-in and small preferences."""
+
+    async def load(self) -> Kept | None:
+        """The kept sign-in; None when there is none or storage is denied."""
+        ...
+
+    async def keep(self, kept: Kept) -> bool:
+        """Encrypt and keep; False when this Outlook gives the pane no storage."""
+        ...
+
+    async def wipe(self) -> None:
+        """Forget the kept sign-in, everywhere."""
+        ...
+
+    def preference(self, name: str) -> str:
+        """A small non-secret preference such as the last CRM address; empty when unknown."""
+        ...
+
+    def prefer(self, name: str, value: str) -> None:
+        """Keep a preference, where storage allows."""
+        ...
+
+
+class Dialog(Protocol):
+    """A window on a page of the CRM."""
+
+    def return_address(self) -> str:
+        """The address of the pane's own page to which the CRM leads back."""
+        ...
+
+    async def visit(self, url: str) -> str:
+        """Open the page, wait until it leads back, and return the fragment that it brought.
+
+        Raises `PageError`. Cancelling the awaiting task closes the window.
+        """
+        ...
+
+
+class Surroundings(Protocol):
+    """The rest of what Outlook and the browser offer."""
+
+    def open_page(self, url: str) -> None:
+        """Open a page of the CRM in the user's browser."""
+        ...
+
+    def device(self) -> str:
+        """What this device and its Outlook are called in the CRM's list of devices."""
+        ...
