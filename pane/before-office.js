@@ -1,0 +1,9 @@
+// office.js sets these to null and makes alert throw; keep them for whoever needs the history of this page.
+(function () {
+  "use strict";
+  const { pushState, replaceState } = history;
+  addEventListener("DOMContentLoaded", () => {
+    history.pushState = pushState;
+    history.replaceState = replaceState;
+  });
+})();

@@ -1,0 +1,132 @@
+// Bytes that must not pass through Python's memory: attachments from Outlook, and uploads to the CRM.
+//
+// Python holds only keys into `held`. Everything else of the pane is Python.
+(function () {
+  "use strict";
+
+  const PIECE = 4 * 1024 * 1024; // base64 characters decoded at a time: a few milliseconds, then the page may breathe
+  const held = new Map();
+  let last = 0;
+
+  function hold(blob) {
+    const key = `file-${++last}`;
+    held.set(key, blob);
+    return { key, size: blob.size, type: blob.type };
+  }
+
+  const breathe = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+  function decoded(piece) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(piece);
+    return Uint8Array.from(atob(piece), (character) => character.charCodeAt(0));
+  }
+
+  async function blobFromBase64(content, type) {
+    const clean = /[^A-Za-z0-9+/=]/.test(content) ? content.replace(/[^A-Za-z0-9+/=]/g, "") : content;
+    const parts = [];
+    for (let start = 0; start < clean.length; start += PIECE) {
+      parts.push(decoded(clean.slice(start, start + PIECE)));
+      if (start + PIECE < clean.length) await breathe();
+    }
+    return new Blob(parts, { type });
+  }
+
+  // Reads an attachment of the open item. Resolves to {key, size, type}, {url}, or {failed: [code, text]}.
+  // After `abandon()` an answer that still comes is thrown away.
+  function read(item, id, type) {
+    let wanted = true;
+    const promise = new Promise((resolve) => {
+      item.getAttachmentContentAsync(id, (result) => {
+        if (!wanted) return;
+        if (result.status !== "succeeded") {
+          const error = result.error || {};
+          resolve({ failed: [String(error.code ?? ""), String(error.message || error.name || "")] });
+          return;
+        }
+        const { content, format } = result.value || {};
+        if (typeof content !== "string") resolve({ failed: ["", "no content"] });
+        else if (format === "url") resolve({ url: content });
+        else if (format === "base64") {
+          blobFromBase64(content, type).then(
+            (blob) => resolve(wanted ? hold(blob) : {}),
+            () => resolve({ failed: ["", "no base64"] }),
+          );
+        } else resolve(hold(new Blob([content], { type: format === "eml" ? "message/rfc822" : "text/calendar" })));
+      });
+    });
+    return { promise, abandon: () => void (wanted = false) };
+  }
+
+  function drop(key) {
+    held.delete(key);
+  }
+
+  function dataUrl(key) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result);
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(held.get(key));
+    });
+  }
+
+  // A text in pieces: [[true, text] | [false, key of a picture], …]
+  async function whole(pieces) {
+    const parts = await Promise.all(pieces.map(([plain, value]) => (plain ? value : dataUrl(value))));
+    return parts.join("");
+  }
+
+  // POSTs a form. `fields`: [[name, pieces]], `files`: [[field, file name, key]]. Resolves to [status, text] or to
+  // [0, "network" | "timeout" | "stalled"]; it times out on no progress, never on length.
+  function send(url, headers, fields, files, answerMs, stallMs, onProgress) {
+    const request = new XMLHttpRequest();
+    let aborted = false;
+    const run = async () => {
+      const form = new FormData();
+      for (const [name, pieces] of fields) form.append(name, await whole(pieces));
+      for (const [field, name, key] of files) form.append(field, held.get(key), name);
+      if (aborted) return [0, "aborted"];
+      return new Promise((resolve) => {
+        let timer;
+        let reported = 0;
+        const wait = (ms, reason) => {
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            resolve([0, reason]);
+            request.abort();
+          }, ms);
+        };
+        const end = (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        };
+        request.open("POST", url);
+        for (const [name, value] of headers) request.setRequestHeader(name, value);
+        request.upload.onprogress = (event) => {
+          wait(stallMs, "stalled");
+          const now = performance.now();
+          if (now - reported < 100 && event.loaded < event.total) return;
+          reported = now;
+          onProgress(event.loaded, event.total);
+        };
+        request.upload.onload = () => wait(answerMs, "timeout");
+        request.onload = () => end([request.status, request.responseText]);
+        request.onerror = () => end([0, "network"]);
+        request.onabort = () => end([0, "aborted"]);
+        wait(stallMs, "stalled");
+        request.send(form);
+      });
+    };
+    return {
+      promise: run(),
+      abort: () => {
+        aborted = true;
+        request.abort();
+      },
+    };
+  }
+
+  globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, {
+    files: { read, drop, send, count: () => held.size },
+  });
+})();
