@@ -1,0 +1,116 @@
+"""The boot set: everything that the pane's start needs, under names that carry the content's hash.
+
+``boot/`` in the built pane holds
+
+- the scripts and the style sheet that ``index.html`` names, which is rewritten to name them there;
+- Pyodide's loader, its runtime and its wasm;
+- the picture of Python's memory with the application imported, and the modules that may be imported later;
+- ``plain-<hash>/``: the plain start with the whole of Pyodide and the application's source, and PyScript.
+
+A copy of any of them never goes stale, and an old page never gets a new version's file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from checkout import NODE_MODULES
+from snapshot.picture import take
+
+FOLDER = "boot"
+PLAIN_START = ("start.js", "pyscript.js", "pyscript.json", "vendor")
+"""What of the pane belongs to the plain start, and to PyScript's arrival."""
+PLACEHOLDER = "globalThis.bootSet"
+HASH_LENGTH = 16
+
+
+class Unfit(Exception):
+    """The pane's files can't be made into a boot set; the text says why."""
+
+
+def install(dist: Path) -> None:
+    """Make the boot set in a built pane, of which ``vendor/`` is filled. Raises Unfit, PictureFailed."""
+    boot = dist / FOLDER
+    boot.mkdir()
+    picture = take(dist / "vendor" / "pyodide", dist / "vendor" / "connector.zip")
+    plain = _plain(dist)
+    files = _Files(boot)
+    pyodide = NODE_MODULES / "pyodide"
+    boot_set = {
+        "loader": files.add("pyodide.mjs", (pyodide / "pyodide.mjs").read_bytes())["name"],
+        "runtime": files.add("runtime.mjs", (pyodide / "pyodide.asm.mjs").read_bytes())["name"],
+        "wasm": files.add("python.wasm", (pyodide / "pyodide.asm.wasm").read_bytes()),
+        "memory": files.add("memory.bin", picture.memory),
+        "late": files.add("late.zip", picture.late),
+        "plain": f"{plain}/start.js",
+        "pyscript": f"{plain}/pyscript.js",
+        "packages": f"{plain}/vendor/pyodide/",
+        "lock": json.loads((boot / plain / "vendor" / "pyodide" / "pyodide-lock.json").read_text("utf-8")),
+    }
+    _write_boot_script(dist / "boot.js", boot_set)
+    _name_by_content(dist, files)
+
+
+def _plain(dist: Path) -> str:
+    """Move the plain start's files into a folder of their own and return its name."""
+    moved = dist / FOLDER / "plain"
+    moved.mkdir()
+    for name in PLAIN_START:
+        (dist / name).rename(moved / name)
+    name = f"plain-{folder_digest(moved)[:HASH_LENGTH]}"
+    moved.rename(moved.with_name(name))
+    return name
+
+
+def folder_digest(folder: Path) -> str:
+    """Return a hash over names and contents of all files in a folder."""
+    lines = [
+        f"{file.relative_to(folder).as_posix()} {hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+        for file in folder.rglob("*")
+        if file.is_file()
+    ]
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+
+class _Files:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, name: str, content: bytes) -> dict[str, str]:
+        """Write a file under a name that carries its hash; return that name and the hash."""
+        digest = hashlib.sha256(content).hexdigest()
+        stem, _, suffix = name.rpartition(".")
+        named = f"{stem}-{digest[:HASH_LENGTH]}.{suffix}"
+        (self._folder / named).write_bytes(content)
+        return {"name": named, "sha256": digest}
+
+
+def _write_boot_script(script: Path, boot_set: object) -> None:
+    text = script.read_text("utf-8")
+    if text.count(PLACEHOLDER) != 1:
+        raise Unfit(f"pane/boot.js has to name {PLACEHOLDER} once: the boot set takes its place.")
+    text = text.replace(PLACEHOLDER, json.dumps(boot_set, sort_keys=True))
+    script.write_text(text, "utf-8", newline="\n")
+
+
+def _name_by_content(dist: Path, files: _Files) -> None:
+    """Move the scripts and style sheets of the pages into the boot set, and name them there."""
+    moved: dict[str, str] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        attribute, name = match.groups()
+        if name not in moved:
+            content = (dist / name).read_bytes()
+            if name.endswith(".css") and re.search(rb"url\((?!['\"]?data:)|@import", content):
+                raise Unfit(f"pane/{name} names other files; they would not be found from the boot set's folder.")
+            moved[name] = files.add(name, content)["name"]
+        return f'{attribute}="{FOLDER}/{moved[name]}"'
+
+    for page in sorted(dist.glob("*.html")):
+        text = re.sub(r'(src|href)="([\w.-]+\.(?:js|css))"', renamed, page.read_text("utf-8"))
+        page.write_text(text, "utf-8", newline="\n")
+    for name in moved:
+        (dist / name).unlink()

@@ -1,0 +1,181 @@
+"""The HTTP headers that the pane is served with: the one place where they are decided.
+
+The development server sends them, the browser tests run under them, and the build writes them
+down for the servers that people host static files with (``_headers`` for Netlify and Cloudflare
+Pages, Apache, nginx).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+OFFICE_JS_HOST = "https://appsforoffice.microsoft.com"
+
+OUTLOOK_HOSTS = (
+    "https://outlook.office.com",
+    "https://outlook.office365.com",
+    "https://outlook.live.com",
+    "https://*.cloud.microsoft",
+)
+"""Where Outlook on the web and the new Outlook show add-ins in a frame. Desktop and mobile clients use no frame."""
+
+MEDIA_TYPES = {
+    ".bin": "application/octet-stream",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".mo": "application/octet-stream",
+    ".png": "image/png",
+    ".py": "text/x-python; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".whl": "application/zip",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+    ".zip": "application/zip",
+}
+"""Media types by suffix. Browsers refuse modules and streaming WebAssembly of any other type."""
+
+REVALIDATE = "no-cache"
+FOREVER = "public, max-age=31536000, immutable"
+CACHED_FOREVER: tuple[str, ...] = ("/boot/",)
+"""Folders (``/name/``) whose files, or their folders, have a hash of the content in the name: never stale."""
+
+
+def content_security_policy(frame_ancestors: Iterable[str] = ()) -> str:
+    """Return the policy of the pane; ``frame_ancestors`` are hosts beside Microsoft's that may frame it.
+
+    ``connect-src`` has to allow any https host, because the CRM's address is the user's to type;
+    plain http is left to a CRM on the same machine.
+    """
+    directives = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", "'wasm-unsafe-eval'", OFFICE_JS_HOST],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'", "https:", "http://localhost:*", "http://127.0.0.1:*"],
+        "frame-src": ["'none'"],
+        "worker-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        "frame-ancestors": [*OUTLOOK_HOSTS, *frame_ancestors],
+    }
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+def security_headers(frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
+    """Return the headers that every answer carries, whatever is asked for.
+
+    The files are public and Outlook fetches icons and the page itself from other origins, hence
+    the open resource policy. Strict-Transport-Security is not here: it speaks for a whole host name.
+    """
+    refused = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment")
+    return {
+        "Content-Security-Policy": content_security_policy(frame_ancestors),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in (*refused, "usb")),
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+
+def cache_control(path: str) -> str:
+    """Return the Cache-Control value for a path such as ``/index.html``."""
+    return FOREVER if path.startswith(CACHED_FOREVER) else REVALIDATE
+
+
+def headers_for(path: str, frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
+    """Return all headers but type and length for a path such as ``/index.html``."""
+    return {**security_headers(frame_ancestors), "Cache-Control": cache_control(path)}
+
+
+def media_type(path: str) -> str:
+    """Return the Content-Type for a path, by its suffix."""
+    name = path.rsplit("/", 1)[-1]
+    return MEDIA_TYPES.get(name[name.rfind(".") :].lower() if "." in name else "", "application/octet-stream")
+
+
+def frame_ancestor(address: str) -> str:
+    """Return the origin of an Outlook address. Raises ValueError when it is no https address."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname or any(sign in address for sign in " ;,'\""):
+        raise ValueError(f"{address!r} is not an https:// address of an Outlook server.")
+    return f"https://{parts.netloc}"
+
+
+def netlify(frame_ancestors: Sequence[str], top_level: Iterable[str]) -> str:
+    """Return a ``_headers`` file, as Netlify and Cloudflare Pages read it.
+
+    ``top_level`` names what lies in the root of the site (folders end in ``/``). Where two rules match
+    these servers join the values, so that a header must be set by one rule only.
+    """
+    lines = ["/*", *_indented(security_headers(frame_ancestors))]
+    for name in ("", *top_level):
+        path = f"/{name}"
+        lines += [f"{path}*" if name.endswith("/") else path, f"  Cache-Control: {cache_control(path)}"]
+    return "\n".join(lines) + "\n"
+
+
+def apache(frame_ancestors: Sequence[str]) -> str:
+    """Return an ``.htaccess`` file; needs mod_headers and mod_mime."""
+    lines = ["# Headers for the pane's folder. Needs mod_headers and mod_mime."]
+    lines += ["Options -Indexes", "DirectoryIndex index.html"]
+    lines += [f"AddType {_bare(kind)} {suffix}" for suffix, kind in MEDIA_TYPES.items()]
+    lines += ["AddDefaultCharset utf-8"]
+    lines += [f'Header always set {name} "{value}"' for name, value in security_headers(frame_ancestors).items()]
+    lines += [f'Header always set Cache-Control "{REVALIDATE}"']
+    for folder in CACHED_FOREVER:
+        lines += [f'Header always set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#{folder}#"']
+    return "\n".join(lines) + "\n"
+
+
+def nginx(frame_ancestors: Sequence[str], host: str) -> str:
+    """Return a server block to start from; ``host`` is the pane's address, such as ``https://addin.example.com``."""
+    name = urlsplit(host).hostname or "localhost"
+    folder = urlsplit(host).path.rstrip("/") + "/"
+    maps = [f'    "~{folder}" "{FOREVER}";' for folder in CACHED_FOREVER]
+    lines = [
+        "# The map belongs into nginx's http block, as does the server.",
+        "map $uri $pane_cache {",
+        f'    default "{REVALIDATE}";',
+        *maps,
+        "}",
+        "server {",
+        "    listen 443 ssl;",
+        f"    server_name {name};",
+        "    # ssl_certificate     /etc/ssl/…;",
+        "    # ssl_certificate_key /etc/ssl/…;",
+        f"    # The uploaded files lie in /srv/pane{folder}",
+        "    root /srv/pane;",
+        "    index index.html;",
+        "    gzip on;",
+        "    gzip_static on;",
+        "    # brotli_static on;  # where nginx has that module: a quarter less to load",
+        "    gzip_types text/css text/javascript application/json application/wasm;",
+        *[f'    add_header {key} "{value}" always;' for key, value in security_headers(frame_ancestors).items()],
+        "    add_header Cache-Control $pane_cache always;",
+        # nginx's own table does not know these; a location without add_header keeps the ones above.
+        *[
+            f"    location ~ \\{suffix}$ {{ types {{ }} default_type {_bare(MEDIA_TYPES[suffix])}; }}"
+            for suffix in (".bin", ".mjs", ".wasm", ".whl")
+        ],
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _bare(kind: str) -> str:
+    return kind.split(";", 1)[0]
+
+
+def _indented(headers: Mapping[str, str]) -> list[str]:
+    return [f"  {name}: {value}" for name, value in headers.items()]

@@ -1,0 +1,88 @@
+"""Precompressed copies of the files that are served, beside them: ``name.br`` and ``name.gz``.
+
+Servers that know of them (nginx with ``gzip_static``, the development server) send them as they are. Node
+compresses, as it is needed for the build anyway; what it made is kept in ``.cache`` by content, because the best
+quality takes half a minute for Pyodide's wasm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from checkout import CACHE
+from pane_packages import node
+
+KEPT = CACHE / "compressed"
+KEEP = 400_000_000
+"""Bytes that stay in the cache, the last used copies."""
+SUFFIXES = frozenset(".bin .css .html .js .json .mjs .mo .py .svg .txt .wasm .zip".split())
+SMALLEST = 1024
+"""Bytes below which a copy is not worth its file."""
+BEST, QUICK = 11, 5
+SECONDS = 600
+
+
+class CompressionFailed(Exception):
+    """Node could not do it; the text holds its last words."""
+
+
+def precompress(folder: Path, quality: int) -> None:
+    """Put copies beside all files of a folder for which it is worth it. ``quality``: brotli's, 1 to 11."""
+    files = [file for file in sorted(folder.rglob("*")) if file.suffix in SUFFIXES and file.stat().st_size >= SMALLEST]
+    command = [str(part) for part in node()]
+    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    keys = {}
+    for file in files:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        keys[file] = hashlib.sha256(f"{version} {quality} {digest}".encode()).hexdigest()[:32]
+    _compress(command, {key: file for file, key in keys.items() if not _kept(key, ".gz").is_file()}, quality)
+    for file, key in keys.items():
+        for suffix in (".br", ".gz"):
+            kept = _kept(key, suffix)
+            kept.touch()
+            if kept.stat().st_size < file.stat().st_size:
+                shutil.copyfile(kept, file.with_name(file.name + suffix))
+    _tidy()
+
+
+def _kept(key: str, suffix: str) -> Path:
+    return KEPT / (key + suffix)
+
+
+def _compress(command: list[str], wanted: dict[str, Path], quality: int) -> None:
+    if not wanted:
+        return
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="making-", dir=KEPT) as name:
+        folder = Path(name)
+        files = [[str(file), str(folder / f"{key}.br"), str(folder / f"{key}.gz")] for key, file in wanted.items()]
+        (folder / "job.json").write_text(json.dumps({"quality": quality, "files": files}), "utf-8")
+        done = subprocess.run(
+            [*command, str(Path(__file__).with_name("compress.mjs")), str(folder / "job.json")],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+        )
+        if done.returncode:
+            tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+            raise CompressionFailed(f"The files could not be compressed. Node said:\n{tail}")
+        for key in wanted:
+            for suffix in (".br", ".gz"):
+                (folder / (key + suffix)).replace(_kept(key, suffix))
+
+
+def _tidy() -> None:
+    kept = [(file, file.stat()) for file in KEPT.glob("*.*") if file.is_file()]
+    total = 0
+    for file, state in sorted(kept, key=lambda one: one[1].st_mtime_ns, reverse=True):
+        total += state.st_size
+        if total > KEEP:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,91 @@
+// Makes the picture of Python's memory with the application imported: `node make.mjs job.json`.
+//
+// The job names files: {pyodide, lock, application, modules, also, known, out}. Into the folder `out` go `first.zip`
+// (what the picture was made of), `late.zip` (modules that may be imported later), `memory.bin` (the memory),
+// `fresh.bin` (the memory before Python runs) and `state.json` (what of JavaScript the memory refers to); `known.zip`
+// is for the next time, as the file `known`. Nothing of this machine and this moment may get in: clock,
+// random numbers, time zone and language are fixed before Pyodide sees them.
+import { readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const START = Date.UTC(2020, 0, 1);
+
+function still() {
+  let ticks = 0;
+  let state = 1;
+  const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
+  const filled = (view) => {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    for (let place = 0; place < bytes.length; place++) bytes[place] = next() >>> 24;
+    return view;
+  };
+  process.env.TZ = "UTC";
+  Date.now = () => START + ++ticks;
+  Object.defineProperty(performance, "now", { value: () => ++ticks });
+  Math.random = () => next() / 2 ** 32;
+  const crypto = createRequire(import.meta.url)("node:crypto");
+  crypto.randomFillSync = filled;
+  Object.defineProperty(globalThis, "navigator", { value: { language: "en-US", userAgent: "" }, configurable: true });
+}
+
+const job = JSON.parse(await readFile(process.argv[2], "utf8"));
+const folder = job.pyodide.endsWith("/") ? job.pyodide : job.pyodide + "/";
+const lockFileContents = { ...JSON.parse(await readFile(job.lock, "utf8")), packages: {} };
+const common = { indexURL: folder, lockFileContents, packageBaseUrl: "./", _sysExecutable: "./this.program" };
+// The seed of the hashes becomes part of the memory: it may as well be a fixed one.
+const env = { HOME: "/home/pyodide", PYTHONHASHSEED: "1", PYTHONDONTWRITEBYTECODE: "1" };
+
+still();
+const { loadPyodide } = await import(pathToFileURL(join(folder, "pyodide.mjs")).href);
+
+const compiler = await loadPyodide({ ...common, env });
+compiler.FS.writeFile("/application.zip", await readFile(job.application));
+compiler.FS.writeFile("/home/pyodide/modules.py", await readFile(job.modules));
+const version = compiler.runPython("import sys; f'python{sys.version_info[0]}{sys.version_info[1]}'");
+const { packed } = compiler.pyimport("modules");
+const known = await readFile(job.known).catch(() => new Uint8Array());
+const [first, late, names, remembered] = packed(`/lib/${version}.zip`, "/application.zip", job.also, new Uint8Array(known)).toJs();
+await writeFile(join(job.out, "known.zip"), remembered);
+await writeFile(join(job.out, "first.zip"), first);
+await writeFile(join(job.out, "late.zip"), late);
+
+// What exists in browsers only. The memory knows such things by their path, so an empty one will do.
+for (const name of ["document", "window", "location", "Office", "mailConnector", "localStorage", "indexedDB"]) globalThis[name] ??= {};
+
+const python = await loadPyodide({ ...common, env, stdLibURL: join(job.out, "first.zip"), _makeSnapshot: true });
+python.globals.set("names", python.toPy(names));
+python.runPython(`
+import importlib
+for name in names:
+    importlib.import_module(name)
+del names, name, importlib
+import gc, re, sys, zipimport
+# The archive will be another one, and what was looked for and not found may be there.
+zipimport._zip_directory_cache.clear()
+sys.path_importer_cache.clear()
+re.purge()
+sys._clear_internal_caches()
+gc.collect()
+del gc, re, sys, zipimport
+`);
+const picture = python.makeMemorySnapshot();
+// Pyodide's own format: magic, length of the head, length of the state, 0, the build's id in 32 bytes, state, memory.
+const head = new Uint32Array(picture.buffer, picture.byteOffset, 3);
+await writeFile(join(job.out, "state.json"), picture.subarray(48, 48 + head[2]));
+await writeFile(join(job.out, "memory.bin"), picture.subarray(head[1]));
+
+// The memory of an instance that has not run yet: what of it is not in the wasm file was written by its constructors.
+const fresh = await loadPyodide({
+  ...common,
+  env,
+  stdLibURL: join(job.out, "late.zip"),
+  createPyodideModule: async (settings) => {
+    settings.noInitialRun = true;
+    const { default: create } = await import(pathToFileURL(join(folder, "pyodide.asm.mjs")).href);
+    throw { memory: (await create(settings)).HEAP8.slice() };
+  },
+}).catch((thrown) => thrown);
+if (!fresh.memory) throw fresh;
+await writeFile(join(job.out, "fresh.bin"), fresh.memory);

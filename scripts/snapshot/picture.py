@@ -1,0 +1,115 @@
+"""Takes the picture of Python's memory: runs ``make.mjs`` in Node, and keeps what comes out in ``.cache``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from checkout import CACHE
+from pane_packages import node
+from snapshot import sparse
+
+HERE = Path(__file__).resolve().parent
+KEPT = CACHE / "snapshot"
+KEEP = 6
+"""Pictures that stay in the cache, the last used ones; each has about 11 MB."""
+SECONDS = 300
+PYSCRIPT_NEEDS = ("base64", "html", "inspect", "json", "pathlib")
+"""What PyScript's own Python imports when it arrives."""
+INPUTS = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+
+
+class PictureFailed(Exception):
+    """The picture can't be taken; the text says why, with Node's own last words."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``memory``: the sparse picture. ``late``: an archive of modules that may be imported later."""
+
+    memory: bytes
+    late: bytes
+
+
+def take(pyodide: Path, application: Path) -> Picture:
+    """Take the picture, or return the kept one of the same input.
+
+    ``pyodide``: the folder of Pyodide as it is served. ``application``: the archive of the application's source.
+    Raises PictureFailed.
+    """
+    command = [str(part) for part in node()]
+    key = _key(command, pyodide, application)
+    kept = KEPT / key
+    if not (kept / "complete").exists():
+        with tempfile.TemporaryDirectory(prefix="snapshot-") as folder:
+            known = KEPT / f"compiled-{_digest([*(pyodide / name for name in INPUTS), HERE / 'modules.py'])}.zip"
+            make(command, pyodide, application, Path(folder), known)
+            _keep(Path(folder), kept, pyodide, known)
+    (kept / "complete").touch()
+    return Picture((kept / "memory.bin").read_bytes(), (kept / "late.zip").read_bytes())
+
+
+def _key(command: list[str], pyodide: Path, application: Path) -> str:
+    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    inputs = [*(pyodide / name for name in INPUTS), application, *sorted(HERE.glob("*.py")), HERE / "make.mjs"]
+    return _digest(inputs, version)
+
+
+def _digest(files: Iterable[Path], *words: str) -> str:
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return hashlib.sha256("\n".join([*words, *digests]).encode()).hexdigest()[:32]
+
+
+def make(command: list[str], pyodide: Path, application: Path, out: Path, known: Path) -> None:
+    """Run ``make.mjs`` with Node's ``command``; its files go into the folder ``out``.
+
+    ``known``: the ``known.zip`` of another time, which need not exist. Raises PictureFailed.
+    """
+    job = {
+        "pyodide": str(pyodide),
+        "lock": str(pyodide / "pyodide-lock.json"),
+        "application": str(application),
+        "modules": str(HERE / "modules.py"),
+        "also": PYSCRIPT_NEEDS,
+        "known": str(known),
+        "out": str(out),
+    }
+    (out / "job.json").write_text(json.dumps(job), "utf-8")
+    done = subprocess.run(
+        [*command, str(HERE / "make.mjs"), str(out / "job.json")],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        # Node shows the line of code, and Pyodide's is a million characters long.
+        tail = "\n".join(line[:300] for line in (done.stdout + done.stderr).strip().splitlines()[-12:])
+        raise PictureFailed(f"The picture of Python's memory could not be taken. Node said:\n{tail}")
+
+
+def _keep(made: Path, kept: Path, pyodide: Path, known: Path) -> None:
+    memory = sparse.written(
+        (made / "memory.bin").read_bytes(),
+        (made / "state.json").read_bytes(),
+        (pyodide / "pyodide.asm.wasm").read_bytes(),
+        (made / "fresh.bin").read_bytes(),
+    )
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "memory.bin").write_bytes(memory)
+    shutil.copyfile(made / "late.zip", kept / "late.zip")
+    (kept / "complete").touch()
+    fresh = kept / "known.zip"
+    shutil.copyfile(made / "known.zip", fresh)
+    fresh.replace(known)
+    finished = sorted(KEPT.glob("*/complete"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for old in finished[KEEP:]:
+        shutil.rmtree(old.parent, ignore_errors=True)

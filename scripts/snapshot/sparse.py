@@ -1,0 +1,123 @@
+"""The picture of a memory, written without what the browser has anyway.
+
+A WebAssembly instance begins with the data of its own file and with zeros. The sparse picture holds only
+the blocks that differ from that, and those that the instance's constructors write to before the picture is put in place
+(with other lengths on other machines: environment variables live there).
+
+Format, numbers little-endian, 32 bits: ``MCS1``, bytes of the whole memory, length of the state, number of
+runs; the runs, each an offset and a length; the state (JSON, padded with spaces to 4 bytes); the runs' bytes, one
+after the other. Read by ``pane/boot.js``.
+"""
+
+from __future__ import annotations
+
+import struct
+
+BLOCK = 256
+MARGIN = 4096
+"""Bytes around a place that the constructors write to which are part of the picture as well."""
+MAGIC = b"MCS1"
+_DATA_SECTION = 11
+_I32_CONST, _END = 0x41, 0x0B
+
+
+class NotUnderstood(ValueError):
+    """The wasm file initialises its memory in a way that this module does not know."""
+
+
+def initial_memory(wasm: bytes, size: int) -> bytearray:
+    """Return the first ``size`` bytes of memory as the file's active data segments make them.
+
+    Source: WebAssembly core specification, binary format, data section. Raises NotUnderstood.
+    """
+    memory = bytearray(size)
+    for kind, start, end in _sections(wasm):
+        if kind != _DATA_SECTION:
+            continue
+        count, place = _unsigned(wasm, start)
+        for _ in range(count):
+            flags, place = _unsigned(wasm, place)
+            if flags != 0 or wasm[place] != _I32_CONST:
+                raise NotUnderstood("a data segment is not at a fixed place")
+            address, place = _signed(wasm, place + 1)
+            if wasm[place] != _END:
+                raise NotUnderstood("a data segment's address is computed")
+            length, place = _unsigned(wasm, place + 1)
+            memory[address : address + length] = wasm[place : place + length]
+            place += length
+        if place != end or len(memory) != size:
+            raise NotUnderstood("the data section has another length")
+    return memory
+
+
+def _sections(wasm: bytes) -> list[tuple[int, int, int]]:
+    if wasm[:8] != b"\0asm\1\0\0\0":
+        raise NotUnderstood("not a WebAssembly file")
+    found, place = [], 8
+    while place < len(wasm):
+        kind = wasm[place]
+        length, start = _unsigned(wasm, place + 1)
+        found.append((kind, start, start + length))
+        place = start + length
+    return found
+
+
+def _unsigned(data: bytes, place: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[place]
+        place += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value, place
+
+
+def _signed(data: bytes, place: int) -> tuple[int, int]:
+    value, after = _unsigned(data, place)
+    bits = 7 * (after - place)
+    return (value - (1 << bits) if value >> (bits - 1) else value), after
+
+
+def runs(memory: bytes, wasm: bytes, fresh: bytes) -> list[tuple[int, int]]:
+    """Return start and end of the parts of ``memory`` that a fresh instance does not have.
+
+    ``fresh``: the memory of an instance after its constructors, before anything ran in it.
+    """
+    begin = initial_memory(wasm, len(memory))
+    wanted = set(_different(memory, begin))
+    reach = range(-(MARGIN // BLOCK), MARGIN // BLOCK + 1)
+    length = len(memory) // BLOCK
+    for block in _different(fresh, begin[: len(fresh)]):
+        wanted |= {block + step for step in reach if 0 <= block + step < length}
+    found: list[tuple[int, int]] = []
+    for block in sorted(wanted):
+        start = block * BLOCK
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], start + BLOCK)
+        else:
+            found.append((start, start + BLOCK))
+    return found
+
+
+def _different(one: bytes, other: bytes | bytearray) -> list[int]:
+    """Return the numbers of the blocks that are not the same; in two steps, as most are."""
+    found = []
+    stride = BLOCK * 256
+    for part in range(0, len(one), stride):
+        if one[part : part + stride] != other[part : part + stride]:
+            found += [
+                start // BLOCK
+                for start in range(part, min(part + stride, len(one)), BLOCK)
+                if one[start : start + BLOCK] != other[start : start + BLOCK]
+            ]
+    return found
+
+
+def written(memory: bytes, state: bytes, wasm: bytes, fresh: bytes) -> bytes:
+    """Return the sparse picture of ``memory``; ``state`` is Pyodide's JSON that goes with it."""
+    parts = runs(memory, wasm, fresh)
+    state += b" " * (-len(state) % 4)
+    head = MAGIC + struct.pack("<III", len(memory), len(state), len(parts))
+    table = b"".join(struct.pack("<II", start, end - start) for start, end in parts)
+    return b"".join([head, table, state, *(memory[start:end] for start, end in parts)])
