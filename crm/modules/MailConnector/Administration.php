@@ -1,0 +1,7 @@
+<?php
+// index.php?module=MailConnector&action=Administration, run by the CRM for a signed-in user.
+if (!class_exists('CRMEntity') || empty($GLOBALS['current_user']->id)) {
+    exit;
+}
+require_once __DIR__ . '/pure/autoload.php';
+(new MailConnector\Crm\AdministrationPage())->run();

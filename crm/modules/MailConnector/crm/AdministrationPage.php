@@ -1,0 +1,168 @@
+<?php
+
+namespace MailConnector\Crm;
+
+use MailConnector\Licence;
+use MailConnector\Policy;
+use MailConnector\Redirects;
+use MailConnector\Version;
+
+/** The settings page "Outlook Mail Connector": licence, seats, sign-in, devices, link test. Administrators only. */
+final class AdministrationPage extends Page
+{
+    private string $message = '';
+
+    public function run(): void
+    {
+        global $current_user;
+        if (!is_admin($current_user)) {
+            echo '<p>' . self::html('LBL_ADMINISTRATORS_ONLY') . '</p>';
+            return;
+        }
+        if ($this->wasSent('administration')) {
+            $this->message = $this->change(self::posted('change'));
+        }
+        echo '<div class="mailconnector" style="padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
+            . ($this->message === '' ? '' : '<p role="alert"><strong>' . self::escape($this->message) . '</strong></p>')
+            . $this->licence() . $this->signIn() . $this->devices() . $this->linkTest() . '</div>';
+    }
+
+    /** Do what a form asks for; returns what to tell. */
+    private function change(string $change): string
+    {
+        $store = $this->component->store;
+        switch ($change) {
+            case 'installation':
+                preg_match('/^.{0,200}/su', self::posted('installation'), $name);
+                $store->setSetting('installation', $name[0] ?? '');
+                return self::text('LBL_SAVED');
+            case 'licence':
+                try {
+                    $this->component->seats->activate(self::posted('key'));
+                } catch (\InvalidArgumentException $error) {
+                    return self::text('LBL_KEY_' . strtoupper($error->getMessage()));
+                }
+                return self::text('LBL_ACTIVATED');
+            case 'signin':
+                return $this->changeSignIn();
+            case 'revoke':
+                $store->revoke((int) self::posted('device'));
+                return self::text('LBL_REVOKED');
+            default:
+                return '';
+        }
+    }
+
+    private function changeSignIn(): string
+    {
+        try {
+            $redirects = Redirects::parse(self::posted('redirects'));
+        } catch (\InvalidArgumentException $error) {
+            return self::text('LBL_NO_ADDRESS', [$error->getMessage()]);
+        }
+        foreach (Policy::names() as $name) {
+            if (!Policy::isAcceptable($name, self::posted($name))) {
+                return self::text('LBL_NO_NUMBER', [self::text('LBL_' . strtoupper($name))]);
+            }
+        }
+        $store = $this->component->store;
+        $store->setSetting('redirects', implode("\n", $redirects));
+        foreach (Policy::names() as $name) {
+            $store->setSetting($name, self::posted($name));
+        }
+        $password = self::posted('password');
+        $store->setSetting('password', in_array($password, ['on', 'off'], true) ? $password : '');
+        return self::text('LBL_SAVED');
+    }
+
+    private function form(string $change, string $content, string $label): string
+    {
+        $action = 'index.php?module=MailConnector&amp;action=Administration&amp;parenttab=Settings';
+        return "<form method=\"post\" action=\"$action\">" . $this->guards('administration')
+            . "<input type=\"hidden\" name=\"change\" value=\"$change\">$content"
+            . '<p><button type="submit" class="crmbutton small save">' . self::html($label) . '</button></p></form>';
+    }
+
+    private function licence(): string
+    {
+        $installation = $this->component->store->setting('installation') ?: $this->component->site->organization();
+        $told = $this->component->seats->told();
+        $state = self::html('LBL_STATE_' . strtoupper($this->component->seats->state()));
+        $lines = "<p>$state</p>";
+        if (isset($told['until'])) {
+            $values = [$told['installation'], $told['until'], $told['seats_used'], $told['seats']];
+            $lines .= '<p>' . self::html('LBL_LICENCE_TEXT', array_map('strval', $values)) . '</p>';
+        }
+        $request = Licence::request($installation, $this->component->site->url(), $told['seats'] ?? 1);
+        return '<h3>' . self::html('LBL_LICENCE') . "</h3>$lines"
+            . $this->form('installation', '<label>' . self::html('LBL_INSTALLATION')
+                . ' <input name="installation" size="60" required value="' . self::escape($installation) . '"></label>', 'LBL_SAVE')
+            . '<p>' . self::html('LBL_REQUEST') . '<br><textarea readonly rows="3" cols="90">' . self::escape($request)
+            . '</textarea></p>'
+            . $this->form('licence', '<label>' . self::html('LBL_KEY')
+                . '<br><textarea name="key" rows="5" cols="90" required></textarea></label>', 'LBL_ACTIVATE');
+    }
+
+    private function signIn(): string
+    {
+        $store = $this->component->store;
+        $redirects = self::escape(implode("\n", $this->component->signIn->redirects()));
+        $content = '<label>' . self::html('LBL_REDIRECTS') . "<br><textarea name=\"redirects\" rows=\"4\" cols=\"90\">$redirects</textarea></label>";
+        foreach (Policy::names() as $name) {
+            $content .= '<p><label>' . self::html('LBL_' . strtoupper($name)) . " <input name=\"$name\" size=\"4\" required value=\""
+                . Policy::number($store, $name) . '"></label></p>';
+        }
+        $options = '';
+        foreach (['' => 'LBL_PASSWORD_AUTO', 'on' => 'LBL_PASSWORD_ON', 'off' => 'LBL_PASSWORD_OFF'] as $value => $label) {
+            $selected = $store->setting('password') === $value ? ' selected' : '';
+            $options .= "<option value=\"$value\"$selected>" . self::html($label) . '</option>';
+        }
+        $content .= '<p><label>' . self::html('LBL_PASSWORD') . " <select name=\"password\">$options</select></label></p>";
+        return '<h3>' . self::html('LBL_SIGN_IN') . '</h3>' . $this->form('signin', $content, 'LBL_SAVE');
+    }
+
+    private function devices(): string
+    {
+        $rows = '';
+        foreach ($this->component->store->liveDevices(time()) as $device) {
+            $account = $this->component->accounts->byId($device['user']);
+            $times = $this->component->sessions->times($device);
+            $cells = [$account['full_name'] ?? '', $device['name'], $this->component->sessions->time($device['created']), $times['expires']];
+            $field = '<input type="hidden" name="device" value="' . $device['id'] . '">';
+            $rows .= '<tr><td>' . implode('</td><td>', array_map([self::class, 'escape'], $cells)) . '</td><td>'
+                . $this->form('revoke', $field, 'LBL_REVOKE') . '</td></tr>';
+        }
+        $heads = '';
+        foreach (['LBL_USER', 'LBL_DEVICE', 'LBL_SINCE', 'LBL_EXPIRES'] as $label) {
+            $heads .= '<th align="left">' . self::html($label) . '</th>';
+        }
+        return '<h3>' . self::html('LBL_DEVICES') . "</h3><table cellpadding=\"5\"><tr>$heads<th></th></tr>$rows</table>";
+    }
+
+    /** A button that calls the component the way the pane does, and tells whether answer and header arrive. */
+    private function linkTest(): string
+    {
+        $texts = [];
+        foreach (['LBL_TEST_GOOD', 'LBL_TEST_HEADER', 'LBL_TEST_BAD'] as $label) {
+            $texts[] = self::text($label);
+        }
+        $json = json_encode($texts, JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT);
+        $url = json_encode(rtrim($this->component->site->url(), '/') . '/restapi/v1/vtews/mailconnectorcall', JSON_HEX_TAG);
+        $script = <<<JS
+            document.getElementById('mailconnector-test').addEventListener('click', function () {
+                var texts = $json, out = document.getElementById('mailconnector-result');
+                out.textContent = '…';
+                fetch($url, {
+                    method: 'POST', credentials: 'omit', body: '{"operation":"getlangs"}',
+                    headers: {'Content-Type': 'application/json', 'Authorization': 'Bearer mct1_link-test'}
+                }).then(function (answer) { return answer.json(); }).then(function (answer) {
+                    var reason = answer.data && answer.data.details && answer.data.details.reason;
+                    out.textContent = reason === 'unknown' ? texts[0] : reason === 'missing' ? texts[1] : texts[2];
+                }).catch(function () { out.textContent = texts[2]; });
+            });
+JS;
+        return '<h3>' . self::html('LBL_TEST') . '</h3><p><button type="button" id="mailconnector-test">' . self::html('LBL_TEST_START')
+            . '</button> <span id="mailconnector-result" role="status"></span></p><p><small>'
+            . self::escape(Version::COMPONENT) . "</small></p><script>$script</script>";
+    }
+}

@@ -1,0 +1,178 @@
+<?php
+
+namespace MailConnector\Crm;
+
+use MailConnector\Store;
+
+/** The component's tables in the CRM's database. */
+final class Database implements Store
+{
+    private const DAY = 86400;
+
+    /** Column by key of a device. */
+    private const DEVICE = [
+        'id' => 'deviceid', 'user' => 'userid', 'name' => 'device_name', 'token' => 'token_hash', 'created' => 'created_at',
+        'expires' => 'expires_at', 'ends' => 'ends_at', 'lifetime' => 'lifetime', 'password_mark' => 'password_mark',
+        'key_mark' => 'key_mark', 'old_token' => 'old_hash', 'old_until' => 'old_until', 'code' => 'code_hash',
+        'revoked' => 'revoked',
+    ];
+    private const GRANT = [
+        'code' => 'code_hash', 'user' => 'userid', 'redirect' => 'redirect_uri', 'challenge' => 'challenge',
+        'device' => 'device_name', 'stay' => 'stay', 'expires' => 'expires_at',
+    ];
+    private const CHALLENGE = [
+        'user' => 'userid', 'code' => 'code_hash', 'channel' => 'channel', 'sent' => 'sent_at', 'expires' => 'expires_at',
+        'remaining' => 'remaining',
+    ];
+
+    /** @var \PearDatabase */
+    private $adb;
+    private string $prefix;
+
+    public function __construct()
+    {
+        global $adb, $table_prefix;
+        $this->adb = $adb ?: \PearDatabase::getInstance();
+        $this->prefix = $table_prefix . '_mailconnector_';
+    }
+
+    public function setting(string $name): string
+    {
+        $rows = $this->rows("SELECT content FROM {$this->prefix}settings WHERE name = ?", [$name]);
+        return (string) ($rows[0]['content'] ?? '');
+    }
+
+    public function setSetting(string $name, string $value): void
+    {
+        $this->adb->pquery("DELETE FROM {$this->prefix}settings WHERE name = ?", [$name]);
+        $this->adb->pquery("INSERT INTO {$this->prefix}settings (name, content) VALUES (?, ?)", [$name, $value]);
+    }
+
+    public function addDevice(array $device): int
+    {
+        $device['id'] = (int) $this->adb->getUniqueID("{$this->prefix}devices");
+        $this->insert('devices', self::DEVICE, $device);
+        return $device['id'];
+    }
+
+    public function deviceByToken(string $hash): ?array
+    {
+        $select = "SELECT * FROM {$this->prefix}devices WHERE";
+        $rows = $this->rows("$select token_hash = ?", [$hash]) ?: $this->rows("$select old_hash = ?", [$hash]);
+        return $rows === [] ? null : self::keyed(self::DEVICE, $rows[0]);
+    }
+
+    public function changeDevice(int $id, array $changes): void
+    {
+        $columns = array_intersect_key(self::DEVICE, $changes);
+        $set = implode(', ', array_map(static fn (string $column): string => "$column = ?", $columns));
+        $values = array_map(static fn (string $key) => $changes[$key], array_keys($columns));
+        $this->adb->pquery("UPDATE {$this->prefix}devices SET $set WHERE deviceid = ?", array_merge($values, [$id]));
+    }
+
+    public function liveDevices(int $now): array
+    {
+        $query = "SELECT * FROM {$this->prefix}devices WHERE revoked = 0 AND expires_at > ? ORDER BY deviceid";
+        return array_map(static fn (array $row): array => self::keyed(self::DEVICE, $row), $this->rows($query, [$now]));
+    }
+
+    public function revokeByCode(string $codeHash): void
+    {
+        $this->adb->pquery("UPDATE {$this->prefix}devices SET revoked = 1 WHERE code_hash = ?", [$codeHash]);
+    }
+
+    /** Revoke one device, as the administrator's page does. */
+    public function revoke(int $id): void
+    {
+        $this->changeDevice($id, ['revoked' => 1]);
+    }
+
+    public function addGrant(array $grant): void
+    {
+        $this->insert('codes', self::GRANT + ['used' => 'used'], $grant + ['used' => 0]);
+    }
+
+    public function spendGrant(string $codeHash, bool &$spent): ?array
+    {
+        // The condition lets exactly one request win, however many come at the same time.
+        $update = "UPDATE {$this->prefix}codes SET used = 1 WHERE code_hash = ? AND used = 0";
+        $won = $this->adb->getAffectedRowCount($this->adb->pquery($update, [$codeHash])) === 1;
+        $rows = $this->rows("SELECT * FROM {$this->prefix}codes WHERE code_hash = ?", [$codeHash]);
+        $spent = !$won && $rows !== [];
+        return $won && $rows !== [] ? self::keyed(self::GRANT, $rows[0]) : null;
+    }
+
+    public function challenge(int $user): ?array
+    {
+        $rows = $this->rows("SELECT * FROM {$this->prefix}challenges WHERE userid = ?", [$user]);
+        return $rows === [] ? null : self::keyed(self::CHALLENGE, $rows[0]);
+    }
+
+    public function setChallenge(int $user, ?array $challenge): void
+    {
+        $this->adb->pquery("DELETE FROM {$this->prefix}challenges WHERE userid = ?", [$user]);
+        if ($challenge !== null) {
+            $this->insert('challenges', self::CHALLENGE, $challenge);
+        }
+    }
+
+    public function countAttempt(int $user): int
+    {
+        $this->adb->pquery("UPDATE {$this->prefix}challenges SET remaining = remaining - 1 WHERE userid = ?", [$user]);
+        $challenge = $this->challenge($user);
+        return $challenge === null ? -1 : (int) $challenge['remaining'];
+    }
+
+    public function addFailure(string $address, int $time): void
+    {
+        $id = $this->adb->getUniqueID("{$this->prefix}failures");
+        $insert = "INSERT INTO {$this->prefix}failures (failureid, address, failed_at) VALUES (?, ?, ?)";
+        $this->adb->pquery($insert, [$id, substr($address, 0, 64), $time]);
+    }
+
+    public function failures(string $address, int $after): array
+    {
+        $query = "SELECT failed_at FROM {$this->prefix}failures WHERE address = ? AND failed_at > ? ORDER BY failed_at";
+        return array_map('intval', array_column($this->rows($query, [substr($address, 0, 64), $after]), 'failed_at'));
+    }
+
+    public function tidy(int $now): void
+    {
+        $old = $now - self::DAY;
+        $this->adb->pquery("DELETE FROM {$this->prefix}failures WHERE failed_at < ?", [$old]);
+        $this->adb->pquery("DELETE FROM {$this->prefix}codes WHERE expires_at < ?", [$old]);
+        $this->adb->pquery("DELETE FROM {$this->prefix}challenges WHERE expires_at < ?", [$old]);
+        $this->adb->pquery("DELETE FROM {$this->prefix}devices WHERE expires_at < ?", [$now - 30 * self::DAY]);
+    }
+
+    private function insert(string $table, array $columns, array $values): void
+    {
+        $columns = array_intersect_key($columns, $values);
+        $marks = implode(', ', array_fill(0, count($columns), '?'));
+        $names = implode(', ', $columns);
+        $ordered = array_map(static fn (string $key) => $values[$key], array_keys($columns));
+        $this->adb->pquery("INSERT INTO {$this->prefix}$table ($names) VALUES ($marks)", $ordered);
+    }
+
+    private function rows(string $query, array $values): array
+    {
+        $rows = [];
+        $result = $this->adb->pquery($query, $values);
+        while ($result && ($row = $this->adb->fetchByAssoc($result, -1, false))) {
+            $rows[] = $row;
+        }
+        return $rows;
+    }
+
+    /** A row by the component's own keys; numbers as numbers. */
+    private static function keyed(array $columns, array $row): array
+    {
+        $texts = ['name', 'token', 'password_mark', 'key_mark', 'old_token', 'code', 'redirect', 'challenge', 'device', 'channel'];
+        $keyed = [];
+        foreach ($columns as $key => $column) {
+            $value = $row[$column] ?? '';
+            $keyed[$key] = in_array($key, $texts, true) ? (string) $value : (int) $value;
+        }
+        return $keyed;
+    }
+}

@@ -1,0 +1,66 @@
+<?php
+
+namespace MailConnector\Crm;
+
+/** What the component's pages have in common: texts, escaping, CSRF. */
+abstract class Page
+{
+    protected Component $component;
+
+    public function __construct()
+    {
+        $this->component = new Component();
+    }
+
+    protected static function text(string $label, array $values = []): string
+    {
+        $text = (string) getTranslatedString($label, 'MailConnector');
+        return $values === [] ? $text : vsprintf($text, $values);
+    }
+
+    /** A translated text, escaped, with escaped values. */
+    protected static function html(string $label, array $values = []): string
+    {
+        return self::escape(self::text($label, $values));
+    }
+
+    protected static function escape(string $text): string
+    {
+        return htmlspecialchars($text, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8');
+    }
+
+    /** The hidden fields that a form needs: the CRM's CSRF token, and the component's own. */
+    protected function guards(string $purpose): string
+    {
+        $fields = '<input type="hidden" name="mailconnector_nonce" value="' . self::escape($this->nonce($purpose)) . '">';
+        $token = method_exists('RequestHandler', 'getCSRFToken') ? (string) \RequestHandler::getCSRFToken() : '';
+        return $token === '' ? $fields : $fields . '<input type="hidden" name="__csrf_token" value="' . self::escape($token) . '">';
+    }
+
+    /** Whether a form was sent, by whoever was shown it. */
+    protected function wasSent(string $purpose): bool
+    {
+        if (($_SERVER['REQUEST_METHOD'] ?? '') !== 'POST') {
+            return false;
+        }
+        \RequestHandler::validateCSRFToken();
+        $given = $_POST['mailconnector_nonce'] ?? '';
+        return is_string($given) && hash_equals($this->nonce($purpose), $given);
+    }
+
+    /** A value of the posted form; a text, without white space around it. */
+    protected static function posted(string $name): string
+    {
+        $value = $_POST[$name] ?? '';
+        return is_string($value) ? trim($value) : '';
+    }
+
+    private function nonce(string $purpose): string
+    {
+        $key = 'mailconnector_nonce_' . $purpose;
+        if (!\VteSession::hasKey($key)) {
+            \VteSession::set($key, bin2hex(random_bytes(24)));
+        }
+        return (string) \VteSession::get($key);
+    }
+}

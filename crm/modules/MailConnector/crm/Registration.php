@@ -1,0 +1,67 @@
+<?php
+
+namespace MailConnector\Crm;
+
+/** What the component leaves in the CRM's own tables, and takes away again. Linked mails are none of it. */
+final class Registration
+{
+    public const OPERATIONS = [
+        'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorfind',
+        'mailconnectorrenew', 'mailconnectorlogout',
+    ];
+    private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures'];
+    private const FIELD = 'Outlook Mail Connector';
+    private const PAGE = 'index.php?module=MailConnector&action=Administration&parenttab=Settings';
+
+    /** Make the operations and the entry in the settings; what was there before is replaced. */
+    public function register(): void
+    {
+        $this->unregister();
+        require_once 'include/Webservices/Utils.php';
+        foreach (self::OPERATIONS as $name) {
+            vtws_addWebserviceOperation($name, 'modules/MailConnector/operations.php', $name, 'POST', 1, $name);
+        }
+        $this->addSettingsEntry();
+    }
+
+    /** Take the operations and the entry away. Tokens stay, and work again after the next registration. */
+    public function unregister(): void
+    {
+        global $adb, $table_prefix;
+        foreach (self::OPERATIONS as $name) {
+            $result = $adb->pquery("SELECT operationid FROM {$table_prefix}_ws_operation WHERE name = ?", [$name]);
+            while ($result && ($row = $adb->fetchByAssoc($result, -1, false))) {
+                $adb->pquery("DELETE FROM {$table_prefix}_ws_operation_parameters WHERE operationid = ?", [$row['operationid']]);
+                $adb->pquery("DELETE FROM {$table_prefix}_ws_operation WHERE operationid = ?", [$row['operationid']]);
+            }
+        }
+        $adb->pquery("DELETE FROM {$table_prefix}_settings_field WHERE name = ? AND linkto = ?", [self::FIELD, self::PAGE]);
+    }
+
+    /** Drop the component's own tables, with tokens, settings and the licence. */
+    public function dropTables(): void
+    {
+        global $adb, $table_prefix;
+        foreach (self::TABLES as $table) {
+            $adb->query("DROP TABLE IF EXISTS {$table_prefix}_mailconnector_$table");
+            $adb->query("DROP TABLE IF EXISTS {$table_prefix}_mailconnector_{$table}_seq");
+        }
+    }
+
+    private function addSettingsEntry(): void
+    {
+        require_once 'vtlib/Vtecrm/SettingsBlock.php';
+        require_once 'vtlib/Vtecrm/SettingsField.php';
+        $block = \Vtecrm_SettingsBlock::getInstance('LBL_OTHER_SETTINGS');
+        if (!$block) {
+            return;
+        }
+        $field = new \Vtecrm_SettingsField();
+        $field->name = self::FIELD;
+        $field->iconpath = 'ico-email.gif';
+        $field->description = 'Licence, sign-in and devices of the Outlook add-in';
+        $field->linkto = self::PAGE;
+        $field->active = 0;
+        $block->addField($field);
+    }
+}

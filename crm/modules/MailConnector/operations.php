@@ -1,0 +1,42 @@
+<?php
+/**
+ * The functions that vtenext's web service layer calls. They take no registered parameters, so that neither the audit trail
+ * nor the layer's conversions get hold of passwords: everything is read from the request itself.
+ */
+
+require_once __DIR__ . '/pure/autoload.php';
+
+function mailconnectorstatus(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorlogin(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectortoken(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorcall(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorfind(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorrenew(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorlogout(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}

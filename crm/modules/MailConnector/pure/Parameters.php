@@ -1,0 +1,66 @@
+<?php
+
+namespace MailConnector;
+
+/** The parameters of one call. All are texts; lists travel as JSON text. */
+final class Parameters
+{
+    /** Characters that a parameter may have; stock parameters of mailconnectorcall have no limit of ours. */
+    private const LONGEST = [
+        'username' => 255, 'password' => 1024, 'code' => 128, 'code_verifier' => 128, 'redirect_uri' => 1024,
+        'pane' => 40, 'addresses' => 65536, 'references' => 65536, 'operation' => 40, 'stay' => 1, 'device' => 1024,
+    ];
+
+    private array $given;
+
+    public function __construct(array $given)
+    {
+        $this->given = $given;
+    }
+
+    /** A text, empty when it is missing. Throws request_invalid. */
+    public function text(string $name): string
+    {
+        $value = $this->given[$name] ?? null;
+        if ($value === null) {
+            return '';
+        }
+        if (!is_string($value) || self::length($value) > self::LONGEST[$name]) {
+            throw self::refusal($name);
+        }
+        return $value;
+    }
+
+    /** A list of texts, empty when it is missing. Throws request_invalid. */
+    public function texts(string $name): array
+    {
+        $text = $this->text($name);
+        if ($text === '') {
+            return [];
+        }
+        $list = json_decode($text, true, 4);
+        // A JSON object is no list, though PHP would take it for one.
+        if (!is_array($list) || ltrim($text)[0] !== '[' || $list !== array_filter($list, 'is_string')) {
+            throw self::refusal($name);
+        }
+        return array_values($list);
+    }
+
+    /** Everything that was given. */
+    public function all(): array
+    {
+        return $this->given;
+    }
+
+    public static function refusal(string $name): Refusal
+    {
+        return new Refusal('request_invalid', "The parameter $name is missing or not acceptable.", ['parameter' => $name]);
+    }
+
+    /** Length in characters, where the text is UTF-8; else in bytes. */
+    private static function length(string $text): int
+    {
+        $length = preg_match_all('/./su', $text);
+        return $length === false ? strlen($text) : $length;
+    }
+}

@@ -1,0 +1,165 @@
+<?php
+
+namespace MailConnector;
+
+/** Devices, their tokens, and whoever is behind a token. */
+final class Sessions
+{
+    /** Seconds that the old token works after a renewal. */
+    public const GRACE = 60;
+
+    private Store $store;
+    private Accounts $accounts;
+    private Installation $crm;
+    private Seats $seats;
+    /** @var callable returns Unix seconds */
+    private $clock;
+
+    public function __construct(Store $store, Accounts $accounts, Installation $crm, Seats $seats, callable $clock)
+    {
+        $this->store = $store;
+        $this->accounts = $accounts;
+        $this->crm = $crm;
+        $this->seats = $seats;
+        $this->clock = $clock;
+    }
+
+    /** Sign a device in; returns the contract's result. Throws no_seat. */
+    public function open(array $account, string $deviceName, bool $stay, string $codeHash = ''): array
+    {
+        $this->seats->checkSeat($account['id']);
+        $policy = Policy::of($this->store);
+        $token = Secret::make(Secret::TOKEN);
+        $now = ($this->clock)();
+        $lifetime = $stay ? $policy->stay : $policy->session;
+        $device = [
+            'user' => $account['id'], 'name' => self::cut($deviceName), 'token' => Secret::hash($token), 'created' => $now,
+            'lifetime' => $lifetime, 'expires' => $now + min($lifetime, $policy->device), 'ends' => $now + $policy->device,
+            'password_mark' => $account['password_mark'], 'key_mark' => $account['key_mark'],
+            'old_token' => '', 'old_until' => 0, 'code' => $codeHash, 'revoked' => 0,
+        ];
+        $device['id'] = $this->store->addDevice($device);
+        $this->store->tidy($now);
+        return $this->told($device, $token, $account);
+    }
+
+    /** The account and the device of a token. Throws sign_in_again. */
+    public function behind(string $token): array
+    {
+        $device = $token === '' ? null : $this->device($token);
+        if ($device === null) {
+            throw self::again($token === '' ? 'missing' : 'unknown');
+        }
+        $account = $this->accounts->byId((int) $device['user']);
+        $reason = $this->reason($device, $account);
+        if ($reason !== '') {
+            throw self::again($reason);
+        }
+        return [$account, $device];
+    }
+
+    /** Give the device a new token; the one that came works a little longer, and may renew again. */
+    public function renew(string $token): array
+    {
+        [$account, $device] = $this->behind($token);
+        $new = Secret::make(Secret::TOKEN);
+        $now = ($this->clock)();
+        $hash = Secret::hash($token);
+        $again = hash_equals((string) $device['old_token'], $hash);
+        $changes = [
+            'token' => Secret::hash($new), 'created' => $now,
+            'expires' => min($now + (int) $device['lifetime'], (int) $device['ends']), 'old_token' => $hash,
+            'old_until' => $again ? (int) $device['old_until'] : min($now + self::GRACE, (int) $device['expires']),
+        ];
+        $this->store->changeDevice((int) $device['id'], $changes);
+        return $this->told($changes + $device, $new, $account);
+    }
+
+    /** Revoke the token's device; false where the token was none any more. */
+    public function close(string $token): bool
+    {
+        $device = $token === '' ? null : $this->device($token);
+        if ($device === null || $device['revoked'] || $device['expires'] <= ($this->clock)()) {
+            return false;
+        }
+        $this->store->changeDevice((int) $device['id'], ['revoked' => 1]);
+        return true;
+    }
+
+    public function userTold(array $account): array
+    {
+        return [
+            'id' => $this->crm->userId($account['id']),
+            'name' => $account['name'],
+            'full_name' => $account['full_name'],
+            'language' => $account['language'],
+            'time_zone' => $account['time_zone'],
+        ];
+    }
+
+    /** When a token ends, and from when on renewing is worth it. */
+    public function times(array $device): array
+    {
+        $expires = (int) $device['expires'];
+        $half = (int) $device['created'] + intdiv($expires - (int) $device['created'], 2);
+        return [
+            'expires' => $this->time($expires),
+            'renew_after' => $this->time($expires >= (int) $device['ends'] ? $expires : $half),
+        ];
+    }
+
+    /** A time as the contract writes it. */
+    public function time(int $seconds): string
+    {
+        $zone = new \DateTimeZone($this->crm->timeZone());
+        return (new \DateTimeImmutable("@$seconds"))->setTimezone($zone)->format('Y-m-d\TH:i:sP');
+    }
+
+    private function device(string $token): ?array
+    {
+        $hash = Secret::hash($token);
+        $device = $this->store->deviceByToken($hash);
+        if ($device !== null && !hash_equals((string) $device['token'], $hash)) {
+            $device['expires'] = (int) $device['old_until'];
+        }
+        return $device;
+    }
+
+    private function reason(array $device, ?array $account): string
+    {
+        if ($device['revoked']) {
+            return 'revoked';
+        }
+        if ($account === null || !$account['active']) {
+            return 'inactive';
+        }
+        if (!hash_equals((string) $device['password_mark'], $account['password_mark'])) {
+            return 'password_changed';
+        }
+        if (!hash_equals((string) $device['key_mark'], $account['key_mark'])) {
+            return 'access_key_renewed';
+        }
+        return $device['expires'] <= ($this->clock)() ? 'expired' : '';
+    }
+
+    private function told(array $device, string $token, array $account): array
+    {
+        return ['token' => $token] + $this->times($device) + [
+            'device' => (string) $device['id'],
+            'user' => $this->userTold($account),
+            'licence' => $this->seats->told(),
+        ];
+    }
+
+    private static function again(string $reason): Refusal
+    {
+        return new Refusal('sign_in_again', "The token is not accepted: $reason.", ['reason' => $reason]);
+    }
+
+    /** A device's name: at most 100 characters, none of them control characters. */
+    public static function cut(string $name): string
+    {
+        $name = trim((string) preg_replace('/[\x00-\x1f\x7f]+/', ' ', $name));
+        return preg_match('/^.{0,100}/su', $name, $found) ? $found[0] : '';
+    }
+}

@@ -1,0 +1,54 @@
+<?php
+
+namespace MailConnector;
+
+/**
+ * Where the component keeps what it has to remember. Times are Unix seconds.
+ *
+ * A device: id, user (number), name, token (hash), created, expires, ends, lifetime (seconds), password_mark, key_mark,
+ * old_token (hash), old_until, code (hash of the code that it came from), revoked (0 or 1).
+ * A grant: code (hash), user, redirect, challenge, device, stay (0 or 1), expires.
+ * A challenge: user, code (hash), channel, sent, expires, remaining.
+ */
+interface Store
+{
+    /** A setting; empty when it was never set. */
+    public function setting(string $name): string;
+
+    public function setSetting(string $name, string $value): void;
+
+    /** Add a device; returns its id. */
+    public function addDevice(array $device): int;
+
+    /** The device with this token or old token, a revoked or expired one too. */
+    public function deviceByToken(string $hash): ?array;
+
+    public function changeDevice(int $id, array $changes): void;
+
+    /** The devices that are neither revoked nor expired, oldest first. */
+    public function liveDevices(int $now): array;
+
+    /** Revoke the devices that came from this code. */
+    public function revokeByCode(string $codeHash): void;
+
+    public function addGrant(array $grant): void;
+
+    /** Take a grant: the first who asks gets it, everybody else null. $spent tells that it had been there. */
+    public function spendGrant(string $codeHash, bool &$spent): ?array;
+
+    public function challenge(int $user): ?array;
+
+    /** Set the challenge of a user; null forgets it. */
+    public function setChallenge(int $user, ?array $challenge): void;
+
+    /** Take one attempt off a challenge and return what is left: at once, so that parallel attempts all count. */
+    public function countAttempt(int $user): int;
+
+    public function addFailure(string $address, int $time): void;
+
+    /** The times of an address' failures after a time, oldest first. */
+    public function failures(string $address, int $after): array;
+
+    /** Forget what is of no use any more. */
+    public function tidy(int $now): void;
+}
