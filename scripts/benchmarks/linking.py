@@ -1,0 +1,187 @@
+"""How long linking large mails takes, against curl sending the same bodies; and what the pane keeps in memory."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Frame
+
+from benchmarks.figures import Figure, ratio
+from benchmarks.stage import Opened, Stage
+from checkout import ROOT
+from sandbox_crm.users import SEED_USERS
+from standin_outlook.driver import Outlook
+from standin_outlook.mails import Mail, read
+
+LARGE, MANY, SMALL = "bench-large", "bench-many", "bench-small"
+LINKS = 20
+"""Mails that are linked between the switches."""
+RECORD = "Mary Smith"
+SMALL_MAILS = ("plain-ascii", "related-inline-images")
+_MEMORIES = """
+globalThis.memories = [];
+const instantiate = WebAssembly.instantiate;
+WebAssembly.instantiate = async (...values) => {
+  const made = await instantiate(...values);
+  const { memory } = (made.instance ?? made).exports;
+  if (memory) memories.push(memory);
+  return made;
+};
+"""
+_LINK = """async (name) => {
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const headings = () => [...document.querySelectorAll("h1, h2, h3")].map((one) => one.textContent);
+  const button = [...document.querySelectorAll("button")].find((one) => one.textContent.startsWith("Link to"));
+  const start = performance.now();
+  button.click();
+  while (!headings().some((text) => text.includes(`Linked to ${name}`))) {
+    await soon();
+    if (performance.now() - start > 120_000) throw new Error(document.body.innerText);
+  }
+  const end = performance.now();
+  const meanwhile = tasks.filter(([at, length]) => at + length > start && at < end);
+  return [end - start, Math.max(0, ...meanwhile.map(([, length]) => length))];
+}"""
+
+
+def mails() -> list[Mail]:
+    """The mails that are too large to be samples."""
+    sys.path.append(str(ROOT / "tests"))
+    try:
+        from mails.generate import large, many
+    finally:
+        sys.path.remove(str(ROOT / "tests"))
+    pattern = many(count=1, size=10_000)
+    ordinary = []
+    for number in range(LINKS + 2):
+        raw = pattern.replace(b"Holiday photos", b"Photo %d" % number).replace(b"<holiday", b"<%d-holiday" % number)
+        ordinary.append(read(raw, source=f"{SMALL}-{number}.eml"))
+    return [read(large(), source=f"{LARGE}.eml"), read(many(), source=f"{MANY}.eml"), *ordinary]
+
+
+def signed_in(opened: Opened) -> tuple[Outlook, Frame]:
+    """Open the pane on a small mail, pinned, and sign in."""
+    outlook = Outlook(opened.page, opened.stage.outlook).open()
+    outlook.select(opened.stage.mailbox.named(SMALL_MAILS[0]))
+    pane: Frame = outlook.open_pane()
+    outlook.pin()
+    user = SEED_USERS[1]
+    pane.get_by_label("Address of the CRM").or_(pane.get_by_label("CRM address")).fill(opened.stage.crm_url)
+    pane.get_by_label("User name").fill(user.name)
+    pane.get_by_label("Password").fill(user.password)
+    pane.get_by_role("button", name="Sign in", exact=True).click()
+    pane.get_by_role("button", name="Sign out").wait_for()
+    return outlook, pane
+
+
+def _linked(outlook: Outlook, pane: Frame, mail: Mail) -> tuple[float, float]:
+    outlook.select(mail)
+    suggested = pane.get_by_role("region", name="Suggested records")
+    suggested.get_by_role("checkbox", name=re.compile(f"^{RECORD}")).check()
+    pane.get_by_role("button", name=re.compile("^Link to")).wait_for()
+    took, longest = pane.evaluate(_LINK, RECORD)
+    return float(took), float(longest)
+
+
+def _curl(stage: Stage, folder: Path) -> float:
+    """Send the kept requests once more with curl, one after the other over one connection; return the time in ms."""
+    origin = stage.crm_url[: stage.crm_url.index("/", len("https://"))]
+    lines: list[str] = []
+    for number, (path, headers, body) in enumerate(stage.uploads.posted):
+        file = folder / f"{number}.body"
+        file.write_bytes(body)
+        lines += ["next"] * bool(lines)
+        lines += [
+            f'url = "{origin}{path}"',
+            "insecure",
+            f'data-binary = "@{file}"',
+            'output = "/dev/null"',
+            "silent",
+            "fail",
+        ]
+        lines += [
+            f'header = "{name}: {headers[name]}"' for name in ("content-type", "authorization") if name in headers
+        ]
+        lines += ['header = "Expect:"']
+    (folder / "config").write_text("\n".join(lines) + "\n", "utf-8")
+    stage.uploads.keep_posts_above = float("inf")
+    start = time.perf_counter()
+    subprocess.run([_executable(), "--config", str(folder / "config")], check=True, timeout=300)
+    return (time.perf_counter() - start) * 1000
+
+
+def _executable() -> str:
+    found = shutil.which("curl")
+    if found is None:
+        raise FileNotFoundError("curl is not installed: linking is compared with it.")
+    return found
+
+
+def linking(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """Linking 25 MB, and 100 attachments, against curl with the same bodies to the same sandbox CRM."""
+    for name, title in ((LARGE, "25 MB attachment"), (MANY, "100 attachments of 100 kB")):
+        links, curls, longest, count = [], [], [], 0
+        mail = stage.mailbox.named(name)
+        for _ in range(rounds):
+            with stage.browser() as opened, tempfile.TemporaryDirectory(prefix="bench-curl-") as folder:
+                outlook, pane = signed_in(opened)
+                outlook.prefetch(mail)
+                stage.uploads.posted.clear()
+                stage.uploads.keep_posts_above = 50_000
+                took, task = _linked(outlook, pane, mail)
+                count = len(stage.uploads.posted)
+                links.append(took)
+                longest.append(task)
+                curls.append(_curl(stage, Path(folder)))
+                stage.uploads.posted.clear()
+                stage.crm.reset()
+        yield ratio(f"{title}: link ÷ curl", links, curls, 1.5, f"{count} uploads")
+        yield Figure(f"  {title}: link", links, "ms")
+        yield Figure(f"  {title}: curl", curls, "ms")
+        yield Figure(f"  {title}: longest main-thread task", longest, "ms", 50)
+
+
+def growth(stage: Stage, switches: int) -> Iterator[Figure]:
+    """What the heaps of JavaScript and WebAssembly grow by in this many switches, with 20 links (or fewer) between."""
+    with stage.browser() as opened:
+        opened.context.add_init_script(_MEMORIES)
+        outlook, pane = signed_in(opened)
+        samples = [stage.mailbox.named(name) for name in SMALL_MAILS]
+        new = [stage.mailbox.named(f"{SMALL}-{number}") for number in range(LINKS + 2)]
+        for mail in samples * 10:
+            _shown(outlook, pane, mail)
+        for mail in (new.pop(), new.pop()):
+            _linked(outlook, pane, mail)
+        links = 0
+        before = _memory(opened, pane)
+        for turn in range(switches):
+            _shown(outlook, pane, samples[turn % 2])
+            if turn % 25 == 24 and new:
+                _linked(outlook, pane, new.pop())
+                links += 1
+        after = _memory(opened, pane)
+    total = [100 * (sum(after) - sum(before)) / sum(before)]
+    note = f"JS {before[0] / 1e6:.1f} → {after[0] / 1e6:.1f} MB, wasm {before[1] / 1e6:.1f} → {after[1] / 1e6:.1f} MB"
+    yield Figure(f"heap growth, {switches} switches and {links} links", total, "%", 5, note)
+
+
+def _shown(outlook: Outlook, pane: Frame, mail: Mail) -> None:
+    outlook.select(mail)
+    pane.locator("#pane").get_by_text(mail.subject).first.wait_for()
+
+
+def _memory(opened: Opened, pane: Frame) -> tuple[float, float]:
+    """Bytes of JavaScript's heap after a collection, and of the WebAssembly memories, of the pane."""
+    session = opened.context.new_cdp_session(pane)
+    session.send("HeapProfiler.collectGarbage")
+    used = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    memories: float = pane.evaluate("globalThis.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0)")
+    return float(used), float(memories)

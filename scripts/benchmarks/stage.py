@@ -1,0 +1,219 @@
+"""The stage: the built pane, pages to compare it with, Microsoft's scripts, Outlook, the sandbox CRM, Chromium.
+
+Nothing passes through Playwright's routing, which would switch the browser's cache off: Microsoft's host name leads to
+this machine, and the browser trusts this machine's certificate by its key.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from browser import find
+from certificate import Certificate, certificate_for
+from checkout import NODE_MODULES, ROOT
+from pane_server import create_app as pane_app
+from sandbox_crm.app import create_app as crm_app
+from sandbox_crm.crm import SandboxCrm
+from serving import Server
+from standin_outlook.app import create_app as outlook_app
+from standin_outlook.mails import Mail, Mailbox, load
+from standin_outlook.officejs import HOST
+
+PAGES = Path(__file__).parent / "pages"
+PYSCRIPT = NODE_MODULES / "@pyscript" / "core" / "dist"
+OFFICE_JS = NODE_MODULES / "@microsoft" / "office-js" / "dist"
+VIEW = ViewportSize(width=1000, height=800)
+_TASKS = """
+globalThis.tasks = [];
+new PerformanceObserver((list) => {
+  for (const task of list.getEntries()) tasks.push([task.startTime, task.duration]);
+}).observe({ type: "longtask", buffered: true });
+"""
+
+
+class Counted:
+    """An ASGI application whose answers' bytes are counted, by path.
+
+    ``own_process`` has the browser give this origin's frames a process of their own, as they have in real life, where
+    the pane is of another site than Outlook. Requests with more bytes than ``keep_posts_above`` are kept in ``posted``.
+    """
+
+    def __init__(self, app: Any = None) -> None:
+        self.app = app
+        self.sent: Counter[str] = Counter()
+        self.posted: list[tuple[str, dict[str, str], bytes]] = []
+        self.keep_posts_above = float("inf")
+        self.own_process = True
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = bytearray()
+
+        async def heard() -> Any:
+            message = await receive()
+            if self.keep_posts_above < float("inf"):
+                body.extend(message.get("body", b""))
+            return message
+
+        async def counted(message: Any) -> None:
+            self.sent[scope.get("path", "")] += len(message.get("body", b""))
+            if self.own_process and message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"origin-agent-cluster", b"?1")]
+            await send(message)
+
+        await self.app(scope, heard, counted)
+        if len(body) > self.keep_posts_above:
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            self.posted.append((scope["path"], headers, bytes(body)))
+
+
+@dataclass
+class Stage:
+    """Everything that runs. ``pane``, ``outlook``, ``bare``, ``plain``: addresses; ``bytes`` counts the pane's."""
+
+    playwright: Playwright
+    certificate: Certificate
+    crm: SandboxCrm
+    crm_url: str
+    uploads: Counted
+    mailbox: Mailbox
+    pane: str
+    outlook: str
+    bare: str
+    plain: str
+    bytes: Counted
+    script_port: int
+    _folders: ExitStack = field(default_factory=ExitStack)
+
+    @contextmanager
+    def browser(self) -> Iterator[Opened]:
+        """A browser with a profile of its own, as one that was never used."""
+        found = find()
+        args = [flag for flag in found.headless_flags if flag]
+        args += [
+            f"--ignore-certificate-errors-spki-list={self.certificate.pin}",
+            f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{self.script_port}",
+            "--enable-precise-memory-info",
+        ]
+        with tempfile.TemporaryDirectory(prefix="bench-profile-", ignore_cleanup_errors=True) as profile:
+            context = self.playwright.chromium.launch_persistent_context(
+                profile,
+                executable_path=found.path,
+                args=args,
+                viewport=VIEW,
+                headless=True,
+            )
+            context.add_init_script(_TASKS)
+            try:
+                yield Opened(self, context, context.pages[0] if context.pages else context.new_page())
+            finally:
+                context.close()
+
+
+@dataclass
+class Opened:
+    """An open browser on the stage."""
+
+    stage: Stage
+    context: BrowserContext
+    page: Page
+
+    def throttle(self, *, cpu: float, megabits: float, latency_ms: float) -> Self:
+        """Slow this page down, by the developer tools' protocol."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": cpu})
+        speed = megabits * 1_000_000 / 8
+        conditions = {"offline": False, "latency": latency_ms, "downloadThroughput": speed, "uploadThroughput": speed}
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", conditions)
+        return self
+
+
+@contextmanager
+def stage(playwright: Playwright, dist: Path, mails: list[Mail]) -> Iterator[Stage]:
+    """Set the stage; ``dist`` is a built pane. Nothing runs any more afterwards."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        certificate = certificate_for(["localhost", "127.0.0.1", HOST], folder / "certificate")
+        site = _site(dist, folder / "site")
+        crm = SandboxCrm()
+        stack.callback(crm.close)
+        uploads = Counted(crm_app(crm))
+        crm_server = stack.enter_context(Server(uploads, certificate=certificate))
+        scripts = stack.enter_context(Server(_microsoft(), certificate=certificate))
+        counted = Counted()
+        pane = stack.enter_context(Server(counted, certificate=certificate))
+        plain = stack.enter_context(Server(_plain(dist), certificate=certificate))
+        mailbox = Mailbox([*load(ROOT / "tests" / "mails"), *mails])
+        hosts = [
+            stack.enter_context(Server(outlook_app(mailbox, pane_url=f"{pane.url}/{page}"), certificate=certificate))
+            for page in ("index.html", "bare.html")
+        ]
+        counted.app = pane_app(site, extra_frame_ancestors=[host.url for host in hosts])
+        yield Stage(
+            playwright, certificate, crm, crm_server.url + crm.path_prefix, uploads, mailbox, pane.url,
+            hosts[0].url + "/", hosts[1].url + "/", plain.url, counted, scripts.port,
+        )  # fmt: skip
+
+
+def _site(dist: Path, out: Path) -> Path:
+    """A copy of the built pane with the pages to compare it with."""
+    shutil.copytree(dist, out)
+    config = json.loads((out / "config.json").read_text("utf-8"))
+    # The sandbox CRM is a stock one, without the component.
+    (out / "config.json").write_text(json.dumps({**config, "licence": "optional"}), "utf-8")
+    index = (dist / "index.html").read_text("utf-8")
+    lines = index.splitlines(keepends=True)
+    kept = [line for line in lines if not any(name in line for name in ("boot/boot-", "boot/files-", "boot/watch-"))]
+    bare = "".join(kept).replace("</head>", '<script src="bare.js" defer></script>\n  </head>')
+    (out / "bare.html").write_text(bare, "utf-8")
+    shutil.copyfile(PAGES / "bare.js", out / "bare.js")
+    without = [line for line in lines if "office" not in line and "msajax" not in line]
+    (out / "python.html").write_text("".join(without), "utf-8")
+    return out
+
+
+def _microsoft() -> Starlette:
+    """Microsoft's script host, with the caching that it really allows."""
+
+    def answer(request: Request) -> Response:
+        path = request.url.path.removeprefix("/lib/1/hosted/")
+        for name in (path, path.lower()):
+            file = (OFFICE_JS / name).resolve()
+            if file.is_file() and file.is_relative_to(OFFICE_JS.resolve()):
+                headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
+                return FileResponse(file, headers=headers)
+        return Response(status_code=404)
+
+    return Starlette(routes=[Route("/{path:path}", answer)])
+
+
+def _plain(dist: Path) -> Starlette:
+    """PyScript as its documentation shows it, all defaults, self-hosted, with the same application; no policy."""
+    [vendor] = dist.glob("boot/plain-*/vendor")
+    roots = {"pyscript": PYSCRIPT, "pyodide": vendor / "pyodide", "app": vendor}
+
+    def answer(request: Request) -> Response:
+        first, _, rest = request.url.path.lstrip("/").partition("/")
+        file = (roots[first] / rest if first in roots else PAGES / (first or "plain.html")).resolve()
+        if not file.is_file():
+            return Response(status_code=404)
+        kind = "application/wasm" if file.suffix == ".wasm" else "text/javascript" if file.suffix == ".mjs" else None
+        # What is compared is the start, so everything is cached for good here, too.
+        lasting = "no-cache" if file.parent == PAGES.resolve() else "public, max-age=31536000, immutable"
+        return FileResponse(file, media_type=kind, headers={"Cache-Control": lasting})
+
+    return Starlette(routes=[Route("/{path:path}", answer)])

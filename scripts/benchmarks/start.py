@@ -1,0 +1,148 @@
+"""How long the pane takes to start, and what it fetches for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Frame, Page
+
+from benchmarks.figures import Figure, ratio
+from benchmarks.stage import Opened, Stage
+from standin_outlook.driver import Outlook
+
+MAIL = "plain-ascii"
+SETTLE_MS = 400
+"""Pause after each start, so that what comes after it (keeping copies, PyScript) does not count for the next."""
+_MARK = """name => new Promise((resolve) => {
+  const look = () => {
+    const [mark] = performance.getEntriesByName(name);
+    if (mark) resolve(mark.startTime); else setTimeout(look, 5);
+  };
+  look();
+})"""
+
+
+@dataclass(frozen=True)
+class Start:
+    """One start. ``usable``: ms from the navigation; ``tasks``: start and length of the long tasks before it."""
+
+    usable: float
+    marks: dict[str, float]
+    tasks: list[tuple[float, float]]
+
+    @property
+    def longest_task(self) -> float:
+        """In ms; tasks of less than 50 ms are not reported by browsers."""
+        return max((length for _, length in self.tasks), default=0.0)
+
+
+def _read(frame: Frame | Page, mark: str) -> Start:
+    usable: float = frame.evaluate(_MARK, mark)
+    marks = frame.evaluate("Object.fromEntries(performance.getEntriesByType('mark').map((m) => [m.name, m.startTime]))")
+    tasks = [(start, length) for start, length in frame.evaluate("globalThis.tasks") if start < usable]
+    return Start(usable, marks, tasks)
+
+
+def in_outlook(opened: Opened, address: str) -> Start:
+    """Open the pane of this Outlook on a mail and wait until it is usable."""
+    outlook = Outlook(opened.page, address).open()
+    outlook.select(opened.stage.mailbox.named(MAIL))
+    start = _read(outlook.open_pane(), "usable")
+    opened.page.wait_for_timeout(SETTLE_MS)
+    return start
+
+
+def on_its_own(opened: Opened, address: str) -> Start:
+    """Open a page without Outlook and wait until Python runs in it."""
+    opened.page.goto(address)
+    start = _read(opened.page, "boot:python")
+    opened.page.wait_for_timeout(SETTLE_MS)
+    return start
+
+
+def settled(opened: Opened) -> None:
+    """Wait until the open pane has nothing left to fetch."""
+    Outlook(opened.page, "").pane.evaluate(_MARK, "boot:pyscript")
+
+
+def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """Opening to usable with every cache warm, against the bare page."""
+    with stage.browser() as opened:
+        for _ in range(3):
+            for address in (stage.bare, stage.outlook):
+                in_outlook(opened, address)
+            settled(opened)
+        pairs = [(in_outlook(opened, stage.bare), in_outlook(opened, stage.outlook)) for _ in range(rounds)]
+    yield from _compared("warm", pairs, 1.25)
+    yield Figure("longest main-thread task, warm start", [pane.longest_task for _, pane in pairs], "ms", 150)
+    yield Figure("  the same, bare page", [bare.longest_task for bare, _ in pairs], "ms")
+    for mark in ("boot:begin", "boot:scripts", "boot:compiled", "boot:instance", "boot:python"):
+        yield Figure(f"  warm: {mark}", [pane.marks[mark] for _, pane in pairs], "ms")
+
+
+def cold(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """The same in browsers that were never used, and the bytes that travel."""
+    pairs, first, second, later = [], [], [], []
+    for _ in range(rounds):
+        with stage.browser() as opened:
+            bare = in_outlook(opened, stage.bare)
+        with stage.browser() as opened:
+            stage.bytes.sent.clear()
+            pane = in_outlook(opened, stage.outlook)
+            settled(opened)
+            first.append(sum(stage.bytes.sent.values()) / 1e6)
+            stage.bytes.sent.clear()
+            in_outlook(opened, stage.outlook)
+            settled(opened)
+            second.append(sum(stage.bytes.sent.values()) / 1e6)
+            later += [path for path, count in stage.bytes.sent.items() if count]
+        pairs.append((bare, pane))
+    yield from _compared("cold", pairs, 2.0)
+    yield Figure("longest main-thread task, cold start", [pane.longest_task for _, pane in pairs], "ms", 150)
+    yield Figure("bytes at the first opening", first, "MB", 5.5)
+    yield Figure("bytes at the second opening", second, "MB", 0, ", ".join(sorted(set(later))))
+
+
+def _compared(how: str, pairs: list[tuple[Start, Start]], limit: float | None) -> Iterator[Figure]:
+    bares, panes = [bare.usable for bare, _ in pairs], [pane.usable for _, pane in pairs]
+    yield ratio(f"opening → usable, {how} ÷ bare page", panes, bares, limit)
+    yield Figure(f"  opening → usable, {how}", panes, "ms")
+    yield Figure(f"  bare page, {how}", bares, "ms")
+
+
+def python(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """Start to Python running, without Outlook, against plain PyScript with the same application."""
+    own, plain = f"{stage.pane}/python.html", f"{stage.plain}/"
+    with stage.browser() as opened:
+        for _ in range(3):
+            on_its_own(opened, plain)
+            on_its_own(opened, own)
+            opened.page.evaluate(_MARK, "boot:kept")
+        pairs = [(on_its_own(opened, plain), on_its_own(opened, own)) for _ in range(rounds)]
+    plains, owns = [one.usable for one, _ in pairs], [other.usable for _, other in pairs]
+    yield ratio("start → Python running, warm ÷ plain PyScript", owns, plains, 0.20)
+    yield Figure("  start → Python running, warm", owns, "ms")
+    yield Figure("  plain PyScript, warm", plains, "ms")
+
+
+def throttled(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """Both openings on a slow machine with a slow line: 4 × CPU, 10 Mbit/s, 40 ms."""
+    stage.bytes.own_process = False  # the slowness is for one process
+    slow = {"cpu": 4, "megabits": 10, "latency_ms": 40}
+    colds, warms = [], []
+    for _ in range(rounds):
+        with stage.browser() as opened:
+            opened.throttle(**slow)
+            bare = in_outlook(opened, stage.bare)
+        with stage.browser() as opened:
+            opened.throttle(**slow)
+            colds.append((bare, in_outlook(opened, stage.outlook)))
+            settled(opened)
+            in_outlook(opened, stage.bare)
+            in_outlook(opened, stage.outlook)
+            settled(opened)
+            warms.append((in_outlook(opened, stage.bare), in_outlook(opened, stage.outlook)))
+    stage.bytes.own_process = True
+    yield from _compared("throttled warm", warms, None)
+    yield from _compared("throttled cold", colds, None)
