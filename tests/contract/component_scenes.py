@@ -1,0 +1,174 @@
+"""The scenes that lead to each of the contract's examples on the sandbox CRM."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+
+from contract.component_crm import PASSWORDS, Caller, Clock, Pkce, Window
+from contract.component_php import PhpWindow
+from sandbox_crm.component import Component
+
+Scene = Callable[[Caller, Component, Clock], str]
+"""Prepares a CRM for an example; returns the token to send, empty for none."""
+WITH_CODE = {"username": "agent", "password": PASSWORDS["agent"]}
+
+
+def _nothing(_caller: Caller, _component: Component, _clock: Clock) -> str:
+    return ""
+
+
+def _signed_in(caller: Caller, _component: Component, _clock: Clock) -> str:
+    return caller.token(stay="1")
+
+
+def _without_licence(_caller: Caller, component: Component, _clock: Clock) -> str:
+    component.licence = "missing"
+    return ""
+
+
+def _past_licence(_caller: Caller, component: Component, _clock: Clock) -> str:
+    component.until = datetime.date(2026, 10, 31)
+    return ""
+
+
+def _seats(caller: Caller, component: Component, _clock: Clock) -> str:
+    caller.token("sara")
+    component.exhaust_seats()
+    return ""
+
+
+def _locked(caller: Caller, _component: Component, _clock: Clock) -> str:
+    for _ in range(5):
+        caller.code("mailconnectorlogin", username="agent", password="wrong")
+    return ""
+
+
+def _inactive(caller: Caller, _component: Component, _clock: Clock) -> str:
+    caller.crm.deactivate("agent")
+    return ""
+
+
+def _second_factor(channel: str) -> Scene:
+    def scene(_caller: Caller, component: Component, _clock: Clock) -> str:
+        component.second_factor["agent"] = channel
+        return ""
+
+    return scene
+
+
+def _code_sent(seconds: float = 0) -> Scene:
+    def scene(caller: Caller, component: Component, clock: Clock) -> str:
+        component.second_factor["agent"] = "wilson"
+        caller.code("mailconnectorlogin", **WITH_CODE)
+        clock.forward(seconds=seconds)
+        return ""
+
+    return scene
+
+
+def _many_failures(caller: Caller, _component: Component, _clock: Clock) -> str:
+    for number in range(20):
+        caller.code("mailconnectorlogin", username=f"nobody{number}", password="wrong")
+    return ""
+
+
+def _page_only(_caller: Caller, component: Component, _clock: Clock) -> str:
+    component.page_only.add("agent")
+    return ""
+
+
+def _expired(caller: Caller, component: Component, _clock: Clock) -> str:
+    token = caller.token(stay="1")
+    component.expire_tokens()
+    return token
+
+
+def _revoked(caller: Caller, component: Component, _clock: Clock) -> str:
+    token = caller.token(stay="1")
+    component.revoke_tokens()
+    return token
+
+
+def _signed_in_without_licence(caller: Caller, component: Component, _clock: Clock) -> str:
+    token = caller.token(stay="1")
+    component.until = datetime.date(2026, 10, 31)
+    return token
+
+
+def _at_the_end(caller: Caller, _component: Component, clock: Clock) -> str:
+    token = caller.token(stay="1")
+    for _ in range(3):
+        clock.forward(days=25)
+        token = str(caller.result("mailconnectorrenew", token)["token"])
+    return token
+
+
+def _signed_out(caller: Caller, _component: Component, _clock: Clock) -> str:
+    token = caller.token(stay="1")
+    caller.result("mailconnectorlogout", token)
+    return token
+
+
+def _linked(caller: Caller, _component: Component, _clock: Clock) -> str:
+    caller.link("agent", caller.crm.find("Contacts", lastname="Smith").id)
+    return caller.token(stay="1")
+
+
+def _stored(caller: Caller, _component: Component, _clock: Clock) -> str:
+    token = caller.token(stay="1")
+    fields = {"subject": "Offer 42", "messageid": "<offer-42@northwind.example>", "mtype": "Link"}
+    caller.call(token, "create", elementType="Messages", element=json.dumps(fields))
+    return token
+
+
+SCENES: dict[str, Scene] = {
+    "status": _nothing,
+    "status-signed-in": _signed_in,
+    "status-second-factor": _second_factor("wilson"),
+    "status-licence-missing": _without_licence,
+    "status-licence-expired": _past_licence,
+    "status-seats-exhausted": _seats,
+    "login": _nothing,
+    "login-wrong-credentials": _nothing,
+    "login-locked": _locked,
+    "login-inactive": _inactive,
+    "login-code-required-wilson": _second_factor("wilson"),
+    "login-code-required-mail": _second_factor("mail"),
+    "login-code-wrong": _code_sent(),
+    "login-code-expired": _code_sent(seconds=60),
+    "login-too-many-attempts": _many_failures,
+    "login-page-required": _page_only,
+    "login-no-seat": _seats,
+    "login-licence-missing": _without_licence,
+    "login-licence-expired": _past_licence,
+    "login-pane-too-old": _nothing,
+    "login-pane-too-new": _nothing,
+    "login-request-invalid": _nothing,
+    "token": _nothing,
+    "token-grant-invalid": _nothing,
+    "call": _signed_in,
+    "call-null": _stored,
+    "call-sign-in-again-missing": _nothing,
+    "call-sign-in-again-expired": _expired,
+    "call-sign-in-again-revoked": _revoked,
+    "call-licence-expired": _signed_in_without_licence,
+    "call-operation-not-allowed": _signed_in,
+    "call-operation-missing": _signed_in,
+    "call-refused-by-the-crm": _signed_in,
+    "find": _linked,
+    "find-nothing": _signed_in,
+    "find-request-invalid": _signed_in,
+    "renew": _signed_in,
+    "renew-at-the-end": _at_the_end,
+    "logout": _signed_in,
+    "logout-again": _signed_out,
+}
+"""Every example has its scene."""
+
+
+def granted(window: Window | PhpWindow) -> dict[str, str]:
+    """Go through the sign-in page; returns the parameters that turn its code into a token."""
+    pkce = Pkce()
+    return {"code": window.authorize(pkce)["code"], "code_verifier": pkce.verifier}

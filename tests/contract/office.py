@@ -1,0 +1,89 @@
+"""A CRM and everything that a user needs to link to it, without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connector.app.links import stored_name_of
+from connector.crm.client import CrmClient
+from connector.crm.linker import Linker
+from connector.crm.signin import sign_in
+from connector.domain.linking import Link, LinkPlan, begin
+from connector.domain.mail import mail_from
+from connector.domain.records import Record
+from connector.domain.zone import ServerZone
+from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.users import SEED_USERS
+from standin_outlook.mails import Format, Mail, load
+
+SAMPLES = load(Path(__file__).parents[1] / "mails")
+PASSWORDS = {user.name: user.password for user in SEED_USERS}
+
+
+@dataclass
+class Office:
+    """One user's surroundings. ``states`` holds every state that a link went through."""
+
+    crm: SandboxCrm
+    url: str
+    files: Files
+    transport: HttpTransport
+    mailbox: MailFileMailbox
+    clock: SystemClock
+    states: list[Link] = field(default_factory=list)
+
+    @classmethod
+    def over(cls, crm: SandboxCrm, server_url: str) -> Office:
+        """An office whose CRM answers at this server."""
+        files = Files()
+        return cls(
+            crm, server_url + crm.path_prefix, files, HttpTransport(files), MailFileMailbox(files), SystemClock()
+        )
+
+    def record(self, module: str, **fields: str) -> Record:
+        """A record of the seed, as a user would choose it."""
+        entry = self.crm.find(module, **fields)
+        return Record(entry.id, module, " ".join(fields.values()))
+
+    async def client(self, user: str = "agent") -> CrmClient:
+        """A signed-in client."""
+        return CrmClient(self.transport, await sign_in(self.transport, self.url, user, PASSWORDS[user]))
+
+    def plan(self, mail: Mail, *records: Record) -> Link:
+        """A link that is about to begin, with the mail open in Outlook."""
+        self.mailbox.open = mail
+        raw = self.mailbox.mail()
+        assert raw is not None
+        return begin(LinkPlan(mail_from(raw, self.mailbox.user_address), records), stored_name_of)
+
+    def linker(self, client: CrmClient) -> Linker:
+        """A linker for the client."""
+        return Linker(client, self.mailbox, self.clock, ServerZone.guess(self.clock), self.states.append)
+
+    def link(self, mail: Mail, *records: Record, user: str = "agent") -> Link:
+        """Sign in, link, and return the outcome."""
+
+        async def work() -> Link:
+            return await self.linker(await self.client(user)).run(self.plan(mail, *records))
+
+        return asyncio.run(work())
+
+
+def sample(name: str) -> Mail:
+    """A sample mail by its file's name."""
+    return next(mail for mail in SAMPLES if Path(mail.source).stem == name)
+
+
+def digests(contents: Iterable[bytes]) -> list[str]:
+    """What tells contents apart, in an order that does not depend on theirs."""
+    return sorted(hashlib.sha256(content).hexdigest() for content in contents)
+
+
+def files_of(mail: Mail) -> list[bytes]:
+    """The contents of the mail's files; a cloud link has none."""
+    return [one.content for one in mail.attachments if one.format is not Format.URL]

@@ -1,0 +1,92 @@
+"""HTTP by hand: one connection for each request, no pool, no redirects. A tenth of a client library's work."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from urllib.parse import urlsplit
+
+from connector.errors import CrmHidden, CrmInterrupted, CrmTimeout, CrmUnreachable
+from connector.ports import Progress, Request, Response
+from contract.surroundings import Files
+
+
+class PlainHttp:
+    """The port ``Transport`` over asyncio's streams, for ``http://`` only. ``timeout`` is in seconds."""
+
+    def __init__(self, files: Files, timeout: float) -> None:
+        self._files = files
+        self.timeout = timeout
+        self.repeats = False
+        """Whether a call is made once more when its connection broke without an answer, as browsers do."""
+        self.requests: list[Request] = []
+        self.after_refusal = 0
+        """Calls that were made with a key which the CRM had refused, and no sign-in since."""
+        self._refused: set[str] = set()
+
+    async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
+        """Send one request; what a browser may not read, or does not tell apart, is not told here either."""
+        self.requests.append(request)
+        key = request.headers.get("Authorization", "")
+        self.after_refusal += key in self._refused
+        host = urlsplit(request.url).netloc
+        try:
+            async with asyncio.timeout(self.timeout):
+                try:
+                    head, body = await self._exchanged(request, progress)
+                except asyncio.IncompleteReadError as error:
+                    if error.partial or not self.repeats:
+                        raise
+                    head, body = await self._exchanged(request, progress)
+                except ConnectionResetError:
+                    if not self.repeats:
+                        raise
+                    head, body = await self._exchanged(request, progress)
+        except TimeoutError as error:
+            raise CrmTimeout(host=host) from error
+        except ConnectionRefusedError as error:
+            raise CrmUnreachable(host=host) from error
+        except (OSError, EOFError) as error:
+            raise CrmInterrupted(host=host) from error
+        status, _, headers = head.partition(b"\r\n")
+        if b"access-control-allow-origin" not in headers.lower():
+            raise CrmHidden(host=host)
+        if int(status.split()[1]) == 401 and key:
+            self._refused.add(key)
+        elif request.url.endswith("/loginpwd"):
+            self._refused.clear()
+        return Response(int(status.split()[1]), body.decode("utf-8", "replace"))
+
+    async def _exchanged(self, request: Request, progress: Progress | None) -> tuple[bytes, bytes]:
+        parts = urlsplit(request.url)
+        kind, body = self._body(request)
+        headers = {"Host": parts.netloc, "Content-Length": str(len(body)), "Connection": "close"}
+        lines = [f"POST {parts.path} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in {**headers, **kind, **request.headers}.items()]
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        try:
+            writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+            await writer.drain()
+            if progress is not None:
+                progress(len(body), len(body))
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = next(
+                int(line.partition(b":")[2]) for line in head.splitlines() if line.lower().startswith(b"content-length")
+            )
+            return head, await reader.readexactly(length)
+        finally:
+            writer.transport.abort()
+
+    def _body(self, request: Request) -> tuple[dict[str, str], bytes]:
+        if request.body is not None:
+            return {}, request.body.encode()
+        boundary = f"----sitting{secrets.token_hex(8)}"
+        parts = [(f'name="{name}"', "", self._files.text(pieces).encode()) for name, pieces in request.fields.items()]
+        for part in request.files:
+            content, media_type = self._files.held[part.file.key]
+            parts.append((f'name="{part.field}"; filename="{part.name}"', f"Content-Type: {media_type}\r\n", content))
+        written = b"".join(
+            f"--{boundary}\r\nContent-Disposition: form-data; {about}\r\n{more}\r\n".encode() + content + b"\r\n"
+            for about, more, content in parts
+        )
+        return {"Content-Type": f"multipart/form-data; boundary={boundary}"}, written + f"--{boundary}--\r\n".encode()

@@ -1,0 +1,283 @@
+"""Somebody sits in front of the pane: the real `App` on CPython, over real HTTP, used as a user would use it.
+
+Only Outlook and the page are missing; what they would tell the app is told by the methods here. Every
+method returns when nothing goes on any more, but for the ones that say otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Self
+
+from connector.app import events as e
+from connector.app.effects import App, Ports
+from connector.app.state import LinkView, Settings, State
+from connector.domain.linking import Step
+from connector.domain.records import Record
+from connector.errors import PageBlocked
+from connector.ports import Kept
+from contract.office import PASSWORDS
+from contract.plain_http import PlainHttp
+from contract.surroundings import Files, MailFileMailbox, SystemClock
+from sandbox_crm.crm import SandboxCrm
+from standin_outlook.mails import Mail
+
+MOST_TRIES = 5
+LONGEST = 30.0
+"""Seconds after which whatever still goes on is taken for endless."""
+
+
+class MemoryStore:
+    """The port ``Store``, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: Kept | None = None
+        self.preferences: dict[str, str] = {}
+
+    async def load(self) -> Kept | None:
+        """The kept sign-in."""
+        return self.kept
+
+    async def keep(self, kept: Kept) -> bool:
+        """Keep it."""
+        self.kept = kept
+        return True
+
+    async def wipe(self) -> None:
+        """Forget it."""
+        self.kept = None
+
+    def preference(self, name: str) -> str:
+        """A preference."""
+        return self.preferences.get(name, "")
+
+    def prefer(self, name: str, value: str) -> None:
+        """Keep a preference."""
+        self.preferences[name] = value
+
+
+class OpenedPages:
+    """The port ``Surroundings``: notes the pages that were opened."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    def open_page(self, url: str) -> None:
+        """Note it."""
+        self.opened.append(url)
+
+    def device(self) -> str:
+        """This device."""
+        return "Sitting"
+
+
+class HastyClock(SystemClock):
+    """The port ``Clock``; a second of waiting passes in a twentieth."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, a little."""
+        await asyncio.sleep(seconds / 20)
+
+
+class NoWindow:
+    """The port ``Dialog`` of an Outlook that opens no windows."""
+
+    def return_address(self) -> str:
+        """The pane's page to come back to."""
+        return "https://pane.example/signed-in.html"
+
+    async def visit(self, url: str) -> str:
+        """No window comes."""
+        raise PageBlocked(host=url)
+
+
+class Sitting:
+    """One pane from its opening to its closing: ``with Sitting(crm, url) as at:``. ``states`` is all that it showed."""
+
+    def __init__(self, crm: SandboxCrm, server_url: str, *, answer_seconds: float = 5.0) -> None:
+        self.crm = crm
+        self.url = server_url + crm.path_prefix
+        self.files = Files()
+        self.mailbox = MailFileMailbox(self.files)
+        self.transport = PlainHttp(self.files, answer_seconds)
+        self.store = MemoryStore()
+        self.states: list[State] = []
+        self.broken: list[str] = []
+        self.watch: Callable[[State], None] = lambda _: None
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(self._broke)
+        self.app = self._opened()
+
+    def _opened(self) -> App:
+        clock, pages = HastyClock(), OpenedPages()
+        return App(Ports(self.mailbox, self.transport, self.store, clock, NoWindow(), pages), self._shown)
+
+    def _shown(self, state: State) -> None:
+        self.states.append(state)
+        self.watch(state)
+
+    def _broke(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self.broken.append(f"{context.get('message')}: {context.get('exception')!r}")
+
+    def __enter__(self) -> Self:
+        try:
+            self._do(self._start())
+        except BaseException:
+            self._loop.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.crm.faults.clear()
+        self._loop.run_until_complete(_end_all())
+        self._loop.close()
+
+    async def _start(self) -> None:
+        await self.app.start(Settings(licence_required=False))
+
+    @property
+    def state(self) -> State:
+        """What the pane shows now."""
+        return self.app.state
+
+    @property
+    def view(self) -> LinkView:
+        """The link of the open mail, which there has to be."""
+        view = self.state.current
+        assert view is not None
+        return view
+
+    @property
+    def problems(self) -> list[str]:
+        """The codes of the notices."""
+        return [one.problem.code for one in self.state.notices]
+
+    # What the user does ---------------------------------------------------------------------------
+
+    def sign_in(self, user: str = "agent", password: str | None = None) -> None:
+        """Fill in the form and send it."""
+        self.say(*self.sign_in_events(user, password))
+
+    def sign_in_events(self, user: str = "agent", password: str | None = None) -> tuple[e.Event, ...]:
+        """What happens when the form is filled in and sent."""
+        return e.UrlTyped(self.url), e.UserTyped(user), e.SignInAsked(password or PASSWORDS[user])
+
+    def select(self, mail: Mail | None) -> None:
+        """Select a mail in Outlook, or none."""
+        self.mailbox.open = mail
+        self._do(_called(self.app.show_mail))
+
+    def begin_select(self, mail: Mail | None) -> None:
+        """Select a mail without waiting for what follows."""
+        self.mailbox.open = mail
+        self._loop.run_until_complete(_called(self.app.show_mail))
+
+    def link(self, *records: Record) -> None:
+        """Choose these records, and no others, and link."""
+        self.begin_link(*records)
+        self.settle()
+
+    def begin_link(self, *records: Record) -> None:
+        """Choose these records, and no others, and link, without waiting for what follows."""
+        for record in (*self.state.chosen, *records):
+            self.begin(e.RecordToggled(record))
+        self.begin(e.LinkAsked())
+
+    def finish(self, *records: Record) -> None:
+        """Try again until the open mail's link is complete; begin it again if it was given up."""
+        for _ in range(MOST_TRIES):
+            view = self.state.current
+            if view is None:
+                if any(one.problem.code == "link-finished-elsewhere" for one in self.state.notices):
+                    return
+                self.link(*records)
+            elif view.receipt is not None and view.receipt.complete:
+                return
+            else:
+                self.retry()
+        raise AssertionError("it does not end")
+
+    def retry(self) -> None:
+        """Try again with the open mail's link."""
+        self.say(e.RetryAsked(self.view.link.plan.mail.item_id))
+
+    def cancel(self) -> None:
+        """Cancel the open mail's link, or take it back."""
+        self.say(e.CancelAsked(self.view.link.plan.mail.item_id))
+
+    def at_step(self, step: Step, then: Callable[[], object]) -> None:
+        """Let something happen as soon as a link comes to a step, once; until then or until all is quiet."""
+        pending = [then]
+
+        def watch(state: State) -> None:
+            if pending and any(view.running and view.link.step is step for view in state.links.values()):
+                self.soon(pending.pop())
+
+        self.watch = watch
+
+    @property
+    def idle(self) -> bool:
+        """Whether no link is under way."""
+        return not any(view.running for view in self.state.links.values())
+
+    def soon(self, what: Callable[[], object]) -> None:
+        """Let something happen as soon as the app pauses."""
+        self._loop.call_soon(what)
+
+    def reopen(self) -> None:
+        """Close the pane in the middle of everything and open it anew: nothing but the store survives."""
+        self._loop.run_until_complete(_end_all())
+        self.app = self._opened()
+        self._do(self._start())
+
+    def say(self, *events: e.Event) -> None:
+        """Let events happen, and wait until all that they cause has ended."""
+        for event in events:
+            self.begin(event)
+            self.settle()
+
+    def begin(self, *events: e.Event) -> None:
+        """Let events happen without waiting for what they cause."""
+        for event in events:
+            self._loop.run_until_complete(_called(self.app.dispatch, event))
+
+    def settle(self) -> None:
+        """Wait until nothing goes on any more."""
+        self._do(_nothing())
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is the case, while the rest goes on."""
+        self._loop.run_until_complete(asyncio.wait_for(_until(condition), LONGEST))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        self._loop.run_until_complete(self._settled(work))
+        assert not self.broken, self.broken
+
+    async def _settled(self, work: Coroutine[Any, Any, None]) -> None:
+        await work
+        me = asyncio.current_task()
+        while others := asyncio.all_tasks() - {me}:
+            done, _ = await asyncio.wait(others, timeout=LONGEST)
+            assert done, f"goes on for ever: {others}"
+        self.watch = lambda _: None
+
+
+async def _nothing() -> None:
+    pass
+
+
+async def _called(what: Callable[..., None], *arguments: Any) -> None:
+    what(*arguments)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(0.005)
+
+
+async def _end_all() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

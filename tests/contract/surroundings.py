@@ -1,0 +1,210 @@
+"""The ports of the pane on CPython: real HTTP, a mailbox over parsed mails, the system's clock.
+
+With them the contract tests run the pane's own client against the sandbox CRM without a browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import datetime
+import itertools
+import zoneinfo
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import httpx
+
+from connector.errors import CrmHidden, CrmTimeout, CrmUnreachable, NoMailOpen, OfficeTooOld
+from connector.ports import (
+    Body,
+    CloudLink,
+    DataUrl,
+    FileHandle,
+    Progress,
+    RawAddress,
+    RawAttachment,
+    RawMail,
+    Request,
+    Response,
+    Text,
+)
+from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
+
+
+class Files:
+    """Bytes by key, as the browser holds them outside Python."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, tuple[bytes, str]] = {}
+        self._numbers = itertools.count(1)
+
+    def hold(self, content: bytes, media_type: str) -> FileHandle:
+        """Keep the bytes and return their handle."""
+        key = f"file-{next(self._numbers)}"
+        self.held[key] = (content, media_type)
+        return FileHandle(key, len(content), media_type)
+
+    def text(self, pieces: Text) -> str:
+        """A text with its pictures filled in."""
+        return "".join(self._data_url(piece.file) if isinstance(piece, DataUrl) else piece for piece in pieces)
+
+    def _data_url(self, file: FileHandle) -> str:
+        content, _ = self.held[file.key]
+        return f"data:{file.media_type};base64,{base64.b64encode(content).decode()}"
+
+
+class HttpTransport:
+    """The port ``Transport`` over httpx."""
+
+    def __init__(self, files: Files, timeout: float = 10.0) -> None:
+        self._files = files
+        self._timeout = timeout
+        self.requests: list[Request] = []
+
+    async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
+        """Send one request; each over a connection of its own, as faults break connections."""
+        self.requests.append(request)
+        host = urlsplit(request.url).netloc
+        async with httpx.AsyncClient(timeout=self._timeout, verify=False) as client:  # noqa: S501  # own certificate
+            try:
+                if request.body is not None:
+                    answer = await client.post(
+                        request.url, content=request.body.encode(), headers=dict(request.headers)
+                    )
+                else:
+                    # An element of a multipart form without a file name is a plain field.
+                    parts: list[tuple[str, tuple[str | None, bytes] | tuple[str, bytes, str]]] = [
+                        (name, (None, self._files.text(pieces).encode())) for name, pieces in request.fields.items()
+                    ]
+                    for part in request.files:
+                        content, media_type = self._files.held[part.file.key]
+                        parts.append((part.field, (part.name, content, media_type)))
+                    answer = await client.post(request.url, files=parts, headers=dict(request.headers))
+            except httpx.TimeoutException as error:
+                raise CrmTimeout(host=host) from error
+            except httpx.ConnectError as error:
+                raise CrmUnreachable(host=host) from error
+            except httpx.HTTPError as error:
+                raise CrmHidden(host=host) from error
+        if "access-control-allow-origin" not in answer.headers:
+            # What a browser may not read, it does not tell.
+            raise CrmHidden(host=host)
+        if progress is not None:
+            progress(1, 1)
+        return Response(answer.status_code, answer.text)
+
+
+class MailFileMailbox:
+    """The port ``Mailbox`` over a parsed mail file."""
+
+    def __init__(
+        self, files: Files, user_address: str = "sales@ourcompany.example", *, reads_files: bool = True
+    ) -> None:
+        self._files = files
+        self._user_address = user_address
+        self._reads_files = reads_files
+        self.open: Mail | None = None
+
+    @property
+    def user_address(self) -> str:
+        """The mailbox owner's address."""
+        return self._user_address
+
+    def item_id(self) -> str | None:
+        """The open mail's id."""
+        return self.open.item_id if self.open else None
+
+    def mail(self) -> RawMail | None:
+        """The open mail's properties."""
+        mail = self.open
+        if mail is None:
+            return None
+        return RawMail(
+            item_id=mail.item_id,
+            subject=mail.subject,
+            sender=_raw(mail.sender),
+            author=_raw(mail.from_),
+            to=tuple(RawAddress(one.name, one.address) for one in mail.to),
+            cc=tuple(RawAddress(one.name, one.address) for one in mail.cc),
+            created=mail.date.astimezone(datetime.UTC),
+            message_id=mail.internet_message_id,
+            conversation_id=mail.conversation_id,
+            attachments=tuple(_listed(mail, index, one) for index, one in enumerate(mail.attachments)),
+        )
+
+    def reads_files(self) -> bool:
+        """Whether attachments can be read."""
+        return self._reads_files
+
+    async def headers(self) -> str:
+        """The internet headers."""
+        return self.open.headers if self.open else ""
+
+    async def body(self) -> Body:
+        """The body."""
+        if self.open is None:
+            raise NoMailOpen
+        return Body(self.open.html, self.open.text)
+
+    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
+        """Read one attachment."""
+        if not self._reads_files:
+            raise OfficeTooOld(what=attachment.name)
+        if self.open is None:
+            raise NoMailOpen
+        index = next(i for i, _ in enumerate(self.open.attachments) if self.open.attachment_id(i) == attachment.id)
+        found = self.open.attachments[index]
+        if found.format is Format.URL:
+            return CloudLink(found.content.decode())
+        media_type = {Format.EML: "message/rfc822", Format.ICALENDAR: "text/calendar"}.get(found.format)
+        return self._files.hold(found.content, media_type or found.content_type)
+
+    def drop_files(self, files: Sequence[FileHandle]) -> None:
+        """Let go of the bytes."""
+        for file in files:
+            self._files.held.pop(file.key, None)
+
+
+def _raw(person: Address | None) -> RawAddress | None:
+    return RawAddress(person.name, person.address) if person else None
+
+
+def _listed(mail: Mail, index: int, attachment: Attachment) -> RawAttachment:
+    kind = {Kind.FILE: "file", Kind.ITEM: "item", Kind.CLOUD: "cloud"}[attachment.kind]
+    return RawAttachment(
+        id=mail.attachment_id(index),
+        name=attachment.name,
+        size=len(attachment.content),
+        media_type=attachment.content_type,
+        kind=kind,
+        inline=attachment.is_inline,
+    )
+
+
+class SystemClock:
+    """The port ``Clock`` over the system's; waiting is skipped, so that retries cost no time."""
+
+    def __init__(self) -> None:
+        self.slept = 0.0
+
+    def now(self) -> datetime.datetime:
+        """The time."""
+        return datetime.datetime.now(datetime.UTC)
+
+    def offset(self, zone: str, instant: datetime.datetime) -> int | None:
+        """Minutes east of UTC."""
+        try:
+            difference = instant.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset()
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return None
+        return int(difference.total_seconds() // 60) if difference is not None else None
+
+    def zone(self) -> str:
+        """The device's zone."""
+        return "Europe/Berlin"
+
+    async def sleep(self, seconds: float) -> None:
+        """Note the wait, and give others their turn."""
+        self.slept += seconds
+        await asyncio.sleep(0)

@@ -1,0 +1,295 @@
+"""Signing in by password and code, tokens and their ends, seats, licence: on the sandbox and in PHP."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract.component_crm import PASSWORDS, Caller, Pkce, Window
+from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
+from sandbox_crm.app import create_app
+from sandbox_crm.component import Component, version_misfit
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.errors import RouteNotFound
+from serving import Server
+
+__all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
+AGENT = {"username": "agent", "password": PASSWORDS["agent"]}
+
+
+def test_a_stock_crm_has_no_component() -> None:
+    crm = SandboxCrm(seed=False)
+    with Server(create_app(crm)) as server:
+        caller = Caller(server.url, crm)
+        answer = caller.raw("mailconnectorstatus")
+        caller.close()
+    crm.close()
+
+    assert answer.status_code == 400
+    assert answer.json()["error"] == RouteNotFound.error
+
+
+def test_removing_the_component_ends_its_tokens_and_nothing_else(sandbox_stage: Stage) -> None:
+    mail = sandbox_stage.caller.link("agent", sandbox_stage.crm.find("Contacts", lastname="Smith").id)
+    sandbox_stage.crm.remove_component()
+
+    assert sandbox_stage.caller.raw("mailconnectorstatus").status_code == 400
+    assert sandbox_stage.crm.record(mail)["subject"] == "Offer 42"
+
+    sandbox_stage.crm.install_component(Component())
+    assert sandbox_stage.caller.result("mailconnectorstatus")["signed_in"] is False
+
+
+def test_the_access_key_stays_in_the_crm(stage: Stage) -> None:
+    answer = stage.caller.raw("mailconnectorlogin", **AGENT)
+
+    assert stage.crm.access_key("agent") not in answer.text
+
+
+def test_only_hashes_of_tokens_and_codes_are_kept(stage: Stage) -> None:
+    token = stage.caller.token()
+    code = stage.window.authorize(Pkce())["code"]
+    kept = stage.component.devices.secrets_kept()
+
+    assert token not in kept
+    assert token.removeprefix("mct1_") not in kept
+    assert code.removeprefix("mcc1_") not in kept
+
+
+def test_five_wrong_passwords_lock_the_user_for_the_right_one_too(stage: Stage) -> None:
+    for _ in range(5):
+        assert stage.caller.code("mailconnectorlogin", username="agent", password="wrong") == "wrong_credentials"
+
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "locked"
+    stage.crm.unlock("agent")
+    assert stage.caller.token().startswith("mct1_")
+
+
+def test_an_inactive_user_is_told_so_for_the_right_password_only(stage: Stage) -> None:
+    stage.crm.deactivate("agent")
+
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "inactive"
+    assert stage.caller.code("mailconnectorlogin", username="agent", password="wrong") == "wrong_credentials"
+    assert stage.caller.code("mailconnectorlogin", username="ghost", password="wrong") == "wrong_credentials"
+
+
+def test_many_failures_of_an_address_make_it_wait(stage: Stage) -> None:
+    for number in range(20):
+        stage.caller.code("mailconnectorlogin", username=f"ghost{number}", password="x")
+
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "too_many_attempts"
+    stage.clock.forward(minutes=15, seconds=1)
+    assert stage.caller.code("mailconnectorlogin", username="ghost", password="x") == "wrong_credentials"
+    assert stage.caller.token()
+
+
+@pytest.mark.parametrize("channel", ["wilson", "mail"])
+def test_a_code_is_asked_for_and_taken_once(stage: Stage, channel: str) -> None:
+    stage.component.second_factor["agent"] = channel
+    asked = stage.caller.data("mailconnectorlogin", **AGENT)
+    code = stage.component.last_code("agent")
+
+    assert asked["code"] == "code_required"
+    assert asked["details"]["channel"] == channel
+    assert stage.caller.result("mailconnectorlogin", **AGENT, code=f" {code[:3]} {code[3:]} ")["token"]
+    assert stage.caller.code("mailconnectorlogin", **AGENT, code=code) == "code_expired"
+
+
+def test_no_code_is_sent_to_who_does_not_know_the_password(stage: Stage) -> None:
+    stage.component.second_factor["agent"] = "wilson"
+
+    assert stage.caller.code("mailconnectorlogin", username="agent", password="wrong") == "wrong_credentials"
+    assert stage.component.codes.sent == []
+
+
+def test_the_right_code_does_not_help_with_a_wrong_password(stage: Stage) -> None:
+    stage.component.second_factor["agent"] = "wilson"
+    stage.caller.code("mailconnectorlogin", **AGENT)
+    code = stage.component.last_code("agent")
+
+    assert stage.caller.code("mailconnectorlogin", username="agent", password="x", code=code) == "wrong_credentials"
+
+
+def test_a_code_ends_after_a_minute(stage: Stage) -> None:
+    stage.component.second_factor["agent"] = "wilson"
+    stage.caller.code("mailconnectorlogin", **AGENT)
+    stage.clock.forward(seconds=60)
+
+    assert stage.caller.code("mailconnectorlogin", **AGENT, code=stage.component.last_code("agent")) == "code_expired"
+
+
+def test_five_wrong_codes_void_it(stage: Stage) -> None:
+    stage.component.second_factor["agent"] = "wilson"
+    stage.caller.code("mailconnectorlogin", **AGENT)
+    left = [stage.caller.data("mailconnectorlogin", **AGENT, code="-")["details"]["remaining"] for _ in range(5)]
+
+    assert left == [4, 3, 2, 1, 0]
+    assert stage.caller.code("mailconnectorlogin", **AGENT, code=stage.component.last_code("agent")) == "code_expired"
+
+
+def test_a_code_sent_anew_voids_the_one_before(stage: Stage) -> None:
+    stage.component.second_factor["agent"] = "mail"
+    stage.caller.code("mailconnectorlogin", **AGENT)
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "code_required"
+    assert len(stage.component.codes.sent) == 1, "asked again at once, the same code stays"
+
+    stage.clock.forward(seconds=11)
+    stage.caller.code("mailconnectorlogin", **AGENT)
+    first, second = (sent.code for sent in stage.component.codes.sent)
+
+    if first != second:
+        assert stage.caller.code("mailconnectorlogin", **AGENT, code=first) == "code_wrong"
+    assert stage.caller.result("mailconnectorlogin", **AGENT, code=second)["token"]
+
+
+def test_the_phone_shows_the_code(sandbox_stage: Stage) -> None:
+    sandbox_stage.component.second_factor["agent"] = "wilson"
+    sandbox_stage.caller.code("mailconnectorlogin", **AGENT)
+
+    assert sandbox_stage.component.last_code("agent") in sandbox_stage.caller.http.get("sandbox/phone").text
+
+
+# -- tokens
+
+
+def _reason(stage: Stage, token: str) -> str:
+    data = stage.caller.data("mailconnectorcall", token, operation="listtypes", fieldTypeList="")
+    assert data["code"] == "sign_in_again"
+    return str(data["details"]["reason"])
+
+
+@pytest.mark.parametrize(
+    ("stay", "hours"), [pytest.param("", 12, id="a working day"), pytest.param("1", 30 * 24, id="staying signed in")]
+)
+def test_a_token_ends_by_policy(stage: Stage, stay: str, hours: int) -> None:
+    token = stage.caller.token(stay=stay)
+    stage.clock.forward(hours=hours, seconds=-1)
+    assert stage.caller.call(token, "getlangs")
+
+    stage.clock.forward(seconds=1)
+    assert _reason(stage, token) == "expired"
+
+
+def test_each_end_of_a_token_has_its_reason(stage: Stage) -> None:
+    stage.component.seats = 100
+    tokens = {user: stage.caller.token(user) for user in PASSWORDS}
+    stage.crm.set_password("agent", "another")
+    stage.crm.renew_access_key("sara")
+    stage.crm.deactivate("jürgen")
+    stage.component.revoke_tokens("admin")
+
+    assert _reason(stage, tokens["agent"]) == "password_changed"
+    assert _reason(stage, tokens["sara"]) == "access_key_renewed"
+    assert _reason(stage, tokens["jürgen"]) == "inactive"
+    assert _reason(stage, tokens["admin"]) == "revoked"
+    assert _reason(stage, "mct1_" + "A" * 43) == "unknown"
+    assert _reason(stage, "") == "missing"
+
+
+def test_a_bad_token_never_locks_the_user(stage: Stage) -> None:
+    stage.caller.token()
+    for _ in range(30):
+        _reason(stage, "mct1_" + "A" * 43)
+
+    assert stage.crm.failed_sign_ins("agent") == 0
+    assert not stage.crm.is_locked("agent")
+
+
+def test_a_token_belongs_to_one_device(stage: Stage) -> None:
+    first, second = stage.caller.token(device="Web"), stage.caller.token(device="Phone")
+    stage.caller.result("mailconnectorlogout", first)
+
+    assert _reason(stage, first) == "revoked"
+    assert stage.caller.call(second, "getlangs")
+    assert [device.name for device in stage.component.devices.live()] == ["Phone"]
+
+
+def test_the_old_token_works_a_minute_after_a_renewal_and_may_renew_again(stage: Stage) -> None:
+    old = stage.caller.token()
+    lost = stage.caller.result("mailconnectorrenew", old)["token"]
+    new = stage.caller.result("mailconnectorrenew", old)["token"]
+
+    assert _reason(stage, lost) == "unknown"
+    assert stage.caller.call(old, "getlangs")
+    stage.clock.forward(seconds=61)
+    assert _reason(stage, old) == "expired"
+    assert stage.caller.call(new, "getlangs")
+    assert len(stage.component.devices.live()) == 1
+
+
+# -- seats, licence, versions
+
+
+def test_a_seat_is_free_again_after_the_last_device_signed_out(stage: Stage) -> None:
+    stage.component.seats = 1
+    first, second = stage.caller.token("sara"), stage.caller.token("sara")
+    stage.caller.result("mailconnectorlogout", first)
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "no_seat"
+
+    stage.caller.result("mailconnectorlogout", second)
+    assert stage.caller.token("agent")
+
+
+def test_who_holds_a_seat_keeps_working_when_none_is_free(stage: Stage) -> None:
+    token = stage.caller.token()
+    stage.component.exhaust_seats()
+
+    assert stage.caller.call(token, "getlangs")
+    assert stage.caller.token("agent")
+    assert stage.caller.result("mailconnectorstatus", token)["licence"]["state"] == "active"
+    assert stage.caller.result("mailconnectorstatus")["licence"]["state"] == "seats_exhausted"
+
+
+@pytest.mark.parametrize(("licence", "code"), [("missing", "licence_missing"), ("expired", "licence_expired")])
+def test_a_licence_that_ends_meanwhile_stops_every_operation(stage: Stage, licence: str, code: str) -> None:
+    token = stage.caller.token()
+    stage.component.licence = licence
+
+    assert stage.caller.code("mailconnectorcall", token, operation="getlangs") == code
+    assert stage.caller.code("mailconnectorfind", token) == code
+    assert stage.caller.code("mailconnectorrenew", token) == code
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == code
+    assert stage.caller.result("mailconnectorstatus", token)["signed_in"] is True
+    assert stage.caller.result("mailconnectorlogout", token) == {"revoked": True}
+
+
+def test_strangers_are_not_told_who_holds_the_licence(stage: Stage) -> None:
+    assert stage.caller.result("mailconnectorstatus")["licence"] == {"state": "active"}
+    assert stage.caller.result("mailconnectorstatus", "mct1_" + "A" * 43)["licence"] == {"state": "active"}
+
+
+@pytest.mark.parametrize(
+    ("pane", "minimum", "maximum", "misfit"),
+    [
+        ("1.0.0", "1.0.0", "1", None),
+        ("1.99.3", "1.0.0", "1", None),
+        ("1.4.9", "1.0", "1.4", None),
+        ("1.5.0", "1.0", "1.4", "pane_too_new"),
+        ("2.0.0", "1.0.0", "1", "pane_too_new"),
+        ("2.0.0", "1.0.0", None, None),
+        ("0.9.9", "1.0.0", "1", "pane_too_old"),
+        ("1.10.0", "1.9.0", "1", None),
+        ("1.9.0", "1.10.0", "1", "pane_too_old"),
+        ("1", "1.0.0", "1", None),
+        ("1.0.0-beta.7", "1.0.0", "1", None),
+    ],
+)
+def test_versions_compare_by_their_numbers(pane: str, minimum: str, maximum: str | None, misfit: str | None) -> None:
+    assert version_misfit(pane, minimum, maximum) == misfit
+
+
+def test_a_pane_that_does_not_fit_is_refused_before_anything_else(stage: Stage) -> None:
+    stage.component.licence = "missing"
+
+    assert stage.caller.code("mailconnectorlogin", username="x", password="x", pane="0.1") == "pane_too_old"
+    assert stage.crm.failed_sign_ins("x") == 0
+
+
+def test_the_window_needs_no_component_for_the_stock_pages(sandbox_stage: Stage) -> None:
+    sandbox_stage.crm.remove_component()
+    window = Window(sandbox_stage.window.base)
+    window.go(f"{window.base}/index.php")
+    window.send(user_name="agent", user_password=PASSWORDS["agent"])
+    page = window.go(f"{window.base}/index.php?module=MailConnector&action=Authorize")
+    window.close()
+
+    assert page.status_code == 403

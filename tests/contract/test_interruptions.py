@@ -1,0 +1,368 @@
+"""What happens in the middle of a link: it is cancelled, the pane closed, the key renewed, another mail linked."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from connector.app import events as e
+from connector.app.state import Asking
+from connector.domain.linking import Step
+from connector.domain.records import Record
+from connector.errors import SignInNeeded
+from contract.sitting import Sitting
+from pane.fault_cases import SENDER, mail_of, wrong_with
+from sandbox_crm.app import create_app
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
+from serving import Server
+from standin_outlook.mails import Mail
+
+MAIL, OTHER = mail_of(9001), mail_of(9002)
+LATER = {Step.STORE, Step.READ_BACK, Step.SEND_FILES, Step.DATE, Step.RELATE, Step.DOCUMENTS}
+SHORT = 0.5
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[SandboxCrm, str]]:
+    crm = SandboxCrm()
+    with Server(create_app(crm)) as running:
+        yield crm, running.url
+        crm.faults.clear()
+
+
+@pytest.fixture
+def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
+    crm, url = server
+    crm.reset()
+    crm.time_zone = zoneinfo.ZoneInfo("Europe/Rome")
+    with Sitting(crm, url, answer_seconds=SHORT) as sitting:
+        sitting.sign_in()
+        sitting.select(MAIL)
+        yield sitting
+        assert sitting.transport.after_refusal == 0
+
+
+@pytest.fixture
+def mary(at: Sitting) -> Record:
+    return Record(at.crm.find("Contacts", firstname="Mary", lastname="Smith").id, "Contacts", "Mary Smith")
+
+
+@pytest.fixture
+def company(at: Sitting) -> Record:
+    return Record(at.crm.find("Accounts", accountname="Northwind Traders").id, "Accounts", "Northwind Traders")
+
+
+def wrong(at: Sitting, *records: Record, mail: Mail = MAIL) -> list[tuple[str, str]]:
+    """What is wrong with the mail in the CRM."""
+    return list(wrong_with(at.crm, mail, {one.id for one in records}))
+
+
+# Cancelling ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", [step for step in Step if step is not Step.SEND_FILES])
+def test_cancelling_at_any_step_leaves_nothing(at: Sitting, mary: Record, step: Step) -> None:
+    at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
+    at.at_step(step, lambda: at.app.dispatch(e.CancelAsked(MAIL.item_id)))
+    at.link(mary)
+    assert wrong(at) == []
+    assert at.state.current is None
+    assert set(at.problems) <= {"link-cancelled", "link-cancelled-unsure", "taken-back"}
+    assert at.files.held == {}
+    at.link(mary)
+    assert wrong(at, mary) == []
+
+
+@pytest.mark.parametrize("step", [Step.SEND_FILES, Step.READ_BACK, Step.RELATE])
+def test_cancelling_while_files_are_sent_alone(at: Sitting, mary: Record, step: Step) -> None:
+    at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
+    at.at_step(step, lambda: at.app.dispatch(e.CancelAsked(MAIL.item_id)))
+    at.link(mary)
+    assert wrong(at) == []
+    assert at.state.current is None
+
+
+def test_cancelling_a_mail_that_may_still_come_does_not_promise_too_much(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("create", "never_answers", "Messages"))
+    at.link(mary)
+    at.cancel()
+    assert wrong(at) == []
+    assert at.problems == ["link-cancelled-unsure"]
+
+
+def test_a_burst_of_calls_with_a_renewed_key_locks_nobody(at: Sitting) -> None:
+    at.transport.timeout = 20
+    at.crm.faults.add(Fault("query", "slow", delay=60, times=20))
+    at.begin(e.SuggestAgainAsked())
+    at.wait_for(lambda: len(at.crm.faults.struck) == 1)
+    at.crm.renew_access_key("agent")
+    at.crm.faults.release()
+    at.settle()
+    assert at.crm.failed_sign_ins("agent") == 1
+    assert not at.state.signed_in
+
+
+def test_cancelling_a_mail_whose_answer_was_lost_removes_it(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("create", "never_answers", "Messages", "after"))
+    at.link(mary)
+    assert at.view.link.uncertain
+    assert at.crm.messages()
+    at.cancel()
+    assert wrong(at) == []
+    assert at.problems == ["taken-back"]
+
+
+def test_what_can_not_be_removed_is_told(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.link(mary)
+    at.crm.refuse("agent", "Messages", "delete")
+    at.cancel()
+    assert at.crm.messages()
+    failure = at.view.link.failure
+    assert failure is not None
+    assert failure.error.code == "take-back-failed"
+    at.retry()
+    assert wrong(at, mary) == []
+
+
+def test_taking_back_that_broke_off_can_be_turned_into_going_on(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.link(mary)
+    at.crm.faults.add(Fault("delete", "reset", "Documents", "after", after_bytes=0))
+    at.cancel()
+    assert at.view.link.failure is not None
+    at.retry()
+    assert wrong(at, mary) == []
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+
+
+def test_an_older_copy_of_the_mail_survives_a_cancel(at: Sitting, mary: Record, company: Record) -> None:
+    at.link(mary)
+    at.say(e.LinkClosed(MAIL.item_id))
+    at.at_step(Step.RELATE, lambda: at.app.dispatch(e.CancelAsked(MAIL.item_id)))
+    at.link(company)
+    assert wrong(at, mary) == []
+
+
+def test_cancelling_twice_is_cancelling_once(at: Sitting, mary: Record) -> None:
+    def twice() -> None:
+        at.app.dispatch(e.CancelAsked(MAIL.item_id))
+        at.app.dispatch(e.CancelAsked(MAIL.item_id))
+        at.app.dispatch(e.RetryAsked(MAIL.item_id))
+
+    at.at_step(Step.DOCUMENTS, twice)
+    at.link(mary)
+    assert wrong(at) == []
+    assert at.state.links == {}
+
+
+# Closing the pane ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["together", "alone"])
+@pytest.mark.parametrize("step", sorted(LATER, key=str))
+def test_closing_the_pane_at_any_step_and_linking_anew(at: Sitting, mary: Record, step: Step, alone: bool) -> None:
+    if alone:
+        at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
+    elif step is Step.SEND_FILES:
+        pytest.skip("nothing is sent alone")
+    at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
+    closed: list[bool] = []
+    at.at_step(step, lambda: closed.append(True))
+    at.begin_link(mary)
+    at.wait_for(lambda: bool(closed))
+    at.reopen()
+    at.sign_in()
+    at.select(MAIL)
+    at.link(mary)
+    assert wrong(at, mary) == []
+
+
+# The sign-in --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_a_key_renewed_at_any_step_costs_one_refusal(at: Sitting, mary: Record, company: Record, step: Step) -> None:
+    if step is Step.SEND_FILES:
+        at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
+    if step is Step.DATE:
+        at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
+    at.at_step(step, lambda: at.crm.renew_access_key("agent") and None)
+    at.link(mary, company)
+    # Documents are related a few at a time: those are on their way together.
+    assert at.crm.failed_sign_ins("agent") <= (3 if step is Step.DOCUMENTS else 2 if step is Step.CHECK else 1)
+    if not at.state.signed_in:
+        at.sign_in()
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+    assert wrong(at, mary, company) == []
+
+
+def test_cancelling_with_a_lost_sign_in_is_done_after_the_next(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.link(mary)
+    at.crm.renew_access_key("agent")
+    at.cancel()
+    assert not at.state.signed_in
+    assert at.crm.messages()
+    at.sign_in()
+    assert wrong(at) == []
+    assert at.state.current is None
+    assert at.crm.failed_sign_ins("agent") == 0
+
+
+def test_an_upload_that_is_refused_after_a_new_sign_in_goes_on_with_that(at: Sitting, mary: Record) -> None:
+    at.transport.timeout = 20
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    at.begin_link(mary)
+    at.wait_for(lambda: bool(at.crm.faults.struck))
+    at.crm.renew_access_key("agent")
+    at.begin(e.SuggestAgainAsked())
+    at.wait_for(lambda: not at.state.signed_in)
+    at.begin(*at.sign_in_events())
+    at.wait_for(lambda: at.state.signed_in)
+    at.crm.faults.release()
+    at.settle()
+    assert at.state.signed_in
+    assert wrong(at, mary) == []
+
+
+def test_two_links_that_lose_the_sign_in_together(at: Sitting, mary: Record, company: Record) -> None:
+    at.transport.timeout = 20
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    at.begin_link(mary)
+    at.wait_for(lambda: bool(at.crm.faults.struck))
+    at.begin_select(OTHER)
+    at.begin_link(company)
+    at.wait_for(lambda: at.view.link.step is Step.STORE and at.state.suggesting is Asking.DONE)
+    at.crm.renew_access_key("agent")
+    at.crm.faults.release()
+    at.settle()
+    assert not at.state.signed_in
+    errors = [view.link.failure and view.link.failure.error for view in at.state.links.values()]
+    assert len(errors) == 2
+    assert all(isinstance(error, SignInNeeded) for error in errors)
+    assert at.crm.failed_sign_ins("agent") == 1
+    at.sign_in()
+    assert wrong(at, mary) == []
+    assert wrong(at, company, mail=OTHER) == []
+
+
+@pytest.mark.parametrize("step", sorted(LATER - {Step.SEND_FILES}, key=str))
+def test_signing_out_while_a_link_is_under_way_leaves_nothing(at: Sitting, mary: Record, step: Step) -> None:
+    at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
+    at.at_step(step, lambda: at.app.dispatch(e.SignOutAsked()))
+    at.link(mary)
+    assert not at.state.signed_in
+    assert wrong(at) == []
+    assert at.store.kept is None
+
+
+def test_what_a_sign_out_could_not_remove_waits_for_the_same_user(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.link(mary)
+    at.crm.faults.add(Fault("delete", "reset", times=9))
+    at.say(e.SignOutAsked())
+    assert not at.state.signed_in
+    requests = len(at.transport.requests)
+    at.retry()
+    assert len(at.transport.requests) == requests
+    at.crm.faults.clear()
+    at.sign_in("sara")
+    assert not at.state.signed_in
+    assert at.state.form.problem is not None
+    assert at.state.form.problem.code == "other-session"
+    at.sign_in()
+    assert at.view.receipt is not None
+    assert wrong(at, mary) == []
+
+
+# Answers that come late ---------------------------------------------------------------------------
+
+
+def test_a_create_that_ends_after_the_retry_leaves_one_mail(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    at.link(mary)
+    assert at.view.link.uncertain
+    at.transport.timeout = 20
+    at.at_step(Step.RELATE, at.crm.faults.release)
+    at.retry()
+    at.wait_for(lambda: len(at.crm.messages()) in (1, 2))
+    if at.view.receipt is None:
+        at.retry()
+    assert wrong(at, mary) == []
+
+
+def test_both_creates_arrived_and_both_answers_were_lost(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("create", "never_answers", "Messages", "after"))
+    at.crm.faults.add(Fault("query", "permission_500", "Messages"))
+    at.link(mary)
+    at.crm.faults.clear()
+    stored = at.crm.messages()
+    hidden = [one.id for one in stored]
+    assert len(hidden) == 1
+    at.crm.faults.add(Fault("create", "never_answers", "Messages", "after"))
+    at.retry()
+    at.transport.timeout = 20
+    at.finish()
+    assert wrong(at, mary) == []
+
+
+def test_a_file_alone_that_arrived_twice_stays_once(at: Sitting, mary: Record) -> None:
+    """A browser repeats a call on a connection that broke without an answer; the CRM then handles it twice."""
+    at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
+    at.transport.repeats = True
+    at.crm.faults.add(Fault("create", "reset", "Documents", "after", after_bytes=0))
+    at.crm.faults.add(Fault("create", "reset", "Messages", "after", after_bytes=0))
+    at.link(mary)
+    at.finish()
+    assert len(at.crm.faults.struck) == 2
+    assert wrong(at, mary) == []
+
+
+# Two mails at once --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [None, "reset", "never_answers", "fatal_500"])
+def test_two_mails_with_files_of_the_same_name_and_size(
+    at: Sitting, mary: Record, company: Record, fault: str | None
+) -> None:
+    if fault:
+        at.crm.faults.add(Fault("create", fault, "Messages", "after"))
+    at.begin_link(mary)
+    at.begin_select(OTHER)
+    at.begin_link(company)
+    at.settle()
+    at.select(MAIL)
+    at.finish(mary)
+    at.select(OTHER)
+    at.finish(company)
+    assert wrong(at, mary) == []
+    assert wrong(at, company, mail=OTHER) == []
+
+
+def test_a_mail_with_a_longer_message_id_keeps_its_files(at: Sitting, mary: Record) -> None:
+    at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
+    assert SENDER
+    at.link(mary)
+    assert wrong(at, mary) == []
+    at.select(OTHER)
+    at.link(mary)
+    assert wrong(at, mary, mail=OTHER) == []
+    assert wrong(at, mary) == []
+
+
+def test_a_copy_that_the_user_may_not_remove_is_told(at: Sitting, mary: Record) -> None:
+    at.crm.refuse("agent", "Messages", "delete")
+    at.transport.repeats = True
+    at.crm.faults.add(Fault("create", "reset", "Messages", "after", after_bytes=0))
+    at.link(mary)
+    assert len(at.crm.messages()) == 2
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+    assert [note.code for note in at.view.receipt.notes] == ["copy-stays"]

@@ -1,0 +1,38 @@
+"""The benchmark measures: every figure once. What it says is no matter of pass or fail."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bench
+from pane.desk import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.mark.timeout(600)
+def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None:
+    # Playwright's synchronous interface allows one user a thread, and the other tests' browser is open in this one.
+    out = tmp_path / "bench.json"
+    command = [sys.executable, str(ROOT / "scripts" / "bench.py"), "--smoke", "--dist", str(dist), "--json", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(out.read_text("utf-8"))["figures"]
+    names = [figure["name"] for figure in figures]
+    for name in (
+        "opening → usable, warm ÷ bare page",
+        "opening → usable, cold ÷ bare page",
+        "25 MB attachment: link ÷ curl",
+    ):
+        assert name in names
+        assert name in done.stdout
+    assert len(names) == len(set(names))
+    assert all(figure["median"] >= 0 for figure in figures if "growth" not in figure["name"])
+    second = next(figure for figure in figures if figure["name"] == "bytes at the second opening")
+    assert second["samples"] == [pytest.approx(0, abs=0.005)]
+    assert set(bench.measurements()) == set(bench.ROUNDS)

@@ -1,0 +1,236 @@
+"""The start of the pane: from the picture of Python's memory, plainly when that can't be, and with spoilt caches."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from certificate import Certificate
+from pane.boot.versions import version
+from pane.boot.waking import fetched, kept, marks, python, spoil, until
+from pane.desk import ROOT, Desk, desk
+from sandbox_crm.crm import SandboxCrm
+from standin_outlook.mails import Mailbox, load
+
+pytestmark = pytest.mark.browser
+KEPT = ("late", "memory", "python")
+MAIL = "plain-ascii"
+
+
+def sign_in_and_link(at: Desk) -> None:
+    """The main journey, on a pane that is open."""
+    at.sign_in()
+    at.link_to("Mary Smith")
+    at.expect_linked("Mary Smith")
+    assert len(at.crm.messages()) == 1
+
+
+def stems(names: dict[str, str] | list[str]) -> list[str]:
+    return sorted(name.rpartition("-")[0] for name in names)
+
+
+def test_the_pane_starts_from_the_picture_and_links(at: Desk) -> None:
+    pane = at.open(MAIL)
+    until(pane, "boot:pyscript")
+    assert [mark for mark in marks(pane) if mark.startswith(("boot:", "usable"))] == [
+        "boot:begin",
+        "boot:scripts",
+        "boot:compiled",
+        "boot:instance",
+        "boot:python",
+        "usable",
+        "boot:started",
+        "boot:kept",
+        "boot:pyscript",
+    ]
+    sign_in_and_link(at)
+
+
+def test_the_second_start_asks_for_none_of_the_big_files(at: Desk) -> None:
+    until(at.open(MAIL), "boot:kept")
+    assert set(stems(fetched(at))) >= {*KEPT}
+    pane = at.open(MAIL)
+    until(pane, "boot:kept")
+    assert not {*KEPT} & set(stems(fetched(at)))
+    assert {name.split("-")[1].split(".")[0]: name for name in kept(pane)} == {
+        digest: name for name, digest in kept(pane).items()
+    }
+    assert stems(kept(pane)) == [*KEPT]
+
+
+@pytest.mark.parametrize(
+    ("stem", "how"), [("late", "empty"), ("memory", "one bit"), ("python", "one bit"), ("python", "cut")]
+)
+def test_a_spoilt_copy_is_noticed_and_replaced(at: Desk, stem: str, how: str) -> None:
+    pane = at.open(MAIL)
+    until(pane, "boot:kept")
+    good = kept(pane)
+    spoil(pane, stem, how)
+    assert kept(pane) != good
+    fetched(at)
+    pane = at.open(MAIL)
+    until(pane, "boot:kept")
+    assert "boot:again" in marks(pane)
+    assert "boot:plain" not in marks(pane)
+    assert [one for one in stems(fetched(at)) if one in KEPT] == [stem]
+    assert kept(pane) == good
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "Object.defineProperty(window, 'caches', {get() { throw new DOMException('denied', 'SecurityError'); }})",
+        "Object.defineProperty(window, 'caches', {value: undefined})",
+        "CacheStorage.prototype.open = () => Promise.reject(new DOMException('denied', 'SecurityError'))",
+        "Cache.prototype.match = () => Promise.reject(new DOMException('broken', 'UnknownError'))",
+        "Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))",
+    ],
+)
+def test_a_denied_cache_is_only_slower(at: Desk, denial: str) -> None:
+    at.context.add_init_script(denial)
+    for _ in range(2):
+        pane = at.open(MAIL)
+        until(pane, "boot:kept")
+        assert "boot:plain" not in marks(pane)
+        assert set(stems(fetched(at))) >= {*KEPT}
+
+
+def test_with_all_storage_denied_the_pane_links_and_does_without_pyscript(at: Desk) -> None:
+    at.context.add_init_script("""
+        for (const name of ["caches", "indexedDB", "localStorage", "sessionStorage"])
+          if (window !== top)
+            Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
+    """)
+    pane = at.open(MAIL)
+    until(pane, "boot:no-pyscript")
+    assert "boot:plain" not in marks(pane)
+    sign_in_and_link(at)
+
+
+@pytest.fixture
+def served(dist: Path, tmp_path: Path) -> Path:
+    """A copy of the build, to be replaced while it is served."""
+    return version(dist, tmp_path / "served", {})
+
+
+@pytest.fixture
+def there(
+    served: Path, browser: Browser, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox
+) -> Iterator[Desk]:
+    """A desk with that copy."""
+    with desk(browser, served, certificate, crm, mailbox) as opened:
+        yield opened
+
+
+def broken_code(memory: bytes) -> bytes:
+    """A picture of the right format whose content is worthless."""
+    return memory[:4096] + bytes(len(memory) - 4096)
+
+
+@pytest.mark.parametrize(
+    ("stem", "change"),
+    [
+        ("memory", lambda memory: b"MCS9" + memory[4:]),
+        ("memory", lambda memory: memory[:-1]),
+        ("memory", broken_code),
+        ("python", lambda wasm: wasm[: len(wasm) // 2]),
+        ("runtime", lambda _: b"throw new Error('not today');"),
+    ],
+    ids=["other format", "cut", "worthless", "half a runtime", "a runtime that throws"],
+)
+def test_when_the_picture_can_not_be_used_the_pane_starts_plainly_and_links(
+    stem: str, change: object, dist: Path, tmp_path: Path, browser: Browser, certificate: Certificate
+) -> None:
+    assert callable(change)
+    out = version(dist, tmp_path / "out", {stem: change})
+    with desk(browser, out, certificate, SandboxCrm(), Mailbox(load(ROOT / "tests" / "mails"))) as at:
+        # Python's own last words, when its memory makes no sense.
+        at.allowed += ["fatal", "Pyodide", "null", "RuntimeError"]
+        pane = at.open(MAIL)
+        assert "boot:plain" in marks(pane)
+        sign_in_and_link(at)
+
+
+def test_a_file_that_is_wrong_on_the_server_too_leads_to_the_plain_start(at: Desk) -> None:
+    at.context.route("**/boot/memory-*", lambda route: route.fulfill(body=b"<html>not it</html>"))
+    pane = at.open(MAIL)
+    assert "boot:plain" in marks(pane)
+    assert stems(fetched(at)).count("memory") == 2, "asked once more, past every cache"
+
+
+def test_an_update_under_an_open_pane_mixes_nothing(there: Desk, served: Path, dist: Path, tmp_path: Path) -> None:
+    pane = there.open(MAIL)
+    until(pane, "boot:pyscript")
+    before = kept(pane)
+    newer = version(dist, tmp_path / "newer", {"late": lambda archive: archive + b"", "pane": lambda css: css + b"\n"})
+    newer = version(newer, tmp_path / "newest", {"memory": lambda memory: memory + bytes(4)})
+    served.rename(tmp_path / "older")
+    newer.rename(served)
+    there.traffic.clear()
+    sign_in_and_link(there)
+    assert fetched(there) == [], "the open pane has everything"
+    pane = there.open(MAIL)
+    until(pane, "boot:kept")
+    present = {file.name for file in (served / "boot").rglob("*")}
+    assert set(fetched(there)) <= present
+    assert set(kept(pane)) <= present
+    assert set(before) - set(kept(pane)) == {name for name in before if name.startswith("memory-")}
+
+
+def test_a_page_of_an_older_version_says_that_there_was_an_update(there: Desk, served: Path) -> None:
+    there.allowed.append("404")
+    for file in (served / "boot").glob("memory-*"):
+        file.unlink()
+    there.open(MAIL)
+    expect(there.pane.get_by_role("alert")).to_have_text(re.compile("was updated in the meantime.*open it again"))
+    assert "boot:plain" not in marks(there.pane)
+
+
+def test_nothing_of_the_day_of_the_build_is_left_in_the_picture(
+    browser: Browser, dist: Path, certificate: Certificate, mailbox: Mailbox
+) -> None:
+    code = """
+import datetime, os, random, secrets, tempfile, time
+answer = "|".join(map(str, [
+    random.random(), secrets.token_hex(8), os.urandom(8).hex(), next(tempfile._get_candidate_names()),
+    time.time(), datetime.datetime.now().astimezone().utcoffset(), time.localtime().tm_gmtoff, time.monotonic(),
+]))
+"""
+    seen = []
+    options = {"timezone_id": "Asia/Kolkata"}
+    with desk(browser, dist, certificate, SandboxCrm(), mailbox, **options) as at:
+        for _ in range(2):
+            pane = at.open(MAIL)
+            until(pane, "boot:pyscript")
+            seen.append(python(pane, code).split("|"))
+    one, other = seen
+    assert len({*one[:4], *other[:4]}) == 8, "the same random numbers twice"
+    assert abs(float(one[4]) - time.time()) < 120
+    assert one[5:7] == ["5:30:00", "19800"]
+    assert 0 <= float(one[7]) < 120
+
+
+def test_pyscript_arrives_after_the_start_and_takes_the_running_python(at: Desk) -> None:
+    pane = at.open(MAIL)
+    until(pane, "boot:pyscript")
+    code = """
+import sys
+from pyscript import document, window, when, fetch, config
+answer = ['connector.main' in sys.modules, document.getElementById('pane').dataset.started, window.location.pathname]
+"""
+    assert python(pane, code) == "[True, 'yes', '/index.html']"
+
+
+def test_modules_that_are_imported_late_are_there(at: Desk) -> None:
+    pane = at.open(MAIL)
+    until(pane, "boot:pyscript")
+    code = """
+import difflib, html, encodings.cp037, traceback
+answer = " ".join([b"\\xc4\\xd6".decode("iso8859-5"), "tête".encode("punycode").decode(), html.unescape("&euro;")])
+"""
+    assert python(pane, code) == "Фж tte-fma €"

@@ -1,0 +1,77 @@
+"""What the tests of the boot ask the pane's page. Evaluated by the driver, past the page's policy."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Frame
+
+from pane.desk import Desk
+
+_UNTIL = """name => new Promise(done => {
+  const look = () => performance.getEntriesByName(name).length ? done() : setTimeout(look, 10);
+  look();
+})"""
+_KEPT = """async () => {
+  const cache = await caches.open("mail-connector");
+  const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const found = {};
+  for (const request of await cache.keys()) {
+    const bytes = await (await cache.match(request)).arrayBuffer();
+    found[request.url.split("/").pop()] = hex(await crypto.subtle.digest("SHA-256", bytes)).slice(0, 16);
+  }
+  return found;
+}"""
+_SPOIL = """async ([stem, how]) => {
+  const cache = await caches.open("mail-connector");
+  for (const request of await cache.keys()) {
+    if (!request.url.split("/").pop().startsWith(stem + "-")) continue;
+    const bytes = new Uint8Array(await (await cache.match(request)).arrayBuffer());
+    if (how === "one bit") bytes[bytes.length >> 1] ^= 1;
+    await cache.put(request, new Response(how === "one bit" ? bytes : how === "cut" ? bytes.subarray(0, 999) : ""));
+  }
+}"""
+
+
+def marks(pane: Frame) -> list[str]:
+    """Return the names of the marks that the start has left so far."""
+    found: list[str] = pane.evaluate("performance.getEntriesByType('mark').map((mark) => mark.name)")
+    return found
+
+
+def until(pane: Frame, mark: str) -> None:
+    """Wait for a mark."""
+    pane.evaluate(_UNTIL, mark)
+
+
+def kept(pane: Frame) -> dict[str, str]:
+    """Return the names in the pane's cache and the beginning of the SHA-256 of what is kept under them."""
+    found: dict[str, str] = pane.evaluate(_KEPT)
+    return found
+
+
+def spoil(pane: Frame, stem: str, how: str) -> None:
+    """Spoil the kept copy of a file of the boot set."""
+    pane.evaluate(_SPOIL, [stem, how])
+
+
+def fetched(at: Desk) -> list[str]:
+    """Return the names of the boot set's files that were asked for since the last time."""
+    names = [request.url.rpartition("/")[2] for request in at.traffic if "/boot/" in request.url]
+    at.traffic.clear()
+    return names
+
+
+def python(pane: Frame, code: str) -> str:
+    """Run code in the pane's Python, by PyScript, which has to be there; return its ``answer`` or its error."""
+    lines = ["from js import answered", "try:", *(f"    {line}" for line in code.strip().splitlines())]
+    lines += ["    answered(str(answer))", "except BaseException as error:", "    answered(repr(error))"]
+    found: str = pane.evaluate(
+        """code => new Promise(done => {
+          globalThis.answered = done;
+          const script = document.createElement("script");
+          script.type = "py";
+          script.textContent = code;
+          document.body.append(script);
+        })""",
+        "\n".join(lines),
+    )
+    return found

@@ -1,0 +1,64 @@
+"""Fixtures of the browser tests: one browser and one build for all, a desk for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from browser import find
+from build import build
+from certificate import Certificate, certificate_for
+from pane.desk import ROOT, Desk, configured, desk
+from sandbox_crm.crm import SandboxCrm
+from standin_outlook.mails import Mailbox, load
+
+
+@pytest.fixture(scope="session")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The production build, as it comes."""
+    return build(tmp_path_factory.mktemp("build") / "dist")
+
+
+@pytest.fixture(scope="session")
+def dist(production: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same build, set up for a stock CRM."""
+    return configured(production, tmp_path_factory.mktemp("optional") / "dist", licence="optional")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """A certificate for this machine's loopback names."""
+    return certificate_for(["localhost", "127.0.0.1"], tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def crm() -> SandboxCrm:
+    """A fresh sandbox CRM."""
+    return SandboxCrm()
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """The sample mails."""
+    return Mailbox(load(ROOT / "tests" / "mails"))
+
+
+@pytest.fixture
+def at(browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox) -> Iterator[Desk]:
+    """A desk with the pane, Outlook and a CRM."""
+    with desk(browser, dist, certificate, crm, mailbox) as there:
+        yield there
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser of all tests."""
+    found = find()
+    with sync_playwright() as playwright:
+        flags = [flag for flag in found.headless_flags if flag]
+        opened = playwright.chromium.launch(executable_path=found.path, args=flags)
+        yield opened
+        opened.close()

@@ -1,0 +1,169 @@
+"""A desk with everything on it: the built pane, the stand-in Outlook, the sandbox CRM, a browser.
+
+The pane is the production build under its production policy; office.js is the genuine one. Whatever
+the page does that it should not (a request elsewhere, an error in the console) ends up in ``wrong``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, expect
+
+from certificate import Certificate
+from pane_server import create_app as pane_app
+from sandbox_crm.app import create_app as crm_app
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.users import SEED_USERS
+from serving import Server
+from standin_outlook.app import create_app as outlook_app
+from standin_outlook.driver import Outlook
+from standin_outlook.mails import Mail, Mailbox
+from standin_outlook.officejs import guard
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE_MODULES = ROOT / "pane" / "node_modules"
+START_MS = 30_000
+
+
+def configured(dist: Path, out: Path, **settings: Any) -> Path:
+    """A copy of a build whose ``config.json`` says this too."""
+    shutil.copytree(dist, out, copy_function=os.link)
+    config = out / "config.json"
+    content = json.loads(config.read_text("utf-8")) | settings
+    config.unlink()
+    config.write_text(json.dumps(content), "utf-8")
+    return out
+
+
+@dataclass
+class Desk:
+    """One user's desk. ``url`` is the CRM's address; ``wrong`` must be empty when a test ends."""
+
+    crm: SandboxCrm
+    url: str
+    mailbox: Mailbox
+    outlook: Outlook
+    context: BrowserContext
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+    traffic: list[Request] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    @property
+    def pane(self) -> Frame:
+        """The pane's frame."""
+        frame: Frame = self.outlook.pane
+        return frame
+
+    def open(self, mail: Mail | str, *, pinned: bool = True) -> Frame:
+        """Select a mail and open the pane on it."""
+        self.outlook.open()
+        self.show(mail)
+        self.outlook.open_pane()
+        if pinned:
+            self.outlook.pin()
+        self.ready()
+        return self.pane
+
+    def show(self, mail: Mail | str | None) -> None:
+        """Select a mail, by its file's name."""
+        self.outlook.select(self.mailbox.named(mail) if isinstance(mail, str) else mail)
+
+    def ready(self) -> None:
+        """Wait until the pane can be used."""
+        expect(self.pane.locator("#pane[data-started]")).to_be_attached(timeout=START_MS)
+
+    def sign_in(self, user: str = "agent", password: str | None = None, *, url: str | None = None) -> None:
+        """Fill in the sign-in form and send it."""
+        pane = self.pane
+        pane.get_by_label("Address of the CRM").fill(url or self.url)
+        pane.get_by_label("User name").fill(user)
+        known = {one.name: one.password for one in SEED_USERS}
+        pane.get_by_label("Password").fill(password if password is not None else known[user])
+        pane.get_by_role("button", name="Sign in").click()
+
+    def signed_in(self, mail: Mail | str, user: str = "agent") -> Frame:
+        """Open the pane on a mail and sign in."""
+        pane = self.open(mail)
+        self.sign_in(user)
+        expect(pane.get_by_role("button", name="Sign out")).to_be_visible()
+        return pane
+
+    def suggestion(self, name: str | re.Pattern[str]) -> Locator:
+        """The checkbox of a suggested record."""
+        return self.pane.get_by_role("region", name="Suggested records").get_by_role("checkbox", name=name)
+
+    def link_to(self, name: str) -> None:
+        """Choose a suggested record and link."""
+        self.suggestion(re.compile(f"^{re.escape(name)}")).check()
+        self.pane.get_by_role("button", name=re.compile("^Link to")).click()
+
+    def expect_linked(self, name: str, timeout: float = 20_000) -> None:
+        """Wait for the receipt."""
+        expect(self.pane.get_by_role("heading", name=f"Linked to {name}")).to_be_visible(timeout=timeout)
+
+
+@contextmanager
+def desk(
+    browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox, **context_options: Any
+) -> Iterator[Desk]:
+    """Set up a desk; afterwards nothing may have gone wrong on it."""
+    with (
+        Server(crm_app(crm), certificate=certificate) as crm_server,
+        _Pane(dist, certificate) as pane,
+        Server(outlook_app(mailbox, pane_url=pane.url + "/index.html"), certificate=certificate) as host,
+    ):
+        pane.framed_by(host.url)
+        context = browser.new_context(ignore_https_errors=True, **context_options)
+        unexpected = guard(context, NODE_MODULES, [pane.url, host.url, crm_server.url])
+        page = context.new_page()
+        there = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, host.url + "/"), context, page)
+        context.on("request", lambda request: there.traffic.append(request))
+        page.on("pageerror", lambda error: there.wrong.append(f"error: {error}\n{error.stack}"))
+        page.on("console", lambda said: _heard(there, said))
+        try:
+            yield there
+        finally:
+            crm.faults.release()
+            context.close()
+    assert not unexpected, f"requests to other hosts: {unexpected}"
+    assert not there.wrong, "\n".join(there.wrong)
+
+
+def _heard(there: Desk, said: ConsoleMessage) -> None:
+    # A stock CRM has no component, and the browser writes down every answer that is no success.
+    expected = "400 (Bad Request)" in said.text and said.location["url"].endswith("/mailconnectorstatus")
+    if said.type == "error" and not expected and not any(re.search(pattern, said.text) for pattern in there.allowed):
+        there.wrong.append(f"console: {said.text}")
+
+
+class _Pane:
+    """The pane's server, which learns only when it runs who frames it."""
+
+    def __init__(self, dist: Path, certificate: Certificate) -> None:
+        self._dist = dist
+        self._app: Any = None
+        self._server = Server(self, certificate=certificate)
+        self.url = self._server.url
+
+    def framed_by(self, host: str) -> None:
+        self._app = pane_app(self._dist, extra_frame_ancestors=[host])
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self._app(scope, receive, send)
+
+    def __enter__(self) -> _Pane:
+        self._server.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop()

@@ -1,0 +1,150 @@
+"""A shift at one desk: one pane, opened once, for many tests; each begins as if nothing had been before.
+
+Starting Python in a browser takes seconds, signing out and in a fraction of one.
+
+Playwright answers every CORS preflight by itself as soon as a context has a route, `desk.desk`'s guard
+included. Here nothing is routed: office.js comes from the pane's own server, preflights reach the CRM,
+and who talks to anybody else is found in the traffic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Error, Request, expect
+
+from certificate import Certificate
+from pane.desk import NODE_MODULES, ROOT, Desk
+from pane_server import create_app as pane_app
+from sandbox_crm.app import create_app as crm_app
+from sandbox_crm.crm import SandboxCrm
+from serving import Server
+from standin_outlook.app import create_app as outlook_app
+from standin_outlook.driver import Outlook
+from standin_outlook.mails import Mailbox, load
+from standin_outlook.officejs import distribution
+
+START = "plain-ascii"
+LOOPBACK = ("localhost", "127.0.0.1")
+
+
+class Later:
+    """An ASGI application that is known only when its server's address is."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Hand on."""
+        await self.app(scope, receive, send)
+
+
+@contextmanager
+def shift(
+    browser: Browser,
+    dist: Path,
+    certificate: Certificate,
+    mailbox: Mailbox | None = None,
+    crm: SandboxCrm | None = None,
+    *,
+    host: str = "localhost",
+    **context_options: Any,
+) -> Iterator[Desk]:
+    """A desk without anything between browser and servers; nothing is open yet.
+
+    ``host`` is the name that Outlook's page has in the browser.
+    """
+    crm, mailbox, served = crm or SandboxCrm(), mailbox or Mailbox(load(ROOT / "tests" / "mails")), Later()
+    with (
+        Server(crm_app(crm), certificate=certificate) as crm_server,
+        Server(served, certificate=certificate) as pane,
+        Server(outlook_app(mailbox, pane_url=pane.url + "/index.html"), certificate=certificate, host=host) as outlook,
+    ):
+        served.app = pane_app(dist, extra_frame_ancestors=[outlook.url], local_officejs=distribution(NODE_MODULES))
+        context = browser.new_context(ignore_https_errors=True, **context_options)
+        page = context.new_page()
+        at = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, outlook.url + "/"), context, page)
+        elsewhere: list[str] = []
+        ours = {f"{name}:{server.port}" for server in (crm_server, pane, outlook) for name in (host, *LOOPBACK)} | {""}
+
+        def asked(request: Request) -> None:
+            at.traffic.append(request)
+            allowed = any(re.search(pattern, request.url) for pattern in at.allowed)
+            if urlsplit(request.url).netloc not in ours and not allowed:
+                elsewhere.append(request.url)
+
+        context.on("request", asked)
+        page.on("pageerror", lambda error: _broke(at, error))
+        page.on("console", lambda said: _heard(at, said))
+        page.on("dialog", lambda dialog: at.wrong.append(f"dialog: {dialog.message}"))
+        try:
+            yield at
+        finally:
+            crm.faults.release()
+            context.close()
+
+    assert not elsewhere, f"requests to other hosts: {elsewhere}"
+    assert not at.wrong, "\n".join(at.wrong)
+
+
+def _heard(at: Desk, said: ConsoleMessage) -> None:
+    # A stock CRM has no component, and the browser writes down every answer that is no success.
+    expected = "400 (Bad Request)" in said.text and said.location["url"].endswith("/mailconnectorstatus")
+    if said.type == "error" and not expected and not any(re.search(pattern, said.text) for pattern in at.allowed):
+        at.wrong.append(f"console: {said.text}")
+
+
+def _broke(at: Desk, error: Error) -> None:
+    if not any(re.search(pattern, error.message) for pattern in at.allowed):
+        at.wrong.append(f"error: {error}\n{error.stack}")
+
+
+@contextmanager
+def turn(at: Desk) -> Iterator[Desk]:
+    """One test's turn: nobody signed in, the CRM as at its start, the first mail open, nothing gone wrong."""
+    anew(at)
+    yield at
+    at.context.set_offline(False)
+    at.crm.faults.clear()
+    at.outlook.clear_faults()
+    wrong = list(at.wrong)
+    at.wrong.clear()
+    at.allowed.clear()
+    assert not wrong, "\n".join(wrong)
+
+
+def anew(at: Desk) -> None:
+    """Bring the pane to its start by what a user can do: sign in if need be, sign out, close what is left."""
+    at.context.set_offline(False)
+    at.crm.faults.clear()
+    at.outlook.clear_faults()
+    pane = at.pane
+    frame = pane.locator(".frame")
+    if frame.get_attribute("data-screen") == "sign-in" and pane.locator(".box").count():
+        at.crm.reset()
+        at.sign_in()
+        expect(frame).not_to_have_attribute("data-screen", "sign-in")
+    if frame.get_attribute("data-screen") != "sign-in":
+        pane.get_by_role("button", name="Sign out").click()
+        expect(frame).to_have_attribute("data-screen", "sign-in")
+    at.show(START)
+    notices = pane.locator(".notices .close")
+    while notices.count():
+        notices.first.click()
+    expect(pane.locator(".box")).to_have_count(0)
+    at.crm.reset()
+    at.traffic.clear()
+    at.wrong.clear()
+    keep = pane.get_by_label("Stay signed in on this device")
+    if keep.count():
+        keep.uncheck()
+
+
+def said(at: Desk) -> str:
+    """Everything that stands in boxes, as it would be read aloud."""
+    return " ".join(" ".join(at.pane.locator(".box").all_inner_texts()).split())

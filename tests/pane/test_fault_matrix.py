@@ -1,0 +1,296 @@
+"""The fault matrix in a browser: whatever goes wrong at whatever call, in the end everything stands there once.
+
+Every call of the journey meets every sort of trouble that a browser tells apart, and the upload every trouble
+there is; tests/contract/test_faults.py has the whole matrix. One pane, pinned, for all cases.
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from certificate import Certificate
+from pane.desk import Desk, configured
+from pane.fault_cases import CASES, SPOTS, Case, Tally, mail_of, untrue, wrong_with
+from pane.shift import shift
+from sandbox_crm.faults import Fault
+from standin_outlook.mails import Mail, Mailbox
+
+pytestmark = pytest.mark.browser
+
+MOST_TRIES = 5
+ABROAD = ("Asia/Tokyo", "America/New_York", "UTC")
+LONGEST_MS = 15_000
+BROKEN = "Failed to load resource|has been blocked by CORS policy"
+NAME = "Mary Smith"
+SORTS = (
+    ("never_answers",),
+    ("reset",),
+    ("too_large_413", "maintenance_503"),
+    ("error_500", "fatal_500", "permission_500"),
+    ("unauthorized_401",),
+    ("empty_json", "truncated_json", "html"),
+    ("slow",),
+)
+"""Troubles that look alike to a browser."""
+
+
+def chosen() -> list[Case]:
+    """For each spot one trouble of each sort (of every other while signing in), before and after in turn.
+
+    For the upload more: both before and after, and in the middle of it.
+    """
+    cases = []
+    for number, spot in enumerate(SPOTS):
+        early = spot.phase in ("sign-in", "mail")
+        for place, sort in enumerate(SORTS):
+            fitting = [one for one in CASES if one.spot == spot and one.trouble.kind in sort]
+            if spot.name == "store the mail":
+                cases += fitting if sort == ("reset",) else fitting[-2:]
+            elif not early or (place + number) % 2:
+                cases.append(fitting[(number * 5 + place * 3) % len(fitting)])
+    return cases
+
+
+@dataclass(frozen=True)
+class Reluctance:
+    """What Outlook does instead of an answer. ``kind`` as in the stand-in's faults."""
+
+    call: str
+    kind: str
+    more: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        return f"Outlook, {self.call}: {self.kind}"
+
+
+RELUCTANCES = tuple(
+    Reluctance(call, kind, more)
+    for call in ("body", "headers", "attachment")
+    for kind, more in (
+        ("never", ()),
+        ("empty", ()),
+        ("error", (("code", 9020),)),
+        ("slow", (("ms", 200),)),
+    )
+)
+THROUGH = chosen()
+MAILS = {str(case): mail_of(number) for number, case in enumerate((*THROUGH, *RELUCTANCES))}
+
+
+@pytest.fixture(scope="module")
+def hasty(production: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build that waits a second where others wait a minute."""
+    waits = {"answer_seconds": 1, "stall_seconds": 1, "office_seconds": 1}
+    return configured(production, tmp_path_factory.mktemp("hasty") / "dist", licence="optional", **waits)
+
+
+@pytest.fixture(scope="module")
+def pane(browser: Browser, hasty: Path, certificate: Certificate) -> Iterator[Desk]:
+    with shift(browser, hasty, certificate, Mailbox(list(MAILS.values()))) as at:
+        at.allowed.append(BROKEN)
+        at.context.set_default_timeout(LONGEST_MS)
+        at.open(at.mailbox.mails[0])
+        yield at
+
+
+@pytest.fixture
+def at(pane: Desk) -> Iterator[Desk]:
+    pane.crm.reset()
+    pane.traffic.clear()
+    yield pane
+    pane.outlook.clear_faults()
+    pane.crm.faults.clear()
+    wrong = list(pane.wrong)
+    pane.wrong.clear()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="module")
+def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
+    counted = Tally()
+    yield counted
+    counted.tell(request.config, "fault matrix in the browser")
+
+
+@pytest.mark.parametrize("case", THROUGH, ids=str)
+def test_trouble_with_the_crm(at: Desk, tally: Tally, case: Case) -> None:
+    crm = at.crm
+    # The pane remembers where the CRM's clock is: only one that has moved has a date corrected.
+    crm.time_zone = zoneinfo.ZoneInfo(ABROAD[tally.cases % len(ABROAD)] if case.spot.abroad else "Europe/Rome")
+    if case.spot.alone:
+        crm.quirks = replace(crm.quirks, max_file_uploads=1)
+    before = len(tally.findings)
+    journey = Journey(at, tally, at.mailbox.find(MAILS[str(case)].item_id))
+    wanted = journey.through(case.spot.phase, case.fault)
+    assert crm.faults.struck[-1:] == [case.fault]
+    journey.audit(wanted)
+    assert tally.findings[before:] == []
+
+
+@pytest.mark.parametrize("reluctance", RELUCTANCES, ids=str)
+def test_trouble_with_outlook(at: Desk, tally: Tally, reluctance: Reluctance) -> None:
+    before = len(tally.findings)
+    journey = Journey(at, tally, at.mailbox.find(MAILS[str(reluctance)].item_id))
+    journey.open()
+    at.outlook.fault(reluctance.call, reluctance.kind, **dict(reluctance.more))
+    journey.link()
+    journey.finish()
+    journey.audit([journey.record])
+    [message] = at.crm.messages()
+    assert "please" in message["description"]
+    assert tally.findings[before:] == []
+
+
+def test_the_count_of_what_went_wrong_is_zero(tally: Tally) -> None:
+    assert tally.cases == len(THROUGH) + len(RELUCTANCES)
+    assert (tally.lost, tally.doubled, tally.misfiled, tally.lies, tally.stuck) == (0, 0, 0, 0, 0)
+
+
+class Journey:
+    """One case in the pane, with all the tries that it takes."""
+
+    def __init__(self, at: Desk, tally: Tally, mail: Mail) -> None:
+        self.at, self.tally, self.mail = at, tally, mail
+        self.record = at.crm.find("Contacts", firstname="Mary", lastname="Smith").id
+
+    @property
+    def screen(self) -> str:
+        return self.at.pane.locator(".frame").get_attribute("data-screen") or ""
+
+    def through(self, phase: str, fault: Fault) -> list[str]:
+        """Go through it; returns the ids of the records to which the mail has to be linked now."""
+        at = self.at
+        if phase == "sign-in":
+            if self.screen != "sign-in":
+                at.pane.get_by_role("button", name="Sign out").click()
+            at.crm.faults.add(fault)
+        if phase == "mail":
+            self.sign_in()
+            at.crm.faults.add(fault)
+        self.open()
+        if phase == "link":
+            at.crm.faults.add(fault)
+        if phase == "cancel":
+            at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+            self.link()
+            at.crm.faults.add(fault)
+            self.take_back()
+            return []
+        self.link()
+        self.finish()
+        return [self.record]
+
+    def open(self) -> None:
+        """Select the mail, and see to it that its sender is suggested."""
+        self.sign_in()
+        self.at.show(self.mail)
+        self.suggested()
+
+    def sign_in(self) -> None:
+        for _ in range(MOST_TRIES):
+            if self.screen != "sign-in":
+                return
+            self.at.sign_in()
+            done = self.at.pane.locator(".frame:not([data-screen=sign-in]), form:not([aria-busy])")
+            expect(done.first).to_be_visible(timeout=LONGEST_MS)
+        self.tally.find("stuck", "sign in")
+
+    def suggested(self) -> None:
+        """Ask again for what could not be had."""
+        pane = self.at.pane
+        mary = self.at.suggestion(re.compile(f"^{NAME}"))
+        again = pane.get_by_role("region", name="Suggested records").get_by_role("button", name="Try again")
+        out = pane.locator(".frame[data-screen=sign-in]")
+        for _ in range(MOST_TRIES):
+            expect(mary.or_(again).or_(out).first).to_be_visible(timeout=LONGEST_MS)
+            if out.count():
+                self.sign_in()
+            elif again.count():
+                self.explained(".panel .box")
+                again.click()
+            else:
+                # What comes later may still move the rows.
+                expect(pane.locator("[aria-busy=true]")).to_have_count(0, timeout=LONGEST_MS)
+                if mary.count():
+                    return
+        self.tally.find("stuck", "suggestions")
+
+    def link(self) -> None:
+        self.at.link_to(NAME)
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until nothing turns any more."""
+        expect(self.at.pane.locator(".frame")).not_to_have_attribute("data-screen", "linking", timeout=LONGEST_MS)
+
+    def finish(self) -> None:
+        """Go on until there is a receipt that leaves nothing to do; what is said until then has to be true."""
+        pane = self.at.pane
+        for _ in range(MOST_TRIES):
+            self.truth()
+            match self.screen:
+                case "sign-in":
+                    self.sign_in()
+                case "choose":
+                    self.suggested()
+                    self.at.link_to(NAME)
+                case "receipt":
+                    again = pane.get_by_role("button", name="Try again")
+                    if again.count():
+                        again.click()
+                    elif pane.get_by_text("could not be put into the Documents list").count():
+                        pane.get_by_role("button", name="Link to another record").click()
+                    else:
+                        return
+                case _:
+                    pane.get_by_role("button", name="Try again").click()
+            self.settled()
+        self.tally.find("stuck", "link")
+
+    def take_back(self) -> None:
+        pane = self.at.pane
+        pane.get_by_role("button", name="Take back").click()
+        for _ in range(MOST_TRIES):
+            self.settled()
+            self.truth()
+            match self.screen:
+                case "sign-in":
+                    self.sign_in()
+                case "choose":
+                    expect(pane.get_by_text("was removed from the CRM again")).to_be_visible()
+                    return
+                case _:
+                    pane.get_by_role("button", name="Take back").click()
+        self.tally.find("stuck", "taking back")
+
+    def truth(self) -> None:
+        """What the pane says of the CRM has to be so, whatever it is."""
+        pane, crm = self.at.pane, self.at.crm
+        if self.screen == "failure":
+            self.explained(".panel .box")
+            for line in untrue(crm, self.mail, pane.locator(".panel .standing li").all_inner_texts()):
+                self.tally.find("lies", line)
+        if self.screen == "receipt" and pane.get_by_role("heading", name=f"Linked to {NAME}").count():
+            messages = [one["messageid"] for one in crm.linked_messages(self.record)]
+            if messages != [self.mail.internet_message_id]:
+                self.tally.find("lies", "not linked")
+        nothing = pane.get_by_text(re.compile("[Nn]othing (of it )?was stored|was removed from the CRM again"))
+        if self.screen == "choose" and nothing.count():
+            for kind, what in wrong_with(crm, self.mail, set()):
+                self.tally.find("lies", f"says that nothing was stored, but {kind} {what}")
+
+    def explained(self, box: str) -> None:
+        """There is a sentence for what happened, and one for what to do."""
+        for part in ("what", "next"):
+            expect(self.at.pane.locator(f"{box} .{part}").first).to_have_text(re.compile(r"\w.*[.”]$", re.DOTALL))
+
+    def audit(self, wanted: list[str]) -> None:
+        self.tally.cases += 1
+        self.tally.audit(self.at.crm, self.mail, wanted)

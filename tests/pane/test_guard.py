@@ -1,0 +1,331 @@
+"""The wrong-mail guard: a pinned pane under a user who selects other mails all the time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from certificate import Certificate
+from pane.desk import Desk
+from pane.fault_cases import mail_of, wrong_with
+from pane.shift import shift
+from sandbox_crm.faults import Fault
+from standin_outlook.mails import Mail, Mailbox, read
+
+pytestmark = pytest.mark.browser
+
+BROKEN = "Failed to load resource|has been blocked by CORS policy"
+STRANGER = read(
+    b"From: Sean Unknown <nobody@nowhere.example>\r\nTo: sales@ourcompany.example\r\nSubject: From a stranger\r\n"
+    b"Date: Mon, 2 Nov 2026 10:00:00 +0100\r\nMessage-ID: <stranger@nowhere.example>\r\n\r\nHello.\r\n"
+)
+COUNT = 60
+
+
+@pytest.fixture(scope="module")
+def pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
+    mails = [mail_of(7000 + number, subject=f"Guarded {number}") for number in range(COUNT)]
+    with shift(browser, dist, certificate, Mailbox([STRANGER, *mails])) as at:
+        at.allowed.append(BROKEN)
+        at.context.set_default_timeout(10_000)
+        at.open(STRANGER)
+        at.sign_in()
+        yield at
+
+
+@pytest.fixture
+def at(pane: Desk) -> Iterator[Desk]:
+    pane.outlook.clear_faults()
+    pane.crm.reset()
+    pane.show(STRANGER)
+    expect(card(pane)).to_contain_text("From a stranger")
+    while (close := pane.pane.locator(".notices .close, .panel .close")).count():
+        close.first.click()
+    yield pane
+    pane.crm.faults.clear()
+    wrong = list(pane.wrong)
+    pane.wrong.clear()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="module")
+def fresh(pane: Desk) -> Iterator[Mail]:
+    """Mails that no test has had."""
+    return iter(pane.mailbox.mails[1:])
+
+
+@pytest.fixture
+def first(fresh: Iterator[Mail]) -> Mail:
+    return next(fresh)
+
+
+@pytest.fixture
+def second(first: Mail, fresh: Iterator[Mail]) -> Mail:
+    assert first
+    return next(fresh)
+
+
+def card(at: Desk) -> Locator:
+    """What the pane says about the mail that it shows."""
+    return at.pane.locator(".card")
+
+
+def choose(at: Desk, mail: Mail) -> None:
+    """Open a mail and choose its sender."""
+    at.show(mail)
+    expect(card(at)).to_contain_text(mail.subject)
+    at.suggestion(re.compile("^Mary Smith")).check()
+
+
+def press_link(at: Desk) -> None:
+    at.pane.get_by_role("button", name=re.compile("^Link to Mary")).click()
+
+
+def linked(at: Desk, *mails: Mail) -> None:
+    """Exactly these mails are linked to Mary Smith, and whole."""
+    mary = at.crm.find("Contacts", firstname="Mary", lastname="Smith").id
+    for mail in mails:
+        assert list(wrong_with(at.crm, mail, {mary})) == []
+    assert len(at.crm.messages()) == len(mails)
+
+
+def notice(at: Desk, text: str) -> Locator:
+    return at.pane.locator(".notices").get_by_text(text)
+
+
+def struck(at: Desk) -> None:
+    """Wait until the fault has struck."""
+    for _ in range(500):
+        if at.crm.faults.struck:
+            return
+        at.page.wait_for_timeout(20)
+    raise AssertionError("the call never came")
+
+
+# Before anything is stored ------------------------------------------------------------------------
+
+
+def test_another_selection_drops_what_was_chosen_and_says_so(at: Desk, first: Mail, second: Mail) -> None:
+    choose(at, first)
+    at.show(second)
+    expect(card(at)).to_contain_text(second.subject)
+    expect(notice(at, f"The records chosen for “{first.subject}” were dropped")).to_be_visible()
+    expect(at.pane.get_by_role("checkbox", checked=True)).to_have_count(0)
+    expect(at.pane.get_by_role("button", name=re.compile("^Link to Mary"))).to_have_count(0)
+    linked(at)
+
+
+def test_no_mail_selected_is_said_and_nothing_can_be_linked(at: Desk, first: Mail) -> None:
+    choose(at, first)
+    at.show(None)
+    expect(card(at)).to_have_count(0)
+    expect(at.pane.locator(".frame")).to_have_attribute("data-screen", "no-mail")
+    expect(at.pane.get_by_role("button", name=re.compile("^Link to"))).to_have_count(0)
+    at.show(first)
+    expect(card(at)).to_contain_text(first.subject)
+    expect(at.pane.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
+def test_the_same_mail_selected_again_changes_nothing(at: Desk, first: Mail) -> None:
+    choose(at, first)
+    at.show(first)
+    at.show(first)
+    expect(at.pane.get_by_role("checkbox", checked=True)).to_have_count(1)
+    press_link(at)
+    at.expect_linked("Mary Smith")
+    linked(at, first)
+
+
+def test_a_frozen_item_stores_nothing_of_the_other_mail(at: Desk, first: Mail, second: Mail) -> None:
+    choose(at, first)
+    at.outlook.fault("itemChanged", "never")
+    at.show(second)
+    press_link(at)
+    expect(at.pane.get_by_text(f"Another mail was selected before “{first.subject}” was stored")).to_be_visible()
+    linked(at)
+
+
+@pytest.mark.parametrize("late", ["delivered", "refused"])
+@pytest.mark.parametrize("call", ["body", "headers", "attachment"])
+def test_another_selection_while_the_mail_is_read_gives_the_link_up(
+    at: Desk, first: Mail, second: Mail, call: str, late: str
+) -> None:
+    at.outlook.set_late_answers(late)
+    choose(at, first)
+    at.outlook.fault(call, "slow")
+    press_link(at)
+    at.outlook.wait_for_held()
+    at.show(second)
+    expect(card(at)).to_contain_text(second.subject)
+    at.outlook.release()
+    expect(notice(at, f"Another mail was selected before “{first.subject}” was stored")).to_be_visible()
+    linked(at)
+    at.outlook.set_late_answers("delivered")
+    choose(at, first)
+    press_link(at)
+    at.expect_linked("Mary Smith")
+    linked(at, first)
+
+
+def test_back_at_the_same_mail_in_time_the_link_goes_on(at: Desk, first: Mail, second: Mail) -> None:
+    choose(at, first)
+    at.outlook.fault("attachment", "slow", times=3)
+    press_link(at)
+    at.outlook.wait_for_held(3)
+    at.show(second)
+    expect(card(at)).to_contain_text(second.subject)
+    at.show(first)
+    expect(card(at)).to_contain_text(first.subject)
+    at.outlook.release()
+    at.expect_linked("Mary Smith")
+    linked(at, first)
+
+
+def test_after_a_failure_another_selection_gives_the_unsent_link_up(at: Desk, first: Mail, second: Mail) -> None:
+    choose(at, first)
+    at.crm.faults.add(Fault("retrieve", "error_500"))
+    press_link(at)
+    expect(at.pane.get_by_role("heading", name="Not linked")).to_be_visible()
+    at.show(second)
+    expect(notice(at, f"Linking “{first.subject}” was given up")).to_be_visible()
+    at.show(first)
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+    linked(at)
+
+
+# Once something is on its way ---------------------------------------------------------------------
+
+
+def hold_the_upload(at: Desk, mail: Mail) -> None:
+    """Link, as far as the CRM's handling of the upload."""
+    choose(at, mail)
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    press_link(at)
+    struck(at)
+
+
+def test_an_upload_goes_on_for_its_mail_and_says_so_under_the_next(at: Desk, first: Mail, second: Mail) -> None:
+    hold_the_upload(at, first)
+    at.show(second)
+    expect(card(at)).to_contain_text(second.subject)
+    elsewhere = at.pane.get_by_role("region", name=re.compile("Other mails|other mail", re.IGNORECASE))
+    expect(at.pane.locator("main")).to_contain_text(first.subject)
+    expect(at.pane.get_by_role("heading", name="Linking to Mary Smith…")).to_have_count(0)
+    assert elsewhere.count() <= 1
+    at.crm.faults.release()
+    expect(at.pane.get_by_text(f"“{first.subject}” is linked to Mary Smith")).to_be_visible()
+    expect(card(at)).to_contain_text(second.subject)
+    linked(at, first)
+
+
+def test_the_next_mail_can_be_linked_meanwhile(at: Desk, first: Mail, second: Mail) -> None:
+    hold_the_upload(at, first)
+    choose(at, second)
+    press_link(at)
+    expect(at.pane.get_by_role("heading", name="Linking to Mary Smith…")).to_be_visible()
+    at.crm.faults.release()
+    at.expect_linked("Mary Smith")
+    expect(at.pane.get_by_text(f"“{first.subject}” is linked to Mary Smith")).to_be_visible()
+    linked(at, first, second)
+
+
+def test_a_failure_in_the_background_is_told_and_can_be_retried_from_there(at: Desk, first: Mail, second: Mail) -> None:
+    hold_the_upload(at, first)
+    at.show(second)
+    expect(card(at)).to_contain_text(second.subject)
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.crm.faults.release()
+    expect(at.pane.locator("main")).to_contain_text("The CRM reported an internal error")
+    at.pane.get_by_role("button", name="Try again").first.click()
+    expect(at.pane.get_by_text(f"“{first.subject}” is linked to Mary Smith")).to_be_visible()
+    linked(at, first)
+
+
+def test_a_failed_upload_waits_while_other_mails_are_read(at: Desk, first: Mail, second: Mail) -> None:
+    choose(at, first)
+    at.crm.faults.add(Fault("query", "error_500", "Documents"))
+    press_link(at)
+    expect(at.pane.get_by_role("heading", name="Not finished")).to_be_visible()
+    at.show(second)
+    at.show(None)
+    at.show(first)
+    at.pane.get_by_role("button", name="Try again").click()
+    at.expect_linked("Mary Smith")
+    linked(at, first)
+
+
+def test_a_background_upload_is_cancelled_for_its_own_mail(at: Desk, first: Mail, second: Mail) -> None:
+    hold_the_upload(at, first)
+    choose(at, second)
+    press_link(at)
+    # It waits for its turn, and goes on like any upload.
+    expect(at.pane.locator("[aria-current=step]")).to_contain_text("Send to the CRM")
+    at.show(first)
+    at.pane.get_by_role("region", name="Linking to Mary Smith…").get_by_role("button", name="Cancel").click()
+    at.crm.faults.release()
+    expect(notice(at, "was removed from the CRM again")).to_be_visible(timeout=20_000)
+    expect(at.pane.get_by_text(f"“{second.subject}” is linked to Mary Smith")).to_be_visible(timeout=20_000)
+    linked(at, second)
+
+
+# Late answers -------------------------------------------------------------------------------------
+
+
+def test_suggestions_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, first: Mail) -> None:
+    at.crm.faults.add(Fault("query", "slow", "Contacts", delay=60))
+    at.show(first)
+    struck(at)
+    at.show(STRANGER)
+    expect(card(at)).to_contain_text("From a stranger")
+    at.crm.faults.release()
+    expect(at.pane.get_by_text("The CRM does not know nobody@nowhere.example")).to_be_visible()
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_have_count(0)
+
+
+def test_search_results_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, first: Mail) -> None:
+    at.crm.faults.add(Fault("query", "slow", delay=60))
+    at.pane.get_by_role("searchbox").fill("Whitfield")
+    at.pane.get_by_role("searchbox").press("Enter")
+    struck(at)
+    at.show(first)
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+    at.crm.faults.release()
+    expect(at.pane.get_by_role("searchbox")).to_have_value("")
+    expect(at.pane.get_by_role("checkbox", name=re.compile("Whitfield"))).to_have_count(0)
+
+
+def test_many_quick_selections_end_at_the_last(at: Desk, first: Mail, second: Mail) -> None:
+    ids = [mail.item_id for mail in (first, second, STRANGER)] * 6 + [second.item_id]
+    at.page.evaluate("ids => Promise.all(ids.map((id) => window.standin.select(id)))", ids)
+    expect(card(at)).to_contain_text(second.subject)
+    at.suggestion(re.compile("^Mary Smith")).check()
+    press_link(at)
+    at.expect_linked("Mary Smith")
+    linked(at, second)
+
+
+def test_a_selection_that_outlook_did_not_tell_is_noticed(at: Desk, first: Mail, second: Mail) -> None:
+    """The last test here: the pane hears of no selection any more."""
+    choose(at, first)
+    at.pane.evaluate(
+        """() => new Promise((done) => {
+          const { mailbox } = Office.context;
+          const type = Office.EventType.ItemChanged;
+          mailbox.removeHandlerAsync(type, () => mailbox.addHandlerAsync(type, () => {}, done));
+        })"""
+    )
+    at.show(second)
+    press_link(at)
+    expect(card(at)).to_contain_text(second.subject)
+    expect(notice(at, f"Another mail was selected before “{first.subject}” was stored")).to_be_visible()
+    linked(at)
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+    at.show(first)
+    at.suggestion(re.compile("^Mary Smith")).click()
+    expect(card(at)).to_contain_text(first.subject)
+    expect(at.pane.get_by_role("checkbox", checked=True)).to_have_count(0)
+    linked(at)

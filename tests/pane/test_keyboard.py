@@ -1,0 +1,216 @@
+"""The whole way by keyboard alone: office.js takes the Tab key over, and the focus must never get lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from certificate import Certificate
+from pane.desk import Desk
+from pane.shift import START, shift, turn
+from sandbox_crm.faults import Fault
+from sandbox_crm.users import SEED_USERS
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = next(user.password for user in SEED_USERS if user.name == "agent")
+WHERE = """() => {
+  const here = document.activeElement;
+  if (!here || here === document.body || here === document.documentElement) return "";
+  const label = here.getAttribute("aria-label") || here.labels?.[0]?.textContent || here.textContent || here.id;
+  return `${here.localName}#${here.id} ${label}`.trim();
+}"""
+SEEN = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect();
+  const style = getComputedStyle(here);
+  const held = here.closest("label");
+  const ring = [style, held && getComputedStyle(held)].some((one) => one &&
+    ((one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0) || one.boxShadow !== "none"));
+  return here.checkVisibility() && box.bottom > 0 && box.top < innerHeight && ring;
+}"""
+
+
+@pytest.fixture(scope="module")
+def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
+    """One pane for the tests here."""
+    with shift(browser, dist, certificate) as at:
+        at.open(START)
+        yield at
+
+
+@pytest.fixture
+def at(one_pane: Desk) -> Iterator[Desk]:
+    """The pane, nobody signed in, with the keyboard in it."""
+    with turn(one_pane) as there:
+        yield there
+
+
+def where(at: Desk) -> str:
+    """What has the focus: tag, id and name; empty when it is lost."""
+    found: str = at.pane.evaluate(WHERE)
+    return found
+
+
+def go(at: Desk, wanted: str, key: str = "Tab", most: int = 60) -> None:
+    """Press a key until the focus is on what is wanted; on the way it is always on something that can be seen."""
+    for _ in range(most):
+        if re.search(wanted, where(at)):
+            assert at.pane.evaluate(SEEN), f"{where(at)}: no focus to be seen"
+            return
+        at.page.keyboard.press(key)
+        assert where(at), f"the focus was lost on the way to {wanted}"
+    raise AssertionError(f"{key} never leads to {wanted}; it is on {where(at)}")
+
+
+def press(at: Desk, key: str) -> None:
+    at.page.keyboard.press(key)
+
+
+def screen(at: Desk, name: str) -> None:
+    expect(at.pane.locator(".frame")).to_have_attribute("data-screen", name, timeout=20_000)
+
+
+def expect_focus(at: Desk, wanted: str) -> None:
+    """The focus comes to what is wanted, by itself."""
+    # Polled from here: Playwright's own waiting evaluates text in the page, which the pane's policy forbids.
+    for _ in range(200):
+        if re.search(wanted, where(at)):
+            return
+        at.page.wait_for_timeout(25)
+    raise AssertionError(f"the focus is on {where(at) or 'nothing'}, not on {wanted}")
+
+
+def sign_in(at: Desk) -> None:
+    expect_focus(at, "^input#")
+    go(at, "^input#url", key="Shift+Tab")
+    press(at, "Control+a")
+    at.page.keyboard.type(at.url)
+    go(at, "^input#user")
+    press(at, "Control+a")
+    at.page.keyboard.type("agent")
+    go(at, "^input#password")
+    at.page.keyboard.type(PASSWORD)
+    press(at, "Enter")
+    screen(at, "choose")
+
+
+def choose_mary(at: Desk) -> None:
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+    expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
+    go(at, "^input#suggested-.*Mary Smith")
+    press(at, "Space")
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_checked()
+    assert "Mary Smith" in where(at)
+
+
+def test_from_signing_in_to_the_receipt(at: Desk) -> None:
+    sign_in(at)
+    expect_focus(at, ".")
+    choose_mary(at)
+    go(at, "^button#link")
+    press(at, "Enter")
+    screen(at, "receipt")
+    expect_focus(at, "^h2#receipt")
+    go(at, "Open in CRM: Mary Smith")
+    go(at, "Link to another record")
+    press(at, "Space")
+    screen(at, "choose")
+    expect_focus(at, ".")
+    assert len(at.crm.messages()) == 1
+
+
+def test_searching_choosing_and_taking_back(at: Desk) -> None:
+    sign_in(at)
+    choose_mary(at)
+    go(at, "^input#search-text", key="Shift+Tab")
+    at.page.keyboard.type("Whitfield")
+    press(at, "Enter")
+    go(at, "^input#found-.*James Whitfield")
+    press(at, "Space")
+    expect(at.pane.locator(".chip")).to_have_count(2)
+    go(at, "Remove Mary Smith")
+    press(at, "Enter")
+    expect(at.pane.locator(".chip")).to_have_count(1)
+    expect_focus(at, ".")
+    go(at, "Remove James Whitfield")
+    press(at, "Enter")
+    expect(at.pane.locator(".chip")).to_have_count(0)
+    expect_focus(at, ".")
+
+
+def test_a_failure_and_trying_again(at: Desk) -> None:
+    at.allowed.append("Failed to load resource")
+    sign_in(at)
+    choose_mary(at)
+    at.crm.faults.add(Fault("relate", "error_500"))
+    go(at, "^button#link")
+    press(at, "Space")
+    screen(at, "failure")
+    expect_focus(at, "^h2#failed")
+    go(at, "^summary.*Details")
+    press(at, "Enter")
+    expect(at.pane.locator("details[open]")).to_be_visible()
+    go(at, "^button.*Try again")
+    press(at, "Enter")
+    screen(at, "receipt")
+    expect_focus(at, "^h2#receipt")
+
+
+def test_closing_a_notice_does_not_lose_the_focus(at: Desk) -> None:
+    sign_in(at)
+    choose_mary(at)
+    at.show("html-only")
+    expect(at.pane.locator(".notices .box")).to_have_count(1)
+    expect_focus(at, ".")
+    go(at, "^button.* ?Close: Another mail is selected", key="Shift+Tab")
+    press(at, "Enter")
+    expect(at.pane.locator(".notices .box")).to_have_count(0)
+    expect_focus(at, ".")
+
+
+def test_a_wrong_password_puts_the_focus_into_the_empty_field(at: Desk) -> None:
+    at.allowed.append("Failed to load resource")
+    expect_focus(at, "^input#")
+    go(at, "^input#url", key="Shift+Tab")
+    press(at, "Control+a")
+    at.page.keyboard.type(at.url)
+    go(at, "^input#user")
+    press(at, "Control+a")
+    at.page.keyboard.type("agent")
+    go(at, "^input#password")
+    at.page.keyboard.type("wrong")
+    press(at, "Enter")
+    expect(at.pane.locator(".problems .what")).to_be_visible()
+    expect_focus(at, "^input#password")
+    expect(at.pane.get_by_label("Password")).to_have_value("")
+
+
+def test_signing_out_leads_to_the_form(at: Desk) -> None:
+    sign_in(at)
+    go(at, "^button.*Sign out", key="Shift+Tab")
+    press(at, "Enter")
+    screen(at, "sign-in")
+    expect_focus(at, "^input#password")
+
+
+def test_backwards_is_the_same_way(at: Desk) -> None:
+    """What Tab reaches, Shift+Tab reaches in the opposite order."""
+    sign_in(at)
+    choose_mary(at)
+    expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
+    go(at, "^input#search-text", key="Shift+Tab")
+    forwards = [where(at)]
+    while not forwards[-1].startswith("button#link"):
+        press(at, "Tab")
+        forwards.append(where(at))
+        assert len(forwards) < 60
+    backwards = [where(at)]
+    while not backwards[-1].startswith("input#search-text"):
+        press(at, "Shift+Tab")
+        backwards.append(where(at))
+        assert len(backwards) < 60
+    assert backwards[::-1] == forwards

@@ -1,0 +1,143 @@
+"""Every state of the pane under axe-core, in light and dark, and in panes of every width.
+
+The tree is drawn from HTML text here; `test_journey` and its neighbours meet the same views in the running pane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from checkout import NODE_MODULES, ROOT
+from connector.app.views import view
+from unit.markup import html
+from unit.screens import SCREENS
+
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+BEST_PRACTICES_TOO = {"resultTypes": ["violations"]}
+COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+DRAWN = {name: html(view(state)) for name, state in SCREENS.items()}
+SMALLEST = 24
+"""CSS pixels that a target has at least with a mouse (WCAG 2.2, 2.5.8); 44 with a finger."""
+
+pytestmark = pytest.mark.browser
+
+
+def opened(browser: Browser, **options: Any) -> Iterator[Page]:
+    """An empty page with the pane's style."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    css = (ROOT / "pane" / "pane.css").read_text("utf-8")
+    page.set_content(
+        '<!doctype html><html lang="en"><head><title>Mail Connector</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<style>{css}</style></head><body><div id="pane"></div></body></html>'
+    )
+    yield page
+    context.close()
+
+
+def draw(page: Page, markup: str) -> None:
+    page.evaluate("markup => void (document.getElementById('pane').innerHTML = markup)", markup)
+
+
+def violations(page: Page, options: dict[str, Any]) -> dict[str, list[str]]:
+    """What axe finds in each screen."""
+    page.add_script_tag(content=AXE.read_text("utf-8"))
+    found = {}
+    for name, markup in DRAWN.items():
+        draw(page, markup)
+        result = page.evaluate("options => axe.run(document, options)", options)
+        # A sticky bar lies over what is scrolled under it: axe can't see colours there, and says so elsewhere.
+        found[name] = [f"{one['id']}: {node['html'][:120]}" for one in result["violations"] for node in one["nodes"]]
+    return {name: several for name, several in found.items() if several}
+
+
+@pytest.fixture
+def light(browser: Browser) -> Iterator[Page]:
+    """A page 320 pixels wide, and high enough for everything to be seen at once."""
+    yield from opened(browser, viewport={"width": 320, "height": 3000}, color_scheme="light", reduced_motion="reduce")
+
+
+@pytest.fixture
+def dark(browser: Browser) -> Iterator[Page]:
+    """The same at night."""
+    yield from opened(browser, viewport={"width": 320, "height": 3000}, color_scheme="dark", reduced_motion="reduce")
+
+
+@pytest.fixture
+def touched(browser: Browser) -> Iterator[Page]:
+    """A telephone."""
+    yield from opened(browser, viewport={"width": 360, "height": 700}, has_touch=True, is_mobile=True)
+
+
+def test_axe_finds_nothing_by_day(light: Page) -> None:
+    assert violations(light, BEST_PRACTICES_TOO) == {}
+
+
+def test_axe_finds_nothing_by_night(dark: Page) -> None:
+    assert violations(dark, COLOURS) == {}
+
+
+def test_outlooks_theme_outweighs_the_systems(light: Page) -> None:
+    """The same colours come by Outlook's theme as by the system's."""
+    look = "() => JSON.stringify(['color', 'backgroundColor'].map(one => getComputedStyle(document.body)[one]))"
+    by_day = light.evaluate(look)
+    light.evaluate("() => void (document.documentElement.dataset.theme = 'dark')")
+    by_night = light.evaluate(look)
+    assert by_day != by_night
+    light.emulate_media(color_scheme="dark")
+    assert light.evaluate(look) == by_night
+    light.evaluate("() => void (document.documentElement.dataset.theme = 'light')")
+    assert light.evaluate(look) == by_day
+
+
+@pytest.mark.parametrize("width", [160, 280, 320, 600])
+def test_nothing_is_wider_than_the_pane(light: Page, width: int) -> None:
+    """160 is a pane of 320 pixels at 200 %."""
+    light.set_viewport_size({"width": width, "height": 640})
+    for name, markup in DRAWN.items():
+        draw(light, markup)
+        wide = light.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= width, name
+
+
+def targets(page: Page) -> list[tuple[str, float, float]]:
+    """What can be pressed: its text, width and height; a checkbox counts with its label."""
+    found: list[list[Any]] = page.evaluate(
+        """() => [...document.querySelectorAll("button, summary, select, input:not([type=checkbox]), label:has(input)")]
+            .filter((node) => node.checkVisibility())
+            .map((node) => [node.textContent || node.id, node.offsetWidth, node.offsetHeight])"""
+    )
+    return [(text, width, height) for text, width, height in found]
+
+
+def test_everything_can_be_hit_with_a_mouse(light: Page) -> None:
+    for name, markup in DRAWN.items():
+        draw(light, markup)
+        small = [one for one in targets(light) if min(one[1:]) < SMALLEST]
+        assert small == [], name
+
+
+def test_everything_can_be_hit_with_a_finger(touched: Page) -> None:
+    assert touched.evaluate("() => matchMedia('(pointer: coarse)').matches")
+    for name, markup in DRAWN.items():
+        draw(touched, markup)
+        small = [one for one in targets(touched) if min(one[1:]) < 44]
+        assert small == [], name
+
+
+def test_text_stays_readable_where_colours_are_forced(light: Page) -> None:
+    light.emulate_media(forced_colors="active")
+    for screen in ("receipt-mixed", "choose-several", "sign-in-locking"):
+        draw(light, DRAWN[screen])
+        hidden = light.evaluate(
+            """() => [...document.querySelectorAll("button, .box, .chip")].filter((node) => {
+                const style = getComputedStyle(node);
+                return style.color === style.backgroundColor;
+            }).length"""
+        )
+        assert hidden == 0, screen

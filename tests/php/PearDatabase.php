@@ -1,0 +1,46 @@
+<?php
+
+/** The CRM's database class as far as the component uses it; the statements run in SQLite, in the test's process. */
+final class PearDatabase
+{
+    private Bridge $bridge;
+
+    public function __construct(Bridge $bridge)
+    {
+        $this->bridge = $bridge;
+    }
+
+    public function pquery(string $statement, array $values): ArrayObject
+    {
+        return new ArrayObject($this->bridge->ask('sql', ['statement' => $statement, 'values' => $values]));
+    }
+
+    public function query(string $statement): ArrayObject
+    {
+        return $this->pquery($statement, []);
+    }
+
+    public function num_rows(ArrayObject $result): int
+    {
+        return count($result['rows']);
+    }
+
+    /** @return array|null the next row */
+    public function fetchByAssoc(ArrayObject $result, int $row, bool $html)
+    {
+        $rows = $result['rows'];
+        $next = array_shift($rows);
+        $result['rows'] = $rows;
+        return $next;
+    }
+
+    public function getAffectedRowCount(ArrayObject $result): int
+    {
+        return $result['affected'];
+    }
+
+    public function getUniqueID(string $table): int
+    {
+        return $this->bridge->ask('unique_id', ['table' => $table]);
+    }
+}

@@ -1,0 +1,290 @@
+<?php
+/** The part of the component that touches the CRM, over stand-ins of the CRM's functions. */
+
+use MailConnector\Crm\Accounts;
+use MailConnector\Crm\AdministrationPage;
+use MailConnector\Crm\Component;
+use MailConnector\Crm\Messages;
+use MailConnector\Crm\Registration;
+use MailConnector\Crm\Site;
+use MailConnector\Crm\WebServices;
+
+require __DIR__ . '/crm_stubs.php';
+
+/** A folder that looks like the CRM's root, to which the component's includes are relative. */
+function crm_root(): void
+{
+    static $root = null;
+    if ($root === null) {
+        $root = sys_get_temp_dir() . '/mail-connector-' . bin2hex(random_bytes(6));
+        foreach (['include/Webservices/Utils.php', 'include/Webservices/WebServiceError.php', 'vtlib/Vtecrm/SettingsBlock.php', 'vtlib/Vtecrm/SettingsField.php'] as $file) {
+            is_dir(dirname("$root/$file")) || mkdir(dirname("$root/$file"), 0700, true);
+            file_put_contents("$root/$file", '<?php');
+        }
+        file_put_contents("$root/vteversion.php", "<?php \$enterprise_current_version = '20.04.3'; \$enterprise_current_build = '2219';");
+        file_put_contents("$root/stock.php", '<?php function stock_operation(...$given) { $GLOBALS["crm"]["called"] = $given; return ["done"]; }');
+        register_shutdown_function(static function () use ($root): void {
+            foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator($root, FilesystemIterator::SKIP_DOTS), RecursiveIteratorIterator::CHILD_FIRST) as $entry) {
+                $entry->isDir() ? rmdir((string) $entry) : unlink((string) $entry);
+            }
+            rmdir($root);
+        });
+    }
+    chdir($root);
+}
+
+/** A CRM as new. */
+function crm_fresh(): PearDatabase
+{
+    crm_root();
+    $GLOBALS['crm'] = ['passwords' => ['agent' => 'right'], 'locked' => false, 'records' => [], 'seen' => [], 'operations' => [], 'called' => null];
+    $GLOBALS['table_prefix'] = 'vte';
+    $GLOBALS['default_timezone'] = 'Europe/Rome';
+    $GLOBALS['site_URL'] = 'https://crm.example.com/crm';
+    $GLOBALS['upload_maxsize'] = 3000000;
+    $_SERVER['REQUEST_METHOD'] = 'GET';
+    $_GET = $_POST = [];
+    return $GLOBALS['adb'] = new PearDatabase();
+}
+
+function user_row(array $changes = []): array
+{
+    return $changes + [
+        'id' => '5', 'user_name' => 'agent', 'first_name' => 'Luca', 'last_name' => 'Conti', 'status' => 'Active', 'deleted' => '0',
+        'default_language' => 'it_it', 'user_timezone' => 'Europe/Rome', 'user_password' => 'crypt:right', 'accesskey' => 'k',
+    ];
+}
+
+function test_the_crm_checks_passwords(): void
+{
+    $adb = crm_fresh();
+    $adb->answers = [['/_users/', [user_row()]]];
+    $accounts = new Accounts();
+    same('right', $accounts->check('agent', 'right'));
+    same('wrong', $accounts->check('agent', 'wrong'));
+    $GLOBALS['crm']['locked'] = true;
+    same('locked', $accounts->check('agent', 'right'));
+}
+
+function test_only_the_right_password_tells_that_a_user_is_inactive(): void
+{
+    $adb = crm_fresh();
+    $GLOBALS['crm']['passwords'] = [];
+    $adb->answers = [['/_users/', [user_row(['status' => 'Inactive'])]]];
+    same('inactive', (new Accounts())->check('agent', 'right'));
+    same('wrong', (new Accounts())->check('agent', 'other'));
+    $adb->answers = [];
+    same('wrong', (new Accounts())->check('nobody', 'right'));
+}
+
+function test_an_account_tells_no_secret_and_notices_changes(): void
+{
+    $adb = crm_fresh();
+    $rows = [user_row()];
+    $adb->answers = [['/_users/', static function () use (&$rows): array {
+        return $rows;
+    }]];
+    $before = (new Accounts())->byId(5);
+    same(['Luca Conti', true], [$before['full_name'], $before['active']]);
+    same(false, strpos(json_encode($before), 'crypt:'));
+    $rows = [user_row(['user_password' => 'crypt:new'])];
+    $after = (new Accounts())->byId(5);
+    same(true, $before['password_mark'] !== $after['password_mark'] && $before['key_mark'] === $after['key_mark']);
+    $rows = [user_row(['deleted' => '1'])];
+    same(false, (new Accounts())->byId(5)['active']);
+}
+
+function test_the_site(): void
+{
+    $adb = crm_fresh();
+    $adb->answers = [['/organizationdetails/', [['organizationname' => 'Our Company']]]];
+    $site = new Site();
+    same(['version' => '20.04.3', 'build' => '2219'], $site->version());
+    same(['Europe/Rome', '19x5', '192.0.2.7', 'Our Company'], [$site->timeZone(), $site->userId(5), $site->caller(), $site->organization()]);
+    same(true, $site->limits()['file'] <= 3000000);
+    same([67108864, 1024, 5, 0, 0], array_map([Site::class, 'bytes'], ['64M', '1k', '5', '', '-1']));
+    $GLOBALS['default_timezone'] = 'Nowhere/At all';
+    same('UTC', $site->timeZone());
+}
+
+function stock_answers(array $parameters): array
+{
+    return [
+        ['/_ws_operation WHERE rest_name/', [['operationid' => 3, 'handler_path' => 'stock.php', 'handler_method' => 'stock_operation']]],
+        ['/_ws_operation_parameters/', $parameters],
+    ];
+}
+
+function test_a_stock_operation_gets_its_parameters_in_order_and_the_user_last(): void
+{
+    crm_fresh()->answers = stock_answers([['name' => 'id', 'type' => 'string'], ['name' => 'relatelist', 'type' => 'Encoded'], ['name' => 'relationid', 'type' => 'string']]);
+    same(['done'], (new WebServices())->run('relate', ['relatelist' => '["4x39"]', 'id' => '44x1', 'relationid' => '', 'more' => 'x'], 5));
+    [$id, $list, $relation, $user] = $GLOBALS['crm']['called'];
+    same(['44x1', ['4x39'], null, 5], [$id, $list, $relation, $user->id]);
+    same('agent', $_SERVER['PHP_AUTH_USER']);
+}
+
+function test_a_new_record_belongs_to_the_caller(): void
+{
+    crm_fresh()->answers = stock_answers([['name' => 'elementType', 'type' => 'string'], ['name' => 'element', 'type' => 'encoded']]);
+    (new WebServices())->run('create', ['elementType' => 'Messages', 'element' => '{"subject": "a"}'], 5);
+    same(['subject' => 'a', 'assigned_user_id' => '19x5'], $GLOBALS['crm']['called'][1]);
+    (new WebServices())->run('create', ['elementType' => 'Messages', 'element' => '{"assigned_user_id": "19x9"}'], 5);
+    same(['assigned_user_id' => '19x9'], $GLOBALS['crm']['called'][1]);
+    (new WebServices())->run('create', ['elementType' => 'Messages', 'element' => 'nonsense'], 5);
+    same(null, $GLOBALS['crm']['called'][1]);
+}
+
+function test_an_operation_that_the_crm_does_not_have(): void
+{
+    crm_fresh();
+    throws(WebServiceException::class, static fn () => (new WebServices())->run('query', [], 5));
+}
+
+function test_what_a_user_may_see(): void
+{
+    crm_fresh();
+    $GLOBALS['crm']['records'] = [39 => 'Contacts', 40 => 'Contacts'];
+    $GLOBALS['crm']['seen'] = [39];
+    $seen = array_map(static fn (string $id): bool => (new WebServices())->maySee($id, 5), ['4x39', '4x40', '4x99', '4x39 ', '39', '4x39x40', 'x', "4x39\n"]);
+    same([true, false, true, false, false, false, false, false], $seen);
+    same('Permission to read given object is denied', (new WebServices())->refusal()->getMessage());
+}
+
+function test_mails_and_their_records(): void
+{
+    $adb = crm_fresh();
+    $GLOBALS['crm']['records'] = [39 => 'Contacts', 40 => 'Contacts'];
+    $GLOBALS['crm']['seen'] = [39];
+    $mail = ['messageid' => '<a@b>', 'messagehash' => 'h', 'smownerid' => '5', 'createdtime' => '2026-11-20 11:12:13', 'messagesid' => '163'];
+    $adb->answers = [
+        ['/_messagesrel/', [['crmid' => '39'], ['crmid' => '40']]],
+        ['/_messages WHERE/', [$mail, ['messageid' => '<A@b>'] + $mail, ['messagehash' => ''] + $mail]],
+        ['/_relatedlists/', [['name' => 'Contacts']]],
+        ['/_users/', static fn (): array => [user_row()]],
+    ];
+    $messages = new Messages();
+    $told = ['hash' => 'h', 'owner' => 5, 'by' => 'Luca Conti', 'created' => strtotime('2026-11-20T11:12:13+01:00'), 'id' => '44x163'];
+    same([$told], $messages->copies('<a@b>'));
+    same([['id' => '4x39', 'module' => 'Contacts', 'name' => "O'Brien"]], $messages->records('h', 5));
+    same([true, false], [$messages->takesMails('Contacts'), $messages->takesMails('Faq')]);
+}
+
+function test_registering_leaves_seven_operations_and_one_entry(): void
+{
+    crm_fresh();
+    (new MailConnector())->vtlib_handler('MailConnector', 'module.postinstall');
+    same(Registration::OPERATIONS, array_keys($GLOBALS['crm']['operations']));
+    foreach ($GLOBALS['crm']['operations'] as $name => $operation) {
+        same(['modules/MailConnector/operations.php', $name, 'POST', 1, $name], $operation);
+        require_once dirname(__DIR__, 2) . '/crm/modules/MailConnector/operations.php';
+        same(true, function_exists($name));
+    }
+    same('Outlook Mail Connector', $GLOBALS['crm']['block']->fields[0]->name);
+}
+
+function test_unregistering_takes_them_away_and_uninstalling_the_tables_too(): void
+{
+    $adb = crm_fresh();
+    $adb->answers = [['/^SELECT operationid/', static fn (): array => [['operationid' => 3]]]];
+    (new MailConnector())->vtlib_handler('MailConnector', 'module.disabled');
+    $statements = implode("\n", array_column($adb->statements, 0));
+    same(7, substr_count($statements, 'DELETE FROM vte_ws_operation_parameters'));
+    same(7, substr_count($statements, 'DELETE FROM vte_ws_operation WHERE'));
+    same(0, substr_count($statements, 'DROP'));
+    (new MailConnector())->vtlib_handler('MailConnector', 'module.preuninstall');
+    $dropped = array_filter(array_column($adb->statements, 0), static fn (string $sql): bool => strpos($sql, 'DROP') === 0);
+    foreach ($dropped as $sql) {
+        same(1, preg_match('/^DROP TABLE IF EXISTS vte_mailconnector_[a-z_]+$/D', $sql), $sql);
+    }
+    same(10, count($dropped));
+}
+
+function test_a_request_is_answered_end_to_end(): void
+{
+    crm_fresh();
+    require_once dirname(__DIR__, 2) . '/crm/modules/MailConnector/operations.php';
+    $status = mailconnectorstatus();
+    same([true, 'missing', false], [$status['ok'], $status['result']['licence']['state'], $status['result']['signed_in']]);
+    same(['password'], $status['result']['sign_in']);
+    $_POST = ['operation' => 'getlangs'];
+    same('missing', mailconnectorcall()['details']->reason);
+    $_SERVER['REDIRECT_HTTP_AUTHORIZATION'] = 'Bearer mct1_x';
+    same('unknown', mailconnectorcall()['details']->reason);
+    unset($_SERVER['REDIRECT_HTTP_AUTHORIZATION']);
+    $_POST = ['username' => 'agent', 'password' => 'right'];
+    same('licence_missing', mailconnectorlogin()['code']);
+}
+
+function test_a_crm_with_a_second_factor_is_not_entered_past_it(): void
+{
+    $adb = crm_fresh();
+    same(['password'], (new Component())->signIn->methods());
+    file_put_contents('vteversion.php', "<?php \$enterprise_current_version = '24.08.02'; \$enterprise_current_build = '1';");
+    try {
+        same([], (new Component())->signIn->methods());
+        $adb->answers = [['/_settings WHERE name/', static fn (array $given): array => $given === ['password'] ? [['content' => 'on']] : []]];
+        same(['password'], (new Component())->signIn->methods());
+    } finally {
+        file_put_contents('vteversion.php', "<?php \$enterprise_current_version = '20.04.3'; \$enterprise_current_build = '2219';");
+    }
+}
+
+function administration(bool $admin): string
+{
+    $GLOBALS['current_user'] = (object) ['id' => 1, 'is_admin' => $admin];
+    ob_start();
+    try {
+        (new AdministrationPage())->run();
+    } finally {
+        $page = ob_get_clean();
+    }
+    return $page;
+}
+
+function test_the_settings_page_is_for_administrators(): void
+{
+    crm_fresh();
+    same('<p>This page is for administrators.</p>', administration(false));
+    same(true, strpos(administration(true), 'No licence is activated') !== false);
+}
+
+function test_the_settings_page_changes_nothing_without_its_own_token(): void
+{
+    $adb = crm_fresh();
+    $_SERVER['REQUEST_METHOD'] = 'POST';
+    $_POST = ['change' => 'revoke', 'device' => '7', 'mailconnector_nonce' => 'guessed'];
+    administration(true);
+    same(true, $GLOBALS['crm']['csrf_checked']);
+    same([], preg_grep('/^(UPDATE|INSERT|DELETE)/', array_column($adb->statements, 0)));
+    $_POST['mailconnector_nonce'] = VteSession::get('mailconnector_nonce_administration');
+    administration(true);
+    same(1, count(preg_grep('/^UPDATE vte_mailconnector_devices SET revoked/', array_column($adb->statements, 0))));
+}
+
+function test_the_settings_page_escapes_what_it_shows(): void
+{
+    $adb = crm_fresh();
+    $hostile = '"><script>alert(1)</script>';
+    $device = ['deviceid' => 1, 'userid' => 5, 'device_name' => $hostile, 'created_at' => 1, 'expires_at' => 9999999999, 'ends_at' => 9999999999];
+    $adb->answers = [
+        ['/_settings WHERE/', [['content' => $hostile]]],
+        ['/_devices/', static fn (): array => [$device]],
+        ['/_users/', static fn (): array => [user_row(['first_name' => $hostile])]],
+    ];
+    same(false, strpos(administration(true), $hostile));
+}
+
+function test_a_bad_key_and_a_bad_address_are_told(): void
+{
+    crm_fresh();
+    administration(true);
+    $_SERVER['REQUEST_METHOD'] = 'POST';
+    $nonce = ['mailconnector_nonce' => VteSession::get('mailconnector_nonce_administration')];
+    $_POST = $nonce + ['change' => 'licence', 'key' => 'nonsense'];
+    same(true, strpos(administration(true), 'That is no licence key.') !== false);
+    $_POST = $nonce + ['change' => 'signin', 'redirects' => 'http://evil.example/x'];
+    same(true, strpos(administration(true), 'http://evil.example/x can&#039;t be used') !== false);
+    $_POST = $nonce + ['change' => 'signin', 'redirects' => '', 'session_hours' => '25', 'stay_days' => '30', 'device_days' => '90'];
+    same(true, strpos(administration(true), 'out of range') !== false);
+}

@@ -1,0 +1,190 @@
+<?php
+
+use MailConnector\Answer;
+use MailConnector\Finder;
+use MailConnector\PageRequest;
+use MailConnector\Parameters;
+use MailConnector\Pkce;
+use MailConnector\Redirects;
+use MailConnector\Refusal;
+use MailConnector\Secret;
+use MailConnector\Sessions;
+use MailConnector\Version;
+
+const SIGN_IN = 'https://addin.example.com/signin.html';
+
+function test_pkce_as_in_the_rfc(): void
+{
+    // RFC 7636, appendix B.
+    $verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+    $challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+    same($challenge, Pkce::challenge($verifier));
+    same(true, Pkce::matches($verifier, $challenge));
+    same(false, Pkce::matches($challenge, $challenge));
+    same(false, Pkce::matches(substr($verifier, 0, 42), $challenge));
+    same(false, Pkce::matches("$verifier\n", $challenge));
+    same(false, Pkce::isChallenge("$challenge\n"));
+    same(false, Pkce::isVerifier(str_repeat('a', 129)));
+}
+
+function test_secrets_are_long_random_and_hashed(): void
+{
+    $one = Secret::make(Secret::TOKEN);
+    same(1, preg_match('/^mct1_[A-Za-z0-9_-]{43}$/D', $one));
+    same(false, $one === Secret::make(Secret::TOKEN));
+    same(64, strlen(Secret::hash($one)));
+}
+
+function test_base64url_has_one_way_to_write(): void
+{
+    same("\xff\xfe", Secret::fromBase64url('__4'));
+    same(null, Secret::fromBase64url('__5'), 'bits that do not count');
+    same(null, Secret::fromBase64url('__4='));
+    same(null, Secret::fromBase64url('a b'));
+}
+
+function test_the_token_of_a_header(): void
+{
+    same('mct1_x', Secret::bearer('Bearer mct1_x'));
+    same('mct1_x', Secret::bearer('bearer  mct1_x '));
+    same('', Secret::bearer('Basic YTpi'));
+    same('', Secret::bearer(''));
+    same('', Secret::bearer('Bearer a b'));
+    same('', Secret::bearer('Bearer ' . str_repeat('a', 201)));
+}
+
+function test_redirects_that_may_be_listed(): void
+{
+    foreach ([SIGN_IN, 'https://a.example:8443/x/y-z_1.html', 'http://localhost:8443/s', 'http://127.0.0.1/s', 'https://[::1]:8443/s'] as $good) {
+        same(true, Redirects::isAcceptable($good), $good);
+    }
+    $bad = [
+        'http://addin.example.com/signin.html', 'https://addin.example.com', 'https://a@evil.example/s', SIGN_IN . '?a=b',
+        SIGN_IN . '#a', SIGN_IN . "\n", "javascript:alert(1)", 'HTTPS://addin.example.com/s', 'https://Addin.example.com/s',
+        'https://addin.example.com/../s', 'https://addin.example.com/a/./s', 'https://addin.example.com/%2e%2e/s',
+        '//addin.example.com/s', 'https:///s', 'https://a.example\\@evil.example/s', 'https://a.example/s;x', '',
+        'https://a.example/' . str_repeat('a', 255),
+    ];
+    foreach ($bad as $address) {
+        same(false, Redirects::isAcceptable($address), $address);
+    }
+}
+
+function test_a_list_of_redirects_as_typed(): void
+{
+    same([SIGN_IN, 'https://b.example/s'], Redirects::parse("  " . SIGN_IN . "  \r\n\n" . SIGN_IN . "\nhttps://b.example/s"));
+    same([], Redirects::parse(" \n "));
+    same('nonsense', throws(InvalidArgumentException::class, static fn () => Redirects::parse("nonsense"))->getMessage());
+}
+
+function test_a_redirect_is_allowed_character_by_character(): void
+{
+    same(true, Redirects::allows([SIGN_IN], SIGN_IN));
+    foreach ([SIGN_IN . '/', strtoupper(SIGN_IN), SIGN_IN . '?', 'https://addin.example.com/signin.htm', ''] as $other) {
+        same(false, Redirects::allows([SIGN_IN], $other), $other);
+    }
+    same(false, Redirects::allows(['javascript:alert(1)'], 'javascript:alert(1)'), 'a bad list');
+}
+
+function test_origins_are_written_as_browsers_do(): void
+{
+    same('https://addin.example.com', Redirects::origin(SIGN_IN));
+    same('https://addin.example.com', Redirects::origin('https://addin.example.com:443/s'));
+    same('https://addin.example.com:8443', Redirects::origin('https://addin.example.com:8443/s'));
+    same('http://localhost', Redirects::origin('http://localhost:80/s'));
+}
+
+function test_versions_compare_by_their_numbers(): void
+{
+    same('', Version::misfit('1.0.0', '1.0.0', '1'));
+    same('', Version::misfit('1.99.3', '1.0.0', '1'));
+    same('', Version::misfit('1.10.0', '1.9.0', '1'));
+    same('', Version::misfit('1.4.9', '1.0', '1.4'));
+    same('', Version::misfit('9', '1', null));
+    same('', Version::misfit('1.0.0-beta.7', '1.0.0', '1'));
+    same('pane_too_new', Version::misfit('1.5.0', '1.0', '1.4'));
+    same('pane_too_new', Version::misfit('2', '1.0.0', '1'));
+    same('pane_too_old', Version::misfit('0.9.9', '1.0.0', '1'));
+    same('pane_too_old', Version::misfit('1.9.0', '1.10.0', '1'));
+    same('pane_too_old', Version::misfit('nonsense', '1.0.0', '1'));
+}
+
+function test_the_crm_versions_with_a_second_factor(): void
+{
+    same(false, Version::hasSecondFactor('20.04.3'));
+    same(false, Version::hasSecondFactor('23.08'));
+    same(true, Version::hasSecondFactor('24.08'));
+    same(true, Version::hasSecondFactor('24.08.02'));
+    same(true, Version::hasSecondFactor('25.02'));
+}
+
+function test_parameters_are_texts_of_bounded_length(): void
+{
+    $given = new Parameters(['username' => str_repeat('ü', 255), 'code' => null, 'stay' => true, 'pane' => str_repeat('1', 41)]);
+    same(510, strlen($given->text('username')));
+    same('', $given->text('code'));
+    same('', $given->text('password'));
+    foreach (['stay', 'pane'] as $name) {
+        $refusal = throws(Refusal::class, static fn () => $given->text($name));
+        same(['parameter' => $name], $refusal->details);
+    }
+}
+
+function test_lists_are_json_lists_of_texts(): void
+{
+    same(['a', 'b'], (new Parameters(['addresses' => ' ["a", "b"]']))->texts('addresses'));
+    same([], (new Parameters([]))->texts('addresses'));
+    foreach (['{"a": "b"}', '[1]', '[["a"]]', '"a"', 'null', '[', '{}', 'a'] as $bad) {
+        throws(Refusal::class, static fn () => (new Parameters(['addresses' => $bad]))->texts('addresses'));
+    }
+}
+
+function test_the_envelope(): void
+{
+    same(['contract' => 1, 'ok' => true, 'result' => null], Answer::of(static fn () => null));
+    $refused = Answer::of(static function (): void {
+        throw new Refusal('locked', 'The user is locked.');
+    });
+    same('{"contract":1,"ok":false,"code":"locked","message":"The user is locked.","details":{}}', json_encode($refused));
+    throws(LogicException::class, static fn () => Answer::of(static function (): void {
+        throw new LogicException('not ours');
+    }));
+}
+
+function test_vtql_texts_can_not_leave_their_quotes(): void
+{
+    same("'o''brien@x.example'", Finder::quoted("o'brien@x.example"));
+    same("'a\\\\'", Finder::quoted('a\\'));
+    same("'a\\\\'' OR id > 0'", Finder::quoted("a\\' OR id > 0"));
+}
+
+function test_device_names_are_cut_between_characters(): void
+{
+    same(str_repeat('ü', 100), Sessions::cut(str_repeat('ü', 300)));
+    same('a b', Sessions::cut("a\r\n\x00b"));
+    same('', Sessions::cut("\xff\xfe"));
+}
+
+function page_query(array $changes = []): array
+{
+    return $changes + [
+        'contract' => '1', 'redirect_uri' => SIGN_IN, 'state' => str_repeat('s', 16), 'code_challenge' => str_repeat('c', 43),
+        'code_challenge_method' => 'S256', 'device' => 'Web', 'stay' => '1', 'pane' => '1.0.0',
+    ];
+}
+
+function test_a_request_to_the_sign_in_page_comes_back_to_itself(): void
+{
+    $request = PageRequest::from(page_query(), [SIGN_IN]);
+    $again = PageRequest::from($request->query(), [SIGN_IN]);
+    same(true, $request == $again);
+    same(SIGN_IN . '#code=mcc1_a%26b&state=' . str_repeat('s', 16), $request->back(['code' => 'mcc1_a&b']));
+}
+
+function test_arrays_in_the_query_are_nothing(): void
+{
+    same(null, PageRequest::from(page_query(['redirect_uri' => [SIGN_IN]]), [SIGN_IN]));
+    same(null, PageRequest::from(page_query(['state' => ['a']]), [SIGN_IN]));
+    same('', PageRequest::from(page_query(['code_challenge_method' => ['S256']]), [SIGN_IN])->challenge);
+    same('', PageRequest::from(page_query(['contract' => '2']), [SIGN_IN])->challenge);
+}

@@ -1,0 +1,312 @@
+"""One state for everything that the pane can show."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+
+from connector.app.state import Asking, CodeWanted, LinkView, Notice, Search, Settings, SignInForm, State
+from connector.crm.finding import Earlier
+from connector.domain.address import Address
+from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, StoredMail
+from connector.domain.mail import Mail
+from connector.domain.receipt import receipt_of
+from connector.domain.records import Module, Record
+from connector.domain.suggestion import Reason, Suggestion
+from connector.errors import CrmInterrupted, CrmTimeout, RecordRefused, SignInNeeded
+from connector.ports import FileHandle, RawAttachment
+
+MB = 1024 * 1024
+CRM = "https://crm.northwind.example/crm"
+
+MARY = Record("4x39", "Contacts", "Mary Smith", "mary.smith@northwind.example")
+COMPANY = Record("3x19", "Accounts", "Northwind Traders Import & Export GmbH", "Hamburg")
+OFFER = Record("5x70", "Potentials", "Warehouse extension 2027", "Proposal or Price Quote")
+TICKET = Record("12x81", "HelpDesk", "Conveyor stops after restart", "Open")
+LEAD = Record("2x7", "Leads", "مريم سميث", "maryam@contoso.example")
+
+MODULES = (
+    Module("Contacts", "Contacts", "Contact"),
+    Module("Leads", "Leads", "Lead"),
+    Module("Accounts", "Companies", "Company"),
+    Module("HelpDesk", "Tickets", "Ticket"),
+    Module("Potentials", "Opportunities", "Opportunity"),
+    Module("Vessels", "Vessels", "Vessel"),
+)
+
+FILES = (
+    RawAttachment("a1", "Offer 42.pdf", 812_345, "application/pdf", "file", False),
+    RawAttachment(
+        "a2", "Floor_plan_of_the_new_warehouse_in_Hamburg_final_version_3.dwg", 25 * MB, "image/x-dwg", "file", False
+    ),
+    RawAttachment("a3", "logo.png", 4_120, "image/png", "file", True),
+    RawAttachment("a4", "Prices (SharePoint)", 0, "", "cloud", False),
+)
+
+MAIL = Mail(
+    item_id="item-1",
+    message_id="<offer-42@northwind.example>",
+    subject="Offer 42: warehouse extension, revised prices and floor plan",
+    author=Address("Mary Smith", "mary.smith@northwind.example"),
+    to=(Address("Paul Becker", "paul.becker@example.com"), Address("", "sales@example.com")),
+    cc=(Address("Lena Fischer", "lena.fischer@example.com"),),
+    created=datetime.datetime(2026, 11, 23, 13, 5, tzinfo=datetime.UTC),
+    attachments=FILES,
+    sent=False,
+    correspondents=(Address("Mary Smith", "mary.smith@northwind.example"),),
+)
+SENT = replace(
+    MAIL,
+    subject="",
+    author=Address("Paul Becker", "paul.becker@example.com"),
+    to=tuple(Address(f"Person {number}", f"person{number}@northwind.example") for number in range(200)),
+    cc=(),
+    attachments=(),
+    sent=True,
+    correspondents=tuple(Address(f"Person {number}", f"person{number}@northwind.example") for number in range(200)),
+)
+OTHER = replace(MAIL, item_id="item-2", subject="Invoice 7781")
+
+SUGGESTIONS = (
+    Suggestion(MARY, Reason.ADDRESS, "mary.smith@northwind.example"),
+    Suggestion(COMPANY, Reason.COMPANY, "Mary Smith"),
+    Suggestion(OFFER, Reason.OPPORTUNITY, "Northwind Traders"),
+    Suggestion(TICKET, Reason.TICKET, "Mary Smith"),
+)
+
+OPEN = State(
+    ready=True,
+    crm_url=CRM,
+    user="paul.becker",
+    mail=MAIL,
+    modules=MODULES,
+    file_limit=32 * MB,
+    suggesting=Asking.DONE,
+    suggestions=SUGGESTIONS,
+    turn=1,
+)
+OUT = State(ready=True, form=SignInForm(url="crm.northwind.example/crm", user="paul.becker"))
+
+
+def _link(mail: Mail = MAIL, *records: Record, stored: int = 0) -> Link:
+    """A link whose first files are stored and whose other ones are read."""
+    files = tuple(
+        FileOutcome(
+            one,
+            one.name,
+            FileState.STORED if place < stored else FileState.READ,
+            file=None if one.kind == "cloud" else FileHandle(f"f{place}", one.size),
+            url="https://example.com/f" if one.kind == "cloud" else "",
+            document=f"7x{100 + place}" if place < stored else "",
+            ours=True,
+            stored_name=one.name if place < stored else "",
+            stored_size=one.size if place < stored else 0,
+            problem=Problem("file-is-link") if one.kind == "cloud" else None,
+        )
+        for place, one in enumerate(mail.attachments)
+    )
+    return Link(LinkPlan(mail, records or (MARY,)), files, checked=True, searched=True)
+
+
+OURS = StoredMail("16x900", "19x5", "2026-11-23 14:06:01", "2026-11-23 14:05:00", ours=True)
+BEFORE = replace(OURS, ours=False)
+
+DONE = replace(
+    _link(MAIL, MARY, COMPANY, stored=4),
+    stored=OURS,
+    read_back=True,
+    dated=True,
+    related=frozenset({MARY.id, COMPANY.id}),
+)
+MIXED = replace(
+    _link(MAIL, MARY, OFFER, stored=1),
+    stored=BEFORE,
+    read_back=True,
+    dated=True,
+    related=frozenset({MARY.id}),
+    refused={OFFER.id: Problem("record-refused", {"record": OFFER.name, "reason": "Permission denied"})},
+    unattached={("7x100", MARY.id): Problem("relation-missing")},
+    notes=(
+        Problem("subject-cut", {"stored": "Offer 42: warehouse extension, revised pri"}),
+        Problem("addresses-changed", {"field": "mto", "stored": "paul.becker@example.com"}),
+    ),
+)
+MIXED = replace(
+    MIXED,
+    files=(
+        replace(MIXED.files[0], problem=Problem("file-renamed", {"stored": "Offer42.pdf"}), stored_name="Offer42.pdf"),
+        replace(
+            MIXED.files[1],
+            state=FileState.GIVEN_UP,
+            problem=Problem("file-over-limit", {"size": str(25 * MB), "limit": str(5 * MB)}),
+        ),
+        replace(
+            MIXED.files[2], state=FileState.GIVEN_UP, problem=Problem("file-office-failed", {"reason": "code 9018"})
+        ),
+        MIXED.files[3],
+    ),
+)
+
+
+def _shown(link: Link, *, running: bool = True, removing: bool = False, receipt: bool = False) -> State:
+    view = LinkView(link, running=running, removing=removing, receipt=receipt_of(link) if receipt else None)
+    return replace(OPEN, links={link.plan.mail.item_id: view})
+
+
+FAILED = replace(
+    _link(MAIL, MARY, COMPANY, stored=3),
+    stored=OURS,
+    read_back=True,
+    related=frozenset({MARY.id}),
+    step=Step.RELATE,
+    failure=Failure(Step.RELATE, CrmInterrupted(host="crm.northwind.example")),
+)
+
+SCREENS: Mapping[str, State] = {
+    "starting": State(),
+    "fatal": State(fatal=Problem("office-too-old", {"what": "Office.js"}), settings=Settings(support="it@example.com")),
+    "sign-in-first": State(ready=True),
+    "sign-in-presets": State(
+        ready=True,
+        settings=Settings(crm_urls=(CRM, "https://crm.contoso.example"), support="it@example.com, extension 55"),
+        form=SignInForm(url=CRM),
+    ),
+    "sign-in-other": State(ready=True, settings=Settings(crm_urls=(CRM, "https://crm.contoso.example"))),
+    "sign-in-fixed": State(
+        ready=True,
+        settings=Settings(crm_urls=(CRM,), free_url=False, stay_signed_in=False),
+        form=SignInForm(url=CRM, user="paul.becker", busy=True),
+    ),
+    "sign-in-hidden": replace(
+        OUT, form=replace(OUT.form, problem=Problem("crm-hidden", {"host": "crm.northwind.example"}))
+    ),
+    "sign-in-locking": replace(
+        OUT, form=replace(OUT.form, problem=Problem("sign-in-refused", {"reason": "Invalid username"}), failures=3)
+    ),
+    "sign-in-again": replace(
+        OUT,
+        mail=MAIL,
+        form=replace(OUT.form, reason=Problem("key-refused")),
+        links={
+            "item-1": LinkView(
+                replace(_link(MAIL, MARY), stored=OURS, failure=Failure(Step.RELATE, SignInNeeded())), running=False
+            )
+        },
+    ),
+    "sign-in-licence": replace(
+        OUT,
+        form=replace(
+            OUT.form, reason=Problem("licence-expired", {"host": "crm.northwind.example", "until": "2026-10-31"})
+        ),
+    ),
+    "sign-in-page": replace(OUT, form=replace(OUT.form, busy=True, page_open=True)),
+    "sign-in-code": replace(OUT, form=replace(OUT.form, code=CodeWanted("wilson", "60"))),
+    "sign-in-code-wrong": replace(
+        OUT,
+        form=replace(
+            OUT.form, code=CodeWanted("mail", "60", asked=2), problem=Problem("code-wrong", {"remaining": "4"})
+        ),
+    ),
+    "no-mail": replace(OPEN, mail=None),
+    "choose-earlier": replace(
+        OPEN,
+        name="Paul Becker",
+        earlier=Earlier((MARY, OFFER), (("Lena Fischer", "2026-11-20T10:15:00+01:00"), ("Paul Becker", ""))),
+        chosen=(COMPANY,),
+    ),
+    "choose-stock": replace(OPEN, stock=True, suggestions=()),
+    "choose-asking": replace(OPEN, suggesting=Asking.YES, suggestions=()),
+    "choose": OPEN,
+    "choose-one": replace(OPEN, chosen=(MARY,), stored_before=BEFORE),
+    "choose-several": replace(
+        OPEN,
+        suggesting=Asking.YES,
+        chosen=(MARY, COMPANY, LEAD),
+        search=Search("mar", "", Asking.DONE, (LEAD, MARY, replace(OFFER, id="5x71", name="Maritime " * 30))),
+        file_limit=5 * MB,
+    ),
+    "choose-sent": replace(OPEN, mail=SENT, suggestions=(), search=Search("nobody", "Vessels", Asking.DONE)),
+    "choose-failed": replace(
+        OPEN,
+        suggestions=(),
+        suggesting=Asking.FAILED,
+        suggestion_problem=Problem("crm-unreachable", {"host": "crm.northwind.example"}),
+        search=Search("mary", "", Asking.FAILED, problem=Problem("crm-fault", {"reason": "SQL error near 'x'"})),
+        reads_files=False,
+    ),
+    "choose-many": replace(
+        OPEN,
+        suggestions=tuple(
+            Suggestion(
+                replace(MARY, id=f"4x{number}", name=f"Person {number}"), Reason.ADDRESS, f"person{number}@x.example"
+            )
+            for number in range(60)
+        ),
+        search=Search("p", "Contacts", Asking.YES),
+    ),
+    "choose-right-to-left": replace(
+        OPEN,
+        mail=replace(MAIL, subject="عرض سعر 42: توسعة المستودع", author=Address("مريم سميث", "maryam@contoso.example")),
+        suggestions=(Suggestion(LEAD, Reason.ADDRESS, "maryam@contoso.example"),),
+        chosen=(LEAD,),
+    ),
+    "linking-check": _shown(replace(_link(), step=Step.CHECK, checked=False)),
+    "linking-files": _shown(
+        replace(
+            _link(),
+            step=Step.FILES,
+            files=(*_link().files[:2], *(replace(f, state=FileState.WAITING) for f in _link().files[2:])),
+        )
+    ),
+    "linking-store": _shown(
+        replace(_link(MAIL, MARY, COMPANY), step=Step.STORE, uncertain=True, sent=12_900_000, total=25 * MB)
+    ),
+    "linking-single": _shown(replace(_link(stored=2), stored=BEFORE, step=Step.SEND_FILES, sent=1000, total=4120)),
+    "removing": _shown(replace(_link(stored=2), stored=OURS, read_back=True), removing=True),
+    "failure-nothing": _shown(
+        replace(
+            _link(),
+            step=Step.CHECK,
+            failure=Failure(
+                Step.CHECK,
+                RecordRefused(record="Mary Smith", reason="Permission to perform the operation is denied for id"),
+            ),
+        ),
+        running=False,
+    ),
+    "failure-uncertain": _shown(
+        replace(_link(), uncertain=True, failure=Failure(Step.STORE, CrmTimeout(host="crm.northwind.example"))),
+        running=False,
+    ),
+    "failure-half": _shown(FAILED, running=False),
+    "receipt": _shown(DONE, running=False, receipt=True),
+    "receipt-before": _shown(replace(DONE, stored=BEFORE), running=False, receipt=True),
+    "receipt-mixed": _shown(MIXED, running=False, receipt=True),
+    "elsewhere": replace(
+        OPEN,
+        mail=OTHER,
+        links={
+            "item-1": LinkView(replace(_link(), step=Step.STORE, sent=1, total=2)),
+            "item-3": LinkView(
+                replace(FAILED, plan=LinkPlan(replace(MAIL, item_id="item-3", subject="Offer 41"), (MARY, COMPANY))),
+                running=False,
+            ),
+            "item-4": LinkView(
+                replace(MIXED, plan=LinkPlan(replace(MAIL, item_id="item-4", subject="Offer 40"), (MARY, OFFER))),
+                running=False,
+                receipt=receipt_of(MIXED),
+            ),
+        },
+    ),
+    "notices": replace(
+        OPEN,
+        notices=(
+            Notice(1, "success", Problem("link-finished-elsewhere", {"subject": "Offer 42", "records": "Mary Smith"})),
+            Notice(2, "warning", Problem("mail-changed", {"subject": "Offer 42"})),
+            Notice(3, "error", Problem("unexpected", {"reason": "TypeError"})),
+            Notice(4, "info", Problem("choice-dropped", {"subject": "Offer 42"})),
+        ),
+    ),
+}
+"""The states by name."""

@@ -1,0 +1,227 @@
+"""The boot set: named by content, complete, the same every time; the sparse picture holds what the browser lacks."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import re
+import shutil
+import struct
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import precompression
+from boot_set import Unfit, folder_digest, install
+from build import build
+from checkout import NODE_MODULES
+from pane_headers import cache_control
+from pane_packages import node
+from snapshot import picture, sparse
+
+WASM = (NODE_MODULES / "pyodide" / "pyodide.asm.wasm").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("build") / "dist")
+
+
+def boot_set(dist: Path) -> dict[str, object]:
+    [script] = dist.glob("boot/boot-*.js")
+    [line] = re.findall(r"^const SET = (\{.*\});$", script.read_text("utf-8"), re.M)
+    found: dict[str, object] = json.loads(line)
+    return found
+
+
+def test_names_carry_the_hash_of_the_content(dist: Path, tmp_path: Path) -> None:
+    files = [file for file in (dist / "boot").iterdir() if file.is_file() and file.suffix not in (".br", ".gz")]
+    assert len(files) > 8
+    for file in files:
+        assert hashlib.sha256(file.read_bytes()).hexdigest().startswith(file.stem.rpartition("-")[2]), file.name
+    [plain] = dist.glob("boot/plain-*")
+    shutil.copytree(plain, tmp_path / "plain", ignore=shutil.ignore_patterns("*.br", "*.gz"))
+    assert folder_digest(tmp_path / "plain").startswith(plain.name.rpartition("-")[2])
+
+
+def test_the_boot_script_knows_every_file_and_its_hash(dist: Path) -> None:
+    listed = boot_set(dist)
+    for name in ("wasm", "memory", "late"):
+        entry = listed[name]
+        assert isinstance(entry, dict)
+        assert hashlib.sha256((dist / "boot" / entry["name"]).read_bytes()).hexdigest() == entry["sha256"]
+    for name in ("loader", "runtime", "plain", "pyscript"):
+        assert (dist / "boot" / str(listed[name])).is_file()
+    assert (dist / "boot" / str(listed["packages"])).is_dir()
+
+
+def test_pages_name_scripts_and_styles_of_the_boot_set_only(dist: Path) -> None:
+    for page in dist.glob("*.html"):
+        named = re.findall(r'(?:src|href)="([^":]+\.(?:js|css))"', page.read_text("utf-8"))
+        assert named or page.name != "index.html"
+        assert all(name.startswith("boot/") and (dist / name).is_file() for name in named)
+        assert all(cache_control(f"/{name}").endswith("immutable") for name in named)
+        assert cache_control(f"/{page.name}") == "no-cache"
+    assert not list(dist.glob("*.js"))
+    assert not list(dist.glob("*.css"))
+
+
+def test_a_style_sheet_that_names_other_files_is_refused(dist: Path, tmp_path: Path) -> None:
+    [vendor] = dist.glob("boot/plain-*/vendor")
+    for name in ("pyodide-lock.json", *picture.INPUTS):
+        (tmp_path / "vendor" / "pyodide").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "vendor" / "pyodide" / name).write_bytes((vendor / "pyodide" / name).read_bytes())
+    (tmp_path / "vendor" / "connector.zip").write_bytes((vendor / "connector.zip").read_bytes())
+    for name in ("start.js", "pyscript.js", "pyscript.json"):
+        (tmp_path / name).write_text("", "utf-8")
+    (tmp_path / "boot.js").write_text("const SET = globalThis.bootSet;\n", "utf-8")
+    (tmp_path / "index.html").write_text('<link rel="stylesheet" href="pane.css">', "utf-8")
+    (tmp_path / "pane.css").write_text("a { background: url(icons/icon-32.png) }", "utf-8")
+    with pytest.raises(Unfit, match=r"pane\.css names other files"):
+        install(tmp_path)
+
+
+@pytest.mark.slow
+def test_the_picture_is_the_same_every_time(dist: Path, tmp_path: Path) -> None:
+    [vendor] = dist.glob("boot/plain-*/vendor")
+    made = []
+    for name in ("one", "other"):
+        out = tmp_path / name
+        out.mkdir()
+        # The second time compiled modules are remembered, which must make no difference.
+        picture.make(
+            [str(part) for part in node()],
+            vendor / "pyodide",
+            vendor / "connector.zip",
+            out,
+            tmp_path / "one" / "known.zip",
+        )
+        made.append({file.name: file.read_bytes() for file in out.iterdir() if file.name != "job.json"})
+    one, other = made
+    assert [name for name in one if one[name] != other[name]] == []
+    path = str(tmp_path).encode()
+    assert path not in one["memory.bin"], "nothing of this machine may be in it"
+    written = sparse.written(one["memory.bin"], one["state.json"], WASM, one["fresh.bin"])
+    assert read(written, bytes(sparse.initial_memory(WASM, len(one["memory.bin"])))) == one["memory.bin"]
+    [memory] = (file for file in dist.glob("boot/memory-*.bin"))
+    assert memory.read_bytes() == written, "what was built is what the sources give"
+
+
+def read(picture: bytes, begin: bytes) -> bytes:
+    """Put a sparse picture into a memory, as the boot script does."""
+    size, state, count = struct.unpack_from("<III", picture, 4)
+    memory = bytearray(begin.ljust(size, b"\0"))
+    place = 16 + 8 * count + state
+    for run in range(count):
+        start, length = struct.unpack_from("<II", picture, 16 + 8 * run)
+        memory[start : start + length] = picture[place : place + length]
+        place += length
+    assert place == len(picture)
+    return bytes(memory)
+
+
+def leb(value: int) -> bytes:
+    out = b""
+    while True:
+        value, low = value >> 7, value & 0x7F
+        if (value == 0 and not low & 0x40) or (value == -1 and low & 0x40):
+            return out + bytes([low])
+        out += bytes([low | 0x80])
+
+
+def uleb(value: int) -> bytes:
+    return bytes([value]) if value < 0x80 else bytes([value & 0x7F | 0x80]) + uleb(value >> 7)
+
+
+def wasm_with(*segments: tuple[int, bytes]) -> bytes:
+    """A WebAssembly file with nothing but active data segments."""
+    body = uleb(len(segments))
+    for address, data in segments:
+        body += b"\0\x41" + leb(address) + b"\x0b" + uleb(len(data)) + data
+    return b"\0asm\1\0\0\0" + b"\x0b" + uleb(len(body)) + body
+
+
+SIZE = 64 * sparse.BLOCK
+DATA = st.tuples(st.integers(0, SIZE - 300), st.binary(min_size=1, max_size=300))
+
+
+@given(segments=st.lists(DATA, max_size=4), writes=st.lists(DATA, max_size=6), dirt=st.lists(DATA, max_size=2))
+def test_what_is_left_out_is_what_the_browser_has(
+    segments: list[tuple[int, bytes]], writes: list[tuple[int, bytes]], dirt: list[tuple[int, bytes]]
+) -> None:
+    wasm = wasm_with(*segments)
+    begin = bytes(sparse.initial_memory(wasm, SIZE))
+    fresh, memory = bytearray(begin), bytearray(begin)
+    for address, data in dirt:
+        fresh[address : address + len(data)] = data
+    for address, data in writes:
+        memory[address : address + len(data)] = data
+    written = sparse.written(bytes(memory), b'{"a":1}', wasm, bytes(fresh))
+    assert read(written, bytes(fresh)) == bytes(memory), "whatever the constructors wrote is covered"
+    state = struct.unpack_from("<I", written, 8)[0]
+    runs = struct.unpack_from("<I", written, 12)[0]
+    assert json.loads(written[16 + 8 * runs : 16 + 8 * runs + state]) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "wasm",
+    [
+        b"<html>",
+        b"\0asm\1\0\0\0\x0b\x04\x01\x01\x01a",
+        b"\0asm\1\0\0\0\x0b\x06\x01\x00\x23\x00\x0b\x00",
+    ],
+    ids=["no wasm", "a passive segment", "a computed address"],
+)
+def test_memory_that_is_filled_in_an_unknown_way_is_refused(wasm: bytes) -> None:
+    with pytest.raises(sparse.NotUnderstood):
+        sparse.initial_memory(wasm, SIZE)
+
+
+def test_pyodides_memory_begins_as_its_file_says(dist: Path) -> None:
+    memory = sparse.initial_memory(WASM, 31_457_280)
+    assert b"Python" in memory
+    assert len(memory) == 31_457_280
+
+
+def test_compressed_copies_hold_the_same(dist: Path) -> None:
+    copies = list(dist.rglob("*.gz"))
+    assert len(copies) > 10
+    for copy in copies:
+        assert gzip.decompress(copy.read_bytes()) == copy.with_suffix("").read_bytes()
+        assert copy.with_suffix(".br").is_file()
+    [wasm] = dist.glob("boot/python-*.wasm")
+    code = (
+        f"process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync({str(wasm) + '.br'!r})))"
+    )
+    done = subprocess.run([*map(str, node()), "-e", code], capture_output=True, check=True)
+    assert done.stdout == wasm.read_bytes()
+
+
+def test_small_files_and_what_does_not_shrink_get_no_copy(tmp_path: Path) -> None:
+    (tmp_path / "small.js").write_text("1;", "utf-8")
+    (tmp_path / "noise.bin").write_bytes(hashlib.shake_256(b"noise").digest(5000))
+    (tmp_path / "text.txt").write_bytes(b"text " * 500)
+    precompression.precompress(tmp_path, precompression.QUICK)
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "small.js",
+        "noise.bin",
+        "text.txt",
+        "text.txt.br",
+        "text.txt.gz",
+    }
+
+
+def test_late_modules_are_compiled_and_dateless(dist: Path) -> None:
+    [late] = dist.glob("boot/late-*.zip")
+    with zipfile.ZipFile(io.BytesIO(late.read_bytes())) as archive:
+        names = archive.namelist()
+        assert all(entry.date_time == (1980, 1, 1, 0, 0, 0) for entry in archive.infolist())
+    assert {"encodings/koi8_r.pyc", "html/__init__.pyc", "difflib.pyc"} <= set(names)
+    assert not [name for name in names if name.startswith(("connector/", "unittest/", "pdb"))]
+    assert names == sorted(names)

@@ -1,0 +1,231 @@
+"""What the component's answers mean: versions that fit, refusals, and answers that are none."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.crm import component
+from connector.crm.component import CodeAsked, PageRequired, check, result_of, session_from
+from connector.crm.finding import find
+from connector.domain.component import CONTRACT, Fit, Status, status_from
+from connector.domain.session import Session
+from connector.errors import (
+    AnswerUnreadable,
+    ConnectorError,
+    CrmFault,
+    LicenceExpired,
+    LicenceMissing,
+    PaneTooNew,
+    PaneTooOld,
+    RequestTooLarge,
+    SignInNeeded,
+    SignInRefused,
+)
+
+CRM = "https://crm.example.com/crm"
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+KNOWN = {"result", "pane", "licence", "limits", "token", "user", "contract", "ok", "code", "message", "details"}
+
+
+def told(**changes: Any) -> Status:
+    """A status as the contract shows it, with these changes."""
+    result = {
+        "component": "1.4.0",
+        "pane": {"minimum": "1.0.0", "maximum": "1"},
+        "licence": {"state": "active"},
+        "server_time": "2026-11-23T20:15:00+01:00",
+        "signed_in": True,
+    }
+    return status_from(changes.pop("contract", CONTRACT), result | changes)
+
+
+@pytest.mark.parametrize(
+    ("pane", "minimum", "maximum", "fit"),
+    [
+        ("1.0.0", "1.0.0", "1", Fit.FITS),
+        ("1.9.12", "1.0.0", "1", Fit.FITS),
+        ("2.0.0", "1.0.0", "1", Fit.PANE_TOO_NEW),
+        ("1.4.9", "1.0.0", "1.4", Fit.FITS),
+        ("1.5.0", "1.0.0", "1.4", Fit.PANE_TOO_NEW),
+        ("1.10.0", "1.9", None, Fit.FITS),
+        ("0.9.9", "1", "1", Fit.PANE_TOO_OLD),
+        ("1.0.0", "1.0.0.0", "1.0.0.0", Fit.FITS),
+        ("1", "1.0.0", "1.0", Fit.FITS),
+        ("1.0.0-rc.1", "1.0.0", "1", Fit.FITS),
+        ("1.0.0+build.7", "1.0.1", "1", Fit.PANE_TOO_OLD),
+        ("99.0", "1", None, Fit.FITS),
+        ("1.0.0", "", "", Fit.FITS),
+    ],
+)
+def test_versions(pane: str, minimum: str, maximum: str | None, fit: Fit) -> None:
+    assert told(pane={"minimum": minimum, "maximum": maximum}).fit(pane) is fit
+
+
+def test_a_newer_contract_wants_a_newer_pane() -> None:
+    assert told(contract=CONTRACT + 1).fit("1.0.0") is Fit.PANE_TOO_OLD
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "details"),
+    [
+        ({"pane": {"minimum": "2"}}, PaneTooOld, {"pane": "1.0.0", "wanted": "2", "component": "1.4.0"}),
+        ({"pane": {"maximum": "0.9"}}, PaneTooNew, {"pane": "1.0.0", "wanted": "0.9", "component": "1.4.0"}),
+        ({"licence": {"state": "missing"}}, LicenceMissing, {"host": "crm.example.com"}),
+        ({"licence": {}}, LicenceMissing, {}),
+        ({"licence": {"state": "expired", "until": "2026-10-31"}}, LicenceExpired, {"until": "2026-10-31"}),
+    ],
+)
+def test_what_keeps_the_pane_from_working(
+    changes: dict[str, Any], error: type[ConnectorError], details: dict[str, str]
+) -> None:
+    with pytest.raises(error) as raised:
+        check(told(**changes), "1.0.0", CRM)
+    assert raised.value.details.items() >= details.items()
+
+
+def test_a_licence_without_a_free_seat_is_no_hindrance_to_whoever_has_one() -> None:
+    check(told(licence={"state": "seats_exhausted"}), "1.0.0", CRM)
+
+
+@pytest.mark.parametrize(
+    ("renew_after", "server_time", "due"),
+    [
+        ("2026-11-23T20:15:00+01:00", "2026-11-23T20:15:00+01:00", True),
+        # The same moment, written on both sides of a change of the clocks.
+        ("2026-10-25T02:30:00+02:00", "2026-10-25T02:15:00+01:00", True),
+        ("2026-10-25T02:15:00+01:00", "2026-10-25T02:30:00+02:00", False),
+        ("", "2026-11-23T20:15:00+01:00", False),
+        ("2026-11-23T20:15:00", "2026-11-23T20:15:00+01:00", False),
+        ("soon", "2026-11-23T20:15:00+01:00", False),
+    ],
+)
+def test_renewal_is_a_matter_of_the_crms_clock(renew_after: str, server_time: str, due: bool) -> None:
+    assert told(token={"renew_after": renew_after}, server_time=server_time).renewal_due is due
+    assert not told(token={"renew_after": renew_after}, server_time=server_time, signed_in=False).renewal_due
+
+
+@given(JSON | st.dictionaries(st.sampled_from(sorted(KNOWN)), JSON))
+def test_no_answer_breaks_the_reader(answer: Any) -> None:
+    with contextlib.suppress(ConnectorError):
+        result_of(answer, CRM)
+    if isinstance(answer, dict):
+        status = status_from(1, answer)
+        assert status.fit("1.0.0") in Fit
+        assert status.renewal_due in (True, False)
+    with contextlib.suppress(AnswerUnreadable):
+        session_from(CRM, answer)
+
+
+def refusal(code: Any, **details: Any) -> dict[str, Any]:
+    return {"contract": 1, "ok": False, "code": code, "message": "What happened.", "details": details}
+
+
+def test_a_refusal_becomes_its_error() -> None:
+    with pytest.raises(SignInRefused):
+        result_of(refusal("wrong_credentials"), CRM)
+    with pytest.raises(SignInNeeded) as needed:
+        result_of(refusal("sign_in_again", reason="revoked"), CRM)
+    assert needed.value.details == {"why": "revoked", "host": "crm.example.com"}
+    with pytest.raises(CodeAsked) as asked:
+        result_of(refusal("code_required", channel="mail", lifetime=60), CRM)
+    assert (asked.value.details["channel"], asked.value.details["lifetime"]) == ("mail", "60")
+    with pytest.raises(PageRequired):
+        result_of(refusal("page_required"), CRM)
+    with pytest.raises(RequestTooLarge):
+        result_of(refusal("request_invalid", parameter="operation"), CRM)
+
+
+@pytest.mark.parametrize("code", ["from_the_future", "request_invalid", None, 7, ["wrong_credentials"]])
+def test_an_unknown_refusal_is_told_in_the_crms_words(code: Any) -> None:
+    with pytest.raises(CrmFault) as raised:
+        result_of(refusal(code), CRM)
+    assert raised.value.details == {"reason": "What happened."}
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], "", {"ok": True}, {"contract": True, "ok": True}, {"contract": 1, "ok": 1}]
+)
+def test_what_is_no_answer_of_the_component(answer: Any) -> None:
+    with pytest.raises(AnswerUnreadable):
+        result_of(answer, CRM)
+
+
+def test_a_session_shows_its_token_to_nobody() -> None:
+    result = {"token": "mct1_secret", "user": {"name": "agent", "full_name": "Luca Conti"}}
+    session = session_from(CRM, result)
+    assert (session.user, session.name, session.token, session.access_key) == ("agent", "Luca Conti", "mct1_secret", "")
+    assert "secret" not in repr(session)
+
+
+class Answering:
+    """What `find` asks of a client, with one answer to give."""
+
+    session = Session(CRM, "agent", token="t")  # no secret
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+        self.asked: Mapping[str, str] = {}
+
+    async def ask_component(self, operation: str, parameters: Mapping[str, str]) -> Any:
+        assert operation == "mailconnectorfind"
+        self.asked = parameters
+        return self.result
+
+
+@given(st.dictionaries(st.sampled_from(["records", "links"]), JSON | st.lists(st.dictionaries(
+    st.sampled_from(["id", "module", "name", "detail", "reason", "about", "message_id", "records", "copies"]), JSON
+))))  # fmt: skip
+def test_odd_findings_break_nothing(result: Any) -> None:
+    suggestions, earlier = asyncio.run(find(Answering(result), (), "<a@b>"))  # type: ignore[arg-type]
+    assert all(one.record.id and one.record.name for one in suggestions)
+    assert all(one.id for one in earlier.records)
+
+
+def test_findings_are_read() -> None:
+    mary = {"id": "4x39", "module": "Contacts", "name": "Mary Smith"}
+    copy = {"by": "Sara Lind", "at": "2026-11-20T11:12:13+01:00", "own": False}
+    client = Answering(
+        {
+            "records": [
+                {"id": "3x19", "module": "Accounts", "name": "Northwind", "reason": "company", "about": "Mary Smith"},
+                mary | {"reason": "address", "about": "mary@northwind.example"},
+                mary | {"id": "4x40", "reason": "a reason of the future"},
+                mary | {"id": "4x41; DROP", "reason": "address"},
+            ],
+            "links": [
+                {"message_id": "<a@b>", "records": [mary], "copies": [copy, copy]},
+                {"message_id": "<other@b>", "records": [mary | {"id": "4x99"}], "copies": []},
+            ],
+        }
+    )
+    suggestions, earlier = asyncio.run(find(client, (), "<a@b>"))  # type: ignore[arg-type]
+    assert [(one.record.id, one.about) for one in suggestions] == [
+        ("4x39", "mary@northwind.example"),
+        ("3x19", "Mary Smith"),
+    ]
+    assert [one.id for one in earlier.records] == ["4x39"]
+    assert earlier.copies == (("Sara Lind", "2026-11-20T11:12:13+01:00"),)
+    assert json.loads(client.asked["references"]) == ["<a@b>"]
+
+
+def test_every_code_of_the_contract_is_known() -> None:
+    contract = (Path(__file__).parents[2] / "crm" / "README.md").read_text("utf-8")
+    table = contract.partition("## Codes")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    codes = {code.strip(" `") for row in rows for code in row.split(",")}
+    assert len(codes) > 10
+    of_the_program = {"operation_not_allowed", "request_invalid"}
+    assert codes - of_the_program == set(component._REFUSALS)

@@ -1,0 +1,216 @@
+"""The internet headers of real and broken mails."""
+
+from __future__ import annotations
+
+import datetime
+import email
+import email.header
+import email.policy
+import email.utils
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.domain.address import parse_addresses
+from connector.domain.headers import Headers, date, decode_words, in_reply_to, message_id, one_line, parse, references
+
+HEAD = (
+    "Received: from a\r\n\tby b; Mon\r\nReceived: from c\r\n"
+    "Subject: =?utf-8?Q?Gr=C3=BC=C3?=\r\n =?utf-8?Q?=9Fe?=\r\n"
+    "MESSAGE-ID : <a@x.example>\r\nReferences: <1@x>\r\n <2@x>\r\n\t<1@x>\r\n"
+    "X-Empty:\r\nno field at all\r\nTo: Mary <mary@x.example>\r\n\r\nSubject: of a part\r\n"
+)
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
+def test_fields(line_end: str) -> None:
+    head = parse(HEAD.replace("\r\n", line_end))
+    assert head.first("received") == "from a by b; Mon"
+    assert head.all("RECEIVED") == ("from a by b; Mon", "from c")
+    assert head.text("Subject") == "Grüße"
+    assert message_id(head) == "<a@x.example>"
+    assert references(head) == "<1@x> <2@x>"
+    assert head.first("X-Empty") == "no field at all"
+    assert head.first("To") == "Mary <mary@x.example>"
+    assert head.first("Cc") == head.text("Cc") == ""
+    assert head.all("Cc") == ()
+
+
+def test_a_line_of_mbox_and_empty_lines_before_the_head_are_skipped() -> None:
+    assert parse("\n\nFrom mary Mon Nov 23 10:11:12 2026\nTo: a@x\n").first("to") == "a@x"
+
+
+@given(st.text() | st.text("AB:=?q \t\r\n<>@\x00", max_size=60))
+def test_never_raises(text: str) -> None:
+    head = parse(text)
+    for name in ("A", "B", "Date", "References", "Message-ID"):
+        assert isinstance(head.text(name), str)
+    date(head)
+    for id_text in (message_id(head), in_reply_to(head), references(head)):
+        assert id_text == "" or (id_text.startswith("<") and id_text.endswith(">"))
+
+
+WORDS = st.lists(
+    st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_size=30), min_size=1, max_size=6
+)
+
+
+@given(WORDS.map(" ".join).filter(lambda text: "=?" not in text))
+def test_encoded_words_read_back(text: str) -> None:
+    written = email.header.Header(text, "utf-8", maxlinelen=60, header_name="Subject").encode()
+    assert parse(f"Subject: {written}").text("Subject") == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("plain", "plain"),
+        ("=?iso-8859-1?q?J=FCrgen?=", "Jürgen"),
+        ("=?ISO-8859-1*de?Q?J=FCrgen?= x", "Jürgen x"),
+        ("a =?utf-8?b?w7w=?= b", "a ü b"),
+        ("a=?utf-8?b?w7w=?=b", "aüb"),
+        ("=?utf-8?b?w7w?=", "ü"),
+        ("=?utf-8?q?a?= =?iso-8859-1?q?=E4?=", "aä"),
+        ("=?utf-8?q?a?= and =?utf-8?q?b?=", "a and b"),
+        ("=?utf-8?q?two words?=", "two words"),
+        ("=?gb2312?B?xOO6ww==?=", "你好"),
+        ("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "日本"),
+        ("=?x-nobody-knows?q?=C3=BC?=", "ü"),
+        ("=?x-nobody-knows?q?=FC?=", "ü"),
+        ("=?punycode?q?abc?=", "abc"),
+        ("=?hex?q?abc?=", "abc"),
+        ("=?utf-8?q?broken", "=?utf-8?q?broken"),
+        ("=?utf-8?b??=", ""),
+    ],
+)
+def test_decode_words(written: str, text: str) -> None:
+    assert decode_words(written) == text
+
+
+def test_a_decoded_text_is_one_line_without_control_characters() -> None:
+    assert parse("Subject: =?utf-8?b?YQ0KQmNjOiB4AGI=?=").text("Subject") == "a Bcc: x b"
+    assert one_line("a\ud83db") == "a\ufffdb"
+
+
+UTC = datetime.UTC
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("Mon, 23 Nov 2026 10:11:12 +0100", (2026, 11, 23, 9, 11, 12)),
+        ("Mon,23 Nov 2026 10:11:12 +0100 (CET)", (2026, 11, 23, 9, 11, 12)),
+        ("23 November 2026 10:11 -0530", (2026, 11, 23, 15, 41, 0)),
+        ("Mon, 23 Nov 2026 10:11:12 EST", (2026, 11, 23, 15, 11, 12)),
+        ("Mon, 23 Nov 2026 10:11:12 GMT", (2026, 11, 23, 10, 11, 12)),
+        ("Mon, 23 Nov 2026 10:11:12 Z", (2026, 11, 23, 10, 11, 12)),
+        ("Mon, 23 Nov 2026 10:11:12 A", (2026, 11, 23, 10, 11, 12)),
+        ("Mon, 23 Nov 2026 10:11:12", (2026, 11, 23, 10, 11, 12)),
+        ("Mon, 23 Nov 2026 10:11:12 GMT+01:00", (2026, 11, 23, 9, 11, 12)),
+        ("Mon, 23-Nov-2026 10.11.12 +0000", (2026, 11, 23, 10, 11, 12)),
+        ("Mon, 23 Nov 98 10:11:12 +0000", (1998, 11, 23, 10, 11, 12)),
+        ("Mon, 23 Nov 26 10:11:12 +0000", (2026, 11, 23, 10, 11, 12)),
+        ("Thu, 31 Dec 2026 23:59:60 -0000", (2026, 12, 31, 23, 59, 59)),
+        ("Mon Nov 23 10:11:12 2026", (2026, 11, 23, 10, 11, 12)),
+        ("Mon Nov 23 10:11:12 2026 +0100", (2026, 11, 23, 9, 11, 12)),
+    ],
+)
+def test_date(written: str, instant: tuple[int, int, int, int, int, int]) -> None:
+    assert date(Headers([("Date", written)])) == datetime.datetime(*instant, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "yesterday",
+        "Mon, 32 Nov 2026 10:11:12 +0100",
+        "Mon, 23 Foo 2026 10:11:12",
+        "Mon, 23 Nov 2026 25:00:00",
+        "Mon, 23 Nov 1969 10:11:12",
+        "Mon, 23 Nov 2101 10:11:12",
+        "Mon, 23 Nov 2026 10:11:12 +9900",
+        "Mon, 23 Nov 2026 10:11:61",
+        "Mon, 23 Nov 0000 10:11:12",
+        "Mon, 31 Dec 9999 23:59:59 -1200",
+        "Mon, 23 Nov 2026 10:11:12 PM",
+        "²3 Nov 2026 10:11:12",
+    ],
+)
+def test_no_date(written: str) -> None:
+    assert date(Headers([("Date", written)])) is None
+
+
+@given(
+    st.datetimes(datetime.datetime(1971, 1, 1), datetime.datetime(2099, 12, 30)),
+    st.integers(-14 * 60, 14 * 60),
+)
+def test_dates_read_back(local: datetime.datetime, offset: int) -> None:
+    zone = datetime.timezone(datetime.timedelta(minutes=offset))
+    instant = local.replace(microsecond=0, tzinfo=zone)
+    assert date(parse("Date: " + email.utils.format_datetime(instant))) == instant
+
+
+@pytest.mark.parametrize(
+    ("written", "ids"),
+    [
+        ("<a@x>", "<a@x>"),
+        ("a@x", "<a@x>"),
+        ("<a@x> <b@x>,<a@x>", "<a@x> <b@x>"),
+        ('"Mary\'s mail of Monday" <a@x>', "<a@x>"),
+        ("Your mail of Mon, 3 Jan from mary@x", "<mary@x>"),
+        ("<a @ x>", "<a@x>"),
+        ("<>", ""),
+        ("<<a@x>>", "<a@x>"),
+    ],
+)
+def test_ids(written: str, ids: str) -> None:
+    assert in_reply_to(Headers([("In-Reply-To", written)])) == ids
+    assert references(Headers([("References", written)])) == ids
+
+
+def test_message_id_without_an_at_sign() -> None:
+    assert message_id(Headers([("message-id", " abc 123 ")])) == "<abc123>"
+    assert message_id(Headers([("message-id", "<>")])) == message_id(Headers()) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X: y\r\n" * 200_000,
+        "X: y" + "\r\n z" * 300_000,
+        "Subject: " + "=?utf-8?q?a?= " * 80_000,
+        "References: " + "<a@b> " * 200_000,
+        "Subject: " + "=?a?q?" * 200_000,
+        "x" * 1_000_000,
+        "References: " + "<" * 1_000_000,
+        "Date: " + "(" * 1_000_000,
+    ],
+)
+def test_a_megabyte_is_read_in_linear_time(text: str) -> None:
+    start = time.perf_counter()
+    head = parse(text)
+    assert len(head.text("Subject")) + len(references(head)) + len(message_id(head)) < len(text)
+    date(head)
+    assert time.perf_counter() - start < 10  # quadratic would take minutes
+
+
+MAILS = Path(__file__).parents[1] / "mails"
+
+
+@pytest.mark.parametrize("path", sorted(MAILS.rglob("*.eml")), ids=lambda path: path.name)
+def test_sample_mails_read_as_pythons_own_parser_reads_them(path: Path) -> None:
+    raw = path.read_bytes()
+    theirs = email.message_from_bytes(raw, policy=email.policy.default)
+    head = parse(raw.decode("utf-8", "replace"))
+    written = theirs["Date"]
+    assert date(head) == (written.datetime if written is not None else None)
+    assert head.text("Subject") == one_line(str(theirs["Subject"] or ""))
+    assert message_id(head) == "".join(str(theirs["Message-ID"] or "").split())
+    for field in ("From", "To", "Cc"):
+        people = theirs[field].addresses if theirs[field] else ()
+        expected = [one.addr_spec for one in people if one.addr_spec.isascii() and one.addr_spec != "<>"]
+        assert [one.mail for one in parse_addresses(head.first(field)) if one.mail.isascii() and one.mail] == expected

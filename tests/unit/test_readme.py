@@ -1,0 +1,58 @@
+"""The documentation is tested: every command in it exists, and every command stands in it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from checkout import ROOT
+
+PAGES = ("README.md", "CONTRIBUTING.md")
+TEXT = "\n".join((ROOT / page).read_text("utf-8") for page in PAGES)
+COMMANDS = sorted(set(re.findall(r"python (scripts/\w+\.py[^\n`]*)", TEXT)))
+SCRIPTS = sorted(
+    file.relative_to(ROOT).as_posix()
+    for file in (ROOT / "scripts").glob("*.py")
+    if '__name__ == "__main__"' in file.read_text("utf-8")
+)
+
+
+def test_commands_are_found() -> None:
+    assert len(COMMANDS) > 8
+
+
+@pytest.mark.parametrize("script", sorted({command.split()[0] for command in COMMANDS}))
+def test_a_command_has_the_options_that_are_named(script: str) -> None:
+    assert (ROOT / script).is_file()
+    uses = " ".join(command for command in COMMANDS if command.split()[0] == script)
+    named = set(re.findall(r" (--[\w-]+)", uses)) - {"--help"}
+    if not named:
+        return
+    done = subprocess.run([sys.executable, str(ROOT / script), "--help"], capture_output=True, text=True, check=True)
+    missing = named - set(re.findall(r"--[\w-]+", done.stdout))
+    assert not missing
+
+
+def test_an_option_named_in_passing_belongs_to_a_command() -> None:
+    in_passing = set(re.findall(r"`(--[\w-]+)", TEXT))
+    assert in_passing == {"--outlook"}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts/build.py"), "--help"], capture_output=True, text=True, check=True
+    )
+    assert "--outlook" in done.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_command_is_described(script: str) -> None:
+    assert f"python {script}" in TEXT
+
+
+def test_every_file_that_is_named_exists() -> None:
+    built = re.compile(r"dist/|\.venv|\.cache|node_modules|_headers|\.htaccess|nginx\.conf|/path/to")
+    named = set(re.findall(r"`((?:[\w.-]+/)*[\w-]*\.?[\w-]+\.\w+|[\w.-]+/[\w./-]+)`", TEXT)) - {"pyodide-lock.json"}
+    assert len(named) > 8
+    missing = [name for name in named if not built.search(name) and not (ROOT / name).exists()]
+    assert missing == []

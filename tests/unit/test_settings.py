@@ -1,0 +1,84 @@
+"""The served ``config.json``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkout import ROOT
+from connector.app.settings import KEYS, problems, settings_from, waits_from
+
+RIGHT: dict[str, Any] = {
+    "crm_urls": ["crm.example.com/crm", "https://other.example"],
+    "free_url": False,
+    "stay_signed_in": False,
+    "support": "it@example.com",
+    "answer_seconds": 30,
+    "stall_seconds": 20,
+    "office_seconds": 10,
+}
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*KEYS, "x"]), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+def test_the_served_file_is_right() -> None:
+    assert problems(json.loads((ROOT / "pane" / "config.json").read_text("utf-8"))) == []
+
+
+def test_a_right_file() -> None:
+    assert problems(RIGHT) == []
+    settings = settings_from(RIGHT)
+    assert settings.crm_urls == ("https://crm.example.com/crm", "https://other.example")
+    assert not settings.free_url
+    assert not settings.stay_signed_in
+    assert settings.support == "it@example.com"
+    waits = waits_from(RIGHT)
+    assert (waits.answer, waits.stall, waits.office) == (30, 20, 10)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"crm_url": "x"}, "'crm_url' is not known"),
+        ({"crm_urls": "crm.example.com"}, "'crm_urls' has to be a list"),
+        ({"crm_urls": ["http://crm.example.com"]}, "is no https address"),
+        ({"crm_urls": [7]}, "is no https address"),
+        ({"free_url": "no"}, "'free_url' has to be true or false"),
+        ({"free_url": 0}, "'free_url' has to be true or false"),
+        ({"answer_seconds": True}, "has to be a whole number"),
+        ({"answer_seconds": 0}, "between 1 and 3600"),
+        ({"stall_seconds": 3601}, "between 1 and 3600"),
+        ({"office_seconds": 2.5}, "has to be a whole number"),
+        ({"crm_urls": [], "free_url": False}, "has to name at least one CRM"),
+    ],
+)
+def test_what_is_wrong_is_said(change: dict[str, Any], words: str) -> None:
+    found = problems({**RIGHT, **change})
+    assert len(found) >= 1
+    assert any(words in one for one in found)
+
+
+@pytest.mark.parametrize("config", [None, [], "x", 7, True])
+def test_it_has_to_be_an_object(config: Any) -> None:
+    assert problems(config) == ["It has to be a JSON object: { … }."]
+
+
+@given(anything)
+def test_any_json_gives_settings_with_which_somebody_can_sign_in(config: Any) -> None:
+    assert all(isinstance(one, str) and one for one in problems(config))
+    if isinstance(config, dict):
+        settings = settings_from(config)
+        assert settings.free_url or settings.crm_urls
+        assert all(
+            one.startswith(("https://", "http://localhost", "http://127.0.0.1", "http://[::1]"))
+            for one in settings.crm_urls
+        )
+        waits = waits_from(config)
+        assert all(1 <= one <= 3600 for one in (waits.answer, waits.stall, waits.office))

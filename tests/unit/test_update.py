@@ -1,0 +1,254 @@
+"""How the state takes events: each kind of event, and any sequence of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector.app import events as e
+from connector.app.element import Element
+from connector.app.state import Asking, Search, Settings, State
+from connector.app.update import MOST_NOTICES, update
+from connector.app.views import view
+from connector.crm.finding import Earlier
+from connector.domain.linking import Failure, LinkPlan, Problem, Step, StoredMail, begin
+from connector.domain.receipt import receipt_of
+from connector.domain.records import Module
+from connector.domain.suggestion import Reason, Suggestion
+from connector.errors import CrmFault
+from unit.screens import COMPANY, MAIL, MARY, OTHER
+
+PROBLEM = Problem("crm-fault", {"reason": "why"})
+LINK = begin(LinkPlan(MAIL, (MARY,)), lambda attachment: attachment.name)
+FAILED = replace(LINK, failure=Failure(Step.RELATE, CrmFault(reason="x")))
+DONE = replace(LINK, related=frozenset({MARY.id}), files=())
+OF_OTHER = begin(LinkPlan(OTHER, (COMPANY,)), lambda attachment: attachment.name)
+STORED = StoredMail("7x1", "19x5", "2026-11-23 14:00:00", "", ours=False)
+IN = State(ready=True, crm_url="https://crm.example", user="agent", mail=MAIL, turn=1)
+
+
+def after(state: State, *events: e.Event) -> State:
+    for event in events:
+        state = update(state, event)
+    return state
+
+
+# The sign-in --------------------------------------------------------------------------------------
+
+
+def test_refusals_are_counted_for_one_user_of_one_crm() -> None:
+    refused = e.SignInFailed(PROBLEM, counted=True)
+    state = after(State(), e.UrlTyped("a"), e.UserTyped("u"), refused, refused)
+    assert state.form.failures == 2
+    assert after(state, e.UrlTyped("a"), e.UserTyped("u")).form.failures == 2
+    assert after(state, e.UrlTyped("b")).form.failures == 0
+    assert after(state, e.UserTyped("v")).form.failures == 0
+    assert after(state, e.SignInFailed(PROBLEM, counted=False)).form.failures == 2
+    assert after(state, e.SignedIn("https://a", "u")).form.failures == 0
+
+
+def test_the_form_is_busy_while_it_is_asked() -> None:
+    state = after(State(), e.SignInFailed(PROBLEM, counted=True), e.SignInAsked("secret"))
+    assert state.form.busy
+    assert state.form.problem is None
+    assert "secret" not in repr(state) + repr(e.SignInAsked("secret")) + repr(e.CodeSent("secret"))
+    assert not after(state, e.SignInFailed(PROBLEM, counted=True)).form.busy
+
+
+def test_signing_out_forgets_what_came_from_the_crm() -> None:
+    suggestion = Suggestion(MARY, Reason.ADDRESS, "x")
+    state = after(
+        IN,
+        e.ModulesCame((Module("Contacts", "Contacts", "Contact"),), 7),
+        e.SuggestionsCame(1, (suggestion,), complete=True),
+        e.StoredBefore(1, STORED),
+        e.RecordToggled(MARY),
+        e.SearchTyped("mary"),
+        e.SignedOut(),
+    )
+    assert not state.signed_in
+    assert (state.modules, state.file_limit, state.suggestions, state.stored_before) == ((), 0, (), None)
+    assert (state.chosen, state.search, state.name, state.crm_url) == ((), Search(), "", "")
+    assert state.mail == MAIL
+
+
+def test_a_lost_sign_in_keeps_what_was_begun() -> None:
+    state = after(IN, e.RecordToggled(MARY), e.LinkMoved(FAILED), e.SignedOut(Problem("key-refused")))
+    assert state.form.reason == Problem("key-refused")
+    assert state.chosen == (MARY,)
+    assert state.links
+    state = after(state, e.SignedIn("https://crm.example", "agent"))
+    assert state.form.reason is None
+    assert state.chosen == (MARY,)
+
+
+# Mails and answers --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        e.SuggestionsCame(1, (Suggestion(MARY, Reason.ADDRESS, "x"),), complete=True),
+        e.SuggestionsFailed(1, PROBLEM),
+        e.StoredBefore(1, STORED),
+        e.EarlierCame(1, Earlier((MARY,), ())),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_an_answer_for_an_earlier_mail_never_appears_under_a_later_one(late: e.Event) -> None:
+    state = after(IN, e.MailShown(OTHER))
+    assert update(state, late) == state
+    assert update(IN, late) != IN
+
+
+def test_another_mail_drops_the_choice_and_says_so() -> None:
+    state = after(IN, e.RecordToggled(MARY), e.MailShown(OTHER))
+    assert state.chosen == ()
+    assert [one.problem.code for one in state.notices] == ["choice-dropped"]
+    assert state.turn == 2
+    assert state.suggesting is Asking.YES
+
+
+def test_pressing_notices_outlive_the_mail() -> None:
+    state = after(IN, e.Noticed(PROBLEM, "warning"), e.Noticed(Problem("taken-back"), "info"), e.MailShown(None))
+    assert [one.tone for one in state.notices] == ["warning"]
+
+
+def test_an_answer_to_an_earlier_search_is_dropped() -> None:
+    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchTyped("maria"))
+    assert update(state, e.SearchCame("mary", "", (MARY,))) == state
+    assert update(state, e.SearchFailed("mary", "", PROBLEM)) == state
+    found = update(state, e.SearchCame("maria", "", (MARY,)))
+    assert (found.search.results, found.search.asking) == ((MARY,), Asking.DONE)
+    assert after(found, e.SearchTyped("")).search == Search()
+
+
+def test_a_record_is_chosen_and_dropped() -> None:
+    assert after(IN, e.RecordToggled(MARY), e.RecordToggled(COMPANY), e.RecordToggled(MARY)).chosen == (COMPANY,)
+
+
+# Links --------------------------------------------------------------------------------------------
+
+
+def test_a_link_of_another_mail_ends_with_a_notice_when_all_is_well() -> None:
+    receipt = receipt_of(replace(OF_OTHER, files=(), related=frozenset({COMPANY.id})))
+    assert receipt.complete
+    state = after(IN, e.LinkMoved(OF_OTHER), e.LinkEnded(OF_OTHER, receipt))
+    assert not state.links
+    assert [(one.tone, one.problem.code) for one in state.notices] == [("success", "link-finished-elsewhere")]
+
+
+def test_a_link_of_another_mail_that_failed_stays() -> None:
+    state = after(IN, e.LinkMoved(OF_OTHER), e.LinkEnded(OF_OTHER, None))
+    assert not state.links[OTHER.item_id].running
+    assert state.elsewhere
+    assert state.current is None
+
+
+def test_the_end_of_this_mails_link_clears_the_choice_and_closing_lets_link_again() -> None:
+    state = after(IN, e.RecordToggled(MARY), e.LinkMoved(LINK), e.LinkEnded(DONE, receipt_of(DONE)))
+    assert state.chosen == ()
+    assert state.current is not None
+    assert state.current.receipt is not None
+    assert after(state, e.LinkClosed(MAIL.item_id)).current is None
+
+
+def test_taking_back_is_shown_until_it_is_done() -> None:
+    state = after(IN, e.LinkMoved(FAILED), e.RemovingBegan(MAIL.item_id), e.LinkMoved(FAILED))
+    assert state.current is not None
+    assert state.current.removing
+    state = after(state, e.LinkAbandoned(MAIL.item_id, Problem("taken-back"), "info"))
+    assert state.current is None
+    assert [one.problem.code for one in state.notices] == ["taken-back"]
+
+
+def test_notices_are_few_and_not_repeated() -> None:
+    state = after(
+        IN, *(e.Noticed(Problem("x", {"n": str(n)}), "info") for n in range(9)), e.Noticed(Problem("x", {"n": "8"}))
+    )
+    assert [one.problem.details["n"] for one in state.notices] == ["6", "7", "8"]
+    assert len({one.id for one in state.notices}) == MOST_NOTICES
+    closed = update(state, e.NoticeClosed(state.notices[1].id))
+    assert [one.problem.details["n"] for one in closed.notices] == ["6", "8"]
+
+
+def test_what_breaks_before_the_start_is_fatal_and_afterwards_a_notice() -> None:
+    assert update(State(), e.Broke(PROBLEM)).fatal == PROBLEM
+    assert update(IN, e.Broke(PROBLEM)).notices[0].tone == "error"
+
+
+# Any sequence -------------------------------------------------------------------------------------
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "text": st.sampled_from(["", " ", "mary", "https://crm.example"]),
+    "password": st.just("secret"),
+    "code": st.just("123456"),
+    "keep": st.booleans(),
+    "module": st.sampled_from(["", "Contacts"]),
+    "record": st.sampled_from([MARY, COMPANY]),
+    "item_id": st.sampled_from([MAIL.item_id, OTHER.item_id, "unknown"]),
+    "id": st.integers(0, 4),
+    "settings": st.just(Settings()),
+    "url": st.just("https://crm.example"),
+    "user": st.just("agent"),
+    "crm_url": st.just("https://crm.example/crm"),
+    "name": st.sampled_from(["", "Luca Conti"]),
+    "stock": st.booleans(),
+    "reads_files": st.booleans(),
+    "mail": st.sampled_from([MAIL, OTHER, None]),
+    "channel": st.sampled_from(["wilson", "mail"]),
+    "lifetime": st.just("60"),
+    "problem": st.just(PROBLEM),
+    "reason": st.none() | st.just(Problem("key-refused")),
+    "counted": st.booleans(),
+    "modules": st.just((Module("Contacts", "Contacts", "Contact"),)),
+    "file_limit": st.integers(0, 10**9),
+    "turn": st.integers(0, 5),
+    "suggestions": st.just((Suggestion(MARY, Reason.ADDRESS, "x"),)),
+    "complete": st.booleans(),
+    "stored": st.just(STORED),
+    "earlier": st.just(Earlier((MARY,), (("Sara", "2026-11-23T10:00:00+01:00"),))),
+    "results": st.sampled_from([(), (MARY, COMPANY)]),
+    "link": st.sampled_from([LINK, FAILED, DONE, OF_OTHER]),
+    "receipt": st.none() | st.just(receipt_of(DONE)),
+    "tone": st.sampled_from(["info", "warning", "error", "success"]),
+    "why": st.just(""),
+}
+KINDS = [
+    kind for kind in vars(e).values() if isinstance(kind, type) and issubclass(kind, e.Event) and kind is not e.Event
+]
+
+
+def of_kind(kind: type[Any]) -> st.SearchStrategy[Any]:
+    return st.builds(kind, **{field.name: VALUES[field.name] for field in dataclasses.fields(kind)})
+
+
+sequences = st.lists(st.sampled_from(KINDS).flatmap(of_kind), max_size=25)
+
+
+@settings(max_examples=300)
+@given(sequences)
+def test_after_any_sequence_the_pane_shows_something_that_is_true(events: list[e.Event]) -> None:
+    state = State()
+    for event in events:
+        before = state
+        state = update(state, event)
+        assert state.turn >= before.turn
+        assert len(state.notices) <= MOST_NOTICES
+        assert len({one.id for one in state.notices}) == len(state.notices)
+        assert len({one.id for one in state.chosen}) == len(state.chosen)
+        for item_id, link in state.links.items():
+            assert link.link.plan.mail.item_id == item_id
+            assert not (link.running and link.receipt)
+        if not state.signed_in:
+            assert not state.modules
+        if isinstance(event, e.MailShown):
+            assert state.mail == event.mail
+            assert (state.suggestions, state.stored_before, state.chosen) == ((), None, ())
+        assert "secret" not in repr(state)
+    assert isinstance(view(state), Element)

@@ -1,0 +1,148 @@
+"""The mail, and the choice of records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from connector.app import events as e
+from connector.app.state import Asking, Search, State
+from connector.app.views import view
+from connector.domain.address import Address
+from connector.domain.records import Record
+from connector.domain.suggestion import Reason, Suggestion
+from unit.markup import buttons, by_id, find, text, walk
+from unit.screens import COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS
+
+
+def card(state: State) -> str:
+    (found,) = find(view(state), lambda one: one.key == "card")
+    return text(found)
+
+
+def test_the_card_says_what_will_be_stored() -> None:
+    said = card(OPEN)
+    assert said.startswith(f"{MAIL.subject} From Mary Smith <mary.smith@northwind.example> Mon 23 Nov 2026")
+    assert "3 recipients" in said
+    assert "4 attachments, 25.8 MB" in said
+    assert "Offer 42.pdf 793 KB" in said
+    assert "logo.png 4 KB, in the text" in said
+    assert "Prices (SharePoint) link to a cloud file" in said
+    assert "all attachments; whoever may see the record can see them" in said
+
+
+def test_a_sent_mail_shows_its_recipients() -> None:
+    said = card(SCREENS["choose-sent"])
+    assert said.startswith("(no subject) To Person 0 and 199 more")
+    assert "200 recipients" in said
+    assert "and 170 more" in said
+    assert "attachment" not in said
+
+
+def test_what_will_not_arrive_is_said_beforehand() -> None:
+    assert "will not be stored" not in card(OPEN)
+    assert f"{MAIL.attachments[1].name} is larger than the CRM takes (5 MB)" in card(SCREENS["choose-several"])
+    assert "does not hand over attachments: the mail will be stored without them" in card(SCREENS["choose-failed"])
+    assert "attachments" not in card(replace(OPEN, reads_files=False, mail=replace(MAIL, attachments=())))
+
+
+def test_a_mail_without_anybody_is_shown() -> None:
+    nobody = replace(MAIL, author=Address("", ""), to=(), cc=(), correspondents=(), created=None)
+    tree = view(replace(OPEN, mail=nobody, suggestions=()))
+    assert "No sender" in text(tree)
+    assert "This mail names nobody to look for." in text(tree)
+
+
+def test_a_suggestion_says_why() -> None:
+    rows = [text(one) for one in walk(view(OPEN)) if one.tag == "label"]
+    assert rows == [
+        "Mary Smith Contact · Sender's address mary.smith@northwind.example",
+        "Northwind Traders Import & Export GmbH Company · Company of Mary Smith Hamburg",
+        "Warehouse extension 2027 Opportunity · Open opportunity of Northwind Traders Proposal or Price Quote",
+        "Conveyor stops after restart Ticket · Open ticket of Mary Smith Open",
+    ]
+    domain = replace(OPEN, suggestions=(Suggestion(COMPANY, Reason.DOMAIN, "northwind.example"),))
+    assert "Same mail domain (northwind.example)" in text(view(domain))
+
+
+def test_a_record_is_chosen_and_dropped_by_its_checkbox_and_by_its_chip() -> None:
+    tree = view(replace(OPEN, chosen=(MARY,)))
+    box = by_id(tree, f"suggested-{MARY.id}")
+    assert "checked" in box.attributes
+    assert "checked" not in by_id(tree, f"suggested-{COMPANY.id}").attributes
+    assert box.on == {"change": e.RecordToggled(MARY)}
+    assert buttons(tree)["Remove Mary Smith"].on == {"click": e.RecordToggled(MARY)}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "label"),
+    [((), "Link this mail"), ((MARY,), "Link to Mary Smith"), ((MARY, COMPANY, OFFER), "Link to 3 records")],
+)
+def test_the_button_says_what_it_does(chosen: tuple[Record, ...], label: str) -> None:
+    tree = view(replace(OPEN, chosen=chosen))
+    button = buttons(tree)[label]
+    assert button.on == {"click": e.LinkAsked()}
+    assert ("disabled" in button.attributes) is (not chosen)
+    if not chosen:
+        assert text(by_id(tree, button.attributes["aria-describedby"])) == "Choose a record above."
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (replace(OPEN, suggesting=Asking.YES, suggestions=()), "Looking in the CRM…"),
+        (replace(OPEN, suggesting=Asking.YES), "Looking for companies, opportunities and tickets…"),
+        (replace(OPEN, suggestions=()), "The CRM does not know mary.smith@northwind.example."),
+        (SCREENS["choose-sent"], "The CRM knows none of the recipients."),
+        (SCREENS["choose-failed"], "Nothing answers at crm.northwind.example."),
+    ],
+)
+def test_how_the_asking_stands(state: State, said: str) -> None:
+    (section,) = find(view(state), lambda one: one.key == "suggestions")
+    assert said in text(section)
+    busy = find(section, lambda one: one.attributes.get("aria-busy") == "true")
+    assert bool(busy) is (state.suggesting is Asking.YES)
+    assert ("Try again" in buttons(section)) is (state.suggesting is Asking.FAILED)
+
+
+def test_the_search() -> None:
+    tree = view(replace(OPEN, search=Search("mary", "Accounts", Asking.DONE)))
+    (form,) = find(tree, lambda one: one.attributes.get("role") == "search")
+    assert form.on == {"submit": e.SearchAsked()}
+    assert by_id(tree, "search-text").on["input"]("x") == e.SearchTyped("x")
+    assert by_id(tree, "search-module").on["change"]("Leads") == e.SearchModuleChosen("Leads")
+    assert by_id(tree, "search-module").attributes["value"] == "Accounts"
+    assert "No record found for “mary” in Companies." in text(tree)
+    assert "No record found for “mary”. Choose a module" in text(
+        view(replace(OPEN, search=Search("mary", "", Asking.DONE)))
+    )
+
+
+def test_long_lists_are_folded_and_complete() -> None:
+    tree = view(SCREENS["choose-many"])
+    assert "48 more" in text(tree)
+    assert len(find(tree, lambda one: one.attributes.get("id", "").startswith("suggested-"))) == 60
+
+
+def test_a_mail_that_is_stored_already_is_said_to_be() -> None:
+    assert "You stored this mail in the CRM before (Mon 23 Nov 2026, 14:06, the CRM's time)." in text(
+        view(SCREENS["choose-one"])
+    )
+
+
+def test_it_is_said_who_has_linked_the_mail_where() -> None:
+    tree = view(SCREENS["choose-earlier"])
+    (box,) = find(tree, lambda one: one.key == "stored-before")
+    assert re.search(r"Lena Fischer stored this mail on Fri 20 Nov 2026, \d\d:15\.", text(box))
+    assert "Paul Becker stored this mail in the CRM." in text(box)
+    assert "It is linked to: Mary Smith Contact" in text(box)
+    assert buttons(box)["Open in CRM: Mary Smith"].on == {"click": e.RecordOpened(MARY)}
+    assert "Contact · Sender's address · already linked" in text(tree)
+
+
+def test_no_mail() -> None:
+    tree = view(SCREENS["no-mail"])
+    assert "No mail selected" in text(tree)
+    assert set(buttons(tree)) == {"Sign out"}

@@ -1,0 +1,159 @@
+"""A link under way, failed, and done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connector.app import events as e
+from connector.app.element import Element
+from connector.app.state import LinkView, State
+from connector.app.views import view
+from connector.domain.linking import LinkPlan, Step, begin
+from connector.domain.receipt import receipt_of
+from connector.ports import RawAttachment
+from unit.markup import buttons, find, text, walk
+from unit.screens import MAIL, MARY, OPEN, SCREENS
+
+
+def steps(state: State) -> dict[str, str]:
+    (found,) = find(view(state), lambda one: one.key == "steps")
+    return {one.key: one.attributes["class"] for one in found.children if isinstance(one, Element)}
+
+
+def test_the_steps_show_where_a_link_is() -> None:
+    assert steps(SCREENS["linking-files"]) == {
+        "check": "done",
+        "read": "done",
+        "files": "now",
+        "store": "later",
+        "prove": "later",
+        "link": "later",
+    }
+    (now,) = find(view(SCREENS["linking-files"]), lambda one: one.attributes.get("aria-current") == "step")
+    assert text(now) == "Read the attachments 2 of 4"
+
+
+def test_a_mail_that_was_stored_before_is_not_said_to_be_read_again() -> None:
+    assert "read" not in steps(SCREENS["linking-single"])
+    assert "logo.png" in text(view(SCREENS["linking-single"]))
+
+
+def test_the_upload_shows_its_bytes_and_stays_quiet() -> None:
+    tree = view(SCREENS["linking-store"])
+    (bar,) = find(tree, lambda one: one.tag == "progress")
+    assert (bar.attributes["value"], bar.attributes["max"]) == ("12900000", str(25 * 1024 * 1024))
+    assert "12.3 of 25 MB" in text(tree)
+    (said,) = find(tree, lambda one: one.key == "said")
+    assert text(said) == "Send to the CRM"
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_each_step_can_be_cancelled_and_is_announced(step: Step) -> None:
+    link = replace(begin(LinkPlan(MAIL, (MARY,)), lambda one: one.name), step=step)
+    tree = view(replace(OPEN, links={MAIL.item_id: LinkView(link)}))
+    assert buttons(tree)["Cancel"].on == {"click": e.CancelAsked(MAIL.item_id)}
+    assert len(find(tree, lambda one: one.attributes.get("aria-current") == "step")) == 1
+    assert text(find(tree, lambda one: one.key == "said")[0])
+
+
+def test_taking_back_can_not_be_stopped() -> None:
+    tree = view(SCREENS["removing"])
+    assert "Taking back…" in text(tree)
+    assert set(buttons(tree)) == {"Sign out"}
+
+
+@pytest.mark.parametrize(
+    ("screen", "lines", "ways"),
+    [
+        ("failure-nothing", ["Nothing of this mail was stored."], {"Try again", "Close"}),
+        ("failure-uncertain", ["the mail may have arrived"], {"Try again", "Take back"}),
+        (
+            "failure-half",
+            [
+                "The mail is stored.",
+                "3 of 4 attachments are there.",
+                "It is linked to Mary Smith.",
+                "It is not linked yet to Northwind Traders",
+            ],
+            {"Try again", "Take back"},
+        ),
+    ],
+)
+def test_a_failure_says_what_stands_in_the_crm(screen: str, lines: list[str], ways: set[str]) -> None:
+    tree = view(SCREENS[screen])
+    for line in lines:
+        assert line in text(tree)
+    assert set(buttons(tree)) == {"Sign out", *ways}
+    assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.item_id)}
+    assert find(tree, lambda one: one.attributes.get("role") == "alert" and one.key == "problem")
+
+
+def test_the_receipt_tells_everything_that_was_stored() -> None:
+    tree = view(SCREENS["receipt"])
+    assert "Linked to Mary Smith and Northwind Traders Import & Export GmbH" in text(tree)
+    assert "Offer 42.pdf 793 KB" in text(tree)
+    assert buttons(tree)["Open in CRM: Mary Smith"].on == {"click": e.RecordOpened(MARY)}
+    assert buttons(tree)["Link to another record"].on == {"click": e.LinkClosed(MAIL.item_id)}
+    assert "Try again" not in buttons(tree)
+    assert "was in the CRM already; only the link was added" in text(view(SCREENS["receipt-before"]))
+
+
+def test_the_receipt_tells_everything_that_is_not_as_it_was() -> None:
+    tree = view(SCREENS["receipt-mixed"])
+    said = text(tree)
+    assert "Linked to Mary Smith, but not everything is there" in said
+    assert "The CRM does not show Warehouse extension 2027 to you" in said
+    assert "The file has 25 MB; the CRM takes at most 5 MB." in said
+    assert "stored it as “Offer42.pdf”" in said
+    assert "only the first part of the subject" in said
+    assert "To: the CRM keeps the addresses otherwise" in said
+    assert "Reported: “code 9018”" in said
+    assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.item_id)}
+    assert "Open in CRM: Warehouse extension 2027" not in buttons(tree)
+
+
+def test_a_receipt_of_a_hundred_files_shows_the_missing_one() -> None:
+    files = tuple(RawAttachment(f"a{n}", f"file {n}.txt", 10, "text/plain", "file", False) for n in range(100))
+    link = SCREENS["receipt"].links["item-1"].link
+    outcomes = tuple(replace(link.files[0], attachment=one, name=one.name, stored_name=one.name) for one in files)
+    lost = replace(outcomes[99], state=SCREENS["receipt-mixed"].links["item-1"].link.files[1].state, problem=None)
+    link = replace(link, files=(*outcomes[:99], lost))
+    tree = view(replace(OPEN, links={"item-1": LinkView(link, running=False, receipt=receipt_of(link))}))
+    (listed,) = find(tree, lambda one: one.key == "files" and one.tag == "ul")
+    assert "file 99.txt not stored" in " ".join(text(one) for one in listed.children[:3] if isinstance(one, Element))
+    assert "and 59 more" in text(listed)
+
+
+def test_the_focus_goes_to_what_is_new() -> None:
+    for screen in ("linking-check", "failure-half", "receipt"):
+        (focused,) = find(view(SCREENS[screen]), lambda one: "autofocus" in one.attributes)
+        assert (focused.tag, focused.attributes["tabindex"]) == ("h2", "-1")
+
+
+def test_links_of_other_mails_are_shown_in_a_line_each() -> None:
+    tree = view(SCREENS["elsewhere"])
+    lines = find(tree, lambda one: one.tag == "li" and one.key.startswith("item-"))
+    assert [one.key for one in lines] == ["item-1", "item-3", "item-4"]
+    assert "Still linking “Offer 42" in text(lines[0])
+    assert "“Offer 41” is not linked yet." in text(lines[1])
+    assert buttons(lines[1])["Try again"].on == {"click": e.RetryAsked("item-3")}
+    assert "“Offer 40”: Linked to Mary Smith, but not everything is there" in text(lines[2])
+    assert "Suggested records" in text(tree)
+
+
+def test_notices_can_be_closed_and_pressing_ones_interrupt() -> None:
+    tree = view(SCREENS["notices"])
+    alerts = next(one for one in walk(tree) if one.key == "alerts")
+    calm = next(one for one in walk(tree) if one.key == "notices")
+    assert [one.key for one in alerts.children if isinstance(one, Element)] == ["notice-2", "notice-3"]
+    assert [one.key for one in calm.children if isinstance(one, Element)] == ["notice-1", "notice-4"]
+    close = next(button for label, button in buttons(calm).items() if label.startswith("Close: “Offer 42” is linked"))
+    assert close.on == {"click": e.NoticeClosed(1)}
+
+
+def test_a_pane_that_can_not_start_says_why() -> None:
+    tree = view(SCREENS["fatal"])
+    assert "This Outlook does not offer what the Mail Connector needs (Office.js)." in text(tree)
+    assert "Help: it@example.com" in text(tree)
