@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import ExitStack
@@ -60,12 +61,14 @@ def run(choices: Choices) -> int:
     component.redirects.add(f"https://localhost:{pane}/signin.html")
     component.second_factor["sara"] = "mail"
     crm_url = choices.crm or f"https://localhost:{sandbox}{crm.path_prefix}"
-    pane_app = pane_server.create_app(
-        _built(pane, crm_url, sandbox=choices.crm is None),
-        extra_frame_ancestors=[f"https://localhost:{outlook}"],
-        local_officejs=NODE_MODULES / "@microsoft" / "office-js" / "dist",
-    )
     with ExitStack() as running:
+        # Its own for each run: several may be open side by side.
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="mail-connector-")))
+        pane_app = pane_server.create_app(
+            _built(folder, pane, crm_url, sandbox=choices.crm is None),
+            extra_frame_ancestors=[f"https://localhost:{outlook}"],
+            local_officejs=NODE_MODULES / "@microsoft" / "office-js" / "dist",
+        )
         if choices.crm is None:
             running.enter_context(Server(create_crm_app(crm), port=sandbox, certificate=certificate))
         running.enter_context(Server(pane_app, port=pane, certificate=certificate))
@@ -99,14 +102,14 @@ def _mailbox(paths: tuple[Path, ...]) -> Mailbox:
     return Mailbox(mails)
 
 
-def _built(port: int, crm_url: str, *, sandbox: bool) -> Path:
+def _built(folder: Path, port: int, crm_url: str, *, sandbox: bool) -> Path:
     """Build the pane for this machine; its sign-in form already knows the CRM.
 
     A CRM of one's own can be tried without the licensed component, as far as a stock vtenext goes.
     """
     config = {"crm_urls": [crm_url], "licence": "required" if sandbox else "optional"}
     try:
-        return build(FOLDER / "pane", f"https://localhost:{port}", config=config)
+        return build(folder / "pane", f"https://localhost:{port}", config=config)
     except BuildError as error:
         raise Failed(f"The pane can't be built: {error}") from None
 

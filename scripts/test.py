@@ -15,6 +15,9 @@ from collections.abc import Sequence
 import environment
 from checkout import ROOT
 
+MOST_WORKERS = 4
+"""Each has a browser of its own."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 when checks and tests pass."""
@@ -24,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, for_pytest = parser.parse_known_args(arguments)
     if options.help:
         parser.print_help()
-        print("\nAll other arguments go to pytest: -k NAME, -x, tests/unit …")
+        print("\nAll other arguments go to pytest: -k NAME, -x, -n 0 (one process), tests/unit …")
         return 0
     environment.ensure()
     import browser
@@ -38,11 +41,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"Browser: {found.path}", flush=True)
     failed = [] if options.no_check else check.failed()
     environ = {**os.environ, browser.OVERRIDE: str(found.path)}
-    pytest = [sys.executable, "-m", "pytest", *for_pytest]
+    pytest = [sys.executable, "-m", "pytest", *_side_by_side(), *for_pytest]
     tested = subprocess.run(pytest, cwd=ROOT, env=environ, check=False).returncode
     if failed:
         print(f"These checks failed: {', '.join(failed)}.", file=sys.stderr)
     return tested or (1 if failed else 0)
+
+
+def _side_by_side() -> list[str]:
+    """Tests run in as many processes as there are processors; within each they keep their order."""
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    return ["-n", str(workers), "--dist", "loadgroup", "--no-loadscope-reorder"]
 
 
 if __name__ == "__main__":

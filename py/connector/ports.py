@@ -247,3 +247,15 @@ class Surroundings(Protocol):
     def device(self) -> str:
         """What this device and its Outlook are called in the CRM's list of devices."""
         ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """All that the app needs of its surroundings."""
+
+    mailbox: Mailbox
+    transport: Transport
+    store: Store
+    clock: Clock
+    dialog: Dialog
+    surroundings: Surroundings

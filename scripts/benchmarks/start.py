@@ -14,6 +14,8 @@ from standin_outlook.driver import Outlook
 MAIL = "plain-ascii"
 SETTLE_MS = 400
 """Pause after each start, so that what comes after it (keeping copies, PyScript) does not count for the next."""
+WARM_UPS = 3
+"""Starts that fill every cache, the browser's code cache included, before a warm start is measured."""
 _MARK = """name => new Promise((resolve) => {
   const look = () => {
     const [mark] = performance.getEntriesByName(name);
@@ -69,7 +71,7 @@ def settled(opened: Opened) -> None:
 def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Opening to usable with every cache warm, against the bare page."""
     with stage.browser() as opened:
-        for _ in range(3):
+        for _ in range(min(rounds, WARM_UPS)):
             for address in (stage.bare, stage.outlook):
                 in_outlook(opened, address)
             settled(opened)
@@ -115,7 +117,7 @@ def python(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Start to Python running, without Outlook, against plain PyScript with the same application."""
     own, plain = f"{stage.pane}/python.html", f"{stage.plain}/"
     with stage.browser() as opened:
-        for _ in range(3):
+        for _ in range(min(rounds, WARM_UPS)):
             on_its_own(opened, plain)
             on_its_own(opened, own)
             opened.page.evaluate(_MARK, "boot:kept")

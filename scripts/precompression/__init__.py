@@ -7,6 +7,7 @@ quality takes half a minute for Pyodide's wasm.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -80,9 +81,14 @@ def _compress(command: list[str], wanted: dict[str, Path], quality: int) -> None
 
 
 def _tidy() -> None:
-    kept = [(file, file.stat()) for file in KEPT.glob("*.*") if file.is_file()]
+    """Remove what has not been used for longest; another build may do the same at the same time."""
+    kept = []
+    for file in KEPT.glob("*.*"):
+        with contextlib.suppress(FileNotFoundError):
+            state = file.stat()
+            kept.append((state.st_mtime_ns, state.st_size, file))
     total = 0
-    for file, state in sorted(kept, key=lambda one: one[1].st_mtime_ns, reverse=True):
-        total += state.st_size
+    for _, size, file in sorted(kept, reverse=True):
+        total += size
         if total > KEEP:
             file.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -107,7 +108,8 @@ def _keep(made: Path, kept: Path, pyodide: Path, known: Path) -> None:
     (kept / "memory.bin").write_bytes(memory)
     shutil.copyfile(made / "late.zip", kept / "late.zip")
     (kept / "complete").touch()
-    fresh = kept / "known.zip"
+    # Another build may do the same at the same time.
+    fresh = known.with_name(f"{known.name}.{os.getpid()}")
     shutil.copyfile(made / "known.zip", fresh)
     fresh.replace(known)
     finished = sorted(KEPT.glob("*/complete"), key=lambda file: file.stat().st_mtime_ns, reverse=True)

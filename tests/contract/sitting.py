@@ -11,12 +11,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Self
 
 from connector.app import events as e
-from connector.app.effects import App, Ports
+from connector.app.effects import App
 from connector.app.state import LinkView, Settings, State
 from connector.domain.linking import Step
 from connector.domain.records import Record
 from connector.errors import PageBlocked
-from connector.ports import Kept
+from connector.ports import Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, MailFileMailbox, SystemClock

@@ -164,13 +164,14 @@ def test_cancelling_twice_is_cancelling_once(at: Sitting, mary: Record) -> None:
 # Closing the pane ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("alone", [False, True], ids=["together", "alone"])
-@pytest.mark.parametrize("step", sorted(LATER, key=str))
+TOGETHER: list[tuple[Step, bool]] = [(step, False) for step in sorted(LATER, key=str) if step is not Step.SEND_FILES]
+ALONE = [(step, True) for step in sorted(LATER, key=str)]
+
+
+@pytest.mark.parametrize(("step", "alone"), TOGETHER + ALONE)
 def test_closing_the_pane_at_any_step_and_linking_anew(at: Sitting, mary: Record, step: Step, alone: bool) -> None:
     if alone:
         at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
-    elif step is Step.SEND_FILES:
-        pytest.skip("nothing is sent alone")
     at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
     closed: list[bool] = []
     at.at_step(step, lambda: closed.append(True))
@@ -299,13 +300,12 @@ def test_a_create_that_ends_after_the_retry_leaves_one_mail(at: Sitting, mary: R
 
 
 def test_both_creates_arrived_and_both_answers_were_lost(at: Sitting, mary: Record) -> None:
+    at.transport.timeout = 3.0  # a busy machine must not keep the first from arriving
     at.crm.faults.add(Fault("create", "never_answers", "Messages", "after"))
     at.crm.faults.add(Fault("query", "permission_500", "Messages"))
     at.link(mary)
     at.crm.faults.clear()
-    stored = at.crm.messages()
-    hidden = [one.id for one in stored]
-    assert len(hidden) == 1
+    assert len(at.crm.messages()) == 1
     at.crm.faults.add(Fault("create", "never_answers", "Messages", "after"))
     at.retry()
     at.transport.timeout = 20

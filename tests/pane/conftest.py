@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 from browser import find
 from build import build
 from certificate import Certificate, certificate_for
-from pane.desk import ROOT, Desk, configured, desk
+from pane.desk import Desk, configured, desk, sample_mailbox
 from sandbox_crm.crm import SandboxCrm
-from standin_outlook.mails import Mailbox, load
+from standin_outlook.mails import Mailbox
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def crm() -> SandboxCrm:
 @pytest.fixture
 def mailbox() -> Mailbox:
     """The sample mails."""
-    return Mailbox(load(ROOT / "tests" / "mails"))
+    return sample_mailbox()
 
 
 @pytest.fixture

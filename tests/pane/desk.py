@@ -6,6 +6,7 @@ the page does that it should not (a request elsewhere, an error in the console) 
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -26,12 +27,22 @@ from sandbox_crm.users import SEED_USERS
 from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.driver import Outlook
-from standin_outlook.mails import Mail, Mailbox
+from standin_outlook.mails import Mail, Mailbox, load
 from standin_outlook.officejs import guard
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_MODULES = ROOT / "pane" / "node_modules"
 START_MS = 30_000
+
+
+@functools.cache
+def _samples() -> tuple[Mail, ...]:
+    return tuple(load(ROOT / "tests" / "mails"))
+
+
+def sample_mailbox() -> Mailbox:
+    """A fresh mailbox with the sample mails."""
+    return Mailbox(list(_samples()))
 
 
 def configured(dist: Path, out: Path, **settings: Any) -> Path:

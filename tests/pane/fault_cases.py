@@ -6,7 +6,6 @@ tests/pane/test_fault_matrix.py (the pane in a browser).
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import hashlib
 from collections import Counter
@@ -16,6 +15,7 @@ from email.message import EmailMessage
 
 import pytest
 
+import tallies
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, read
@@ -163,24 +163,14 @@ class Tally:
     stuck: int = 0
     findings: list[str] = field(default_factory=list)
 
-    def __str__(self) -> str:
-        return (
-            f"{self.cases} cases: {self.lost} lost, {self.doubled} doubled, {self.misfiled} misfiled, "
-            f"{self.lies} untrue, {self.stuck} stuck"
-        )
-
     def find(self, kind: str, what: str) -> None:
         """Note a finding; kind is the name of a counter."""
         setattr(self, kind, getattr(self, kind) + 1)
         self.findings.append(f"{kind}: {what}")
 
     def tell(self, config: pytest.Config, what: str) -> None:
-        """Write the count to the terminal, captured or not."""
-        terminal = config.pluginmanager.get_plugin("terminalreporter")
-        capture = config.pluginmanager.get_plugin("capturemanager")
-        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
-            if terminal is not None:
-                terminal.write_line(f"\n{what}: {self}")
+        """Have the count reported when all tests are done (`tallies`)."""
+        tallies.tell(config, what, {name: count for name, count in vars(self).items() if isinstance(count, int)})
 
     def audit(self, crm: SandboxCrm, mail: Mail, records: Iterable[str]) -> None:
         """Count what is wrong with a mail that should be linked to exactly these records."""

@@ -19,14 +19,14 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Error, Request, expect
 
 from certificate import Certificate
-from pane.desk import NODE_MODULES, ROOT, Desk
+from pane.desk import NODE_MODULES, Desk, sample_mailbox
 from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
 from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.driver import Outlook
-from standin_outlook.mails import Mailbox, load
+from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import distribution
 
 START = "plain-ascii"
@@ -59,7 +59,7 @@ def shift(
 
     ``host`` is the name that Outlook's page has in the browser.
     """
-    crm, mailbox, served = crm or SandboxCrm(), mailbox or Mailbox(load(ROOT / "tests" / "mails")), Later()
+    crm, mailbox, served = crm or SandboxCrm(), mailbox or sample_mailbox(), Later()
     with (
         Server(crm_app(crm), certificate=certificate) as crm_server,
         Server(served, certificate=certificate) as pane,

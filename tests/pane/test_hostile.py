@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from certificate import Certificate
-from pane.desk import ROOT, Desk
+from pane.desk import Desk, sample_mailbox
 from pane.shift import START, anew, shift
-from standin_outlook.mails import Address, Attachment, Format, Kind, Mail, Mailbox, load
+from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +91,7 @@ def hostile(base: Mail, name: str, text: str) -> Mail:
 @pytest.fixture(scope="module")
 def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
     """One pane whose mailbox is full of hostile mails."""
-    mailbox = Mailbox(load(ROOT / "tests" / "mails"))
+    mailbox = sample_mailbox()
     mailbox.add([hostile(mailbox.named(START), name, text) for name, text in PAYLOADS.items()])
     with shift(browser, dist, certificate, mailbox) as at:
         at.open(START)

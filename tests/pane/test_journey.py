@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from mails.generate import large, many
-from pane.desk import ROOT, Desk, desk
+from pane.desk import ROOT, Desk, desk, sample_mailbox
 from sandbox_crm.crm import SandboxCrm
-from standin_outlook.mails import Format, Mail, Mailbox, load, read
+from standin_outlook.mails import Format, Mail, load, read
 
 SAMPLES = load(ROOT / "tests" / "mails")
 NAMES = [Path(mail.source).stem for mail in SAMPLES]
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def office(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
     """One pinned pane, signed in once, as somebody uses it who files many mails."""
-    with desk(browser, dist, certificate, SandboxCrm(), Mailbox(load(ROOT / "tests" / "mails"))) as at:
+    with desk(browser, dist, certificate, SandboxCrm(), sample_mailbox()) as at:
         at.signed_in("plain-ascii")
         yield at
 

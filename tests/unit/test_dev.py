@@ -19,6 +19,7 @@ from checkout import CACHE, ROOT
 from sandbox_crm.users import SEED_USERS
 from serving import Server
 
+pytestmark = pytest.mark.xdist_group("one at a time: they look for free ports")
 SAMPLES = ROOT / "tests" / "mails"
 NAMES = ("Stand-in Outlook", "Pane", "Sandbox CRM")
 if sys.platform == "win32":
@@ -63,31 +64,33 @@ def complaints(errors: str) -> list[str]:
 
 
 def trusting() -> httpx.Client:
+    """A client that trusts the development certificate, which the first start makes."""
     context = ssl.create_default_context(cafile=str(CACHE / "certificate" / "localhost.pem"))
     return httpx.Client(verify=context)
 
 
 def test_everything_is_there_and_ctrl_c_ends_it() -> None:
-    with development("--port", str(free_port())) as process, trusting() as client:
+    with development("--port", str(free_port())) as process:
         text = printed(process)
         outlook, pane, crm = (re.search(rf"{name} +(https://localhost:\d+\S*)", text) for name in NAMES)
         assert outlook is not None
         assert pane is not None
         assert crm is not None
-        page = client.get(pane[1])
-        assert "frame-ancestors https://outlook.office.com" in page.headers["content-security-policy"]
-        assert page.headers["content-security-policy"].endswith(" " + outlook[1].rstrip("/"))
-        assert 'src="/lib/1/hosted/office.js"' in page.text
-        assert client.get(f"{pane[1]}lib/1/hosted/office.js").status_code == 200
-        assert client.get(f"{pane[1]}config.json").json()["crm_urls"] == [crm[1]]
-        assert client.get(f"{outlook[1]}configuration").json()["paneUrl"] == f"{pane[1]}index.html"
-        assert f"{len(client.get(f'{outlook[1]}mails').json())} mails" in text
-        for user in SEED_USERS:
-            assert re.search(rf"{user.name} +{user.password} ", text)
-            signed_in = client.post(
-                f"{crm[1]}/restapi/v1/vtews/loginpwd", data={"username": user.name, "password": user.password}
-            )
-            assert signed_in.status_code == 200
+        with trusting() as client:
+            page = client.get(pane[1])
+            assert "frame-ancestors https://outlook.office.com" in page.headers["content-security-policy"]
+            assert page.headers["content-security-policy"].endswith(" " + outlook[1].rstrip("/"))
+            assert 'src="/lib/1/hosted/office.js"' in page.text
+            assert client.get(f"{pane[1]}lib/1/hosted/office.js").status_code == 200
+            assert client.get(f"{pane[1]}config.json").json()["crm_urls"] == [crm[1]]
+            assert client.get(f"{outlook[1]}configuration").json()["paneUrl"] == f"{pane[1]}index.html"
+            assert f"{len(client.get(f'{outlook[1]}mails').json())} mails" in text
+            for user in SEED_USERS:
+                assert re.search(rf"{user.name} +{user.password} ", text)
+                signed_in = client.post(
+                    f"{crm[1]}/restapi/v1/vtews/loginpwd", data={"username": user.name, "password": user.password}
+                )
+                assert signed_in.status_code == 200
         process.send_signal(STOP)
         rest, errors = process.communicate(timeout=30)
         assert (process.returncode, rest, complaints(errors)) == (0, "Stopping …\n", [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from connector.app import events as e
@@ -25,22 +24,10 @@ from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
 from connector.errors import ComponentError, ConnectorError, ReachError, SignInNeeded
-from connector.ports import Clock, Dialog, Mailbox, Store, Surroundings, Transport
+from connector.ports import Ports
 
 SEARCH_PAUSE = 0.35
 """Seconds without a key before a search starts by itself."""
-
-
-@dataclass(frozen=True)
-class Ports:
-    """All that the app needs of its surroundings."""
-
-    mailbox: Mailbox
-    transport: Transport
-    store: Store
-    clock: Clock
-    dialog: Dialog
-    surroundings: Surroundings
 
 
 class App:

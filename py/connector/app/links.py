@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from connector.app import events as e
 from connector.app.state import State
@@ -18,10 +17,7 @@ from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from connector.domain.zone import ServerZone
 from connector.errors import ConnectorError, MailChanged, NothingLinkable, SignInNeeded
-from connector.ports import RawAttachment
-
-if TYPE_CHECKING:
-    from connector.app.effects import Ports
+from connector.ports import Ports, RawAttachment
 
 
 class Links:

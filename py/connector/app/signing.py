@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from connector import __version__ as pane_version
 from connector.app import events as e
@@ -28,10 +27,7 @@ from connector.errors import (
     PageNotOffered,
     SignInRefused,
 )
-from connector.ports import Kept
-
-if TYPE_CHECKING:
-    from connector.app.effects import Ports
+from connector.ports import Kept, Ports
 
 LAST_URL, LAST_USER, KEEP = "crm-url", "user", "keep"
 GOODBYE_SECONDS = 5.0

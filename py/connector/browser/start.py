@@ -7,7 +7,7 @@ from typing import Any
 import js
 
 from connector.app import settings
-from connector.app.effects import App, Ports
+from connector.app.effects import App
 from connector.app.state import State
 from connector.app.texts import use
 from connector.app.views import view
@@ -21,6 +21,7 @@ from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
 from connector.domain.linking import Problem
 from connector.errors import ConnectorError
+from connector.ports import Ports
 
 
 async def start() -> None:

@@ -170,7 +170,6 @@ async def _once(kept: dict[str, asyncio.Task[T]], key: str, ask: Callable[[], Co
     if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
         task = kept[key] = asyncio.ensure_future(ask())
         # Who asked may have gone by the time it fails.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         task.add_done_callback(_seen)
     # Not asyncio.shield: it reports an error to the console when whoever asked has been cancelled meanwhile.
     await asyncio.wait([task])

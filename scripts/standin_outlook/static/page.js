@@ -16,32 +16,42 @@ function make(tag, text, attributes = {}) {
 }
 
 const written = ({ name, address } = {}) => (name && name !== address ? `${name} <${address}>` : address || name || "(no sender)");
-const when = (date) => new Date(date).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const when = (date) => clock.format(new Date(date));
 const visible = (host) => host.mails.filter((mail) => mail.folder === folder).sort((a, b) => b.date.localeCompare(a.date));
 
+function line(host, mail, index) {
+  const row = make("li", undefined, { role: "option", id: `mail-${index}` });
+  const who = folder === "sent" ? (mail.to[0]?.name ?? "(no recipient)") : (mail.from?.name ?? "(no sender)");
+  row.append(make("span", who, { class: "who" }), make("span", mail.subject || "(no subject)", { class: "what" }),
+    make("span", `${when(mail.date)}${mail.attachments ? ` · ${mail.attachments} attached` : ""}`, { class: "when" }),
+    make("span", mail.preview, { class: "preview" }));
+  row.addEventListener("click", () => host.select(mail.id));
+  return row;
+}
+
+// The rows are made anew only where the mails are others: this runs at every call of the pane.
+let listed = {};
 function drawList(host) {
   if (host.selected && host.selected !== shown) folder = host.summaryOf(host.selected).folder;
   shown = host.selected;
-  const mails = visible(host);
-  find("count").textContent = `${mails.length} mails`;
-  const selected = mails.findIndex((mail) => mail.id === host.selected);
-  find("mails").replaceChildren(...mails.map((mail, index) => {
-    const line = make("li", undefined, { role: "option", id: `mail-${index}`, "aria-selected": String(mail.id === host.selected) });
-    const who = folder === "sent" ? (mail.to[0]?.name ?? "(no recipient)") : (mail.from?.name ?? "(no sender)");
-    line.append(make("span", who, { class: "who" }), make("span", mail.subject || "(no subject)", { class: "what" }),
-      make("span", `${when(mail.date)}${mail.attachments ? ` · ${mail.attachments} attached` : ""}`, { class: "when" }),
-      make("span", mail.preview, { class: "preview" }));
-    line.dataset.item = mail.id;
-    line.addEventListener("click", () => host.select(mail.id));
-    return line;
-  }));
+  if (listed.mails !== host.mails || listed.folder !== folder) {
+    const mails = visible(host);
+    listed = { mails: host.mails, folder, ids: mails.map((mail) => mail.id) };
+    find("count").textContent = `${mails.length} mails`;
+    find("mails").replaceChildren(...mails.map((mail, index) => line(host, mail, index)));
+    for (const button of document.querySelectorAll(".folder")) {
+      if (button.dataset.folder === folder) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+      button.querySelector("span").textContent = host.mails.filter((mail) => mail.folder === button.dataset.folder).length;
+    }
+  }
+  if (listed.selected === host.selected) return;
+  listed.selected = host.selected;
+  const selected = listed.ids.indexOf(host.selected);
+  for (const [index, row] of [...find("mails").children].entries()) row.setAttribute("aria-selected", String(index === selected));
   if (selected >= 0) find("mails").setAttribute("aria-activedescendant", `mail-${selected}`);
   else find("mails").removeAttribute("aria-activedescendant");
-  for (const button of document.querySelectorAll(".folder")) {
-    button.toggleAttribute("aria-current", button.dataset.folder === folder);
-    if (button.dataset.folder === folder) button.setAttribute("aria-current", "page");
-    button.querySelector("span").textContent = host.mails.filter((mail) => mail.folder === button.dataset.folder).length;
-  }
 }
 
 function drawFields(item) {

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, expect
 from certificate import Certificate
 from pane.boot.versions import version
 from pane.boot.waking import fetched, kept, marks, python, spoil, until
-from pane.desk import ROOT, Desk, desk
+from pane.desk import Desk, desk, sample_mailbox
 from sandbox_crm.crm import SandboxCrm
-from standin_outlook.mails import Mailbox, load
+from standin_outlook.mails import Mailbox
 
 pytestmark = pytest.mark.browser
 KEPT = ("late", "memory", "python")
@@ -148,7 +148,7 @@ def test_when_the_picture_can_not_be_used_the_pane_starts_plainly_and_links(
 ) -> None:
     assert callable(change)
     out = version(dist, tmp_path / "out", {stem: change})
-    with desk(browser, out, certificate, SandboxCrm(), Mailbox(load(ROOT / "tests" / "mails"))) as at:
+    with desk(browser, out, certificate, SandboxCrm(), sample_mailbox()) as at:
         # Python's own last words, when its memory makes no sense.
         at.allowed += ["fatal", "Pyodide", "null", "RuntimeError"]
         pane = at.open(MAIL)
