@@ -186,10 +186,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--outlook", action="append", default=[], metavar="URL", help="your own Outlook server, if it shows the pane"
     )
+    parser.add_argument("--quick", action="store_true", help="compress less: for trying things out")
     options = parser.parse_args(arguments)
     environment.ensure()
     try:
-        out = build(options.out.resolve(), options.host, options.outlook, thorough=True)
+        out = build(options.out.resolve(), options.host, options.outlook, thorough=not options.quick)
     except BuildError as error:
         print(f"The build stopped: {error}", file=sys.stderr)
         return 1

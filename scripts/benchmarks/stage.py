@@ -31,11 +31,10 @@ from sandbox_crm.crm import SandboxCrm
 from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.mails import Mail, Mailbox, load
-from standin_outlook.officejs import HOST
+from standin_outlook.officejs import HOST, resolver_rule, script_host
 
 PAGES = Path(__file__).parent / "pages"
 PYSCRIPT = NODE_MODULES / "@pyscript" / "core" / "dist"
-OFFICE_JS = NODE_MODULES / "@microsoft" / "office-js" / "dist"
 VIEW = ViewportSize(width=1000, height=800)
 _TASKS = """
 globalThis.tasks = [];
@@ -105,7 +104,7 @@ class Stage:
         args = [flag for flag in found.headless_flags if flag]
         args += [
             f"--ignore-certificate-errors-spki-list={self.certificate.pin}",
-            f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{self.script_port}",
+            resolver_rule(self.script_port),
             "--enable-precise-memory-info",
         ]
         with tempfile.TemporaryDirectory(prefix="bench-profile-", ignore_cleanup_errors=True) as profile:
@@ -153,7 +152,7 @@ def stage(playwright: Playwright, dist: Path, mails: list[Mail]) -> Iterator[Sta
         stack.callback(crm.close)
         uploads = Counted(crm_app(crm))
         crm_server = stack.enter_context(Server(uploads, certificate=certificate))
-        scripts = stack.enter_context(Server(_microsoft(), certificate=certificate))
+        scripts = stack.enter_context(Server(script_host(NODE_MODULES), certificate=certificate))
         counted = Counted()
         pane = stack.enter_context(Server(counted, certificate=certificate))
         plain = stack.enter_context(Server(_plain(dist), certificate=certificate))
@@ -184,21 +183,6 @@ def _site(dist: Path, out: Path) -> Path:
     without = [line for line in lines if "office" not in line and "msajax" not in line]
     (out / "python.html").write_text("".join(without), "utf-8")
     return out
-
-
-def _microsoft() -> Starlette:
-    """Microsoft's script host, with the caching that it really allows."""
-
-    def answer(request: Request) -> Response:
-        path = request.url.path.removeprefix("/lib/1/hosted/")
-        for name in (path, path.lower()):
-            file = (OFFICE_JS / name).resolve()
-            if file.is_file() and file.is_relative_to(OFFICE_JS.resolve()):
-                headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
-                return FileResponse(file, headers=headers)
-        return Response(status_code=404)
-
-    return Starlette(routes=[Route("/{path:path}", answer)])
 
 
 def _plain(dist: Path) -> Starlette:

@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
 HOST = "appsforoffice.microsoft.com"
 FOLDER = "/lib/1/hosted/"
 ADDON = Path(__file__).parent / "static" / "addon.js"
@@ -60,6 +65,29 @@ def _file(folder: Path, path: str) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
+
+
+def script_host(node_modules: Path) -> Starlette:
+    """An application that answers as Microsoft's script host does, with the caching that it really allows.
+
+    A browser is led to it by ``resolver_rule``; unlike a route of Playwright's, that leaves its cache and its CORS
+    preflights alone.
+    """
+    folder = distribution(node_modules)
+
+    def answer(request: Request) -> Response:
+        found = _file(folder, request.url.path)
+        if found is None:
+            return Response(status_code=404)
+        headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
+        return FileResponse(found, headers=headers)
+
+    return Starlette(routes=[Route("/{path:path}", answer)])
+
+
+def resolver_rule(port: int) -> str:
+    """The browser's flag that leads to a `script_host` at this port of the loopback address."""
+    return f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{port}"
 
 
 def guard(context: Any, node_modules: Path, allowed: Iterable[str], *, addon: bool = False) -> list[str]:

@@ -11,9 +11,11 @@ from playwright.sync_api import Browser, sync_playwright
 from browser import find
 from build import build
 from certificate import Certificate, certificate_for
-from pane.desk import Desk, configured, desk, sample_mailbox
+from pane.desk import NODE_MODULES, Desk, configured, desk, sample_mailbox
 from sandbox_crm.crm import SandboxCrm
+from serving import Server
 from standin_outlook.mails import Mailbox
+from standin_outlook.officejs import resolver_rule, script_host
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +56,11 @@ def at(browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, 
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The browser of all tests."""
+def browser(certificate: Certificate) -> Iterator[Browser]:
+    """The browser of all tests; Microsoft's script host is this machine to it."""
     found = find()
-    with sync_playwright() as playwright:
-        flags = [flag for flag in found.headless_flags if flag]
+    with Server(script_host(NODE_MODULES), certificate=certificate) as scripts, sync_playwright() as playwright:
+        flags = [*found.headless_flags, resolver_rule(scripts.port)]
         opened = playwright.chromium.launch(executable_path=found.path, args=flags)
         yield opened
         opened.close()

@@ -11,11 +11,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, expect
 
@@ -28,7 +29,7 @@ from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mail, Mailbox, load
-from standin_outlook.officejs import guard
+from standin_outlook.officejs import HOST
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_MODULES = ROOT / "pane" / "node_modules"
@@ -123,6 +124,24 @@ class Desk:
         expect(self.pane.get_by_role("heading", name=f"Linked to {name}")).to_be_visible(timeout=timeout)
 
 
+def watched(at: Desk, origins: Iterable[str]) -> list[str]:
+    """Note the traffic. Returns a list that fills with whatever is asked of other hosts.
+
+    Nothing is routed: Playwright would switch the browser's cache off and answer CORS preflights by itself.
+    """
+    hosts = {urlsplit(origin).netloc for origin in origins} | {""}
+    elsewhere: list[str] = []
+
+    def asked(request: Request) -> None:
+        at.traffic.append(request)
+        allowed = any(re.search(pattern, request.url) for pattern in at.allowed)
+        if urlsplit(request.url).netloc not in hosts and not allowed:
+            elsewhere.append(request.url)
+
+    at.context.on("request", asked)
+    return elsewhere
+
+
 @contextmanager
 def desk(
     browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox, **context_options: Any
@@ -135,10 +154,9 @@ def desk(
     ):
         pane.framed_by(host.url)
         context = browser.new_context(ignore_https_errors=True, **context_options)
-        unexpected = guard(context, NODE_MODULES, [pane.url, host.url, crm_server.url])
         page = context.new_page()
         there = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, host.url + "/"), context, page)
-        context.on("request", lambda request: there.traffic.append(request))
+        elsewhere = watched(there, [pane.url, host.url, crm_server.url, f"https://{HOST}"])
         page.on("pageerror", lambda error: there.wrong.append(f"error: {error}\n{error.stack}"))
         page.on("console", lambda said: _heard(there, said))
         try:
@@ -146,7 +164,7 @@ def desk(
         finally:
             crm.faults.release()
             context.close()
-    assert not unexpected, f"requests to other hosts: {unexpected}"
+    assert not elsewhere, f"requests to other hosts: {elsewhere}"
     assert not there.wrong, "\n".join(there.wrong)
 
 

@@ -2,9 +2,7 @@
 
 Starting Python in a browser takes seconds, signing out and in a fraction of one.
 
-Playwright answers every CORS preflight by itself as soon as a context has a route, `desk.desk`'s guard
-included. Here nothing is routed: office.js comes from the pane's own server, preflights reach the CRM,
-and who talks to anybody else is found in the traffic.
+Here office.js comes from the pane's own server, so any browser will do.
 """
 
 from __future__ import annotations
@@ -14,12 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, expect
 
 from certificate import Certificate
-from pane.desk import NODE_MODULES, Desk, sample_mailbox
+from pane.desk import NODE_MODULES, Desk, sample_mailbox, watched
 from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
@@ -69,16 +66,8 @@ def shift(
         context = browser.new_context(ignore_https_errors=True, **context_options)
         page = context.new_page()
         at = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, outlook.url + "/"), context, page)
-        elsewhere: list[str] = []
-        ours = {f"{name}:{server.port}" for server in (crm_server, pane, outlook) for name in (host, *LOOPBACK)} | {""}
-
-        def asked(request: Request) -> None:
-            at.traffic.append(request)
-            allowed = any(re.search(pattern, request.url) for pattern in at.allowed)
-            if urlsplit(request.url).netloc not in ours and not allowed:
-                elsewhere.append(request.url)
-
-        context.on("request", asked)
+        servers, names = (crm_server, pane, outlook), (host, *LOOPBACK)
+        elsewhere = watched(at, [f"https://{name}:{server.port}" for server in servers for name in names])
         page.on("pageerror", lambda error: _broke(at, error))
         page.on("console", lambda said: _heard(at, said))
         page.on("dialog", lambda dialog: at.wrong.append(f"dialog: {dialog.message}"))

@@ -100,7 +100,7 @@ def test_a_link_goes_on_after_signing_in_again(at: Desk, how: str) -> None:
     at.show(FILES)
     at.sign_in()
     expect_signed_in(at)
-    at.outlook.fault("attachment", "slow")
+    at.outlook.fault("body", "slow")
     search_and_link(at, "Mary Smith", "Mary Smith")
     at.outlook.wait_for_held()
     end(at, component_of(at))
@@ -121,7 +121,7 @@ def test_a_link_goes_on_after_signing_in_again(at: Desk, how: str) -> None:
 def stop_after_upload(at: Desk) -> None:
     """Let a link fail once its mail is stored and the answer lost, so that it waits for the user."""
     at.allowed.append("Failed to load resource")
-    at.outlook.fault("attachment", "slow")
+    at.outlook.fault("body", "slow")
     search_and_link(at, "Mary Smith", "Mary Smith")
     at.outlook.wait_for_held()
     at.crm.faults.add(Fault("mailconnectorcall", "error_500", module="Messages", when="after"))

@@ -155,10 +155,12 @@ def test_another_selection_while_the_mail_is_read_gives_the_link_up(
     at: Desk, first: Mail, second: Mail, call: str, late: str
 ) -> None:
     at.outlook.set_late_answers(late)
-    choose(at, first)
+    # Attachments are read as soon as a record is chosen, the rest when the link begins.
     at.outlook.fault(call, "slow")
+    choose(at, first)
     press_link(at)
     at.outlook.wait_for_held()
+    expect(at.pane.locator("[aria-current=step]")).to_contain_text("Read the ")
     at.show(second)
     expect(card(at)).to_contain_text(second.subject)
     at.outlook.release()
@@ -172,10 +174,11 @@ def test_another_selection_while_the_mail_is_read_gives_the_link_up(
 
 
 def test_back_at_the_same_mail_in_time_the_link_goes_on(at: Desk, first: Mail, second: Mail) -> None:
-    choose(at, first)
     at.outlook.fault("attachment", "slow", times=3)
+    choose(at, first)
     press_link(at)
     at.outlook.wait_for_held(3)
+    expect(at.pane.locator("[aria-current=step]")).to_contain_text("Read the attachments")
     at.show(second)
     expect(card(at)).to_contain_text(second.subject)
     at.show(first)
@@ -183,6 +186,27 @@ def test_back_at_the_same_mail_in_time_the_link_goes_on(at: Desk, first: Mail, s
     at.outlook.release()
     at.expect_linked("Mary Smith")
     linked(at, first)
+
+
+def test_attachments_are_read_while_somebody_chooses_and_dropped_with_the_mail(
+    at: Desk, first: Mail, second: Mail
+) -> None:
+    held = "globalThis.mailConnector.files.count()"
+    bodies = len(at.outlook.calls("body"))
+    choose(at, first)
+    at.pane.wait_for_function(f"{held} === {len(first.attachments)}")
+    assert len(at.outlook.calls("body")) == bodies, "the body is read when the mail is linked"
+    at.show(second)
+    expect(card(at)).to_contain_text(second.subject)
+    at.pane.wait_for_function(f"{held} === 0")
+    choose(at, first)
+    at.pane.wait_for_function(f"{held} === {len(first.attachments)}")
+    asked = len(at.outlook.calls("attachment"))
+    press_link(at)
+    at.expect_linked("Mary Smith")
+    linked(at, first)
+    assert len(at.outlook.calls("attachment")) == asked
+    at.pane.wait_for_function(f"{held} === 0")
 
 
 def test_after_a_failure_another_selection_gives_the_unsent_link_up(at: Desk, first: Mail, second: Mail) -> None:

@@ -294,7 +294,7 @@ def test_a_link_goes_on_after_the_new_sign_in(at: Desk) -> None:
     mary = at.crm.find("Contacts", firstname="Mary", lastname="Smith").id
     search(at, "Mary Smith")
     at.pane.get_by_role("checkbox", name=re.compile("^Mary Smith.*Contact")).first.check()
-    at.outlook.fault("attachment", "slow")
+    at.outlook.fault("body", "slow")
     at.pane.get_by_role("button", name="Link to Mary Smith").click()
     at.outlook.wait_for_held()
     at.crm.renew_access_key("agent")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from connector.app import events as e
+from connector.app.ahead import ReadAhead
 from connector.app.links import Links
 from connector.app.signing import KEEP, LAST_URL, LAST_USER, Signing
 from connector.app.state import Settings, State
@@ -35,7 +37,8 @@ class App:
 
     def __init__(self, ports: Ports, show: Callable[[State], None]) -> None:
         self.state = State()
-        self._ports = ports
+        self._ahead = ReadAhead(ports.mailbox)
+        self._ports = ports = replace(ports, mailbox=self._ahead)
         self._show = show
         self._client: CrmClient | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -76,12 +79,15 @@ class App:
                 self._begin("modules", self._ask_modules())
                 self._ask()
                 self._links.go_on_after_sign_in(self.state)
-            case e.MailShown() | e.SuggestAgainAsked():
+            case e.MailShown():
+                self._ahead.abandon()
+                self._ask()
+            case e.SuggestAgainAsked():
                 self._ask()
             case e.SessionLost(why):
                 self._lose_session(why)
             case e.RecordToggled():
-                self._follow()
+                self._read_ahead()
             case e.SearchTyped():
                 self._begin("search", self._search_soon())
             case e.SearchModuleChosen() | e.SearchAsked():
@@ -92,6 +98,10 @@ class App:
                 self._links.go_on(self.state.links[item_id].link)
             case e.CancelAsked(item_id) if item_id in self.state.links:
                 self._links.cancel(self.state.links[item_id].link)
+            case e.LinkEnded(link):
+                self._ahead.abandon(link.plan.mail.item_id)
+            case e.LinkAbandoned(item_id):
+                self._ahead.abandon(item_id)
             case e.LinkClosed():
                 self._links.close(event.item_id)
                 if self.state.signed_in:
@@ -165,6 +175,13 @@ class App:
         self.show_mail()
         return False
 
+    def _read_ahead(self) -> None:
+        """Whoever chooses a record is about to link: read the attachments meanwhile."""
+        if self._follow() and self.state.mail is not None and self.state.chosen:
+            self._ahead.begin(self.state.mail)
+        else:
+            self._ahead.abandon()
+
     def _link(self) -> None:
         mail, records = self.state.mail, self.state.chosen
         if mail is None or not records or self.state.current is not None or self._client is None:
@@ -200,6 +217,7 @@ class App:
 
     def _forget(self) -> None:
         self._client = None
+        self._ahead.abandon()
         self._links.leave()
         for name in self._tasks:
             self._stop(name)

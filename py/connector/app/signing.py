@@ -60,6 +60,9 @@ class Signing:
 
     async def kept(self, settings: Settings) -> Session | None:
         """The sign-in that was kept on this device, if it may still be used."""
+        if self._ports.store.preference(KEEP) != "yes":
+            # Nobody asked to stay signed in: the first screen need not wait for the device's database.
+            return None
         kept = await self._ports.store.load()
         if kept is None:
             return None

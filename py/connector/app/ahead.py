@@ -1,0 +1,127 @@
+"""Attachments read while the user is still choosing, so that a link need not wait for Outlook.
+
+    mailbox = ReadAhead(outlook)
+    mailbox.begin(mail)                   # somebody has chosen a record
+    await mailbox.read_file(attachment)   # the link asks, and gets what is there or on its way
+    mailbox.abandon()                     # another mail, or no record any more: nothing of it stays
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+from connector.domain.mail import Mail
+from connector.errors import MailChanged
+from connector.ports import Body, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail
+
+AT_ONCE = 4
+MOST_BYTES = 64 * 1024 * 1024
+"""A mail that declares more is read when it is linked: it may never be, and memory is the browser's."""
+
+Read = FileHandle | CloudLink
+
+
+class ReadAhead:
+    """The port `connector.ports.Mailbox` over another one, which it asks for attachments early."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._item = ""
+        self._begun: dict[str, asyncio.Task[Read]] = {}
+
+    def begin(self, mail: Mail) -> None:
+        """Read the attachments of the open mail, unless that was begun before."""
+        if mail.item_id == self._item or mail.declared_size > MOST_BYTES or not self.reads_files():
+            return
+        self.abandon()
+        self._item = mail.item_id
+        slots = asyncio.Semaphore(AT_ONCE)
+        # Outlook leaves the ids of protected attachments empty.
+        ids = Counter(attachment.id for attachment in mail.attachments if attachment.id)
+        for attachment in mail.attachments:
+            if ids[attachment.id] == 1:
+                self._begun[attachment.id] = asyncio.ensure_future(self._read(mail, attachment, slots))
+
+    def abandon(self, item_id: str = "") -> None:
+        """Stop, and let go of what nobody has asked for; with ``item_id`` only where it is that mail's."""
+        if item_id and item_id != self._item:
+            return
+        for task in self._begun.values():
+            self._let_go(task)
+        self._item = ""
+        self._begun.clear()
+
+    async def _read(self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore) -> Read:
+        async with slots:
+            self._guard(mail)
+            read = await self._mailbox.read_file(attachment)
+        try:
+            self._guard(mail)
+        except MailChanged:
+            self._drop(read)
+            raise
+        return read
+
+    def _guard(self, mail: Mail) -> None:
+        if self.item_id() != mail.item_id:
+            raise MailChanged(subject=mail.subject)
+
+    def _let_go(self, task: asyncio.Task[Read]) -> None:
+        task.cancel()
+        task.add_done_callback(self._gone)
+
+    def _gone(self, task: asyncio.Task[Read]) -> None:
+        if not task.cancelled() and task.exception() is None:
+            self._drop(task.result())
+
+    def _drop(self, read: Read) -> None:
+        if isinstance(read, FileHandle):
+            self.drop_files([read])
+
+    async def read_file(self, attachment: RawAttachment) -> Read:
+        """Read one attachment; one that failed early, or was another mail's, is read anew."""
+        task = self._begun.pop(attachment.id, None)
+        if task is None:
+            return await self._mailbox.read_file(attachment)
+        early = task.done() and (task.cancelled() or task.exception() is not None)
+        if early or self.item_id() != self._item:
+            self._let_go(task)
+            return await self._mailbox.read_file(attachment)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            self._let_go(task)
+            raise
+
+    # Handed on as it is ---------------------------------------------------------------------------
+
+    @property
+    def user_address(self) -> str:
+        """The mailbox owner's address."""
+        return self._mailbox.user_address
+
+    def item_id(self) -> str | None:
+        """The open mail's id."""
+        return self._mailbox.item_id()
+
+    def mail(self) -> RawMail | None:
+        """The open mail's properties."""
+        return self._mailbox.mail()
+
+    def reads_files(self) -> bool:
+        """Whether attachments can be read."""
+        return self._mailbox.reads_files()
+
+    async def headers(self) -> str:
+        """The internet headers."""
+        return await self._mailbox.headers()
+
+    async def body(self) -> Body:
+        """The body."""
+        return await self._mailbox.body()
+
+    def drop_files(self, files: Sequence[FileHandle]) -> None:
+        """Let go of the memory behind these handles."""
+        self._mailbox.drop_files(files)
