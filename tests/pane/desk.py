@@ -68,6 +68,7 @@ class Desk:
     page: Page
     wrong: list[str] = field(default_factory=list)
     traffic: list[Request] = field(default_factory=list)
+    under_way: list[Request] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
 
     @property
@@ -134,11 +135,18 @@ def watched(at: Desk, origins: Iterable[str]) -> list[str]:
 
     def asked(request: Request) -> None:
         at.traffic.append(request)
+        at.under_way.append(request)
         allowed = any(re.search(pattern, request.url) for pattern in at.allowed)
         if urlsplit(request.url).netloc not in hosts and not allowed:
             elsewhere.append(request.url)
 
+    def ended(request: Request) -> None:
+        if request in at.under_way:
+            at.under_way.remove(request)
+
     at.context.on("request", asked)
+    at.context.on("requestfinished", ended)
+    at.context.on("requestfailed", ended)
     return elsewhere
 
 
