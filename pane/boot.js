@@ -2,8 +2,9 @@
 //
 // What Python can't do, because it does not run yet. Nothing here waits for what it does not need: the runtime's
 // script, its wasm and the picture come at the same time as Outlook's office.js. The files' names carry their hashes,
-// so versions never mix; copies are kept, unpacked, in the Cache API, and each is checked against its hash before the
-// application starts. When all that fails, the pane starts plainly: start.js. PyScript comes last: pyscript.js.
+// so versions never mix. What comes is checked against its hash before the application starts; copies are kept,
+// unpacked, in the Cache API, and checked by a sum, which is quicker, before they are used. When all that fails, the
+// pane starts plainly: start.js. PyScript comes last: pyscript.js.
 
 // Replaced by scripts/boot_set.py: where the files are, with their hashes.
 const SET = globalThis.bootSet;
@@ -27,12 +28,33 @@ const opened = Promise.resolve()
   .catch(() => null);
 const fetched = new Map();
 
-async function kept(url) {
-  try {
-    return await (await opened)?.match(url);
-  } catch {
-    return undefined;
+// The sum of a file's words, of the bytes that are left and of its length: enough to notice that a kept copy is no longer
+// what was kept, and several times as quick as its hash. Eight at a time, for it runs before it could be optimised.
+function sum(bytes) {
+  const words = new Uint32Array(bytes, 0, bytes.byteLength >> 2);
+  const eights = words.length & ~7;
+  let total = bytes.byteLength | 0;
+  for (let at = 0; at < eights; at += 8) {
+    const half = words[at] + words[at + 1] + words[at + 2] + words[at + 3];
+    total = (total + half + words[at + 4] + words[at + 5] + words[at + 6] + words[at + 7]) | 0;
   }
+  for (const word of words.subarray(eights)) total = (total + word) | 0;
+  for (const byte of new Uint8Array(bytes, words.byteLength)) total = (total + byte) | 0;
+  return total >>> 0;
+}
+
+// The bytes of a kept copy; nothing where there is none, or where it is spoilt.
+async function kept(url, wanted) {
+  const cache = await opened;
+  try {
+    const copy = await (await cache?.match(url))?.arrayBuffer();
+    if (!copy || sum(copy) === wanted) return copy;
+    mark("again");
+    await cache.delete(url);
+  } catch {
+    // It will be fetched.
+  }
+  return undefined;
 }
 
 async function answered(url, options) {
@@ -42,19 +64,20 @@ async function answered(url, options) {
   return answer;
 }
 
-// A file of the set, to be used at once: its bytes, or what `make` makes of the answer. The check follows, and the
-// application must not start before `checked` is true. A kept copy is preferred; `cache` is for the network.
-async function file({ name, sha256 }, cache, make) {
+// A file of the set, to be used at once: its bytes, or what `make` makes of the answer as it comes, or `remake` of kept
+// bytes. The check of what is fetched follows, and the application must not start before `checked` is true. A kept copy
+// is preferred; `cache` is for the network.
+async function file({ name, sha256, sum: wanted }, cache, make, remake) {
   const url = at(name);
-  const copy = await kept(url);
-  const answer = copy || (await answered(url, { cache }));
+  const copy = await kept(url, wanted);
+  if (copy) return { used: remake ? remake(copy) : copy, checked: true };
+  const answer = await answered(url, { cache });
   const whole = make ? answer.clone() : answer;
   const made = make?.(answer);
   const bytes = Promise.resolve(made).catch(() => undefined).then(() => whole.arrayBuffer());
   const checked = bytes.then(async (content) => {
     const good = (await digest(content)) === sha256;
-    if (good && !copy) fetched.set(url, [content, answer.headers.get("content-type")]);
-    if (!good && copy) await (await opened).delete(url);
+    if (good) fetched.set(url, [content, answer.headers.get("content-type")]);
     return good;
   });
   const used = made ?? bytes;
@@ -92,6 +115,24 @@ function restore(module, picture) {
   return state;
 }
 
+// Pyodide has the functions of JavaScript that C may call by address wrapped in a wasm module each, some 260, and most
+// are the same: a module that has been made serves again.
+function sharing(work) {
+  const Module = WebAssembly.Module;
+  const made = new Map();
+  const construct = (target, [bytes]) => {
+    const key = String(bytes);
+    if (!made.has(key)) made.set(key, new target(bytes));
+    return made.get(key);
+  };
+  WebAssembly.Module = new Proxy(Module, { construct });
+  try {
+    return work();
+  } finally {
+    WebAssembly.Module = Module;
+  }
+}
+
 // Pyodide's own loader does the work. It would fetch the wasm and the library itself: it gets what is on its way already.
 async function python(files) {
   const [wasm, memory, late] = files;
@@ -108,7 +149,7 @@ async function python(files) {
       const marker = Symbol("error");
       imports.env.Jsv_GetError_import = () => marker;
       imports.env.JsvError_Check = (value) => value === marker;
-      instance(imports).then((made) => receive(...made), failed);
+      instance(imports).then((made) => sharing(() => receive(...made))).catch(failed);
       return {};
     };
     const picture = memory.then(({ used }) => used);
@@ -141,10 +182,10 @@ async function python(files) {
   }
 }
 
-// Python from the picture. When a file was not what it should be, it is gone now, and the second attempt gets it anew.
+// Python from the picture. When a file was not what it should be, the second attempt gets all anew, past every cache.
 async function awake(cache = "default") {
   const files = [
-    file(SET.wasm, cache, (answer) => WebAssembly.compileStreaming(answer)),
+    file(SET.wasm, cache, (answer) => WebAssembly.compileStreaming(answer), (bytes) => WebAssembly.compile(bytes)),
     file(SET.memory, cache),
     file(SET.late, cache),
   ];

@@ -3,7 +3,7 @@
 ``boot/`` in the built pane holds
 
 - the scripts and the style sheet that ``index.html`` names, which is rewritten to name them there;
-- Pyodide's loader, its runtime and its wasm;
+- Pyodide's loader, its runtime and its wasm, slimmed;
 - the picture of Python's memory with the application imported, and the modules that may be imported later;
 - ``plain-<hash>/``: the plain start with the whole of Pyodide and the application's source, and PyScript.
 
@@ -15,10 +15,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
+import tempfile
+from array import array
 from pathlib import Path
+from typing import Any
 
-from checkout import NODE_MODULES
 from snapshot.picture import take
+from snapshot.slim import NotAsKnown, slimmed
+from snapshot.wasm import NotUnderstood
 
 FOLDER = "boot"
 PLAIN_START = ("start.js", "pyscript.js", "pyscript.json", "vendor")
@@ -35,14 +40,22 @@ def install(dist: Path) -> None:
     """Make the boot set in a built pane, of which ``vendor/`` is filled. Raises Unfit, PictureFailed."""
     boot = dist / FOLDER
     boot.mkdir()
-    picture = take(dist / "vendor" / "pyodide", dist / "vendor" / "connector.zip")
-    plain = _plain(dist)
     files = _Files(boot)
-    pyodide = NODE_MODULES / "pyodide"
+    with tempfile.TemporaryDirectory(prefix="boot-set-") as folder:
+        pyodide = Path(folder) / "pyodide"
+        try:
+            slimmed(dist / "vendor" / "pyodide", pyodide)
+        except (NotAsKnown, NotUnderstood) as error:
+            raise Unfit(f"Pyodide can't be made smaller as before: {error}.") from error
+        picture = take(pyodide, dist / "vendor" / "connector.zip")
+        runtime = {
+            "loader": files.add("pyodide.mjs", (pyodide / "pyodide.mjs").read_bytes())["name"],
+            "runtime": files.add("runtime.mjs", (pyodide / "pyodide.asm.mjs").read_bytes())["name"],
+            "wasm": files.add("python.wasm", (pyodide / "pyodide.asm.wasm").read_bytes()),
+        }
+    plain = _plain(dist)
     boot_set = {
-        "loader": files.add("pyodide.mjs", (pyodide / "pyodide.mjs").read_bytes())["name"],
-        "runtime": files.add("runtime.mjs", (pyodide / "pyodide.asm.mjs").read_bytes())["name"],
-        "wasm": files.add("python.wasm", (pyodide / "pyodide.asm.wasm").read_bytes()),
+        **runtime,
         "memory": files.add("memory.bin", picture.memory),
         "late": files.add("late.zip", picture.late),
         "plain": f"{plain}/start.js",
@@ -52,6 +65,7 @@ def install(dist: Path) -> None:
     }
     _write_boot_script(dist / "boot.js", boot_set)
     _name_by_content(dist, files)
+    _load_early(dist / "index.html", [str(boot_set["loader"]), str(boot_set["runtime"])])
 
 
 def _plain(dist: Path) -> str:
@@ -79,13 +93,25 @@ class _Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def add(self, name: str, content: bytes) -> dict[str, str]:
-        """Write a file under a name that carries its hash; return that name and the hash."""
+    def add(self, name: str, content: bytes) -> dict[str, Any]:
+        """Write a file under a name that carries its hash; return that name, the hash, and the sum."""
         digest = hashlib.sha256(content).hexdigest()
         stem, _, suffix = name.rpartition(".")
         named = f"{stem}-{digest[:HASH_LENGTH]}.{suffix}"
         (self._folder / named).write_bytes(content)
-        return {"name": named, "sha256": digest}
+        return {"name": named, "sha256": digest, "sum": sum_of(content)}
+
+
+def sum_of(content: bytes) -> int:
+    """Return the sum of a file's words, little-endian, of the bytes that are left and of its length, modulo 2³².
+
+    ``pane/boot.js`` checks kept copies by it.
+    """
+    even = len(content) // 4 * 4
+    words = array("I", content[:even])
+    if sys.byteorder == "big":
+        words.byteswap()
+    return (len(content) + sum(words) + sum(content[even:])) % 2**32
 
 
 def _write_boot_script(script: Path, boot_set: object) -> None:
@@ -94,6 +120,13 @@ def _write_boot_script(script: Path, boot_set: object) -> None:
         raise Unfit(f"pane/boot.js has to name {PLACEHOLDER} once: the boot set takes its place.")
     text = text.replace(PLACEHOLDER, json.dumps(boot_set, sort_keys=True))
     script.write_text(text, "utf-8", newline="\n")
+
+
+def _load_early(page: Path, scripts: list[str]) -> None:
+    """Have the browser fetch what the boot script imports along with the boot script itself."""
+    text = page.read_text("utf-8")
+    links = "".join(f'<link rel="modulepreload" href="{FOLDER}/{name}">\n    ' for name in scripts)
+    page.write_text(text.replace('<link rel="icon"', f'{links}<link rel="icon"', 1), "utf-8", newline="\n")
 
 
 def _name_by_content(dist: Path, files: _Files) -> None:
@@ -106,7 +139,7 @@ def _name_by_content(dist: Path, files: _Files) -> None:
             content = (dist / name).read_bytes()
             if name.endswith(".css") and re.search(rb"url\((?!['\"]?data:)|@import", content):
                 raise Unfit(f"pane/{name} names other files; they would not be found from the boot set's folder.")
-            moved[name] = files.add(name, content)["name"]
+            moved[name] = str(files.add(name, content)["name"])
         return f'{attribute}="{FOLDER}/{moved[name]}"'
 
     for page in sorted(dist.glob("*.html")):

@@ -176,7 +176,8 @@ def _site(dist: Path, out: Path) -> Path:
     (out / "config.json").write_text(json.dumps({**config, "licence": "optional"}), "utf-8")
     index = (dist / "index.html").read_text("utf-8")
     lines = index.splitlines(keepends=True)
-    kept = [line for line in lines if not any(name in line for name in ("boot/boot-", "boot/files-", "boot/watch-"))]
+    ours = ("boot/boot-", "boot/files-", "boot/watch-", "modulepreload")
+    kept = [line for line in lines if not any(name in line for name in ours)]
     bare = "".join(kept).replace("</head>", '<script src="bare.js" defer></script>\n  </head>')
     (out / "bare.html").write_text(bare, "utf-8")
     shutil.copyfile(PAGES / "bare.js", out / "bare.js")

@@ -13,16 +13,13 @@ from __future__ import annotations
 
 import struct
 
+from snapshot.wasm import DATA, NotUnderstood, sections, signed, unsigned
+
 BLOCK = 256
 MARGIN = 4096
 """Bytes around a place that the constructors write to which are part of the picture as well."""
 MAGIC = b"MCS1"
-_DATA_SECTION = 11
 _I32_CONST, _END = 0x41, 0x0B
-
-
-class NotUnderstood(ValueError):
-    """The wasm file initialises its memory in a way that this module does not know."""
 
 
 def initial_memory(wasm: bytes, size: int) -> bytearray:
@@ -31,52 +28,23 @@ def initial_memory(wasm: bytes, size: int) -> bytearray:
     Source: WebAssembly core specification, binary format, data section. Raises NotUnderstood.
     """
     memory = bytearray(size)
-    for kind, start, end in _sections(wasm):
-        if kind != _DATA_SECTION:
+    for section in sections(wasm):
+        if section.number != DATA:
             continue
-        count, place = _unsigned(wasm, start)
+        count, place = unsigned(wasm, section.start)
         for _ in range(count):
-            flags, place = _unsigned(wasm, place)
+            flags, place = unsigned(wasm, place)
             if flags != 0 or wasm[place] != _I32_CONST:
                 raise NotUnderstood("a data segment is not at a fixed place")
-            address, place = _signed(wasm, place + 1)
+            address, place = signed(wasm, place + 1)
             if wasm[place] != _END:
                 raise NotUnderstood("a data segment's address is computed")
-            length, place = _unsigned(wasm, place + 1)
+            length, place = unsigned(wasm, place + 1)
             memory[address : address + length] = wasm[place : place + length]
             place += length
-        if place != end or len(memory) != size:
+        if place != section.end or len(memory) != size:
             raise NotUnderstood("the data section has another length")
     return memory
-
-
-def _sections(wasm: bytes) -> list[tuple[int, int, int]]:
-    if wasm[:8] != b"\0asm\1\0\0\0":
-        raise NotUnderstood("not a WebAssembly file")
-    found, place = [], 8
-    while place < len(wasm):
-        kind = wasm[place]
-        length, start = _unsigned(wasm, place + 1)
-        found.append((kind, start, start + length))
-        place = start + length
-    return found
-
-
-def _unsigned(data: bytes, place: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[place]
-        place += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            return value, place
-
-
-def _signed(data: bytes, place: int) -> tuple[int, int]:
-    value, after = _unsigned(data, place)
-    bits = 7 * (after - place)
-    return (value - (1 << bits) if value >> (bits - 1) else value), after
 
 
 def runs(memory: bytes, wasm: bytes, fresh: bytes) -> list[tuple[int, int]]:

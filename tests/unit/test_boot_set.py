@@ -18,12 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import precompression
-from boot_set import Unfit, folder_digest, install
+from boot_set import Unfit, folder_digest, install, sum_of
 from build import build
 from checkout import NODE_MODULES
 from pane_headers import cache_control
 from pane_packages import node
 from snapshot import picture, sparse
+from snapshot import wasm as wasm_format
+from snapshot.slim import NotAsKnown, slim
+from snapshot.wasm import NotUnderstood
 
 WASM = (NODE_MODULES / "pyodide" / "pyodide.asm.wasm").read_bytes()
 
@@ -179,7 +182,7 @@ def test_what_is_left_out_is_what_the_browser_has(
     ids=["no wasm", "a passive segment", "a computed address"],
 )
 def test_memory_that_is_filled_in_an_unknown_way_is_refused(wasm: bytes) -> None:
-    with pytest.raises(sparse.NotUnderstood):
+    with pytest.raises(NotUnderstood):
         sparse.initial_memory(wasm, SIZE)
 
 
@@ -225,3 +228,62 @@ def test_late_modules_are_compiled_and_dateless(dist: Path) -> None:
     assert {"encodings/koi8_r.pyc", "html/__init__.pyc", "difflib.pyc"} <= set(names)
     assert not [name for name in names if name.startswith(("connector/", "unittest/", "pdb"))]
     assert names == sorted(names)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_numbers_are_read_as_they_are_written(value: int) -> None:
+    written = wasm_format.number(value)
+    assert wasm_format.unsigned(b"\xff" + written, 1) == (value, 1 + len(written))
+
+
+def test_the_exports_are_all_that_changes_in_the_wasm() -> None:
+    exports = wasm_format.exports(WASM)
+    assert wasm_format.exporting(WASM, exports) == WASM
+    few = wasm_format.exporting(WASM, exports[:3])
+    assert wasm_format.exports(few) == exports[:3]
+    contents = [
+        [(part.number, wasm[part.start : part.end]) for part in wasm_format.sections(wasm)] for wasm in (WASM, few)
+    ]
+    assert [(number, len(body)) for number, body in contents[0] if number != wasm_format.EXPORTS] == [
+        (number, len(body)) for number, body in contents[1] if number != wasm_format.EXPORTS
+    ]
+    assert all(pair in contents[0] for pair in contents[1] if pair[0] != wasm_format.EXPORTS)
+
+
+def test_the_slim_runtime_has_every_function_that_its_code_names(dist: Path) -> None:
+    [runtime], [wasm] = dist.glob("boot/runtime-*.mjs"), dist.glob("boot/python-*.wasm")
+    text = runtime.read_text("utf-8")
+    left = {export.name for export in wasm_format.exports(wasm.read_bytes())}
+    all_names = {export.name for export in wasm_format.exports(WASM)}
+    asked = set(re.findall(r'wasmExports\["([\w$]+)"\]', text)) & all_names
+    assert asked - left <= set(re.findall(r'wasmExports\["([\w$]+)"\]=makeWrapper', text)), "a wrapper is made in vain"
+    code = re.sub(r"\b[\w$]+=Module.*?;", "", text)
+    called = {name.removeprefix("_") for name in re.findall(r"(?<![\w$.])_\w+(?=\()", code)} & all_names
+    assert len(called) > 50
+    assert called <= left
+    assert len(left) < len(all_names) / 20
+    assert len(text) < 0.7 * len((NODE_MODULES / "pyodide" / "pyodide.asm.mjs").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("async function _createPyodideModule(", "async function another("),
+        ('Module["_', 'module["_'),
+        ("wasmExports[", "exported["),
+    ],
+    ids=["another factory", "another object", "another name"],
+)
+def test_a_runtime_that_is_written_in_another_way_is_refused(was: str, becomes: str) -> None:
+    folder = NODE_MODULES / "pyodide"
+    runtime = (folder / "pyodide.asm.mjs").read_text("utf-8").replace(was, becomes)
+    with pytest.raises(NotAsKnown):
+        slim(WASM, runtime, (folder / "pyodide.mjs").read_text("utf-8"))
+
+
+@given(content=st.binary(max_size=40), at=st.integers(0, 39), flipped=st.integers(1, 255))
+def test_the_sum_tells_a_changed_byte_and_a_changed_length(content: bytes, at: int, flipped: int) -> None:
+    total = sum_of(content)
+    assert sum_of(content + b"\0") != total
+    if at < len(content):
+        assert sum_of(content[:at] + bytes([content[at] ^ flipped]) + content[at + 1 :]) != total

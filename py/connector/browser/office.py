@@ -33,7 +33,8 @@ class OfficeMailbox:
             raise OfficeMissing()
         try:
             async with asyncio.timeout(seconds):
-                await js.Office.onReady()
+                # after-office.js has asked while Python was on its way.
+                await (getattr(js.mailConnector, "office", None) or js.Office.onReady())
         except TimeoutError as error:
             raise OfficeTimeout(what="Office.onReady") from error
         if not getattr(js.Office.context, "mailbox", None):

@@ -1,0 +1,85 @@
+"""Pyodide's runtime without what only other packages' native modules would ask for.
+
+Pyodide's wasm exports every function of Python's C interface, 8,560 names, and its runtime copies each into two
+objects at every start, so that native modules may be loaded later. The pane loads none. What neither the runtime's and
+the loader's own code nor the wasm's imports name is not exported here, and not copied. The plain start has the whole
+Pyodide.
+
+The factory is put in parentheses, too: browsers then compile it along with the file and keep what they compiled, where
+they would otherwise compile that one function of most of a megabyte anew at every start.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from snapshot import wasm as binary
+
+_COPIED = re.compile(r'([\w$]+)=(?:Module\["\1"\]=)?wasmExports\["([\w$]+)"\](?:\.value>>>0)?;')
+_DECLARED = re.compile(r"var ((?:[\w$]+,){20,}[\w$]+);")
+_NAMED = (binary.FUNCTION, binary.GLOBAL)
+_WORD = re.compile(r"[\w$]+")
+_FACTORY = "async function _createPyodideModule("
+_END = "export default _createPyodideModule;"
+
+
+class NotAsKnown(ValueError):
+    """Pyodide's runtime is written in another way than this module knows."""
+
+
+@dataclass(frozen=True)
+class Slim:
+    """What takes the place of ``pyodide.asm.wasm`` and ``pyodide.asm.mjs``."""
+
+    wasm: bytes
+    runtime: str
+
+
+def slim(wasm: bytes, runtime: str, loader: str) -> Slim:
+    """Leave out the functions that nothing here asks for; ``loader`` is ``pyodide.mjs``.
+
+    Raises NotAsKnown, `snapshot.wasm.NotUnderstood`.
+    """
+    words = frozenset(_WORD.findall(_DECLARED.sub("", _COPIED.sub("", runtime)) + loader))
+    words |= {name for _, name in binary.imports(wasm)}
+    exports = binary.exports(wasm)
+    # C's names stand in the runtime with an underscore before them.
+    kept = [one for one in exports if one.kind not in _NAMED or not words.isdisjoint({one.name, f"_{one.name}"})]
+    dropped = {one.name for one in exports} - {one.name for one in kept}
+    gone: set[str] = set()
+
+    def copied(match: re.Match[str]) -> str:
+        if match[2] not in dropped:
+            return match[0]
+        gone.add(match[1])
+        return ""
+
+    def declared(match: re.Match[str]) -> str:
+        left = [name for name in match[1].split(",") if name not in gone]
+        return f"var {','.join(left)};" if left else ""
+
+    shorter = _DECLARED.sub(declared, _COPIED.sub(copied, runtime))
+    if len(gone) < len(kept) or not words.isdisjoint(gone):
+        raise NotAsKnown("the runtime copies the wasm's functions in another way")
+    return Slim(binary.exporting(wasm, kept), _at_once(shorter))
+
+
+def slimmed(pyodide: Path, out: Path) -> None:
+    """Copy a folder of Pyodide, slimmed, to ``out``, which must not be there. Raises as `slim`."""
+    shutil.copytree(pyodide, out)
+    wasm, runtime = out / "pyodide.asm.wasm", out / "pyodide.asm.mjs"
+    loader = (out / "pyodide.mjs").read_text("utf-8")
+    made = slim(wasm.read_bytes(), runtime.read_text("utf-8"), loader)
+    wasm.write_bytes(made.wasm)
+    runtime.write_text(made.runtime, "utf-8", newline="\n")
+
+
+def _at_once(runtime: str) -> str:
+    if runtime.count(_FACTORY) != 1 or runtime.count(_END) != 1:
+        raise NotAsKnown("the runtime's factory has another name")
+    head, _, rest = runtime.partition(_FACTORY)
+    body, _, tail = rest.partition(_END)
+    return f"{head}const _createPyodideModule=(async function({body.rstrip().rstrip(';')});{_END}{tail}"

@@ -1,0 +1,144 @@
+"""WebAssembly's binary format, as far as the boot set needs it: sections, numbers, names, imports and exports.
+
+Source: WebAssembly core specification, binary format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+IMPORTS, EXPORTS, DATA = 2, 7, 11
+"""Numbers of sections."""
+FUNCTION, TABLE, MEMORY, GLOBAL, TAG = range(5)
+"""Kinds of what is imported and exported."""
+_HEAD = b"\0asm\1\0\0\0"
+
+
+class NotUnderstood(ValueError):
+    """The wasm file has something that these modules do not know."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: its number, where it begins (its number's byte), where its content begins, and where both end."""
+
+    number: int
+    head: int
+    start: int
+    end: int
+
+
+def sections(wasm: bytes) -> list[Section]:
+    """Return all sections, in order. Raises NotUnderstood when this is no WebAssembly file."""
+    if wasm[: len(_HEAD)] != _HEAD:
+        raise NotUnderstood("not a WebAssembly file")
+    found, place = [], len(_HEAD)
+    while place < len(wasm):
+        length, start = unsigned(wasm, place + 1)
+        found.append(Section(wasm[place], place, start, start + length))
+        place = start + length
+    return found
+
+
+def unsigned(data: bytes, place: int) -> tuple[int, int]:
+    """Read an unsigned number; return it and the place after it."""
+    value = shift = 0
+    while True:
+        byte = data[place]
+        place += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value, place
+
+
+def signed(data: bytes, place: int) -> tuple[int, int]:
+    """Read a signed number; return it and the place after it."""
+    value, after = unsigned(data, place)
+    bits = 7 * (after - place)
+    return (value - (1 << bits) if value >> (bits - 1) else value), after
+
+
+def number(value: int) -> bytes:
+    """Return an unsigned number as it is written."""
+    written = bytearray()
+    while value > 0x7F:
+        written.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*written, value])
+
+
+def _name(data: bytes, place: int) -> tuple[str, int]:
+    length, place = unsigned(data, place)
+    return data[place : place + length].decode(), place + length
+
+
+def imports(wasm: bytes) -> Iterator[tuple[str, str]]:
+    """Yield module and name of each import. Raises NotUnderstood."""
+    for section in sections(wasm):
+        if section.number != IMPORTS:
+            continue
+        count, place = unsigned(wasm, section.start)
+        for _ in range(count):
+            module, place = _name(wasm, place)
+            name, place = _name(wasm, place)
+            yield module, name
+            place = _after_type(wasm, place)
+        if place != section.end:
+            raise NotUnderstood("the imports have another length")
+
+
+def _after_type(wasm: bytes, place: int) -> int:
+    kind, place = wasm[place], place + 1
+    if kind == FUNCTION:
+        return unsigned(wasm, place)[1]
+    if kind in (TABLE, MEMORY):
+        place += kind == TABLE
+        bounded = wasm[place] & 1
+        place = unsigned(wasm, place + 1)[1]
+        return unsigned(wasm, place)[1] if bounded else place
+    if kind == GLOBAL:
+        return place + 2
+    if kind == TAG:
+        return unsigned(wasm, place + 1)[1]
+    raise NotUnderstood(f"an import of kind {kind}")
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export: its name and kind, and the bytes that say so."""
+
+    name: str
+    kind: int
+    written: bytes
+
+
+def exports(wasm: bytes) -> list[Export]:
+    """Return all exports, in order. Raises NotUnderstood."""
+    found = []
+    for section in sections(wasm):
+        if section.number != EXPORTS:
+            continue
+        count, place = unsigned(wasm, section.start)
+        for _ in range(count):
+            begin = place
+            name, place = _name(wasm, place)
+            kind = wasm[place]
+            place = unsigned(wasm, place + 1)[1]
+            found.append(Export(name, kind, wasm[begin:place]))
+        if place != section.end:
+            raise NotUnderstood("the exports have another length")
+    return found
+
+
+def exporting(wasm: bytes, kept: list[Export]) -> bytes:
+    """Return the file with these exports alone."""
+    body = number(len(kept)) + b"".join(export.written for export in kept)
+    parts = [_HEAD]
+    for section in sections(wasm):
+        if section.number == EXPORTS:
+            parts += [bytes([EXPORTS]), number(len(body)), body]
+        else:
+            parts.append(wasm[section.head : section.end])
+    return b"".join(parts)
