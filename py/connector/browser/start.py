@@ -8,6 +8,7 @@ import js
 
 from connector.app import settings
 from connector.app.effects import App
+from connector.app.pacing import Paced
 from connector.app.state import State
 from connector.app.texts import use
 from connector.app.views import view
@@ -46,7 +47,7 @@ async def start() -> None:
         dialog=OfficeDialog(),
         surroundings=BrowserPage(),
     )
-    app = App(ports, lambda state: page.show(view(state)))
+    app = App(ports, Paced(lambda state: page.show(view(state))).show)
     page = Page(root, app.dispatch)
     problems = settings.problems(config)
     if problems:

@@ -1,0 +1,62 @@
+"""Showing a link's progress no more often than anybody can follow.
+
+    paced = Paced(lambda state: page.show(view(state)))
+    app = App(ports, paced.show)
+
+A mail with a hundred attachments moves its link some three hundred times, and to draw the list each time takes longer
+than the work itself. Everything else is shown at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import fields
+
+from connector.app.state import LinkView, State
+
+PAUSE = 0.1
+"""Seconds between two pictures of nothing but progress."""
+_OTHERS = tuple(field.name for field in fields(State) if field.name != "links")
+
+
+class Paced:
+    """Hands states on to ``show``: the first and the last always, of progress in between what there is time for."""
+
+    def __init__(self, show: Callable[[State], None]) -> None:
+        self._show = show
+        self._newest: State | None = None
+        self._at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def show(self, state: State) -> None:
+        """Show this state, now or, unless a newer one comes, soon."""
+        newest, self._newest = self._newest, state
+        loop = asyncio.get_event_loop()
+        rest = self._at + PAUSE - loop.time()
+        if newest is None or rest <= 0 or not only_progress(newest, state):
+            self._now()
+        elif self._timer is None:
+            self._timer = loop.call_later(rest, self._now)
+
+    def _now(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._newest is not None:
+            self._show(self._newest)
+        self._at = asyncio.get_event_loop().time()
+
+
+def only_progress(before: State, after: State) -> bool:
+    """Whether nothing has changed but how far running links have come."""
+    if any(getattr(before, name) is not getattr(after, name) for name in _OTHERS):
+        return False
+    pairs = [(before.links.get(item_id), view) for item_id, view in after.links.items()]
+    return len(before.links) == len(pairs) and all(
+        earlier is not None and _under_way(earlier) and _under_way(view) for earlier, view in pairs
+    )
+
+
+def _under_way(view: LinkView) -> bool:
+    return view.running and not view.removing and view.receipt is None and view.link.step is not None
