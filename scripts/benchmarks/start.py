@@ -79,6 +79,8 @@ def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     yield from _compared("warm", pairs, 1.25)
     yield Figure("longest main-thread task, warm start", [pane.longest_task for _, pane in pairs], "ms", 150)
     yield Figure("  the same, bare page", [bare.longest_task for bare, _ in pairs], "ms")
+    stood = [pane.marks["boot:instance"] for _, pane in pairs]
+    yield ratio("  Python's memory stands, warm ÷ bare page", stood, [bare.usable for bare, _ in pairs], None)
     for mark in ("boot:begin", "boot:scripts", "boot:compiled", "boot:instance", "boot:python"):
         yield Figure(f"  warm: {mark}", [pane.marks[mark] for _, pane in pairs], "ms")
 

@@ -1,0 +1,97 @@
+"""What of a link's progress is shown, and that nothing else waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from connector.app.pacing import Paced
+from connector.app.state import LinkView, Notice, State
+from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin
+from connector.domain.receipt import receipt_of
+from connector.errors import CrmFault
+from unit.screens import MAIL, MARY, OPEN, OTHER
+
+LINK = replace(begin(LinkPlan(MAIL, (MARY,)), lambda attachment: attachment.name), step=Step.STORE)
+DONE = replace(LINK, step=None, related=frozenset({MARY.id}), files=())
+
+
+def showing(link: Link, **changes: object) -> State:
+    return replace(OPEN, links={MAIL.item_id: replace(LinkView(link), **changes)})  # type: ignore[arg-type]
+
+
+def shown(feed: Callable[[Paced], None], until: State) -> list[State]:
+    """What a page shows of states that come all at once, up to and with the last one."""
+    found: list[State] = []
+
+    async def run() -> None:
+        there = asyncio.Event()
+
+        def show(state: State) -> None:
+            found.append(state)
+            if state is until:
+                there.set()
+
+        feed(Paced(show))
+        async with asyncio.timeout(5):
+            await there.wait()
+        before = len(found)
+        await asyncio.sleep(0)
+        assert len(found) == before
+
+    asyncio.run(run())
+    return found
+
+
+def test_of_three_hundred_moves_the_first_and_the_last_are_shown() -> None:
+    states = [showing(replace(LINK, sent=sent, total=300)) for sent in range(300)]
+
+    def feed(paced: Paced) -> None:
+        for state in states:
+            paced.show(state)
+
+    found = shown(feed, states[-1])
+    assert found[0] is states[0]
+    assert found[-1] is states[-1]
+    assert len(found) <= 5
+
+
+ENDS = {
+    "linked": showing(DONE, running=False, receipt=receipt_of(DONE)),
+    "failed": showing(replace(LINK, failure=Failure(Step.STORE, CrmFault(reason="x"))), running=False),
+    "being taken back": showing(LINK, removing=True),
+    "gone": replace(OPEN, links={}),
+    "another mail": replace(showing(LINK), mail=OTHER, turn=OPEN.turn + 1),
+    "a notice": replace(showing(LINK), notices=(Notice(9, "info", Problem("crm-fault")),)),
+    "one link more": replace(OPEN, links={MAIL.item_id: LinkView(LINK), OTHER.item_id: LinkView(LINK)}),
+}
+
+
+@pytest.mark.parametrize("end", list(ENDS.values()), ids=list(ENDS))
+def test_whatever_is_more_than_progress_is_shown_at_once(end: State) -> None:
+    def feed(paced: Paced) -> None:
+        for state in (showing(LINK), showing(replace(LINK, sent=1)), end):
+            paced.show(state)
+
+    assert shown(feed, end) == [showing(LINK), end]
+
+
+def test_progress_goes_on_being_shown_while_it_lasts() -> None:
+    found: list[int] = []
+
+    async def run() -> None:
+        paced = Paced(lambda state: found.append(state.links[MAIL.item_id].link.sent))
+        sent = 0
+        async with asyncio.timeout(5):
+            while len(found) < 4:
+                sent += 1
+                paced.show(showing(replace(LINK, sent=sent)))
+                await asyncio.sleep(0.001)
+
+    asyncio.run(run())
+    assert found == sorted(set(found))
+    assert found[1] - found[0] > 1, "each of them would be too many"
+
