@@ -30,6 +30,22 @@ function still() {
   Object.defineProperty(globalThis, "navigator", { value: { language: "en-US", userAgent: "" }, configurable: true });
 }
 
+// What was freed still holds what stood there. All holes are filled with zeros, the largest first, which cost nothing in
+// the picture. One that makes the memory grow is none.
+function scrub(module) {
+  const top = () => module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2];
+  const filled = [];
+  for (let size = 1 << 16; size >= 8; size >>= 1) {
+    for (const end = top(); ; ) {
+      const place = module._malloc(size);
+      filled.push(place);
+      if (top() > end) break;
+      module.HEAPU8.fill(0, place, place + size);
+    }
+  }
+  filled.forEach((place) => module._free(place));
+}
+
 const job = JSON.parse(await readFile(process.argv[2], "utf8"));
 const folder = job.pyodide.endsWith("/") ? job.pyodide : job.pyodide + "/";
 const lockFileContents = { ...JSON.parse(await readFile(job.lock, "utf8")), packages: {} };
@@ -70,6 +86,7 @@ sys._clear_internal_caches()
 gc.collect()
 del gc, re, sys, zipimport
 `);
+scrub(python._module);
 const picture = python.makeMemorySnapshot();
 // Pyodide's own format: magic, length of the head, length of the state, 0, the build's id in 32 bytes, state, memory.
 const head = new Uint32Array(picture.buffer, picture.byteOffset, 3);

@@ -22,6 +22,8 @@ FIRST = ("random",)
 """Modules that the snapshot holds beside the application and what it imports."""
 LATE = ("encodings", "html", "unicodedata", "stringprep")
 """Packages and modules that can be imported later although no source says so."""
+OPTIONAL = frozenset({"bz2", "compression.zstd", "lzma", "ssl"})
+"""What others import only if it is there, and the pane does not need: its connections are the browser's."""
 NEVER = frozenset(
     "_pyrepl argparse asyncio.windows_events bdb calendar cmd code concurrent.futures.interpreter "
     "concurrent.futures.process concurrent.interpreters ctypes doctest getopt http importlib.metadata multiprocessing "
@@ -125,7 +127,7 @@ def _parents(module: str) -> list[str]:
 
 
 def _left_out(module: str) -> bool:
-    return not NEVER.isdisjoint(_parents(module))
+    return not (NEVER | OPTIONAL).isdisjoint(_parents(module))
 
 
 def late_modules(library: Library, present: Iterable[str], also: Iterable[str]) -> list[str]:
@@ -164,6 +166,6 @@ def packed(standard: str, application: str, also: Iterable[str], known: bytes) -
     sys.path.append(application)
     for module in wanted:
         importlib.import_module(module)
-    first = {name for name in sys.modules if library.path(name)}
+    first = {name for name in sys.modules if library.path(name) and OPTIONAL.isdisjoint(_parents(name))}
     late = late_modules(library, first, also)
     return archive_of(library, first), archive_of(library, late), wanted, memory.archive()
