@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 import sys
 import threading
@@ -13,26 +15,56 @@ import uvicorn
 from certificate import Certificate
 
 START_SECONDS = 20.0
+GRACE_SECONDS = 2.0
+"""So long an answer may still take when the server ends."""
+TICK_SECONDS = 1.0
+"""So often the date in the answers is brought up to date."""
 
 
-class _AnnouncingServer(uvicorn.Server):
-    """Tells when it listens, so that nobody has to poll or sleep."""
+class _PromptServer(uvicorn.Server):
+    """Tells when it listens and hears at once when it shall end, so that nobody has to poll or sleep.
+
+    uvicorn's own looks ten times a second whether it shall end, and then gives its connections another 0.1 s.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = threading.Event()
+        self._ended = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self.listening.set()
 
+    def end(self) -> None:
+        """Have it end, from whatever thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            # The loop is closed where the server has ended by itself.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._ended.set)
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), TICK_SECONDS)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listening in sockets or []:
+            listening.close()
         # A browser keeps its connections open, and over TLS each would be waited for.
         for connection in list(self.server_state.connections):
             transport = getattr(connection, "transport", None)
             if transport is not None:
                 transport.abort()
-        await super().shutdown(sockets)
+        if self.server_state.tasks:
+            _, unfinished = await asyncio.wait(self.server_state.tasks, timeout=GRACE_SECONDS)
+            for task in unfinished:
+                task.cancel()
 
 
 class Server:
@@ -62,11 +94,10 @@ class Server:
             access_log=False,
             lifespan="off",
             server_header=False,
-            timeout_graceful_shutdown=2,
             ssl_certfile=str(certificate.chain) if certificate else None,
             ssl_keyfile=str(certificate.key) if certificate else None,
         )
-        self._server = _AnnouncingServer(config)
+        self._server = _PromptServer(config)
         self._thread = threading.Thread(target=self._run, name=f"server-{self.port}", daemon=True)
 
     def _run(self) -> None:
@@ -85,7 +116,7 @@ class Server:
 
     def stop(self) -> None:
         """End the server and wait until its port is free."""
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join()
         self.close()
 
