@@ -54,6 +54,10 @@ class Outlook:
     @property
     def pane(self) -> Any:
         """The pane's Playwright ``Frame``. Raises LookupError when no pane is open."""
+        # Playwright knows the frames without asking the browser. The pane's is the only one, but for inline dialogs.
+        frames = self.page.main_frame.child_frames
+        if len(frames) == 1:
+            return frames[0]
         handle = self.page.locator("#frame-place iframe").element_handle() if self.is_pane_open else None
         frame = handle.content_frame() if handle else None
         if frame is None:

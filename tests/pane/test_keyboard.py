@@ -129,6 +129,7 @@ def test_searching_choosing_and_taking_back(at: Desk) -> None:
     go(at, "^input#search-text", key="Shift+Tab")
     at.page.keyboard.type("Whitfield")
     press(at, "Enter")
+    expect(at.pane.get_by_role("checkbox", name=re.compile("^James Whitfield"))).to_be_visible()
     go(at, "^input#found-.*James Whitfield")
     press(at, "Space")
     expect(at.pane.locator(".chip")).to_have_count(2)
