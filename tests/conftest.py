@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -16,9 +17,30 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser tests last: the browser's driver keeps an event loop, beside which no other can run."""
-    items.sort(key=lambda item: "/tests/pane/" in item.path.as_posix())
+    """Put the browser tests last, and give each pane that many of them share to one process.
+
+    The browser's driver keeps an event loop, beside which no other can run. Of the browser tests the longest come
+    first: a test that takes a minute, then whole modules; those that stand alone fill up what is left at the end.
+    """
+    sizes = Counter(filter(None, map(_group, items)))
+    for item in items:
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (_in_browser(item), not item.get_closest_marker("slow"), -sizes[_group(item)]))
+
+
+def _in_browser(item: pytest.Item) -> bool:
+    return "/tests/pane/" in item.path.as_posix()
+
+
+def _group(item: pytest.Item) -> str:
+    """The tests with which this one shares a pane; "" when it has its own."""
+    place = item.path.parent.name
+    if not _in_browser(item) or place == "boot":
+        return ""
+    return item.path.stem if place == "pane" else place
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
