@@ -17,6 +17,9 @@ from serving import Server
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import resolver_rule, script_host
 
+BASELINE_ONLY = "--js-flags=--liftoff-only"
+"""V8 need not compile Python a second time, more thoroughly: that is a second of processor time for every pane."""
+
 
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -60,7 +63,7 @@ def browser(certificate: Certificate) -> Iterator[Browser]:
     """The browser of all tests; Microsoft's script host is this machine to it."""
     found = find()
     with Server(script_host(NODE_MODULES), certificate=certificate) as scripts, sync_playwright() as playwright:
-        flags = [*found.headless_flags, resolver_rule(scripts.port)]
+        flags = [*found.headless_flags, resolver_rule(scripts.port), BASELINE_ONLY]
         opened = playwright.chromium.launch(executable_path=found.path, args=flags)
         yield opened
         opened.close()
