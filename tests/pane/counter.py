@@ -138,6 +138,7 @@ def forward(at: Desk, **more: float) -> None:
 def search_and_link(at: Desk, text: str, name: str) -> None:
     """Search a record by hand, choose it, link."""
     at.pane.get_by_role("searchbox").fill(text)
+    at.pane.get_by_role("searchbox").press("Enter")
     found = at.pane.get_by_role("region", name="Find another record")
     found.get_by_role("checkbox", name=re.compile(re.escape(name))).check()
     at.pane.get_by_role("button", name=f"Link to {name}").click()

@@ -63,6 +63,7 @@ def begin(at: Desk, mail: str = FILES, text: str = "Mary Smith", user: str = "ag
     if module:
         at.pane.get_by_label("Search in").select_option(module)
     at.pane.get_by_role("searchbox").fill(text)
+    at.pane.get_by_role("searchbox").press("Enter")
     found = at.pane.get_by_role("region", name="Find another record").get_by_role("checkbox")
     found.and_(at.pane.get_by_role("checkbox", name=re.compile(f"^{re.escape(text)}"))).first.check()
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 from certificate import Certificate
 from mails.generate import large, many
 from pane.desk import ROOT, Desk, desk, sample_mailbox
+from pane.shift import START, shift, turn
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Format, Mail, load, read
 
@@ -27,6 +28,23 @@ def office(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[D
     with desk(browser, dist, certificate, SandboxCrm(), sample_mailbox()) as at:
         at.signed_in("plain-ascii")
         yield at
+
+
+@pytest.fixture(scope="module")
+def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
+    """A pane for the tests that want a CRM as it is at its start."""
+    with shift(browser, dist, certificate) as at:
+        at.open(START)
+        yield at
+
+
+@pytest.fixture
+def at(one_pane: Desk) -> Iterator[Desk]:
+    """That pane, with nobody signed in; windows that a test opened are closed after it."""
+    with turn(one_pane) as there:
+        yield there
+        for page in there.context.pages[1:]:
+            page.close()
 
 
 def digests(contents: list[bytes]) -> list[str]:
@@ -65,8 +83,8 @@ def test_a_mail_arrives_with_everything_in_it(office: Desk, name: str) -> None:
 
 
 def test_a_received_mail_suggests_its_sender_and_what_hangs_on_it(at: Desk) -> None:
-    pane = at.signed_in("plain-ascii")
-    rows = pane.get_by_role("region", name="Suggested records").get_by_role("checkbox")
+    at.sign_in()
+    rows = at.pane.get_by_role("region", name="Suggested records").get_by_role("checkbox")
     expect(rows).to_have_count(5)
     for name in ("Mary Smith", "Northwind Traders", "Northwind: cold store 2027", "Cooling unit reports error E42"):
         expect(at.suggestion(re.compile(f"^{name}"))).to_be_visible()
@@ -78,12 +96,13 @@ def test_a_received_mail_suggests_its_sender_and_what_hangs_on_it(at: Desk) -> N
 
 
 def test_a_sent_mail_suggests_its_recipients(at: Desk) -> None:
-    at.signed_in("offer-to-mary")
+    at.show("offer-to-mary")
+    at.sign_in()
     expect(at.suggestion(re.compile("Mary Smith.*Recipient's address"))).to_be_visible()
 
 
 def test_the_linked_record_opens_in_the_crm(at: Desk) -> None:
-    at.signed_in("plain-ascii")
+    at.sign_in()
     at.link_to("Mary Smith")
     at.expect_linked("Mary Smith")
     with at.context.expect_page() as opening:
@@ -102,8 +121,8 @@ def test_large_mails(at: Desk, make: object, count: int) -> None:
     assert callable(make)
     raw = make().replace(b"\r\nFrom: ", b"\r\nX-Sample: large\r\nFrom: ", 1)
     [mail] = at.mailbox.add([read(raw)])
-    at.signed_in("plain-ascii")
     at.outlook.call("reload")
+    at.sign_in()
     at.show(mail)
     link_by_search(at, "Whitfield", "James Whitfield")
     at.expect_linked("James Whitfield", timeout=60_000)
@@ -113,8 +132,8 @@ def test_large_mails(at: Desk, make: object, count: int) -> None:
 
 def test_progress_is_shown_while_a_large_mail_goes_up(at: Desk) -> None:
     [mail] = at.mailbox.add([read(large(8_000_000))])
-    at.signed_in("plain-ascii")
     at.outlook.call("reload")
+    at.sign_in()
     at.show(mail)
     at.outlook.fault("attachment", "slow")
     link_by_search(at, "Whitfield", "James Whitfield")
