@@ -56,7 +56,8 @@ class Component:
     ``licence``: one of `LICENCES`; all seats are taken where ``seats`` is not above the seats in use. ``redirects``:
     the allowed addresses of sign-in pages. ``second_factor``: the channel (``wilson`` or ``mail``) by user name.
     ``password`` off, or a user in ``page_only``: only the sign-in page signs in. ``resend_seconds``: a code that is
-    asked for again within them is not sent anew.
+    asked for again within them is not sent anew. ``relates_several`` off: an older component, which has no
+    ``mailconnectorrelate``; after ``relate_seconds`` that begins no further source.
     """
 
     version: str = "1.0.0"
@@ -76,6 +77,8 @@ class Component:
     stay_days: float = 30
     device_days: float = 90
     resend_seconds: float = 10
+    relates_several: bool = True
+    relate_seconds: float = 10
     clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC), repr=False)
     devices: Devices = field(init=False, repr=False)
     codes: Codes = field(init=False, repr=False)

@@ -112,6 +112,16 @@ class Caller:
         """Run a stock operation that must succeed."""
         return self.result("mailconnectorcall", token, operation=operation, **given)
 
+    def documents(self, token: str, count: int) -> list[str]:
+        """Store so many Documents, which lead to an address each; returns their ids."""
+        fields = {"filelocationtype": "E", "filestatus": "1"}
+        elements = [
+            {"notes_title": f"Plan {number}", "filename": f"https://files.example/{number}"} | fields
+            for number in range(count)
+        ]
+        stored = [self.call(token, "create", elementType="Documents", element=json.dumps(one)) for one in elements]
+        return [str(one["id"]) for one in stored]
+
     def link(self, user: str, record: str, **changes: str) -> str:
         """Store a mail as a user and link it to a record; returns the mail's id."""
         token = self.token(user)

@@ -196,6 +196,7 @@ class Bridge:
             "session_hours": int(component.hours),
             "stay_days": int(component.stay_days),
             "device_days": int(component.device_days),
+            "relate_seconds": component.relate_seconds,
             "second_factor": component.second_factor,
             "page_only": sorted(component.page_only),
         }

@@ -123,6 +123,16 @@ def _stored(caller: Caller, _component: Component, _clock: Clock) -> str:
     return token
 
 
+def _documents(seconds: float = 10) -> Scene:
+    def scene(caller: Caller, component: Component, _clock: Clock) -> str:
+        component.relate_seconds = seconds
+        token = caller.token(stay="1")
+        caller.documents(token, 2)
+        return token
+
+    return scene
+
+
 SCENES: dict[str, Scene] = {
     "status": _nothing,
     "status-signed-in": _signed_in,
@@ -157,6 +167,10 @@ SCENES: dict[str, Scene] = {
     "call-operation-not-allowed": _signed_in,
     "call-operation-missing": _signed_in,
     "call-refused-by-the-crm": _signed_in,
+    "relate": _documents(),
+    "relate-refused": _documents(),
+    "relate-incomplete": _documents(seconds=0),
+    "relate-request-invalid": _signed_in,
     "find": _linked,
     "find-nothing": _signed_in,
     "find-request-invalid": _signed_in,

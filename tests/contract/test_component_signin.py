@@ -245,6 +245,7 @@ def test_a_licence_that_ends_meanwhile_stops_every_operation(stage: Stage, licen
     stage.component.licence = licence
 
     assert stage.caller.code("mailconnectorcall", token, operation="getlangs") == code
+    assert stage.caller.code("mailconnectorrelate", token) == code
     assert stage.caller.code("mailconnectorfind", token) == code
     assert stage.caller.code("mailconnectorrenew", token) == code
     assert stage.caller.code("mailconnectorlogin", **AGENT) == code

@@ -110,6 +110,11 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
         return new StockRefusal(['status' => 500, 'error' => 'WebServiceException', 'message' => $message]);
     }
 
+    public function isRefusal(Exception $error): bool
+    {
+        return $error instanceof StockRefusal && $error->body['error'] === 'WebServiceException';
+    }
+
     public function takesMails(string $module): bool
     {
         return $this->ask('takes_mails', ['module' => $module]);

@@ -124,6 +124,25 @@ function test_a_stock_operation_gets_its_parameters_in_order_and_the_user_last()
     same('agent', $_SERVER['PHP_AUTH_USER']);
 }
 
+function test_an_operation_is_looked_up_once_in_a_request(): void
+{
+    $adb = crm_fresh();
+    $adb->answers = stock_answers([['name' => 'id', 'type' => 'string']]);
+    $stock = new WebServices();
+    foreach (['7x1', '7x2'] as $id) {
+        same(['done'], $stock->run('relate', ['id' => $id], 5));
+        same($id, $GLOBALS['crm']['called'][0]);
+    }
+    same(2, count($adb->statements));
+}
+
+function test_only_what_the_crm_says_no_with_is_a_refusal(): void
+{
+    crm_fresh();
+    $stock = new WebServices();
+    same([true, false], [$stock->isRefusal($stock->refusal()), $stock->isRefusal(new RuntimeException('broken'))]);
+}
+
 function test_a_new_record_belongs_to_the_caller(): void
 {
     crm_fresh()->answers = stock_answers([['name' => 'elementType', 'type' => 'string'], ['name' => 'element', 'type' => 'encoded']]);
@@ -170,7 +189,7 @@ function test_mails_and_their_records(): void
     same([true, false], [$messages->takesMails('Contacts'), $messages->takesMails('Faq')]);
 }
 
-function test_registering_leaves_seven_operations_and_one_entry(): void
+function test_registering_leaves_eight_operations_and_one_entry(): void
 {
     crm_fresh();
     (new MailConnector())->vtlib_handler('MailConnector', 'module.postinstall');
@@ -189,8 +208,8 @@ function test_unregistering_takes_them_away_and_uninstalling_the_tables_too(): v
     $adb->answers = [['/^SELECT operationid/', static fn (): array => [['operationid' => 3]]]];
     (new MailConnector())->vtlib_handler('MailConnector', 'module.disabled');
     $statements = implode("\n", array_column($adb->statements, 0));
-    same(7, substr_count($statements, 'DELETE FROM vte_ws_operation_parameters'));
-    same(7, substr_count($statements, 'DELETE FROM vte_ws_operation WHERE'));
+    same(8, substr_count($statements, 'DELETE FROM vte_ws_operation_parameters'));
+    same(8, substr_count($statements, 'DELETE FROM vte_ws_operation WHERE'));
     same(0, substr_count($statements, 'DROP'));
     (new MailConnector())->vtlib_handler('MailConnector', 'module.preuninstall');
     $dropped = array_filter(array_column($adb->statements, 0), static fn (string $sql): bool => strpos($sql, 'DROP') === 0);

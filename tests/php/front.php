@@ -68,7 +68,7 @@ if (strpos($_SERVER['CONTENT_TYPE'] ?? '', 'application/json') === 0) {
     $_POST = json_decode(file_get_contents('php://input'), true) ?: [];
 }
 header('Content-Type: application/json');
-$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $clock);
+$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $clock, (float) $set['relate_seconds']);
 try {
     $data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '');
     echo json_encode(['status' => 200, 'data' => $data]);

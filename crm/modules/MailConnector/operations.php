@@ -26,6 +26,11 @@ function mailconnectorcall(): array
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
 
+function mailconnectorrelate(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
 function mailconnectorfind(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);

@@ -6,8 +6,8 @@ namespace MailConnector\Crm;
 final class Registration
 {
     public const OPERATIONS = [
-        'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorfind',
-        'mailconnectorrenew', 'mailconnectorlogout',
+        'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorrelate',
+        'mailconnectorfind', 'mailconnectorrenew', 'mailconnectorlogout',
     ];
     private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures'];
     private const FIELD = 'Outlook Mail Connector';

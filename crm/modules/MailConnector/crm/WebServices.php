@@ -7,6 +7,8 @@ use MailConnector\StockOperations;
 /** The CRM's own web service operations, found where the CRM registers them and called as its REST layer does. */
 final class WebServices implements StockOperations
 {
+    private array $registered = [];
+
     public function run(string $operation, array $parameters, int $user)
     {
         global $current_user;
@@ -49,8 +51,21 @@ final class WebServices implements StockOperations
         return new \WebServiceException(\WebServiceErrorCode::$ACCESSDENIED, 'Permission to read given object is denied');
     }
 
-    /** File, function and parameters (type by name) of an operation. */
+    public function isRefusal(\Exception $error): bool
+    {
+        return $error instanceof \WebServiceException;
+    }
+
+    /** File, function and parameters (type by name) of an operation, looked up once in a request. */
     private function registered(string $operation): array
+    {
+        if (!isset($this->registered[$operation])) {
+            $this->registered[$operation] = $this->registration($operation);
+        }
+        return $this->registered[$operation];
+    }
+
+    private function registration(string $operation): array
     {
         global $adb, $table_prefix;
         $query = "SELECT operationid, handler_path, handler_method FROM {$table_prefix}_ws_operation WHERE rest_name = ?";

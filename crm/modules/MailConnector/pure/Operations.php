@@ -2,7 +2,7 @@
 
 namespace MailConnector;
 
-/** The seven operations, each with its envelope. */
+/** The eight operations, each with its envelope. */
 final class Operations
 {
     private Installation $crm;
@@ -13,6 +13,7 @@ final class Operations
     private MailLinks $links;
     /** @var callable returns Unix seconds */
     private $clock;
+    private float $relateSeconds;
 
     public function __construct(
         Installation $crm,
@@ -21,7 +22,8 @@ final class Operations
         SignIn $signIn,
         StockOperations $stock,
         MailLinks $links,
-        callable $clock
+        callable $clock,
+        float $relateSeconds = Relations::SECONDS
     ) {
         $this->crm = $crm;
         $this->seats = $seats;
@@ -30,6 +32,7 @@ final class Operations
         $this->stock = $stock;
         $this->links = $links;
         $this->clock = $clock;
+        $this->relateSeconds = $relateSeconds;
     }
 
     /** Run an operation by its name: parameters as given, the Authorization and the Origin header. */
@@ -47,6 +50,9 @@ final class Operations
                     return $this->signIn->byCode($parameters, $origin);
                 case 'mailconnectorcall':
                     return (new Calls($this->stock))->run($parameters, $this->licensed($token));
+                case 'mailconnectorrelate':
+                    $user = $this->licensed($token);
+                    return (new Relations($this->stock, $this->relateSeconds))->make($parameters, $user);
                 case 'mailconnectorfind':
                     $user = $this->licensed($token);
                     return (new Finder($this->stock, $this->links, $this->sessions, $user))->find($parameters);

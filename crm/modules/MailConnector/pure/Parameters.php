@@ -9,7 +9,10 @@ final class Parameters
     private const LONGEST = [
         'username' => 255, 'password' => 1024, 'code' => 128, 'code_verifier' => 128, 'redirect_uri' => 1024,
         'pane' => 40, 'addresses' => 65536, 'references' => 65536, 'operation' => 40, 'stay' => 1, 'device' => 1024,
+        'sources' => 2048, 'targets' => 2048,
     ];
+
+    private const MOST_IDS = 50;
 
     private array $given;
 
@@ -44,6 +47,16 @@ final class Parameters
             throw self::refusal($name);
         }
         return array_values($list);
+    }
+
+    /** A list of record ids, each once; there has to be one. Throws request_invalid. */
+    public function ids(string $name): array
+    {
+        $ids = $this->texts($name);
+        if ($ids === [] || count($ids) > self::MOST_IDS || $ids !== preg_grep('/^\d{1,9}x\d{1,15}$/D', $ids)) {
+            throw self::refusal($name);
+        }
+        return array_values(array_unique($ids));
     }
 
     /** Everything that was given. */

@@ -19,4 +19,7 @@ interface StockOperations
 
     /** The exception with which the CRM refuses a record. */
     public function refusal(): \Exception;
+
+    /** Whether the CRM said no with this exception, and did not break down. */
+    public function isRefusal(\Exception $error): bool;
 }
