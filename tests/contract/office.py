@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connector.app.links import stored_name_of
+from connector.crm import component
 from connector.crm.client import CrmClient
 from connector.crm.linker import Linker
 from connector.crm.signin import sign_in
@@ -53,6 +54,13 @@ class Office:
     async def client(self, user: str = "agent") -> CrmClient:
         """A signed-in client."""
         return CrmClient(self.transport, await sign_in(self.transport, self.url, user, PASSWORDS[user]))
+
+    async def component_client(self, user: str = "agent") -> CrmClient:
+        """A client that is signed in by the component."""
+        signing = component.sign_in(
+            self.transport, self.url, user, PASSWORDS[user], code="", stay=False, device="Tests", pane="1.0.0"
+        )
+        return CrmClient(self.transport, await signing)
 
     def plan(self, mail: Mail, *records: Record) -> Link:
         """A link that is about to begin, with the mail open in Outlook."""

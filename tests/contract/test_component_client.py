@@ -203,7 +203,7 @@ def test_a_link_by_token_stores_everything_and_asks_stock_operations_through_the
     [message] = at.crm.linked_messages(mary.id)
     assert digests(at.crm.file(one) for one in message.attachments) == digests(files_of(mail))
     operations = {request.url.rpartition("/")[2] for request in at.transport.requests}
-    assert operations == {"mailconnectorlogin", "mailconnectorcall"}
+    assert operations == {"mailconnectorlogin", "mailconnectorcall", "mailconnectorrelate"}
     [upload] = [one for one in at.transport.requests if one.files]
     assert set(upload.fields) == {"operation", "elementType", "element"}
     assert upload.headers["Authorization"] == f"Bearer {client.session.token}"

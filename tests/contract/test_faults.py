@@ -13,10 +13,12 @@ from connector.app.state import Asking
 from connector.app.texts import say, say_error
 from connector.app.views.failure import standing
 from connector.crm.client import COMPONENT_CALL
+from connector.crm.relating import SEVERAL
 from connector.domain.records import Record
 from contract.sitting import Sitting
 from pane.fault_cases import CASES, TROUBLES, Case, Spot, Tally, Trouble, mail_of, untrue, wrong_with
 from sandbox_crm.app import create_app
+from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from serving import Server
@@ -29,6 +31,8 @@ THROUGH_THE_COMPONENT = tuple(
     for one in TROUBLES
     if (one.kind, one.when) in {("reset", "after"), ("error_500", "before"), ("unauthorized_401", "before")}
 )
+# In the middle of the request: only uploads are large enough to have one.
+TOGETHER = tuple(one for one in TROUBLES if not one.at(Spot("", SEVERAL, None)).strikes_upload)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +74,6 @@ def test_nothing_is_lost_doubled_or_misfiled(at: Sitting, tally: Tally, case: Ca
 @pytest.fixture(scope="module")
 def licensed_server() -> Iterator[tuple[SandboxCrm, str]]:
     crm = SandboxCrm()
-    crm.install_component()
     with Server(create_app(crm)) as running:
         yield crm, running.url
         crm.faults.clear()
@@ -81,8 +84,24 @@ def licensed_server() -> Iterator[tuple[SandboxCrm, str]]:
 def test_each_call_through_the_component(
     licensed_server: tuple[SandboxCrm, str], tally: Tally, place: int, trouble: Trouble
 ) -> None:
-    crm, url = licensed_server
+    """The last three relate a Document each: only an older component is asked for that."""
+    at_the_component(licensed_server, tally, COMPONENT_CALL, place, trouble, older=place > 6)
+
+
+@pytest.mark.parametrize("trouble", TOGETHER, ids=lambda trouble: trouble.name)
+def test_documents_that_are_related_together(
+    licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
+) -> None:
+    at_the_component(licensed_server, tally, SEVERAL, 1, trouble)
+
+
+def at_the_component(
+    server: tuple[SandboxCrm, str], tally: Tally, operation: str, place: int, trouble: Trouble, *, older: bool = False
+) -> None:
+    """Link, with the trouble at one call of an operation; ``place`` 1 is the first."""
+    crm, url = server
     crm.reset()
+    crm.install_component(Component(relates_several=not older))
     mail = mail_of(5000 + place)
     before = len(tally.findings)
     with Sitting(crm, url, answer_seconds=ANSWER_SECONDS) as at:
@@ -92,8 +111,8 @@ def test_each_call_through_the_component(
         at.select(mail)
         journey.see_suggestions()
         if place > 1:
-            crm.faults.add(Fault(COMPONENT_CALL, "slow", times=place - 1))
-        crm.faults.add(trouble.at(Spot("", COMPONENT_CALL, None)))
+            crm.faults.add(Fault(operation, "slow", times=place - 1))
+        crm.faults.add(trouble.at(Spot("", operation, None)))
         at.link(journey.record)
         journey.finish()
         assert crm.faults.struck[-1].kind == trouble.kind

@@ -29,6 +29,8 @@ class CrmClient:
 
     def __init__(self, transport: Transport, session: Session) -> None:
         self.session = session
+        self.relates_several: bool | None = None if session.token else False
+        """Whether the component relates several records in one request; None before it was asked."""
         self.storing = asyncio.Lock()
         """Held while a mail is stored and read back: its Documents are those that come next."""
         self._transport = transport

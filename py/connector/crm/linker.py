@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -14,7 +14,7 @@ from connector.crm.dating import dated
 from connector.crm.filing import Filing, file_limit, given_up
 from connector.crm.lookup import stored_from
 from connector.crm.reading import Reading
-from connector.crm.relating import few_at_once, related
+from connector.crm.relating import Pair, few_at_once, relate_all, related
 from connector.domain import message
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, Problem, Step, next_step
 from connector.domain.zone import ServerZone, format_date
@@ -246,14 +246,11 @@ class Linker:
         return link
 
     async def _documents(self, link: Link) -> Link:
-        async def relate(document: str, records: tuple[str, ...]) -> None:
-            problems = await related(self._client, document, records)
-            done = {(document, record) for record in records if record not in problems}
-            refused = {(document, record): problem for record, problem in problems.items()}
+        def told(done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
             latest = self._latest
             self._told(replace(latest, attached=latest.attached | done, unattached={**latest.unattached, **refused}))
 
-        await few_at_once([partial(relate, *pending) for pending in link.pending_documents().items()])
+        await relate_all(self._client, link.pending_documents(), told)
         return self._latest
 
     async def take_back(self, link: Link) -> bool:

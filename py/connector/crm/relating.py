@@ -1,15 +1,41 @@
-"""Relating a mail or a Document to records, several at once."""
+"""Relating a mail or Documents to records: each by a call of its own, or many in one where the component does that.
+
+The component's ``mailconnectorrelate`` takes several sources; a stock vtenext, and an older component, take one.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from typing import Any
 
+from connector.crm import wire
 from connector.crm.client import CrmClient
 from connector.domain.linking import Problem
-from connector.errors import PermissionDenied, RelationMissing
+from connector.domain.records import is_record_id
+from connector.errors import (
+    AnswerError,
+    AnswerUnreadable,
+    OperationMissing,
+    PermissionDenied,
+    RecordRefused,
+    RelationMissing,
+)
 
 AT_ONCE = 4
+SEVERAL = "mailconnectorrelate"
+MOST_SOURCES, MOST_TARGETS = 25, 50
+"""Of one request: the contract allows 50 of each; fewer sources let progress be seen."""
+BATCHES_AT_ONCE = 2
+
+Pair = tuple[str, str]
+"""A source, which is a mail or a Document, and the record to which it is related."""
+Told = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
+"""Takes what has been related, and what was refused, since it was called last."""
 
 
 async def related(client: CrmClient, source: str, targets: Sequence[str]) -> dict[str, Problem]:
@@ -26,9 +52,32 @@ async def related(client: CrmClient, source: str, targets: Sequence[str]) -> dic
     return {}
 
 
-async def few_at_once(work: Sequence[Callable[[], Awaitable[None]]]) -> None:
-    """Do everything, a few at a time; the first error is raised when all have ended."""
-    slots = asyncio.Semaphore(AT_ONCE)
+async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], told: Told) -> None:
+    """Relate each source to its targets, in as few calls as the CRM allows.
+
+    Raises the first `ConnectorError` when all that was under way has ended; what ``told`` has heard by then stands.
+    """
+    left = {source: dict.fromkeys(targets) for source, targets in pending.items()}
+
+    def note(done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
+        for source, target in (*done, *refused):
+            del left[source][target]
+        told(done, refused)
+
+    async def alone(source: str, targets: Sequence[str]) -> None:
+        problems = await related(client, source, targets)
+        done = {(source, target) for target in targets if target not in problems}
+        note(done, {(source, target): problem for target, problem in problems.items()})
+
+    if len(pending) > 1 and client.relates_several is not False:
+        await _in_batches(client, pending, note)
+    # What the component left undone, or all of it.
+    await few_at_once([partial(alone, source, tuple(targets)) for source, targets in left.items() if targets])
+
+
+async def few_at_once(work: Sequence[Callable[[], Awaitable[None]]], most: int = AT_ONCE) -> None:
+    """Do everything, ``most`` at a time; the first error is raised when all have ended."""
+    slots = asyncio.Semaphore(most)
 
     async def one(task: Callable[[], Awaitable[None]]) -> None:
         async with slots:
@@ -38,3 +87,93 @@ async def few_at_once(work: Sequence[Callable[[], Awaitable[None]]]) -> None:
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
+
+
+# By the component ---------------------------------------------------------------------------------
+
+
+def batches(pending: Mapping[str, Sequence[str]]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Sources and targets of requests that together relate each source to its targets, and to nothing else."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for source, targets in pending.items():
+        for some in _parts(targets, MOST_TARGETS):
+            groups.setdefault(some, []).append(source)
+    return [(some, targets) for targets, sources in groups.items() for some in _parts(sources, MOST_SOURCES)]
+
+
+def _parts(values: Sequence[str], most: int) -> list[tuple[str, ...]]:
+    return [tuple(values[start : start + most]) for start in range(0, len(values), most)]
+
+
+async def _in_batches(client: CrmClient, pending: Mapping[str, Sequence[str]], note: Told) -> None:
+    work = [partial(_batch, client, sources, targets, note) for sources, targets in batches(pending)]
+    if client.relates_several is None:
+        # An older component has to say only once that it can't.
+        await work.pop(0)()
+    await few_at_once(work, BATCHES_AT_ONCE)
+
+
+async def _batch(client: CrmClient, sources: Sequence[str], targets: Sequence[str], note: Told) -> None:
+    """Ask until all is related or refused; leaves the rest where a round brings nothing, or there is no such operation.
+
+    Raises the error of a pair that the CRM failed to relate, rather than refused, as a call of its own would.
+    """
+    left = set(product(sources, targets))
+    while left and client.relates_several is not False:
+        waiting = [source for source in sources if any((source, target) in left for target in targets)]
+        given = {"sources": json.dumps(waiting), "targets": json.dumps(targets)}
+        try:
+            answer = answer_from(await client.ask_component(SEVERAL, given))
+        except OperationMissing:
+            client.relates_several = False
+            return
+        client.relates_several = True
+        done = answer.related & left
+        errors = {pair: error for pair, error in answer.refused.items() if pair in left - done}
+        refused = {
+            pair: Problem(error.code, error.details)
+            for pair, error in errors.items()
+            if isinstance(error, RelationMissing | PermissionDenied | RecordRefused)
+        }
+        note(done, refused)
+        for pair, error in errors.items():
+            if pair not in refused:
+                raise error
+        if answer.complete or not (done or refused):
+            return
+        left -= done | refused.keys()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What ``mailconnectorrelate`` answers. ``complete`` is false where it had no time for the rest."""
+
+    related: frozenset[Pair]
+    refused: Mapping[Pair, AnswerError]
+    complete: bool
+
+
+def answer_from(result: Any) -> Answer:
+    """Read the operation's result; raises `AnswerUnreadable` where it is none."""
+    if not isinstance(result, dict) or type(result.get("complete")) is not bool:
+        raise AnswerUnreadable(reason=SEVERAL)
+    related = frozenset(_pair(entry) for entry in _entries(result, "related", list))
+    refused = {
+        _pair([entry.get("source"), entry.get("target")]): wire.refusal(str(entry.get("reason")))
+        for entry in _entries(result, "refused", dict)
+    }
+    return Answer(related, refused, result["complete"])
+
+
+def _entries(result: Mapping[str, Any], key: str, kind: type) -> list[Any]:
+    entries = result.get(key)
+    if not isinstance(entries, list) or not all(isinstance(one, kind) for one in entries):
+        raise AnswerUnreadable(reason=SEVERAL)
+    return entries
+
+
+def _pair(ids: list[Any]) -> Pair:
+    if len(ids) != 2 or not all(map(is_record_id, ids)):
+        raise AnswerUnreadable(reason=SEVERAL)
+    source, target = ids
+    return source, target

@@ -18,6 +18,7 @@ from connector.crm.url import operation_url
 from connector.domain.body import sound
 from connector.domain.headers import one_line
 from connector.errors import (
+    AnswerError,
     AnswerUnreadable,
     CrmFault,
     OperationMissing,
@@ -164,26 +165,37 @@ def _too_deep(text: str) -> bool:
 
 def _text(answer: Mapping[str, Any], key: str) -> str:
     value = answer.get(key)
-    return one_line(value[: 4 * _LONGEST_REASON])[:_LONGEST_REASON] if isinstance(value, str) else ""
+    return _line(value) if isinstance(value, str) else ""
+
+
+def _line(text: str) -> str:
+    return one_line(text[: 4 * _LONGEST_REASON])[:_LONGEST_REASON]
 
 
 def _raise_refusal(answer: Mapping[str, Any], error: str, operation: str, sent_files: bool) -> NoReturn:
     reason = _text(answer, "message")
-    said = reason.lower()
     if error == "RouteNotFoundException":
         raise OperationMissing(operation=operation, reason=reason)
-    if error:  # a number stands there when PHP itself broke off: then texts mean nothing
-        if said.startswith("invalid username or password"):
-            raise SignInRefused(reason=reason)
-        if sent_files and said == _DENIED:
-            raise RequestTooLarge(reason=reason)
-        if said.startswith("permission to "):
-            raise PermissionDenied(reason=reason)
-        if said.startswith(_NO_RELATION):
-            raise RelationMissing(module=reason[len(_NO_RELATION) :].strip(), reason=reason)
-        if said.startswith("record you are trying to access is not found"):
-            raise RecordRefused(record="", reason=reason)
-    raise CrmFault(reason=reason)
+    if not error:  # a number stands there when PHP itself broke off: then texts mean nothing
+        raise CrmFault(reason=reason)
+    if sent_files and reason.lower() == _DENIED:
+        raise RequestTooLarge(reason=reason)
+    raise refusal(reason)
+
+
+def refusal(text: str) -> AnswerError:
+    """The error that fits the text with which a stock operation is refused; `CrmFault` for any other text."""
+    reason = _line(text)
+    said = reason.lower()
+    if said.startswith("invalid username or password"):
+        return SignInRefused(reason=reason)
+    if said.startswith("permission to "):
+        return PermissionDenied(reason=reason)
+    if said.startswith(_NO_RELATION):
+        return RelationMissing(module=reason[len(_NO_RELATION) :].strip(), reason=reason)
+    if said.startswith("record you are trying to access is not found"):
+        return RecordRefused(record="", reason=reason)
+    return CrmFault(reason=reason)
 
 
 def _raise_unreadable(status: int, text: str) -> NoReturn:

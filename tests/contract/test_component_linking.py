@@ -1,0 +1,264 @@
+"""The pane's own linker on a CRM with the component: Documents are related together, and nothing else changes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from connector.crm.client import COMPONENT_CALL, CrmClient
+from connector.crm.linker import Linker
+from connector.crm.relating import MOST_SOURCES, SEVERAL
+from connector.domain.linking import Link, Step
+from connector.domain.receipt import receipt_of
+from connector.domain.records import Record
+from connector.errors import CrmFault, CrmHidden, CrmTimeout, SignInNeeded
+from contract.office import Office
+from contract.surroundings import HttpTransport
+from contract.vtews import Vtews
+from pane.fault_cases import mail_of, wrong_with
+from sandbox_crm.app import create_app
+from sandbox_crm.component import Component
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
+from serving import Server
+from standin_outlook.mails import Mail
+
+MANY, FEW = mail_of(7001, files=100), mail_of(7002, files=6)
+THREE_BATCHES = mail_of(7005, files=60)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Office]:
+    crm = SandboxCrm()
+    with Server(create_app(crm)) as server:
+        yield Office.over(crm, server.url)
+        crm.faults.clear()
+    crm.close()
+
+
+@pytest.fixture
+def at(served: Office) -> Office:
+    """The CRM as at its start, with a fresh component."""
+    served.crm.reset()
+    served.crm.install_component()
+    return replace(served, transport=HttpTransport(served.files), states=[])
+
+
+@pytest.fixture
+def mary(at: Office) -> Record:
+    return at.record("Contacts", firstname="Mary", lastname="Smith")
+
+
+@pytest.fixture
+def company(at: Office) -> Record:
+    return at.record("Accounts", accountname="Northwind Traders")
+
+
+def component_of(at: Office) -> Component:
+    assert at.crm.component is not None
+    return at.crm.component
+
+
+def link(at: Office, mail: Mail, *records: Record) -> Link:
+    """Sign in by the component, and link."""
+
+    async def work() -> Link:
+        return await at.linker(await at.component_client()).run(at.plan(mail, *records))
+
+    return asyncio.run(work())
+
+
+def again(at: Office, stopped: Link) -> Link:
+    """Sign in by the component, and go on."""
+
+    async def work() -> Link:
+        return await at.linker(await at.component_client()).run(stopped)
+
+    return asyncio.run(work())
+
+
+def wrong(at: Office, mail: Mail, *records: Record) -> list[tuple[str, str]]:
+    return list(wrong_with(at.crm, mail, {one.id for one in records}))
+
+
+def asked(at: Office) -> list[tuple[list[str], list[str]]]:
+    """Sources and targets of each call that relates several."""
+    bodies = [json.loads(one.body or "") for one in at.transport.requests if one.url.endswith(f"/{SEVERAL}")]
+    return [(json.loads(body["sources"]), json.loads(body["targets"])) for body in bodies]
+
+
+def related_alone(at: Office) -> list[str]:
+    """The source of each ``relate`` of its own."""
+    bodies = [json.loads(one.body) for one in at.transport.requests if one.body and one.url.endswith(COMPONENT_CALL)]
+    return [body["id"] for body in bodies if body["operation"] == "relate"]
+
+
+def test_a_hundred_attachments_take_four_calls_and_each_shows(at: Office, mary: Record) -> None:
+    done = link(at, MANY, mary)
+
+    assert wrong(at, MANY, mary) == []
+    assert receipt_of(done).complete
+    assert [len(sources) for sources, _ in asked(at)] == [MOST_SOURCES] * 4
+    assert Counter(source for sources, _ in asked(at) for source in sources) == Counter(done.documents)
+    assert related_alone(at) == [done.stored_mail.id]
+    assert sorted({len(state.attached) for state in at.states}) == [0, 25, 50, 75, 100]
+
+
+def test_several_records_take_no_more_calls(at: Office, mary: Record, company: Record) -> None:
+    link(at, MANY, mary, company)
+
+    assert wrong(at, MANY, mary, company) == []
+    assert {tuple(targets) for _, targets in asked(at)} == {(mary.id, company.id)}
+    assert len(asked(at)) == 4
+
+
+def test_one_attachment_is_related_as_ever(at: Office, mary: Record) -> None:
+    mail = mail_of(7003, files=1)
+    done = link(at, mail, mary)
+
+    assert wrong(at, mail, mary) == []
+    assert asked(at) == []
+    assert related_alone(at) == [done.stored_mail.id, *done.documents]
+
+
+def test_linking_again_relates_to_the_new_record_only(at: Office, mary: Record, company: Record) -> None:
+    link(at, FEW, mary)
+    link(at, FEW, company)
+
+    assert wrong(at, FEW, mary, company) == []
+    assert [targets for _, targets in asked(at)] == [[mary.id], [company.id]]
+
+
+# What is refused ----------------------------------------------------------------------------------
+
+
+def refusals(done: Link) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The record that was refused a Document, and why, for each."""
+    return sorted((record, one.code, sorted(one.details.items())) for (_, record), one in done.unattached.items())
+
+
+@pytest.mark.parametrize("right", ["", "edit"], ids=["no relationship", "no right"])
+def test_refusals_are_the_same_as_one_by_one(at: Office, mary: Record, right: str) -> None:
+    """A record that takes mails but no Documents; a user who may not change Documents."""
+    note = Record(at.crm.new_record("MyNotes", owner="agent", subject="A note"), "MyNotes", "A note")
+    if right:
+        at.crm.refuse("agent", "Documents", right)
+    together = link(at, FEW, note, mary)
+    component_of(at).relates_several = False
+    one_by_one = link(at, mail_of(7004, files=6), note, mary)
+
+    assert together.failure is None
+    assert len(asked(at)) == 2
+    assert refusals(together) == refusals(one_by_one)
+    assert len(refusals(together)) == (12 if right else 6)
+    assert [len(one.attached) for one in (together, one_by_one)] == [0 if right else 6] * 2
+    assert receipt_of(together).notes == receipt_of(one_by_one).notes
+
+
+def test_one_refused_document_keeps_no_other_from_its_record(at: Office, mary: Record) -> None:
+    gone: list[str] = []
+
+    def watch(state: Link) -> None:
+        if state.step is Step.DOCUMENTS and not gone:
+            gone.append(state.documents[2])
+            with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+                other.data("delete", id=gone[0])
+
+    async def work() -> Link:
+        client = await at.component_client()
+        linker = at.linker(client)
+        return await Linker(client, at.mailbox, at.clock, linker.zone, watch).run(at.plan(FEW, mary))
+
+    done = asyncio.run(work())
+
+    assert done.failure is None
+    assert {pair: problem.code for pair, problem in done.unattached.items()} == {(gone[0], mary.id): "record-refused"}
+    assert len(done.attached) == len(at.crm.linked_documents(mary.id)) == 5
+    assert len(asked(at)) == 1
+
+
+# Older components, and none -----------------------------------------------------------------------
+
+
+def test_an_older_component_is_asked_once_and_then_never(at: Office, mary: Record, company: Record) -> None:
+    component_of(at).relates_several = False
+
+    async def work() -> list[Link]:
+        client: CrmClient = await at.component_client()
+        return [await at.linker(client).run(at.plan(MANY, one)) for one in (mary, company)]
+
+    first, second = asyncio.run(work())
+
+    assert wrong(at, MANY, mary, company) == []
+    assert len(asked(at)) == 1
+    mail = first.stored_mail.id
+    assert Counter(related_alone(at)) == Counter({mail: 2, **dict.fromkeys(first.documents, 2)})
+    assert second.failure is None
+
+
+def test_a_stock_crm_is_not_asked(at: Office, mary: Record) -> None:
+    at.crm.remove_component()
+    at.link(FEW, mary)
+
+    assert wrong(at, FEW, mary) == []
+    assert asked(at) == []
+    assert Counter(one.operation for one in at.crm.requests)["relate"] == 7
+
+
+# What breaks off ----------------------------------------------------------------------------------
+
+
+def test_what_it_had_no_time_for_is_asked_again(at: Office, mary: Record, company: Record) -> None:
+    component_of(at).relate_seconds = 0
+    done = link(at, FEW, mary, company)
+
+    assert wrong(at, FEW, mary, company) == []
+    assert [sources for sources, _ in asked(at)] == [list(done.documents[start:]) for start in range(6)]
+    assert related_alone(at) == [done.stored_mail.id]
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["first", "later"])
+@pytest.mark.parametrize(
+    ("kind", "when", "error"),
+    [
+        ("reset", "before", CrmHidden),
+        ("reset", "after", CrmHidden),
+        ("error_500", "before", CrmFault),
+        ("fatal_500", "after", CrmFault),
+        ("never_answers", "after", CrmTimeout),
+        ("unauthorized_401", "before", SignInNeeded),
+    ],
+)
+def test_what_breaks_off_leaves_the_rest_related_and_goes_on(
+    at: Office, mary: Record, later: bool, kind: str, when: str, error: type[Exception]
+) -> None:
+    at = replace(at, transport=HttpTransport(at.files, timeout=2.0 if kind == "never_answers" else 30.0))
+    if later:
+        at.crm.faults.add(Fault(SEVERAL, "slow"))
+    at.crm.faults.add(Fault(SEVERAL, kind, when=when))
+    stopped = link(at, THREE_BATCHES, mary)
+    at.crm.faults.clear()
+
+    assert stopped.failure is not None
+    assert stopped.failure.step is Step.DOCUMENTS
+    assert type(stopped.failure.error) is error
+    # The first goes alone; beside a later one the other is under way, and comes to its end unless the token is refused.
+    known = len(stopped.attached)
+    others = {25 + 25, 25 + 10} | ({25} if error is SignInNeeded else set())
+    assert known in (others if later else {0})
+    there = {one.id for one in at.crm.linked_documents(mary.id)}
+    assert {document for document, _ in stopped.attached} <= there
+    before = len(asked(at))
+
+    done = again(at, stopped)
+
+    assert receipt_of(done).complete
+    assert wrong(at, THREE_BATCHES, mary) == []
+    assert sum(len(sources) for sources, _ in asked(at)[before:]) == 60 - known
+    assert len(at.crm.linked_documents(mary.id)) == 60
+    assert related_alone(at) == [done.stored_mail.id]
