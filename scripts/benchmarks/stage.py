@@ -6,7 +6,6 @@ this machine, and the browser trusts this machine's certificate by its key.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections import Counter
@@ -149,6 +148,7 @@ def stage(playwright: Playwright, dist: Path, mails: list[Mail]) -> Iterator[Sta
         certificate = certificate_for(["localhost", "127.0.0.1", HOST], folder / "certificate")
         site = _site(dist, folder / "site")
         crm = SandboxCrm()
+        crm.install_component()
         stack.callback(crm.close)
         uploads = Counted(crm_app(crm))
         crm_server = stack.enter_context(Server(uploads, certificate=certificate))
@@ -171,9 +171,6 @@ def stage(playwright: Playwright, dist: Path, mails: list[Mail]) -> Iterator[Sta
 def _site(dist: Path, out: Path) -> Path:
     """A copy of the built pane with the pages to compare it with."""
     shutil.copytree(dist, out)
-    config = json.loads((out / "config.json").read_text("utf-8"))
-    # The sandbox CRM is a stock one, without the component.
-    (out / "config.json").write_text(json.dumps({**config, "licence": "optional"}), "utf-8")
     index = (dist / "index.html").read_text("utf-8")
     lines = index.splitlines(keepends=True)
     ours = ("boot/boot-", "boot/files-", "boot/watch-", "modulepreload")
