@@ -77,16 +77,20 @@ async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], to
 
 async def few_at_once(work: Sequence[Callable[[], Awaitable[None]]], most: int = AT_ONCE) -> None:
     """Do everything, ``most`` at a time; the first error is raised when all have ended."""
-    slots = asyncio.Semaphore(most)
+    errors: list[Exception] = []
+    left = iter(work)
 
-    async def one(task: Callable[[], Awaitable[None]]) -> None:
-        async with slots:
-            await task()
+    # Not a task for each: in a browser it costs the event loop's turns, whether or not there is anything to wait for.
+    async def some() -> None:
+        for task in left:
+            try:
+                await task()
+            except Exception as error:
+                errors.append(error)
 
-    outcomes = await asyncio.gather(*(one(task) for task in work), return_exceptions=True)
-    for outcome in outcomes:
-        if isinstance(outcome, BaseException):
-            raise outcome
+    await asyncio.gather(*(some() for _ in range(min(most, len(work)))))
+    if errors:
+        raise errors[0]
 
 
 # By the component ---------------------------------------------------------------------------------
