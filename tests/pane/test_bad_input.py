@@ -311,6 +311,10 @@ def test_the_network_goes_in_the_middle(at: Desk) -> None:
     at.crm.faults.add(Fault("create", "slow", delay=1.0))
     link(at)
     expect(at.pane.locator("[aria-current=step]")).to_contain_text("Send to the CRM")
+    for _ in range(500):
+        if at.crm.faults.struck:
+            break
+        at.page.wait_for_timeout(20)
     # Chromium lets a request that is under way end; the next one fails.
     at.context.set_offline(True)
     screen(at, "failure")

@@ -30,12 +30,19 @@ ABROAD = itertools.cycle(("Asia/Tokyo", "America/New_York", "UTC"))
 LONGEST_MS = 15_000
 BROKEN = "Failed to load resource|has been blocked by CORS policy"
 NAME = "Mary Smith"
-SETTLED = """most => new Promise((done) => {
+COUNT_SCREENS = """() => {
+  globalThis.screens = 0;
+  const count = (changes) => { globalThis.screens += changes.length; };
+  const what = { subtree: true, attributes: true, attributeFilter: ["data-screen"] };
+  new MutationObserver(count).observe(document.getElementById("pane"), what);
+}"""
+SETTLED = """([before, most]) => new Promise((done) => {
   const end = performance.now() + most;
-  const look = () => document.querySelector(".frame[data-screen=linking]") && performance.now() < end
-    ? setTimeout(look, 10) : done();
+  const turning = () => screens === before || document.querySelector(".frame[data-screen=linking]");
+  const look = () => turning() && performance.now() < end ? setTimeout(look, 10) : done();
   look();
 })"""
+"""Another screen came than the one of that moment, and it is not the one that turns."""
 SORTS = (
     ("never_answers",),
     ("reset",),
@@ -104,6 +111,7 @@ def pane(browser: Browser, hasty: Path, certificate: Certificate) -> Iterator[De
         at.allowed.append(BROKEN)
         at.context.set_default_timeout(LONGEST_MS)
         at.open(at.mailbox.mails[0])
+        at.pane.evaluate(COUNT_SCREENS)
         yield at
 
 
@@ -225,12 +233,18 @@ class Journey:
         self.tally.find("stuck", "suggestions")
 
     def link(self) -> None:
+        before = self.screens()
         self.at.link_to(NAME)
-        self.settled()
+        self.settled(before)
 
-    def settled(self) -> None:
+    def screens(self) -> int:
+        """How often the screen has changed so far: what a click leads to may come a moment later."""
+        count: int = self.at.pane.evaluate("() => screens")
+        return count
+
+    def settled(self, before: int) -> None:
         """Wait until nothing turns any more; the page looks oftener than Playwright, which looks twice a second."""
-        self.at.pane.evaluate(SETTLED, LONGEST_MS)
+        self.at.pane.evaluate(SETTLED, [before, LONGEST_MS])
         expect(self.at.pane.locator(".frame")).not_to_have_attribute("data-screen", "linking", timeout=LONGEST_MS)
 
     def finish(self) -> None:
@@ -238,6 +252,7 @@ class Journey:
         pane = self.at.pane
         for _ in range(MOST_TRIES):
             self.truth()
+            before = self.screens()
             match self.screen:
                 case "sign-in":
                     self.sign_in()
@@ -254,15 +269,17 @@ class Journey:
                         return
                 case _:
                     pane.get_by_role("button", name="Try again").click()
-            self.settled()
+            self.settled(before)
         self.tally.find("stuck", "link")
 
     def take_back(self) -> None:
         pane = self.at.pane
+        before = self.screens()
         pane.get_by_role("button", name="Take back").click()
         for _ in range(MOST_TRIES):
-            self.settled()
+            self.settled(before)
             self.truth()
+            before = self.screens()
             match self.screen:
                 case "sign-in":
                     self.sign_in()
