@@ -109,11 +109,13 @@ def struck(at: Desk) -> None:
 def expect_read(at: Desk, count: int) -> None:
     """So many attachments come to be at hand in the pane."""
     # Polled from here: Playwright's own waiting evaluates text in the page, which the pane's policy forbids.
+    held = -1
     for _ in range(500):
-        if at.pane.evaluate("() => globalThis.mailConnector.files.count()") == count:
+        held = at.pane.evaluate("() => globalThis.mailConnector.files.count()")
+        if held == count:
             return
         at.page.wait_for_timeout(20)
-    raise AssertionError(f"there are never {count} attachments at hand")
+    raise AssertionError(f"{held} attachments are at hand, and never {count}")
 
 
 # Before anything is stored ------------------------------------------------------------------------
