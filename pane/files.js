@@ -32,9 +32,11 @@
   }
 
   // Reads an attachment of the open item. Resolves to {key, size, type}, {url}, or {failed: [code, text]}.
-  // After `abandon()` an answer that still comes is thrown away.
+  // After `abandon()` an answer that still comes is thrown away, and one that nobody has taken yet is let go of.
   function read(item, id, type) {
     let wanted = true;
+    let answer = {};
+    const keep = (blob) => (answer = hold(blob));
     const promise = new Promise((resolve) => {
       item.getAttachmentContentAsync(id, (result) => {
         if (!wanted) return;
@@ -48,13 +50,17 @@
         else if (format === "url") resolve({ url: content });
         else if (format === "base64") {
           blobFromBase64(content, type).then(
-            (blob) => resolve(wanted ? hold(blob) : {}),
+            (blob) => resolve(wanted ? keep(blob) : {}),
             () => resolve({ failed: ["", "no base64"] }),
           );
-        } else resolve(hold(new Blob([content], { type: format === "eml" ? "message/rfc822" : "text/calendar" })));
+        } else resolve(keep(new Blob([content], { type: format === "eml" ? "message/rfc822" : "text/calendar" })));
       });
     });
-    return { promise, abandon: () => void (wanted = false) };
+    const abandon = () => {
+      wanted = false;
+      held.delete(answer.key);
+    };
+    return { promise, abandon };
   }
 
   function drop(key) {

@@ -1,4 +1,4 @@
-"""Body and files that are read while the user is still choosing: they arrive as ever, and nothing stays unused."""
+"""Attachments that are read while the user is still choosing: they arrive as ever, and nothing stays unused."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from connector.app import events as e
-from connector.app.ahead import BODY, HEADERS, MOST_BYTES, ReadAhead
+from connector.app.ahead import MOST_BYTES, ReadAhead
 from connector.domain.mail import Mail, mail_from
 from connector.domain.records import Record
-from connector.errors import OfficeCallFailed, OfficeTimeout
-from connector.ports import Body, CloudLink, FileHandle, RawAttachment
+from connector.errors import OfficeCallFailed
+from connector.ports import CloudLink, FileHandle, RawAttachment
 from contract.office import digests, files_of, sample
 from contract.sitting import Sitting
 from contract.surroundings import Files, MailFileMailbox
@@ -30,20 +30,8 @@ class Slow(MailFileMailbox):
     def __init__(self, files: Files) -> None:
         super().__init__(files)
         self.asked: list[str] = []
-        self.texts: list[str] = []
         self.failing = 0
-        self.silent = 0
         self.go_on = asyncio.Event()
-
-    async def body(self) -> Body:
-        self.texts.append(BODY)
-        if self.texts.count(BODY) <= self.silent:
-            raise OfficeTimeout(what="body")
-        return await super().body()
-
-    async def headers(self) -> str:
-        self.texts.append(HEADERS)
-        return await super().headers()
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         self.asked.append(attachment.id)
@@ -140,39 +128,6 @@ def test_one_that_failed_early_is_read_anew() -> None:
             await ahead.read_file(one)
         assert len(mailbox.asked) == len(mail.attachments) + 1
         assert digests(content for content, _ in files.held.values()) == digests(files_of(SEVERAL))
-
-    with_slow(work)
-
-
-def test_body_and_headers_are_read_early_and_once() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, _: Files) -> None:
-        ahead.begin(mailbox.shown())
-        await turn()
-        assert sorted(mailbox.texts) == [BODY, HEADERS]
-        assert await ahead.body() == Body(SEVERAL.html, SEVERAL.text)
-        assert await ahead.headers() == SEVERAL.headers
-        assert sorted(mailbox.texts) == [BODY, HEADERS]
-
-    with_slow(work)
-
-
-def test_a_body_that_did_not_come_early_is_asked_for_anew() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, _: Files) -> None:
-        mailbox.silent = 1
-        ahead.begin(mailbox.shown())
-        await turn()
-        assert await ahead.body() == Body(SEVERAL.html, SEVERAL.text)
-        assert mailbox.texts.count(BODY) == 2
-
-    with_slow(work)
-
-
-def test_the_body_of_a_mail_that_was_left_is_not_taken_for_the_next_ones() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, _: Files) -> None:
-        ahead.begin(mailbox.shown())
-        await turn()
-        mailbox.open = OTHER
-        assert await ahead.body() == Body(OTHER.html, OTHER.text)
 
     with_slow(work)
 

@@ -150,6 +150,14 @@ def settled(at: Desk) -> None:
         at.page.wait_for_timeout(20)
 
 
+def until_struck(at: Desk) -> None:
+    """Wait until a fault has struck a call to the CRM: what is done then comes after it."""
+    for _ in range(5 * LOOKS):
+        if at.crm.faults.struck:
+            break
+        at.page.wait_for_timeout(20)
+
+
 def said(at: Desk) -> str:
     """Everything that stands in boxes, as it would be read aloud."""
     return " ".join(" ".join(at.pane.locator(".box").all_inner_texts()).split())

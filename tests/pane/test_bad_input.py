@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from pane.desk import Desk, desk
-from pane.shift import START, said, shift, turn
+from pane.shift import START, said, shift, turn, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
@@ -311,10 +311,7 @@ def test_the_network_goes_in_the_middle(at: Desk) -> None:
     at.crm.faults.add(Fault("create", "slow", delay=1.0))
     link(at)
     expect(at.pane.locator("[aria-current=step]")).to_contain_text("Send to the CRM")
-    for _ in range(500):
-        if at.crm.faults.struck:
-            break
-        at.page.wait_for_timeout(20)
+    until_struck(at)
     # Chromium lets a request that is under way end; the next one fails.
     at.context.set_offline(True)
     screen(at, "failure")

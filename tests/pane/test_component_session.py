@@ -31,7 +31,7 @@ from pane.counter import (
     visit,
 )
 from pane.desk import Desk, configured
-from pane.shift import START, said, shift
+from pane.shift import LOOKS, START, said, shift
 from pane.test_secrets import Witness, leaks, stored
 from sandbox_crm.component import Component
 from sandbox_crm.faults import Fault
@@ -199,11 +199,16 @@ def test_a_kept_token_signs_in_and_its_owner_is_named(at: Desk) -> None:
 def test_a_kept_token_is_renewed_when_that_is_worth_it(at: Desk) -> None:
     signed_in_and_kept(at)
     [before] = component_of(at).devices.live()
+    kept = stored(at.pane)["indexedDB"]
     forward(at, days=16)
     reopen(at)
     expect_signed_in(at)
     expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
     assert asked(at).count("mailconnectorrenew") == 1
+    for _ in range(LOOKS):
+        if stored(at.pane)["indexedDB"] != kept:
+            break
+        at.page.wait_for_timeout(20)
     [after] = component_of(at).devices.live()
     assert (after.number, after.token == before.token) == (before.number, False)
     # The new one is what is kept now: the old one has long ended.

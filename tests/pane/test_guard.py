@@ -220,6 +220,22 @@ def test_attachments_are_read_while_somebody_chooses_and_dropped_with_the_mail(
     expect_read(at, 0)
 
 
+def test_an_attachment_that_comes_as_it_is_given_up_is_let_go_of(at: Desk) -> None:
+    """The one moment that no click can hit: read, and not yet taken by whoever asked."""
+    counts = at.pane.evaluate("""async () => {
+      const { read, count } = globalThis.mailConnector.files;
+      const value = { content: "QQ==", format: "base64" };
+      const item = { getAttachmentContentAsync: (id, done) => done({ status: "succeeded", value }) };
+      const before = count();
+      const reading = read(item, "1", "text/plain");
+      await reading.promise;
+      const there = count();
+      reading.abandon();
+      return [there - before, count() - before];
+    }""")
+    assert counts == [1, 0]
+
+
 def test_after_a_failure_another_selection_gives_the_unsent_link_up(at: Desk, first: Mail, second: Mail) -> None:
     choose(at, first)
     at.crm.faults.add(Fault("retrieve", "error_500"))

@@ -1,4 +1,4 @@
-"""Body and attachments read while the user is still choosing, so that a link need not wait for Outlook.
+"""Attachments read while the user is still choosing, so that a link need not wait for Outlook.
 
     mailbox = ReadAhead(outlook)
     mailbox.begin(mail)                   # somebody has chosen a record
@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 from connector.domain.mail import Mail
 from connector.errors import MailChanged
@@ -21,33 +19,30 @@ from connector.ports import Body, CloudLink, FileHandle, Mailbox, RawAttachment,
 AT_ONCE = 4
 MOST_BYTES = 64 * 1024 * 1024
 """A mail that declares more is read when it is linked: it may never be, and memory is the browser's."""
-BODY, HEADERS = "body", "headers"
-T = TypeVar("T")
+
+Read = FileHandle | CloudLink
 
 
 class ReadAhead:
-    """The port `connector.ports.Mailbox` over another one, which it asks early for what a link will need."""
+    """The port `connector.ports.Mailbox` over another one, which it asks for attachments early."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
         self._item = ""
-        self._begun: dict[str, asyncio.Task[Any]] = {}
+        self._begun: dict[str, asyncio.Task[Read]] = {}
 
     def begin(self, mail: Mail) -> None:
-        """Read body, headers and attachments of the open mail, unless that was begun before."""
+        """Read the attachments of the open mail, unless that was begun before."""
         if mail.item_id == self._item or mail.declared_size > MOST_BYTES or not self.reads_files():
             return
         self.abandon()
         self._item = mail.item_id
         slots = asyncio.Semaphore(AT_ONCE)
-        reads: dict[str, Callable[[], Awaitable[Any]]] = {BODY: self._mailbox.body, HEADERS: self._mailbox.headers}
         # Outlook leaves the ids of protected attachments empty.
         ids = Counter(attachment.id for attachment in mail.attachments if attachment.id)
         for attachment in mail.attachments:
             if ids[attachment.id] == 1:
-                reads[_key(attachment)] = partial(self._mailbox.read_file, attachment)
-        for key, read in reads.items():
-            self._begun[key] = asyncio.ensure_future(self._read(mail, read, slots))
+                self._begun[attachment.id] = asyncio.ensure_future(self._read(mail, attachment, slots))
 
     def abandon(self, item_id: str = "") -> None:
         """Stop, and let go of what nobody has asked for; with ``item_id`` only where it is that mail's."""
@@ -58,59 +53,47 @@ class ReadAhead:
         self._item = ""
         self._begun.clear()
 
-    async def _read(self, mail: Mail, read: Callable[[], Awaitable[T]], slots: asyncio.Semaphore) -> T:
+    async def _read(self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore) -> Read:
         async with slots:
             self._guard(mail)
-            found = await read()
+            read = await self._mailbox.read_file(attachment)
         try:
             self._guard(mail)
         except MailChanged:
-            self._drop(found)
+            self._drop(read)
             raise
-        return found
+        return read
 
     def _guard(self, mail: Mail) -> None:
         if self.item_id() != mail.item_id:
             raise MailChanged(subject=mail.subject)
 
-    def _let_go(self, task: asyncio.Task[Any]) -> None:
+    def _let_go(self, task: asyncio.Task[Read]) -> None:
         task.cancel()
         task.add_done_callback(self._gone)
 
-    def _gone(self, task: asyncio.Task[Any]) -> None:
+    def _gone(self, task: asyncio.Task[Read]) -> None:
         if not task.cancelled() and task.exception() is None:
             self._drop(task.result())
 
-    def _drop(self, found: object) -> None:
-        if isinstance(found, FileHandle):
-            self.drop_files([found])
+    def _drop(self, read: Read) -> None:
+        if isinstance(read, FileHandle):
+            self.drop_files([read])
 
-    async def _taken(self, key: str, read: Callable[[], Awaitable[T]]) -> T:
-        """What was read early; what failed early, or was another mail's, is read anew."""
-        task: asyncio.Task[T] | None = self._begun.pop(key, None)
+    async def read_file(self, attachment: RawAttachment) -> Read:
+        """Read one attachment; one that failed early, or was another mail's, is read anew."""
+        task = self._begun.pop(attachment.id, None)
         if task is None:
-            return await read()
+            return await self._mailbox.read_file(attachment)
         early = task.done() and (task.cancelled() or task.exception() is not None)
         if early or self.item_id() != self._item:
             self._let_go(task)
-            return await read()
+            return await self._mailbox.read_file(attachment)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             self._let_go(task)
             raise
-
-    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
-        """Read one attachment."""
-        return await self._taken(_key(attachment), partial(self._mailbox.read_file, attachment))
-
-    async def headers(self) -> str:
-        """The internet headers."""
-        return await self._taken(HEADERS, self._mailbox.headers)
-
-    async def body(self) -> Body:
-        """The body."""
-        return await self._taken(BODY, self._mailbox.body)
 
     # Handed on as it is ---------------------------------------------------------------------------
 
@@ -131,10 +114,14 @@ class ReadAhead:
         """Whether attachments can be read."""
         return self._mailbox.reads_files()
 
+    async def headers(self) -> str:
+        """The internet headers."""
+        return await self._mailbox.headers()
+
+    async def body(self) -> Body:
+        """The body."""
+        return await self._mailbox.body()
+
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the memory behind these handles."""
         self._mailbox.drop_files(files)
-
-
-def _key(attachment: RawAttachment) -> str:
-    return f"file {attachment.id}"
