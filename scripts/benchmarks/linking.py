@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -177,13 +176,14 @@ def linking(stage: Stage, rounds: int) -> Iterator[Figure]:
         links, hasty, curls, alone, count = [], [], [], [], 0
         mail = stage.mailbox.named(name)
         for _ in range(rounds):
-            with _ready(stage, mail) as (outlook, pane), tempfile.TemporaryDirectory(prefix="bench-curl-") as folder:
+            with stage.browser() as opened, tempfile.TemporaryDirectory(prefix="bench-curl-") as folder:
+                outlook, pane = _ready(opened, mail)
                 stage.uploads.keep_posts_above = 50_000
                 links.append(_linked(outlook, pane, mail, CHOOSING_MS))
                 count = len(stage.uploads.posted)
                 curls.append(_curl(stage, Path(folder)))
                 alone.append(_browser(stage, pane))
-            with _ready(stage, mail) as (outlook, pane):
+                outlook, pane = _ready(opened, mail)
                 hasty.append(_linked(outlook, pane, mail))
         took = [link.took for link in links]
         yield ratio(f"{title}: link ÷ curl", took, curls, 1.5, f"{count} uploads")
@@ -195,17 +195,15 @@ def linking(stage: Stage, rounds: int) -> Iterator[Figure]:
         yield Figure(f"  {title}: the same, while the mail is read", [link.choosing for link in links], "ms")
 
 
-@contextmanager
-def _ready(stage: Stage, mail: Mail) -> Iterator[tuple[Outlook, Frame]]:
-    """A new browser, signed in, before a CRM that has none of the mails."""
-    with stage.browser() as opened:
-        outlook, pane = signed_in(opened)
-        outlook.prefetch(mail)
-        stage.uploads.posted.clear()
-        yield outlook, pane
+def _ready(opened: Opened, mail: Mail) -> tuple[Outlook, Frame]:
+    """Sign in before a CRM that has none of the mails, with Outlook ready to show this one."""
+    stage = opened.stage
     stage.uploads.keep_posts_above = float("inf")
     stage.uploads.posted.clear()
     stage.crm.reset()
+    outlook, pane = signed_in(opened)
+    outlook.prefetch(mail)
+    return outlook, pane
 
 
 def growth(stage: Stage, switches: int) -> Iterator[Figure]:

@@ -12,6 +12,7 @@ from browser import find
 from build import build
 from certificate import Certificate, certificate_for
 from pane.desk import NODE_MODULES, Desk, configured, desk, sample_mailbox
+from pane.shift import START, shift
 from sandbox_crm.crm import SandboxCrm
 from serving import Server
 from standin_outlook.mails import Mailbox
@@ -55,6 +56,14 @@ def mailbox() -> Mailbox:
 def at(browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox) -> Iterator[Desk]:
     """A desk with the pane, Outlook and a CRM."""
     with desk(browser, dist, certificate, crm, mailbox) as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
+    """A pane, opened, for all tests of a module, each of which takes its `turn`."""
+    with shift(browser, dist, certificate) as there:
+        there.open(START)
         yield there
 
 

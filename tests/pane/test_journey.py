@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from certificate import Certificate
 from mails.generate import large, many
 from pane.desk import ROOT, Desk, desk, sample_mailbox
-from pane.shift import START, shift, turn
+from pane.shift import turn
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Format, Mail, load, read
 
@@ -27,14 +27,6 @@ def office(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[D
     """One pinned pane, signed in once, as somebody uses it who files many mails."""
     with desk(browser, dist, certificate, SandboxCrm(), sample_mailbox()) as at:
         at.signed_in("plain-ascii")
-        yield at
-
-
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    """A pane for the tests that want a CRM as it is at its start."""
-    with shift(browser, dist, certificate) as at:
-        at.open(START)
         yield at
 
 

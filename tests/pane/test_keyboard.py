@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from certificate import Certificate
 from pane.desk import Desk
-from pane.shift import START, shift, turn
+from pane.shift import turn
 from sandbox_crm.faults import Fault
 from sandbox_crm.users import SEED_USERS
 
@@ -32,14 +30,6 @@ SEEN = """() => {
     ((one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0) || one.boxShadow !== "none"));
   return here.checkVisibility() && box.bottom > 0 && box.top < innerHeight && ring;
 }"""
-
-
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One pane for the tests here."""
-    with shift(browser, dist, certificate) as at:
-        at.open(START)
-        yield at
 
 
 @pytest.fixture

@@ -139,14 +139,6 @@ def of_request(request: Request) -> dict[str, str]:
     return parts
 
 
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One desk whose pane is opened and closed."""
-    with shift(browser, dist, certificate) as at:
-        at.open(START)
-        yield at
-
-
 @pytest.fixture
 def at(one_pane: Desk) -> Iterator[Desk]:
     """The pane, with nobody signed in and nothing kept."""

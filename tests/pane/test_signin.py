@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from certificate import Certificate
 from pane.desk import Desk
-from pane.shift import START, said, shift, turn
+from pane.shift import said, turn
 from sandbox_crm.faults import Fault
 from serving import Server
 
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.browser
 
 FAILED_LOAD = "Failed to load resource|has been blocked by CORS policy"
 """What Chromium itself writes into the console when a request fails; nothing of the pane's."""
-
-
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One pane for all tests here."""
-    with shift(browser, dist, certificate) as at:
-        at.open(START)
-        yield at
 
 
 @pytest.fixture
