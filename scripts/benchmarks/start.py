@@ -15,7 +15,8 @@ MAIL = "plain-ascii"
 SETTLE_MS = 400
 """Pause after each start, so that what comes after it (keeping copies, PyScript) does not count for the next."""
 WARM_UPS = 3
-"""Starts that fill every cache, the browser's code cache included, before a warm start is measured."""
+"""Starts that fill every cache, the browser's code cache included, before a warm start is measured. A single round only
+shows that measuring works: it has none."""
 _MARK = """name => new Promise((resolve) => {
   const look = () => {
     const [mark] = performance.getEntriesByName(name);
@@ -46,6 +47,10 @@ def _read(frame: Frame | Page, mark: str) -> Start:
     return Start(usable, marks, tasks)
 
 
+def _warm_ups(rounds: int) -> int:
+    return WARM_UPS if rounds > 1 else 0
+
+
 def in_outlook(opened: Opened, address: str) -> Start:
     """Open the pane of this Outlook on a mail and wait until it is usable."""
     outlook = Outlook(opened.page, address).open()
@@ -71,7 +76,7 @@ def settled(opened: Opened) -> None:
 def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Opening to usable with every cache warm, against the bare page."""
     with stage.browser() as opened:
-        for _ in range(min(rounds, WARM_UPS)):
+        for _ in range(_warm_ups(rounds)):
             for address in (stage.bare, stage.outlook):
                 in_outlook(opened, address)
             settled(opened)
@@ -119,7 +124,7 @@ def python(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Start to Python running, without Outlook, against plain PyScript with the same application."""
     own, plain = f"{stage.pane}/python.html", f"{stage.plain}/"
     with stage.browser() as opened:
-        for _ in range(min(rounds, WARM_UPS)):
+        for _ in range(_warm_ups(rounds)):
             on_its_own(opened, plain)
             on_its_own(opened, own)
             opened.page.evaluate(_MARK, "boot:kept")
@@ -143,7 +148,7 @@ def throttled(stage: Stage, rounds: int) -> Iterator[Figure]:
             opened.throttle(**slow)
             colds.append((bare, in_outlook(opened, stage.outlook)))
             settled(opened)
-            if rounds > 1:  # one round only shows that measuring works
+            for _ in range(min(_warm_ups(rounds), 1)):
                 in_outlook(opened, stage.bare)
                 in_outlook(opened, stage.outlook)
                 settled(opened)
