@@ -28,8 +28,8 @@ const opened = Promise.resolve()
   .catch(() => null);
 const fetched = new Map();
 
-// The sum of a file's words, of the bytes that are left and of its length: enough to notice that a kept copy is no longer
-// what was kept, and several times as quick as its hash. Eight at a time, for it runs before it could be optimised.
+// The sum of a file's words, of the bytes that are left and of its length: enough to notice that a kept copy is no
+// longer what was kept, and several times as quick as its hash. Eight at a time: it runs before it is optimised.
 function sum(bytes) {
   const words = new Uint32Array(bytes, 0, bytes.byteLength >> 2);
   const eights = words.length & ~7;
@@ -70,7 +70,11 @@ async function answered(url, options) {
 async function file({ name, sha256, sum: wanted }, cache, make, remake) {
   const url = at(name);
   const copy = await kept(url, wanted);
-  if (copy) return { used: remake ? remake(copy) : copy, checked: true };
+  if (copy) {
+    const used = Promise.resolve(remake ? remake(copy) : copy);
+    used.catch(() => undefined);
+    return { used, checked: true };
+  }
   const answer = await answered(url, { cache });
   const whole = make ? answer.clone() : answer;
   const made = make?.(answer);
@@ -182,7 +186,7 @@ async function python(files) {
   }
 }
 
-// Python from the picture. When a file was not what it should be, the second attempt gets all anew, past every cache.
+// Python from the picture. When what came was not as it should be, the second attempt fetches past the browser's cache.
 async function awake(cache = "default") {
   const files = [
     file(SET.wasm, cache, (answer) => WebAssembly.compileStreaming(answer), (bytes) => WebAssembly.compile(bytes)),

@@ -154,8 +154,9 @@ def until_struck(at: Desk) -> None:
     """Wait until a fault has struck a call to the CRM: what is done then comes after it."""
     for _ in range(5 * LOOKS):
         if at.crm.faults.struck:
-            break
+            return
         at.page.wait_for_timeout(20)
+    raise AssertionError("the call never came")
 
 
 def said(at: Desk) -> str:

@@ -209,6 +209,8 @@ def test_a_kept_token_is_renewed_when_that_is_worth_it(at: Desk) -> None:
         if stored(at.pane)["indexedDB"] != kept:
             break
         at.page.wait_for_timeout(20)
+    else:
+        raise AssertionError("the new token was never kept")
     [after] = component_of(at).devices.live()
     assert (after.number, after.token == before.token) == (before.number, False)
     # The new one is what is kept now: the old one has long ended.

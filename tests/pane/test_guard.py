@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from certificate import Certificate
 from pane.desk import Desk
 from pane.fault_cases import mail_of, wrong_with
-from pane.shift import shift
+from pane.shift import shift, until_struck
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, Mailbox, read
 
@@ -95,15 +95,6 @@ def linked(at: Desk, *mails: Mail) -> None:
 
 def notice(at: Desk, text: str) -> Locator:
     return at.pane.locator(".notices").get_by_text(text)
-
-
-def struck(at: Desk) -> None:
-    """Wait until the fault has struck."""
-    for _ in range(500):
-        if at.crm.faults.struck:
-            return
-        at.page.wait_for_timeout(20)
-    raise AssertionError("the call never came")
 
 
 def expect_read(at: Desk, count: int) -> None:
@@ -256,7 +247,7 @@ def hold_the_upload(at: Desk, mail: Mail) -> None:
     choose(at, mail)
     at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
     press_link(at)
-    struck(at)
+    until_struck(at)
 
 
 def test_an_upload_goes_on_for_its_mail_and_says_so_under_the_next(at: Desk, first: Mail, second: Mail) -> None:
@@ -329,7 +320,7 @@ def test_a_background_upload_is_cancelled_for_its_own_mail(at: Desk, first: Mail
 def test_suggestions_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, first: Mail) -> None:
     at.crm.faults.add(Fault("query", "slow", "Contacts", delay=60))
     at.show(first)
-    struck(at)
+    until_struck(at)
     at.show(STRANGER)
     expect(card(at)).to_contain_text("From a stranger")
     at.crm.faults.release()
@@ -341,7 +332,7 @@ def test_search_results_for_an_earlier_mail_never_come_under_a_later_one(at: Des
     at.crm.faults.add(Fault("query", "slow", delay=60))
     at.pane.get_by_role("searchbox").fill("Whitfield")
     at.pane.get_by_role("searchbox").press("Enter")
-    struck(at)
+    until_struck(at)
     at.show(first)
     expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
     at.crm.faults.release()

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from mails.generate import large, many
+from pane.counter import search_and_link
 from pane.desk import ROOT, Desk, desk, sample_mailbox
 from pane.shift import turn
 from sandbox_crm.crm import SandboxCrm
@@ -43,15 +44,6 @@ def digests(contents: list[bytes]) -> list[str]:
     return sorted(hashlib.sha256(content).hexdigest() for content in contents)
 
 
-def link_by_search(at: Desk, text: str, name: str) -> None:
-    """Search a record by hand, choose it, link."""
-    at.pane.get_by_role("searchbox").fill(text)
-    at.pane.get_by_role("searchbox").press("Enter")
-    found = at.pane.get_by_role("region", name="Find another record")
-    found.get_by_role("checkbox", name=re.compile(re.escape(name))).check()
-    at.pane.get_by_role("button", name=f"Link to {name}").click()
-
-
 def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     """The record shows exactly this mail, with every file's bytes."""
     [message] = [one for one in at.crm.linked_messages(record) if one in at.crm.messages()[-1:]]
@@ -68,7 +60,7 @@ def test_a_mail_arrives_with_everything_in_it(office: Desk, name: str) -> None:
     before = len(office.crm.messages())
     office.show(mail)
     expect(office.pane.locator(".card")).to_contain_text((mail.subject.strip() or "(no subject)")[:20])
-    link_by_search(office, "Whitfield", "James Whitfield")
+    search_and_link(office, "Whitfield", "James Whitfield")
     office.expect_linked("James Whitfield")
     assert len(office.crm.messages()) == before + 1
     expect_stored(office, mail, office.crm.find("Contacts", lastname="Whitfield").id)
@@ -116,7 +108,7 @@ def test_large_mails(at: Desk, make: object, count: int) -> None:
     at.outlook.call("reload")
     at.sign_in()
     at.show(mail)
-    link_by_search(at, "Whitfield", "James Whitfield")
+    search_and_link(at, "Whitfield", "James Whitfield")
     at.expect_linked("James Whitfield", timeout=60_000)
     assert len(mail.attachments) == count
     expect_stored(at, mail, at.crm.find("Contacts", lastname="Whitfield").id)
@@ -128,7 +120,7 @@ def test_progress_is_shown_while_a_large_mail_goes_up(at: Desk) -> None:
     at.sign_in()
     at.show(mail)
     at.outlook.fault("attachment", "slow")
-    link_by_search(at, "Whitfield", "James Whitfield")
+    search_and_link(at, "Whitfield", "James Whitfield")
     at.outlook.wait_for_held()
     expect(at.pane.locator("[aria-current=step]")).to_be_visible()
     expect(at.pane.get_by_role("button", name="Cancel")).to_be_visible()
