@@ -10,6 +10,7 @@
 const SET = globalThis.bootSet;
 const CACHE = "mail-connector";
 const UPDATED = "The Mail Connector was updated in the meantime. Close the pane and open it again.";
+const PATIENCE = 30_000; // Milliseconds.
 const MAGIC = 0x3153434d; // "MCS1"
 
 class Gone extends Error {}
@@ -211,9 +212,12 @@ async function awake(cache = "default") {
   return awake("reload");
 }
 
+// The page is there, and so are its scripts, office.js among them: this one may run after the page was read and before
+// they are. A script that never comes must not keep the pane from saying so.
 const parsed = new Promise((resolve) => {
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", resolve, { once: true });
-  else resolve();
+  if (document.readyState === "complete") resolve();
+  for (const event of ["DOMContentLoaded", "load"]) addEventListener(event, resolve, { once: true });
+  setTimeout(resolve, PATIENCE);
 });
 
 function tell(sentence) {

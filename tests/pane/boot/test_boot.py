@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from certificate import Certificate
 from pane.boot.versions import version
@@ -16,6 +16,7 @@ from pane.boot.waking import fetched, kept, marks, python, spoil, until
 from pane.desk import Desk, desk, sample_mailbox
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
+from standin_outlook.officejs import HOST
 
 pytestmark = pytest.mark.browser
 KEPT = ("late", "memory", "python")
@@ -110,6 +111,39 @@ def test_with_all_storage_denied_the_pane_links_and_does_without_pyscript(at: De
     until(pane, "boot:no-pyscript")
     assert "boot:plain" not in marks(pane)
     sign_in_and_link(at)
+
+
+def test_the_pane_waits_for_an_office_js_that_comes_after_python(at: Desk) -> None:
+    """The boot script may run once the page is read, when office.js is still on its way: it is not missing then."""
+    [office] = opened_without_office_js(at)
+    # What the start would do next, had it not waited, is done by then.
+    at.pane.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done)))")
+    assert marks(at.pane)[-1] == "boot:python"
+    office.continue_()
+    at.ready()
+    sign_in_and_link(at)
+
+
+def test_the_pane_does_not_wait_for_office_js_for_ever(at: Desk) -> None:
+    """Half a minute is what it gets; time passes twenty times as fast here."""
+    at.context.add_init_script(
+        "const later = setTimeout; window.setTimeout = (work, ms, ...more) => later(work, ms / 20, ...more);"
+    )
+    opened_without_office_js(at)
+    at.ready()
+    expect(at.pane.locator(".panel")).to_contain_text("office.js could not be loaded (appsforoffice.microsoft.com)")
+
+
+def opened_without_office_js(at: Desk) -> list[Route]:
+    """Open the pane and wait for Python; returns the request that is held."""
+    held: list[Route] = []
+    at.context.route(f"https://{HOST}/lib/1/hosted/office.js", lambda route: held.append(route))
+    at.outlook.open()
+    at.show(MAIL)
+    with at.page.expect_event("frameattached"):
+        at.page.evaluate("void window.standin.openPane()")
+    until(at.pane, "boot:python")
+    return held
 
 
 @pytest.fixture
