@@ -82,15 +82,32 @@
     return parts.join("");
   }
 
+  // A form as one blob, encoded as a browser does it (RFC 7578; names as in the HTML standard). Given FormData, Chromium
+  // asks for each of its blobs anew while it sends: for a hundred that takes longer than sending them.
+  async function encoded(fields, files) {
+    const boundary = `----form-${crypto.randomUUID()}`;
+    const name = (text) => text.replace(/\r\n?|\n/g, "%0D%0A").replace(/"/g, "%22");
+    const parts = [];
+    const part = (disposition, more, content) =>
+      parts.push(`--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n${more}\r\n`, content, "\r\n");
+    for (const [field, pieces] of fields) {
+      part(`name="${name(field)}"`, "", (await whole(pieces)).replace(/\r\n?|\n/g, "\r\n"));
+    }
+    for (const [field, file, key] of files) {
+      const blob = held.get(key);
+      const type = blob.type || "application/octet-stream";
+      part(`name="${name(field)}"; filename="${name(file)}"`, `Content-Type: ${type}\r\n`, blob);
+    }
+    return new Blob([...parts, `--${boundary}--\r\n`], { type: `multipart/form-data; boundary=${boundary}` });
+  }
+
   // POSTs a form. `fields`: [[name, pieces]], `files`: [[field, file name, key]]. Resolves to [status, text] or to
   // [0, "network" | "timeout" | "stalled"]; it times out on no progress, never on length.
   function send(url, headers, fields, files, answerMs, stallMs, onProgress) {
     const request = new XMLHttpRequest();
     let aborted = false;
     const run = async () => {
-      const form = new FormData();
-      for (const [name, pieces] of fields) form.append(name, await whole(pieces));
-      for (const [field, name, key] of files) form.append(field, held.get(key), name);
+      const form = await encoded(fields, files);
       if (aborted) return [0, "aborted"];
       return new Promise((resolve) => {
         let timer;

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from connector.crm import wire
 from connector.crm.component import ask, result_of
+from connector.crm.early import may_fail
 from connector.crm.gate import Gate
 from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
 from connector.domain.session import Session
@@ -171,17 +172,10 @@ async def _once(kept: dict[str, asyncio.Task[T]], key: str, ask: Callable[[], Co
     task = kept.get(key)
     if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
         task = kept[key] = asyncio.ensure_future(ask())
-        # Who asked may have gone by the time it fails.
-        task.add_done_callback(_seen)
+        may_fail(task)
     # Not asyncio.shield: it reports an error to the console when whoever asked has been cancelled meanwhile.
     await asyncio.wait([task])
     return task.result()
-
-
-def _seen(task: asyncio.Task[Any]) -> None:
-    """An error that nobody waits for any more is none."""
-    if not task.cancelled():
-        task.exception()
 
 
 async def unless_refused(ask: Awaitable[T], otherwise: T) -> T:

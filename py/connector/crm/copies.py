@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from connector.crm.client import CrmClient
+from connector.crm.early import Early
 from connector.crm.filing import Filing
 from connector.crm.lookup import find_mail
-from connector.domain.linking import Link, without_document
+from connector.domain.linking import Link, Step, StoredMail, without_document
 from connector.errors import (
     AnswerError,
     MessagesDenied,
@@ -39,13 +41,21 @@ class Copies:
         self._pause = pause
         self._told = told
 
-    async def find(self, link: Link) -> Link:
-        """Look for the mail; where it may still be on its way into the CRM, more than once."""
+    async def stored(self, link: Link) -> tuple[StoredMail, ...]:
+        """The copies of the link's mail, oldest first."""
+        return await find_mail(self._client, link.plan.mail.message_id)
+
+    async def find(self, link: Link, early: Early | None = None) -> Link:
+        """Look for the mail; where it may still be on its way into the CRM, more than once.
+
+        ``early`` may have begun the first look.
+        """
         for look in range(self._looks if link.uncertain and not link.ended else 1):
             if look:
                 await self._pause(look)
+            ask = partial(self.stored, link)
             try:
-                copies = await find_mail(self._client, link.plan.mail.message_id)
+                copies = await (early.take(Step.FIND, ask) if early else ask())
             except PermissionDenied as error:
                 # Who may not see mails may store none. Once one was sent, that would be said too easily.
                 raise error if link.uncertain else MessagesDenied(**error.details) from error
@@ -64,7 +74,7 @@ class Copies:
         stored = link.stored_mail
         if not stored.ours:
             return link
-        copies = await find_mail(self._client, link.plan.mail.message_id)
+        copies = await self.stored(link)
         try:
             if link.lost:
                 for copy in reversed(copies):

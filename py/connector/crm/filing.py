@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from connector.crm.client import CrmClient, unless_refused
+from connector.crm.early import Early
 from connector.crm.lookup import any_folder, documents_after, marker_of, note_of
 from connector.domain import filename
-from connector.domain.linking import FileOutcome, FileState, Link, Problem, StoredMail, without_document
+from connector.domain.linking import FileOutcome, FileState, Link, Problem, Step, StoredMail, without_document
 from connector.domain.readback import Document, document_from, doubled, matched
 from connector.domain.records import Shape
 from connector.errors import PermissionDenied, RequestTooLarge
@@ -36,10 +38,16 @@ class Filing:
         """The name to send: vtenext cuts off everything up to the first underscore."""
         return filename.upload_name(index, outcome.name)
 
-    async def read_back(self, link: Link, *, newest: bool = False) -> Link:
+    async def documents(self, link: Link, *, newest: bool = False) -> list[Document]:
+        """What may be the Documents of the link's mail; ``newest``: the user has stored no other mail since."""
+        marker = marker_of(link.plan.mail.message_id)
+        return await documents_after(self._client, link.stored_mail, marker, newest=newest)
+
+    async def read_back(self, link: Link, *, newest: bool = False, early: Early | None = None) -> Link:
         """Find the mail's Documents in the CRM; only what is found there counts as stored.
 
-        ``newest``: the user has stored no other mail since. What a lost answer has left there twice is removed.
+        ``newest``: the user has stored no other mail since. ``early`` may have begun the first look.
+        What a lost answer has left there twice is removed.
         """
         stored = link.stored
         if stored is None or not link.files:
@@ -48,9 +56,9 @@ class Filing:
         for look in range(LOOKS if _on_its_way(link, stored, newest) else 1):
             if look:
                 await self._pause(look)
-            marker = marker_of(link.plan.mail.message_id)
+            ask = partial(self.documents, link, newest=newest)
             try:
-                documents = await documents_after(self._client, stored, marker, newest=newest)
+                documents = await (early.take(Step.READ_BACK, ask) if early else ask())
             except PermissionDenied:
                 return replace(link, read_back=True, files=tuple(_unverified(one) for one in files))
             self._folder = self._folder or any_folder(documents)

@@ -11,6 +11,7 @@ from functools import partial
 from connector.crm.client import CrmClient
 from connector.crm.copies import Copies
 from connector.crm.dating import dated
+from connector.crm.early import Early
 from connector.crm.filing import Filing, file_limit, given_up
 from connector.crm.lookup import stored_from
 from connector.crm.reading import Reading
@@ -56,12 +57,18 @@ class Linker:
         self._reading = Reading(mailbox)
         self._filing = Filing(client, self._look_again)
         self._copies = Copies(client, self._filing, len(LOOK_AGAIN), self._look_again, self._told)
+        self._early = Early()
         self._in_turn = False
         self._newest = ""
 
     async def run(self, link: Link) -> Link:
         """Do the steps that are left. A failed step ends the run and stands in ``failure``; retry by running again."""
-        link = link.reopened()
+        try:
+            return await self._run(link.reopened())
+        finally:
+            self._early.give_up()
+
+    async def _run(self, link: Link) -> Link:
         async with AsyncExitStack() as turn:
             if link.undoing:
                 try:
@@ -113,7 +120,10 @@ class Linker:
         await self._clock.sleep(LOOK_AGAIN[min(wait, len(LOOK_AGAIN) - 1)])
 
     async def _check(self, link: Link) -> Link:
-        """The CRM would relate records that it would not show: so each is read first."""
+        """The CRM would relate records that it would not show: so each is read first.
+
+        What comes next only reads, too, and is begun meanwhile.
+        """
         refused: dict[str, Problem] = {}
 
         async def check(record_id: str) -> None:
@@ -122,7 +132,12 @@ class Linker:
             except RecordRefused as error:
                 refused[record_id] = Problem(error.code, error.details)
 
-        await asyncio.gather(*(check(record.id) for record in link.plan.records))
+        checks = asyncio.gather(*(check(record.id) for record in link.plan.records))
+        if link.stored is None and not link.searched and not link.uncertain:
+            self._early.begin(Step.FIND, self._copies.stored(link))
+        if link.stored is None and link.content is None and self._is_open(link):
+            self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
+        await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
         return replace(link, checked=True, refused=refused)
@@ -130,7 +145,7 @@ class Linker:
     async def _read(self, link: Link) -> Link:
         self._guard(link)
         try:
-            content = await self._reading.content(link, self._clock.now())
+            content = await self._early.take(Step.READ, partial(self._reading.content, link, self._clock.now()))
         except OfficeError:
             self._guard(link)
             raise
@@ -205,9 +220,16 @@ class Linker:
         self._told(replace(self._latest, sent=sent, total=total))
 
     async def _read_back(self, link: Link) -> Link:
-        link = await self._copies.single(link)
-        newest = self._in_turn and link.stored_mail.id == self._newest
-        return await self._filing.read_back(link, newest=newest)
+        if link.files and link.stored_mail.ours and not link.lost:
+            self._early.begin(Step.READ_BACK, self._filing.documents(link, newest=self._is_newest(link)))
+        single = await self._copies.single(link)
+        if single is not link:
+            # Documents may have gone with a copy.
+            self._early.give_up()
+        return await self._filing.read_back(single, newest=self._is_newest(single), early=self._early)
+
+    def _is_newest(self, link: Link) -> bool:
+        return self._in_turn and link.stored_mail.id == self._newest
 
     async def _send_files(self, link: Link) -> Link:
         for index, outcome in enumerate(link.files):
@@ -259,7 +281,7 @@ class Linker:
 
     async def _find(self, link: Link) -> Link:
         try:
-            return await self._copies.find(link)
+            return await self._copies.find(link, self._early)
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
 

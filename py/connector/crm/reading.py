@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from dataclasses import replace
 
@@ -28,14 +29,10 @@ class Reading:
 
         Raises `OfficeError` when the body can't be read, `MailChanged` when the answers are another mail's.
         """
-        body = await self._mailbox.body()
-        try:
-            parsed = headers.parse(await self._mailbox.headers())
-        except OfficeError:
-            # The mail is whole without them; only Bcc, Reply-To and the thread are told by headers alone.
-            parsed = headers.parse("")
-        told = own_message_id(parsed.first("Message-ID"))
-        if told and link.plan.mail.has_own_id and told != link.plan.mail.message_id:
+        body, told = await asyncio.gather(self._mailbox.body(), self._headers())
+        parsed = headers.parse(told)
+        own = own_message_id(parsed.first("Message-ID"))
+        if own and link.plan.mail.has_own_id and own != link.plan.mail.message_id:
             # Outlook's item object can be an older mail's while its calls answer for the selected one.
             raise MailChanged(subject=link.plan.mail.subject)
         return Content(
@@ -46,6 +43,13 @@ class Reading:
             bcc=parsed.first("Bcc"),
             reply_to=parsed.first("Reply-To"),
         )
+
+    async def _headers(self) -> str:
+        try:
+            return await self._mailbox.headers()
+        except OfficeError:
+            # The mail is whole without them; only Bcc, Reply-To and the thread are told by headers alone.
+            return ""
 
     async def file(self, outcome: FileOutcome, limit: int) -> FileOutcome:
         """Read one attachment; one that can't be had is given up with its reason. ``limit`` in bytes, 0 if unknown."""

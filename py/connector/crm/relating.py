@@ -28,8 +28,8 @@ from connector.errors import (
 
 AT_ONCE = 4
 SEVERAL = "mailconnectorrelate"
-MOST_SOURCES, MOST_TARGETS = 25, 50
-"""Of one request: the contract allows 50 of each; fewer sources let progress be seen."""
+MOST_SOURCES, MOST_TARGETS = 50, 50
+"""Of one request, as the contract has it."""
 BATCHES_AT_ONCE = 2
 
 Pair = tuple[str, str]
@@ -111,9 +111,6 @@ def _parts(values: Sequence[str], most: int) -> list[tuple[str, ...]]:
 
 async def _in_batches(client: CrmClient, pending: Mapping[str, Sequence[str]], note: Told) -> None:
     work = [partial(_batch, client, sources, targets, note) for sources, targets in batches(pending)]
-    if client.relates_several is None:
-        # An older component has to say only once that it can't.
-        await work.pop(0)()
     await few_at_once(work, BATCHES_AT_ONCE)
 
 
