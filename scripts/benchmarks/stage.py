@@ -173,7 +173,7 @@ def _site(dist: Path, out: Path) -> Path:
     shutil.copytree(dist, out)
     index = (dist / "index.html").read_text("utf-8")
     lines = index.splitlines(keepends=True)
-    ours = ("boot/boot-", "boot/files-", "boot/watch-", "boot/after-office-", "modulepreload")
+    ours = ("boot/boot-", "boot/early-", "boot/files-", "boot/watch-", "boot/after-office-", "modulepreload", "<template")
     kept = [line for line in lines if not any(name in line for name in ours)]
     bare = "".join(kept).replace("</head>", '<script src="bare.js" defer></script>\n  </head>')
     (out / "bare.html").write_text(bare, "utf-8")

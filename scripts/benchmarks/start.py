@@ -14,6 +14,8 @@ from standin_outlook.driver import Outlook
 MAIL = "plain-ascii"
 SETTLE_MS = 400
 """Pause after each start, so that what comes after it (keeping copies, PyScript) does not count for the next."""
+TAKES_INPUT = "takes-input"
+"""The mark of ``pane/early.js``: the form is painted, and what is typed and pressed counts."""
 WARM_UPS = 3
 """Starts that fill every cache, the browser's code cache included, before a warm start is measured. A single round only
 shows that measuring works: it has none."""
@@ -114,10 +116,13 @@ def cold(stage: Stage, rounds: int) -> Iterator[Figure]:
 
 
 def _compared(how: str, pairs: list[tuple[Start, Start]], limit: float | None) -> Iterator[Figure]:
-    bares, panes = [bare.usable for bare, _ in pairs], [pane.usable for _, pane in pairs]
-    yield ratio(f"opening → usable, {how} ÷ bare page", panes, bares, limit)
-    yield Figure(f"  opening → usable, {how}", panes, "ms")
+    bares = [bare.usable for bare, _ in pairs]
+    form, python = [pane.marks[TAKES_INPUT] for _, pane in pairs], [pane.usable for _, pane in pairs]
+    yield ratio(f"opening → sign-in form takes input, {how} ÷ bare page", form, bares, limit)
+    yield Figure(f"  opening → sign-in form takes input, {how}", form, "ms")
     yield Figure(f"  bare page, {how}", bares, "ms")
+    yield ratio(f"opening → Python has taken over, {how} ÷ bare page", python, bares, None)
+    yield Figure(f"  opening → Python has taken over, {how}", python, "ms")
 
 
 def python(stage: Stage, rounds: int) -> Iterator[Figure]:

@@ -135,6 +135,13 @@ def test_the_shell_in_the_page_is_the_first_view() -> None:
     assert html(view(State())) in page, html(view(State()))
 
 
+def test_the_early_sign_in_form_is_the_view_of_it() -> None:
+    """Python takes the form over as it stands. The attribute that takes the focus is refused to frames of other sites."""
+    page = (ROOT / "pane" / "index.html").read_text("utf-8")
+    drawn = html(view(State(ready=True))).replace(' autofocus=""', "")
+    assert f'<template id="sign-in-early">{drawn}</template>' in page, drawn
+
+
 def texts_of(tree: Element) -> Iterator[str]:
     for element in walk(tree):
         yield from (child for child in element.children if isinstance(child, str))

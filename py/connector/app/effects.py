@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from connector.app import events as e
@@ -127,14 +128,19 @@ class App:
 
     # Sign in and out ------------------------------------------------------------------------------
 
-    async def start(self, settings: Settings) -> None:
-        """Begin: show the open mail, and go on with a kept sign-in where there is one."""
+    async def start(self, settings: Settings, typed: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Begin: show the open mail, and go on with a kept sign-in where there is one.
+
+        ``typed``: what was entered into the sign-in form before there was an app: ``url``, ``user``, ``keep``.
+        """
         session = await self._signing.kept(settings)
         preference = self._ports.store.preference
         preset = settings.crm_urls[0] if settings.crm_urls else ""
         last = preference(LAST_URL) if settings.free_url or preference(LAST_URL) in settings.crm_urls else ""
-        self.dispatch(e.Started(settings, last or preset, preference(LAST_USER), self._ports.mailbox.reads_files()))
-        self.dispatch(e.KeepTicked(settings.stay_signed_in and preference(KEEP) == "yes"))
+        address = (typed.get("url", "") if settings.free_url else "") or last or preset
+        user = typed.get("user") or preference(LAST_USER)
+        self.dispatch(e.Started(settings, address, user, self._ports.mailbox.reads_files()))
+        self.dispatch(e.KeepTicked(settings.stay_signed_in and typed.get("keep", preference(KEEP)) == "yes"))
         self.show_mail()
         if session is not None:
             self._adopt(session, None)

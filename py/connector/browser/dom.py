@@ -29,6 +29,8 @@ ATTRIBUTES = frozenset(
     "inert inputmode lang max maxlength min multiple name novalidate open placeholder readonly required role selected "
     "spellcheck src step tabindex title type value width".split()
 )
+TEXT = 3
+"""A text's ``nodeType``."""
 LIVE = {"value": "value", "checked": "checked"}
 """Attributes that stop showing once the user has touched the control, and the properties to set instead."""
 
@@ -62,6 +64,36 @@ class Page:
         else:
             self._shown = self._changed(self._shown, tree)
         self._focus.hold()
+
+    def adopt(self, tree: Element) -> None:
+        """Take over what stands in the page, where it is just this tree; else it stays until something is shown."""
+        try:
+            self._shown = self._adopted(tree, self._root.firstChild)
+        except LookupError:
+            self._numbered.clear()
+
+    def _adopted(self, element: Element | str, node: Any) -> _Shown:
+        if isinstance(element, str):
+            if not node or node.nodeType != TEXT or node.data != element:
+                raise LookupError(element)
+            return _Shown(element, node, [])
+        if not node or getattr(node, "localName", "") != element.tag:
+            raise LookupError(element.tag)
+        shown = _Shown(element, node, [])
+        child = node.firstChild
+        for wanted in element.children:
+            if not wanted:
+                # HTML has no empty texts.
+                made = self._made(wanted)
+                node.insertBefore(made.node, child)
+                shown.children.append(made)
+                continue
+            shown.children.append(self._adopted(wanted, child))
+            child = child.nextSibling
+        if child:
+            raise LookupError(element.tag)
+        self._number(shown)
+        return shown
 
     def _heard(self, event: Any) -> None:
         node = event.target

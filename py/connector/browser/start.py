@@ -12,6 +12,7 @@ from connector.app.pacing import Paced
 from connector.app.state import State
 from connector.app.texts import use
 from connector.app.views import view
+from connector.browser import shell
 from connector.browser.clock import BrowserClock
 from connector.browser.dialog import OfficeDialog
 from connector.browser.dom import Page
@@ -49,14 +50,16 @@ async def start() -> None:
     )
     app = App(ports, Paced(lambda state: page.show(view(state))).show)
     page = Page(root, app.dispatch)
+    typed = shell.taken_over(page)
     problems = settings.problems(config)
     if problems:
         js.console.warn("config.json: " + " ".join(problems))
-    await app.start(settings.settings_from(given))
+    await app.start(settings.settings_from(given), typed)
     mailbox.on_change(app.show_mail)
     root.removeAttribute("aria-busy")
     root.dataset.started = "yes"
     js.performance.mark("usable")
+    shell.release()
 
 
 def _show_fatal(root: Any, error: ConnectorError) -> None:

@@ -17,6 +17,7 @@ from pyodide.ffi import JsException, create_once_callable, to_js
 from connector.ports import Kept
 
 DATABASE, TABLE = "mail-connector", "kept"
+KEPT = "session"
 SECONDS = 3.0
 _Denied = (JsException, TimeoutError, ValueError, KeyError, AttributeError)
 
@@ -56,10 +57,13 @@ class BrowserStore:
                 await self._on_table("readwrite", "put", record, self._name)
         except _Denied:
             return False
+        # Says nothing but that there is one, and can be asked before anything else runs: pane/early.js.
+        self.prefer(KEPT, "yes")
         return True
 
     async def wipe(self) -> None:
         """Forget the kept sign-in, and the key that it was sealed with."""
+        self.prefer(KEPT, "")
         try:
             async with asyncio.timeout(SECONDS):
                 await self._on_table("readwrite", "delete", self._name)

@@ -26,8 +26,8 @@ def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None
     figures = json.loads(out.read_text("utf-8"))["figures"]
     names = [figure["name"] for figure in figures]
     for name in (
-        "opening → usable, warm ÷ bare page",
-        "opening → usable, cold ÷ bare page",
+        "opening → sign-in form takes input, warm ÷ bare page",
+        "opening → sign-in form takes input, cold ÷ bare page",
         "25 MB attachment: link ÷ curl",
     ):
         assert name in names
