@@ -46,7 +46,8 @@ def digests(contents: list[bytes]) -> list[str]:
 
 def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     """The record shows exactly this mail, with every file's bytes."""
-    [message] = [one for one in at.crm.linked_messages(record) if one in at.crm.messages()[-1:]]
+    [newest] = at.crm.messages()[-1:]
+    [message] = [one for one in at.crm.linked_messages(record) if one == newest]
     documents = [at.crm.record(one) for one in message.attachments]
     linked = {one.id for one in at.crm.linked_documents(record)}
     assert {one.id for one in documents} <= linked
