@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from mails.generate import large, many
+from mails.samples import SAMPLES
 from pane.counter import search_and_link
-from pane.desk import ROOT, Desk, desk, sample_mailbox
+from pane.desk import Desk, desk, sample_mailbox
 from pane.shift import turn
 from sandbox_crm.crm import SandboxCrm
-from standin_outlook.mails import Format, Mail, load, read
+from standin_outlook.mails import Format, Mail, read
 
-SAMPLES = load(ROOT / "tests" / "mails")
 NAMES = [Path(mail.source).stem for mail in SAMPLES]
 pytestmark = pytest.mark.browser
 
