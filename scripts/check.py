@@ -20,8 +20,11 @@ CHECKS: dict[str, tuple[str, ...]] = {
 """What each check passes to Python."""
 
 
-def failed() -> list[str]:
-    """Run all checks, print what they complain about, and return the names of those that failed."""
+def failed(*, begin: str = "") -> list[str]:
+    """Run all checks, print what they complain about, and return the names of those that failed.
+
+    ``begin`` goes before each line that is printed, where others write lines as well.
+    """
     environ = {**os.environ, "PYTHONPATH": str(ROOT / "py"), "PYTHONIOENCODING": "utf-8"}
     found = []
     for name, command in CHECKS.items():
@@ -38,9 +41,9 @@ def failed() -> list[str]:
         )
         if done.returncode:
             found.append(name)
-            print(done.stdout.rstrip(), file=sys.stderr)
+            print(begin + done.stdout.rstrip(), file=sys.stderr)
         result = "failed" if done.returncode else "ok"
-        print(f"{name:8} {result:7} {time.monotonic() - start:5.1f} s", flush=True)
+        print(f"{begin}{name:8} {result:7} {time.monotonic() - start:5.1f} s", flush=True)
     return found
 
 

@@ -72,8 +72,8 @@ _POST = """async ([url, headers, content]) => {
 }"""
 
 
-def mails() -> list[Mail]:
-    """The mails that are too large to be samples."""
+def mails(*, tiny: bool = False) -> list[Mail]:
+    """The mails that are too large to be samples; ``tiny`` ones have the same form and hardly any weight."""
     sys.path.append(str(ROOT / "tests"))
     try:
         from mails.generate import large, many
@@ -84,7 +84,8 @@ def mails() -> list[Mail]:
     for number in range(LINKS + 2):
         raw = pattern.replace(b"Holiday photos", b"Photo %d" % number).replace(b"<holiday", b"<%d-holiday" % number)
         ordinary.append(read(raw, source=f"{SMALL}-{number}.eml"))
-    return [read(large(), source=f"{LARGE}.eml"), read(many(), source=f"{MANY}.eml"), *ordinary]
+    big = (large(1_000_000), many(count=25)) if tiny else (large(), many())
+    return [*(read(raw, source=f"{name}.eml") for raw, name in zip(big, (LARGE, MANY), strict=True)), *ordinary]
 
 
 def signed_in(opened: Opened) -> tuple[Outlook, Frame]:
@@ -213,7 +214,7 @@ def growth(stage: Stage, switches: int) -> Iterator[Figure]:
         outlook, pane = signed_in(opened)
         samples = [stage.mailbox.named(name) for name in SMALL_MAILS]
         new = [stage.mailbox.named(f"{SMALL}-{number}") for number in range(LINKS + 2)]
-        for mail in samples * 10:
+        for mail in samples * (1 if stage.smoke else 10):
             _shown(outlook, pane, mail)
         for mail in (new.pop(), new.pop()):
             _linked(outlook, pane, mail)

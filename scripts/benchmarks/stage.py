@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -80,7 +80,10 @@ class Counted:
 
 @dataclass
 class Stage:
-    """Everything that runs. ``pane``, ``outlook``, ``bare``, ``plain``: addresses; ``bytes`` counts the pane's."""
+    """Everything that runs. ``pane``, ``outlook``, ``bare``, ``plain``: addresses; ``bytes`` counts the pane's.
+
+    ``smoke``: nobody will read the figures. ``version`` is the browser's, once one was open.
+    """
 
     playwright: Playwright
     certificate: Certificate
@@ -94,7 +97,8 @@ class Stage:
     plain: str
     bytes: Counted
     script_port: int
-    _folders: ExitStack = field(default_factory=ExitStack)
+    smoke: bool = False
+    version: str = ""
 
     @contextmanager
     def browser(self) -> Iterator[Opened]:
@@ -106,6 +110,8 @@ class Stage:
             resolver_rule(self.script_port),
             "--enable-precise-memory-info",
         ]
+        if self.smoke:
+            args.append("--js-flags=--liftoff-only")  # as in the tests: one compilation less at each start
         with tempfile.TemporaryDirectory(prefix="bench-profile-", ignore_cleanup_errors=True) as profile:
             context = self.playwright.chromium.launch_persistent_context(
                 profile,
@@ -116,7 +122,9 @@ class Stage:
             )
             context.add_init_script(_TASKS)
             try:
-                yield Opened(self, context, context.pages[0] if context.pages else context.new_page())
+                page = context.pages[0] if context.pages else context.new_page()
+                self.version = context.browser.version if context.browser else page.evaluate("navigator.userAgent")
+                yield Opened(self, context, page)
             finally:
                 context.close()
 
@@ -141,7 +149,7 @@ class Opened:
 
 
 @contextmanager
-def stage(playwright: Playwright, dist: Path, mails: list[Mail]) -> Iterator[Stage]:
+def stage(playwright: Playwright, dist: Path, mails: list[Mail], *, smoke: bool = False) -> Iterator[Stage]:
     """Set the stage; ``dist`` is a built pane. Nothing runs any more afterwards."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
@@ -164,7 +172,7 @@ def stage(playwright: Playwright, dist: Path, mails: list[Mail]) -> Iterator[Sta
         counted.app = pane_app(site, extra_frame_ancestors=[host.url for host in hosts])
         yield Stage(
             playwright, certificate, crm, crm_server.url + crm.path_prefix, uploads, mailbox, pane.url,
-            hosts[0].url + "/", hosts[1].url + "/", plain.url, counted, scripts.port,
+            hosts[0].url + "/", hosts[1].url + "/", plain.url, counted, scripts.port, smoke,
         )  # fmt: skip
 
 
@@ -173,7 +181,8 @@ def _site(dist: Path, out: Path) -> Path:
     shutil.copytree(dist, out)
     index = (dist / "index.html").read_text("utf-8")
     lines = index.splitlines(keepends=True)
-    ours = ("boot/boot-", "boot/early-", "boot/files-", "boot/watch-", "boot/after-office-", "modulepreload", "<template")
+    ours = [f"boot/{name}-" for name in ("boot", "early", "files", "watch", "after-office")]
+    ours += ["modulepreload", "<template"]
     kept = [line for line in lines if not any(name in line for name in ours)]
     bare = "".join(kept).replace("</head>", '<script src="bare.js" defer></script>\n  </head>')
     (out / "bare.html").write_text(bare, "utf-8")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,8 @@ def fill(crm: SandboxCrm) -> None:
     """Store all sample records."""
     users = {user.name: user.number for user in SEED_USERS}
     known: dict[str, Row] = {}
-    for module_name, values in _records():
-        module = modules()[module_name]
+    for module_name, told in _records():
+        module, values = modules()[module_name], dict(told)
         parent: Row | None = None
         for name, field in module.fields.items():
             if field.kind == "reference" and values.get(name):
@@ -49,7 +50,12 @@ def fill(crm: SandboxCrm) -> None:
         known.setdefault(module.title(row.fields), row)
 
 
-def _records() -> Iterator[tuple[str, dict[str, str]]]:
+@functools.cache
+def _records() -> tuple[tuple[str, Mapping[str, str]], ...]:
+    return tuple(_read())
+
+
+def _read() -> Iterator[tuple[str, dict[str, str]]]:
     module, columns = "", list[str]()
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):

@@ -18,11 +18,11 @@ from connector.domain.mail import mail_from
 from connector.domain.records import Record
 from connector.domain.zone import ServerZone
 from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
+from mails.samples import SAMPLES
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.users import SEED_USERS
-from standin_outlook.mails import Format, Mail, load
+from standin_outlook.mails import Format, Mail
 
-SAMPLES = load(Path(__file__).parents[1] / "mails")
 PASSWORDS = {user.name: user.password for user in SEED_USERS}
 
 

@@ -16,8 +16,9 @@ from connector.domain.linking import FileState, Link
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from connector.errors import MailChanged, NothingLinkable, RecordRefused, SignInNeeded
-from contract.office import SAMPLES, Office, digests, files_of, sample
+from contract.office import Office, digests, files_of, sample
 from contract.surroundings import MailFileMailbox
+from mails.samples import SAMPLES
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault

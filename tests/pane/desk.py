@@ -6,7 +6,6 @@ the page does that it should not (a request elsewhere, an error in the console) 
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, expect
 
 from certificate import Certificate
+from mails.samples import SAMPLES
 from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
@@ -28,7 +28,7 @@ from sandbox_crm.users import SEED_USERS
 from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.driver import Outlook
-from standin_outlook.mails import Mail, Mailbox, load
+from standin_outlook.mails import Mail, Mailbox
 from standin_outlook.officejs import HOST
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,14 +36,9 @@ NODE_MODULES = ROOT / "pane" / "node_modules"
 START_MS = 30_000
 
 
-@functools.cache
-def _samples() -> tuple[Mail, ...]:
-    return tuple(load(ROOT / "tests" / "mails"))
-
-
 def sample_mailbox() -> Mailbox:
     """A fresh mailbox with the sample mails."""
-    return Mailbox(list(_samples()))
+    return Mailbox(list(SAMPLES))
 
 
 def configured(dist: Path, out: Path, **settings: Any) -> Path:

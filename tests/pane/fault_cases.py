@@ -214,7 +214,7 @@ def _wrong_files(crm: SandboxCrm, mail: Mail, *, wanted: bool) -> Iterator[tuple
 def everything(crm: SandboxCrm) -> list[str]:
     """The ids of the records to which a mail could be linked."""
     modules = ("Contacts", "Accounts", "Potentials", "HelpDesk", "Leads", "Vendors")
-    return [one.id for module in modules for one in crm.all_records(module)]
+    return [one for module in modules for one in crm.ids(module)]
 
 
 def contents(mail: Mail) -> list[bytes]:

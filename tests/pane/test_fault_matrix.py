@@ -6,6 +6,7 @@ there is; tests/contract/test_faults.py has the whole matrix. One pane, pinned, 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 import zoneinfo
@@ -95,7 +96,12 @@ RELUCTANCES = tuple(
     )
 )
 THROUGH = chosen()
-MAILS = {str(case): mail_of(number) for number, case in enumerate((*THROUGH, *RELUCTANCES))}
+
+
+@functools.cache
+def mails() -> dict[str, Mail]:
+    """One for each case, by its name; made only where the cases run."""
+    return {str(case): mail_of(number) for number, case in enumerate((*THROUGH, *RELUCTANCES))}
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +113,7 @@ def hasty(production: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pane(browser: Browser, hasty: Path, certificate: Certificate) -> Iterator[Desk]:
-    with shift(browser, hasty, certificate, Mailbox(list(MAILS.values()))) as at:
+    with shift(browser, hasty, certificate, Mailbox(list(mails().values()))) as at:
         at.allowed.append(BROKEN)
         at.context.set_default_timeout(LONGEST_MS)
         at.open(at.mailbox.mails[0])
@@ -142,7 +148,7 @@ def test_trouble_with_the_crm(at: Desk, tally: Tally, case: Case) -> None:
     if case.spot.alone:
         crm.quirks = replace(crm.quirks, max_file_uploads=1)
     before = len(tally.findings)
-    journey = Journey(at, tally, at.mailbox.find(MAILS[str(case)].item_id))
+    journey = Journey(at, tally, at.mailbox.find(mails()[str(case)].item_id))
     wanted = journey.through(case.spot.phase, case.fault)
     assert crm.faults.struck[-1:] == [case.fault]
     journey.audit(wanted)
@@ -152,7 +158,7 @@ def test_trouble_with_the_crm(at: Desk, tally: Tally, case: Case) -> None:
 @pytest.mark.parametrize("reluctance", RELUCTANCES, ids=str)
 def test_trouble_with_outlook(at: Desk, tally: Tally, reluctance: Reluctance) -> None:
     before = len(tally.findings)
-    journey = Journey(at, tally, at.mailbox.find(MAILS[str(reluctance)].item_id))
+    journey = Journey(at, tally, at.mailbox.find(mails()[str(reluctance)].item_id))
     journey.open()
     at.outlook.fault(reluctance.call, reluctance.kind, **dict(reluctance.more))
     journey.link()

@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from mails.generate import large, many
+from mails.samples import SAMPLES
 from pane.counter import search_and_link
-from pane.desk import ROOT, Desk, desk, sample_mailbox
+from pane.desk import Desk, desk, sample_mailbox
 from pane.shift import turn
 from sandbox_crm.crm import SandboxCrm
-from standin_outlook.mails import Format, Mail, load, read
+from standin_outlook.mails import Format, Mail, read
 
-SAMPLES = load(ROOT / "tests" / "mails")
 NAMES = [Path(mail.source).stem for mail in SAMPLES]
 pytestmark = pytest.mark.browser
 
@@ -46,7 +46,8 @@ def digests(contents: list[bytes]) -> list[str]:
 
 def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     """The record shows exactly this mail, with every file's bytes."""
-    [message] = [one for one in at.crm.linked_messages(record) if one in at.crm.messages()[-1:]]
+    [newest] = at.crm.messages()[-1:]
+    [message] = [one for one in at.crm.linked_messages(record) if one == newest]
     documents = [at.crm.record(one) for one in message.attachments]
     linked = {one.id for one in at.crm.linked_documents(record)}
     assert {one.id for one in documents} <= linked

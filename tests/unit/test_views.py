@@ -136,7 +136,7 @@ def test_the_shell_in_the_page_is_the_first_view() -> None:
 
 
 def test_the_early_sign_in_form_is_the_view_of_it() -> None:
-    """Python takes the form over as it stands. The attribute that takes the focus is refused to frames of other sites."""
+    """Python takes the form over as it stands. The attribute that takes the focus is refused to foreign frames."""
     page = (ROOT / "pane" / "index.html").read_text("utf-8")
     drawn = html(view(State(ready=True))).replace(' autofocus=""', "")
     assert f'<template id="sign-in-early">{drawn}</template>' in page, drawn
