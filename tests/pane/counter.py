@@ -45,12 +45,13 @@ def visit(at: Desk) -> Iterator[Desk]:
     component.redirects.add(return_address(at))
     at.crm.identity = None
     at.context.clear_cookies()
-    for page in at.context.pages[1:]:
-        page.close()
     for name in ("Back", "Cancel"):
         button = at.pane.get_by_role("button", name=name, exact=True)
         if at.pane.locator(".frame").get_attribute("data-screen") == "sign-in" and button.count():
             button.click()
+    # A pane that still waits for a window would say, some time later, that it was closed.
+    for page in at.context.pages[1:]:
+        page.close()
     with turn(at) as there:
         at.crm.install_component()
         component_of(at).redirects.add(return_address(at))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Frame, Request, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from certificate import Certificate
 from pane.boot.versions import version
 from pane.boot.waking import fetched, kept, marks, python, spoil, until
-from pane.desk import START_MS, Desk, desk, sample_mailbox
+from pane.desk import Desk, desk, sample_mailbox
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import HOST
@@ -166,11 +166,22 @@ def broken_code(memory: bytes) -> bytes:
     return memory[:4096] + bytes(len(memory) - 4096)
 
 
-def test_after_a_start_from_a_worthless_picture_the_pane_starts_plainly_and_links(
-    dist: Path, tmp_path: Path, browser: Browser, certificate: Certificate
+@pytest.mark.parametrize(
+    ("stem", "change"),
+    [
+        ("memory", lambda memory: b"MCS9" + memory[4:]),
+        ("memory", lambda memory: memory[:-1]),
+        ("memory", broken_code),
+        ("python", lambda wasm: wasm[: len(wasm) // 2]),
+        ("runtime", lambda _: b"throw new Error('not today');"),
+    ],
+    ids=["other format", "cut", "worthless", "half a runtime", "a runtime that throws"],
+)
+def test_when_the_picture_can_not_be_used_the_pane_starts_plainly_and_links(
+    stem: str, change: object, dist: Path, tmp_path: Path, browser: Browser, certificate: Certificate
 ) -> None:
-    """Of all that leads to the plain start this leaves the most behind: another Python that has begun to run."""
-    out = version(dist, tmp_path / "out", {"memory": broken_code})
+    assert callable(change)
+    out = version(dist, tmp_path / "out", {stem: change})
     with desk(browser, out, certificate, SandboxCrm(), sample_mailbox()) as at:
         # Python's own last words, when its memory makes no sense.
         at.allowed += ["fatal", "Pyodide", "null", "RuntimeError"]
@@ -179,43 +190,10 @@ def test_after_a_start_from_a_worthless_picture_the_pane_starts_plainly_and_link
         sign_in_and_link(at)
 
 
-def starting_plainly(at: Desk) -> Frame:
-    """Open the pane and wait until it asks for the whole of Python: the rest of the plain start is always the same."""
-    at.outlook.open()
-    at.show(MAIL)
-    with at.page.expect_event("request", whole_python, timeout=START_MS):
-        pane = at.outlook.open_pane()
-    assert "boot:plain" in marks(pane)
-    frame: Frame = pane
-    return frame
-
-
-def whole_python(request: Request) -> bool:
-    return bool(re.search(r"/boot/plain-\w+/vendor/pyodide/pyodide\.asm\.wasm$", request.url))
-
-
-@pytest.mark.parametrize(
-    ("stem", "change"),
-    [
-        ("memory", lambda memory: b"MCS9" + memory[4:]),
-        ("memory", lambda memory: memory[:-1]),
-        ("python", lambda wasm: wasm[: len(wasm) // 2]),
-        ("runtime", lambda _: b"throw new Error('not today');"),
-    ],
-    ids=["other format", "cut", "half a runtime", "a runtime that throws"],
-)
-def test_when_the_picture_can_not_be_used_the_pane_starts_plainly(
-    stem: str, change: object, dist: Path, tmp_path: Path, browser: Browser, certificate: Certificate
-) -> None:
-    assert callable(change)
-    out = version(dist, tmp_path / "out", {stem: change})
-    with desk(browser, out, certificate, SandboxCrm(), sample_mailbox()) as at:
-        starting_plainly(at)
-
-
 def test_a_file_that_is_wrong_on_the_server_too_leads_to_the_plain_start(at: Desk) -> None:
     at.context.route("**/boot/memory-*", lambda route: route.fulfill(body=b"<html>not it</html>"))
-    starting_plainly(at)
+    pane = at.open(MAIL)
+    assert "boot:plain" in marks(pane)
     assert stems(fetched(at)).count("memory") == 2, "asked once more, past every cache"
 
 
