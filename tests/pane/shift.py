@@ -29,6 +29,7 @@ from standin_outlook.officejs import distribution
 START = "plain-ascii"
 LOOKS = 100
 """How often it is looked whether the CRM has answered everything, at the end of a test."""
+MOST_TRIES = 3
 LOOPBACK = ("localhost", "127.0.0.1")
 
 
@@ -118,20 +119,24 @@ def anew(at: Desk) -> None:
     at.outlook.clear_faults()
     pane = at.pane
     frame = pane.locator(".frame")
-    if frame.get_attribute("data-screen") == "sign-in" and pane.locator(".box").count():
-        at.crm.reset()
-        at.sign_in()
-        expect(frame).not_to_have_attribute("data-screen", "sign-in")
-    if frame.get_attribute("data-screen") != "sign-in":
-        pane.get_by_role("button", name="Sign out").click()
-        expect(frame).to_have_attribute("data-screen", "sign-in")
-    at.show(START)
-    notices = pane.locator(".notices .close")
-    while notices.count():
-        notices.first.click()
+    for _ in range(MOST_TRIES):
+        if frame.get_attribute("data-screen") == "sign-in" and pane.locator(".box").count():
+            at.crm.reset()
+            at.sign_in()
+            expect(frame).not_to_have_attribute("data-screen", "sign-in")
+        if frame.get_attribute("data-screen") != "sign-in":
+            pane.get_by_role("button", name="Sign out").click()
+            expect(frame).to_have_attribute("data-screen", "sign-in")
+        at.show(START)
+        notices = pane.locator(".notices .close")
+        while notices.count():
+            notices.first.click()
+        # The sign-out's own call, above all: it must not arrive in the next test's CRM.
+        settled(at)
+        # A call of the last test may meet the next one's CRM, which ends that sign-in before it is signed out.
+        if not pane.locator(".box").count():
+            break
     expect(pane.locator(".box")).to_have_count(0)
-    # The sign-out's own call, above all: it must not arrive in the next test's CRM.
-    settled(at)
     at.under_way.clear()
     at.crm.reset()
     at.traffic.clear()
