@@ -17,6 +17,7 @@ from standin_outlook.mails import Mailbox
 
 pytestmark = pytest.mark.browser
 MAIL = "plain-ascii"
+WASM = "**/boot/python-*.wasm"
 
 
 @contextmanager
@@ -24,15 +25,17 @@ def before_python(at: Desk) -> Iterator[None]:
     """The pane, opened, while Python is still on its way; afterwards it has come."""
     held: list[Route] = []
     # Nothing was kept so far, so that the file is asked for.
-    at.context.route("**/boot/python-*.wasm", lambda route: held.append(route))
+    at.context.route(WASM, lambda route: held.append(route))
     at.outlook.open()
     at.show(MAIL)
-    with at.page.expect_request("**/boot/python-*.wasm"):
+    with at.page.expect_request(WASM):
         at.outlook.open_pane()
     yield
     assert at.pane.locator("#pane").get_attribute("data-started") is None
     for route in held:
         route.continue_()
+    # Whoever opens the pane again before its copies are kept asks once more.
+    at.context.unroute(WASM)
     at.ready()
 
 
