@@ -5,6 +5,7 @@
 (function () {
   "use strict";
 
+  const EVENTS = ["click", "input", "change", "submit"]; // Those of connector/browser/dom.py.
   const pane = document.getElementById("pane");
   let pressed = () => {};
 
@@ -18,12 +19,14 @@
     }
   }
 
+  // Until Python takes over, nobody else hears: to an app that has not started, no form is shown.
   function hold(event) {
     const { target } = event;
+    event.stopPropagation();
     if (event.type === "submit") {
       event.preventDefault();
       pressed = () => target.isConnected && target.requestSubmit();
-    } else if (target.type === "button") {
+    } else if (event.type === "click" && target.type === "button") {
       pressed = () => target.isConnected && target.click();
     }
   }
@@ -37,7 +40,7 @@
   }
 
   function release() {
-    for (const kind of ["submit", "click"]) pane.removeEventListener(kind, hold, true);
+    for (const kind of EVENTS) pane.removeEventListener(kind, hold, true);
     pressed();
   }
 
@@ -47,9 +50,8 @@
   pane.querySelector("#url").defaultValue = kept("crm-url");
   pane.querySelector("#user").defaultValue = kept("user");
   pane.querySelector("#keep").defaultChecked = kept("keep") === "yes";
-  for (const kind of ["submit", "click"]) pane.addEventListener(kind, hold, true);
-  const [first] = [...pane.querySelectorAll("input:not([type=checkbox])")].filter((one) => !one.value);
-  first.focus();
+  for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
+  [...pane.querySelectorAll("input:not([type=checkbox])")].find((one) => !one.value)?.focus();
   globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, { early: { typed, release } });
   requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
 })();

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from connector.app import events as e
@@ -128,12 +127,13 @@ class App:
 
     # Sign in and out ------------------------------------------------------------------------------
 
-    async def start(self, settings: Settings, typed: Mapping[str, str] = MappingProxyType({})) -> None:
+    async def start(self, settings: Settings, before: Callable[[], Mapping[str, str]] = dict) -> None:
         """Begin: show the open mail, and go on with a kept sign-in where there is one.
 
-        ``typed``: what was entered into the sign-in form before there was an app: ``url``, ``user``, ``keep``.
+        ``before`` tells, once the form is the app's, what was entered into it: ``url``, ``user``, ``keep``.
         """
         session = await self._signing.kept(settings)
+        typed = before()
         preference = self._ports.store.preference
         preset = settings.crm_urls[0] if settings.crm_urls else ""
         last = preference(LAST_URL) if settings.free_url or preference(LAST_URL) in settings.crm_urls else ""

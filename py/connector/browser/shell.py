@@ -11,14 +11,16 @@ from connector.app.views import view
 from connector.browser.dom import Page
 
 
-def taken_over(page: Page) -> dict[str, str]:
-    """Go on with that form, where it is there; returns what was typed into it, by the controls' ids, never a secret."""
+def take_over(page: Page) -> None:
+    """Go on with that form, where it is there."""
+    if _early():
+        page.adopt(view(State(ready=True)))
+
+
+def typed() -> dict[str, str]:
+    """What was typed into that form by now, by the controls' ids, never a secret."""
     early = _early()
-    if not early:
-        return {}
-    typed: dict[str, str] = early.typed().to_py()
-    page.adopt(view(State(ready=True)))
-    return typed
+    return dict(early.typed().to_py()) if early else {}
 
 
 def release() -> None:

@@ -50,11 +50,11 @@ async def start() -> None:
     )
     app = App(ports, Paced(lambda state: page.show(view(state))).show)
     page = Page(root, app.dispatch)
-    typed = shell.taken_over(page)
+    shell.take_over(page)
     problems = settings.problems(config)
     if problems:
         js.console.warn("config.json: " + " ".join(problems))
-    await app.start(settings.settings_from(given), typed)
+    await app.start(settings.settings_from(given), shell.typed)
     mailbox.on_change(app.show_mail)
     root.removeAttribute("aria-busy")
     root.dataset.started = "yes"

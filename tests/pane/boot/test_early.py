@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from certificate import Certificate
+from pane.boot.waking import until
 from pane.counter import return_address
 from pane.desk import Desk, configured, desk
 from sandbox_crm.crm import SandboxCrm
@@ -78,6 +79,25 @@ def test_who_is_still_typing_is_not_disturbed(at: Desk) -> None:
     expect(field(at, "Password")).to_have_value("agent-sandbox")
     at.pane.get_by_role("button", name="Sign in", exact=True).click()
     expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_what_is_typed_and_sent_while_python_looks_for_a_kept_sign_in(at: Desk) -> None:
+    """Python is there, and does not listen yet: its storage takes its time, here for ever."""
+    at.context.add_init_script("""
+        localStorage.setItem("mail-connector.keep", "yes");
+        IDBFactory.prototype.open = () => { performance.mark("storage"); return {}; };
+    """)
+    at.outlook.open()
+    at.show(MAIL)
+    pane = at.outlook.open_pane()
+    field(at, "Address of the CRM").fill(at.url)
+    until(pane, "storage")
+    field(at, "User name").fill("agent")
+    field(at, "Password").fill("agent-sandbox")
+    field(at, "Password").press("Enter")
+    at.ready()
+    expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
+    assert [one.operation for one in at.crm.requests].count("loginpwd") == 1
 
 
 def test_the_last_user_and_crm_stand_in_the_form(at: Desk) -> None:
