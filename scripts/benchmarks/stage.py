@@ -111,7 +111,7 @@ class Stage:
             "--enable-precise-memory-info",
         ]
         if self.smoke:
-            args.append("--js-flags=--liftoff-only")  # as in the tests: one compilation less at each start
+            args.append("--js-flags=--liftoff-only")  # one compilation less at each start
         with tempfile.TemporaryDirectory(prefix="bench-profile-", ignore_cleanup_errors=True) as profile:
             context = self.playwright.chromium.launch_persistent_context(
                 profile,

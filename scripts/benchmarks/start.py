@@ -17,7 +17,7 @@ SETTLE_MS = 400
 TAKES_INPUT = "takes-input"
 """The mark of ``pane/early.js``: the form is painted, and what is typed and pressed counts."""
 WARM_UPS = 3
-"""Starts that fill every cache, the browser's code cache included, before a warm start is measured. A single round only
+"""Starts that fill every cache, the browser's code cache included, before a warm start is measured. A smoke run only
 shows that measuring works: it has none."""
 SLOW = {"cpu": 4, "megabits": 10, "latency_ms": 40}
 HARDLY_SLOW = {"cpu": 1.1, "megabits": 100, "latency_ms": 1}
@@ -52,8 +52,8 @@ def _read(frame: Frame | Page, mark: str) -> Start:
     return Start(usable, marks, tasks)
 
 
-def _warm_ups(rounds: int) -> int:
-    return WARM_UPS if rounds > 1 else 0
+def _warm_ups(stage: Stage) -> int:
+    return 0 if stage.smoke else WARM_UPS
 
 
 def in_outlook(opened: Opened, address: str) -> Start:
@@ -81,7 +81,7 @@ def settled(opened: Opened) -> None:
 def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Opening to usable with every cache warm, against the bare page."""
     with stage.browser() as opened:
-        for _ in range(_warm_ups(rounds)):
+        for _ in range(_warm_ups(stage)):
             for address in (stage.bare, stage.outlook):
                 in_outlook(opened, address)
             settled(opened)
@@ -132,7 +132,7 @@ def python(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Start to Python running, without Outlook, against plain PyScript with the same application."""
     own, plain = f"{stage.pane}/python.html", f"{stage.plain}/"
     with stage.browser() as opened:
-        for _ in range(_warm_ups(rounds)):
+        for _ in range(_warm_ups(stage)):
             on_its_own(opened, plain)
             on_its_own(opened, own)
             opened.page.evaluate(_MARK, "boot:kept")
@@ -156,7 +156,7 @@ def throttled(stage: Stage, rounds: int) -> Iterator[Figure]:
             opened.throttle(**slow)
             colds.append((bare, in_outlook(opened, stage.outlook)))
             settled(opened)
-            for _ in range(min(_warm_ups(rounds), 1)):
+            for _ in range(min(_warm_ups(stage), 1)):
                 in_outlook(opened, stage.bare)
                 in_outlook(opened, stage.outlook)
                 settled(opened)

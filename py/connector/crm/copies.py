@@ -25,18 +25,23 @@ from connector.errors import (
 
 
 class Copies:
-    """Works for one link. ``pause(n)`` waits before the n-th look, ``told`` takes each change of the link."""
+    """Works for one link. ``pause(n)`` waits before the n-th look, ``told`` takes each change of the link.
+
+    ``early`` may hold the first look for the mail, begun before.
+    """
 
     def __init__(
         self,
         client: CrmClient,
         filing: Filing,
+        early: Early,
         looks: int,
         pause: Callable[[int], Awaitable[None]],
         told: Callable[[Link], Link],
     ) -> None:
         self._client = client
         self._filing = filing
+        self._early = early
         self._looks = looks
         self._pause = pause
         self._told = told
@@ -45,17 +50,13 @@ class Copies:
         """The copies of the link's mail, oldest first."""
         return await find_mail(self._client, link.plan.mail.message_id)
 
-    async def find(self, link: Link, early: Early | None = None) -> Link:
-        """Look for the mail; where it may still be on its way into the CRM, more than once.
-
-        ``early`` may have begun the first look.
-        """
+    async def find(self, link: Link) -> Link:
+        """Look for the mail; where it may still be on its way into the CRM, more than once."""
         for look in range(self._looks if link.uncertain and not link.ended else 1):
             if look:
                 await self._pause(look)
-            ask = partial(self.stored, link)
             try:
-                copies = await (early.take(Step.FIND, ask) if early else ask())
+                copies = await self._early.take(Step.FIND, partial(self.stored, link))
             except PermissionDenied as error:
                 # Who may not see mails may store none. Once one was sent, that would be said too easily.
                 raise error if link.uncertain else MessagesDenied(**error.details) from error

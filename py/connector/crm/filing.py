@@ -27,10 +27,14 @@ async def file_limit(client: CrmClient) -> int:
 
 
 class Filing:
-    """The files of one link. ``pause(n)`` waits before the n-th look for a file that may still be on its way."""
+    """The files of one link. ``pause(n)`` waits before the n-th look for a file that may still be on its way.
 
-    def __init__(self, client: CrmClient, pause: Callable[[int], Awaitable[None]]) -> None:
+    ``early`` may hold the first look for the Documents, begun before.
+    """
+
+    def __init__(self, client: CrmClient, early: Early, pause: Callable[[int], Awaitable[None]]) -> None:
         self._client = client
+        self._early = early
         self._pause = pause
         self._folder = ""
 
@@ -43,11 +47,10 @@ class Filing:
         marker = marker_of(link.plan.mail.message_id)
         return await documents_after(self._client, link.stored_mail, marker, newest=newest)
 
-    async def read_back(self, link: Link, *, newest: bool = False, early: Early | None = None) -> Link:
+    async def read_back(self, link: Link, *, newest: bool = False) -> Link:
         """Find the mail's Documents in the CRM; only what is found there counts as stored.
 
-        ``newest``: the user has stored no other mail since. ``early`` may have begun the first look.
-        What a lost answer has left there twice is removed.
+        ``newest``: the user has stored no other mail since. What a lost answer has left there twice is removed.
         """
         stored = link.stored
         if stored is None or not link.files:
@@ -56,9 +59,8 @@ class Filing:
         for look in range(LOOKS if _on_its_way(link, stored, newest) else 1):
             if look:
                 await self._pause(look)
-            ask = partial(self.documents, link, newest=newest)
             try:
-                documents = await (early.take(Step.READ_BACK, ask) if early else ask())
+                documents = await self._early.take(Step.READ_BACK, partial(self.documents, link, newest=newest))
             except PermissionDenied:
                 return replace(link, read_back=True, files=tuple(_unverified(one) for one in files))
             self._folder = self._folder or any_folder(documents)

@@ -55,9 +55,9 @@ class Linker:
         self._clock = clock
         self._watch = watch
         self._reading = Reading(mailbox)
-        self._filing = Filing(client, self._look_again)
-        self._copies = Copies(client, self._filing, len(LOOK_AGAIN), self._look_again, self._told)
         self._early = Early()
+        self._filing = Filing(client, self._early, self._look_again)
+        self._copies = Copies(client, self._filing, self._early, len(LOOK_AGAIN), self._look_again, self._told)
         self._in_turn = False
         self._newest = ""
 
@@ -226,7 +226,7 @@ class Linker:
         if single is not link:
             # Documents may have gone with a copy.
             self._early.give_up()
-        return await self._filing.read_back(single, newest=self._is_newest(single), early=self._early)
+        return await self._filing.read_back(single, newest=self._is_newest(single))
 
     def _is_newest(self, link: Link) -> bool:
         return self._in_turn and link.stored_mail.id == self._newest
@@ -281,7 +281,7 @@ class Linker:
 
     async def _find(self, link: Link) -> Link:
         try:
-            return await self._copies.find(link, self._early)
+            return await self._copies.find(link)
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
 
