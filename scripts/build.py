@@ -106,6 +106,7 @@ def _static(pane: Path, out: Path) -> None:
         elif file.suffix not in NOT_SERVED_SUFFIXES:
             shutil.copyfile(file, target)
 
+
 def _check_config(config: Mapping[str, object]) -> None:
     """Refuse a config that the pane would not understand, and PyScript plugins that are not vendored."""
     import vendoring
@@ -122,7 +123,7 @@ def _check_config(config: Mapping[str, object]) -> None:
     plugins = _json(ROOT / "pane" / "pyscript.json").get("plugins", [])
     missing = [name for name in vendoring.LEFT_OUT_PLUGINS if f"!{name}" not in plugins]
     if missing:
-        raise BuildError(f"pane/pyscript.json has to switch these plugins off in \"plugins\": {', '.join(missing)}.")
+        raise BuildError(f'pane/pyscript.json has to switch these plugins off in "plugins": {", ".join(missing)}.')
 
 
 def _json(file: Path) -> Any:
@@ -181,7 +182,9 @@ def _server_settings(out: Path, host: str, ancestors: Sequence[str]) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(description="Build the static files of the pane and its manifest.")
-    parser.add_argument("--host", default=DEVELOPMENT_HOST, help="where the files will be served: https://addin.example.com")
+    parser.add_argument(
+        "--host", default=DEVELOPMENT_HOST, help="where the files will be served: https://addin.example.com"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="the folder to build (default: dist)")
     parser.add_argument(
         "--outlook", action="append", default=[], metavar="URL", help="your own Outlook server, if it shows the pane"

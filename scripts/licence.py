@@ -113,9 +113,7 @@ def read_request(text: str) -> Request:
     return Request(str(content.get("installation", "")), str(content.get("crm_url", "")), content["users"])
 
 
-def issue(
-    key: Ed25519PrivateKey, request: Request, until: datetime.date, *, issued: datetime.date, number: str
-) -> str:
+def issue(key: Ed25519PrivateKey, request: Request, until: datetime.date, *, issued: datetime.date, number: str) -> str:
     """Return the licence key for a request."""
     if until < issued:
         raise LicenceError(f"{until} is past.")
@@ -196,9 +194,7 @@ def _keygen(options: argparse.Namespace) -> str:
     if private.exists() or public.exists():
         raise LicenceError("One of the files is there already; nothing was done.")
     key = new_key()
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     private.touch(mode=0o600)
     private.write_bytes(pem)
     public.write_text(public_text(key) + "\n", "utf-8")

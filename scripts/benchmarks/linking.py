@@ -130,7 +130,7 @@ def _curl(stage: Stage, folder: Path) -> float:
     lines: list[str] = []
     for number, (path, headers, body) in enumerate(stage.uploads.posted):
         file = folder / f"{number}.body"
-        file.write_bytes(body)
+        file.write_bytes(b"".join(body))
         lines += ["next"] * bool(lines)
         lines += [
             f'url = "{origin}{path}"',
@@ -156,7 +156,7 @@ def _browser(stage: Stage, pane: Frame) -> float:
     took = 0.0
     for path, headers, body in stage.uploads.posted:
         wanted = [[name, headers[name]] for name in ("content-type", "authorization") if name in headers]
-        took += pane.evaluate(_POST, [_origin(stage) + path, wanted, base64.b64encode(body).decode()])
+        took += pane.evaluate(_POST, [_origin(stage) + path, wanted, base64.b64encode(b"".join(body)).decode()])
     return took
 
 

@@ -1,9 +1,9 @@
 """An external identity provider for the sandbox CRM's sign-in page: single sign-on, on an origin of its own.
 
-    identity = IdentityProvider()
-    with Server(identity.create_app()) as provider, Server(create_app(crm)) as server:
-        identity.url = provider.url
-        crm.identity = identity
+identity = IdentityProvider()
+with Server(identity.create_app()) as provider, Server(create_app(crm)) as server:
+    identity.url = provider.url
+    crm.identity = identity
 """
 
 from __future__ import annotations

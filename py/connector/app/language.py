@@ -22,6 +22,7 @@ NOTHING = "…"
 
 _DIRECTING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_PLACE = re.compile(r"\{(\w+)\}")
 
 _translations = gettext.NullTranslations()
 
@@ -65,4 +66,4 @@ def shown(text: str, longest: int = LONGEST) -> str:
 
 def fill(text: str, /, **details: str) -> str:
     """Put details into a text. One that is missing becomes an ellipsis; braces in details mean nothing."""
-    return re.sub(r"\{(\w+)\}", lambda match: details.get(match[1], NOTHING), text)
+    return _PLACE.sub(lambda match: details.get(match[1], NOTHING), text)

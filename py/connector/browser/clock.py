@@ -9,6 +9,8 @@ import re
 import js
 from pyodide.ffi import JsException, to_js
 
+_OFFSET = re.compile(r"GMT(?:([+-])(\d\d):(\d\d))?")
+
 
 class BrowserClock:
     """The device's clock, and the browser's knowledge of time zones (Intl)."""
@@ -25,7 +27,7 @@ class BrowserClock:
             text = str(form.format(js.Date.new(instant.timestamp() * 1000)))
         except JsException:
             return None
-        found = re.search(r"GMT(?:([+-])(\d\d):(\d\d))?", text)
+        found = _OFFSET.search(text)
         if found is None:
             return None
         sign, hours, minutes = found.groups()

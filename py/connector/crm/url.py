@@ -12,6 +12,15 @@ OPERATIONS = "restapi/v1/vtews"
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_SCHEMES = re.compile(r"(?i)(?:(https?):/*)+")
+_OTHER_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:/")
+_AFTER_PATH = re.compile("[?#]")
+_DIGITS = re.compile("[0-9]+")
+_PORT = re.compile("[0-9]{1,5}")
+_LABEL = re.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_HEXADECIMAL = re.compile("0x[0-9a-f]*")
+_PAGE = re.compile(r"\.(?:php|html?)$")
+_LONE_PERCENT = re.compile("(?i)%(?![0-9a-f]{2})")
 
 
 def normalise(given: str) -> str:
@@ -22,13 +31,13 @@ def normalise(given: str) -> str:
     this machine only. Raises `CrmAddressInvalid` or `CrmAddressInsecure`.
     """
     text = given.translate(dict.fromkeys(map(ord, _UNSEEN))).strip().strip("<>\"'").strip().replace("\\", "/")
-    typed = re.match(r"(?i)(?:(https?):/*)+", text)
+    typed = _SCHEMES.match(text)
     scheme = typed[1].lower() if typed else "https"
     rest = text[typed.end() :] if typed else text.removeprefix("//")
-    place = re.split("[?#]", rest, maxsplit=1)[0]
+    place = _AFTER_PATH.split(rest, maxsplit=1)[0]
     authority, _, path = place.partition("/")
     name, port = _host(authority), _port(authority)
-    if re.match("[A-Za-z][A-Za-z0-9+.-]*:/", rest) or name is None or port is None:
+    if _OTHER_SCHEME.match(rest) or name is None or port is None:
         raise CrmAddressInvalid(given=_shown(given))
     if scheme == "http" and name not in _LOCAL:
         raise CrmAddressInsecure(given=_shown(given))
@@ -54,14 +63,14 @@ def record_page(crm_url: str, module: str, record_id: str) -> str:
     """
     number = record_id.rpartition("x")[2]
     page = f"{crm_url}/index.php?module={_quoted(module)}"
-    if re.fullmatch("[0-9]+", number, re.ASCII):
+    if _DIGITS.fullmatch(number):
         return f"{page}&action=DetailView&record={number}"
     return f"{page}&action=index"
 
 
 def _shown(given: str) -> str:
     """What was given, without what might be a secret in it."""
-    return one_line(re.split("[?#]", given.rpartition("@")[2], maxsplit=1)[0])[:200]
+    return one_line(_AFTER_PATH.split(given.rpartition("@")[2], maxsplit=1)[0])[:200]
 
 
 def _host(authority: str) -> str | None:
@@ -72,9 +81,9 @@ def _host(authority: str) -> str | None:
     if not name.isascii():
         name = _ascii_name(name)
     labels = name.split(".")
-    if len(name) > 253 or not all(re.fullmatch("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", label) for label in labels):
+    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         return None
-    if labels[-1].isdigit() or re.fullmatch("0x[0-9a-f]*", labels[-1]):
+    if labels[-1].isdigit() or _HEXADECIMAL.fullmatch(labels[-1]):
         # Browsers read such names as numbers in many notations; only the plain one is unmistakable.
         plain = len(labels) == 4 and all(one.isdigit() and str(int(one)) == one and int(one) < 256 for one in labels)
         return name if plain else None
@@ -110,7 +119,7 @@ def _port(authority: str) -> str | None:
     if tail in ("", ":"):
         return ""
     number = tail[1:]
-    if tail[0] != ":" or not re.fullmatch("[0-9]{1,5}", number) or not 0 < int(number) < 65536:
+    if tail[0] != ":" or not _PORT.fullmatch(number) or not 0 < int(number) < 65536:
         return None
     return f":{int(number)}"
 
@@ -120,12 +129,12 @@ def _path(path: str) -> str:
     kept: list[str] = []
     for part in path.split("/"):
         lower = part.strip().lower().replace("%2e", ".")
-        if lower == "restapi" or re.search(r"\.(?:php|html?)$", lower):
+        if lower == "restapi" or _PAGE.search(lower):
             break
         if lower == "..":
             del kept[-1:]
         elif lower not in ("", "."):
-            kept.append(_quoted(re.sub("(?i)%(?![0-9a-f]{2})", "%25", part.strip()), plain="%"))
+            kept.append(_quoted(_LONE_PERCENT.sub("%25", part.strip()), plain="%"))
     return "".join(f"/{part}" for part in kept)
 
 

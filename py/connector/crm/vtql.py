@@ -17,6 +17,11 @@ from itertools import product
 
 from connector.domain.body import sound
 
+_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_RECORD_ID = re.compile("[0-9]+x[0-9]+")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]+")
+
 
 class Name(str):
     """The name of a module or field; raises ValueError for anything but letters, digits and ``_``."""
@@ -24,7 +29,7 @@ class Name(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> Name:
-        if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", text):
+        if not _NAME.fullmatch(text):
             raise ValueError("no name of a module or field")
         return super().__new__(cls, text)
 
@@ -50,7 +55,7 @@ def literal(value: str) -> str:
     - Control characters are removed, halves of characters become U+FFFD: so are they stored.
     - The lexer knows no empty literal. A single space compares equal to an empty text in MySQL.
     """
-    clean = re.sub("[\x00-\x1f\x7f-\x9f]", "", sound(value))
+    clean = _CONTROLS.sub("", sound(value))
     return "'" + (clean.replace("\\", "\\\\").replace("'", "''") or " ") + "'"
 
 
@@ -76,7 +81,7 @@ def contains(field: str, text: str) -> Condition:
     a backslash (LIKE's own escape in MySQL) stands for any character, and one beyond the BMP for
     any text, because the database may hold question marks in its place.
     """
-    pattern = re.sub("[\U00010000-\U0010ffff]+", "%", sound(text).replace("\\", "_"))
+    pattern = _BEYOND_BMP.sub("%", sound(text).replace("\\", "_"))
     return _comparison(field, "LIKE", literal(f"%{pattern}%"))
 
 
@@ -92,7 +97,7 @@ def refers(field: str, record_id: str) -> Condition:
 
     The CRM puts the number of a reference into its SQL without quotes, so its shape is checked here.
     """
-    if not re.fullmatch("[0-9]+x[0-9]+", record_id):
+    if not _RECORD_ID.fullmatch(record_id):
         raise ValueError("no record id")
     return equals(field, record_id)
 

@@ -38,6 +38,7 @@ _LONGEST_REASON = 300
 _DEEPEST = 64
 _DENIED = "permission to perform the operation is denied"
 _NO_RELATION = "there is no relation with module"
+_NO_BRACKETS = re.compile(r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^][{}"]++')
 
 
 def request(
@@ -159,7 +160,7 @@ def _too_deep(text: str) -> bool:
     """Whether reading the text as JSON would overflow the stack, which kills Python in a browser for good."""
     if text.count("[") + text.count("{") <= _DEEPEST:
         return False
-    brackets = re.sub(r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^][{}"]++', "", text)
+    brackets = _NO_BRACKETS.sub("", text)
     return max(accumulate(1 if sign in "[{" else -1 for sign in brackets), default=0) > _DEEPEST
 
 

@@ -10,8 +10,8 @@ from connector.domain.headers import ENCODED_WORD, decode_words, one_line
 from connector.ports import RawAddress
 
 _SPECIALS = frozenset('()<>[]:;@\\,."')
-_TOKEN = rf"""(?x)
-    (?P<word> {ENCODED_WORD} )
+_TOKEN = re.compile(rf"""(?x)
+    (?P<word> {ENCODED_WORD.pattern} )
   | (?P<quoted> "(?:[^"\\]|\\.)*" )
   | (?P<angle> <[^<>]*> | <[^<>,;]* )
   | (?P<literal> \[[^\[\]]*\] )
@@ -19,7 +19,9 @@ _TOKEN = rf"""(?x)
   | (?P<colon> : )
   | (?P<space> [ ]+ )
   | (?P<atom> (?:[^\ "(<\[,;:=\\]|\\.)+ | . )
-"""
+""")
+_ESCAPED = re.compile(r"\\(.)")
+_IN_COMMENT = re.compile(r"\\.|[()]")
 _PUBLIC_FAMILIES = ("gmx", "hotmail", "live", "outlook", "yahoo", "yandex", "ymail", "rocketmail", "btinternet")
 _PUBLIC_NAMES = (
     "gmail.com googlemail.com msn.com passport.com windowslive.com icloud.com me.com mac.com aol.com aim.com "
@@ -176,17 +178,16 @@ class _Reader:
         self.quoted = self.has_at = False
 
     def read(self, text: str) -> tuple[Address, ...]:
-        tokens = re.compile(_TOKEN)
         at, comments_end = 0, True
         while at < len(text):
             if text[at] == "(" and comments_end:
                 end = _comment_end(text, at)
                 if end:
-                    self.comments.append(re.sub(r"\\(.)", r"\1", text[at + 1 : end - 1]))
+                    self.comments.append(_ESCAPED.sub(r"\1", text[at + 1 : end - 1]))
                     at = end
                     continue
                 comments_end = False  # never closed: from here on they are signs like others
-            match = tokens.match(text, at)
+            match = _TOKEN.match(text, at)
             if match is None:
                 break
             self._take(match.lastgroup or "word", match[0])
@@ -208,7 +209,7 @@ class _Reader:
             self.written.append(piece)
             self.has_at = self.has_at or "@" in piece
             if kind == "quoted":
-                piece = re.sub(r"\\(.)", r"\1", piece[1:-1])
+                piece = _ESCAPED.sub(r"\1", piece[1:-1])
             self.quoted = self.quoted or kind in ("quoted", "word")
             if piece != '"':  # one that is never closed
                 self.phrase.append(piece)
@@ -278,7 +279,7 @@ def _bare_parts(written: str, phrase: str) -> tuple[str, str]:
 def _comment_end(text: str, start: int) -> int:
     """Where the comment that opens at ``start`` ends; 0 when it never does. Comments nest."""
     depth = 0
-    for match in re.compile(r"\\.|[()]").finditer(text, start):
+    for match in _IN_COMMENT.finditer(text, start):
         depth += {"(": 1, ")": -1}.get(match[0], 0)
         if depth == 0 and match[0] == ")":
             return match.end()

@@ -15,21 +15,22 @@ from dataclasses import replace
 from connector.ports import DataUrl, FileHandle, RawAttachment, Text
 
 # Patterns stay texts: they are compiled at first use, since start-up time counts.
-_NOT_IN_HTML = "[\x00-\x08\x0b\x0e-\x1f\x7f]"
-_BEYOND_BMP = "[\U00010000-\U0010ffff]"
-_LINE_END = "\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]"
-_SPACES = r"(?m)^ |[ \t]{2,}|\t| $"
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+_LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile(r"(?m)^ |[ \t]{2,}|\t| $")
 _TAB = 4
 _LONGEST_ID = 2000  # as written; an attribute that is never closed would run to the end of the mail
 
-_REFERENCE = r"""(?isx)
+_REFERENCE = re.compile(r"""(?isx)
     (?: (?<![-\w]) (?:src|background) \s*+ = \s*+ (?P<quote>["'](?:\s*+))?
       | url \( \s*+ (?P<css> (?:"|'|&quot;|&\#0*39;|&\#x0*27;|&apos;|&\#0*34;|&\#x0*22;) \s*+ )?
         (?P<function>)
     ) (?P<cid> cid: )
-"""
-_CSS_END = r"(?i)[^\"')<>\s&]*+(?:&(?!quot;|apos;|#0*39;|#0*34;|#x0*27;|#x0*22;)[^\"')<>\s&]*+)*+"
-_MEDIA_TYPE = r"(?a)[\w.+-]+/[\w.+-]+"
+""")
+_CSS_END = re.compile(r"(?i)[^\"')<>\s&]*+(?:&(?!quot;|apos;|#0*39;|#0*34;|#x0*27;|#x0*22;)[^\"')<>\s&]*+)*+")
+_BARE_END = re.compile(r"[^\s>]*")
+_MEDIA_TYPE = re.compile(r"(?a)[\w.+-]+/[\w.+-]+")
 
 
 def sound(text: str) -> str:
@@ -51,15 +52,15 @@ def survivable(html: str) -> str:
     attribute values); halves of characters and control characters become U+FFFD. All other text
     is unchanged.
     """
-    html = re.sub(_NOT_IN_HTML, "\ufffd", sound(html))
-    return re.sub(_BEYOND_BMP, lambda match: f"&#{ord(match[0])};", html)
+    html = _NOT_IN_HTML.sub("\ufffd", sound(html))
+    return _BEYOND_BMP.sub(lambda match: f"&#{ord(match[0])};", html)
 
 
 def from_text(text: str) -> str:
     """HTML that shows a plain text: escaped, with its line breaks, indents and runs of spaces."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    lines = re.sub(_LINE_END, "\n", escaped)
-    return survivable(re.sub(_SPACES, _kept_spaces, lines).replace("\n", "<br>\n"))
+    lines = _LINE_END.sub("\n", escaped)
+    return survivable(_SPACES.sub(_kept_spaces, lines).replace("\n", "<br>\n"))
 
 
 def _kept_spaces(match: re.Match[str]) -> str:
@@ -145,19 +146,18 @@ def _is_picture(attachment: RawAttachment) -> bool:
 
 def _references(html: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and text after ``cid:`` of each picture address in a ``src`` or CSS ``url()``."""
-    opening, css_end, bare_end = re.compile(_REFERENCE), re.compile(_CSS_END), re.compile(r"[^\s>]*")
-    match = opening.search(html)
+    match = _REFERENCE.search(html)
     while match:
         start, begin = match.start("cid"), match.end()
         quote = (match["quote"] or "")[:1]
         if quote and match["function"] is None:
             end = html.find(quote, begin, begin + _LONGEST_ID)
         else:
-            closing = (bare_end if match["function"] is None else css_end).match(html, begin, begin + _LONGEST_ID)
+            closing = (_BARE_END if match["function"] is None else _CSS_END).match(html, begin, begin + _LONGEST_ID)
             end = closing.end() if closing else begin
         if end > begin:
             yield start, end, html[begin:end]
-        match = opening.search(html, max(begin, end))
+        match = _REFERENCE.search(html, max(begin, end))
 
 
 def _content_id(written: str) -> str:
@@ -179,6 +179,6 @@ def _bare(name: str) -> str:
 
 def _inlined(file: FileHandle) -> FileHandle:
     """The file with a media type that can stand inside an attribute and a JSON text."""
-    if re.fullmatch(_MEDIA_TYPE, file.media_type):
+    if _MEDIA_TYPE.fullmatch(file.media_type):
         return file
     return replace(file, media_type="application/octet-stream")

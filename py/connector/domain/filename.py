@@ -40,6 +40,8 @@ _ENDINGS = {
     "text/html": ".html", "text/plain": ".txt", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "video/mp4": ".mp4",
 }  # fmt: skip
 _ALWAYS = (".eml", ".ics")
+_ENTITY = re.compile("&[#a-z0-9]+;")
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _HTML = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#34;": '"', "&#034;": '"', "&#39;": "'", "&#039;": "'",
          "&apos;": "'", "&nbsp;": " ", "&amp;": "&"}  # fmt: skip
 
@@ -84,9 +86,9 @@ def matches(sent: str, stored_title: str) -> bool:
     Allows for what CRM and database do to a title: cut, trimmed, HTML-escaped, and characters beyond
     the BMP turned into question marks, one for each or one for each byte.
     """
-    titles = {_plain(stored_title), _plain(re.sub("&[#a-z0-9]+;", _unescaped, stored_title))}
+    titles = {_plain(stored_title), _plain(_ENTITY.sub(_unescaped, stored_title))}
     for lost in (None, "????", "?", "??", "\ufffd"):
-        name = _plain(sent if lost is None else re.sub("[\U00010000-\U0010ffff]", lost, sent))
+        name = _plain(sent if lost is None else _BEYOND_BMP.sub(lost, sent))
         if name in titles or any(len(title) >= 100 and name.startswith(title) for title in titles):
             return True
     return False

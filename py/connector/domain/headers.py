@@ -13,7 +13,12 @@ from collections.abc import Iterable, Iterator
 
 from connector.domain.body import sound
 
-ENCODED_WORD = r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?="
+ENCODED_WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NO_BASE64 = re.compile("[^A-Za-z0-9+/]")
+_COMMENT = re.compile(r"\([^()]*\)")
+_ANGLES = re.compile("<[^<>]*>")
+_NOT_IN_ID = re.compile("[\\s<>\x00-\x1f\x7f-\x9f]+")
 _CHARSETS = {  # what mailers write and what they mean
     "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030",
     "gbk": "gb18030", "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "cp-850": "cp850",
@@ -27,14 +32,14 @@ _ZONES = {  # hours east of UTC; all others, the military letters included, coun
     "cet": 1, "cest": 2, "met": 1, "mest": 2, "mez": 1, "mesz": 2, "bst": 1, "wet": 0, "west": 1,
     "eet": 2, "eest": 3, "msk": 3, "jst": 9,
 }  # fmt: skip
-_DATE = r"""(?aix)
+_DATE = re.compile(r"""(?aix)
     (?: [a-z]+ [.,\s]+ )?
     (?: (?P<day>\d{1,2}) [\s-]+ (?P<month>[a-z]{3})[a-z]*\.? [\s-]+ (?P<year>\d{2,4}) [,\s]+
       | (?P<month2>[a-z]{3})[a-z]* \s+ (?P<day2>\d{1,2}) \s+ )
     (?P<hour>\d{1,2}) \s* [:.] \s* (?P<minute>\d{2}) (?: \s* [:.] \s* (?P<second>\d{2}) (?:\.\d+)? )?
     (?: \s+ (?P<year2>\d{4}) )?
     \s* (?P<zone> (?:gmt|utc)?[+-]\d{2}:?\d{2} | [a-z]+ )?
-"""
+""")
 
 
 class Headers:
@@ -90,7 +95,7 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
 def one_line(text: str) -> str:
     """The text without control characters and halves of characters, with single spaces, trimmed."""
     if not text.isprintable():
-        text = re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", sound(text))
+        text = _CONTROLS.sub(" ", sound(text))
     return " ".join(text.split())
 
 
@@ -102,7 +107,7 @@ def decode_words(text: str) -> str:
     pending: list[bytes] = []  # neighbours of one charset are joined first: mailers cut characters in two
     charset = ""
     done = 0
-    for match in re.finditer(ENCODED_WORD, text):
+    for match in ENCODED_WORD.finditer(text):
         data = _word_bytes(match[2], match[3])
         if data is None:
             continue
@@ -127,7 +132,7 @@ def decode_words(text: str) -> str:
 def _word_bytes(encoding: str, written: str) -> bytes | None:
     if encoding in "qQ":
         return binascii.a2b_qp(written.encode("utf-8", "replace"), header=True)
-    bare = re.sub("[^A-Za-z0-9+/]", "", written)
+    bare = _NO_BASE64.sub("", written)
     if len(bare) % 4 == 1:
         bare = bare[:-1]
     try:
@@ -154,8 +159,8 @@ def date(headers: Headers) -> datetime.datetime | None:
 
     Reads RFC 5322 dates with the obsolete zones and the usual mistakes; years 1970 to 2100.
     """
-    written = re.sub(r"\([^()]*\)", " ", headers.first("Date")[:200]).strip()
-    match = re.match(_DATE, written)
+    written = _COMMENT.sub(" ", headers.first("Date")[:200]).strip()
+    match = _DATE.match(written)
     if not match:
         return None
     month = (match["month"] or match["month2"]).lower()
@@ -217,11 +222,11 @@ def ids(text: str) -> tuple[str, ...]:
 
     Where no brackets are written, the words with an ``@`` are taken.
     """
-    found = re.findall("<[^<>]*>", text) or [word for word in text.replace(",", " ").split() if "@" in word]
+    found = _ANGLES.findall(text) or [word for word in text.replace(",", " ").split() if "@" in word]
     return tuple(dict.fromkeys(one for one in map(bracketed, found) if one))
 
 
 def bracketed(text: str) -> str:
     """One message id in angle brackets, without white space, control characters and other brackets."""
-    bare = re.sub("[\\s<>\x00-\x1f\x7f-\x9f]+", "", sound(text))
+    bare = _NOT_IN_ID.sub("", sound(text))
     return f"<{bare}>" if bare else ""
