@@ -66,6 +66,7 @@ PEOPLE = st.builds(Address, NAMES.filter(lambda name: "=?" not in name and "@" n
         ("Mary </O=EXCH/CN=MARY@X>", [("Mary", "")]),
         ("<MARY>", [("MARY", "")]),
         ('"Mary <mary@x.example>', [("Mary", "mary@x.example")]),
+        (r'"\"" <mary@x.example>', [('"', "mary@x.example")]),
         ("Mary <mary@x.example, bob@y.example", [("Mary", "mary@x.example"), ("", "bob@y.example")]),
         ("Mary (never closed <mary@x.example>", [("Mary (never closed", "mary@x.example")]),
         ("Mary\r\n Smith\t<mary@x.example>", [("Mary Smith", "mary@x.example")]),

@@ -158,8 +158,14 @@ class Linker:
             self._guard(link)
         waiting = [index for index, one in enumerate(link.files) if one.state is FileState.WAITING]
         limit = await file_limit(self._client)
+        read: dict[int, FileOutcome] = {}
 
-        async def read(index: int) -> None:
+        def tell() -> None:
+            if read:
+                self._told(self._latest.with_files(read))
+                read.clear()
+
+        async def read_one(index: int) -> None:
             outcome = self._latest.files[index]
             if self._is_open(link):
                 outcome = await self._reading.file(outcome, limit)
@@ -168,9 +174,15 @@ class Linker:
                 if not link.written:
                     self._guard(link)
                 outcome = given_up(replace(outcome, file=None, url=""), "file-mail-changed")
-            self._told(self._latest.with_file(index, partial(_replaced, outcome)))
+            if not read:
+                # What was read ahead is there at once, a hundred of them; they are told together.
+                asyncio.get_running_loop().call_soon(tell)
+            read[index] = outcome
 
-        await few_at_once([partial(read, index) for index in waiting])
+        try:
+            await few_at_once([partial(read_one, index) for index in waiting])
+        finally:
+            tell()
         # Files of a mail that was stored earlier are told apart by their size, which is known now.
         return replace(self._latest, read_back=False)
 
@@ -246,7 +258,7 @@ class Linker:
                     raise
                 # So looks a proxy's size limit; whether it arrived all the same shows when the CRM is read.
                 sent = given_up(self._latest.files[index], "file-over-server-limit")
-            self._told(self._latest.with_file(index, partial(_replaced, sent)))
+            self._told(self._latest.with_files({index: sent}))
         return replace(self._latest, total=0)
 
     async def _date(self, link: Link) -> Link:
@@ -284,10 +296,6 @@ class Linker:
             return await self._copies.find(link)
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
-
-
-def _replaced(new: FileOutcome, _: FileOutcome) -> FileOutcome:
-    return new
 
 
 _STEPS: Mapping[Step, Callable[[Linker, Link], Awaitable[Link]]] = {

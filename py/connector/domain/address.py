@@ -211,7 +211,7 @@ class _Reader:
             if kind == "quoted":
                 piece = _ESCAPED.sub(r"\1", piece[1:-1])
             self.quoted = self.quoted or kind in ("quoted", "word")
-            if piece != '"':  # one that is never closed
+            if kind == "quoted" or piece != '"':  # one that is never closed
                 self.phrase.append(piece)
 
     def _flush(self, separator: str) -> None:

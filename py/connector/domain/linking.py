@@ -205,9 +205,11 @@ class Link:
 
     def with_file(self, index: int, change: Callable[[FileOutcome], FileOutcome]) -> Link:
         """With one attachment's outcome changed."""
-        files = list(self.files)
-        files[index] = change(files[index])
-        return replace(self, files=tuple(files))
+        return self.with_files({index: change(self.files[index])})
+
+    def with_files(self, changed: Mapping[int, FileOutcome]) -> Link:
+        """With other outcomes of some attachments, by their places."""
+        return replace(self, files=tuple(changed.get(index, one) for index, one in enumerate(self.files)))
 
     def reopened(self) -> Link:
         """Ready to be run again: the failure is cleared, and files that were given up get another chance.
