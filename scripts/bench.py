@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from benchmarks.figures import Figure
     from benchmarks.stage import Stage
 
-ROUNDS = {"warm": 15, "cold": 5, "python": 7, "throttled": 3, "linking": 3, "growth": 500}
+ROUNDS = {"warm": 15, "kept": 15, "cold": 5, "python": 7, "throttled": 3, "linking": 3, "growth": 500}
 """How often each group is measured; the groups' names are the command's arguments. Growth counts mail switches."""
 SMOKE = {**dict.fromkeys(ROUNDS, 1), "growth": 25}
 
@@ -36,6 +36,7 @@ def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
 
     return {
         "warm": start.warm,
+        "kept": start.kept,
         "cold": start.cold,
         "python": start.python,
         "throttled": start.throttled,

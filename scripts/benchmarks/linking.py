@@ -88,8 +88,8 @@ def mails(*, tiny: bool = False) -> list[Mail]:
     return [*(read(raw, source=f"{name}.eml") for raw, name in zip(big, (LARGE, MANY), strict=True)), *ordinary]
 
 
-def signed_in(opened: Opened) -> tuple[Outlook, Frame]:
-    """Open the pane on a small mail, pinned, and sign in."""
+def signed_in(opened: Opened, *, stay: bool = False) -> tuple[Outlook, Frame]:
+    """Open the pane on a small mail, pinned, and sign in, for good if it shall stay so."""
     outlook = Outlook(opened.page, opened.stage.outlook).open()
     outlook.select(opened.stage.mailbox.named(SMALL_MAILS[0]))
     pane: Frame = outlook.open_pane()
@@ -98,6 +98,8 @@ def signed_in(opened: Opened) -> tuple[Outlook, Frame]:
     pane.get_by_label("Address of the CRM").or_(pane.get_by_label("CRM address")).fill(opened.stage.crm_url)
     pane.get_by_label("User name").fill(user.name)
     pane.get_by_label("Password").fill(user.password)
+    if stay:
+        pane.get_by_label("Stay signed in on this device").check()
     pane.get_by_role("button", name="Sign in", exact=True).click()
     pane.get_by_role("button", name="Sign out").wait_for()
     return outlook, pane

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Frame, Page
 
 from benchmarks.figures import Figure, ratio
+from benchmarks.linking import signed_in
 from benchmarks.stage import Opened, Stage
 from standin_outlook.driver import Outlook
 
@@ -15,7 +16,9 @@ MAIL = "plain-ascii"
 SETTLE_MS = 400
 """Pause after each start, so that what comes after it (keeping copies, PyScript) does not count for the next."""
 TAKES_INPUT = "takes-input"
-"""The mark of ``pane/early.js``: the form is painted, and what is typed and pressed counts."""
+"""The mark of ``pane/early.js``: its screen is painted, and what is typed and pressed counts."""
+SUGGESTED = "suggested"
+"""The mark of `_SEE`."""
 WARM_UPS = 3
 """Starts that fill every cache, the browser's code cache included, before a warm start is measured. A smoke run only
 shows that measuring works: it has none."""
@@ -26,6 +29,13 @@ _MARK = """name => new Promise((resolve) => {
   const look = () => {
     const [mark] = performance.getEntriesByName(name);
     if (mark) resolve(mark.startTime); else setTimeout(look, 5);
+  };
+  look();
+})"""
+
+_SEE = """name => new Promise((resolve) => {
+  const look = () => {
+    if (document.querySelector("[id^=suggested-]")) resolve(performance.mark(name).startTime); else setTimeout(look, 5);
   };
   look();
 })"""
@@ -56,11 +66,14 @@ def _warm_ups(stage: Stage) -> int:
     return 0 if stage.smoke else WARM_UPS
 
 
-def in_outlook(opened: Opened, address: str) -> Start:
-    """Open the pane of this Outlook on a mail and wait until it is usable."""
+def in_outlook(opened: Opened, address: str, *, suggested: bool = False) -> Start:
+    """Open the pane of this Outlook on a mail and wait until it is usable, with ``suggested`` for the records, too."""
     outlook = Outlook(opened.page, address).open()
     outlook.select(opened.stage.mailbox.named(MAIL))
-    start = _read(outlook.open_pane(), "usable")
+    pane = outlook.open_pane()
+    if suggested:
+        pane.evaluate(_SEE, SUGGESTED)
+    start = _read(pane, "usable")
     opened.page.wait_for_timeout(SETTLE_MS)
     return start
 
@@ -81,11 +94,7 @@ def settled(opened: Opened) -> None:
 def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Opening to usable with every cache warm, against the bare page."""
     with stage.browser() as opened:
-        for _ in range(_warm_ups(stage)):
-            for address in (stage.bare, stage.outlook):
-                in_outlook(opened, address)
-            settled(opened)
-        pairs = [(in_outlook(opened, stage.bare), in_outlook(opened, stage.outlook)) for _ in range(rounds)]
+        pairs = _in_turns(opened, rounds)
     yield from _compared("warm", pairs, 1.25)
     yield Figure("longest main-thread task, warm start", [pane.longest_task for _, pane in pairs], "ms", 150)
     yield Figure("  the same, bare page", [bare.longest_task for bare, _ in pairs], "ms")
@@ -93,6 +102,29 @@ def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     yield ratio("  Python's memory stands, warm ÷ bare page", stood, [bare.usable for bare, _ in pairs], None)
     for mark in ("boot:begin", "boot:scripts", "boot:compiled", "boot:instance", "boot:python"):
         yield Figure(f"  warm: {mark}", [pane.marks[mark] for _, pane in pairs], "ms")
+
+
+def kept(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """The same for whoever has stayed signed in."""
+    with stage.browser() as opened:
+        signed_in(opened, stay=True)
+        settled(opened)
+        pairs = _in_turns(opened, rounds, suggested=True)
+    how = "with a kept sign-in, warm"
+    yield from _compared(how, pairs, 1.25, "search")
+    yield Figure(f"  opening → suggestions are there, {how}", [pane.marks[SUGGESTED] for _, pane in pairs], "ms")
+
+
+def _in_turns(opened: Opened, rounds: int, *, suggested: bool = False) -> list[tuple[Start, Start]]:
+    """The bare page's starts and the pane's, with every cache warm."""
+    stage = opened.stage
+    for _ in range(_warm_ups(stage)):
+        in_outlook(opened, stage.bare)
+        in_outlook(opened, stage.outlook)
+        settled(opened)
+    return [
+        (in_outlook(opened, stage.bare), in_outlook(opened, stage.outlook, suggested=suggested)) for _ in range(rounds)
+    ]
 
 
 def cold(stage: Stage, rounds: int) -> Iterator[Figure]:
@@ -118,11 +150,14 @@ def cold(stage: Stage, rounds: int) -> Iterator[Figure]:
     yield Figure("bytes at the second opening", second, "MB", 0, ", ".join(sorted(set(later))))
 
 
-def _compared(how: str, pairs: list[tuple[Start, Start]], limit: float | None) -> Iterator[Figure]:
+def _compared(
+    how: str, pairs: list[tuple[Start, Start]], limit: float | None, early: str = "sign-in form"
+) -> Iterator[Figure]:
+    """``early`` is what takes input before Python is there."""
     bares = [bare.usable for bare, _ in pairs]
-    form, python = [pane.marks[TAKES_INPUT] for _, pane in pairs], [pane.usable for _, pane in pairs]
-    yield ratio(f"opening → sign-in form takes input, {how} ÷ bare page", form, bares, limit)
-    yield Figure(f"  opening → sign-in form takes input, {how}", form, "ms")
+    taking, python = [pane.marks[TAKES_INPUT] for _, pane in pairs], [pane.usable for _, pane in pairs]
+    yield ratio(f"opening → {early} takes input, {how} ÷ bare page", taking, bares, limit)
+    yield Figure(f"  opening → {early} takes input, {how}", taking, "ms")
     yield Figure(f"  bare page, {how}", bares, "ms")
     yield ratio(f"opening → Python has taken over, {how} ÷ bare page", python, bares, None)
     yield Figure(f"  opening → Python has taken over, {how}", python, "ms")

@@ -166,6 +166,7 @@ FAILED = replace(
 SCREENS: Mapping[str, State] = {
     "starting": State(),
     "fatal": State(fatal=Problem("office-too-old", {"what": "Office.js"}), settings=Settings(support="it@example.com")),
+    "returning": State(ready=True, returning=True),
     "sign-in-first": State(ready=True),
     "sign-in-presets": State(
         ready=True,

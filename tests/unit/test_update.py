@@ -87,6 +87,24 @@ def test_a_lost_sign_in_keeps_what_was_begun() -> None:
     assert state.chosen == (MARY,)
 
 
+@pytest.mark.parametrize("reason", [None, Problem("key-refused")], ids=["signed in", "refused"])
+def test_what_was_searched_for_before_the_start_waits_for_the_sign_in(reason: Problem | None) -> None:
+    began = e.Started(Settings(), "https://crm.example", "agent", "mary", reads_files=True, returning=True)
+    state = after(State(), began, e.MailShown(MAIL))
+    assert state.returning
+    entered = e.SignedIn("https://crm.example", "agent")
+    again = (e.SignedOut(reason), entered) if reason else ()
+    state = after(state, entered, *again)
+    assert not state.returning
+    assert state.search == Search("mary")
+    assert after(state, e.MailShown(OTHER)).search == Search()
+
+
+def test_what_was_searched_for_before_the_start_waits_for_a_mail() -> None:
+    began = e.Started(Settings(), "", "", "mary", reads_files=True, returning=False)
+    assert after(State(), began, e.MailShown(None), e.MailShown(MAIL)).search == Search("mary")
+
+
 # Mails and answers --------------------------------------------------------------------------------
 
 
@@ -200,6 +218,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "name": st.sampled_from(["", "Luca Conti"]),
     "stock": st.booleans(),
     "reads_files": st.booleans(),
+    "search": st.sampled_from(["", "mary"]),
+    "returning": st.booleans(),
     "mail": st.sampled_from([MAIL, OTHER, None]),
     "channel": st.sampled_from(["wilson", "mail"]),
     "lifetime": st.just("60"),

@@ -135,11 +135,13 @@ def test_the_shell_in_the_page_is_the_first_view() -> None:
     assert html(view(State())) in page, html(view(State()))
 
 
-def test_the_early_sign_in_form_is_the_view_of_it() -> None:
-    """Python takes the form over as it stands. The attribute that takes the focus is refused to foreign frames."""
+@pytest.mark.parametrize("early", [State(ready=True), State(ready=True, returning=True)], ids=["sign-in", "returning"])
+def test_an_early_screen_is_the_view_of_it(early: State) -> None:
+    """Python takes the screen over as it stands. The attribute that takes the focus is refused to foreign frames."""
     page = (ROOT / "pane" / "index.html").read_text("utf-8")
-    drawn = html(view(State(ready=True))).replace(' autofocus=""', "")
-    assert f'<template id="sign-in-early">{drawn}</template>' in page, drawn
+    drawn = view(early)
+    markup = html(drawn).replace(' autofocus=""', "")
+    assert f'<template id="{drawn.attributes["data-screen"]}-early">{markup}</template>' in page, markup
 
 
 def texts_of(tree: Element) -> Iterator[str]:

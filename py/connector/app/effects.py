@@ -11,7 +11,7 @@ from connector.app import events as e
 from connector.app.ahead import ReadAhead
 from connector.app.links import Links
 from connector.app.signing import KEEP, LAST_URL, LAST_USER, Signing
-from connector.app.state import Settings, State
+from connector.app.state import Asking, Settings, State
 from connector.app.update import update
 from connector.crm import url
 from connector.crm.client import CrmClient, unless_refused
@@ -78,6 +78,9 @@ class App:
             case e.SignedIn():
                 self._begin("modules", self._ask_modules())
                 self._ask()
+                if self.state.search.text and self.state.search.asking is not Asking.DONE:
+                    # Typed before Python was there, or lost with the sign-in before.
+                    self._begin("search", self._search_soon())
                 self._links.go_on_after_sign_in(self.state)
             case e.MailShown():
                 self._ahead.abandon()
@@ -130,7 +133,8 @@ class App:
     async def start(self, settings: Settings, before: Callable[[], Mapping[str, str]] = dict) -> None:
         """Begin: show the open mail, and go on with a kept sign-in where there is one.
 
-        ``before`` tells, once the form is the app's, what was entered into it: ``url``, ``user``, ``keep``.
+        ``before`` tells, once the form is the app's, what was entered into it: ``url``, ``user``, ``keep``; and
+        ``search-text``.
         """
         session = await self._signing.kept(settings)
         typed = before()
@@ -139,7 +143,8 @@ class App:
         last = preference(LAST_URL) if settings.free_url or preference(LAST_URL) in settings.crm_urls else ""
         address = (typed.get("url", "") if settings.free_url else "") or last or preset
         user = typed.get("user") or preference(LAST_USER)
-        self.dispatch(e.Started(settings, address, user, self._ports.mailbox.reads_files()))
+        search, reads_files = typed.get("search-text", ""), self._ports.mailbox.reads_files()
+        self.dispatch(e.Started(settings, address, user, search, reads_files, returning=session is not None))
         self.dispatch(e.KeepTicked(settings.stay_signed_in and typed.get("keep", preference(KEEP)) == "yes"))
         self.show_mail()
         if session is not None:

@@ -156,12 +156,14 @@ class NoticeClosed(Event):
 
 @dataclass(frozen=True)
 class Started(Event):
-    """The pane is ready for input."""
+    """The pane is ready for input; ``search`` is what was typed by then. ``returning``: a sign-in is kept."""
 
     settings: Settings
     url: str
     user: str
+    search: str
     reads_files: bool
+    returning: bool
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ class Notice:
 class State:
     """Everything that the pane shows. ``crm_url`` and ``user`` are empty while nobody is signed in.
 
+    ``returning`` while a sign-in is kept on the device and not taken up yet.
     ``name`` is the user's full name where the CRM tells it. ``stock`` tells that the CRM has no Mail
     Connector component and the pane works with what vtenext itself offers. ``earlier`` is where
     anybody has linked the mail, which only the component can tell.
@@ -112,6 +113,7 @@ class State:
 
     settings: Settings = field(default_factory=Settings)
     ready: bool = False
+    returning: bool = False
     crm_url: str = ""
     user: str = ""
     name: str = ""

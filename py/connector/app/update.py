@@ -22,13 +22,14 @@ def update(state: State, event: e.Event) -> State:
             return replace(state, form=_form(state.form, event))
         case e.PageDropped():
             return replace(state, form=_form(state.form, event))
-        case e.Started(settings, url, user, reads_files):
+        case e.Started(settings, url, user, search, reads_files, returning):
             form = replace(state.form, url=url, user=user, keep=settings.stay_signed_in and state.form.keep)
-            return replace(state, settings=settings, form=form, ready=True, reads_files=reads_files)
+            state = replace(state, settings=settings, form=form, search=replace(state.search, text=search))
+            return replace(state, ready=True, returning=returning, reads_files=reads_files)
         case e.SignedIn(crm_url, user, name, stock):
             form = SignInForm(url=crm_url, user=user, keep=state.form.keep)
             state = replace(_asked_anew(state), crm_url=crm_url, user=user, form=form, ready=True)
-            return replace(state, name=name, stock=stock)
+            return replace(state, name=name, stock=stock, returning=False)
         case e.UserNamed(name):
             return replace(state, name=name)
         case e.SignedOut(reason):
@@ -171,11 +172,15 @@ def _finished_elsewhere(link: Link) -> Problem:
 
 
 def _shown(state: State, mail: Mail | None) -> State:
-    """With another mail; what was chosen for the one before is dropped, and said so."""
+    """With another mail; what was chosen for the one before is dropped, and said so.
+
+    What was typed before there was any mail is meant for the first.
+    """
     dropped = state.mail is not None and state.chosen and state.current is None
     problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
     lasting = tuple(one for one in state.notices if one.tone in ("warning", "error"))
-    fresh = replace(_asked_anew(state), mail=mail, chosen=(), search=Search(), turn=state.turn + 1, notices=lasting)
+    search = Search() if state.mail else state.search
+    fresh = replace(_asked_anew(state), mail=mail, chosen=(), search=search, turn=state.turn + 1, notices=lasting)
     return noticed(fresh, problem, "info")
 
 

@@ -71,6 +71,8 @@ class Page:
             self._shown = self._adopted(tree, self._root.firstChild)
         except LookupError:
             self._numbered.clear()
+        else:
+            self._focus.adopt()
 
     def _adopted(self, element: Element | str, node: Any) -> _Shown:
         if isinstance(element, str):

@@ -27,8 +27,13 @@ class Focus:
         self._root = root
         self._places: list[Any] = []
         self._settling = create_proxy(self._settle)
-        root.addEventListener("focusin", create_proxy(self._came))
+        root.addEventListener("focusin", create_proxy(lambda event: self._came(event.target)))
         root.addEventListener("keydown", create_proxy(self._pressed))
+
+    def adopt(self) -> None:
+        """Begin with what has the focus already."""
+        if self._root.contains(js.document.activeElement):
+            self._came(js.document.activeElement)
 
     def hold(self) -> None:
         """After a change of the page: find a new place when what had the focus is gone or can't be used any more."""
@@ -36,9 +41,8 @@ class Focus:
             # Whatever asks for the focus itself, being new, comes before.
             js.setTimeout(self._settling, 0)
 
-    def _came(self, event: Any) -> None:
+    def _came(self, node: Any) -> None:
         self._places = []
-        node = event.target
         while node and not node.isSameNode(self._root):
             self._places.append(node)
             node = node.parentElement

@@ -1,4 +1,4 @@
-"""The sign-in form that stands in the page before Python does (``pane/early.js``), taken over as it is by then."""
+"""The screen that stands in the page before Python does (``pane/early.js``), taken over as it is by then."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from connector.browser.dom import Page
 
 
 def take_over(page: Page) -> None:
-    """Go on with that form, where it is there."""
-    if _early():
-        page.adopt(view(State(ready=True)))
+    """Go on with that screen, where it is there."""
+    early = _early()
+    if early:
+        page.adopt(view(State(ready=True, returning=early.returning)))
 
 
 def typed() -> dict[str, str]:
-    """What was typed into that form by now, by the controls' ids, never a secret."""
+    """What was typed there by now, by the controls' ids, never a secret."""
     early = _early()
     return dict(early.typed().to_py()) if early else {}
 

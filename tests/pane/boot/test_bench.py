@@ -27,6 +27,7 @@ def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None
     names = [figure["name"] for figure in figures]
     for name in (
         "opening → sign-in form takes input, warm ÷ bare page",
+        "opening → search takes input, with a kept sign-in, warm ÷ bare page",
         "opening → sign-in form takes input, cold ÷ bare page",
         "25 MB attachment: link ÷ curl",
     ):

@@ -1,10 +1,12 @@
-"""The sign-in form before Python is there: it takes input at once, and nothing of that is lost."""
+"""What takes input before Python is there, the sign-in form or the search: nothing that is typed or pressed is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
@@ -13,6 +15,7 @@ from certificate import Certificate
 from pane.boot.waking import until
 from pane.counter import return_address
 from pane.desk import Desk, configured, desk
+from pane.test_axe import ALL, AXE, RUN
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
 
@@ -22,13 +25,13 @@ WASM = "**/boot/python-*.wasm"
 
 
 @contextmanager
-def before_python(at: Desk) -> Iterator[None]:
+def before_python(at: Desk, mail: str | None = MAIL) -> Iterator[None]:
     """The pane, opened, while Python is still on its way; afterwards it has come."""
     held: list[Route] = []
     # Nothing was kept so far, so that the file is asked for.
     at.context.route(WASM, lambda route: held.append(route))
     at.outlook.open()
-    at.show(MAIL)
+    at.show(mail)
     with at.page.expect_request(WASM):
         at.outlook.open_pane()
     yield
@@ -38,6 +41,27 @@ def before_python(at: Desk) -> Iterator[None]:
     # Whoever opens the pane again before its copies are kept asks once more.
     at.context.unroute(WASM)
     at.ready()
+
+
+def keep_sign_in(at: Desk) -> None:
+    """Sign in for good and close the pane, whose copies are gone, so that Python comes by the network once more."""
+    pane = at.open(MAIL)
+    field(at, "Stay signed in on this device").check()
+    at.sign_in()
+    expect(pane.get_by_role("button", name="Sign out")).to_be_visible()
+    until(pane, "boot:kept")
+    pane.evaluate("caches.delete('mail-connector')")
+    at.outlook.close_pane()
+
+
+def screen(at: Desk) -> Locator:
+    return at.pane.locator(".frame")
+
+
+def found(at: Desk, name: str) -> Locator:
+    """A record that the search by hand has found."""
+    results = at.pane.get_by_role("region", name="Find another record")
+    return results.get_by_role("checkbox", name=re.compile(f"^{name}"))
 
 
 def field(at: Desk, label: str) -> Locator:
@@ -135,3 +159,106 @@ def test_an_organizations_only_crm_is_not_typed_over(
         expect(at.pane.get_by_text("https://crm.example.com")).to_be_visible()
         expect(field(at, "Address of the CRM")).to_have_count(0)
         expect(field(at, "User name")).to_have_value("agent")
+
+
+def test_a_search_that_is_being_typed_goes_on(at: Desk) -> None:
+    keep_sign_in(at)
+    with before_python(at):
+        expect(screen(at)).to_have_attribute("data-screen", "returning")
+        search = at.pane.get_by_role("searchbox")
+        search.press_sequentially("Whitfild")
+        search.press("ArrowLeft")
+        search.press("ArrowLeft")
+        search.evaluate("node => { node.same = true; }")
+        # Longer than the pause after which a search begins by itself.
+        at.page.wait_for_timeout(500)
+    expect(screen(at)).to_have_attribute("data-screen", "choose")
+    assert at.pane.evaluate("[document.activeElement.same, document.activeElement.selectionStart]") == [True, 6]
+    at.page.keyboard.type("e")
+    expect(search).to_have_value("Whitfield")
+    expect(found(at, "James Whitfield")).to_be_visible()
+
+
+def test_what_was_typed_is_searched_for_without_another_key(at: Desk) -> None:
+    keep_sign_in(at)
+    with before_python(at):
+        at.pane.get_by_role("searchbox").fill("Whitfield")
+    expect(found(at, "James Whitfield")).to_be_visible()
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+
+
+def test_enter_searches_once_python_is_there(at: Desk) -> None:
+    keep_sign_in(at)
+    with before_python(at):
+        # So short a text is searched for with Enter only.
+        at.pane.get_by_role("searchbox").fill("W")
+        at.pane.get_by_role("searchbox").press("Enter")
+    expect(found(at, "").first).to_be_visible()
+
+
+def emptied(at: Desk) -> None:
+    """The browser clears its databases and leaves the flag."""
+    at.pane.evaluate("indexedDB.deleteDatabase('mail-connector')")
+
+
+def refused(at: Desk) -> None:
+    """The CRM does not take the kept sign-in any more."""
+    at.allowed.append("401")
+    at.crm.renew_access_key("agent")
+
+
+@pytest.mark.parametrize("void", [emptied, refused])
+def test_a_search_waits_where_the_kept_sign_in_turns_out_to_be_void(at: Desk, void: Callable[[Desk], None]) -> None:
+    keep_sign_in(at)
+    with before_python(at):
+        void(at)
+        at.pane.get_by_role("searchbox").fill("Whitfield")
+    expect(screen(at)).to_have_attribute("data-screen", "sign-in")
+    at.sign_in()
+    expect(at.pane.get_by_role("searchbox")).to_have_value("Whitfield")
+    expect(found(at, "James Whitfield")).to_be_visible()
+
+
+def test_who_signs_out_before_python_is_signed_out(at: Desk) -> None:
+    keep_sign_in(at)
+    with before_python(at):
+        at.pane.get_by_role("searchbox").fill("Whitfield")
+        at.pane.get_by_role("button", name="Sign out").click()
+    expect(screen(at)).to_have_attribute("data-screen", "sign-in")
+    at.sign_in()
+    expect(at.pane.get_by_role("searchbox")).to_have_value("")
+
+
+def test_without_a_mail_the_focus_finds_another_place(at: Desk) -> None:
+    keep_sign_in(at)
+    with before_python(at, None):
+        at.outlook.pin()
+        at.pane.get_by_role("searchbox").fill("Whitfield")
+    expect(at.pane.get_by_role("heading", name="No mail selected")).to_be_focused()
+    at.show(MAIL)
+    expect(found(at, "James Whitfield")).to_be_visible()
+
+
+def test_what_can_be_used_by_then_does_not_move(at: Desk) -> None:
+    """It stands where it stands below most mails' cards: one line of subject, the sender's address below the name."""
+    at.crm.install_component()
+    keep_sign_in(at)
+    with before_python(at, "cloud-attachment"):
+        title = at.pane.get_by_role("heading", name="Mail Connector")
+        out = at.pane.get_by_role("button", name="Sign out")
+        parts = (title, out, at.pane.get_by_role("searchbox"), at.pane.get_by_label("Search in"))
+        before = [part.bounding_box() for part in parts]
+    expect(screen(at)).to_have_attribute("data-screen", "choose")
+    assert [part.bounding_box() for part in parts] == before
+
+
+@pytest.mark.parametrize("returning", [False, True], ids=["sign-in", "returning"])
+def test_axe_finds_nothing_before_python(at: Desk, returning: bool) -> None:
+    if returning:
+        keep_sign_in(at)
+    with before_python(at):
+        at.pane.evaluate("source => void (0, eval)(source)", AXE.read_text("utf-8"))
+        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for scheme in schemes:
+            at.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert at.pane.evaluate(RUN, ALL) == []

@@ -54,7 +54,7 @@ def _name(state: State) -> str:
     if not state.ready:
         return "starting"
     if not state.signed_in:
-        return "sign-in"
+        return "returning" if state.returning else "sign-in"
     if state.mail is None:
         return "no-mail"
     if state.current is None:
@@ -67,6 +67,8 @@ def _screen(state: State) -> list[Element | None]:
         return [fatal(state)]
     if not state.ready:
         return [skeleton(_("Starting…"))]
+    if state.returning:
+        return [skeleton(_("Starting…")), search(state), suggestions(state), link_bar(state)]
     if not state.signed_in:
         return [sign_in(state)]
     if state.mail is None:

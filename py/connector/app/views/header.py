@@ -11,22 +11,14 @@ from connector.crm import url
 
 
 def header(state: State) -> Element:
-    """Always there; the account only while somebody is signed in."""
+    """Always there; the account only while somebody is signed in, and its place as soon as somebody will be."""
+    somebody = state.signed_in or state.returning
     return h(
         "header",
         h(
             "div",
             h("h1", _("Mail Connector"), key="title"),
-            h(
-                "p",
-                foreign(state.name.strip() or state.user, "user", 80),
-                h("span", " · ", cls="dot", aria_hidden="true"),
-                foreign(url.host(state.crm_url) or state.crm_url, "host"),
-                key="account",
-                cls="account",
-            )
-            if state.signed_in
-            else None,
+            h("p", _account(state), key="account", cls="account") if somebody else None,
             h("p", _("Without the Mail Connector component"), key="stock", cls="account")
             if state.signed_in and state.stock
             else None,
@@ -34,7 +26,17 @@ def header(state: State) -> Element:
             cls="names",
         ),
         h("button", _("Sign out"), key="out", type_="button", cls="quiet", on={"click": e.SignOutAsked()})
-        if state.signed_in
+        if somebody
         else None,
         key="header",
     )
+
+
+def _account(state: State) -> list[Element]:
+    if not state.signed_in:
+        return []
+    return [
+        foreign(state.name.strip() or state.user, "user", 80),
+        h("span", " · ", cls="dot", aria_hidden="true"),
+        foreign(url.host(state.crm_url) or state.crm_url, "host"),
+    ]

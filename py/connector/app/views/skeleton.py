@@ -7,10 +7,11 @@ from connector.app.element import Element, h
 
 def skeleton(text: str) -> Element:
     """The frame of the mail card, for the start of the pane."""
+    lines = [_line(width) for width in ("long", "middle", "short", "short", "long", "middle")]
     return h(
         "section",
         h("p", text, cls="unseen"),
-        h("div", _line("long"), _line("middle"), _line("short"), cls="lines", aria_hidden="true"),
+        h("div", lines, cls="lines", aria_hidden="true"),
         key="card",
         cls="card",
         aria_busy="true",
