@@ -27,8 +27,8 @@ from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import distribution
 
 START = "plain-ascii"
-LOOKS = 100
-"""How often it is looked whether the CRM has answered everything, at the end of a test."""
+LOOKS = 500
+"""How often it is looked whether something has come about that is sure to come."""
 MOST_TRIES = 3
 LOOPBACK = ("localhost", "127.0.0.1")
 
@@ -152,14 +152,33 @@ def settled(at: Desk) -> None:
     """Wait until the pane has its answers from the CRM and shows nothing as loading any more."""
     busy = at.pane.locator("[aria-busy=true]")
     for _ in range(LOOKS):
-        if not any(request.url.startswith(at.url) for request in at.under_way) and not busy.count():
-            break
+        if not unanswered(at) and not busy.count():
+            return
         at.page.wait_for_timeout(20)
+    raise AssertionError(f"the pane stays busy; without an answer: {unanswered(at)}")
+
+
+def answered(at: Desk, *operations: str) -> None:
+    """Wait until the CRM was asked for these since its log was cleared, and has answered all that it was asked.
+
+    What is done to the CRM then comes after that. A mail that is linked is looked for, and its record read, while
+    Outlook hands its text over; with an access key one call after the other.
+    """
+    for _ in range(LOOKS):
+        if {*operations} <= {one.operation for one in at.crm.requests} and not unanswered(at):
+            return
+        at.page.wait_for_timeout(20)
+    raise AssertionError(f"without an answer: {unanswered(at)}; asked: {[one.operation for one in at.crm.requests]}")
+
+
+def unanswered(at: Desk) -> list[str]:
+    """The calls to the CRM that are under way."""
+    return [request.url for request in at.under_way if request.url.startswith(at.url)]
 
 
 def until_struck(at: Desk) -> None:
     """Wait until a fault has struck a call to the CRM: what is done then comes after it."""
-    for _ in range(5 * LOOKS):
+    for _ in range(LOOKS):
         if at.crm.faults.struck:
             return
         at.page.wait_for_timeout(20)

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from pane.desk import NODE_MODULES, Desk
-from pane.shift import START, anew, shift
+from pane.shift import START, anew, shift, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
@@ -55,6 +55,8 @@ def signing_in(at: Desk) -> Iterator[str]:
     at.sign_in()
     expect(at.pane.get_by_role("button", name="Signing in…")).to_be_disabled()
     yield "sign-in-busy"
+    # The password goes out after another call; a release that comes before it would let go of nothing.
+    until_struck(at)
     at.crm.faults.release()
     expect(at.pane.locator(".problems .error")).to_be_visible()
     yield "sign-in-unreachable"
@@ -130,6 +132,7 @@ def linking(at: Desk) -> Iterator[str]:
     at.show(START)
     expect(at.pane.locator(".others")).to_contain_text("Still linking")
     yield "link-in-the-background"
+    until_struck(at)
     at.crm.faults.add(Fault("relate", "error_500"))
     at.crm.faults.release()
     expect(at.pane.locator(".others")).to_contain_text("is not linked yet", timeout=20_000)

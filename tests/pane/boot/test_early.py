@@ -15,6 +15,7 @@ from certificate import Certificate
 from pane.boot.waking import until
 from pane.counter import return_address
 from pane.desk import Desk, configured, desk
+from pane.shift import settled
 from pane.test_axe import ALL, AXE, RUN
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
@@ -50,6 +51,7 @@ def keep_sign_in(at: Desk) -> None:
     at.sign_in()
     expect(pane.get_by_role("button", name="Sign out")).to_be_visible()
     until(pane, "boot:kept")
+    settled(at)
     pane.evaluate("caches.delete('mail-connector')")
     at.outlook.close_pane()
 
