@@ -49,11 +49,16 @@ def take(pyodide: Path, application: Path) -> Picture:
     kept = KEPT / key
     if not (kept / "complete").exists():
         with tempfile.TemporaryDirectory(prefix="snapshot-") as folder:
-            known = KEPT / f"compiled-{_digest([*(pyodide / name for name in INPUTS), HERE / 'modules.py'])}.zip"
+            known = compiled(pyodide)
             make(command, pyodide, application, Path(folder), known)
             _keep(Path(folder), kept, pyodide, known)
     (kept / "complete").touch()
     return Picture((kept / "memory.bin").read_bytes(), (kept / "late.zip").read_bytes())
+
+
+def compiled(pyodide: Path) -> Path:
+    """The file, if there is one, with the modules that were compiled for an earlier picture with this Pyodide."""
+    return KEPT / f"compiled-{_digest([*(pyodide / name for name in INPUTS), HERE / 'modules.py'])}.zip"
 
 
 def _key(command: list[str], pyodide: Path, application: Path) -> str:
