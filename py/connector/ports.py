@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+ARRIVAL_SECONDS = 7
+"""How long what was sent may take to show in the CRM, when the answer to sending it was lost."""
+
 Progress = Callable[[int, int], None]
 """Called with bytes sent and bytes in all while an upload runs."""
 
@@ -259,3 +262,4 @@ class Ports:
     clock: Clock
     dialog: Dialog
     surroundings: Surroundings
+    arrival: float = ARRIVAL_SECONDS

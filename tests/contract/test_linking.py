@@ -15,9 +15,10 @@ from connector.crm.linker import Linker
 from connector.domain.linking import FileState, Link
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
+from connector.domain.zone import ServerZone
 from connector.errors import MailChanged, NothingLinkable, RecordRefused, SignInNeeded
 from contract.office import Office, digests, files_of, sample
-from contract.surroundings import MailFileMailbox
+from contract.surroundings import MailFileMailbox, SystemClock
 from mails.samples import SAMPLES
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
@@ -233,6 +234,31 @@ def test_a_link_goes_on_after_a_new_sign_in(office: Office, mary: Record) -> Non
     assert stopped.failure is not None
     assert isinstance(stopped.failure.error, SignInNeeded)
     assert receipt_of(done).complete
+    assert len(office.crm.messages()) == 1
+
+
+@pytest.mark.parametrize(("arrival", "pauses"), [({}, [1, 2, 4]), ({"arrival": 14}, [2, 4, 8])])
+def test_what_may_still_come_is_looked_for_as_long_as_is_set(
+    office: Office, mary: Record, arrival: dict[str, float], pauses: list[float]
+) -> None:
+    slept: list[float] = []
+
+    class Noting(SystemClock):
+        async def sleep(self, seconds: float) -> None:
+            slept.append(seconds)
+
+    async def work() -> Link:
+        client, clock = await office.client(), Noting()
+        linker = Linker(client, office.mailbox, clock, ServerZone.guess(clock), office.states.append, **arrival)
+        office.crm.faults.add(Fault("create", "reset", "Messages"))
+        stopped = await linker.run(office.plan(sample("plain-ascii"), mary))
+        assert stopped.uncertain
+        assert slept == []
+        done = await linker.run(stopped)
+        assert slept == pauses
+        return done
+
+    assert receipt_of(asyncio.run(work())).complete
     assert len(office.crm.messages()) == 1
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
-from pane.desk import Desk, desk
+from pane.desk import Desk, configured, desk
 from pane.shift import START, said, shift, turn, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
@@ -26,9 +26,13 @@ BROKEN = "Failed to load resource|has been blocked by CORS policy"
 
 
 @pytest.fixture(scope="module")
-def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One pane for nearly all tests here."""
-    with shift(browser, dist, certificate) as at:
+def one_pane(
+    browser: Browser, production: Path, certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """One pane for nearly all tests here; it does not look long for what a proxy has kept from the CRM."""
+    out = tmp_path_factory.mktemp("hasty") / "dist"
+    hasty = configured(production, out, licence="optional", arrival_seconds=1)
+    with shift(browser, hasty, certificate) as at:
         at.context.set_default_timeout(10_000)
         at.mailbox.add([two_files()])
         at.open(START)

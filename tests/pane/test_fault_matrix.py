@@ -106,8 +106,8 @@ def mails() -> dict[str, Mail]:
 
 @pytest.fixture(scope="module")
 def hasty(production: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build that waits a second where others wait a minute."""
-    waits = {"answer_seconds": 1, "stall_seconds": 1, "office_seconds": 1}
+    """A build that waits a second where others wait a minute, or several seconds."""
+    waits = {"answer_seconds": 1, "stall_seconds": 1, "office_seconds": 1, "arrival_seconds": 1}
     return configured(production, tmp_path_factory.mktemp("hasty") / "dist", licence="optional", **waits)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout import ROOT
-from connector.app.settings import KEYS, problems, settings_from, waits_from
+from connector.app.settings import KEYS, Waits, problems, settings_from, waits_from
 
 RIGHT: dict[str, Any] = {
     "crm_urls": ["crm.example.com/crm", "https://other.example"],
@@ -20,6 +20,7 @@ RIGHT: dict[str, Any] = {
     "answer_seconds": 30,
     "stall_seconds": 20,
     "office_seconds": 10,
+    "arrival_seconds": 5,
 }
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -40,7 +41,8 @@ def test_a_right_file() -> None:
     assert not settings.stay_signed_in
     assert settings.support == "it@example.com"
     waits = waits_from(RIGHT)
-    assert (waits.answer, waits.stall, waits.office) == (30, 20, 10)
+    assert (waits.answer, waits.stall, waits.office, waits.arrival) == (30, 20, 10, 5)
+    assert waits_from({}) == Waits(60, 60, 30, 7)
 
 
 @pytest.mark.parametrize(
@@ -81,4 +83,4 @@ def test_any_json_gives_settings_with_which_somebody_can_sign_in(config: Any) ->
             for one in settings.crm_urls
         )
         waits = waits_from(config)
-        assert all(1 <= one <= 3600 for one in (waits.answer, waits.stall, waits.office))
+        assert all(1 <= one <= 3600 for one in (waits.answer, waits.stall, waits.office, waits.arrival))

@@ -110,7 +110,7 @@ class Links:
             await asyncio.wait(self._tasks.values())
 
     async def _run(self, client: CrmClient, item_id: str) -> None:
-        linker = Linker(client, self._ports.mailbox, self._ports.clock, self._zone, self._moved)
+        linker = self._linker(client)
         try:
             link = await linker.run(self._latest[item_id])
         except Exception as error:  # whatever it is: nobody waits for ever
@@ -121,6 +121,10 @@ class Links:
             self._ended(client, link)
         finally:
             self._done(item_id)
+
+    def _linker(self, client: CrmClient) -> Linker:
+        ports = self._ports
+        return Linker(client, ports.mailbox, ports.clock, self._zone, self._moved, ports.arrival)
 
     def _done(self, item_id: str) -> None:
         if self._tasks.get(item_id) is asyncio.current_task():
@@ -174,7 +178,7 @@ class Links:
             self._dispatch(e.RemovingBegan(item_id))
             if client is None:
                 raise SignInNeeded()
-            linker = Linker(client, self._ports.mailbox, self._ports.clock, self._zone, self._moved)
+            linker = self._linker(client)
             removed = await linker.take_back(link)
         except SignInNeeded as error:
             self._done(item_id)

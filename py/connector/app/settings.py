@@ -13,6 +13,7 @@ from typing import Any
 from connector.app.state import Settings
 from connector.crm import url
 from connector.errors import CrmAddressError
+from connector.ports import ARRIVAL_SECONDS
 
 KEYS: Mapping[str, tuple[type, str]] = {
     "crm_urls": (list, "a list of texts"),
@@ -23,6 +24,7 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "answer_seconds": (int, "a whole number"),
     "stall_seconds": (int, "a whole number"),
     "office_seconds": (int, "a whole number"),
+    "arrival_seconds": (int, "a whole number"),
 }
 """Known keys: their JSON type, and how it is called in a message."""
 
@@ -35,11 +37,15 @@ ANSWER_SECONDS, STALL_SECONDS, OFFICE_SECONDS = 60, 60, 30
 
 @dataclass(frozen=True)
 class Waits:
-    """How long to wait, in seconds: for the CRM's answer, for progress of an upload, for an Office call."""
+    """How long to wait, in seconds: for the CRM's answer, for progress of an upload, for an Office call.
+
+    ``arrival``: for what may be on its way into the CRM, when the answer to sending it was lost.
+    """
 
     answer: int = ANSWER_SECONDS
     stall: int = STALL_SECONDS
     office: int = OFFICE_SECONDS
+    arrival: int = ARRIVAL_SECONDS
 
 
 def waits_from(config: Mapping[str, Any]) -> Waits:
@@ -53,6 +59,7 @@ def waits_from(config: Mapping[str, Any]) -> Waits:
         seconds("answer_seconds", ANSWER_SECONDS),
         seconds("stall_seconds", STALL_SECONDS),
         seconds("office_seconds", OFFICE_SECONDS),
+        seconds("arrival_seconds", ARRIVAL_SECONDS),
     )
 
 

@@ -47,6 +47,7 @@ async def start() -> None:
         clock=BrowserClock(),
         dialog=OfficeDialog(),
         surroundings=BrowserPage(),
+        arrival=waits.arrival,
     )
     app = App(ports, Paced(lambda state: page.show(view(state))).show)
     page = Page(root, app.dispatch)

@@ -34,10 +34,10 @@ from connector.errors import (
     RequestTooLarge,
     TakeBackFailed,
 )
-from connector.ports import Clock, FormFile, Mailbox
+from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox
 
-LOOK_AGAIN = (0.0, 1.0, 2.0, 4.0)
-"""Seconds before each look for a mail whose storing may still be going on in the CRM."""
+LOOK_AGAIN = (0, 1, 2, 4)
+"""The pauses before each look for a mail whose storing may still be going on in the CRM, to one another."""
 
 CERTAINLY_NOT_SENT = 1_000_000
 """Bytes of an upload by which its progress, which is told late, is behind at most."""
@@ -46,10 +46,22 @@ Watch = Callable[[Link], None]
 
 
 class Linker:
-    """Carries a link through its steps. ``watch`` is told of every change, so that nothing is lost on a cancel."""
+    """Carries a link through its steps. ``watch`` is told of every change, so that nothing is lost on a cancel.
 
-    def __init__(self, client: CrmClient, mailbox: Mailbox, clock: Clock, zone: ServerZone, watch: Watch) -> None:
+    ``arrival``: so many seconds it looks for what may still be on its way into the CRM.
+    """
+
+    def __init__(
+        self,
+        client: CrmClient,
+        mailbox: Mailbox,
+        clock: Clock,
+        zone: ServerZone,
+        watch: Watch,
+        arrival: float = ARRIVAL_SECONDS,
+    ) -> None:
         self.zone = zone
+        self._arrival = arrival
         self._client = client
         self._mailbox = mailbox
         self._clock = clock
@@ -117,7 +129,7 @@ class Linker:
             raise MailChanged(subject=link.plan.mail.subject)
 
     async def _look_again(self, wait: int) -> None:
-        await self._clock.sleep(LOOK_AGAIN[min(wait, len(LOOK_AGAIN) - 1)])
+        await self._clock.sleep(self._arrival * LOOK_AGAIN[min(wait, len(LOOK_AGAIN) - 1)] / sum(LOOK_AGAIN))
 
     async def _check(self, link: Link) -> Link:
         """The CRM would relate records that it would not show: so each is read first.
