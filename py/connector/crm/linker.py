@@ -15,7 +15,7 @@ from connector.crm.early import Early
 from connector.crm.filing import Filing, file_limit, given_up
 from connector.crm.lookup import stored_from
 from connector.crm.reading import Reading
-from connector.crm.relating import Pair, few_at_once, relate_all, related
+from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.domain import message
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, Problem, Step, next_step
 from connector.domain.zone import ServerZone, format_date
@@ -269,23 +269,35 @@ class Linker:
         stored = link.stored_mail
         if not link.written:
             self._guard(link)
-        missing = link.unrelated
-        problems = await related(self._client, stored.id, missing)
-        done = link.related | (set(missing) - set(problems))
-        link = self._told(replace(link, related=done, refused={**link.refused, **problems}))
-        if not any(record.id in done for record in link.plan.records):
+        pending = {stored.id: link.unrelated}
+        if stored.ours and len(link.plan.records) == len(link.unrelated) == 1:
+            # Should the only record refuse the mail, all of it is taken back: the Documents need not wait for that.
+            pending |= link.pending_documents()
+        await relate_all(self._client, pending, self._note)
+        link = self._latest
+        if not any(record.id in link.related for record in link.plan.records):
             modules = sorted({record.module for record in link.plan.records})
             await self.take_back(link)
             raise NothingLinkable(modules=", ".join(modules))
         return link
 
     async def _documents(self, link: Link) -> Link:
-        def told(done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
-            latest = self._latest
-            self._told(replace(latest, attached=latest.attached | done, unattached={**latest.unattached, **refused}))
-
-        await relate_all(self._client, link.pending_documents(), told)
+        await relate_all(self._client, link.pending_documents(), self._note)
         return self._latest
+
+    def _note(self, done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
+        """Take in what is related now, the mail or its Documents, and what the CRM refused to relate."""
+        link = self._latest
+        mail = link.stored_mail.id
+        self._told(
+            replace(
+                link,
+                related=link.related | {target for source, target in done if source == mail},
+                attached=link.attached | {pair for pair in done if pair[0] != mail},
+                refused={**link.refused, **{pair[1]: why for pair, why in refused.items() if pair[0] == mail}},
+                unattached={**link.unattached, **{pair: why for pair, why in refused.items() if pair[0] != mail}},
+            )
+        )
 
     async def take_back(self, link: Link) -> bool:
         """Remove what this link has stored, and nothing else (`Copies.take_back`)."""
