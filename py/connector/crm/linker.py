@@ -13,11 +13,11 @@ from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
 from connector.crm.filing import Filing, file_limit, given_up
-from connector.crm.lookup import stored_from
+from connector.crm.lookup import find_mail, stored_from
 from connector.crm.reading import Reading
 from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.domain import message
-from connector.domain.linking import Failure, FileOutcome, FileState, Link, Problem, Step, next_step
+from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, next_step
 from connector.domain.zone import ServerZone, format_date
 from connector.errors import (
     AnswerError,
@@ -43,6 +43,18 @@ CERTAINLY_NOT_SENT = 1_000_000
 """Bytes of an upload by which its progress, which is told late, is behind at most."""
 
 Watch = Callable[[Link], None]
+
+
+def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
+    """Ask what a link begins with, while the user is choosing.
+
+    Only where the component looks at the user's rights once more when it relates: a stock vtenext does not.
+    """
+    if client.session.token:
+        message_id = plan.mail.message_id
+        client.ahead.begin(message_id, partial(find_mail, client, message_id))
+        for record in plan.records:
+            client.ahead.begin(record.id, partial(client.retrieve, record.id))
 
 
 class Linker:
@@ -125,16 +137,17 @@ class Linker:
         What comes next only reads, too, and is begun meanwhile.
         """
         refused: dict[str, Problem] = {}
+        ahead, message_id = self._client.ahead, link.plan.mail.message_id
 
         async def check(record_id: str) -> None:
             try:
-                await self._client.retrieve(record_id)
+                await ahead.take(record_id, partial(self._client.retrieve, record_id))
             except RecordRefused as error:
                 refused[record_id] = Problem(error.code, error.details)
 
         checks = asyncio.gather(*(check(record.id) for record in link.plan.records))
         if link.stored is None and not link.searched and not link.uncertain:
-            self._early.begin(Step.FIND, self._copies.stored(link))
+            self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
         if link.stored is None and link.content is None and self._is_open(link):
             self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
         await checks
