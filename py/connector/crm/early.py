@@ -46,17 +46,21 @@ class Ahead:
 
     def begin(self, key: str, ask: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """Ask, unless that was done a moment ago."""
-        now = asyncio.get_running_loop().time()
-        self._asked = {one: (at, task) for one, (at, task) in self._asked.items() if now - at < LASTING}
+        self._asked = {one: asked for one, asked in self._asked.items() if self.knows(one)}
         if key not in self._asked:
             task = asyncio.ensure_future(ask())
             may_fail(task)
-            self._asked[key] = now, task
+            self._asked[key] = asyncio.get_running_loop().time(), task
+
+    def knows(self, key: str) -> bool:
+        """Whether that was asked, and counts."""
+        at, _ = self._asked.get(key, (-LASTING, None))
+        return asyncio.get_running_loop().time() - at < LASTING
 
     async def take(self, key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The answer, asked for anew where there is none that counts. Raises what `ask` raises."""
-        at, task = self._asked.pop(key, (0.0, None))
-        if task is not None and asyncio.get_running_loop().time() - at < LASTING:
+        if self.knows(key):
+            _, task = self._asked.pop(key)
             try:
                 return cast(T, await task)
             except SignInNeeded:

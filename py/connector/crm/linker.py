@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from connector.crm.client import CrmClient
+from connector.crm.client import CrmClient, Row
 from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
@@ -43,6 +44,7 @@ CERTAINLY_NOT_SENT = 1_000_000
 """Bytes of an upload by which its progress, which is told late, is behind at most."""
 
 Watch = Callable[[Link], None]
+Asking = Callable[[], Coroutine[Any, Any, Row]]
 
 
 def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
@@ -134,26 +136,35 @@ class Linker:
     async def _check(self, link: Link) -> Link:
         """The CRM would relate records that it would not show: so each is read first.
 
-        What comes next only reads, too, and is begun meanwhile.
+        What comes next only reads, too, and is begun meanwhile. What was answered while the user was choosing lets the
+        link go on; the records are read once more while the mail is sent, and that counts when it comes to relating.
         """
-        refused: dict[str, Problem] = {}
         ahead, message_id = self._client.ahead, link.plan.mail.message_id
-
-        async def check(record_id: str) -> None:
-            try:
-                await ahead.take(record_id, partial(self._client.retrieve, record_id))
-            except RecordRefused as error:
-                refused[record_id] = Problem(error.code, error.details)
-
-        checks = asyncio.gather(*(check(record.id) for record in link.plan.records))
+        again = any(ahead.knows(record.id) for record in link.plan.records)
+        checks = asyncio.ensure_future(self._refused(link, ahead.take))
         if link.stored is None and not link.searched and not link.uncertain:
             self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
         if link.stored is None and link.content is None and self._is_open(link):
             self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
-        await checks
+        refused = await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
+        if again:
+            self._early.begin(Step.RELATE, self._refused(link, _asked_now))
         return replace(link, checked=True, refused=refused)
+
+    async def _refused(self, link: Link, answer: Callable[[str, Asking], Awaitable[Row]]) -> dict[str, Problem]:
+        """The records that the CRM does not show to this user."""
+        refused: dict[str, Problem] = {}
+
+        async def look(record_id: str) -> None:
+            try:
+                await answer(record_id, partial(self._client.retrieve, record_id))
+            except RecordRefused as error:
+                refused[record_id] = Problem(error.code, error.details)
+
+        await asyncio.gather(*(look(record.id) for record in link.plan.records))
+        return refused
 
     async def _read(self, link: Link) -> Link:
         self._guard(link)
@@ -282,7 +293,9 @@ class Linker:
         stored = link.stored_mail
         if not link.written:
             self._guard(link)
-        pending = {stored.id: link.unrelated}
+        refused = await self._early.take(Step.RELATE, _nothing)
+        link = self._told(replace(link, refused={**link.refused, **refused}))
+        pending = {stored.id: link.unrelated} if link.targets else {}
         if stored.ours and len(link.plan.records) == len(link.unrelated) == 1:
             # Should the only record refuse the mail, all of it is taken back: the Documents need not wait for that.
             pending |= link.pending_documents()
@@ -291,6 +304,8 @@ class Linker:
         if not any(record.id in link.related for record in link.plan.records):
             modules = sorted({record.module for record in link.plan.records})
             await self.take_back(link)
+            if refused:
+                raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
             raise NothingLinkable(modules=", ".join(modules))
         return link
 
@@ -321,6 +336,14 @@ class Linker:
             return await self._copies.find(link)
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
+
+
+async def _asked_now(_: str, ask: Asking) -> Row:
+    return await ask()
+
+
+async def _nothing() -> dict[str, Problem]:
+    return {}
 
 
 _STEPS: Mapping[Step, Callable[[Linker, Link], Awaitable[Link]]] = {
