@@ -33,6 +33,7 @@ from connector.errors import (
     ReachError,
     RecordRefused,
     RequestTooLarge,
+    SignInNeeded,
     TakeBackFailed,
 )
 from connector.ports import Clock, FormFile, Mailbox
@@ -229,6 +230,10 @@ class Linker:
             if files and isinstance(error, CrmHidden | CrmInterrupted):
                 # So looks a proxy's size limit: go on with the mail alone, then file by file.
                 return replace(self._latest, piecewise=True)
+            raise
+        except SignInNeeded:
+            # Nothing is done for whom the CRM does not know.
+            self._told(replace(self._latest, uncertain=False, searched=False))
             raise
         except AnswerError as error:
             self._told(replace(self._latest, ended=True, answered=self._clock.now()))
