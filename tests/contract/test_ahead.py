@@ -1,203 +1,148 @@
-"""Attachments that are read while the user is still choosing: they arrive as ever, and nothing stays unused."""
+"""What the pane asks of the CRM while a record is being chosen, and that nothing is believed that changed since."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
+import json
+from collections.abc import Iterator
 
 import pytest
 
 from connector.app import events as e
-from connector.app.ahead import MOST_BYTES, ReadAhead
-from connector.domain.mail import Mail, mail_from
+from connector.crm.client import COMPONENT_CALL
 from connector.domain.records import Record
-from connector.errors import OfficeCallFailed
-from connector.ports import CloudLink, FileHandle, RawAttachment
-from contract.office import digests, files_of, sample
 from contract.sitting import Sitting
-from contract.surroundings import Files, MailFileMailbox
+from contract.vtews import Vtews
+from pane.fault_cases import mail_of, wrong_with
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
 from serving import Server
 
-SEVERAL, OTHER = sample("attachments-same-name"), sample("plain-ascii")
+MAIL = mail_of(9101, files=3)
 
 
-class Slow(MailFileMailbox):
-    """An Outlook that takes its time, fails where it is told to, and counts."""
-
-    def __init__(self, files: Files) -> None:
-        super().__init__(files)
-        self.asked: list[str] = []
-        self.failing = 0
-        self.go_on = asyncio.Event()
-
-    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
-        self.asked.append(attachment.id)
-        await self.go_on.wait()
-        if self.failing:
-            self.failing -= 1
-            raise OfficeCallFailed(what=attachment.name, reason="not today")
-        # Whatever is selected by now: so answers Outlook on the web.
-        ids = [SEVERAL.attachment_id(index) for index in range(len(SEVERAL.attachments))]
-        content = SEVERAL.attachments[ids.index(attachment.id)].content
-        return self._files.hold(content, attachment.media_type)
-
-    def shown(self) -> Mail:
-        raw = self.mail()
-        assert raw is not None
-        return mail_from(raw, self.user_address)
-
-
-def with_slow(work: Callable[[Slow, ReadAhead, Files], Awaitable[None]]) -> None:
-    async def run() -> None:
-        files = Files()
-        mailbox = Slow(files)
-        mailbox.open = SEVERAL
-        await work(mailbox, ReadAhead(mailbox), files)
-
-    asyncio.run(run())
-
-
-async def turn() -> None:
-    """Give everything that can go on its turn."""
-    for _ in range(5):
-        await asyncio.sleep(0)
-
-
-def test_the_link_gets_what_was_read_and_asks_no_second_time() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, files: Files) -> None:
-        mail = mailbox.shown()
-        ahead.begin(mail)
-        ahead.begin(mail)
-        mailbox.go_on.set()
-        await turn()
-        read = [await ahead.read_file(one) for one in mail.attachments]
-        assert sorted(mailbox.asked) == sorted(one.id for one in mail.attachments)
-        assert digests(content for content, _ in files.held.values()) == digests(files_of(SEVERAL))
-        assert len({one.key for one in read if isinstance(one, FileHandle)}) == len(mail.attachments)
-        ahead.abandon()
-        await turn()
-        assert len(files.held) == len(mail.attachments), "what was asked for belongs to the link"
-
-    with_slow(work)
-
-
-@pytest.mark.parametrize("when", ["while it is read", "when it was read"])
-def test_nothing_stays_of_a_mail_that_is_left(when: str) -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, files: Files) -> None:
-        ahead.begin(mailbox.shown())
-        await turn()
-        if when == "when it was read":
-            mailbox.go_on.set()
-            await turn()
-            assert files.held
-        ahead.abandon()
-        mailbox.go_on.set()
-        await turn()
-        assert files.held == {}
-
-    with_slow(work)
-
-
-def test_an_answer_that_comes_under_another_mail_is_thrown_away() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, files: Files) -> None:
-        mail = mailbox.shown()
-        ahead.begin(mail)
-        await turn()
-        began = len(mailbox.asked)
-        # On the web the late answer carries the old mail's content: only the id tells that it is too late.
-        mailbox.open = replace(SEVERAL, item_id=OTHER.item_id)
-        mailbox.go_on.set()
-        await turn()
-        assert len(mailbox.asked) == began, "no more is asked for under another mail"
-        assert files.held == {}
-
-    with_slow(work)
-
-
-def test_one_that_failed_early_is_read_anew() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, files: Files) -> None:
-        mail = mailbox.shown()
-        mailbox.failing = 1
-        mailbox.go_on.set()
-        ahead.begin(mail)
-        await turn()
-        for one in mail.attachments:
-            await ahead.read_file(one)
-        assert len(mailbox.asked) == len(mail.attachments) + 1
-        assert digests(content for content, _ in files.held.values()) == digests(files_of(SEVERAL))
-
-    with_slow(work)
-
-
-def test_a_cancelled_link_leaves_no_reading_behind() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, files: Files) -> None:
-        mail = mailbox.shown()
-        ahead.begin(mail)
-        waiting = asyncio.ensure_future(ahead.read_file(mail.attachments[0]))
-        await turn()
-        waiting.cancel()
-        ahead.abandon()
-        mailbox.go_on.set()
-        await turn()
-        assert files.held == {}
-
-    with_slow(work)
-
-
-def test_a_mail_of_great_size_is_read_when_it_is_linked() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, files: Files) -> None:
-        mail = mailbox.shown()
-        large = replace(mail, attachments=(replace(mail.attachments[0], size=MOST_BYTES + 1), *mail.attachments[1:]))
-        ahead.begin(large)
-        await turn()
-        assert mailbox.asked == []
-
-    with_slow(work)
-
-
-def test_protected_attachments_without_ids_are_not_mixed_up() -> None:
-    async def work(mailbox: Slow, ahead: ReadAhead, files: Files) -> None:
-        mail = mailbox.shown()
-        nameless = replace(mail, attachments=tuple(replace(one, id="") for one in mail.attachments))
-        ahead.begin(nameless)
-        await turn()
-        assert mailbox.asked == []
-
-    with_slow(work)
-
-
-@pytest.fixture
-def at() -> Iterator[Sitting]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[SandboxCrm, str]]:
     crm = SandboxCrm()
-    with Server(create_app(crm)) as running, Sitting(crm, running.url) as sitting:
+    with Server(create_app(crm)) as running:
+        yield crm, running.url
+        crm.faults.clear()
+
+
+@pytest.fixture(params=["component", "stock"])
+def at(server: tuple[SandboxCrm, str], request: pytest.FixtureRequest) -> Iterator[Sitting]:
+    crm, url = server
+    crm.reset()
+    if request.param == "component":
+        crm.install_component()
+    else:
+        crm.remove_component()
+    with Sitting(crm, url) as sitting:
         sitting.sign_in()
+        sitting.select(MAIL)
         yield sitting
 
 
-def record(at: Sitting, **names: str) -> Record:
-    return Record(at.crm.find("Contacts", **names).id, "Contacts", " ".join(names.values()))
+@pytest.fixture
+def mary(at: Sitting) -> Record:
+    return Record(at.crm.find("Contacts", firstname="Mary", lastname="Smith").id, "Contacts", "Mary Smith")
 
 
-@pytest.mark.parametrize(
-    "leaving", [(), (e.RecordToggled,), ("select",), (e.SignOutAsked,)], ids=["link", "not chosen", "selected", "out"]
-)
-def test_choosing_reads_and_leaving_lets_go(at: Sitting, leaving: Sequence[object]) -> None:
-    mary = record(at, firstname="Mary", lastname="Smith")
-    at.select(SEVERAL)
-    at.say(e.RecordToggled(mary))
-    assert len(at.files.held) == len(SEVERAL.attachments), "read before the click"
-    match leaving:
-        case ():
-            at.say(e.LinkAsked())
-            [message] = at.crm.linked_messages(mary.id)
-            assert digests(map(at.crm.file, message.attachments)) == digests(files_of(SEVERAL))
-        case ("select",):
-            at.select(OTHER)
-        case (e.RecordToggled,):
-            at.say(e.RecordToggled(mary))
-        case _:
-            at.say(e.SignOutAsked())
-    assert at.files.held == {}
+@pytest.fixture
+def company(at: Sitting) -> Record:
+    return Record(at.crm.find("Accounts", accountname="Northwind Traders").id, "Accounts", "Northwind Traders")
+
+
+def wrong(at: Sitting, *records: Record) -> list[tuple[str, str]]:
+    return list(wrong_with(at.crm, MAIL, {one.id for one in records}))
+
+
+def asked(at: Sitting) -> list[str]:
+    """What has been asked so far: the operation, or "upload"."""
+    found = []
+    for one in at.transport.requests:
+        given = json.loads(one.body) if one.body else {}
+        found.append("upload" if one.body is None else given.get("operation") or one.url.rpartition("/")[2])
+    return found
+
+
+def choose(at: Sitting, *records: Record) -> None:
+    """Choose, and wait until nothing goes on any more."""
+    for record in records:
+        at.say(e.RecordToggled(record))
+    at.transport.requests.clear()
+
+
+@pytest.mark.parametrize("at", ["component"], indirect=True)
+def test_what_was_known_by_then_lets_the_mail_be_sent_while_the_records_are_read_again(
+    at: Sitting, mary: Record, company: Record
+) -> None:
+    choose(at, mary, company)
+    at.crm.faults.add(Fault(COMPONENT_CALL, "slow", delay=60, times=2))
+    at.begin(e.LinkAsked())
+    at.wait_for(lambda: "upload" in asked(at) and len(at.crm.faults.struck) == 2)
+    at.crm.faults.release()
+    at.settle()
+    assert wrong(at, mary, company) == []
+    assert asked(at).count("retrieve") == 2
+
+
+@pytest.mark.parametrize("at", ["stock"], indirect=True)
+def test_a_stock_crm_is_asked_when_it_counts(at: Sitting, mary: Record) -> None:
+    """It relates whatever it is told."""
+    choose(at, mary)
+    at.say(e.LinkAsked())
+    assert wrong(at, mary) == []
+    assert sorted(asked(at)[:3]) == ["query", "retrieve", "upload"]
+    assert asked(at)[2] == "upload"
+
+
+@pytest.mark.parametrize("at", ["component"], indirect=True)
+def test_choosing_back_and_forth_asks_once(at: Sitting, mary: Record) -> None:
+    at.transport.requests.clear()
+    at.say(*[e.RecordToggled(mary)] * 5)
+    assert sorted(asked(at)) == ["query", "retrieve"]
+
+
+def test_a_record_that_is_deleted_meanwhile_gets_nothing(at: Sitting, mary: Record) -> None:
+    choose(at, mary)
+    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+        other.data("delete", id=mary.id)
+    at.say(e.LinkAsked())
+    assert wrong(at) == []
+    assert at.crm.messages() == []
+    assert at.crm.documents() == []
+    assert at.state.current is None or at.view.receipt is None
+
+
+def test_a_module_that_is_closed_meanwhile_gets_nothing(at: Sitting, mary: Record) -> None:
+    choose(at, mary)
+    at.crm.refuse("agent", "Contacts")
+    at.say(e.LinkAsked())
+    assert at.crm.messages() == []
+    assert at.crm.documents() == []
+    assert at.state.current is None or at.view.receipt is None
+
+
+def test_a_copy_that_came_meanwhile_stays_the_only_one(at: Sitting, mary: Record, company: Record) -> None:
+    choose(at, mary)
+    with Sitting(at.crm, at.url.removesuffix(at.crm.path_prefix)) as other:
+        other.sign_in()
+        other.select(MAIL)
+        other.link(company)
+    at.say(e.LinkAsked())
+    assert wrong(at, mary, company) == []
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+
+
+def test_a_sign_in_that_ended_meanwhile_is_asked_for_and_the_link_goes_on(at: Sitting, mary: Record) -> None:
+    at.crm.renew_access_key("agent")
+    choose(at, mary)
+    at.say(e.LinkAsked())
+    assert not at.state.signed_in
+    assert at.crm.failed_sign_ins("agent") <= 1
+    at.sign_in()
+    assert wrong(at, mary) == []
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete

@@ -16,7 +16,7 @@ from connector.crm.relating import BATCHES_AT_ONCE, MOST_SOURCES, SEVERAL
 from connector.domain.linking import Link, Step
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
-from connector.errors import CrmFault, CrmHidden, CrmTimeout, RecordRefused, SignInNeeded
+from connector.errors import CrmFault, CrmHidden, CrmTimeout, NothingLinkable, RecordRefused, SignInNeeded
 from connector.ports import Body, Progress, Request, Response
 from contract.office import Office
 from contract.surroundings import Files, HttpTransport, MailFileMailbox
@@ -152,15 +152,16 @@ def test_a_record_that_is_refused_stores_nothing_whatever_was_read_by_then(at: O
     assert done.content is None
 
 
-def test_a_hundred_attachments_take_two_calls_and_each_shows(at: Office, mary: Record) -> None:
+def test_a_mail_with_a_hundred_attachments_takes_three_calls_and_each_shows(at: Office, mary: Record) -> None:
     done = link(at, MANY, mary)
 
     assert wrong(at, MANY, mary) == []
     assert receipt_of(done).complete
-    assert [len(sources) for sources, _ in asked(at)] == [MOST_SOURCES] * 2
-    assert Counter(source for sources, _ in asked(at) for source in sources) == Counter(done.documents)
-    assert related_alone(at) == [done.stored_mail.id]
-    assert sorted({len(state.attached) for state in at.states}) == [0, 50, 100]
+    assert [len(sources) for sources, _ in asked(at)] == [MOST_SOURCES, MOST_SOURCES, 1]
+    sources = Counter(source for sources, _ in asked(at) for source in sources)
+    assert sources == Counter((done.stored_mail.id, *done.documents))
+    assert related_alone(at) == []
+    assert len({len(state.attached) for state in at.states}) == 1 + 3
 
 
 def test_several_records_take_no_more_calls(at: Office, mary: Record, company: Record) -> None:
@@ -171,13 +172,39 @@ def test_several_records_take_no_more_calls(at: Office, mary: Record, company: R
     assert len(asked(at)) == 2
 
 
-def test_one_attachment_is_related_as_ever(at: Office, mary: Record) -> None:
+def test_a_document_is_not_related_to_a_record_that_refuses_its_mail(at: Office, mary: Record) -> None:
+    notice = Record(at.crm.all_records("Notices")[0].id, "Notices", "A notice")
+    done = link(at, FEW, notice, mary)
+
+    assert wrong(at, FEW, mary) == []
+    assert list(done.refused) == [notice.id]
+    assert {target for _, target in done.attached} == {mary.id}
+
+
+def test_nothing_stays_when_the_only_record_refuses_the_mail(at: Office) -> None:
+    done = link(at, FEW, Record(at.crm.all_records("Notices")[0].id, "Notices", "A notice"))
+
+    assert done.failure is not None
+    assert type(done.failure.error) is NothingLinkable
+    assert wrong(at, FEW) == []
+    assert at.crm.documents() == []
+
+
+def test_one_attachment_is_related_together_with_its_mail(at: Office, mary: Record) -> None:
     mail = mail_of(7003, files=1)
     done = link(at, mail, mary)
 
     assert wrong(at, mail, mary) == []
-    assert asked(at) == []
-    assert related_alone(at) == [done.stored_mail.id, *done.documents]
+    assert asked(at) == [([done.stored_mail.id, *done.documents], [mary.id])]
+    assert related_alone(at) == []
+
+
+def test_without_attachments_the_mail_is_related_by_a_call_of_its_own(at: Office, mary: Record) -> None:
+    mail = mail_of(7006, files=0)
+    done = link(at, mail, mary)
+
+    assert wrong(at, mail, mary) == []
+    assert related_alone(at) == [done.stored_mail.id]
 
 
 def test_linking_again_relates_to_the_new_record_only(at: Office, mary: Record, company: Record) -> None:
@@ -218,7 +245,7 @@ def test_one_refused_document_keeps_no_other_from_its_record(at: Office, mary: R
     gone: list[str] = []
 
     def watch(state: Link) -> None:
-        if state.step is Step.DOCUMENTS and not gone:
+        if state.step is Step.RELATE and not gone:
             gone.append(state.documents[2])
             with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
                 other.data("delete", id=gone[0])
@@ -299,11 +326,11 @@ def test_what_breaks_off_leaves_the_rest_related_and_goes_on(
     at.crm.faults.clear()
 
     assert stopped.failure is not None
-    assert stopped.failure.step is Step.DOCUMENTS
+    assert stopped.failure.step is Step.RELATE
     assert type(stopped.failure.error) is error
-    # Two are under way at a time; what is not broken off comes to its end, unless the token is refused.
-    known = len(stopped.attached)
-    assert known in {50 + 50, 50 + 20} | ({0, 20, 50} if error is SignInNeeded else set())
+    # All three are under way together; what is not broken off comes to its end, unless the token is refused.
+    known = len(stopped.attached) + len(stopped.related)
+    assert known in {50 + 50, 50 + 21} | ({0, 21, 50} if error is SignInNeeded else set())
     there = {one.id for one in at.crm.linked_documents(mary.id)}
     assert {document for document, _ in stopped.attached} <= there
     before = len(asked(at))
@@ -312,6 +339,6 @@ def test_what_breaks_off_leaves_the_rest_related_and_goes_on(
 
     assert receipt_of(done).complete
     assert wrong(at, THREE_BATCHES, mary) == []
-    assert sum(len(sources) for sources, _ in asked(at)[before:]) == 120 - known
+    assert sum(len(sources) for sources, _ in asked(at)[before:]) == 121 - known
     assert len(at.crm.linked_documents(mary.id)) == 120
-    assert related_alone(at) == [done.stored_mail.id]
+    assert related_alone(at) == []

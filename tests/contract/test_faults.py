@@ -84,12 +84,12 @@ def licensed_server() -> Iterator[tuple[SandboxCrm, str]]:
 def test_each_call_through_the_component(
     licensed_server: tuple[SandboxCrm, str], tally: Tally, place: int, trouble: Trouble
 ) -> None:
-    """The last three relate a Document each: only an older component is asked for that."""
-    at_the_component(licensed_server, tally, COMPONENT_CALL, place, trouble, older=place > 6)
+    """The last four relate the mail and its Documents one by one: only an older component is asked for that."""
+    at_the_component(licensed_server, tally, COMPONENT_CALL, place, trouble, older=place > 5)
 
 
 @pytest.mark.parametrize("trouble", TOGETHER, ids=lambda trouble: trouble.name)
-def test_documents_that_are_related_together(
+def test_mail_and_documents_that_are_related_together(
     licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
 ) -> None:
     at_the_component(licensed_server, tally, SEVERAL, 1, trouble)

@@ -61,20 +61,26 @@ def wrong(at: Sitting, *records: Record, mail: Mail = MAIL) -> list[tuple[str, s
     return list(wrong_with(at.crm, mail, {one.id for one in records}))
 
 
+def records_for(step: Step, mary: Record, company: Record) -> tuple[Record, ...]:
+    """With one record the Documents are related together with the mail: there is no step of their own."""
+    return (mary, company) if step is Step.DOCUMENTS else (mary,)
+
+
 # Cancelling ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("step", [step for step in Step if step is not Step.SEND_FILES])
-def test_cancelling_at_any_step_leaves_nothing(at: Sitting, mary: Record, step: Step) -> None:
+def test_cancelling_at_any_step_leaves_nothing(at: Sitting, mary: Record, company: Record, step: Step) -> None:
+    records = records_for(step, mary, company)
     at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
     at.at_step(step, lambda: at.app.dispatch(e.CancelAsked(MAIL.item_id)))
-    at.link(mary)
+    at.link(*records)
     assert wrong(at) == []
     assert at.state.current is None
     assert set(at.problems) <= {"link-cancelled", "link-cancelled-unsure", "taken-back"}
     assert at.files.held == {}
-    at.link(mary)
-    assert wrong(at, mary) == []
+    at.link(*records)
+    assert wrong(at, *records) == []
 
 
 @pytest.mark.parametrize("step", [Step.SEND_FILES, Step.READ_BACK, Step.RELATE])
@@ -155,7 +161,7 @@ def test_cancelling_twice_is_cancelling_once(at: Sitting, mary: Record) -> None:
         at.app.dispatch(e.CancelAsked(MAIL.item_id))
         at.app.dispatch(e.RetryAsked(MAIL.item_id))
 
-    at.at_step(Step.DOCUMENTS, twice)
+    at.at_step(Step.RELATE, twice)
     at.link(mary)
     assert wrong(at) == []
     assert at.state.links == {}
@@ -169,19 +175,22 @@ ALONE = [(step, True) for step in sorted(LATER, key=str)]
 
 
 @pytest.mark.parametrize(("step", "alone"), TOGETHER + ALONE)
-def test_closing_the_pane_at_any_step_and_linking_anew(at: Sitting, mary: Record, step: Step, alone: bool) -> None:
+def test_closing_the_pane_at_any_step_and_linking_anew(
+    at: Sitting, mary: Record, company: Record, step: Step, alone: bool
+) -> None:
+    records = records_for(step, mary, company)
     if alone:
         at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
     at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
     closed: list[bool] = []
     at.at_step(step, lambda: closed.append(True))
-    at.begin_link(mary)
+    at.begin_link(*records)
     at.wait_for(lambda: bool(closed))
     at.reopen()
     at.sign_in()
     at.select(MAIL)
-    at.link(mary)
-    assert wrong(at, mary) == []
+    at.link(*records)
+    assert wrong(at, *records) == []
 
 
 # The sign-in --------------------------------------------------------------------------------------
@@ -255,10 +264,12 @@ def test_two_links_that_lose_the_sign_in_together(at: Sitting, mary: Record, com
 
 
 @pytest.mark.parametrize("step", sorted(LATER - {Step.SEND_FILES}, key=str))
-def test_signing_out_while_a_link_is_under_way_leaves_nothing(at: Sitting, mary: Record, step: Step) -> None:
+def test_signing_out_while_a_link_is_under_way_leaves_nothing(
+    at: Sitting, mary: Record, company: Record, step: Step
+) -> None:
     at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
     at.at_step(step, lambda: at.app.dispatch(e.SignOutAsked()))
-    at.link(mary)
+    at.link(*records_for(step, mary, company))
     assert not at.state.signed_in
     assert wrong(at) == []
     assert at.store.kept is None

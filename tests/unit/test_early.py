@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from connector.crm.early import Early
+from connector.crm import early as module
+from connector.crm.early import Ahead, Early
 from connector.domain.linking import Step
-from connector.errors import CrmFault
+from connector.errors import CrmFault, SignInNeeded
 
 
 async def _value(value: str) -> str:
@@ -103,3 +104,53 @@ def test_whoever_stops_waiting_stops_the_work() -> None:
         return stopped.is_set() and waiting.cancelled()
 
     assert asyncio.run(work())
+
+
+# Asked while the user was choosing ----------------------------------------------------------------
+
+
+def answers(*begun: Any, lasting: float = module.LASTING) -> list[str]:
+    """What two who ask get, after this was begun, each time under the same key."""
+
+    async def work() -> list[str]:
+        ahead = Ahead()
+        for ask in begun:
+            ahead.begin("4x22", ask)
+        await asyncio.sleep(0)
+        return [await ahead.take("4x22", lambda: _value("asked")) for _ in range(2)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "LASTING", lasting)
+        return asyncio.run(work())
+
+
+def test_an_answer_counts_once() -> None:
+    assert answers(lambda: _value("begun")) == ["begun", "asked"]
+
+
+def test_it_is_not_asked_twice_while_it_counts() -> None:
+    assert answers(lambda: _value("begun"), lambda: _value("begun again")) == ["begun", "asked"]
+
+
+def test_an_old_answer_does_not_count() -> None:
+    assert answers(lambda: _value("begun"), lasting=0) == ["asked", "asked"]
+
+
+def test_what_failed_meanwhile_is_asked_anew() -> None:
+    assert answers(_failing) == ["asked", "asked"]
+
+
+def test_a_lost_sign_in_is_not_tried_again() -> None:
+    async def lost() -> str:
+        raise SignInNeeded()
+
+    with pytest.raises(SignInNeeded):
+        answers(lost)
+
+
+def test_a_failure_that_nobody_asks_for_is_none() -> None:
+    async def work() -> None:
+        Ahead().begin("4x22", _failing)
+        await asyncio.sleep(0)
+
+    assert told(work()) == []

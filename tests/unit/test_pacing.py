@@ -94,4 +94,3 @@ def test_progress_goes_on_being_shown_while_it_lasts() -> None:
     asyncio.run(run())
     assert found == sorted(set(found))
     assert found[1] - found[0] > 1, "each of them would be too many"
-

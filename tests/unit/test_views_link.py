@@ -9,6 +9,7 @@ import pytest
 from connector.app import events as e
 from connector.app.element import Element
 from connector.app.state import LinkView, State
+from connector.app.update import update
 from connector.app.views import view
 from connector.domain.linking import LinkPlan, Step, begin
 from connector.domain.receipt import receipt_of
@@ -120,10 +121,13 @@ def test_a_receipt_of_a_hundred_files_shows_the_missing_one() -> None:
     outcomes = tuple(replace(link.files[0], attachment=one, name=one.name, stored_name=one.name) for one in files)
     lost = replace(outcomes[99], state=SCREENS["receipt-mixed"].links["item-1"].link.files[1].state, problem=None)
     link = replace(link, files=(*outcomes[:99], lost))
-    tree = view(replace(OPEN, links={"item-1": LinkView(link, running=False, receipt=receipt_of(link))}))
+    state = replace(OPEN, links={"item-1": LinkView(link, running=False, receipt=receipt_of(link))})
+    tree = view(state)
     (listed,) = find(tree, lambda one: one.key == "files" and one.tag == "ul")
     assert "file 99.txt not stored" in " ".join(text(one) for one in listed.children[:3] if isinstance(one, Element))
-    assert "and 59 more" in text(listed)
+    assert buttons(tree)["Show 87 more files"].on == {"click": e.FilesUnfolded("item-1")}
+    (listed,) = find(view(update(state, e.FilesUnfolded("item-1"))), lambda one: one.key == "files" and one.tag == "ul")
+    assert all(f"file {n}.txt" in text(listed) for n in range(100))
 
 
 def test_the_focus_goes_to_what_is_new() -> None:

@@ -17,11 +17,12 @@ from connector.crm import url
 from connector.crm.client import CrmClient, unless_refused
 from connector.crm.filing import file_limit
 from connector.crm.finding import find
+from connector.crm.linker import look_ahead
 from connector.crm.lookup import find_mail
 from connector.crm.search import search
 from connector.crm.suggestions import suggest
 from connector.domain.component import Status
-from connector.domain.linking import Problem
+from connector.domain.linking import LinkPlan, Problem
 from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
@@ -187,9 +188,11 @@ class App:
         return False
 
     def _read_ahead(self) -> None:
-        """Whoever chooses a record is about to link: read the attachments meanwhile."""
+        """Whoever chooses a record is about to link: read the attachments and ask the CRM meanwhile."""
         if self._follow() and self.state.mail is not None and self.state.chosen:
             self._ahead.begin(self.state.mail)
+            if self._client is not None:
+                look_ahead(self._client, LinkPlan(self.state.mail, self.state.chosen))
         else:
             self._ahead.abandon()
 

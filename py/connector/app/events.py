@@ -138,6 +138,13 @@ class LinkClosed(Event):
 
 
 @dataclass(frozen=True)
+class FilesUnfolded(Event):
+    """The receipt shall list all files."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
 class RecordOpened(Event):
     """Open a record in the CRM."""
 

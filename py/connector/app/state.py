@@ -80,13 +80,14 @@ class Search:
 class LinkView:
     """A link under way, failed, or finished. ``running`` is false when it waits for the user.
 
-    ``removing`` is true while what it stored is taken back.
+    ``removing`` is true while what it stored is taken back. ``unfolded``: the receipt lists all of many files.
     """
 
     link: Link
     running: bool = True
     removing: bool = False
     receipt: Receipt | None = None
+    unfolded: bool = False
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ def update(state: State, event: e.Event) -> State:
             return _ended(state, LinkView(link, running=False, receipt=receipt))
         case e.RemovingBegan(item_id) if item_id in state.links:
             return _with_link(state, replace(state.links[item_id], running=True, removing=True))
+        case e.FilesUnfolded(item_id) if item_id in state.links:
+            return _with_link(state, replace(state.links[item_id], unfolded=True))
         case e.LinkAbandoned(item_id, problem, tone):
             return noticed(_without(state, item_id), problem, tone)
         case e.LinkClosed(item_id):

@@ -19,6 +19,7 @@ from connector.browser.dom import Page
 from connector.browser.fetch import BrowserTransport
 from connector.browser.office import OfficeMailbox
 from connector.browser.page import BrowserPage, served_config, served_translations
+from connector.browser.rehearsal import Rehearsal
 from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
 from connector.domain.linking import Problem
@@ -49,7 +50,13 @@ async def start() -> None:
         surroundings=BrowserPage(),
         arrival=waits.arrival,
     )
-    app = App(ports, Paced(lambda state: page.show(view(state))).show)
+    rehearsal = Rehearsal(view)
+
+    def show(state: State) -> None:
+        page.show(view(state))
+        rehearsal.follow(state)
+
+    app = App(ports, Paced(show).show)
     page = Page(root, app.dispatch)
     shell.take_over(page)
     problems = settings.problems(config)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from connector.crm import wire
 from connector.crm.component import ask, result_of
-from connector.crm.early import may_fail
+from connector.crm.early import Ahead, may_fail
 from connector.crm.gate import Gate
 from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
 from connector.domain.session import Session
@@ -34,6 +34,8 @@ class CrmClient:
         """Whether the component relates several records in one request; None before it was asked."""
         self.storing = asyncio.Lock()
         """Held while a mail is stored and read back: its Documents are those that come next."""
+        self.ahead = Ahead()
+        """What was asked before it is needed, with this sign-in."""
         self._transport = transport
         self._gate = Gate(careful=not session.token)
         self._shapes: dict[str, asyncio.Task[Shape]] = {}

@@ -1,4 +1,5 @@
-"""Reading that is begun before its step's turn comes, so that steps that only read need not wait for one another."""
+"""Reading that is begun before its turn comes: by a link, whose steps that only read need not wait for one another,
+and while the user is choosing, so that the link need not ask."""
 
 from __future__ import annotations
 
@@ -7,8 +8,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, cast
 
 from connector.domain.linking import Step
+from connector.errors import ConnectorError, SignInNeeded
 
 T = TypeVar("T")
+LASTING = 20.0
+"""Seconds for which an answer counts that came while the user was choosing."""
 
 
 class Early:
@@ -32,6 +36,38 @@ class Early:
         """The outcome of what was begun for the step, and of ``work`` where nothing was."""
         begun = self._begun.pop(step, None)
         return cast(T, await begun) if begun is not None else await work()
+
+
+class Ahead:
+    """What was asked while the user was choosing. It counts for `LASTING` seconds, once, and not where it failed."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, tuple[float, asyncio.Task[Any]]] = {}
+
+    def begin(self, key: str, ask: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """Ask, unless that was done a moment ago."""
+        self._asked = {one: asked for one, asked in self._asked.items() if self.knows(one)}
+        if key not in self._asked:
+            task = asyncio.ensure_future(ask())
+            may_fail(task)
+            self._asked[key] = asyncio.get_running_loop().time(), task
+
+    def knows(self, key: str) -> bool:
+        """Whether that was asked, and counts."""
+        at, _ = self._asked.get(key, (-LASTING, None))
+        return asyncio.get_running_loop().time() - at < LASTING
+
+    async def take(self, key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The answer, asked for anew where there is none that counts. Raises what `ask` raises."""
+        if self.knows(key):
+            _, task = self._asked.pop(key)
+            try:
+                return cast(T, await task)
+            except SignInNeeded:
+                raise
+            except ConnectorError:
+                pass
+        return await ask()
 
 
 def may_fail(task: asyncio.Task[Any]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from connector.crm.client import CrmClient, unless_refused
 from connector.crm.early import Early
-from connector.crm.lookup import any_folder, documents_after, marker_of, note_of
+from connector.crm.lookup import MOST, any_folder, documents_after, marker_of, note_of
 from connector.domain import filename
 from connector.domain.linking import FileOutcome, FileState, Link, Problem, Step, StoredMail, without_document
 from connector.domain.readback import Document, document_from, doubled, matched
@@ -43,9 +43,13 @@ class Filing:
         return filename.upload_name(index, outcome.name)
 
     async def documents(self, link: Link, *, newest: bool = False) -> list[Document]:
-        """What may be the Documents of the link's mail; ``newest``: the user has stored no other mail since."""
+        """What may be the Documents of the link's mail; ``newest``: the user has stored no other mail since.
+
+        Of the newest mail as many as it has files are enough, though they may be others (`read_back`).
+        """
         marker = marker_of(link.plan.mail.message_id)
-        return await documents_after(self._client, link.stored_mail, marker, newest=newest)
+        most = len(link.files) if newest and not link.lost else MOST
+        return await documents_after(self._client, link.stored_mail, marker, newest=newest, most=most)
 
     async def read_back(self, link: Link, *, newest: bool = False) -> Link:
         """Find the mail's Documents in the CRM; only what is found there counts as stored.
@@ -65,7 +69,10 @@ class Filing:
                 return replace(link, read_back=True, files=tuple(_unverified(one) for one in files))
             self._folder = self._folder or any_folder(documents)
             files, left = matched(link.files, documents, ours=stored.ours)
-            if not any(one.state is FileState.READ for one in files):
+            if newest and _missing(files) and len(documents) >= len(files):
+                # The user has stored others meanwhile, elsewhere.
+                files, left = matched(link.files, await self.documents(link), ours=stored.ours)
+            if not _missing(files):
                 break
         files, surplus = doubled(files, left, ours=stored.ours)
         for document in surplus:
@@ -114,6 +121,10 @@ class Filing:
             stored_name=document.title,
             stored_size=document.size,
         )
+
+
+def _missing(files: Sequence[FileOutcome]) -> bool:
+    return any(one.state is FileState.READ for one in files)
 
 
 def _on_its_way(link: Link, stored: StoredMail, newest: bool) -> bool:

@@ -31,17 +31,17 @@ class Gate:
     def __init__(self, *, careful: bool = True) -> None:
         self._careful = careful
         self._slots = asyncio.Semaphore(AT_ONCE if careful else MANY)
-        self._closed = False
+        self._refusal: SignInNeeded | None = None
         self._under_way = 0
         self._first: asyncio.Future[_Shown] | None = None
 
     @property
     def closed(self) -> bool:
         """Whether the key has been refused."""
-        return self._closed
+        return self._refusal is not None
 
     async def pass_through(self, call: Coroutine[Any, Any, T]) -> T:
-        """Run the call when it is its turn. Raises `SignInNeeded`, unsent, once the key has been refused."""
+        """Run the call when it is its turn. Once the key has been refused, raises the same `SignInNeeded`, unsent."""
         try:
             first = await self._turn()
         except BaseException:
@@ -67,42 +67,38 @@ class Gate:
 
     async def pass_beside(self, call: Coroutine[Any, Any, T]) -> T:
         """Run a long call at once, without making others wait for it."""
-        if self._closed:
-            call.close()
-            raise SignInNeeded()
         return await self._watched(call)
 
     async def _turn(self) -> asyncio.Future[_Shown] | None:
         """Wait for the turn; the future to fulfil when this call is the first one, else None."""
-        while not self._closed:
+        while True:
+            self._check()
             if not self._careful:
                 return None
             if self._first is not None:
                 shown = await asyncio.shield(self._first)
                 if isinstance(shown, ReachError):
                     raise shown
-                if shown and not self._closed:
+                if shown and not self.closed:
                     return None
             elif self._under_way == 0:
                 self._first = asyncio.get_running_loop().create_future()
                 return self._first
             else:
                 return None
-        raise SignInNeeded()
 
     async def _watched(self, call: Coroutine[Any, Any, T]) -> T:
         try:
-            await self._slots.acquire()
-        except BaseException:
-            call.close()
-            raise
-        try:
-            if self._closed:
-                call.close()
-                raise SignInNeeded()
-            return await call
-        except SignInNeeded:
-            self._closed = True
+            async with self._slots:
+                self._check()
+                return await call
+        except SignInNeeded as error:
+            self._refusal = self._refusal or error
             raise
         finally:
-            self._slots.release()
+            # It may not have begun.
+            call.close()
+
+    def _check(self) -> None:
+        if self._refusal is not None:
+            raise SignInNeeded(**self._refusal.details)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from connector.crm.client import CrmClient
+from connector.crm.client import CrmClient, Row
 from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
 from connector.crm.filing import Filing, file_limit, given_up
-from connector.crm.lookup import stored_from
+from connector.crm.lookup import find_mail, stored_from
 from connector.crm.reading import Reading
-from connector.crm.relating import Pair, few_at_once, relate_all, related
+from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.domain import message
-from connector.domain.linking import Failure, FileOutcome, FileState, Link, Problem, Step, next_step
+from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, next_step
 from connector.domain.zone import ServerZone, format_date
 from connector.errors import (
     AnswerError,
@@ -32,6 +33,7 @@ from connector.errors import (
     ReachError,
     RecordRefused,
     RequestTooLarge,
+    SignInNeeded,
     TakeBackFailed,
 )
 from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox
@@ -43,6 +45,19 @@ CERTAINLY_NOT_SENT = 1_000_000
 """Bytes of an upload by which its progress, which is told late, is behind at most."""
 
 Watch = Callable[[Link], None]
+Asking = Callable[[], Coroutine[Any, Any, Row]]
+
+
+def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
+    """Ask what a link begins with, while the user is choosing.
+
+    Only where the component looks at the user's rights once more when it relates: a stock vtenext does not.
+    """
+    if client.session.token:
+        message_id = plan.mail.message_id
+        client.ahead.begin(message_id, partial(find_mail, client, message_id))
+        for record in plan.records:
+            client.ahead.begin(record.id, partial(client.retrieve, record.id))
 
 
 class Linker:
@@ -134,25 +149,35 @@ class Linker:
     async def _check(self, link: Link) -> Link:
         """The CRM would relate records that it would not show: so each is read first.
 
-        What comes next only reads, too, and is begun meanwhile.
+        What comes next only reads, too, and is begun meanwhile. What was answered while the user was choosing lets the
+        link go on; the records are read once more while the mail is sent, and that counts when it comes to relating.
         """
+        ahead, message_id = self._client.ahead, link.plan.mail.message_id
+        again = any(ahead.knows(record.id) for record in link.plan.records)
+        checks = asyncio.ensure_future(self._refused(link, ahead.take))
+        if link.stored is None and not link.searched and not link.uncertain:
+            self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
+        if link.stored is None and link.content is None and self._is_open(link):
+            self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
+        refused = await checks
+        if len(refused) == len(link.plan.records):
+            raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
+        if again:
+            self._early.begin(Step.RELATE, self._refused(link, _asked_now))
+        return replace(link, checked=True, refused=refused)
+
+    async def _refused(self, link: Link, answer: Callable[[str, Asking], Awaitable[Row]]) -> dict[str, Problem]:
+        """The records that the CRM does not show to this user."""
         refused: dict[str, Problem] = {}
 
-        async def check(record_id: str) -> None:
+        async def look(record_id: str) -> None:
             try:
-                await self._client.retrieve(record_id)
+                await answer(record_id, partial(self._client.retrieve, record_id))
             except RecordRefused as error:
                 refused[record_id] = Problem(error.code, error.details)
 
-        checks = asyncio.gather(*(check(record.id) for record in link.plan.records))
-        if link.stored is None and not link.searched and not link.uncertain:
-            self._early.begin(Step.FIND, self._copies.stored(link))
-        if link.stored is None and link.content is None and self._is_open(link):
-            self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
-        await checks
-        if len(refused) == len(link.plan.records):
-            raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
-        return replace(link, checked=True, refused=refused)
+        await asyncio.gather(*(look(record.id) for record in link.plan.records))
+        return refused
 
     async def _read(self, link: Link) -> Link:
         self._guard(link)
@@ -218,6 +243,10 @@ class Linker:
                 # So looks a proxy's size limit: go on with the mail alone, then file by file.
                 return replace(self._latest, piecewise=True)
             raise
+        except SignInNeeded:
+            # Nothing is done for whom the CRM does not know.
+            self._told(replace(self._latest, uncertain=False, searched=False))
+            raise
         except AnswerError as error:
             self._told(replace(self._latest, ended=True, answered=self._clock.now()))
             if not isinstance(error, PermissionDenied | RequestTooLarge):
@@ -281,23 +310,39 @@ class Linker:
         stored = link.stored_mail
         if not link.written:
             self._guard(link)
-        missing = link.unrelated
-        problems = await related(self._client, stored.id, missing)
-        done = link.related | (set(missing) - set(problems))
-        link = self._told(replace(link, related=done, refused={**link.refused, **problems}))
-        if not any(record.id in done for record in link.plan.records):
+        refused = await self._early.take(Step.RELATE, _nothing)
+        link = self._told(replace(link, refused={**link.refused, **refused}))
+        pending = {stored.id: link.unrelated} if link.targets else {}
+        if stored.ours and len(link.plan.records) == len(link.unrelated) == 1:
+            # Should the only record refuse the mail, all of it is taken back: the Documents need not wait for that.
+            pending |= link.pending_documents()
+        await relate_all(self._client, pending, self._note)
+        link = self._latest
+        if not any(record.id in link.related for record in link.plan.records):
             modules = sorted({record.module for record in link.plan.records})
             await self.take_back(link)
+            if refused:
+                raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
             raise NothingLinkable(modules=", ".join(modules))
         return link
 
     async def _documents(self, link: Link) -> Link:
-        def told(done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
-            latest = self._latest
-            self._told(replace(latest, attached=latest.attached | done, unattached={**latest.unattached, **refused}))
-
-        await relate_all(self._client, link.pending_documents(), told)
+        await relate_all(self._client, link.pending_documents(), self._note)
         return self._latest
+
+    def _note(self, done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
+        """Take in what is related now, the mail or its Documents, and what the CRM refused to relate."""
+        link = self._latest
+        mail = link.stored_mail.id
+        self._told(
+            replace(
+                link,
+                related=link.related | {target for source, target in done if source == mail},
+                attached=link.attached | {pair for pair in done if pair[0] != mail},
+                refused={**link.refused, **{pair[1]: why for pair, why in refused.items() if pair[0] == mail}},
+                unattached={**link.unattached, **{pair: why for pair, why in refused.items() if pair[0] != mail}},
+            )
+        )
 
     async def take_back(self, link: Link) -> bool:
         """Remove what this link has stored, and nothing else (`Copies.take_back`)."""
@@ -308,6 +353,14 @@ class Linker:
             return await self._copies.find(link)
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
+
+
+async def _asked_now(_: str, ask: Asking) -> Row:
+    return await ask()
+
+
+async def _nothing() -> dict[str, Problem]:
+    return {}
 
 
 _STEPS: Mapping[Step, Callable[[Linker, Link], Awaitable[Link]]] = {

@@ -10,7 +10,8 @@ from connector.domain.linking import StoredMail
 from connector.domain.readback import PLACE, Document, document_from
 
 LINKED = "Link"
-PAGE = 100
+PAGE, MOST = 100, 1000
+"""Rows that vtenext returns at most, and Documents that are looked at."""
 MARK = "Attachment of mail ("
 """Begins the notes of a Document that was sent on its own; the mail's Message-ID and the file's place follow."""
 
@@ -46,12 +47,13 @@ def _number(record_id: str) -> int:
 
 
 async def documents_after(
-    client: CrmClient, stored: StoredMail, marker: str, *, newest: bool = False, most: int = 1000
+    client: CrmClient, stored: StoredMail, marker: str, *, newest: bool = False, most: int = MOST
 ) -> list[Document]:
     """Documents that this user created after the mail and that may be its attachments, oldest first.
 
     The files of a mail become Documents right after its own record, before the user's next mail (there is none
     if the mail is the ``newest``). One that was sent on its own later carries ``marker`` in its notes (`marker_of`).
+    Once there are ``most`` of them no further page is asked for.
     """
     shape = await client.shape("Documents")
     notes = ("notecontent",) if shape.field("notecontent") else ()

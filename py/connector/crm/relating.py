@@ -30,7 +30,7 @@ AT_ONCE = 4
 SEVERAL = "mailconnectorrelate"
 MOST_SOURCES, MOST_TARGETS = 50, 50
 """Of one request, as the contract has it."""
-BATCHES_AT_ONCE = 2
+BATCHES_AT_ONCE = 3
 
 Pair = tuple[str, str]
 """A source, which is a mail or a Document, and the record to which it is related."""

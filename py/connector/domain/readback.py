@@ -67,10 +67,10 @@ def matched(
         result[index] = _stored(result[index], document, ours=ours)
         free.remove(document)
 
+    known = {document.id: document for document in free}
     for index, outcome in enumerate(files):
-        known = next((document for document in free if document.id == outcome.document), None)
-        if known is not None:
-            take(index, known)
+        if outcome.document in known:
+            take(index, known.pop(outcome.document))
     for document in tuple(free):
         index = document.place - 1
         if 0 <= index < len(result) and _lacking(result[index]) and _belongs(result[index], document):

@@ -12,7 +12,8 @@ from connector.app.views.foreign import foreign
 from connector.domain.linking import FINAL, Problem
 from connector.domain.receipt import FileLine, Receipt, RecordLine
 
-MOST_FILES = 40
+MOST_FILES = 12
+"""Files in order that are listed at once: a hundred lines take longer to draw than all the rest."""
 
 
 def receipt(state: State, view: LinkView, given: Receipt) -> Element:
@@ -32,7 +33,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         ),
         h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
         h("h3", _("Stored in the CRM"), key="stored"),
-        h("ul", _mail(given), *_files(given), key="files", cls="receipt"),
+        h("ul", _mail(given), *_files(given, view), key="files", cls="receipt"),
         h("h3", _("Please note"), key="remarks") if given.notes else None,
         h(
             "div",
@@ -121,25 +122,18 @@ def _mail(given: Receipt) -> Element:
     )
 
 
-def _files(given: Receipt) -> list[Element]:
+def _files(given: Receipt, view: LinkView) -> list[Element]:
     lines = [_file(index, line) for index, line in enumerate(given.files)]
     # What is not in order is never folded away.
     wrong = [line for line, file in zip(lines, given.files, strict=True) if file.problem or not file.stored]
     right = [line for line, file in zip(lines, given.files, strict=True) if file.stored and not file.problem]
     more = len(right) - MOST_FILES
-    if more <= 0:
+    if more <= 0 or view.unfolded:
         return lines
-    folded = h(
-        "li",
-        h(
-            "details",
-            h("summary", ngettext("and {count} more", "and {count} more", more)),
-            h("ul", right[MOST_FILES:], cls="receipt"),
-        ),
-        key="more",
-        cls="more",
-    )
-    return [*wrong, *right[:MOST_FILES], folded]
+    text = ngettext("Show {count} more file", "Show {count} more files", more)
+    show = e.FilesUnfolded(view.link.plan.mail.item_id)
+    button = h("button", text, type_="button", cls="quiet", on={"click": show})
+    return [*wrong, *right[:MOST_FILES], h("li", button, key="more", cls="more")]
 
 
 def file_problem(line: FileLine) -> Problem | None:

@@ -1,0 +1,61 @@
+"""The rehearsal: when it works for nobody, and when it lets be."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from connector.app.state import LinkView, State
+from connector.browser.rehearsal import TURN, WHOLE, Rehearsal
+from connector.domain.linking import LinkPlan, begin
+from unit.screens import MAIL, MARY, OPEN
+
+CHOSEN = replace(OPEN, chosen=(MARY,))
+LINKING = replace(CHOSEN, links={MAIL.item_id: LinkView(begin(LinkPlan(MAIL, (MARY,)), lambda one: one.name))})
+
+
+def worked(feed: Callable[[Rehearsal], None], *, until: Callable[[float], bool]) -> float:
+    """Seconds of work that were done when that is enough, and nothing more came in the time of a few turns."""
+    spent = 0.0
+
+    def work(_: State) -> None:
+        nonlocal spent
+        began = time.perf_counter()
+        while time.perf_counter() - began < TURN / 4:
+            pass
+        spent += time.perf_counter() - began
+
+    async def run() -> float:
+        rehearsal = Rehearsal(work)
+        feed(rehearsal)
+        async with asyncio.timeout(20):
+            while not until(spent):
+                await asyncio.sleep(0)
+        return spent
+
+    return asyncio.run(run())
+
+
+def test_a_chosen_record_has_it_work_as_long_as_it_is_worth() -> None:
+    def often(rehearsal: Rehearsal) -> None:
+        for _ in range(3):
+            rehearsal.follow(CHOSEN)
+
+    assert WHOLE <= worked(often, until=lambda spent: spent >= 0.95 * WHOLE) + TURN < 3 * WHOLE
+
+
+def test_without_a_chosen_record_it_does_nothing() -> None:
+    turns = iter(range(20))
+    assert worked(lambda rehearsal: rehearsal.follow(OPEN), until=lambda _: next(turns, None) is None) == 0
+
+
+def test_a_link_ends_it() -> None:
+    turns = iter(range(20))
+
+    def pressed(rehearsal: Rehearsal) -> None:
+        rehearsal.follow(CHOSEN)
+        rehearsal.follow(LINKING)
+
+    assert worked(pressed, until=lambda _: next(turns, None) is None) == 0
