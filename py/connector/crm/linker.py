@@ -45,7 +45,7 @@ CERTAINLY_NOT_SENT = 1_000_000
 """Bytes of an upload by which its progress, which is told late, is behind at most."""
 
 Watch = Callable[[Link], None]
-Asking = Callable[[], Coroutine[Any, Any, Row]]
+Ask = Callable[[], Coroutine[Any, Any, Row]]
 
 
 def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
@@ -166,7 +166,7 @@ class Linker:
             self._early.begin(Step.RELATE, self._refused(link, _asked_now))
         return replace(link, checked=True, refused=refused)
 
-    async def _refused(self, link: Link, answer: Callable[[str, Asking], Awaitable[Row]]) -> dict[str, Problem]:
+    async def _refused(self, link: Link, answer: Callable[[str, Ask], Awaitable[Row]]) -> dict[str, Problem]:
         """The records that the CRM does not show to this user."""
         refused: dict[str, Problem] = {}
 
@@ -355,7 +355,7 @@ class Linker:
             raise MessagesDenied(**error.details) from error
 
 
-async def _asked_now(_: str, ask: Asking) -> Row:
+async def _asked_now(_: str, ask: Ask) -> Row:
     return await ask()
 
 
