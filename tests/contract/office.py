@@ -26,6 +26,11 @@ from standin_outlook.mails import Format, Mail
 PASSWORDS = {user.name: user.password for user in SEED_USERS}
 
 
+def seed_record(crm: SandboxCrm, module: str, **fields: str) -> Record:
+    """A record of the seed, as a user would choose it."""
+    return Record(crm.find(module, **fields).id, module, " ".join(fields.values()))
+
+
 @dataclass
 class Office:
     """One user's surroundings. ``states`` holds every state that a link went through."""
@@ -48,8 +53,7 @@ class Office:
 
     def record(self, module: str, **fields: str) -> Record:
         """A record of the seed, as a user would choose it."""
-        entry = self.crm.find(module, **fields)
-        return Record(entry.id, module, " ".join(fields.values()))
+        return seed_record(self.crm, module, **fields)
 
     async def client(self, user: str = "agent") -> CrmClient:
         """A signed-in client."""

@@ -10,6 +10,7 @@ import pytest
 from connector.app import events as e
 from connector.crm.client import COMPONENT_CALL
 from connector.domain.records import Record
+from contract.office import seed_record
 from contract.sitting import Sitting
 from contract.vtews import Vtews
 from pane.fault_cases import mail_of, wrong_with
@@ -45,12 +46,12 @@ def at(server: tuple[SandboxCrm, str], request: pytest.FixtureRequest) -> Iterat
 
 @pytest.fixture
 def mary(at: Sitting) -> Record:
-    return Record(at.crm.find("Contacts", firstname="Mary", lastname="Smith").id, "Contacts", "Mary Smith")
+    return seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith")
 
 
 @pytest.fixture
 def company(at: Sitting) -> Record:
-    return Record(at.crm.find("Accounts", accountname="Northwind Traders").id, "Accounts", "Northwind Traders")
+    return seed_record(at.crm, "Accounts", accountname="Northwind Traders")
 
 
 def wrong(at: Sitting, *records: Record) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from connector.app.views.failure import standing
 from connector.crm.client import COMPONENT_CALL
 from connector.crm.relating import SEVERAL
 from connector.domain.records import Record
+from contract.office import seed_record
 from contract.sitting import Sitting
 from pane.fault_cases import CASES, TROUBLES, Case, Spot, Tally, Trouble, mail_of, untrue, wrong_with
 from sandbox_crm.app import create_app
@@ -252,4 +253,4 @@ class Journey:
 
 def record_of(crm: SandboxCrm) -> Record:
     """Mary Smith, who wrote the mails."""
-    return Record(crm.find("Contacts", firstname="Mary", lastname="Smith").id, "Contacts", "Mary Smith")
+    return seed_record(crm, "Contacts", firstname="Mary", lastname="Smith")

@@ -13,6 +13,7 @@ from connector.app.state import Asking
 from connector.domain.linking import Step
 from connector.domain.records import Record
 from connector.errors import SignInNeeded
+from contract.office import seed_record
 from contract.sitting import Sitting
 from pane.fault_cases import SENDER, mail_of, wrong_with
 from sandbox_crm.app import create_app
@@ -48,12 +49,12 @@ def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
 
 @pytest.fixture
 def mary(at: Sitting) -> Record:
-    return Record(at.crm.find("Contacts", firstname="Mary", lastname="Smith").id, "Contacts", "Mary Smith")
+    return seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith")
 
 
 @pytest.fixture
 def company(at: Sitting) -> Record:
-    return Record(at.crm.find("Accounts", accountname="Northwind Traders").id, "Accounts", "Northwind Traders")
+    return seed_record(at.crm, "Accounts", accountname="Northwind Traders")
 
 
 def wrong(at: Sitting, *records: Record, mail: Mail = MAIL) -> list[tuple[str, str]]:

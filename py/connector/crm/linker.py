@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from connector.crm.client import CrmClient, Row
+from connector.crm.client import CrmClient
 from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
@@ -45,7 +44,6 @@ CERTAINLY_NOT_SENT = 1_000_000
 """Bytes of an upload by which its progress, which is told late, is behind at most."""
 
 Watch = Callable[[Link], None]
-Ask = Callable[[], Coroutine[Any, Any, Row]]
 
 
 def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
@@ -154,7 +152,7 @@ class Linker:
         """
         ahead, message_id = self._client.ahead, link.plan.mail.message_id
         again = any(ahead.knows(record.id) for record in link.plan.records)
-        checks = asyncio.ensure_future(self._refused(link, ahead.take))
+        checks = asyncio.ensure_future(self._refused(link))
         if link.stored is None and not link.searched and not link.uncertain:
             self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
         if link.stored is None and link.content is None and self._is_open(link):
@@ -163,16 +161,16 @@ class Linker:
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
         if again:
-            self._early.begin(Step.RELATE, self._refused(link, _asked_now))
+            self._early.begin(Step.RELATE, self._refused(link))
         return replace(link, checked=True, refused=refused)
 
-    async def _refused(self, link: Link, answer: Callable[[str, Ask], Awaitable[Row]]) -> dict[str, Problem]:
-        """The records that the CRM does not show to this user."""
+    async def _refused(self, link: Link) -> dict[str, Problem]:
+        """The records that the CRM does not show to this user. What was asked before counts once (`Ahead`)."""
         refused: dict[str, Problem] = {}
 
         async def look(record_id: str) -> None:
             try:
-                await answer(record_id, partial(self._client.retrieve, record_id))
+                await self._client.ahead.take(record_id, partial(self._client.retrieve, record_id))
             except RecordRefused as error:
                 refused[record_id] = Problem(error.code, error.details)
 
@@ -353,10 +351,6 @@ class Linker:
             return await self._copies.find(link)
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
-
-
-async def _asked_now(_: str, ask: Ask) -> Row:
-    return await ask()
 
 
 async def _nothing() -> dict[str, Problem]:
