@@ -24,6 +24,7 @@ KINDS = {
     "empty_json": "200 with an empty body",
     "truncated_json": "200 with JSON that ends in the middle (after `after_bytes`, or halfway)",
     "html": "200 with an HTML page instead of JSON",
+    "other_data": "200 with `data` in the place of what the CRM has to say",
     "slow": "the right answer, `delay` seconds late",
     "preflight_refused": "the preflight of this operation is answered without CORS headers",
 }
@@ -37,7 +38,7 @@ class Fault:
     kind: one of `KINDS`. when: ``before`` the CRM handles the call (which then never happens, but for
     ``slow``), or ``after`` it has. times: how many calls it strikes. after_bytes: see `KINDS`; with
     ``before`` it makes ``reset`` and ``never_answers`` strike while the request is still coming in.
-    delay: seconds, for ``slow``.
+    delay: seconds, for ``slow``. data: what JSON can say, for ``other_data``.
     """
 
     operation: str
@@ -47,6 +48,7 @@ class Fault:
     times: int = 1
     after_bytes: int | None = None
     delay: float = 0.0
+    data: Any = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -211,6 +211,13 @@ def test_answers_that_are_no_whole_json(vtews: Vtews, when: str) -> None:
     assert len(vtews.crm.messages()) == (3 if when == "after" else 0)
 
 
+def test_other_data_than_the_crm_has(vtews: Vtews) -> None:
+    vtews.crm.faults.add(Fault("query", "other_data", data=[{"id": "4x1", "firstname": "half \ud800"}]))
+    answer = vtews.call("query", query="SELECT id FROM Contacts;")
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
+    assert answer.json() == {"status": 200, "data": [{"id": "4x1", "firstname": "half \ud800"}]}
+
+
 def test_a_slow_answer_is_right(vtews: Vtews) -> None:
     vtews.crm.faults.add(Fault("query", "slow", delay=0.2))
     started = time.perf_counter()

@@ -14,7 +14,6 @@ from dataclasses import replace
 
 from connector.ports import DataUrl, FileHandle, RawAttachment, Text
 
-# Patterns stay texts: they are compiled at first use, since start-up time counts.
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")

@@ -85,6 +85,15 @@ export class Host {
     return this.items.get(itemId);
   }
 
+  // Hand out a mail with these fields of its initial data instead, or as the server has it when there are none: what
+  // an Outlook says that no mail file can make the server say. Holds from the next selection of the mail on.
+  async alter(itemId, fields) {
+    this.items.delete(itemId);
+    if (fields === null) return;
+    const item = await this.item(itemId);
+    this.items.set(itemId, Promise.resolve({ ...item, ...fields }));
+  }
+
   // The content of an attachment. What was fetched ahead is at hand at once, as in an Outlook that has it cached.
   content(query) {
     return this.contents.get(String(query)) ?? content(query);

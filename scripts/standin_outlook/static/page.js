@@ -8,9 +8,13 @@ const find = (id) => document.getElementById(id);
 let folder = "inbox";
 let shown = null;
 
+// A browser takes a minute to lay out a line of a million signs.
+const LONGEST_LINE = 1000;
+const cut = (text) => (text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text);
+
 function make(tag, text, attributes = {}) {
   const element = document.createElement(tag);
-  if (text !== undefined) element.textContent = text;
+  if (text !== undefined) element.textContent = cut(text);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
@@ -73,7 +77,7 @@ async function drawMail(host) {
   if (!itemId) return;
   const [item, text] = await Promise.all([host.item(itemId), get(`/body?${new URLSearchParams({ id: itemId })}`)]);
   if (host.selected !== itemId) return;
-  find("subject").textContent = item.subject || "(no subject)";
+  find("subject").textContent = cut(item.subject || "(no subject)");
   drawFields(item);
   find("attachments").replaceChildren(...item.attachments.filter((each) => !each.isInline).map((each) =>
     make("li", `${each.name} · ${Math.ceil(each.size / 1024)} KB`, { title: each.name })));
@@ -196,6 +200,7 @@ function driver(host, setPaneWidth) {
     mails: () => host.mails,
     selected: () => host.selected,
     select: (itemId) => host.select(itemId),
+    alter: (itemId, fields) => host.alter(itemId, JSON.parse(fields)),
     openPane: () => host.openPane(),
     closePane: () => host.closePane(),
     paneReady: () => host.pane?.ready,
