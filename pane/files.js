@@ -101,13 +101,20 @@
     return new Blob([...parts, `--${boundary}--\r\n`], { type: `multipart/form-data; boundary=${boundary}` });
   }
 
-  // POSTs a form. `fields`: [[name, pieces]], `files`: [[field, file name, key]]. Resolves to [status, text] or to
-  // [0, "network" | "timeout" | "stalled"]; it times out on no progress, never on length.
-  function send(url, headers, fields, files, answerMs, stallMs, onProgress) {
+  // A form that will be there soon. `fields`: [[name, pieces]], `files`: [[field, file name, key]].
+  function form(fields, files) {
+    const promise = encoded(fields, files);
+    promise.catch(() => {}); // whoever sends it hears of that
+    return { promise };
+  }
+
+  // POSTs a form. Resolves to [status, text] or to [0, "network" | "timeout" | "stalled"]; it times out on no progress,
+  // never on length.
+  function send(url, headers, form, answerMs, stallMs, onProgress) {
     const request = new XMLHttpRequest();
     let aborted = false;
     const run = async () => {
-      const form = await encoded(fields, files);
+      const body = await form.promise;
       if (aborted) return [0, "aborted"];
       return new Promise((resolve) => {
         let timer;
@@ -137,7 +144,7 @@
         request.onerror = () => end([0, "network"]);
         request.onabort = () => end([0, "aborted"]);
         wait(stallMs, "stalled");
-        request.send(form);
+        request.send(body);
       });
     };
     return {
@@ -150,6 +157,6 @@
   }
 
   globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, {
-    files: { read, drop, send, count: () => held.size },
+    files: { read, drop, form, send, count: () => held.size },
   });
 })();

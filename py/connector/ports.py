@@ -80,6 +80,13 @@ class Response:
 class Transport(Protocol):
     """Sends requests to the CRM."""
 
+    def prepare(self, request: Request | None) -> None:
+        """Do what can be done before the request is sent, if it ever is; None lets go of that.
+
+        It counts for a request that equals this one. The files must be held as long.
+        """
+        ...
+
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Send and wait for the answer.
 

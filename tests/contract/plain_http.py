@@ -24,6 +24,9 @@ class PlainHttp:
         """Calls that were made with a key which the CRM had refused, and no sign-in since."""
         self._refused: set[str] = set()
 
+    def prepare(self, request: Request | None) -> None:
+        """Nothing can be done before."""
+
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Send one request; what a browser may not read, or does not tell apart, is not told here either."""
         self.requests.append(request)

@@ -61,6 +61,11 @@ class HttpTransport:
         self._files = files
         self._timeout = timeout
         self.requests: list[Request] = []
+        self.prepared: Request | None = None
+
+    def prepare(self, request: Request | None) -> None:
+        """Remember what was prepared last."""
+        self.prepared = request
 
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Send one request; each over a connection of its own, as faults break connections."""

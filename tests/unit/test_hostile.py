@@ -161,6 +161,9 @@ class HostileCrm:
         self._data = data
         self.requests: list[Request] = []
 
+    def prepare(self, request: Request | None) -> None:
+        """Nothing can be done before."""
+
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Answer one request."""
         self.requests.append(request)

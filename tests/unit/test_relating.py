@@ -98,6 +98,9 @@ class Scripted:
         self.asked: list[tuple[list[str], list[str]]] = []
         self.alone: list[Pair] = []
 
+    def prepare(self, request: Request | None) -> None:
+        """Nothing can be done before."""
+
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Answer one request; when there are no more answers, with one that tells nothing new."""
         if progress is not None:

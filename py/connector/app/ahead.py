@@ -29,6 +29,7 @@ class ReadAhead:
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
         self._item = ""
+        self._count = 0
         self._begun: dict[str, asyncio.Task[Read]] = {}
 
     def begin(self, mail: Mail) -> None:
@@ -43,6 +44,15 @@ class ReadAhead:
         for attachment in mail.attachments:
             if ids[attachment.id] == 1:
                 self._begun[attachment.id] = asyncio.ensure_future(self._read(mail, attachment, slots))
+        self._count = len(mail.attachments)
+
+    async def everything(self) -> bool:
+        """Whether all attachments of the mail are here to be asked for, once none is on its way any more."""
+        begun = self._begun
+        if begun:
+            await asyncio.wait(begun.values())
+        whole = begun is self._begun and bool(self._item) and len(begun) == self._count
+        return whole and not any(task.cancelled() or task.exception() for task in begun.values())
 
     def abandon(self, item_id: str = "") -> None:
         """Stop, and let go of what nobody has asked for; with ``item_id`` only where it is that mail's."""
@@ -51,7 +61,7 @@ class ReadAhead:
         for task in self._begun.values():
             self._let_go(task)
         self._item = ""
-        self._begun.clear()
+        self._begun = {}
 
     async def _read(self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore) -> Read:
         async with slots:

@@ -17,12 +17,11 @@ from connector.crm import url
 from connector.crm.client import CrmClient, unless_refused
 from connector.crm.filing import file_limit
 from connector.crm.finding import find
-from connector.crm.linker import look_ahead
 from connector.crm.lookup import find_mail
 from connector.crm.search import search
 from connector.crm.suggestions import suggest
 from connector.domain.component import Status
-from connector.domain.linking import LinkPlan, Problem
+from connector.domain.linking import Problem
 from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
@@ -43,7 +42,7 @@ class App:
         self._show = show
         self._client: CrmClient | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._links = Links(ports, self.dispatch)
+        self._links = Links(ports, self._ahead, self.dispatch)
         self._signing = Signing(ports, self.dispatch, self._adopt)
 
     def dispatch(self, event: e.Event) -> None:
@@ -84,7 +83,7 @@ class App:
                     self._begin("search", self._search_soon())
                 self._links.go_on_after_sign_in(self.state)
             case e.MailShown():
-                self._ahead.abandon()
+                self._abandon()
                 self._ask()
             case e.SuggestAgainAsked():
                 self._ask()
@@ -103,9 +102,9 @@ class App:
             case e.CancelAsked(item_id) if item_id in self.state.links:
                 self._links.cancel(self.state.links[item_id].link)
             case e.LinkEnded(link):
-                self._ahead.abandon(link.plan.mail.item_id)
+                self._abandon(link.plan.mail.item_id)
             case e.LinkAbandoned(item_id):
-                self._ahead.abandon(item_id)
+                self._abandon(item_id)
             case e.LinkClosed():
                 self._links.close(event.item_id)
                 if self.state.signed_in:
@@ -191,10 +190,14 @@ class App:
         """Whoever chooses a record is about to link: read the attachments and ask the CRM meanwhile."""
         if self._follow() and self.state.mail is not None and self.state.chosen:
             self._ahead.begin(self.state.mail)
-            if self._client is not None:
-                look_ahead(self._client, LinkPlan(self.state.mail, self.state.chosen))
+            self._links.make_ready(self.state.mail, self.state.chosen)
         else:
-            self._ahead.abandon()
+            self._abandon()
+
+    def _abandon(self, item_id: str = "") -> None:
+        """Let go of what was read and made ahead; with ``item_id`` only where it is that mail's."""
+        self._ahead.abandon(item_id)
+        self._links.abandon_ready(item_id)
 
     def _link(self) -> None:
         mail, records = self.state.mail, self.state.chosen
@@ -231,7 +234,7 @@ class App:
 
     def _forget(self) -> None:
         self._client = None
-        self._ahead.abandon()
+        self._abandon()
         self._links.leave()
         for name in self._tasks:
             self._stop(name)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from connector.app import events as e
+from connector.app.ahead import ReadAhead
+from connector.app.ready import Ready
 from connector.app.state import State
 from connector.crm.client import CrmClient
-from connector.crm.linker import Linker
+from connector.crm.linker import Linker, Watch, look_ahead
 from connector.domain import filename
 from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin
 from connector.domain.mail import ITEM, Mail
@@ -23,8 +26,9 @@ from connector.ports import Ports, RawAttachment
 class Links:
     """Runs links in tasks of their own. A link outlives the mail's selection, and a sign-in that was lost."""
 
-    def __init__(self, ports: Ports, dispatch: Callable[[e.Event], None]) -> None:
+    def __init__(self, ports: Ports, ahead: ReadAhead, dispatch: Callable[[e.Event], None]) -> None:
         self._ports = ports
+        self._ready = Ready(ahead, _begun, self._drop_files, partial(ports.transport.prepare, None))
         self._dispatch = dispatch
         self._client: CrmClient | None = None
         self._user: tuple[str, str] | None = None
@@ -49,9 +53,20 @@ class Links:
         """Nobody is signed in any more: what is not finished waits for the same user."""
         self._client = None
 
+    def make_ready(self, mail: Mail, records: tuple[Record, ...]) -> None:
+        """Do what can be done for this link before anybody asks for it."""
+        if self._client is not None and mail.item_id not in self._latest:
+            plan = LinkPlan(mail, records)
+            look_ahead(self._client, plan)
+            self._ready.make(self._linker(self._client, lambda _: None), plan)
+
+    def abandon_ready(self, item_id: str = "") -> None:
+        """Let go of that; with ``item_id`` only where it is that mail's."""
+        self._ready.abandon(item_id)
+
     def begin(self, mail: Mail, records: tuple[Record, ...]) -> None:
         """Link the mail to the records."""
-        self.go_on(begin(LinkPlan(mail, records), stored_name_of))
+        self.go_on(_begun(LinkPlan(mail, records)))
 
     def go_on(self, link: Link) -> None:
         """Run what is left of a link."""
@@ -94,7 +109,10 @@ class Links:
         self._unwanted.discard(item_id)
         link = self._latest.pop(item_id, None)
         if link is not None:
-            self._ports.mailbox.drop_files([outcome.file for outcome in link.files if outcome.file])
+            self._drop_files(link)
+
+    def _drop_files(self, link: Link) -> None:
+        self._ports.mailbox.drop_files([outcome.file for outcome in link.files if outcome.file])
 
     async def stop_all(self, state: State) -> None:
         """Stop everything, for a sign-out; what stands in the CRM unfinished is taken back.
@@ -110,9 +128,12 @@ class Links:
             await asyncio.wait(self._tasks.values())
 
     async def _run(self, client: CrmClient, item_id: str) -> None:
-        linker = self._linker(client)
+        linker = self._linker(client, self._moved)
         try:
-            link = await linker.run(self._latest[item_id])
+            link = self._latest[item_id]
+            if link.content is None and not link.written:
+                link = self._latest[item_id] = await self._ready.take(link)
+            link = await linker.run(link)
         except Exception as error:  # whatever it is: nobody waits for ever
             self._failed(self._latest[item_id], _unexpected(error))
         else:
@@ -122,9 +143,9 @@ class Links:
         finally:
             self._done(item_id)
 
-    def _linker(self, client: CrmClient) -> Linker:
+    def _linker(self, client: CrmClient, watch: Watch) -> Linker:
         ports = self._ports
-        return Linker(client, ports.mailbox, ports.clock, self._zone, self._moved, ports.arrival)
+        return Linker(client, ports.mailbox, ports.clock, self._zone, watch, ports.arrival)
 
     def _done(self, item_id: str) -> None:
         if self._tasks.get(item_id) is asyncio.current_task():
@@ -178,7 +199,7 @@ class Links:
             self._dispatch(e.RemovingBegan(item_id))
             if client is None:
                 raise SignInNeeded()
-            linker = self._linker(client)
+            linker = self._linker(client, self._moved)
             removed = await linker.take_back(link)
         except SignInNeeded as error:
             self._done(item_id)
@@ -208,6 +229,10 @@ def _taken_back(link: Link, *, removed: bool) -> Problem:
         names = [record.name for record in link.plan.records if record.id in link.related]
         return Problem("relation-stays", {**details, "records": ", ".join(names)})
     return Problem("taken-back", details)
+
+
+def _begun(plan: LinkPlan) -> Link:
+    return begin(plan, stored_name_of)
 
 
 def stored_name_of(attachment: RawAttachment) -> str:

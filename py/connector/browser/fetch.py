@@ -26,6 +26,14 @@ class BrowserTransport:
         self._answer = answer
         self._stall = stall
         self._heard: set[str] = set()
+        self._prepared: tuple[Request, Any] | None = None
+
+    def prepare(self, request: Request | None) -> None:
+        """Make the form of a request that is about to be sent; None lets go of it."""
+        if request is None:
+            self._prepared = None
+        elif self._prepared is None or self._prepared[0] != request:
+            self._prepared = request, _form(request)
 
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Send one request. Raises the `ReachError` that fits best what a browser can find out."""
@@ -70,14 +78,13 @@ class BrowserTransport:
                 progress(int(sent), int(total))
 
         on_progress = create_proxy(told)
-        fields = [[name, _pieces(text)] for name, text in request.fields.items()]
-        files = [[part.field, part.name, part.file.key] for part in request.files]
+        prepared, self._prepared = self._prepared, None
+        form = prepared[1] if prepared is not None and prepared[0] == request else _form(request)
         headers = [[name, value] for name, value in request.headers.items()]
         sending = js.mailConnector.files.send(
             request.url,
             to_js(headers),
-            to_js(fields),
-            to_js(files),
+            form,
             self._answer * 1000,
             self._stall * 1000,
             on_progress,
@@ -119,6 +126,13 @@ class _Broken(Exception):
 
 def _object(values: dict[str, Any]) -> Any:
     return to_js(values, dict_converter=js.Object.fromEntries)
+
+
+def _form(request: Request) -> Any:
+    """The request's form, or what will be it."""
+    fields = [[name, _pieces(text)] for name, text in request.fields.items()]
+    files = [[part.field, part.name, part.file.key] for part in request.files]
+    return js.mailConnector.files.form(to_js(fields), to_js(files))
 
 
 def _pieces(text: Text) -> list[list[Any]]:

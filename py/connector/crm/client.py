@@ -18,7 +18,7 @@ from connector.crm.gate import Gate
 from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
 from connector.domain.session import Session
 from connector.errors import AnswerError, AnswerUnreadable, PermissionDenied, RecordRefused, SignInNeeded
-from connector.ports import FormFile, Progress, Text, Transport
+from connector.ports import FormFile, Progress, Request, Text, Transport
 
 Row = Mapping[str, Any]
 COMPONENT_CALL = "mailconnectorcall"
@@ -48,21 +48,20 @@ class CrmClient:
 
         ``encoded`` holds the parameters that vtenext takes as JSON text.
         """
-        return await self._gate.pass_through(self._send(operation, parameters, encoded))
+        return await self._gate.pass_through(self._send(self._request(operation, parameters, encoded), operation))
 
-    async def _send(
+    def _request(
         self,
         operation: str,
         parameters: Mapping[str, str],
         encoded: Mapping[str, Text] | None = None,
         files: Sequence[FormFile] = (),
-        progress: Progress | None = None,
-    ) -> Any:
+    ) -> Request:
         session = self.session
         if session.token:
             # The component runs the stock operation as the token's user.
             wrapped = {"operation": operation, **parameters}
-            request = wire.request(
+            return wire.request(
                 session.crm_url,
                 COMPONENT_CALL,
                 wrapped,
@@ -71,14 +70,15 @@ class CrmClient:
                 files=files,
                 encoded=encoded,
             )
-        else:
-            credentials = (session.user, session.access_key)
-            request = wire.request(
-                session.crm_url, operation, parameters, credentials=credentials, files=files, encoded=encoded
-            )
+        credentials = (session.user, session.access_key)
+        return wire.request(
+            session.crm_url, operation, parameters, credentials=credentials, files=files, encoded=encoded
+        )
+
+    async def _send(self, request: Request, operation: str, progress: Progress | None = None) -> Any:
         response = await self._transport.send(request, progress=progress)
-        data = wire.decipher(response, operation, sent_files=bool(files))
-        return result_of(data, session.crm_url) if session.token else data
+        data = wire.decipher(response, operation, sent_files=bool(request.files))
+        return result_of(data, self.session.crm_url) if self.session.token else data
 
     async def ask_component(self, operation: str, parameters: Mapping[str, str]) -> Any:
         """Call an operation of the component that needs a token; returns its result."""
@@ -118,12 +118,18 @@ class CrmClient:
         progress: Progress | None = None,
     ) -> Row:
         """Create a record, with files; returns it as stored. It may take long, so no other call waits for it."""
-        encoded = {"element": wire.element(fields)}
-        sending = self._send("create", {"elementType": module}, encoded, files, progress)
+        sending = self._send(self._creation(module, fields, files), "create", progress)
         data = await self._gate.pass_beside(sending)
         if not isinstance(data, dict) or not is_record_id(data.get("id")):
             raise AnswerUnreadable(reason="create")
         return data
+
+    def prepare(self, module: str, fields: Mapping[str, str | Text], files: Sequence[FormFile]) -> None:
+        """Do of a `create` that is likely to come what can be done before."""
+        self._transport.prepare(self._creation(module, fields, files))
+
+    def _creation(self, module: str, fields: Mapping[str, str | Text], files: Sequence[FormFile]) -> Request:
+        return self._request("create", {"elementType": module}, {"element": wire.element(fields)}, files)
 
     async def revise(self, record_id: str, **fields: str) -> Row:
         """Change fields of a record; returns it as stored."""

@@ -35,7 +35,7 @@ from connector.errors import (
     SignInNeeded,
     TakeBackFailed,
 )
-from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox
+from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox, Text
 
 LOOK_AGAIN = (0, 1, 2, 4)
 """The pauses before each look for a mail whose storing may still be going on in the CRM, to one another."""
@@ -92,6 +92,29 @@ class Linker:
             return await self._run(link.reopened())
         finally:
             self._early.give_up()
+
+    async def read_ahead(self, link: Link) -> Link:
+        """Read what stands in the mail, for a link that nobody has asked for yet. Raises `ConnectorError`."""
+        await file_limit(self._client)
+        return replace(link, content=await self._reading.content(link, self._clock.now()), prepared=True)
+
+    async def prepare(self, link: Link) -> Link:
+        """Take the files that were read ahead, and have the form made that stores them; nothing is stored.
+
+        Raises `ConnectorError`; no file is held then.
+        """
+        try:
+            link = (await self._files(self._told(link))).reopened()
+        except BaseException:
+            self._drop_files(self._latest)
+            raise
+        if all(one.state is not FileState.WAITING for one in link.files):
+            record, files, _ = self._upload(link)
+            self._client.prepare("Messages", record, files)
+        return link
+
+    def _drop_files(self, link: Link) -> None:
+        self._mailbox.drop_files([one.file for one in link.files if one.file])
 
     async def _run(self, link: Link) -> Link:
         async with AsyncExitStack() as turn:
@@ -157,6 +180,8 @@ class Linker:
             self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
         if link.stored is None and link.content is None and self._is_open(link):
             self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
+        elif link.prepared:
+            self._early.begin(Step.READ, self._reading.headers())
         refused = await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
@@ -179,13 +204,20 @@ class Linker:
 
     async def _read(self, link: Link) -> Link:
         self._guard(link)
+        ask = partial(self._reading.content, link, self._clock.now())
         try:
-            content = await self._early.take(Step.READ, partial(self._reading.content, link, self._clock.now()))
+            if link.content is None:
+                link = replace(link, content=await self._early.take(Step.READ, ask))
+            elif await self._early.take(Step.READ, self._reading.headers) != link.content.told:
+                # Outlook tells of another mail by now, or nothing.
+                self._drop_files(link)
+                files = tuple(replace(one, state=FileState.WAITING, file=None, url="") for one in link.files)
+                link = replace(link, content=await ask(), files=files)
         except OfficeError:
             self._guard(link)
             raise
         self._guard(link)
-        return replace(link, content=content)
+        return replace(link, prepared=False)
 
     async def _files(self, link: Link) -> Link:
         """Read the attachments; those of a mail that is stored already and no longer open are given up for now."""
@@ -221,13 +253,19 @@ class Linker:
         # Files of a mail that was stored earlier are told apart by their size, which is known now.
         return replace(self._latest, read_back=False)
 
-    async def _store(self, link: Link) -> Link:
+    def _upload(self, link: Link) -> tuple[dict[str, str | Text], list[FormFile], bool]:
+        """The record that the mail becomes, the files that go with it, and whether all inline pictures fitted in."""
         content = link.read_content
         sending = [] if link.piecewise else [o for o in link.files if o.state is FileState.READ and o.file]
         files = [FormFile(f"file{i}", self._filing.upload_name(i, o), o.file) for i, o in enumerate(sending) if o.file]
         date = format_date(content.date, self.zone.offset_at(content.date, self._clock))
         record, fitted = message.record_of(link, content, date, with_files=bool(files))
-        total = sum(o.file.size for o in sending if o.file)
+        return record, files, fitted
+
+    async def _store(self, link: Link) -> Link:
+        content = link.read_content
+        record, files, fitted = self._upload(link)
+        total = sum(one.file.size for one in files)
         now = self._clock.now()
         link = self._told(replace(link, uncertain=True, ended=False, began=now, answered=None, sent=0, total=total))
         try:

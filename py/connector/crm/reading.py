@@ -29,7 +29,7 @@ class Reading:
 
         Raises `OfficeError` when the body can't be read, `MailChanged` when the answers are another mail's.
         """
-        body, told = await asyncio.gather(self._mailbox.body(), self._headers())
+        body, told = await asyncio.gather(self._mailbox.body(), self.headers())
         parsed = headers.parse(told)
         own = own_message_id(parsed.first("Message-ID"))
         if own and link.plan.mail.has_own_id and own != link.plan.mail.message_id:
@@ -42,9 +42,11 @@ class Reading:
             references=headers.references(parsed),
             bcc=parsed.first("Bcc"),
             reply_to=parsed.first("Reply-To"),
+            told=told,
         )
 
-    async def _headers(self) -> str:
+    async def headers(self) -> str:
+        """All internet headers; empty where there are none to be had."""
         try:
             return await self._mailbox.headers()
         except OfficeError:

@@ -84,7 +84,7 @@ class FileOutcome:
 
 @dataclass(frozen=True)
 class Content:
-    """What was read of the mail beyond its properties. ``date`` is in UTC."""
+    """What was read of the mail beyond its properties. ``date`` is in UTC, ``told`` all of its internet headers."""
 
     body: Body
     date: datetime.datetime
@@ -92,6 +92,7 @@ class Content:
     references: str = ""
     bcc: str = ""
     reply_to: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ class Link:
     ``uncertain``: the mail may stand in the CRM, and has to be looked for. ``ended``: whatever the CRM did about it
     is done, so that one look tells. ``lost``: the answer to a storing never came, so that a copy that nobody
     asked for may appear at any time. ``undoing``: taking back was begun and is not done; before anything else it
-    has to be.
+    has to be. ``prepared``: what it has of the mail was read before the user asked for the link, and Outlook has not
+    told since that it is still that mail's.
     """
 
     plan: LinkPlan
@@ -133,6 +135,7 @@ class Link:
     undoing: bool = False
     piecewise: bool = False
     content: Content | None = None
+    prepared: bool = False
     began: datetime.datetime | None = None
     answered: datetime.datetime | None = None
     stored: StoredMail | None = None
@@ -265,7 +268,7 @@ def next_step(link: Link) -> Step | None:
     if link.stored is None:
         if not link.searched or link.uncertain:
             return Step.FIND
-        if link.content is None:
+        if link.content is None or link.prepared:
             return Step.READ
         return Step.FILES if FileState.WAITING in states else Step.STORE
     if not link.read_back:
