@@ -223,6 +223,17 @@ def test_an_element_that_is_no_text_or_not_there_is_named(stage: Stage, given: d
     assert (data["code"], data["details"]) == ("request_invalid", {"parameter": "element"})
 
 
+def test_an_upload_over_the_limit_of_the_request_is_told_as_a_missing_element(sandbox_stage: Stage) -> None:
+    at, token = sandbox_stage, sandbox_stage.caller.token()
+    at.crm.quirks = dataclasses.replace(at.crm.quirks, post_max_size=1000)
+    given = {"element": mail(), "targets": json.dumps([contact(at)])}
+
+    answer = at.caller.upload("mailconnectorlink", token, {"0_film.bin": bytes(2000)}, **given).json()["data"]
+
+    assert (answer["code"], answer["details"]) == ("request_invalid", {"parameter": "element"})
+    assert at.crm.messages() == []
+
+
 def test_it_needs_a_token(stage: Stage) -> None:
     given = {"element": mail(), "targets": json.dumps([contact(stage)])}
 
