@@ -56,8 +56,9 @@ class Component:
     ``licence``: one of `LICENCES`; all seats are taken where ``seats`` is not above the seats in use. ``redirects``:
     the allowed addresses of sign-in pages. ``second_factor``: the channel (``wilson`` or ``mail``) by user name.
     ``password`` off, or a user in ``page_only``: only the sign-in page signs in. ``resend_seconds``: a code that is
-    asked for again within them is not sent anew. ``relates_several`` off: an older component, which has no
-    ``mailconnectorrelate``; after ``relate_seconds`` that begins no further source.
+    asked for again within them is not sent anew. ``links_whole_mails`` off: an older component, which has no
+    ``mailconnectorlink``; ``relates_several`` off: a still older one, which has no ``mailconnectorrelate``
+    either; after ``relate_seconds`` these begin no further source.
     """
 
     version: str = "1.0.0"
@@ -77,6 +78,7 @@ class Component:
     stay_days: float = 30
     device_days: float = 90
     resend_seconds: float = 10
+    links_whole_mails: bool = True
     relates_several: bool = True
     relate_seconds: float = 10
     clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC), repr=False)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from .access import User
 from .component_answers import ComponentRefusal, answer
 from .component_codes import LIFETIME, SentCode
 from .component_devices import Device, challenge_of, hashed
@@ -52,6 +53,14 @@ def text(call: Call, name: str) -> str:
     return value
 
 
+def texts(call: Call, name: str) -> list[str]:
+    """Return a parameter that is a list of texts, empty when it is missing; raises ``request_invalid``."""
+    given = call.encoded(name) if text(call, name) else []
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise ComponentRefusal("request_invalid", f"The parameter {name} is no list of texts.", parameter=name)
+    return given
+
+
 def stamp(crm: SandboxCrm, time: datetime.datetime) -> str:
     """Return a time as the contract writes it."""
     return time.astimezone(crm.time_zone).isoformat(timespec="seconds")
@@ -75,6 +84,13 @@ def signed_in(call: Call) -> tuple[Device, Account]:
     if device is None or account is None or reason:
         raise ComponentRefusal("sign_in_again", f"The token is not accepted: {reason}.", reason=reason)
     return device, account
+
+
+def licensed(call: Call) -> User:
+    """Return the caller's user, while there is a licence; raises `ComponentRefusal`."""
+    _, account = signed_in(call)
+    component_of(call).check_licence()
+    return call.crm.access.user(account)
 
 
 def _reason(device: Device, account: Account | None, now: datetime.datetime) -> str:

@@ -50,11 +50,15 @@ Handler = Callable[[Call], Any]
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation by name: its handler, whether it needs a signed-in user, whether it writes."""
+    """An operation by name: its handler, whether it needs a signed-in user, whether it writes.
+
+    ``module`` is what every call is about, where no parameter names it: for faults and the log of requests.
+    """
 
     handler: Handler
     signed_in: bool = True
     writes: bool = False
+    module: str | None = None
 
 
 def loginpwd(call: Call) -> list[str]:

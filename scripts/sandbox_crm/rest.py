@@ -74,7 +74,8 @@ class RestApi:
     ) -> Answer | None:
         """Return the CRM's answer; None where `progress` got a fault that strikes before there is one."""
         crm, operation = self._crm, progress.operation
-        if method != "POST" or operation not in crm.operations:
+        known = crm.operations.get(operation)
+        if method != "POST" or known is None:
             return from_refusal(RouteNotFound(operation))
         authorization = headers.get("authorization")
         progress.user = credentials(authorization)[0]
@@ -86,7 +87,8 @@ class RestApi:
             return request_entity_too_large()
         watch = crm.faults.bytes_to_watch(operation)
         if watch is not None:
-            hint = bodies.module_hint(await stream.beginning(max(watch, 1)))
+            beginning = await stream.beginning(max(watch, 1))
+            hint = known.module or bodies.module_hint(beginning)
             fault = crm.faults.take(operation, hint, upload=True)
             if fault is not None:
                 progress.fault, progress.module = fault, hint
@@ -94,7 +96,7 @@ class RestApi:
                 return None
         body = await bodies.read(stream, headers.get("content-type", ""), crm.quirks)
         progress.received, progress.files = body.size, len(body.files)
-        progress.module = self._module(body)
+        progress.module = known.module or self._module(body)
         if operation == "loginpwd":
             progress.user = str(body.parameters.get("username") or "")
         if crm.quirks.latency:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -78,6 +79,12 @@ class Caller:
         sent = {"Authorization": f"Bearer {token}"} if token else {}
         sent |= {"Origin": origin} if origin else {}
         return self.http.post(f"restapi/v1/vtews/{operation}", json=given, headers=sent)
+
+    def upload(self, operation: str, token: str, files: Mapping[str, bytes], /, **given: str) -> httpx.Response:
+        """Call an operation with files, by their names."""
+        parts = [(f"file{number}", (name, content)) for number, (name, content) in enumerate(files.items())]
+        sent = {"Authorization": f"Bearer {token}"}
+        return self.http.post(f"restapi/v1/vtews/{operation}", data=given, files=parts, headers=sent)
 
     def data(self, operation: str, token: str = "", origin: str = "", /, **given: Any) -> dict[str, Any]:
         """Call an operation that answers in the component's envelope."""

@@ -1,7 +1,8 @@
 """The shared examples of the component's contract, ``crm/examples/*.json``, and how an answer is compared with one.
 
-Each file holds one exchange: ``operation``, ``about``, ``request`` (``signed_in`` and ``parameters``), ``status`` and
-``answer``. ``varies`` names the values that differ from run to run by their path in the answer, and their kind.
+Each file holds one exchange: ``operation``, ``about``, ``request`` (``signed_in``, ``parameters``, and where files
+travel along ``files``: their texts by name), ``status`` and ``answer``. ``varies`` names the values that differ from
+run to run by their path in the answer, and their kind.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Example:
     about: str
     signed_in: bool
     parameters: dict[str, str]
+    files: dict[str, str]
     status: int
     answer: dict[str, Any]
     varies: dict[str, str]
@@ -83,6 +85,7 @@ def example(name: str) -> Example:
         data["about"],
         request["signed_in"],
         request["parameters"],
+        request.get("files", {}),
         data["status"],
         data["answer"],
         data.get("varies", {}),

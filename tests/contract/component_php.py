@@ -280,6 +280,10 @@ class Bridge:
         view = component_finding._View(self.crm, self._user(user))
         return view._visible(self.crm.store.records_of(hash))
 
+    def on_documents(self, message: int) -> list[str]:
+        """The Documents that came of a mail's files."""
+        return [self.crm.records.id("Documents", number) for number in self.crm.store.attachments(message)]
+
 
 def _create(table: ElementTree.Element) -> str:
     """Return the statement for a table of an AdoDB schema, with its types kept, so that wrong values are errors."""

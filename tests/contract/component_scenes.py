@@ -123,6 +123,11 @@ def _stored(caller: Caller, _component: Component, _clock: Clock) -> str:
     return token
 
 
+def _short_of_time(caller: Caller, component: Component, _clock: Clock) -> str:
+    component.relate_seconds = 0
+    return caller.token(stay="1")
+
+
 def _documents(seconds: float = 10) -> Scene:
     def scene(caller: Caller, component: Component, _clock: Clock) -> str:
         component.relate_seconds = seconds
@@ -171,6 +176,10 @@ SCENES: dict[str, Scene] = {
     "relate-refused": _documents(),
     "relate-incomplete": _documents(seconds=0),
     "relate-request-invalid": _signed_in,
+    "link": _signed_in,
+    "link-refused": _signed_in,
+    "link-incomplete": _short_of_time,
+    "link-request-invalid": _signed_in,
     "find": _linked,
     "find-nothing": _signed_in,
     "find-request-invalid": _signed_in,

@@ -53,12 +53,9 @@ def test_a_listed_operation_answers_as_the_stock_one(stage: Stage, name: str) ->
 
 def test_files_travel_as_in_a_stock_create(stage: Stage) -> None:
     element = _mail(hasattachments="True", external_plugin="true")
-    answer = stage.caller.http.post(
-        "restapi/v1/vtews/mailconnectorcall",
-        data={"operation": "create", "elementType": "Messages", "element": element},
-        files=[("a", ("0_offer.pdf", b"%PDF-1", "application/pdf")), ("b", ("1_plan.txt", b"plan", "text/plain"))],
-        headers={"Authorization": f"Bearer {stage.caller.token()}"},
-    )
+    files = {"0_offer.pdf": b"%PDF-1", "1_plan.txt": b"plan"}
+    given = {"operation": "create", "elementType": "Messages", "element": element}
+    answer = stage.caller.upload("mailconnectorcall", stage.caller.token(), files, **given)
 
     assert answer.json()["data"]["result"]["subject"] == "Offer 42"
     assert [stage.crm.file(document.id) for document in stage.crm.documents()] == [b"%PDF-1", b"plan"]

@@ -22,7 +22,11 @@ def test_the_component_answers_as_the_example(stage: Stage, name: str) -> None:
     token = SCENES[name](stage.caller, stage.component, stage.clock)
     parameters = wanted.parameters | (granted(stage.window) if name == "token" else {})
 
-    answer = stage.caller.raw(wanted.operation, token if wanted.signed_in else "", **parameters)
+    if wanted.files:
+        files = {name: text.encode() for name, text in wanted.files.items()}
+        answer = stage.caller.upload(wanted.operation, token, files, **parameters)
+    else:
+        answer = stage.caller.raw(wanted.operation, token if wanted.signed_in else "", **parameters)
 
     assert wanted.differences(answer.status_code, answer.json()) == []
 

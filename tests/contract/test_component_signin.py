@@ -246,6 +246,7 @@ def test_a_licence_that_ends_meanwhile_stops_every_operation(stage: Stage, licen
 
     assert stage.caller.code("mailconnectorcall", token, operation="getlangs") == code
     assert stage.caller.code("mailconnectorrelate", token) == code
+    assert stage.caller.code("mailconnectorlink", token) == code
     assert stage.caller.code("mailconnectorfind", token) == code
     assert stage.caller.code("mailconnectorrenew", token) == code
     assert stage.caller.code("mailconnectorlogin", **AGENT) == code

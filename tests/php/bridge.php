@@ -130,10 +130,18 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
         return $this->ask('records', ['hash' => $hash, 'user' => $user]);
     }
 
+    public function documents(int $message): array
+    {
+        return $this->ask('documents', ['message' => $message]);
+    }
+
     private static function files(): array
     {
         $files = [];
         foreach ($_FILES as $field => $file) {
+            if ($file['error'] !== UPLOAD_ERR_OK) {
+                continue;
+            }
             $content = base64_encode(file_get_contents($file['tmp_name']));
             $files[] = ['field' => $field, 'name' => $file['name'], 'type' => $file['type'], 'content' => $content];
         }

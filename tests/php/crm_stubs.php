@@ -187,7 +187,7 @@ function vtws_addWebserviceOperation($name, $file, $method, $type, $preLogin = 0
 
 function vtws_getWebserviceEntityId($module, $number)
 {
-    return ['Users' => 19, 'Contacts' => 4, 'Messages' => 44][$module] . "x$number";
+    return ['Users' => 19, 'Contacts' => 4, 'Messages' => 44, 'Documents' => 7][$module] . "x$number";
 }
 
 function getSalesEntityType($number)

@@ -189,7 +189,16 @@ function test_mails_and_their_records(): void
     same([true, false], [$messages->takesMails('Contacts'), $messages->takesMails('Faq')]);
 }
 
-function test_registering_leaves_eight_operations_and_one_entry(): void
+function test_the_documents_that_came_of_a_mail(): void
+{
+    $adb = crm_fresh();
+    $rows = array_map(static fn ($document): array => ['document' => $document], ['171', null, '165', '0', '', 165]);
+    $adb->answers = [['/_messages_attach WHERE messagesid/', static fn (array $given): array => $given === [163] ? $rows : []]];
+    same(['7x165', '7x171'], (new Messages())->documents(163));
+    same([], (new Messages())->documents(164));
+}
+
+function test_registering_leaves_nine_operations_and_one_entry(): void
 {
     crm_fresh();
     (new MailConnector())->vtlib_handler('MailConnector', 'module.postinstall');
@@ -208,8 +217,8 @@ function test_unregistering_takes_them_away_and_uninstalling_the_tables_too(): v
     $adb->answers = [['/^SELECT operationid/', static fn (): array => [['operationid' => 3]]]];
     (new MailConnector())->vtlib_handler('MailConnector', 'module.disabled');
     $statements = implode("\n", array_column($adb->statements, 0));
-    same(8, substr_count($statements, 'DELETE FROM vte_ws_operation_parameters'));
-    same(8, substr_count($statements, 'DELETE FROM vte_ws_operation WHERE'));
+    same(9, substr_count($statements, 'DELETE FROM vte_ws_operation_parameters'));
+    same(9, substr_count($statements, 'DELETE FROM vte_ws_operation WHERE'));
     same(0, substr_count($statements, 'DROP'));
     (new MailConnector())->vtlib_handler('MailConnector', 'module.preuninstall');
     $dropped = array_filter(array_column($adb->statements, 0), static fn (string $sql): bool => strpos($sql, 'DROP') === 0);

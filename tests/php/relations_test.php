@@ -7,7 +7,7 @@ use MailConnector\Relations;
 use MailConnector\StockOperations;
 
 /** Relates everything but what it is told to refuse or to break at; writes down what was asked. */
-final class ListedRelations implements StockOperations
+class ListedRelations implements StockOperations
 {
     public array $asked = [];
     /** @var array targets that are refused */
@@ -53,15 +53,16 @@ final class ListedRelations implements StockOperations
 
 function relations(StockOperations $stock, array $sources, array $targets, float $seconds = Relations::SECONDS): array
 {
-    $given = new Parameters(['sources' => json_encode($sources), 'targets' => json_encode($targets)]);
-    return (new Relations($stock, $seconds))->make($given, 5);
+    $relations = new Relations($stock, 5, $seconds);
+    $relations->make($sources, $targets);
+    return $relations->told();
 }
 
 function test_all_targets_of_a_source_are_related_at_once(): void
 {
     $stock = new ListedRelations();
     $related = [['7x1', '4x39'], ['7x1', '3x19'], ['7x2', '4x39'], ['7x2', '3x19']];
-    same(['related' => $related, 'refused' => [], 'complete' => true], relations($stock, ['7x1', '7x2', '7x1'], ['4x39', '3x19']));
+    same(['related' => $related, 'refused' => [], 'complete' => true], relations($stock, ['7x1', '7x2'], ['4x39', '3x19']));
     same(['7x1: 4x39 3x19', '7x2: 4x39 3x19'], $stock->asked);
 }
 

@@ -31,6 +31,11 @@ function mailconnectorrelate(): array
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
 
+function mailconnectorlink(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
 function mailconnectorfind(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);

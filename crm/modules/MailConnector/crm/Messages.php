@@ -70,6 +70,22 @@ final class Messages implements MailLinks
         return $found;
     }
 
+    public function documents(int $message): array
+    {
+        global $adb, $table_prefix;
+        $query = "SELECT document FROM {$table_prefix}_messages_attach WHERE messagesid = ?";
+        $result = $adb->pquery($query, [$message]);
+        $found = [];
+        while ($result && ($row = $adb->fetchByAssoc($result, -1, false))) {
+            // An attachment that was not kept as a Document has none.
+            if ((int) $row['document'] > 0) {
+                $found[(int) $row['document']] = (string) vtws_getWebserviceEntityId('Documents', (int) $row['document']);
+            }
+        }
+        ksort($found);
+        return array_values($found);
+    }
+
     private function person(int $number): string
     {
         $account = (new Accounts())->byId($number);

@@ -7,7 +7,7 @@ final class Registration
 {
     public const OPERATIONS = [
         'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorrelate',
-        'mailconnectorfind', 'mailconnectorrenew', 'mailconnectorlogout',
+        'mailconnectorlink', 'mailconnectorfind', 'mailconnectorrenew', 'mailconnectorlogout',
     ];
     private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures'];
     private const FIELD = 'Outlook Mail Connector';

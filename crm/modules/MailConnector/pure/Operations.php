@@ -2,7 +2,7 @@
 
 namespace MailConnector;
 
-/** The eight operations, each with its envelope. */
+/** The nine operations, each with its envelope. */
 final class Operations
 {
     private Installation $crm;
@@ -51,8 +51,12 @@ final class Operations
                 case 'mailconnectorcall':
                     return (new Calls($this->stock))->run($parameters, $this->licensed($token));
                 case 'mailconnectorrelate':
+                    $relations = new Relations($this->stock, $this->licensed($token), $this->relateSeconds);
+                    $relations->make($parameters->ids('sources'), $parameters->ids('targets'));
+                    return $relations->told();
+                case 'mailconnectorlink':
                     $user = $this->licensed($token);
-                    return (new Relations($this->stock, $this->relateSeconds))->make($parameters, $user);
+                    return (new WholeMail($this->stock, $this->links, $user, $this->relateSeconds))->link($parameters);
                 case 'mailconnectorfind':
                     $user = $this->licensed($token);
                     return (new Finder($this->stock, $this->links, $this->sessions, $user))->find($parameters);

@@ -59,6 +59,18 @@ final class Parameters
         return array_values(array_unique($ids));
     }
 
+    /** The values of a record, a JSON object of any length; there has to be one. Throws request_invalid. */
+    public function record(string $name): array
+    {
+        $text = $this->given[$name] ?? null;
+        $values = is_string($text) ? json_decode($text, true) : null;
+        // A JSON list is no object, though PHP would take it for one.
+        if (!is_array($values) || ltrim($text)[0] !== '{') {
+            throw self::refusal($name);
+        }
+        return $values;
+    }
+
     /** Everything that was given. */
     public function all(): array
     {

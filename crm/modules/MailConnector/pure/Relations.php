@@ -2,7 +2,7 @@
 
 namespace MailConnector;
 
-/** mailconnectorrelate: the stock relate for several records, each as mailconnectorcall does it, while there is time. */
+/** The stock relate for several records, each as mailconnectorcall does it, while there is time: mailconnectorrelate. */
 final class Relations
 {
     /** Seconds after which no further source is begun: PHP usually ends a request after 30, and one source may take some. */
@@ -10,40 +10,47 @@ final class Relations
 
     private StockOperations $stock;
     private Calls $calls;
-    private float $seconds;
+    private int $user;
+    private float $end;
+    private bool $begun = false;
+    private bool $complete = true;
     private array $related = [];
     private array $refused = [];
 
-    public function __construct(StockOperations $stock, float $seconds = self::SECONDS)
+    /** The time runs from here. */
+    public function __construct(StockOperations $stock, int $user, float $seconds = self::SECONDS)
     {
         $this->stock = $stock;
         $this->calls = new Calls($stock);
-        $this->seconds = $seconds;
+        $this->user = $user;
+        $this->end = hrtime(true) / 1e9 + $seconds;
+    }
+
+    /** Relate sources, one after the other, to all targets. The first of all is related in any case. */
+    public function make(array $sources, array $targets): void
+    {
+        foreach ($sources as $source) {
+            if ($this->begun && hrtime(true) / 1e9 >= $this->end) {
+                $this->complete = false;
+                return;
+            }
+            $this->begun = true;
+            $this->relate($source, $targets);
+        }
     }
 
     /** What is related now, what was refused, and whether that is all that was asked for. */
-    public function make(Parameters $given, int $user): array
+    public function told(): array
     {
-        $began = hrtime(true);
-        $sources = $given->ids('sources');
-        $targets = $given->ids('targets');
-        $done = 0;
-        foreach ($sources as $source) {
-            $this->relate($source, $targets, $user);
-            $done++;
-            if ((hrtime(true) - $began) / 1e9 >= $this->seconds) {
-                break;
-            }
-        }
-        return ['related' => $this->related, 'refused' => $this->refused, 'complete' => $done === count($sources)];
+        return ['related' => $this->related, 'refused' => $this->refused, 'complete' => $this->complete];
     }
 
     /** All targets at once; where that is refused, each alone: the CRM does not tell which of them it means. */
-    private function relate(string $source, array $targets, int $user): void
+    private function relate(string $source, array $targets): void
     {
         $relate = ['operation' => 'relate', 'id' => $source, 'relatelist' => json_encode($targets), 'relationid' => ''];
         try {
-            $this->calls->run(new Parameters($relate), $user);
+            $this->calls->run(new Parameters($relate), $this->user);
         } catch (\Exception $error) {
             if (!$this->stock->isRefusal($error)) {
                 throw $error;
@@ -53,7 +60,7 @@ final class Relations
                 return;
             }
             foreach ($targets as $target) {
-                $this->relate($source, [$target], $user);
+                $this->relate($source, [$target]);
             }
             return;
         }
