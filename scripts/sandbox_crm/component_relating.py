@@ -40,11 +40,12 @@ def mailconnectorlink(call: Call) -> dict[str, Any]:
     message = component_stock.run("create", Call(call.crm, user, given, call.files, call.address))
     relations = _Relations(call, user)
     documents = _documents(call, user, message["id"])
-    relations.make([message["id"]], targets)
+    relations.make([message["id"]], _readable(call, user, message["id"], targets, relations))
     took = [target for _, target in relations.related]
     if took:
         relations.make([document["id"] for document in documents], took)
-    return answer({"message": message, "documents": documents, **relations.told()})
+    copies = _copies(call, user, message["messageid"])
+    return answer({"message": message, "copies": copies, "documents": documents, **relations.told()})
 
 
 class _Relations:
@@ -60,12 +61,16 @@ class _Relations:
 
     def make(self, sources: Sequence[str], targets: Sequence[str]) -> None:
         """Relate each source to all targets."""
-        for source in sources:
+        for source in sources if targets else ():
             if self._begun and time.monotonic() >= self._end:
                 self._complete = False
                 return
             self._begun = True
             self._relate(source, targets)
+
+    def refuse(self, source: str, target: str, refusal: WebServiceError) -> None:
+        """Note a refusal."""
+        self._refused.append({"source": source, "target": target, "reason": refusal.message})
 
     def told(self) -> dict[str, Any]:
         """Return what the contract tells of them."""
@@ -78,12 +83,32 @@ class _Relations:
             component_stock.run("relate", Call(self._call.crm, self._user, given, (), ""))
         except WebServiceError as refusal:
             if len(targets) == 1:
-                self._refused.append({"source": source, "target": targets[0], "reason": refusal.message})
+                self.refuse(source, targets[0], refusal)
                 return
             for target in targets:
                 self._relate(source, [target])
             return
         self.related += [[source, target] for target in targets]
+
+
+def _readable(call: Call, user: User, message: str, targets: Sequence[str], relations: _Relations) -> list[str]:
+    """Return the targets that the CRM shows to the user: the stock relate also takes records that were deleted."""
+    found = []
+    for target in targets:
+        try:
+            component_stock.run("retrieve", Call(call.crm, user, {"id": target}, (), ""))
+        except WebServiceError as refusal:
+            relations.refuse(message, target, refusal)
+        else:
+            found.append(target)
+    return found
+
+
+def _copies(call: Call, user: User, message_id: str) -> list[str]:
+    """Return the user's own mails with this Message-ID, oldest first."""
+    rows = (row for row in call.crm.store.rows("Messages") if row.fields.get("messageid") == message_id)
+    own = sorted(row.number for row in rows if row.owner == user.number and message_id)
+    return [call.crm.records.id("Messages", number) for number in own]
 
 
 def _documents(call: Call, user: User, message: str) -> list[dict[str, str]]:

@@ -173,6 +173,10 @@ class Sitting:
         self.mailbox.open = mail
         self._loop.run_until_complete(_called(self.app.show_mail))
 
+    def choose(self, *records: Record) -> None:
+        """Choose these records, too, and wait until all is ready."""
+        self.say(*map(e.RecordToggled, records))
+
     def link(self, *records: Record) -> None:
         """Choose these records, and no others, and link."""
         self.begin_link(*records)

@@ -15,6 +15,7 @@ from contract.sitting import Sitting
 from contract.vtews import Vtews
 from pane.fault_cases import mail_of, wrong_with
 from sandbox_crm.app import create_app
+from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from serving import Server
@@ -30,14 +31,14 @@ def server() -> Iterator[tuple[SandboxCrm, str]]:
         crm.faults.clear()
 
 
-@pytest.fixture(params=["component", "stock"])
+@pytest.fixture(params=["component", "older component", "stock"])
 def at(server: tuple[SandboxCrm, str], request: pytest.FixtureRequest) -> Iterator[Sitting]:
     crm, url = server
     crm.reset()
-    if request.param == "component":
-        crm.install_component()
-    else:
+    if request.param == "stock":
         crm.remove_component()
+    else:
+        crm.install_component(Component(links_whole_mails=request.param == "component"))
     with Sitting(crm, url) as sitting:
         sitting.sign_in()
         sitting.select(MAIL)
@@ -75,6 +76,14 @@ def choose(at: Sitting, *records: Record) -> None:
 
 
 @pytest.mark.parametrize("at", ["component"], indirect=True)
+def test_a_link_is_one_request(at: Sitting, mary: Record, company: Record) -> None:
+    choose(at, mary, company)
+    at.say(e.LinkAsked())
+    assert wrong(at, mary, company) == []
+    assert asked(at) == ["upload"]
+
+
+@pytest.mark.parametrize("at", ["older component"], indirect=True)
 def test_what_was_known_by_then_lets_the_mail_be_sent_while_the_records_are_read_again(
     at: Sitting, mary: Record, company: Record
 ) -> None:
@@ -102,7 +111,7 @@ def test_a_stock_crm_is_asked_when_it_counts(at: Sitting, mary: Record) -> None:
 def test_choosing_back_and_forth_asks_once(at: Sitting, mary: Record) -> None:
     at.transport.requests.clear()
     at.say(*[e.RecordToggled(mary)] * 5)
-    assert sorted(asked(at)) == ["query", "retrieve"]
+    assert sorted(asked(at)) == ["mailconnectorlink", "query", "retrieve"]
 
 
 def test_a_record_that_is_deleted_meanwhile_gets_nothing(at: Sitting, mary: Record) -> None:

@@ -67,6 +67,16 @@ def test_mail_and_files_are_stored_and_related(stage: Stage) -> None:
     assert all(linked(stage, target) == ([message], documents) for target in targets)
 
 
+def test_the_users_own_copies_are_told(stage: Stage) -> None:
+    token = stage.caller.token()
+    first = link(stage, [contact(stage)], token=token)
+    other = link(stage, [contact(stage)], token=stage.caller.token("admin"))
+    again = link(stage, [contact(stage)], token=token)
+    assert first["copies"] == [first["message"]["id"]]
+    assert other["copies"] == [other["message"]["id"]]
+    assert again["copies"] == [first["message"]["id"], again["message"]["id"]]
+
+
 def test_the_mail_is_told_as_by_create_and_the_documents_as_by_a_query(stage: Stage) -> None:
     token = stage.caller.token()
     result = link(stage, [contact(stage)], token=token)
@@ -107,6 +117,16 @@ def test_json_without_files(stage: Stage) -> None:
     assert linked(stage, mary) == ([message], [])
 
 
+def test_a_record_that_was_deleted_gets_nothing(stage: Stage) -> None:
+    mary, token = contact(stage), stage.caller.token()
+    stage.caller.call(token, "delete", id=mary)
+    result = link(stage, [mary, company(stage)], token=token)
+    assert {target for _, target in result["related"]} == {company(stage)}
+    assert [(one["target"], one["reason"]) for one in result["refused"]] == [
+        (mary, "Record you are trying to access is not found"),
+    ]
+
+
 def test_what_is_refused_is_told_by_pair_and_the_rest_is_related(stage: Stage) -> None:
     haugen, mary = contact(stage, "Haugen"), contact(stage)
 
@@ -115,9 +135,9 @@ def test_what_is_refused_is_told_by_pair_and_the_rest_is_related(stage: Stage) -
     message, documents = result["message"]["id"], [one["id"] for one in result["documents"]]
     assert result["related"] == [[source, mary] for source in [message, *documents]]
     assert [(one["source"], one["target"], one["reason"]) for one in result["refused"]] == [
-        (message, notice(stage), "There is no relation with module Notices"),
         (message, haugen, DENIED),
-        (message, "4x999999", "There is no relation with module "),
+        (message, "4x999999", "Permission to perform the operation is denied"),
+        (message, notice(stage), "There is no relation with module Notices"),
     ]
     assert result["complete"] is True
     assert linked(stage, mary) == ([message], documents)

@@ -12,7 +12,7 @@ from connector.app import events as e
 from connector.app.state import Asking
 from connector.app.texts import say, say_error
 from connector.app.views.failure import standing
-from connector.crm.client import COMPONENT_CALL
+from connector.crm.client import COMPONENT_CALL, WHOLE
 from connector.crm.relating import SEVERAL
 from connector.domain.records import Record
 from contract.office import seed_record
@@ -81,28 +81,53 @@ def licensed_server() -> Iterator[tuple[SandboxCrm, str]]:
 
 
 @pytest.mark.parametrize("trouble", THROUGH_THE_COMPONENT, ids=lambda trouble: trouble.name)
-@pytest.mark.parametrize("place", range(1, 10))
+@pytest.mark.parametrize("place", range(1, 11))
 def test_each_call_through_the_component(
     licensed_server: tuple[SandboxCrm, str], tally: Tally, place: int, trouble: Trouble
 ) -> None:
-    """The last four relate the mail and its Documents one by one: only an older component is asked for that."""
-    at_the_component(licensed_server, tally, COMPONENT_CALL, place, trouble, older=place > 5)
+    """Of a component that does not link whole mails. The last four relate one by one, as for a still older one."""
+    component = Component(links_whole_mails=False, relates_several=place <= 6)
+    at_the_component(licensed_server, tally, component, COMPONENT_CALL, place, trouble, choosing=True)
 
 
 @pytest.mark.parametrize("trouble", TOGETHER, ids=lambda trouble: trouble.name)
 def test_mail_and_documents_that_are_related_together(
     licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
 ) -> None:
-    at_the_component(licensed_server, tally, SEVERAL, 1, trouble)
+    at_the_component(licensed_server, tally, Component(links_whole_mails=False), SEVERAL, 1, trouble)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
+def test_a_mail_that_is_stored_and_related_in_one_request(
+    licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
+) -> None:
+    at_the_component(licensed_server, tally, Component(), WHOLE, 1, trouble)
+
+
+@pytest.mark.parametrize("trouble", TOGETHER, ids=lambda trouble: trouble.name)
+def test_the_question_whether_the_component_does_that(
+    licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
+) -> None:
+    at_the_component(licensed_server, tally, Component(), WHOLE, 1, trouble, choosing=True)
 
 
 def at_the_component(
-    server: tuple[SandboxCrm, str], tally: Tally, operation: str, place: int, trouble: Trouble, *, older: bool = False
+    server: tuple[SandboxCrm, str],
+    tally: Tally,
+    component: Component,
+    operation: str,
+    place: int,
+    trouble: Trouble,
+    *,
+    choosing: bool = False,
 ) -> None:
-    """Link, with the trouble at one call of an operation; ``place`` 1 is the first."""
+    """Link, with the trouble at one call of an operation; ``place`` 1 is the first.
+
+    ``choosing``: what is called while a record is chosen counts; otherwise what is called from the press on.
+    """
     crm, url = server
     crm.reset()
-    crm.install_component(Component(relates_several=not older))
+    crm.install_component(component)
     mail = mail_of(5000 + place)
     before = len(tally.findings)
     with Sitting(crm, url, answer_seconds=ANSWER_SECONDS) as at:
@@ -111,10 +136,14 @@ def at_the_component(
         assert not at.state.stock
         at.select(mail)
         journey.see_suggestions()
+        if not choosing:
+            at.choose(journey.record)
         if place > 1:
             crm.faults.add(Fault(operation, "slow", times=place - 1))
         crm.faults.add(trouble.at(Spot("", operation, None)))
-        at.link(journey.record)
+        if choosing:
+            at.choose(journey.record)
+        at.say(e.LinkAsked())
         journey.finish()
         assert crm.faults.struck[-1].kind == trouble.kind
     tally.cases += 1

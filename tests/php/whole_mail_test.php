@@ -14,13 +14,24 @@ final class StoredMail extends ListedRelations implements MailLinks
     public array $documents = [];
     /** @var Throwable|null what a query ends with */
     public $brokenQuery = null;
+    /** @var Throwable[] what reading a target ends with */
+    public array $unreadable = [];
+    /** @var array|null the mails with the same Message-ID; null where nobody can tell */
+    public $copies = [];
 
     public function run(string $operation, array $parameters, int $user)
     {
         if ($operation === 'create') {
             same(['operation' => 'create', 'elementType' => 'Messages', 'element' => '{"subject": "a"}'], $parameters);
             $this->asked[] = 'create';
-            return ['id' => '44x163', 'subject' => 'a'];
+            return ['id' => '44x163', 'subject' => 'a', 'messageid' => '<a@b>'];
+        }
+        if ($operation === 'retrieve') {
+            same(['id'], array_keys($parameters));
+            if (isset($this->unreadable[$parameters['id']])) {
+                throw $this->unreadable[$parameters['id']];
+            }
+            return ['id' => $parameters['id']];
         }
         if ($operation === 'query') {
             same(['query'], array_keys($parameters));
@@ -48,7 +59,11 @@ final class StoredMail extends ListedRelations implements MailLinks
 
     public function copies(string $messageId): array
     {
-        throw new LogicException('nobody asks');
+        same('<a@b>', $messageId);
+        if ($this->copies === null) {
+            throw new RuntimeException('the database is gone');
+        }
+        return $this->copies;
     }
 
     public function records(string $hash, int $user): array
@@ -68,13 +83,37 @@ function test_a_whole_mail_is_stored_read_back_and_related_in_this_order(): void
     $crm = new StoredMail(['16x8']);
     $crm->documents = ['7x9', '7x164'];
     same([
-        'message' => ['id' => '44x163', 'subject' => 'a'],
+        'message' => ['id' => '44x163', 'subject' => 'a', 'messageid' => '<a@b>'],
+        'copies' => [],
         'documents' => [['id' => '7x9'], ['id' => '7x164']],
         'related' => [['44x163', '4x39'], ['7x9', '4x39'], ['7x164', '4x39']],
         'refused' => [['source' => '44x163', 'target' => '16x8', 'reason' => 'There is no relation with module Notices']],
         'complete' => true,
     ], whole_mail($crm, ['4x39', '16x8', '4x39']));
     same(['create', 'query 2', '44x163: 4x39 16x8', '44x163: 4x39', '44x163: 16x8', '7x9: 4x39', '7x164: 4x39'], $crm->asked);
+}
+
+function test_the_users_own_copies_are_told_and_nobody_elses(): void
+{
+    $crm = new StoredMail();
+    $crm->copies = [['owner' => 5, 'id' => '44x100'], ['owner' => 6, 'id' => '44x101'], ['owner' => 5, 'id' => '44x163']];
+    same(['44x100', '44x163'], whole_mail($crm, ['4x39'])['copies']);
+    $crm->copies = null;
+    same([[], [['44x163', '4x39']]], [($told = whole_mail($crm, ['4x39']))['copies'], $told['related']]);
+}
+
+function test_a_target_that_can_not_be_read_is_refused(): void
+{
+    $crm = new StoredMail();
+    $crm->documents = ['7x164'];
+    $crm->unreadable = ['4x39' => new DomainException('Record you are trying to access is not found')];
+    $told = whole_mail($crm, ['4x39', '3x19']);
+    same([['44x163', '3x19'], ['7x164', '3x19']], $told['related']);
+    same([['source' => '44x163', 'target' => '4x39', 'reason' => 'Record you are trying to access is not found']], $told['refused']);
+    $told = whole_mail($crm, ['4x39']);
+    same([[], true], [$told['related'], $told['complete']]);
+    $crm->unreadable = ['4x39' => $error = new RuntimeException('the database is gone')];
+    same($error, throws(RuntimeException::class, static fn () => whole_mail($crm, ['4x39'])));
 }
 
 function test_no_query_without_documents_and_no_document_where_no_target_took_the_mail(): void

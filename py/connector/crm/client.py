@@ -17,11 +17,19 @@ from connector.crm.early import Ahead, may_fail
 from connector.crm.gate import Gate
 from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
 from connector.domain.session import Session
-from connector.errors import AnswerError, AnswerUnreadable, PermissionDenied, RecordRefused, SignInNeeded
+from connector.errors import (
+    AnswerError,
+    AnswerUnreadable,
+    OperationMissing,
+    PermissionDenied,
+    RecordRefused,
+    SignInNeeded,
+)
 from connector.ports import FormFile, Progress, Request, Text, Transport
 
 Row = Mapping[str, Any]
 COMPONENT_CALL = "mailconnectorcall"
+WHOLE = "mailconnectorlink"
 T = TypeVar("T")
 
 
@@ -32,6 +40,8 @@ class CrmClient:
         self.session = session
         self.relates_several: bool | None = None if session.token else False
         """Whether the component relates several records in one request; None before it was asked."""
+        self.links_whole: bool | None = None if session.token else False
+        """Whether the component stores and relates a mail in one request; None before it was asked."""
         self.storing = asyncio.Lock()
         """Held while a mail is stored and read back: its Documents are those that come next."""
         self.ahead = Ahead()
@@ -119,17 +129,49 @@ class CrmClient:
     ) -> Row:
         """Create a record, with files; returns it as stored. It may take long, so no other call waits for it."""
         sending = self._send(self._creation(module, fields, files), "create", progress)
-        data = await self._gate.pass_beside(sending)
-        if not isinstance(data, dict) or not is_record_id(data.get("id")):
-            raise AnswerUnreadable(reason="create")
-        return data
-
-    def prepare(self, module: str, fields: Mapping[str, str | Text], files: Sequence[FormFile]) -> None:
-        """Do of a `create` that is likely to come what can be done before."""
-        self._transport.prepare(self._creation(module, fields, files))
+        return _created(await self._gate.pass_beside(sending))
 
     def _creation(self, module: str, fields: Mapping[str, str | Text], files: Sequence[FormFile]) -> Request:
         return self._request("create", {"elementType": module}, {"element": wire.element(fields)}, files)
+
+    async def store_mail(
+        self,
+        fields: Mapping[str, str | Text],
+        files: Sequence[FormFile],
+        targets: Sequence[str],
+        progress: Progress | None = None,
+    ) -> tuple[Row, Mapping[str, Any]]:
+        """Store a mail; with ``targets`` the component relates it to them, too (`links_whole`).
+
+        Returns the record as stored, and what the component told of it (`connector.crm.whole`).
+        """
+        if not targets:
+            return await self.create("Messages", fields, files=files, progress=progress), {}
+        sending = self._send(self._mail(fields, files, targets), WHOLE, progress)
+        try:
+            result = await self._gate.pass_beside(sending)
+        except OperationMissing:
+            # Another component by now.
+            self.links_whole = False
+            return await self.store_mail(fields, files, (), progress)
+        if not isinstance(result, dict):
+            raise AnswerUnreadable(reason=WHOLE)
+        return _created(result.get("message")), result
+
+    def prepare_mail(
+        self, fields: Mapping[str, str | Text], files: Sequence[FormFile], targets: Sequence[str]
+    ) -> None:
+        """Do of a `store_mail` that is likely to come what can be done before."""
+        self._transport.prepare(self._mail(fields, files, targets))
+
+    def _mail(self, fields: Mapping[str, str | Text], files: Sequence[FormFile], targets: Sequence[str]) -> Request:
+        if not targets:
+            return self._creation("Messages", fields, files)
+        session = self.session
+        encoded = {"element": wire.element(fields), "targets": wire.listing(targets)}
+        return wire.request(
+            session.crm_url, WHOLE, {}, credentials=None, bearer=session.token, files=files, encoded=encoded
+        )
 
     async def revise(self, record_id: str, **fields: str) -> Row:
         """Change fields of a record; returns it as stored."""
@@ -173,6 +215,12 @@ class CrmClient:
                 raise AnswerUnreadable(reason="describe") from error
 
         return await _once(self._shapes, module, ask)
+
+
+def _created(data: Any) -> Row:
+    if not isinstance(data, dict) or not is_record_id(data.get("id")):
+        raise AnswerUnreadable(reason="create")
+    return data
 
 
 async def _once(kept: dict[str, asyncio.Task[T]], key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -82,7 +82,7 @@ def result_of(data: Any, crm_url: str) -> Any:
         told["why"] = told.pop("reason")
     if known is not None:
         raise known(**told, host=host(crm_url))
-    if code == "request_invalid" and told.get("parameter") == "operation":
+    if code == "request_invalid" and told.get("parameter") in ("operation", "element"):
         # PHP drops a body over its limit; the token, a header, still arrives.
         raise RequestTooLarge(reason="post_max_size")
     raise CrmFault(reason=str(message)[:300] if isinstance(message, str) else str(code)[:60])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from connector.crm.client import CrmClient
 from connector.crm.early import Early
@@ -83,7 +84,9 @@ class Copies:
                         await self._delete(link, *await self._filing.documents_of_copy(link, copy), copy.id)
             elif copies and copies[0].id != stored.id:
                 await self._delete(link, *await self._filing.documents_of_copy(link, stored), stored.id)
-                return self._told(replace(link, stored=copies[0], files=tuple(map(without_document, link.files))))
+                files = tuple(map(without_document, link.files))
+                nothing = frozenset[Any]()
+                return self._told(replace(link, stored=copies[0], files=files, related=nothing, attached=nothing))
         except TakeBackFailed:
             return self._told(link.noted("copy-stays"))
         return link

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 
-from connector.crm.client import CrmClient
+from connector.crm.client import WHOLE, CrmClient
 from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
@@ -16,6 +16,7 @@ from connector.crm.filing import Filing, file_limit, given_up
 from connector.crm.lookup import find_mail, stored_from
 from connector.crm.reading import Reading
 from connector.crm.relating import Pair, few_at_once, relate_all
+from connector.crm.whole import look_whether_whole, taken_in, whole_targets
 from connector.domain import message
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, next_step
 from connector.domain.zone import ServerZone, format_date
@@ -56,6 +57,7 @@ def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
         client.ahead.begin(message_id, partial(find_mail, client, message_id))
         for record in plan.records:
             client.ahead.begin(record.id, partial(client.retrieve, record.id))
+        client.ahead.begin(WHOLE, partial(look_whether_whole, client))
 
 
 class Linker:
@@ -96,6 +98,8 @@ class Linker:
     async def read_ahead(self, link: Link) -> Link:
         """Read what stands in the mail, for a link that nobody has asked for yet. Raises `ConnectorError`."""
         await file_limit(self._client)
+        if self._client.links_whole is None:
+            await self._client.ahead.take(WHOLE, partial(look_whether_whole, self._client))
         return replace(link, content=await self._reading.content(link, self._clock.now()), prepared=True)
 
     async def prepare(self, link: Link) -> Link:
@@ -110,7 +114,7 @@ class Linker:
             raise
         if all(one.state is not FileState.WAITING for one in link.files):
             record, files, _ = self._upload(link)
-            self._client.prepare("Messages", record, files)
+            self._client.prepare_mail(record, files, whole_targets(self._client, link))
         return link
 
     def _drop_files(self, link: Link) -> None:
@@ -185,7 +189,7 @@ class Linker:
         refused = await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
-        if again:
+        if again and not whole_targets(self._client, link):
             self._early.begin(Step.RELATE, self._refused(link))
         return replace(link, checked=True, refused=refused)
 
@@ -265,11 +269,12 @@ class Linker:
     async def _store(self, link: Link) -> Link:
         content = link.read_content
         record, files, fitted = self._upload(link)
+        targets = whole_targets(self._client, link)
         total = sum(one.file.size for one in files)
         now = self._clock.now()
         link = self._told(replace(link, uncertain=True, ended=False, began=now, answered=None, sent=0, total=total))
         try:
-            row = await self._client.create("Messages", record, files=files, progress=self._progress)
+            row, told = await self._client.store_mail(record, files, targets, self._progress)
         except ReachError as error:
             # What never left for the CRM can't have been stored by it.
             broken_off = self._latest.total - self._latest.sent > CERTAINLY_NOT_SENT
@@ -296,7 +301,12 @@ class Linker:
         link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored, total=0)
         for problem in message.changed_by_crm(link.plan.mail, content, row):
             link = link.noted(problem.code, **problem.details)
-        return link if fitted else link.noted("pictures-too-large")
+        if not fitted:
+            link = link.noted("pictures-too-large")
+        if not targets:
+            return link
+        link = self._told(taken_in(self._told(link), told))
+        return link if link.targets else await self._nowhere(link)
 
     async def _unless_stored(self, error: AnswerError) -> Link:
         """The CRM says that the user may not store mails. Raises that, unless the mail is there all the same."""
@@ -355,12 +365,15 @@ class Linker:
         await relate_all(self._client, pending, self._note)
         link = self._latest
         if not any(record.id in link.related for record in link.plan.records):
-            modules = sorted({record.module for record in link.plan.records})
-            await self.take_back(link)
-            if refused:
-                raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
-            raise NothingLinkable(modules=", ".join(modules))
+            return await self._nowhere(link)
         return link
+
+    async def _nowhere(self, link: Link) -> Link:
+        """No record takes the mail: take all of it back."""
+        await self.take_back(link)
+        if {problem.code for problem in link.refused.values()} & {RecordRefused.code, PermissionDenied.code}:
+            raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
+        raise NothingLinkable(modules=", ".join(sorted({record.module for record in link.plan.records})))
 
     async def _documents(self, link: Link) -> Link:
         await relate_all(self._client, link.pending_documents(), self._note)
@@ -368,17 +381,7 @@ class Linker:
 
     def _note(self, done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
         """Take in what is related now, the mail or its Documents, and what the CRM refused to relate."""
-        link = self._latest
-        mail = link.stored_mail.id
-        self._told(
-            replace(
-                link,
-                related=link.related | {target for source, target in done if source == mail},
-                attached=link.attached | {pair for pair in done if pair[0] != mail},
-                refused={**link.refused, **{pair[1]: why for pair, why in refused.items() if pair[0] == mail}},
-                unattached={**link.unattached, **{pair: why for pair, why in refused.items() if pair[0] != mail}},
-            )
-        )
+        self._told(self._latest.with_related(done, refused))
 
     async def take_back(self, link: Link) -> bool:
         """Remove what this link has stored, and nothing else (`Copies.take_back`)."""

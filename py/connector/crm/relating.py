@@ -131,11 +131,7 @@ async def _batch(client: CrmClient, sources: Sequence[str], targets: Sequence[st
         client.relates_several = True
         done = answer.related & left
         errors = {pair: error for pair, error in answer.refused.items() if pair in left - done}
-        refused = {
-            pair: Problem(error.code, error.details)
-            for pair, error in errors.items()
-            if isinstance(error, RelationMissing | PermissionDenied | RecordRefused)
-        }
+        refused = final(errors)
         note(done, refused)
         for pair, error in errors.items():
             if pair not in refused:
@@ -152,6 +148,12 @@ class Answer:
     related: frozenset[Pair]
     refused: Mapping[Pair, AnswerError]
     complete: bool
+
+
+def final(errors: Mapping[Pair, AnswerError]) -> dict[Pair, Problem]:
+    """Those that the CRM refuses for good, rather than fails to relate."""
+    kinds = RelationMissing | PermissionDenied | RecordRefused
+    return {pair: Problem(error.code, error.details) for pair, error in errors.items() if isinstance(error, kinds)}
 
 
 def answer_from(result: Any) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from connector.domain.mail import Mail
@@ -200,6 +200,17 @@ class Link:
             if missing:
                 pending[document] = tuple(missing)
         return pending
+
+    def with_related(self, done: Set[tuple[str, str]], refused: Mapping[tuple[str, str], Problem]) -> Link:
+        """With pairs of the mail or a Document and a record that are related now, and those that the CRM refused."""
+        mail = self.stored_mail.id
+        return replace(
+            self,
+            related=self.related | {target for source, target in done if source == mail},
+            attached=self.attached | {pair for pair in done if pair[0] != mail},
+            refused={**self.refused, **{pair[1]: why for pair, why in refused.items() if pair[0] == mail}},
+            unattached={**self.unattached, **{pair: why for pair, why in refused.items() if pair[0] != mail}},
+        )
 
     def noted(self, code: str, **details: str) -> Link:
         """With one more note for the receipt; the same note is not repeated."""

@@ -29,7 +29,7 @@ final class Relations
     /** Relate sources, one after the other, to all targets. The first of all is related in any case. */
     public function make(array $sources, array $targets): void
     {
-        foreach ($sources as $source) {
+        foreach ($targets === [] ? [] : $sources as $source) {
             if ($this->begun && hrtime(true) / 1e9 >= $this->end) {
                 $this->complete = false;
                 return;
@@ -45,6 +45,15 @@ final class Relations
         return ['related' => $this->related, 'refused' => $this->refused, 'complete' => $this->complete];
     }
 
+    /** Note a refusal; any other failure ends the call. */
+    public function refuse(string $source, string $target, \Exception $error): void
+    {
+        if (!$this->stock->isRefusal($error)) {
+            throw $error;
+        }
+        $this->refused[] = ['source' => $source, 'target' => $target, 'reason' => $error->getMessage()];
+    }
+
     /** All targets at once; where that is refused, each alone: the CRM does not tell which of them it means. */
     private function relate(string $source, array $targets): void
     {
@@ -52,11 +61,8 @@ final class Relations
         try {
             $this->calls->run(new Parameters($relate), $this->user);
         } catch (\Exception $error) {
-            if (!$this->stock->isRefusal($error)) {
-                throw $error;
-            }
-            if (count($targets) === 1) {
-                $this->refused[] = ['source' => $source, 'target' => $targets[0], 'reason' => $error->getMessage()];
+            if (count($targets) === 1 || !$this->stock->isRefusal($error)) {
+                $this->refuse($source, $targets[0], $error);
                 return;
             }
             foreach ($targets as $target) {

@@ -32,12 +32,40 @@ final class WholeMail
         $message = (new Calls($this->stock))->run(new Parameters($create), $this->user);
         $relations = new Relations($this->stock, $this->user, $this->seconds);
         $documents = $this->documents($message['id']);
-        $relations->make([$message['id']], $targets);
+        $copies = $this->copies((string) ($message['messageid'] ?? ''));
+        $relations->make([$message['id']], $this->readable($message['id'], $targets, $relations));
         $took = array_column($relations->told()['related'], 1);
         if ($took !== []) {
             $relations->make(array_column($documents, 'id'), $took);
         }
-        return ['message' => $message, 'documents' => $documents] + $relations->told();
+        return ['message' => $message, 'copies' => $copies, 'documents' => $documents] + $relations->told();
+    }
+
+    /** The targets that the CRM shows to the user: the stock relate also takes records that were deleted. */
+    private function readable(string $message, array $targets, Relations $relations): array
+    {
+        $found = [];
+        foreach ($targets as $target) {
+            try {
+                $this->stock->run('retrieve', ['id' => $target], $this->user);
+                $found[] = $target;
+            } catch (\Exception $error) {
+                $relations->refuse($message, $target, $error);
+            }
+        }
+        return $found;
+    }
+
+    /** The user's own mails with this Message-ID, oldest first: another device may have stored it at the same time. */
+    private function copies(string $messageId): array
+    {
+        try {
+            $found = $this->links->copies($messageId);
+        } catch (\Throwable $error) {
+            return [];
+        }
+        $own = array_filter($found, fn (array $copy): bool => $copy['owner'] === $this->user);
+        return array_column($own, 'id');
     }
 
     /** The Documents that came of the mail's files, as a query tells them to the user; none where it does not. */
