@@ -20,12 +20,14 @@ class PlainHttp:
         self.repeats = False
         """Whether a call is made once more when its connection broke without an answer, as browsers do."""
         self.requests: list[Request] = []
+        self.prepared: Request | None = None
         self.after_refusal = 0
         """Calls that were made with a key which the CRM had refused, and no sign-in since."""
         self._refused: set[str] = set()
 
     def prepare(self, request: Request | None) -> None:
-        """Nothing can be done before."""
+        """Remember what is to come."""
+        self.prepared = request
 
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Send one request; what a browser may not read, or does not tell apart, is not told here either."""

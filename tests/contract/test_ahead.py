@@ -18,6 +18,7 @@ from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
+from sandbox_crm.quirks import Quirks
 from serving import Server
 
 MAIL = mail_of(9101, files=3)
@@ -70,9 +71,72 @@ def asked(at: Sitting) -> list[str]:
 
 def choose(at: Sitting, *records: Record) -> None:
     """Choose, and wait until nothing goes on any more."""
-    for record in records:
-        at.say(e.RecordToggled(record))
+    at.choose(*records)
     at.transport.requests.clear()
+
+
+def test_what_is_sent_was_made_before(at: Sitting, mary: Record, company: Record) -> None:
+    choose(at, mary)
+    choose(at, company)
+    made = at.transport.prepared
+    at.say(e.LinkAsked())
+    assert made is not None
+    assert made in at.transport.requests
+    assert wrong(at, mary, company) == []
+    assert at.files.held == {}
+    assert at.transport.prepared is None
+
+
+@pytest.mark.parametrize("instead", ["no record", "another mail", "no mail", "signed out"])
+@pytest.mark.parametrize("ready", [True, False], ids=["ready", "being read"])
+def test_what_is_not_linked_is_let_go_of(at: Sitting, mary: Record, instead: str, ready: bool) -> None:
+    if ready:
+        choose(at, mary)
+        assert len(at.files.held) == len(MAIL.attachments)
+    else:
+        at.begin(e.RecordToggled(mary))
+    if instead == "no record":
+        at.say(e.RecordToggled(mary))
+    elif instead == "signed out":
+        at.say(e.SignOutAsked())
+    else:
+        at.select(None if instead == "no mail" else mail_of(9102, files=1))
+    assert at.files.held == {}
+    assert at.transport.prepared is None
+    assert at.crm.messages() == []
+
+
+def test_who_links_the_same_mail_again_gets_it_made_again(at: Sitting, mary: Record, company: Record) -> None:
+    choose(at, mary)
+    at.say(e.LinkAsked(), e.LinkClosed(MAIL.item_id))
+    choose(at, company)
+    at.say(e.LinkAsked())
+    assert wrong(at, mary, company) == []
+    assert at.files.held == {}
+
+
+@pytest.mark.parametrize("at", ["component"], indirect=True)
+def test_a_component_of_another_kind_by_now_gets_the_mail_step_by_step(at: Sitting, mary: Record) -> None:
+    choose(at, mary)
+    assert at.crm.component is not None
+    at.crm.component.links_whole_mails = False
+    at.say(e.LinkAsked())
+    assert wrong(at, mary) == []
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+
+
+def test_a_file_that_the_crm_drops_from_a_whole_mail_is_sent_on_its_own() -> None:
+    crm = SandboxCrm(quirks=Quirks(max_file_uploads=2))
+    crm.install_component()
+    with Server(create_app(crm)) as server, Sitting(crm, server.url) as at:
+        mary = seed_record(crm, "Contacts", firstname="Mary", lastname="Smith")
+        at.sign_in()
+        at.select(MAIL)
+        choose(at, mary)
+        at.say(e.LinkAsked())
+        assert wrong(at, mary) == []
+        assert asked(at).count("upload") == 1 + len(MAIL.attachments) - 2
 
 
 @pytest.mark.parametrize("at", ["component"], indirect=True)

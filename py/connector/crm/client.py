@@ -143,7 +143,8 @@ class CrmClient:
     ) -> tuple[Row, Mapping[str, Any]]:
         """Store a mail; with ``targets`` the component relates it to them, too (`links_whole`).
 
-        Returns the record as stored, and what the component told of it (`connector.crm.whole`).
+        Returns the record as stored, and what the component told of the rest (`connector.crm.whole`); nothing where
+        it only stored the mail.
         """
         if not targets:
             return await self.create("Messages", fields, files=files, progress=progress), {}

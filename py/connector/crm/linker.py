@@ -303,7 +303,7 @@ class Linker:
             link = link.noted(problem.code, **problem.details)
         if not fitted:
             link = link.noted("pictures-too-large")
-        if not targets:
+        if not told:
             return link
         link = self._told(taken_in(self._told(link), told))
         return link if link.targets else await self._nowhere(link)
