@@ -125,9 +125,16 @@ def test_a_receipt_of_a_hundred_files_shows_the_missing_one() -> None:
     tree = view(state)
     (listed,) = find(tree, lambda one: one.key == "files" and one.tag == "ul")
     assert "file 99.txt not stored" in " ".join(text(one) for one in listed.children[:3] if isinstance(one, Element))
-    assert buttons(tree)["Show 87 more files"].on == {"click": e.FilesUnfolded("item-1")}
-    (listed,) = find(view(update(state, e.FilesUnfolded("item-1"))), lambda one: one.key == "files" and one.tag == "ul")
-    assert all(f"file {n}.txt" in text(listed) for n in range(100))
+    turn = e.FilesTurned("item-1")
+    assert buttons(tree)["Show 87 more files"].on == {"click": turn}
+    unfolded = view(update(state, turn))
+    (all_of_them,) = find(unfolded, lambda one: one.key == "files" and one.tag == "ul")
+    assert all(f"file {n}.txt" in text(all_of_them) for n in range(100))
+    # Nothing that was there moves, the button among it.
+    keys = [[one.key for one in tree.children if isinstance(one, Element)] for tree in (listed, all_of_them)]
+    assert keys[1][: len(keys[0])] == keys[0]
+    assert buttons(unfolded)["Show fewer files"].on == {"click": turn}
+    assert view(update(update(state, turn), turn)) == tree
 
 
 def test_the_focus_goes_to_what_is_new() -> None:

@@ -138,8 +138,8 @@ class LinkClosed(Event):
 
 
 @dataclass(frozen=True)
-class FilesUnfolded(Event):
-    """The receipt shall list all files."""
+class FilesTurned(Event):
+    """The receipt shall list all files, or the first dozen only if it lists all."""
 
     item_id: str
 

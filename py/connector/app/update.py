@@ -63,9 +63,10 @@ def update(state: State, event: e.Event) -> State:
         case e.LinkEnded(link, receipt):
             return _ended(state, LinkView(link, running=False, receipt=receipt))
         case e.RemovingBegan(item_id) if item_id in state.links:
-            return _with_link(state, replace(state.links[item_id], running=True, removing=True))
-        case e.FilesUnfolded(item_id) if item_id in state.links:
-            return _with_link(state, replace(state.links[item_id], unfolded=True))
+            return _with_link(state, replace(state.links[item_id], running=True, removing=True, receipt=None))
+        case e.FilesTurned(item_id) if item_id in state.links:
+            view = state.links[item_id]
+            return _with_link(state, replace(view, unfolded=not view.unfolded))
         case e.LinkAbandoned(item_id, problem, tone):
             return noticed(_without(state, item_id), problem, tone)
         case e.LinkClosed(item_id):

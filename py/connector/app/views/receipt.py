@@ -128,12 +128,14 @@ def _files(given: Receipt, view: LinkView) -> list[Element]:
     wrong = [line for line, file in zip(lines, given.files, strict=True) if file.problem or not file.stored]
     right = [line for line, file in zip(lines, given.files, strict=True) if file.stored and not file.problem]
     more = len(right) - MOST_FILES
-    if more <= 0 or view.unfolded:
+    if more <= 0:
         return lines
-    text = ngettext("Show {count} more file", "Show {count} more files", more)
-    show = e.FilesUnfolded(view.link.plan.mail.item_id)
-    button = h("button", text, type_="button", cls="quiet", on={"click": show})
-    return [*wrong, *right[:MOST_FILES], h("li", button, key="more", cls="more")]
+    shown_more = ngettext("Show {count} more file", "Show {count} more files", more)
+    text = _("Show fewer files") if view.unfolded else shown_more
+    turn = e.FilesTurned(view.link.plan.mail.item_id)
+    # The same button before what it shows: whoever pressed it reads on there.
+    button = h("li", h("button", text, type_="button", cls="quiet", on={"click": turn}), key="more", cls="more")
+    return [*wrong, *right[:MOST_FILES], button, *(right[MOST_FILES:] if view.unfolded else ())]
 
 
 def file_problem(line: FileLine) -> Problem | None:
