@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from certificate import Certificate
 from pane.desk import Desk
-from pane.shift import START, shift, turn
+from pane.shift import START, settled, shift, turn
 from sandbox_crm.component import Component
 
 PAGE_BUTTON = "Use the CRM's own sign-in page"
@@ -136,12 +136,14 @@ def forward(at: Desk, **more: float) -> None:
     at.crm.clock = lambda: datetime.datetime.now(datetime.UTC) - later
 
 
-def search_and_link(at: Desk, text: str, name: str) -> None:
-    """Search a record by hand, choose it, link."""
+def search_and_link(at: Desk, text: str, name: str, *, calmly: bool = False) -> None:
+    """Search a record by hand, choose it, link; ``calmly`` when the CRM has answered what is asked by then."""
     at.pane.get_by_role("searchbox").fill(text)
     at.pane.get_by_role("searchbox").press("Enter")
     found = at.pane.get_by_role("region", name="Find another record")
     found.get_by_role("checkbox", name=re.compile(re.escape(name))).check()
+    if calmly:
+        settled(at)
     at.pane.get_by_role("button", name=f"Link to {name}").click()
 
 

@@ -56,12 +56,12 @@ def test_a_password_gets_a_token_that_serves_for_everything(at: Desk) -> None:
     at.show("related-inline-images")
     at.sign_in()
     expect_signed_in(at)
-    search_and_link(at, "Mary Smith", "Mary Smith")
+    search_and_link(at, "Mary Smith", "Mary Smith", calmly=True)
     at.expect_linked("Mary Smith")
     expect_stored_once(at, "related-inline-images", at.crm.find("Contacts", firstname="Mary", lastname="Smith").id)
-    named = {"status", "login", "call", "relate", "find"}
+    named = {"status", "login", "call", "link", "find"}
     assert set(asked(at)) == {f"mailconnector{name}" for name in named}
-    assert {"create", "query", "listtypes", "describe", "retrieve"} <= set(called(at))
+    assert {"query", "listtypes", "describe", "retrieve"} <= set(called(at))
     key = at.crm.access_key("agent")
     for request in at.traffic:
         if "/vtews/" in request.url and request.method == "POST":
@@ -73,13 +73,15 @@ def test_a_password_gets_a_token_that_serves_for_everything(at: Desk) -> None:
             assert scheme == ("" if signing else "Bearer"), request.url
 
 
-def test_files_travel_as_the_stock_operation_takes_them(at: Desk) -> None:
+@pytest.mark.parametrize("operation", ["mailconnectorlink", "mailconnectorcall"])
+def test_files_travel_as_the_stock_operation_takes_them(at: Desk, operation: str) -> None:
+    component_of(at).links_whole_mails = operation == "mailconnectorlink"
     at.show("related-inline-images")
     at.sign_in()
-    search_and_link(at, "Mary Smith", "Mary Smith")
+    search_and_link(at, "Mary Smith", "Mary Smith", calmly=True)
     at.expect_linked("Mary Smith")
     [upload] = [one for one in at.crm.requests if one.files]
-    assert (upload.operation, upload.module, upload.status) == ("mailconnectorcall", "Messages", 200)
+    assert (upload.operation, upload.module, upload.status) == (operation, "Messages", 200)
     assert upload.files == len(at.mailbox.named("related-inline-images").attachments)
 
 
