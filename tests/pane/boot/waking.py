@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Frame
 
 from pane.desk import Desk
@@ -67,6 +69,16 @@ def kept(pane: Frame) -> dict[str, str]:
 def spoil(pane: Frame, stem: str, how: str) -> None:
     """Spoil the kept copy of a file of the boot set."""
     pane.evaluate(_SPOIL, [stem, how])
+
+
+def forget(at: Desk) -> None:
+    """Leave Outlook's page, and have the browser forget whatever the pane has kept."""
+    origins = {urlsplit(frame.url)._replace(path="", query="", fragment="").geturl() for frame in at.page.frames}
+    at.page.goto("about:blank")
+    session = at.context.new_cdp_session(at.page)
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    session.detach()
 
 
 def fetched(at: Desk) -> list[str]:
