@@ -25,6 +25,8 @@ from standin_outlook.mails import Mail, read
 LARGE, MANY, SMALL = "bench-large", "bench-many", "bench-small"
 CHOOSING_MS = 2000
 """From choosing a record to pressing Link: the pane reads the mail meanwhile."""
+KEEPING_MS = 500
+"""As long as the browser may take to keep the body of a request. A smoke run waits for none of this."""
 LINKS = 20
 """Mails that are linked between the switches."""
 RECORD = "Mary Smith"
@@ -56,9 +58,9 @@ _LINK = """async ([name, began]) => {
 }"""
 
 
-_POST = """async ([url, headers, content]) => {
+_POST = """async ([url, headers, content, keeping]) => {
   const body = new Blob([Uint8Array.from(atob(content), (character) => character.charCodeAt(0))]);
-  await new Promise((resolve) => setTimeout(resolve, 500)); // as long as the browser may take to keep it
+  await new Promise((resolve) => setTimeout(resolve, keeping));
   const start = performance.now();
   await new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -155,10 +157,11 @@ def _curl(stage: Stage, folder: Path) -> float:
 
 def _browser(stage: Stage, pane: Frame) -> float:
     """Send the kept requests once more from the pane, without anything else; return the time in ms."""
-    took = 0.0
+    took, keeping = 0.0, 0 if stage.smoke else KEEPING_MS
     for path, headers, body in stage.uploads.posted:
         wanted = [[name, headers[name]] for name in ("content-type", "authorization") if name in headers]
-        took += pane.evaluate(_POST, [_origin(stage) + path, wanted, base64.b64encode(b"".join(body)).decode()])
+        content = base64.b64encode(b"".join(body)).decode()
+        took += pane.evaluate(_POST, [_origin(stage) + path, wanted, content, keeping])
     return took
 
 
@@ -179,10 +182,10 @@ def linking(stage: Stage, rounds: int) -> Iterator[Figure]:
         links, hasty, curls, alone, count = [], [], [], [], 0
         mail = stage.mailbox.named(name)
         for _ in range(rounds):
-            with stage.browser() as opened, tempfile.TemporaryDirectory(prefix="bench-curl-") as folder:
+            with stage.browser(shared=True) as opened, tempfile.TemporaryDirectory(prefix="bench-curl-") as folder:
                 outlook, pane = _ready(opened, mail)
                 stage.uploads.keep_posts_above = 50_000
-                links.append(_linked(outlook, pane, mail, CHOOSING_MS))
+                links.append(_linked(outlook, pane, mail, 0 if stage.smoke else CHOOSING_MS))
                 count = len(stage.uploads.posted)
                 curls.append(_curl(stage, Path(folder)))
                 alone.append(_browser(stage, pane))
@@ -211,8 +214,8 @@ def _ready(opened: Opened, mail: Mail) -> tuple[Outlook, Frame]:
 
 def growth(stage: Stage, switches: int) -> Iterator[Figure]:
     """What the heaps of JavaScript and WebAssembly grow by in this many switches, with 20 links (or fewer) between."""
-    with stage.browser() as opened:
-        opened.context.add_init_script(_MEMORIES)
+    with stage.browser(shared=True) as opened:
+        opened.page.add_init_script(_MEMORIES)
         outlook, pane = signed_in(opened)
         samples = [stage.mailbox.named(name) for name in SMALL_MAILS]
         new = [stage.mailbox.named(f"{SMALL}-{number}") for number in range(LINKS + 2)]

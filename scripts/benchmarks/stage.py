@@ -83,7 +83,8 @@ class Counted:
 class Stage:
     """Everything that runs. ``pane``, ``outlook``, ``bare``, ``plain``: addresses; ``bytes`` counts the pane's.
 
-    ``smoke``: nobody will read the figures. ``version`` is the browser's, once one was open.
+    ``until_the_end`` ends before all that runs does. ``smoke``: nobody will read the figures. ``version`` is the
+    browser's, once one was open.
     """
 
     playwright: Playwright
@@ -98,12 +99,29 @@ class Stage:
     plain: str
     bytes: Counted
     script_port: int
+    until_the_end: ExitStack
     smoke: bool = False
     version: str = ""
+    _shared: Opened | None = None
 
     @contextmanager
-    def browser(self) -> Iterator[Opened]:
-        """A browser with a profile of its own, as one that was never used."""
+    def browser(self, *, shared: bool = False) -> Iterator[Opened]:
+        """A browser with a profile of its own, as one that was never used.
+
+        ``shared``: this is not what counts, and nobody stays signed in, so that a smoke run has one browser for all.
+        """
+        if not (shared and self.smoke):
+            with self._launched() as opened:
+                yield opened
+            return
+        if self._shared is None:
+            self._shared = self.until_the_end.enter_context(self._launched())
+        context = self._shared.context
+        with context.new_page() as page:
+            yield Opened(self, context, page)
+
+    @contextmanager
+    def _launched(self) -> Iterator[Opened]:
         found = find()
         args = [flag for flag in found.headless_flags if flag]
         args += [
@@ -173,7 +191,7 @@ def stage(playwright: Playwright, dist: Path, mails: list[Mail], *, smoke: bool 
         counted.app = pane_app(site, extra_frame_ancestors=[host.url for host in hosts])
         yield Stage(
             playwright, certificate, crm, crm_server.url + crm.path_prefix, uploads, mailbox, pane.url,
-            hosts[0].url + "/", hosts[1].url + "/", plain.url, counted, scripts.port, smoke,
+            hosts[0].url + "/", hosts[1].url + "/", plain.url, counted, scripts.port, stack, smoke,
         )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from standin_outlook.driver import Outlook
 
 MAIL = "plain-ascii"
 SETTLE_MS = 400
-"""Pause after each start, so that what comes after it (keeping copies, PyScript) does not count for the next."""
+"""Pause after each start, so that what comes after it (keeping copies, PyScript) does not count for the next. A smoke
+run has none."""
 TAKES_INPUT = "takes-input"
 """The mark of ``pane/early.js``: its screen is painted, and what is typed and pressed counts."""
 SUGGESTED = "suggested"
@@ -74,7 +75,7 @@ def in_outlook(opened: Opened, address: str, *, suggested: bool = False) -> Star
     if suggested:
         pane.evaluate(_SEE, SUGGESTED)
     start = _read(pane, "usable")
-    opened.page.wait_for_timeout(SETTLE_MS)
+    _pause(opened)
     return start
 
 
@@ -82,8 +83,13 @@ def on_its_own(opened: Opened, address: str) -> Start:
     """Open a page without Outlook and wait until Python runs in it."""
     opened.page.goto(address)
     start = _read(opened.page, "boot:python")
-    opened.page.wait_for_timeout(SETTLE_MS)
+    _pause(opened)
     return start
+
+
+def _pause(opened: Opened) -> None:
+    if not opened.stage.smoke:
+        opened.page.wait_for_timeout(SETTLE_MS)
 
 
 def settled(opened: Opened) -> None:
@@ -93,7 +99,7 @@ def settled(opened: Opened) -> None:
 
 def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Opening to usable with every cache warm, against the bare page."""
-    with stage.browser() as opened:
+    with stage.browser(shared=True) as opened:
         pairs = _in_turns(opened, rounds)
     yield from _compared("warm", pairs, 1.25)
     yield Figure("longest main-thread task, warm start", [pane.longest_task for _, pane in pairs], "ms", 150)
@@ -166,7 +172,7 @@ def _compared(
 def python(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Start to Python running, without Outlook, against plain PyScript with the same application."""
     own, plain = f"{stage.pane}/python.html", f"{stage.plain}/"
-    with stage.browser() as opened:
+    with stage.browser(shared=True) as opened:
         for _ in range(_warm_ups(stage)):
             on_its_own(opened, plain)
             on_its_own(opened, own)

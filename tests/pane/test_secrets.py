@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Frame, Playwright, Request, expect
 
 from browser import find
 from certificate import Certificate
+from pane.boot.waking import LATE_STORAGE
 from pane.desk import Desk
 from pane.shift import START, said, settled, shift, turn
 from sandbox_crm.faults import Fault
@@ -278,9 +279,7 @@ for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
   Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
 }
 """
-NEVER = """
-IDBFactory.prototype.open = () => new EventTarget();
-"""
+NEVER = f"{LATE_STORAGE} tooLate();"
 REFUSED = """
 IDBFactory.prototype.open = () => { throw new DOMException("denied", "InvalidStateError"); };
 Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };

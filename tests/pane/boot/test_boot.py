@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,9 @@ from playwright.sync_api import Browser, Route, expect
 
 from certificate import Certificate
 from pane.boot.versions import version
-from pane.boot.waking import fetched, kept, marks, python, spoil, until
+from pane.boot.waking import fetched, forget, kept, marks, python, spoil, until
 from pane.desk import Desk, desk, sample_mailbox
+from pane.shift import settled
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import HOST
@@ -21,6 +23,49 @@ from standin_outlook.officejs import HOST
 pytestmark = pytest.mark.browser
 KEPT = ("late", "memory", "python")
 MAIL = "plain-ascii"
+
+
+@pytest.fixture(scope="module")
+def one_desk(
+    browser: Browser, dist: Path, certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Desk, Path]]:
+    """A desk for all who only need the pane to keep nothing, and the folder that it serves.
+
+    Where Python has started before in the same browser, it starts in half the time.
+    """
+    folder = version(dist, tmp_path_factory.mktemp("one") / "dist", {})
+    with desk(browser, folder, certificate, SandboxCrm(), sample_mailbox()) as there:
+        yield there, folder
+
+
+@pytest.fixture
+def shared(one_desk: tuple[Desk, Path]) -> Iterator[Desk]:
+    """That desk: no pane is open, nothing is kept, the CRM is as at its start; afterwards nothing has gone wrong.
+
+    Only the browser's own cache knows the files, which are asked for all the same.
+    """
+    there, _ = one_desk
+    there.context.unroute_all()
+    forget(there)
+    there.crm.reset()
+    for one in (there.traffic, there.under_way, there.wrong, there.allowed):
+        one.clear()
+    yield there
+    settled(there)
+    wrong = [*there.wrong]
+    there.wrong.clear()
+    there.allowed.clear()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def replaced(one_desk: tuple[Desk, Path], dist: Path) -> Iterator[Path]:
+    """The folder that the shared desk serves, gone, for another version to take its place; then it is as before."""
+    _, folder = one_desk
+    shutil.rmtree(folder)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+    version(dist, folder, {})
 
 
 def sign_in_and_link(at: Desk) -> None:
@@ -67,18 +112,18 @@ def test_the_second_start_asks_for_none_of_the_big_files(at: Desk) -> None:
 @pytest.mark.parametrize(
     ("stem", "how"), [("late", "empty"), ("memory", "one bit"), ("python", "one bit"), ("python", "cut")]
 )
-def test_a_spoilt_copy_is_noticed_and_replaced(at: Desk, stem: str, how: str) -> None:
-    pane = at.open(MAIL)
+def test_a_spoilt_copy_is_noticed_and_replaced(shared: Desk, stem: str, how: str) -> None:
+    pane = shared.open(MAIL)
     until(pane, "boot:kept")
     good = kept(pane)
     spoil(pane, stem, how)
     assert kept(pane) != good
-    fetched(at)
-    pane = at.open(MAIL)
+    fetched(shared)
+    pane = shared.open(MAIL)
     until(pane, "boot:kept")
     assert "boot:again" in marks(pane)
     assert "boot:plain" not in marks(pane)
-    assert [one for one in stems(fetched(at)) if one in KEPT] == [stem]
+    assert [one for one in stems(fetched(shared)) if one in KEPT] == [stem]
     assert kept(pane) == good
 
 
@@ -178,23 +223,22 @@ def broken_code(memory: bytes) -> bytes:
     ids=["other format", "cut", "worthless", "half a runtime", "a runtime that throws"],
 )
 def test_when_the_picture_can_not_be_used_the_pane_starts_plainly_and_links(
-    stem: str, change: object, dist: Path, tmp_path: Path, browser: Browser, certificate: Certificate
+    stem: str, change: object, dist: Path, shared: Desk, replaced: Path
 ) -> None:
     assert callable(change)
-    out = version(dist, tmp_path / "out", {stem: change})
-    with desk(browser, out, certificate, SandboxCrm(), sample_mailbox()) as at:
-        # Python's own last words, when its memory makes no sense.
-        at.allowed += ["fatal", "Pyodide", "null", "RuntimeError"]
-        pane = at.open(MAIL)
-        assert "boot:plain" in marks(pane)
-        sign_in_and_link(at)
-
-
-def test_a_file_that_is_wrong_on_the_server_too_leads_to_the_plain_start(at: Desk) -> None:
-    at.context.route("**/boot/memory-*", lambda route: route.fulfill(body=b"<html>not it</html>"))
-    pane = at.open(MAIL)
+    version(dist, replaced, {stem: change})
+    # Python's own last words, when its memory makes no sense.
+    shared.allowed += ["fatal", "Pyodide", "null", "RuntimeError"]
+    pane = shared.open(MAIL)
     assert "boot:plain" in marks(pane)
-    assert stems(fetched(at)).count("memory") == 2, "asked once more, past every cache"
+    sign_in_and_link(shared)
+
+
+def test_a_file_that_is_wrong_on_the_server_too_leads_to_the_plain_start(shared: Desk) -> None:
+    shared.context.route("**/boot/memory-*", lambda route: route.fulfill(body=b"<html>not it</html>"))
+    pane = shared.open(MAIL)
+    assert "boot:plain" in marks(pane)
+    assert stems(fetched(shared)).count("memory") == 2, "asked once more, past every cache"
 
 
 def test_an_update_under_an_open_pane_mixes_nothing(there: Desk, served: Path, dist: Path, tmp_path: Path) -> None:
@@ -249,8 +293,8 @@ answer = "|".join(map(str, [
     assert 0 <= float(one[7]) < 120
 
 
-def test_pyscript_arrives_after_the_start_and_takes_the_running_python(at: Desk) -> None:
-    pane = at.open(MAIL)
+def test_pyscript_arrives_after_the_start_and_takes_the_running_python(shared: Desk) -> None:
+    pane = shared.open(MAIL)
     until(pane, "boot:pyscript")
     code = """
 import sys
@@ -260,8 +304,8 @@ answer = ['connector.main' in sys.modules, document.getElementById('pane').datas
     assert python(pane, code) == "[True, 'yes', '/index.html']"
 
 
-def test_modules_that_are_imported_late_are_there(at: Desk) -> None:
-    pane = at.open(MAIL)
+def test_modules_that_are_imported_late_are_there(shared: Desk) -> None:
+    pane = shared.open(MAIL)
     until(pane, "boot:pyscript")
     code = """
 import difflib, html, encodings.cp037, traceback

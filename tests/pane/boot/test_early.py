@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from certificate import Certificate
-from pane.boot.waking import until
+from pane.boot.waking import LATE_STORAGE, until
 from pane.counter import return_address
-from pane.desk import Desk, configured, desk
-from pane.shift import settled
+from pane.desk import Desk, configured, desk, sample_mailbox
+from pane.shift import settled, turn
 from pane.test_axe import ALL, AXE, RUN
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
@@ -23,13 +23,62 @@ from standin_outlook.mails import Mailbox
 pytestmark = pytest.mark.browser
 MAIL = "plain-ascii"
 WASM = "**/boot/python-*.wasm"
+_FORGET = """async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  for (const name of await caches.keys()) await caches.delete(name);
+  for (const { name } of await indexedDB.databases()) {
+    const answer = (request) => new Promise((done, fail) => Object.assign(request, {
+      onsuccess: () => done(request.result), onerror: fail,
+    }));
+    const database = await answer(indexedDB.open(name));
+    for (const table of database.objectStoreNames)
+      await answer(database.transaction(table, "readwrite").objectStore(table).clear());
+    database.close();
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def one_desk(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
+    """A desk for the tests of this module: each opens the pane anew, and few need another desk for that."""
+    with desk(browser, dist, certificate, SandboxCrm(), sample_mailbox()) as there:
+        yield there
+
+
+@pytest.fixture
+def at(one_desk: Desk) -> Iterator[Desk]:
+    """The desk with an open pane, as if it had never been used: nobody is signed in, and the browser has kept nothing.
+
+    No sign-in, no name, no copy of the boot set; the page has no routes and looks as a new one, the CRM is a stock one.
+    Outlook's page is loaded again whenever a test opens the pane.
+    """
+    one_desk.context.unroute_all()
+    one_desk.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    if usable(one_desk):
+        # Another mail would close a pane that is not pinned.
+        one_desk.outlook.pin()
+    else:
+        one_desk.open(MAIL)
+    with turn(one_desk) as there:
+        there.crm.remove_component()
+        # What comes to be kept after that would still be there.
+        until(there.pane, "boot:kept")
+        there.pane.evaluate(_FORGET)
+        yield there
+
+
+def usable(at: Desk) -> bool:
+    """Whether the last test has left a pane; one that has failed may not."""
+    frames = at.page.main_frame.child_frames
+    return len(frames) == 1 and frames[0].locator("#pane[data-started]").count() == 1
 
 
 @contextmanager
 def before_python(at: Desk, mail: str | None = MAIL) -> Iterator[None]:
-    """The pane, opened, while Python is still on its way; afterwards it has come."""
+    """The pane, opened anew, while Python is still on its way; afterwards it has come."""
     held: list[Route] = []
-    # Nothing was kept so far, so that the file is asked for.
+    # Nothing is kept, so that the file is asked for.
     at.context.route(WASM, lambda route: held.append(route))
     at.outlook.open()
     at.show(mail)
@@ -46,13 +95,11 @@ def before_python(at: Desk, mail: str | None = MAIL) -> Iterator[None]:
 
 def keep_sign_in(at: Desk) -> None:
     """Sign in for good and close the pane, whose copies are gone, so that Python comes by the network once more."""
-    pane = at.open(MAIL)
+    pane = at.pane
     field(at, "Stay signed in on this device").check()
     at.sign_in()
     expect(pane.get_by_role("button", name="Sign out")).to_be_visible()
-    until(pane, "boot:kept")
     settled(at)
-    pane.evaluate("caches.delete('mail-connector')")
     at.outlook.close_pane()
 
 
@@ -107,27 +154,28 @@ def test_who_is_still_typing_is_not_disturbed(at: Desk) -> None:
     expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
 
 
-def test_what_is_typed_and_sent_while_python_looks_for_a_kept_sign_in(at: Desk) -> None:
+def test_what_is_typed_and_sent_while_python_looks_for_a_kept_sign_in(
+    browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox
+) -> None:
     """Python is there, and does not listen yet: its storage takes its time, here for ever."""
-    at.context.add_init_script("""
-        localStorage.setItem("mail-connector.keep", "yes");
-        IDBFactory.prototype.open = () => { performance.mark("storage"); return {}; };
-    """)
-    at.outlook.open()
-    at.show(MAIL)
-    pane = at.outlook.open_pane()
-    field(at, "Address of the CRM").fill(at.url)
-    until(pane, "storage")
-    field(at, "User name").fill("agent")
-    field(at, "Password").fill("agent-sandbox")
-    field(at, "Password").press("Enter")
-    at.ready()
-    expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
-    assert [one.operation for one in at.crm.requests].count("loginpwd") == 1
+    with desk(browser, dist, certificate, crm, mailbox) as at:
+        at.context.add_init_script(f"{LATE_STORAGE} localStorage.setItem('mail-connector.keep', 'yes');")
+        at.outlook.open()
+        at.show(MAIL)
+        pane = at.outlook.open_pane()
+        field(at, "Address of the CRM").fill(at.url)
+        until(pane, "storage")
+        field(at, "User name").fill("agent")
+        field(at, "Password").fill("agent-sandbox")
+        field(at, "Password").press("Enter")
+        assert pane.locator("#pane").get_attribute("data-started") is None
+        pane.evaluate("tooLate()")
+        at.ready()
+        expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
+        assert [one.operation for one in at.crm.requests].count("loginpwd") == 1
 
 
 def test_the_last_user_and_crm_stand_in_the_form(at: Desk) -> None:
-    at.open(MAIL)
     at.sign_in()
     expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
     at.outlook.close_pane()
@@ -147,7 +195,8 @@ def test_the_way_to_the_crms_own_page_is_taken_once_python_is_there(at: Desk) ->
         component.redirects.add(return_address(at))
         field(at, "Address of the CRM").fill(at.url)
         at.pane.get_by_role("button", name="Use the CRM's own sign-in page").click()
-    expect(at.pane.get_by_role("button", name="Cancel")).to_be_visible()
+    at.pane.get_by_role("button", name="Cancel").click()
+    expect(screen(at)).to_have_attribute("data-screen", "sign-in")
 
 
 def test_an_organizations_only_crm_is_not_typed_over(

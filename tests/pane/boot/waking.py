@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Frame
 
 from pane.desk import Desk
@@ -30,6 +32,22 @@ _SPOIL = """async ([stem, how]) => {
   }
 }"""
 
+LATE_STORAGE = """
+  const later = setTimeout, waiting = [];
+  let late = false;
+  const end = () => waiting.splice(0).forEach((work) => later(work));
+  // The three seconds that the pane gives its storage.
+  window.setTimeout = (work, ms, ...more) =>
+    ms < 2500 || ms > 3000 ? later(work, ms, ...more) : void waiting.push(work);
+  IDBFactory.prototype.open = () => {
+    performance.mark("storage");
+    if (late) end();
+    return new EventTarget();
+  };
+  window.tooLate = () => { late = true; end(); };
+"""
+"""A script for a page: no database answers, and the time for it is over when `tooLate` is called, then at each try."""
+
 
 def marks(pane: Frame) -> list[str]:
     """Return the names of the marks that the start has left so far."""
@@ -51,6 +69,16 @@ def kept(pane: Frame) -> dict[str, str]:
 def spoil(pane: Frame, stem: str, how: str) -> None:
     """Spoil the kept copy of a file of the boot set."""
     pane.evaluate(_SPOIL, [stem, how])
+
+
+def forget(at: Desk) -> None:
+    """Leave Outlook's page, and have the browser forget whatever the pane has kept."""
+    origins = {urlsplit(frame.url)._replace(path="", query="", fragment="").geturl() for frame in at.page.frames}
+    at.page.goto("about:blank")
+    session = at.context.new_cdp_session(at.page)
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    session.detach()
 
 
 def fetched(at: Desk) -> list[str]:
