@@ -57,7 +57,8 @@ def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
         client.ahead.begin(message_id, partial(find_mail, client, message_id))
         for record in plan.records:
             client.ahead.begin(record.id, partial(client.retrieve, record.id))
-        client.ahead.begin(WHOLE, partial(look_whether_whole, client))
+        if client.links_whole is not False:
+            client.ahead.begin(WHOLE, partial(look_whether_whole, client))
 
 
 class Linker:

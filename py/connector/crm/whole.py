@@ -23,16 +23,17 @@ async def look_whether_whole(client: CrmClient) -> None:
 
     To be asked shortly before it is used: a browser asks the server for leave, and again some seconds later.
     """
-    client.links_whole = False
+    found = False
     try:
         await client.ask_component(WHOLE, {})
     except SignInNeeded:
         raise
     except RequestTooLarge:
         # Only the parameters were missing, as of an upload over PHP's limit.
-        client.links_whole = True
+        found = True
     except AnswerError:
         pass
+    client.links_whole = found
 
 
 def whole_targets(client: CrmClient, link: Link) -> tuple[str, ...]:
