@@ -99,8 +99,7 @@ class Linker:
     async def read_ahead(self, link: Link) -> Link:
         """Read what stands in the mail, for a link that nobody has asked for yet. Raises `ConnectorError`."""
         await file_limit(self._client)
-        if self._client.links_whole is None:
-            await self._client.ahead.take(WHOLE, partial(look_whether_whole, self._client))
+        await self._client.ahead.answered(WHOLE)
         return replace(link, content=await self._reading.content(link, self._clock.now()), prepared=True)
 
     async def prepare(self, link: Link) -> Link:
