@@ -12,9 +12,10 @@ from connector.app.ahead import ReadAhead
 from connector.app.ready import Ready
 from connector.app.state import State
 from connector.crm.client import CrmClient
+from connector.crm.early import begin_now
 from connector.crm.linker import Linker, Watch, look_ahead
 from connector.domain import filename
-from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin
+from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin, next_step
 from connector.domain.mail import ITEM, Mail
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
@@ -78,8 +79,12 @@ class Links:
         if self._client is None:
             self._failed(link, SignInNeeded())
             return
-        self._dispatch(e.LinkMoved(link))
-        self._tasks[item_id] = asyncio.ensure_future(self._run(self._client, item_id))
+        # With the step that is taken at once: it need not be drawn anew for that.
+        self._dispatch(e.LinkMoved(replace(link, step=next_step(link))))
+        # At once: Outlook is asked before the pane is drawn.
+        task = begin_now(self._run(self._client, item_id))
+        if not task.done():
+            self._tasks[item_id] = task
 
     def go_on_after_sign_in(self, state: State) -> None:
         """Continue what stopped because the sign-in was lost: linking, or taking back."""

@@ -27,25 +27,41 @@ class Paced:
         self._show = show
         self._newest: State | None = None
         self._at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
 
     def show(self, state: State) -> None:
         """Show this state, now or, unless a newer one comes, soon."""
         newest, self._newest = self._newest, state
         loop = asyncio.get_event_loop()
         rest = self._at + PAUSE - loop.time()
-        if newest is None or rest <= 0 or not only_progress(newest, state):
+        if newest is None:
+            self._now()
+        elif begins(newest, state):
+            # What the link asks for first is on its way before the processor is kept busy.
+            self._stop()
+            self._timer = loop.call_soon(self._now)
+        elif not only_progress(newest, state) or (rest <= 0 and self._timer is None):
             self._now()
         elif self._timer is None:
             self._timer = loop.call_later(rest, self._now)
 
-    def _now(self) -> None:
+    def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _now(self) -> None:
+        self._stop()
         if self._newest is not None:
             self._show(self._newest)
         self._at = asyncio.get_event_loop().time()
+
+
+def begins(before: State, after: State) -> bool:
+    """Whether nothing has changed but that a link is under way."""
+    others = all(getattr(before, name) is getattr(after, name) for name in _OTHERS)
+    new = after.links.keys() - before.links.keys()
+    return others and bool(new) and all(_under_way(after.links[item_id]) for item_id in new)
 
 
 def only_progress(before: State, after: State) -> bool:
@@ -59,4 +75,4 @@ def only_progress(before: State, after: State) -> bool:
 
 
 def _under_way(view: LinkView) -> bool:
-    return view.running and not view.removing and view.receipt is None and view.link.step is not None
+    return view.running and not view.removing and view.receipt is None

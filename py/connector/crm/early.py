@@ -4,6 +4,7 @@ and while the user is choosing, so that the link need not ask."""
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, cast
 
@@ -23,7 +24,7 @@ class Early:
 
     def begin(self, step: Step, work: Coroutine[Any, Any, Any]) -> None:
         """Begin the work of a step."""
-        task = self._begun[step] = asyncio.ensure_future(work)
+        task = self._begun[step] = begin_now(work)
         may_fail(task)
 
     def give_up(self) -> None:
@@ -73,6 +74,14 @@ class Ahead:
             except ConnectorError:
                 pass
         return await ask()
+
+
+def begin_now(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Do the work up to where it first waits, and the rest in a task; Python before 3.12 begins a turn later."""
+    loop = asyncio.get_running_loop()
+    if sys.version_info >= (3, 12):
+        return asyncio.Task(work, loop=loop, eager_start=True)
+    return loop.create_task(work)
 
 
 def may_fail(task: asyncio.Task[Any]) -> None:

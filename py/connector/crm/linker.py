@@ -179,13 +179,13 @@ class Linker:
         """
         ahead, message_id = self._client.ahead, link.plan.mail.message_id
         again = any(ahead.knows(record.id) for record in link.plan.records)
-        checks = asyncio.ensure_future(self._refused(link))
-        if link.stored is None and not link.searched and not link.uncertain:
-            self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
         if link.stored is None and link.content is None and self._is_open(link):
             self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
         elif link.prepared:
             self._early.begin(Step.READ, self._reading.headers())
+        checks = asyncio.ensure_future(self._refused(link))
+        if link.stored is None and not link.searched and not link.uncertain:
+            self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
         refused = await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
