@@ -84,6 +84,7 @@ sys.path_importer_cache.clear()
 re.purge()
 sys._clear_internal_caches()
 gc.collect()
+gc.freeze()
 del gc, re, sys, zipimport
 `);
 scrub(python._module);

@@ -44,7 +44,7 @@ class Outlook:
         self.call("alter", mail.item_id, json.dumps(fields))
 
     def prefetch(self, mail: Mail) -> None:
-        """Have the attachments of a mail at hand, so that only office.js's channel takes time (for benchmarks)."""
+        """Have what is asked of a mail at hand, so that only office.js's channel takes time (for benchmarks)."""
         self.call("prefetch", mail.item_id)
 
     def open_pane(self) -> Any:

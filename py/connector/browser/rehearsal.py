@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from connector.app.state import State
 
-WHOLE = 0.15
+WHOLE = 0.3
 """Seconds of work after which hardly anything is left to compile (``scripts/bench.py linking``)."""
 TURN = PAUSE = 0.008
 """Seconds of work at a time, and for everybody else in between."""

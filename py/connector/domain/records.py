@@ -78,7 +78,7 @@ def is_record_id(text: object) -> bool:
     if not isinstance(text, str) or len(text) > 40:
         return False
     prefix, mark, number = text.partition("x")
-    return bool(mark) and all(part.isascii() and part.isdigit() for part in (prefix, number))
+    return bool(mark) and text.isascii() and prefix.isdigit() and number.isdigit()
 
 
 WITHOUT_MESSAGES = frozenset(

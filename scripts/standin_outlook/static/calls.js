@@ -74,7 +74,7 @@ export const CALLS = {
   },
   37: {
     name: "body", since: "1.3", empty: "",
-    answer: (_host, { coercionType }, itemId) => get(`/body?${query(itemId, { as: coercionType === 3 ? "html" : "text" })}`),
+    answer: (host, { coercionType }, itemId) => host.told(`/body?${query(itemId, { as: coercionType === 3 ? "html" : "text" })}`),
   },
   42: { name: "closeApp", since: "1.0", empty: null, answer: (host) => { host.closePane(); } },
   108: { name: "sharedProperties", since: "1.8", empty: null, answer: () => { throw new OfficeError(CODES.sharedOnly); } },
@@ -86,7 +86,7 @@ export const CALLS = {
       return found;
     },
   },
-  168: { name: "headers", since: "1.8", empty: "", answer: (_host, _parameters, itemId) => get(`/headers?${query(itemId)}`) },
+  168: { name: "headers", since: "1.8", empty: "", answer: (host, _parameters, itemId) => host.told(`/headers?${query(itemId)}`) },
   196: {
     name: "selectedItems", since: "1.13", empty: [],
     answer: (host) => host.selected ? [{ itemId: host.selected, subject: host.summaryOf(host.selected).subject, itemType: "message", itemMode: "Read" }] : [],

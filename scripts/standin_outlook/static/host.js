@@ -99,10 +99,17 @@ export class Host {
     return this.contents.get(String(query)) ?? content(query);
   }
 
+  // What the server tells of a mail, in the same way.
+  told(url) {
+    return this.contents.get(url) ?? get(url);
+  }
+
   async prefetch(itemId) {
     const { attachments } = await this.item(itemId);
     const queries = attachments.map(({ id }) => new URLSearchParams({ id: itemId, attachment: id }));
     for (const query of queries) this.contents.set(String(query), content(query));
+    const told = [`/body?${new URLSearchParams({ id: itemId, as: "html" })}`, `/headers?${new URLSearchParams({ id: itemId })}`];
+    for (const url of told) this.contents.set(url, get(url));
     await Promise.all(this.contents.values());
   }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import starmap
+
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import names_text, size_text
@@ -123,19 +125,20 @@ def _mail(given: Receipt) -> Element:
 
 
 def _files(given: Receipt, view: LinkView) -> list[Element]:
-    lines = [_file(index, line) for index, line in enumerate(given.files)]
+    numbered = list(enumerate(given.files))
     # What is not in order is never folded away.
-    wrong = [line for line, file in zip(lines, given.files, strict=True) if file.problem or not file.stored]
-    right = [line for line, file in zip(lines, given.files, strict=True) if file.stored and not file.problem]
+    wrong = [one for one in numbered if one[1].problem or not one[1].stored]
+    right = [one for one in numbered if one[1].stored and not one[1].problem]
     more = len(right) - MOST_FILES
     if more <= 0:
-        return lines
+        return list(starmap(_file, numbered))
     shown_more = ngettext("Show {count} more file", "Show {count} more files", more)
     text = _("Show fewer files") if view.unfolded else shown_more
     turn = e.FilesTurned(view.link.plan.mail.item_id)
     # The same button before what it shows: whoever pressed it reads on there.
     button = h("li", h("button", text, type_="button", cls="quiet", on={"click": turn}), key="more", cls="more")
-    return [*wrong, *right[:MOST_FILES], button, *(right[MOST_FILES:] if view.unfolded else ())]
+    rest = right[MOST_FILES:] if view.unfolded else []
+    return [*starmap(_file, wrong + right[:MOST_FILES]), button, *starmap(_file, rest)]
 
 
 def file_problem(line: FileLine) -> Problem | None:
