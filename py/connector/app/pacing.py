@@ -17,11 +17,13 @@ from connector.app.state import LinkView, State
 
 PAUSE = 0.1
 """Seconds between two pictures of nothing but progress."""
+BEGINNING = 0.03
+"""Seconds until a link that begins is shown: by then its upload may be on its way, which to draw would have held up."""
 _OTHERS = tuple(field.name for field in fields(State) if field.name != "links")
 
 
 class Paced:
-    """Hands states on to ``show``: the first and the last always, of progress in between what there is time for."""
+    """Hands states on to ``show``: the last always, the first soon, of progress in between what there is time for."""
 
     def __init__(self, show: Callable[[State], None]) -> None:
         self._show = show
@@ -37,9 +39,8 @@ class Paced:
         if newest is None:
             self._now()
         elif begins(newest, state):
-            # What the link asks for first is on its way before the processor is kept busy.
             self._stop()
-            self._timer = loop.call_soon(self._now)
+            self._timer = loop.call_later(BEGINNING, self._now)
         elif not only_progress(newest, state) or (rest <= 0 and self._timer is None):
             self._now()
         elif self._timer is None:
