@@ -52,11 +52,13 @@ async def start() -> None:
     )
     rehearsal = Rehearsal(view)
 
-    def show(state: State) -> None:
-        page.show(view(state))
-        rehearsal.follow(state)
+    paced = Paced(lambda state: page.show(view(state)))
 
-    app = App(ports, Paced(show).show)
+    def show(state: State) -> None:
+        rehearsal.follow(state)
+        paced.show(state)
+
+    app = App(ports, show)
     page = Page(root, app.dispatch)
     shell.take_over(page)
     problems = settings.problems(config)
