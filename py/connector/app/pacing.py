@@ -16,9 +16,10 @@ from dataclasses import fields
 from connector.app.state import LinkView, State
 
 PAUSE = 0.1
-"""Seconds between two pictures of nothing but progress."""
-BEGINNING = 0.03
-"""Seconds until a link that begins is shown: by then its upload may be on its way, which to draw would have held up."""
+"""Seconds between two pictures of nothing but progress, and until a link that begins is shown.
+
+By then its upload is on its way, which to draw would have held up, or all is done.
+"""
 _OTHERS = tuple(field.name for field in fields(State) if field.name != "links")
 
 
@@ -40,7 +41,7 @@ class Paced:
             self._now()
         elif begins(newest, state):
             self._stop()
-            self._timer = loop.call_later(BEGINNING, self._now)
+            self._timer = loop.call_later(PAUSE, self._now)
         elif not only_progress(newest, state) or (rest <= 0 and self._timer is None):
             self._now()
         elif self._timer is None:
