@@ -40,11 +40,11 @@ def mailconnectorlink(call: Call) -> dict[str, Any]:
     message = component_stock.run("create", Call(call.crm, user, given, call.files, call.address))
     relations = _Relations(call, user)
     documents = _documents(call, user, message["id"])
+    copies = _copies(call, user, message["messageid"])
     relations.make([message["id"]], _readable(call, user, message["id"], targets, relations))
     took = [target for _, target in relations.related]
     if took:
         relations.make([document["id"] for document in documents], took)
-    copies = _copies(call, user, message["messageid"])
     return answer({"message": message, "copies": copies, "documents": documents, **relations.told()})
 
 

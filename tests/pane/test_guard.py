@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from certificate import Certificate
 from pane.desk import Desk
 from pane.fault_cases import mail_of, wrong_with
-from pane.shift import settled, shift, until_struck
+from pane.shift import LOOKS, settled, shift, until_struck
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, Mailbox, read
 
@@ -85,10 +85,8 @@ def choose_and_wait(at: Desk, mail: Mail) -> None:
     """The same, and the pane has read the mail: its attachments first, then what stands in it."""
     told = {call: len(at.outlook.calls(call)) for call in ("body", "headers")}
     choose(at, mail)
-    for _ in range(500):
-        if all(len(at.outlook.calls(call)) > count for call, count in told.items()):
-            break
-        at.page.wait_for_timeout(20)
+    calls = at.outlook.calls
+    until(at, lambda: all(len(calls(call)) > count for call, count in told.items()), "Outlook was not asked")
     expect_read(at, len(mail.attachments))
     settled(at)
 
@@ -111,14 +109,18 @@ def notice(at: Desk, text: str) -> Locator:
 
 def expect_read(at: Desk, count: int) -> None:
     """So many attachments come to be at hand in the pane."""
+    held = "() => globalThis.mailConnector.files.count()"
+    until(at, lambda: at.pane.evaluate(held) == count, f"{count} attachments were never at hand")
+
+
+def until(at: Desk, condition: Callable[[], bool], otherwise: str) -> None:
+    """Wait for what is sure to come; ``otherwise`` is said where it does not."""
     # Polled from here: Playwright's own waiting evaluates text in the page, which the pane's policy forbids.
-    held = -1
-    for _ in range(500):
-        held = at.pane.evaluate("() => globalThis.mailConnector.files.count()")
-        if held == count:
+    for _ in range(LOOKS):
+        if condition():
             return
         at.page.wait_for_timeout(20)
-    raise AssertionError(f"{held} attachments are at hand, and never {count}")
+    raise AssertionError(otherwise)
 
 
 # Before anything is stored ------------------------------------------------------------------------

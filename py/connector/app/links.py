@@ -29,7 +29,7 @@ class Links:
 
     def __init__(self, ports: Ports, ahead: ReadAhead, dispatch: Callable[[e.Event], None]) -> None:
         self._ports = ports
-        self._ready = Ready(ahead, _begun, self._drop_files, partial(ports.transport.prepare, None))
+        self._ready = Ready(ahead, _begun, ports.mailbox.drop_files, partial(ports.transport.prepare, None))
         self._dispatch = dispatch
         self._client: CrmClient | None = None
         self._user: tuple[str, str] | None = None
@@ -114,10 +114,7 @@ class Links:
         self._unwanted.discard(item_id)
         link = self._latest.pop(item_id, None)
         if link is not None:
-            self._drop_files(link)
-
-    def _drop_files(self, link: Link) -> None:
-        self._ports.mailbox.drop_files([outcome.file for outcome in link.files if outcome.file])
+            self._ports.mailbox.drop_files(link.held)
 
     async def stop_all(self, state: State) -> None:
         """Stop everything, for a sign-out; what stands in the CRM unfinished is taken back.

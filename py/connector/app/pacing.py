@@ -30,7 +30,7 @@ class Paced:
         self._show = show
         self._newest: State | None = None
         self._at = 0.0
-        self._timer: asyncio.Handle | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def show(self, state: State) -> None:
         """Show this state, now or, unless a newer one comes, soon."""
@@ -61,19 +61,22 @@ class Paced:
 
 def begins(before: State, after: State) -> bool:
     """Whether nothing has changed but that a link is under way."""
-    others = all(getattr(before, name) is getattr(after, name) for name in _OTHERS)
     new = after.links.keys() - before.links.keys()
-    return others and bool(new) and all(_under_way(after.links[item_id]) for item_id in new)
+    return _only_links(before, after) and bool(new) and all(_under_way(after.links[item_id]) for item_id in new)
 
 
 def only_progress(before: State, after: State) -> bool:
     """Whether nothing has changed but how far running links have come."""
-    if any(getattr(before, name) is not getattr(after, name) for name in _OTHERS):
+    if not _only_links(before, after):
         return False
     pairs = [(before.links.get(item_id), view) for item_id, view in after.links.items()]
     return len(before.links) == len(pairs) and all(
         earlier is not None and _under_way(earlier) and _under_way(view) for earlier, view in pairs
     )
+
+
+def _only_links(before: State, after: State) -> bool:
+    return all(getattr(before, name) is getattr(after, name) for name in _OTHERS)
 
 
 def _under_way(view: LinkView) -> bool:

@@ -10,26 +10,27 @@ Nothing is stored, and nothing of it shows: what goes wrong goes wrong again for
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from connector.app.ahead import ReadAhead
 from connector.crm.linker import Linker
 from connector.domain.linking import Link, LinkPlan
 from connector.errors import ConnectorError
+from connector.ports import FileHandle
 
 
 class Ready:
     """Makes one link at a time out of what was read ahead; ``begin`` makes a link of a plan.
 
-    ``drop`` lets go of a link's files, ``let_go`` of the form that was made.
+    ``drop`` lets go of files, ``let_go`` of the form that was made.
     """
 
     def __init__(
         self,
         ahead: ReadAhead,
         begin: Callable[[LinkPlan], Link],
-        drop: Callable[[Link], None],
+        drop: Callable[[Sequence[FileHandle]], None],
         let_go: Callable[[], None],
     ) -> None:
         self._ahead = ahead
@@ -79,6 +80,6 @@ class Ready:
         if self._task is not None:
             self._task.cancel()
         if self._link is not None:
-            self._drop(self._link)
+            self._drop(self._link.held)
         self._item, self._plan, self._link, self._task = "", None, None, None
         self._let_go()

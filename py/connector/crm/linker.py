@@ -110,15 +110,12 @@ class Linker:
         try:
             link = (await self._files(self._told(link))).reopened()
         except BaseException:
-            self._drop_files(self._latest)
+            self._mailbox.drop_files(self._latest.held)
             raise
         if all(one.state is not FileState.WAITING for one in link.files):
             record, files, _ = self._upload(link)
             self._client.prepare_mail(record, files, whole_targets(self._client, link))
         return link
-
-    def _drop_files(self, link: Link) -> None:
-        self._mailbox.drop_files([one.file for one in link.files if one.file])
 
     async def _run(self, link: Link) -> Link:
         async with AsyncExitStack() as turn:
@@ -214,7 +211,7 @@ class Linker:
                 link = replace(link, content=await self._early.take(Step.READ, ask))
             elif await self._early.take(Step.READ, self._reading.headers) != link.content.told:
                 # Outlook tells of another mail by now, or nothing.
-                self._drop_files(link)
+                self._mailbox.drop_files(link.held)
                 files = tuple(replace(one, state=FileState.WAITING, file=None, url="") for one in link.files)
                 link = replace(link, content=await ask(), files=files)
         except OfficeError:

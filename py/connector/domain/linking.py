@@ -188,6 +188,11 @@ class Link:
         ids = (*(record.id for record in self.targets), *alone)
         return tuple(one for one in ids if one and one not in self.related)
 
+    @property
+    def held(self) -> tuple[FileHandle, ...]:
+        """The files that were read and take memory."""
+        return tuple(one.file for one in self.files if one.file)
+
     def pending_documents(self) -> dict[str, tuple[str, ...]]:
         """For each Document the records to which it still has to be related."""
         pending = {}
