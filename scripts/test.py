@@ -1,7 +1,7 @@
 """Test everything: ``python scripts/test.py``. Arguments go to pytest: ``python scripts/test.py -k build``.
 
 Runs the static checks beside all tests; the browser tests in an installed Chromium, Chrome or Edge, or in
-Playwright's own.
+Playwright's own, most of them in Chromium's headless shell where there is one.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import check
 
     try:
-        found = browser.find()
+        found, headless = browser.find(), browser.find_headless()
     except environment.Failed as error:
         print(f"The browser tests need a browser. {error}", file=sys.stderr)
         return 1
-    print(f"Browser: {found.path}", flush=True)
-    environ = {**os.environ, browser.OVERRIDE: str(found.path)}
+    print("Browser: " + ", ".join(dict.fromkeys([str(headless.path), str(found.path)])), flush=True)
+    environ = {**os.environ, browser.OVERRIDE: str(found.path), browser.HEADLESS_OVERRIDE: str(headless.path)}
     pytest = [sys.executable, "-m", "pytest", *_side_by_side(), *for_pytest]
     with ThreadPoolExecutor() as beside:
         # They take one processor for half a minute, and the first tests leave one half idle.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser import find
+from browser import find_headless
 from build import build
 from certificate import Certificate, certificate_for
 from pane.desk import NODE_MODULES, Desk, configured, desk, sample_mailbox
@@ -73,7 +73,7 @@ def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator
 @pytest.fixture(scope="session")
 def browser(certificate: Certificate) -> Iterator[Browser]:
     """The browser of all tests; Microsoft's script host is this machine to it."""
-    found = find()
+    found = find_headless()
     with Server(script_host(NODE_MODULES), certificate=certificate) as scripts, sync_playwright() as playwright:
         flags = [*found.headless_flags, resolver_rule(scripts.port), SELDOM_TWICE]
         opened = playwright.chromium.launch(executable_path=found.path, args=flags)

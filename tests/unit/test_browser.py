@@ -49,6 +49,23 @@ def test_the_override_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         browser.find()
 
 
+def test_tests_without_a_window_run_in_the_headless_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ending = ".exe" if sys.platform == "win32" else ""
+    chrome, shell = (program(tmp_path / f"{name}{ending}") for name in ("chrome", "chromium-headless-shell"))
+    for variable in (browser.OVERRIDE, browser.HEADLESS_OVERRIDE):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert (browser.find_headless().path, browser.find().path) == (shell, chrome)
+    monkeypatch.setenv(browser.OVERRIDE, str(chrome))
+    assert browser.find_headless().path == chrome, "who names one browser means it for all"
+    monkeypatch.setenv(browser.HEADLESS_OVERRIDE, str(shell))
+    assert (browser.find_headless().path, browser.find().path) == (shell, chrome)
+    monkeypatch.delenv(browser.OVERRIDE)
+    monkeypatch.delenv(browser.HEADLESS_OVERRIDE)
+    shell.unlink()
+    assert browser.find_headless().path == chrome
+
+
 def test_what_to_install_where_there_is_none() -> None:
     assert "apt install chromium" in browser.advice("linux")
     assert "Chrome" in browser.advice("win32")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import bench
+from browser import OVERRIDE, find_headless
 from pane.desk import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,7 +23,8 @@ def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None
     out = tmp_path / "bench.json"
     options = ["--smoke", "--dist", str(dist), "--json", str(out)]
     command = [sys.executable, str(ROOT / "scripts" / "bench.py"), *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environ = {**os.environ, OVERRIDE: str(find_headless().path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
     assert done.returncode == 0, done.stderr
     figures = json.loads(out.read_text("utf-8"))["figures"]
     names = [figure["name"] for figure in figures]
