@@ -63,8 +63,8 @@
     return { promise, abandon };
   }
 
-  function drop(key) {
-    held.delete(key);
+  function drop(keys) {
+    for (const key of keys) held.delete(key);
   }
 
   function dataUrl(key) {

@@ -191,6 +191,24 @@ def test_a_request_over_the_limit_goes_on_file_by_file(quirks: Quirks) -> None:
     assert receipt.complete or {one.problem.code for one in receipt.files if one.problem} == {"file-over-server-limit"}
 
 
+def test_what_was_made_ahead_is_sent_only_where_nothing_has_become_known_since(office: Office, mary: Record) -> None:
+    mail = sample("related-inline-images")
+
+    async def work() -> tuple[str, str]:
+        linker = office.linker(await office.client())
+        link = await linker.prepare(await linker.read_ahead(office.plan(mail, mary)))
+        assert link.upload is not None
+        assert (await linker.prepare(link)).upload is link.upload
+        # By another mail's link, for example.
+        linker.zone = ServerZone("Asia/Tokyo")
+        again = (await linker.prepare(link)).upload
+        assert again is not None
+        return str(link.upload.record["mdate"]), str(again.record["mdate"])
+
+    first, second = map(datetime.datetime.fromisoformat, asyncio.run(work()))
+    assert datetime.timedelta(hours=6) < second - first < datetime.timedelta(hours=9)
+
+
 def test_another_mail_selected_before_the_first_write_stops_the_link(office: Office, mary: Record) -> None:
     mail, other = sample("related-inline-images"), sample("plain-ascii")
 

@@ -67,7 +67,7 @@ class Links:
 
     def begin(self, mail: Mail, records: tuple[Record, ...]) -> None:
         """Link the mail to the records."""
-        self.go_on(_begun(LinkPlan(mail, records)))
+        self.go_on(self._ready.begun(LinkPlan(mail, records)))
 
     def go_on(self, link: Link) -> None:
         """Run what is left of a link."""
@@ -168,9 +168,10 @@ class Links:
             self._lost_session(client, link, error)
             return
         receipt = receipt_of(link) if error is None else None
-        if receipt is not None and receipt.complete:
-            self.close(item_id)
         self._dispatch(e.LinkEnded(link, receipt))
+        if receipt is not None and receipt.complete:
+            # Shown first: to let go of a hundred files takes a while.
+            self.close(item_id)
 
     def _lost_session(self, client: CrmClient | None, link: Link, error: SignInNeeded) -> None:
         """The sign-in of ``client`` has ended. Where there is a newer one by now, that is used."""

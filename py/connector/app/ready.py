@@ -39,6 +39,7 @@ class Ready:
         self._let_go = let_go
         self._item = ""
         self._plan: LinkPlan | None = None
+        self._begun: Link | None = None
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -53,7 +54,8 @@ class Ready:
     async def _make(self, linker: Linker) -> None:
         try:
             if self._link is None and self._plan is not None and await self._ahead.everything():
-                self._link = await linker.read_ahead(self._begin(self._plan))
+                self._begun = self._begin(self._plan)
+                self._link = await linker.read_ahead(self._begun)
             made = None
             # What follows waits for nobody: everything is there by now.
             while self._link is not None and self._plan is not None and made is not self._plan:
@@ -61,6 +63,12 @@ class Ready:
                 self._link = await linker.prepare(replace(self._link, plan=made))
         except ConnectorError:
             self._link = None
+
+    def begun(self, plan: LinkPlan) -> Link:
+        """The link of this plan, of which nothing has been done yet."""
+        if self._begun is not None and self._begun.plan.mail is plan.mail:
+            return replace(self._begun, plan=plan)
+        return self._begin(plan)
 
     async def take(self, link: Link) -> Link:
         """The link with what is ready of it; what is still being read comes by the link itself."""
@@ -81,5 +89,5 @@ class Ready:
             self._task.cancel()
         if self._link is not None:
             self._drop(self._link.held)
-        self._item, self._plan, self._link, self._task = "", None, None, None
+        self._item, self._plan, self._begun, self._link, self._task = "", None, None, None, None
         self._let_go()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import js
-from pyodide.ffi import JsException, create_once_callable, create_proxy
+from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 
 from connector.errors import NoMailOpen, OfficeCallFailed, OfficeMissing, OfficeTimeout, OfficeTooOld
 from connector.ports import Body, CloudLink, FileHandle, RawAddress, RawAttachment, RawMail
@@ -133,8 +133,7 @@ class OfficeMailbox:
 
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the bytes behind these handles."""
-        for file in files:
-            js.mailConnector.files.drop(file.key)
+        js.mailConnector.files.drop(to_js([file.key for file in files]))
 
     async def _call(self, what: str, method: Any, *arguments: str) -> Any:
         """Make a call of Office.js whose answer comes by a callback, or never does."""

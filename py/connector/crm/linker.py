@@ -18,7 +18,7 @@ from connector.crm.reading import Reading
 from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.crm.whole import look_whether_whole, taken_in, whole_targets
 from connector.domain import message
-from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, next_step
+from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, Upload, next_step
 from connector.domain.zone import ServerZone, format_date
 from connector.errors import (
     AnswerError,
@@ -36,7 +36,7 @@ from connector.errors import (
     SignInNeeded,
     TakeBackFailed,
 )
-from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox, Text
+from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox
 
 LOOK_AGAIN = (0, 1, 2, 4)
 """The pauses before each look for a mail whose storing may still be going on in the CRM, to one another."""
@@ -113,8 +113,9 @@ class Linker:
             self._mailbox.drop_files(self._latest.held)
             raise
         if all(one.state is not FileState.WAITING for one in link.files):
-            record, files, _ = self._upload(link)
-            self._client.prepare_mail(record, files, whole_targets(self._client, link))
+            upload = self._upload(link)
+            link = replace(link, upload=upload)
+            self._client.prepare_mail(upload.record, upload.files, whole_targets(self._client, link))
         return link
 
     async def _run(self, link: Link) -> Link:
@@ -254,30 +255,33 @@ class Linker:
         # Files of a mail that was stored earlier are told apart by their size, which is known now.
         return replace(self._latest, read_back=False)
 
-    def _upload(self, link: Link) -> tuple[dict[str, str | Text], list[FormFile], bool]:
-        """The record that the mail becomes, the files that go with it, and whether all inline pictures fitted in."""
+    def _upload(self, link: Link) -> Upload:
+        """What stores the mail; what was made before is taken where it is still the same."""
+        made_of = self.zone, link.content, link.files, link.piecewise
+        if link.upload is not None and link.upload.made_of == made_of:
+            return link.upload
         content = link.read_content
         sending = [] if link.piecewise else [o for o in link.files if o.state is FileState.READ and o.file]
         files = [FormFile(f"file{i}", self._filing.upload_name(i, o), o.file) for i, o in enumerate(sending) if o.file]
         date = format_date(content.date, self.zone.offset_at(content.date, self._clock))
         record, fitted = message.record_of(link, content, date, with_files=bool(files))
-        return record, files, fitted
+        return Upload(record, tuple(files), fitted, made_of)
 
     async def _store(self, link: Link) -> Link:
         content = link.read_content
-        record, files, fitted = self._upload(link)
+        upload = self._upload(link)
         targets = whole_targets(self._client, link)
-        total = sum(one.file.size for one in files)
-        now = self._clock.now()
-        link = self._told(replace(link, uncertain=True, ended=False, began=now, answered=None, sent=0, total=total))
+        total = sum(one.file.size for one in upload.files)
+        began = replace(link, uncertain=True, ended=False, began=self._clock.now(), answered=None, sent=0, total=total)
+        link = self._told(replace(began, upload=None))
         try:
-            row, told = await self._client.store_mail(record, files, targets, self._progress)
+            row, told = await self._client.store_mail(upload.record, upload.files, targets, self._progress)
         except ReachError as error:
             # What never left for the CRM can't have been stored by it.
             broken_off = self._latest.total - self._latest.sent > CERTAINLY_NOT_SENT
             lost = self._latest.lost or not broken_off
             self._told(replace(self._latest, lost=lost, ended=broken_off, answered=self._clock.now()))
-            if files and isinstance(error, CrmHidden | CrmInterrupted):
+            if upload.files and isinstance(error, CrmHidden | CrmInterrupted):
                 # So looks a proxy's size limit: go on with the mail alone, then file by file.
                 return replace(self._latest, piecewise=True)
             raise
@@ -289,7 +293,7 @@ class Linker:
             self._told(replace(self._latest, ended=True, answered=self._clock.now()))
             if not isinstance(error, PermissionDenied | RequestTooLarge):
                 raise
-            if files:
+            if upload.files:
                 # PHP answers a body over its limit with "permission denied": try the mail alone, then each file.
                 return replace(self._latest, piecewise=True)
             return await self._unless_stored(error)
@@ -298,7 +302,7 @@ class Linker:
         link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored, total=0)
         for problem in message.changed_by_crm(link.plan.mail, content, row):
             link = link.noted(problem.code, **problem.details)
-        if not fitted:
+        if not upload.fitted:
             link = link.noted("pictures-too-large")
         if not told:
             return link

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from connector.domain.mail import Mail
 from connector.domain.records import Record
 from connector.errors import ConnectorError
-from connector.ports import Body, FileHandle, RawAttachment
+from connector.ports import Body, FileHandle, FormFile, RawAttachment, Text
 
 
 class Step(enum.Enum):
@@ -96,6 +96,19 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """What stores a mail: the Messages record, the files that go with it, and whether all inline pictures fitted in.
+
+    ``made_of`` is what it depends on: where that is another, so is the upload.
+    """
+
+    record: Mapping[str, str | Text]
+    files: tuple[FormFile, ...]
+    fitted: bool
+    made_of: tuple[object, ...]
+
+
+@dataclass(frozen=True)
 class StoredMail:
     """The Messages record. ``ours`` is false for a mail that had been stored before this link."""
 
@@ -122,7 +135,7 @@ class Link:
     is done, so that one look tells. ``lost``: the answer to a storing never came, so that a copy that nobody
     asked for may appear at any time. ``undoing``: taking back was begun and is not done; before anything else it
     has to be. ``prepared``: what it has of the mail was read before the user asked for the link, and Outlook has not
-    told since that it is still that mail's.
+    told since that it is still that mail's. ``upload`` is what was made of it by then.
     """
 
     plan: LinkPlan
@@ -136,6 +149,7 @@ class Link:
     piecewise: bool = False
     content: Content | None = None
     prepared: bool = False
+    upload: Upload | None = None
     began: datetime.datetime | None = None
     answered: datetime.datetime | None = None
     stored: StoredMail | None = None
@@ -278,7 +292,6 @@ def begin(plan: LinkPlan, stored_name: Callable[[RawAttachment], str]) -> Link:
 
 def next_step(link: Link) -> Step | None:
     """What has to be done next; None when the link is complete."""
-    states = {outcome.state for outcome in link.files}
     if not link.checked:
         return Step.CHECK
     if link.stored is None:
@@ -286,15 +299,19 @@ def next_step(link: Link) -> Step | None:
             return Step.FIND
         if link.content is None or link.prepared:
             return Step.READ
-        return Step.FILES if FileState.WAITING in states else Step.STORE
+        return Step.FILES if _any(link, FileState.WAITING) else Step.STORE
     if not link.read_back:
         return Step.READ_BACK
-    if FileState.WAITING in states:
+    if _any(link, FileState.WAITING):
         return Step.FILES
-    if FileState.READ in states:
+    if _any(link, FileState.READ):
         return Step.SEND_FILES
     if not link.dated:
         return Step.DATE
     if link.unrelated:
         return Step.RELATE
     return Step.DOCUMENTS if link.pending_documents() else None
+
+
+def _any(link: Link, state: FileState) -> bool:
+    return any(outcome.state is state for outcome in link.files)

@@ -60,7 +60,11 @@ export class Host {
   note(entry) {
     this.log.push({ at: Math.round(performance.now()), ...entry });
     if (this.log.length > MAXIMUM_LOG) this.log.shift();
-    this.changed();
+    // No call waits for this page to be drawn, and a hundred of them are drawn once.
+    this.drawing ??= setTimeout(() => {
+      this.drawing = undefined;
+      this.changed();
+    });
   }
 
   async reload() {
