@@ -165,12 +165,13 @@ def _close(process: subprocess.Popen[bytes]) -> None:
 
 
 def _summary(outlook: str, pane: str, crm: str, mailbox: Mailbox, *, sandbox: bool) -> str:
+    count = len(mailbox.mails)
     lines = [
         "",
         "Mail Connector for vtenext",
         "",
         f"  Stand-in Outlook  {outlook}",
-        f"                    {len(mailbox.mails)} mails; drop more .eml files onto the page",
+        f"                    {count} mail{'' if count == 1 else 's'}; drop more .eml files onto the page",
         f"  Pane              {pane}",
     ]
     if not sandbox:

@@ -56,7 +56,7 @@ class SandboxCrm(Inspection, ComponentHost):
     ``path_prefix`` is where it lives below the server's root, ``database`` a SQLite file or ``:memory:``,
     ``seed`` whether it starts with sample records (users there always are), ``clock`` returns the current
     time as an aware datetime, ``time_zone`` is the server's own, ``id_offset`` is added to all module ids.
-    ``component`` is the Mail Connector component; without one the CRM is stock.
+    ``component`` is the Mail Connector component; without one the CRM is stock. ``era`` counts the resets.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class SandboxCrm(Inspection, ComponentHost):
         self.records = Records(self)
         self.storing = Storing(self)
         self._seed = seed
+        self.era = 0
         self._requests: deque[RequestRecord] = deque(maxlen=REMEMBERED_REQUESTS)
         self._keys = {user.name: new_access_key() for user in SEED_USERS}
         if not self.store.accounts():
@@ -108,12 +109,17 @@ class SandboxCrm(Inspection, ComponentHost):
         """Return the next record number."""
         return self.store.next("records", FIRST_RECORD)
 
-    def handle(self, operation: str, body: Body, address: str, authorization: str | None) -> Any:
-        """Run one operation and return its data; raises `Refusal`."""
+    def handle(self, operation: str, body: Body, address: str, authorization: str | None, era: int) -> Any:
+        """Run one operation and return its data; raises `Refusal`.
+
+        ``era`` is the one in which the call came: what was on its way when the CRM was reset does nothing.
+        """
         known = self.operations.get(operation)
         if known is None:
             raise RouteNotFound(operation)
         with self.lock:
+            if era != self.era:
+                raise RouteNotFound(operation)
             user = self.access.authenticate(*credentials(authorization), address) if known.signed_in else None
             call = Call(self, user, body.parameters, body.files, address, authorization)
             if not known.writes:
@@ -137,6 +143,7 @@ class SandboxCrm(Inspection, ComponentHost):
     def reset(self) -> None:
         """Go back to the state at the start; users keep the access keys of this sandbox's start."""
         with self.lock:
+            self.era += 1
             self.faults.clear()
             self.quirks = self._quirks
             self.access.restore_rights()

@@ -26,6 +26,7 @@ class _Progress:
     """What is known of a request so far, for the log."""
 
     operation: str
+    era: int
     started: float
     time: datetime.datetime
     user: str = ""
@@ -47,7 +48,7 @@ class RestApi:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         operation = str(scope["path_params"]["operation"])
-        progress = _Progress(operation, time.perf_counter(), self._crm.clock())
+        progress = _Progress(operation, self._crm.era, time.perf_counter(), self._crm.clock())
         connection = striking.Connection(self._crm.faults, scope, receive, send, keep_alive=self._crm.quirks.keep_alive)
         if scope["method"] == "OPTIONS":
             fault = self._crm.faults.take(operation, None, preflight=True)
@@ -101,17 +102,19 @@ class RestApi:
             progress.user = str(body.parameters.get("username") or "")
         if crm.quirks.latency:
             await asyncio.sleep(crm.quirks.latency)
+        if progress.era != crm.era:
+            return from_refusal(RouteNotFound(operation))
         fault = progress.fault = crm.faults.take(operation, progress.module)
         if fault is not None and fault.when == "before":
             if fault.kind != "slow":
                 return None
             await connection.pause(fault.delay)
         address = scope["client"][0] if scope.get("client") else ""
-        return await run_in_threadpool(self._handled, operation, body, address, authorization)
+        return await run_in_threadpool(self._handled, operation, body, address, authorization, progress.era)
 
-    def _handled(self, operation: str, body: Body, address: str, authorization: str | None) -> Answer:
+    def _handled(self, operation: str, body: Body, address: str, authorization: str | None, era: int) -> Answer:
         try:
-            return from_data(self._crm.handle(operation, body, address, authorization))
+            return from_data(self._crm.handle(operation, body, address, authorization, era))
         except Refusal as refusal:
             return from_refusal(refusal)
 
@@ -132,6 +135,8 @@ class RestApi:
             return None
 
     def _note(self, progress: _Progress, answer: Answer | None) -> None:
+        if progress.era != self._crm.era:
+            return
         self._crm.note(
             RequestRecord(
                 operation=progress.operation,

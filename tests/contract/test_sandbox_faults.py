@@ -225,6 +225,19 @@ def test_a_slow_answer_is_right(vtews: Vtews) -> None:
     assert time.perf_counter() - started >= 0.2
 
 
+def test_what_was_on_its_way_when_the_crm_was_reset_does_nothing(vtews: Vtews) -> None:
+    vtews.crm.faults.add(Fault("create", "slow", delay=0.2))
+    statuses: list[int] = []
+    thread = threading.Thread(target=lambda: statuses.append(vtews.create("Messages", MAIL).status_code))
+    thread.start()
+    while not vtews.crm.faults.struck:
+        thread.join(0.01)
+    vtews.crm.reset()
+    thread.join(5)
+    assert statuses == [400]
+    assert (vtews.crm.messages(), vtews.crm.requests) == ([], [])
+
+
 def test_a_refused_preflight(vtews: Vtews) -> None:
     vtews.crm.faults.add(Fault("query", "preflight_refused"))
     refused, granted = vtews.http.options("query"), vtews.http.options("query")

@@ -42,7 +42,7 @@ function drawList(host) {
   if (listed.mails !== host.mails || listed.folder !== folder) {
     const mails = visible(host);
     listed = { mails: host.mails, folder, ids: mails.map((mail) => mail.id) };
-    find("count").textContent = `${mails.length} mails`;
+    find("count").textContent = `${mails.length} mail${mails.length === 1 ? "" : "s"}`;
     find("mails").replaceChildren(...mails.map((mail, index) => line(host, mail, index)));
     for (const button of document.querySelectorAll(".folder")) {
       if (button.dataset.folder === folder) button.setAttribute("aria-current", "page");
