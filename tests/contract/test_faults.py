@@ -25,6 +25,8 @@ from sandbox_crm.faults import Fault
 from serving import Server
 from standin_outlook.mails import Mail
 
+# They mostly wait; the other processes do the rest meanwhile.
+pytestmark = pytest.mark.xdist_group("faults")
 ANSWER_SECONDS = 0.5
 MOST_TRIES = 4
 THROUGH_THE_COMPONENT = tuple(
