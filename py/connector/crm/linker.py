@@ -112,7 +112,7 @@ class Linker:
         except BaseException:
             self._mailbox.drop_files(self._latest.held)
             raise
-        if all(one.state is not FileState.WAITING for one in link.files):
+        if not link.has(FileState.WAITING):
             upload = self._upload(link)
             link = replace(link, upload=upload)
             self._client.prepare_mail(upload.record, upload.files, whole_targets(self._client, link))

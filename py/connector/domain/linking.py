@@ -207,6 +207,10 @@ class Link:
         """The files that were read and take memory."""
         return tuple(one.file for one in self.files if one.file)
 
+    def has(self, state: FileState) -> bool:
+        """Whether any attachment is in this state."""
+        return any(one.state is state for one in self.files)
+
     def pending_documents(self) -> dict[str, tuple[str, ...]]:
         """For each Document the records to which it still has to be related."""
         pending = {}
@@ -299,19 +303,15 @@ def next_step(link: Link) -> Step | None:
             return Step.FIND
         if link.content is None or link.prepared:
             return Step.READ
-        return Step.FILES if _any(link, FileState.WAITING) else Step.STORE
+        return Step.FILES if link.has(FileState.WAITING) else Step.STORE
     if not link.read_back:
         return Step.READ_BACK
-    if _any(link, FileState.WAITING):
+    if link.has(FileState.WAITING):
         return Step.FILES
-    if _any(link, FileState.READ):
+    if link.has(FileState.READ):
         return Step.SEND_FILES
     if not link.dated:
         return Step.DATE
     if link.unrelated:
         return Step.RELATE
     return Step.DOCUMENTS if link.pending_documents() else None
-
-
-def _any(link: Link, state: FileState) -> bool:
-    return any(outcome.state is state for outcome in link.files)
