@@ -72,11 +72,13 @@ def content_security_policy(frame_ancestors: Iterable[str] = ()) -> str:
     return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
 
 
-def security_headers(frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
+def common_headers(frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
     """Return the headers that every answer carries, whatever is asked for.
 
     The files are public and Outlook fetches icons and the page itself from other origins, hence
     the open resource policy. Strict-Transport-Security is not here: it speaks for a whole host name.
+    Outlook adds something new to the page's address each time; No-Vary-Search (RFC draft, Chromium since 2025)
+    tells the browser that the page is the same, so that it only asks whether its copy still holds.
     """
     refused = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment")
     return {
@@ -85,6 +87,7 @@ def security_headers(frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in (*refused, "usb")),
         "Cross-Origin-Resource-Policy": "cross-origin",
+        "No-Vary-Search": "params",
     }
 
 
@@ -95,7 +98,7 @@ def cache_control(path: str) -> str:
 
 def headers_for(path: str, frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
     """Return all headers but type and length for a path such as ``/index.html``."""
-    return {**security_headers(frame_ancestors), "Cache-Control": cache_control(path)}
+    return {**common_headers(frame_ancestors), "Cache-Control": cache_control(path)}
 
 
 def media_type(path: str) -> str:
@@ -118,7 +121,7 @@ def netlify(frame_ancestors: Sequence[str], top_level: Iterable[str]) -> str:
     ``top_level`` names what lies in the root of the site (folders end in ``/``). Where two rules match
     these servers join the values, so that a header must be set by one rule only.
     """
-    lines = ["/*", *_indented(security_headers(frame_ancestors))]
+    lines = ["/*", *_indented(common_headers(frame_ancestors))]
     for name in ("", *top_level):
         path = f"/{name}"
         lines += [f"{path}*" if name.endswith("/") else path, f"  Cache-Control: {cache_control(path)}"]
@@ -131,7 +134,7 @@ def apache(frame_ancestors: Sequence[str]) -> str:
     lines += ["Options -Indexes", "DirectoryIndex index.html"]
     lines += [f"AddType {_bare(kind)} {suffix}" for suffix, kind in MEDIA_TYPES.items()]
     lines += ["AddDefaultCharset utf-8"]
-    lines += [f'Header always set {name} "{value}"' for name, value in security_headers(frame_ancestors).items()]
+    lines += [f'Header always set {name} "{value}"' for name, value in common_headers(frame_ancestors).items()]
     lines += [f'Header always set Cache-Control "{REVALIDATE}"']
     for folder in CACHED_FOREVER:
         lines += [f'Header always set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#{folder}#"']
@@ -161,7 +164,7 @@ def nginx(frame_ancestors: Sequence[str], host: str) -> str:
         "    gzip_static on;",
         "    # brotli_static on;  # where nginx has that module: a quarter less to load",
         "    gzip_types text/css text/javascript application/json application/wasm;",
-        *[f'    add_header {key} "{value}" always;' for key, value in security_headers(frame_ancestors).items()],
+        *[f'    add_header {key} "{value}" always;' for key, value in common_headers(frame_ancestors).items()],
         "    add_header Cache-Control $pane_cache always;",
         # nginx's own table does not know these; a location without add_header keeps the ones above.
         *[

@@ -17,7 +17,7 @@ import build as builder
 import vendoring
 from build import BuildError, build
 from checkout import ROOT
-from pane_headers import MEDIA_TYPES, OFFICE_JS_HOST, headers_for, security_headers
+from pane_headers import MEDIA_TYPES, OFFICE_JS_HOST, common_headers, headers_for
 from pane_packages import pinned_wheels
 
 HOST = "https://addin.example.com"
@@ -177,7 +177,7 @@ def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_all_server_settings_say_the_same(dist: Path) -> None:
-    headers = security_headers([OUTLOOK])
+    headers = common_headers([OUTLOOK])
     assert OUTLOOK in headers["Content-Security-Policy"]
     netlify = (dist / "_headers").read_text("utf-8").splitlines()
     apache = (dist / ".htaccess").read_text("utf-8").splitlines()
@@ -186,6 +186,7 @@ def test_all_server_settings_say_the_same(dist: Path) -> None:
         assert f"  {name}: {value}" in netlify
         assert f'Header always set {name} "{value}"' in apache
         assert f'    add_header {name} "{value}" always;' in nginx
+    assert headers["No-Vary-Search"] == "params", "Outlook adds something new to the page's address each time"
     assert headers_for("/index.html", [OUTLOOK])["Cache-Control"] == "no-cache"
     assert len([line for line in netlify if line == "/*"]) == 1
     assert netlify.count("/boot/*") == 1
