@@ -16,16 +16,24 @@
 
   const breathe = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-  function decoded(piece) {
-    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(piece);
-    return Uint8Array.from(atob(piece), (character) => character.charCodeAt(0));
+  // Decodes piece by piece into the same memory; a blob's content is kept elsewhere as soon as it is made.
+  function decoder() {
+    if (!Uint8Array.prototype.setFromBase64) {
+      return (piece) => Uint8Array.from(atob(piece), (character) => character.charCodeAt(0));
+    }
+    let room = new Uint8Array(0);
+    return (piece) => {
+      if (room.length < piece.length * 0.75) room = new Uint8Array(Math.ceil(piece.length * 0.75));
+      return room.subarray(0, room.setFromBase64(piece).written);
+    };
   }
 
   async function blobFromBase64(content, type) {
     const clean = /[^A-Za-z0-9+/=]/.test(content) ? content.replace(/[^A-Za-z0-9+/=]/g, "") : content;
+    const decoded = decoder();
     const parts = [];
     for (let start = 0; start < clean.length; start += PIECE) {
-      parts.push(decoded(clean.slice(start, start + PIECE)));
+      parts.push(new Blob([decoded(clean.slice(start, start + PIECE))]));
       if (start + PIECE < clean.length) await breathe();
     }
     return new Blob(parts, { type });

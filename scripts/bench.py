@@ -25,14 +25,24 @@ if TYPE_CHECKING:
     from benchmarks.figures import Figure
     from benchmarks.stage import Stage
 
-ROUNDS = {"warm": 15, "kept": 15, "cold": 5, "python": 7, "throttled": 3, "linking": 3, "growth": 500}
+ROUNDS = {
+    "warm": 15,
+    "kept": 15,
+    "cold": 5,
+    "python": 7,
+    "throttled": 3,
+    "switching": 25,
+    "linking": 3,
+    "peak": 3,
+    "growth": 500,
+}
 """How often each group is measured; the groups' names are the command's arguments. Growth counts mail switches."""
 SMOKE = {**dict.fromkeys(ROUNDS, 1), "growth": 25}
 
 
 def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
     """Return what can be measured, by name."""
-    from benchmarks import linking, start
+    from benchmarks import linking, memory, start, switching
 
     return {
         "warm": start.warm,
@@ -40,8 +50,10 @@ def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
         "cold": start.cold,
         "python": start.python,
         "throttled": start.throttled,
+        "switching": switching.switching,
         "linking": linking.linking,
-        "growth": linking.growth,
+        "peak": memory.peak,
+        "growth": memory.growth,
     }
 
 

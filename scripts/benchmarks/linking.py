@@ -1,4 +1,4 @@
-"""How long linking large mails takes, against curl sending the same bodies; and what the pane keeps in memory."""
+"""How long linking large mails takes, against curl sending the same bodies."""
 
 from __future__ import annotations
 
@@ -31,16 +31,6 @@ LINKS = 20
 """Mails that are linked between the switches."""
 RECORD = "Mary Smith"
 SMALL_MAILS = ("plain-ascii", "related-inline-images")
-_MEMORIES = """
-globalThis.memories = [];
-const instantiate = WebAssembly.instantiate;
-WebAssembly.instantiate = async (...values) => {
-  const made = await instantiate(...values);
-  const { memory } = (made.instance ?? made).exports;
-  if (memory) memories.push(memory);
-  return made;
-};
-"""
 _LINK = """async ([name, began]) => {
   const headings = () => [...document.querySelectorAll("h1, h2, h3")].map((one) => one.textContent);
   const button = [...document.querySelectorAll("button")].find((one) => one.textContent.startsWith("Link to"));
@@ -121,7 +111,7 @@ class Linked:
     choosing: float
 
 
-def _linked(outlook: Outlook, pane: Frame, mail: Mail, choosing_ms: int = 0) -> Linked:
+def linked(outlook: Outlook, pane: Frame, mail: Mail, choosing_ms: int = 0) -> Linked:
     outlook.select(mail)
     suggested = pane.get_by_role("region", name="Suggested records")
     box = suggested.get_by_role("checkbox", name=re.compile(f"^{RECORD}"))
@@ -189,14 +179,14 @@ def linking(stage: Stage, rounds: int) -> Iterator[Figure]:
         mail = stage.mailbox.named(name)
         for _ in range(rounds):
             with stage.browser(shared=True) as opened, tempfile.TemporaryDirectory(prefix="bench-curl-") as folder:
-                outlook, pane = _ready(opened, mail)
+                outlook, pane = ready(opened, mail)
                 stage.uploads.keep_posts_above = 50_000
-                links.append(_linked(outlook, pane, mail, 0 if stage.smoke else CHOOSING_MS))
+                links.append(linked(outlook, pane, mail, 0 if stage.smoke else CHOOSING_MS))
                 count = len(stage.uploads.posted)
                 curls.append(_curl(stage, Path(folder)))
                 alone.append(_browser(stage, pane))
-                outlook, pane = _ready(opened, mail)
-                hasty.append(_linked(outlook, pane, mail))
+                outlook, pane = ready(opened, mail)
+                hasty.append(linked(outlook, pane, mail))
         took = [link.took for link in links]
         yield ratio(f"{title}: link ÷ curl", took, curls, 1.5, f"{count} uploads")
         yield Figure(f"  {title}: link", took, "ms")
@@ -207,7 +197,7 @@ def linking(stage: Stage, rounds: int) -> Iterator[Figure]:
         yield Figure(f"  {title}: the same, while the mail is read", [link.choosing for link in links], "ms")
 
 
-def _ready(opened: Opened, mail: Mail) -> tuple[Outlook, Frame]:
+def ready(opened: Opened, mail: Mail) -> tuple[Outlook, Frame]:
     """Sign in before a CRM that has none of the mails, with Outlook ready to show this one."""
     stage = opened.stage
     stage.uploads.keep_posts_above = float("inf")
@@ -216,42 +206,3 @@ def _ready(opened: Opened, mail: Mail) -> tuple[Outlook, Frame]:
     outlook, pane = signed_in(opened)
     outlook.prefetch(mail)
     return outlook, pane
-
-
-def growth(stage: Stage, switches: int) -> Iterator[Figure]:
-    """What the heaps of JavaScript and WebAssembly grow by in this many switches, with 20 links (or fewer) between."""
-    with stage.browser(shared=True) as opened:
-        opened.page.add_init_script(_MEMORIES)
-        outlook, pane = signed_in(opened)
-        samples = [stage.mailbox.named(name) for name in SMALL_MAILS]
-        new = [stage.mailbox.named(f"{SMALL}-{number}") for number in range(LINKS + 2)]
-        for mail in samples * (1 if stage.smoke else 10):
-            _shown(outlook, pane, mail)
-        for mail in (new.pop(), new.pop()):
-            _linked(outlook, pane, mail)
-        links = 0
-        before = _memory(opened, pane)
-        for turn in range(switches):
-            _shown(outlook, pane, samples[turn % 2])
-            if turn % 25 == 24 and new:
-                _linked(outlook, pane, new.pop())
-                links += 1
-        after = _memory(opened, pane)
-    total = [100 * (sum(after) - sum(before)) / sum(before)]
-    note = f"JS {before[0] / 1e6:.1f} → {after[0] / 1e6:.1f} MB, wasm {before[1] / 1e6:.1f} → {after[1] / 1e6:.1f} MB"
-    yield Figure(f"heap growth, {switches} switches and {links} links", total, "%", 5, note)
-
-
-def _shown(outlook: Outlook, pane: Frame, mail: Mail) -> None:
-    outlook.select(mail)
-    pane.locator("#pane").get_by_text(mail.subject).first.wait_for()
-
-
-def _memory(opened: Opened, pane: Frame) -> tuple[float, float]:
-    """Bytes of JavaScript's heap after a collection, and of the WebAssembly memories, of the pane."""
-    session = opened.context.new_cdp_session(pane)
-    session.send("HeapProfiler.collectGarbage")
-    used = session.send("Runtime.getHeapUsage")["usedSize"]
-    session.detach()
-    memories: float = pane.evaluate("globalThis.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0)")
-    return float(used), float(memories)
