@@ -273,6 +273,43 @@ def test_an_attachment_that_comes_as_it_is_given_up_is_let_go_of(at: Desk) -> No
     assert counts == [1, 0]
 
 
+PIECE = 3 * 1024 * 1024
+"""Bytes that `pane/files.js` decodes at a time."""
+_READ = """async ([size, shape]) => {
+  const { read, form, drop } = globalThis.mailConnector.files;
+  const digest = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).join();
+  const bytes = new Uint8Array(size).map((_, index) => index % 251);
+  let content = await new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.readAsDataURL(new Blob([bytes], { type: "x/y" }));
+  });
+  if (shape === "lines") content = content.replace(/.{1,76}/g, "$&\\r\\n");
+  if (shape === "quoted") content = `"${content}"`;
+  const item = { getAttachmentContentAsync: (id, done) =>
+    done({ status: "succeeded", value: { content, format: "base64" } }) };
+  const { key } = await read(item, "1", "x/y").promise;
+  const body = await form([], [["file", "name", key]]).promise;
+  drop([key]);
+  const head = (await body.slice(0, 1000).text()).indexOf("\\r\\n\\r\\n") + 4;
+  const sent = await body.slice(head, head + size).arrayBuffer();
+  return body.size - head - size < 100 && (await digest(sent)) === (await digest(bytes));
+}"""
+
+
+@pytest.mark.parametrize("shape", ["as it should be", "lines", "quoted"])
+@pytest.mark.parametrize("decoder", ["newest", "older"])
+def test_base64_of_every_length_and_form_is_decoded(at: Desk, decoder: str, shape: str) -> None:
+    newest = at.pane.evaluate_handle("() => Uint8Array.prototype.setFromBase64")
+    if decoder == "older":
+        at.pane.evaluate("() => { delete Uint8Array.prototype.setFromBase64; }")
+    try:
+        for size in (0, 1, 5, PIECE - 2, PIECE - 1, PIECE, PIECE + 1):
+            assert at.pane.evaluate(_READ, [size, shape]), f"{size} bytes"
+    finally:
+        at.pane.evaluate("(newest) => { Uint8Array.prototype.setFromBase64 = newest; }", newest)
+
+
 def test_after_a_failure_another_selection_gives_the_unsent_link_up(at: Desk, first: Mail, second: Mail) -> None:
     choose(at, first)
     at.crm.faults.add(Fault("retrieve", "error_500"))

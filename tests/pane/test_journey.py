@@ -115,21 +115,6 @@ def test_large_mails(at: Desk, make: object, count: int) -> None:
     expect_stored(at, mail, at.crm.find("Contacts", lastname="Whitfield").id)
 
 
-def test_a_browser_without_the_newest_decoder_takes_the_older_one(at: Desk) -> None:
-    [mail] = at.mailbox.add([read(large(8_000_001).replace(b"\r\nFrom: ", b"\r\nX-Sample: old\r\nFrom: ", 1))])
-    at.outlook.call("reload")
-    at.sign_in()
-    at.show(mail)
-    decoder = at.pane.evaluate_handle("() => Uint8Array.prototype.setFromBase64")
-    at.pane.evaluate("() => { delete Uint8Array.prototype.setFromBase64; }")
-    try:
-        search_and_link(at, "Whitfield", "James Whitfield")
-        at.expect_linked("James Whitfield", timeout=60_000)
-    finally:
-        at.pane.evaluate("(decoder) => { Uint8Array.prototype.setFromBase64 = decoder; }", decoder)
-    expect_stored(at, mail, at.crm.find("Contacts", lastname="Whitfield").id)
-
-
 def test_progress_is_shown_while_a_large_mail_goes_up(at: Desk) -> None:
     [mail] = at.mailbox.add([read(large(8_000_000))])
     at.outlook.call("reload")
