@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
+import queue
 import re
 import socket
 import threading
@@ -15,39 +18,59 @@ import sandbox
 from sandbox_crm.quirks import Quirks
 
 
+class Told(io.TextIOBase):
+    """What a command prints in another thread, to be waited for: reading what pytest captured would lose some of it."""
+
+    def __init__(self) -> None:
+        self._pieces: queue.Queue[str] = queue.Queue()
+
+    def write(self, text: str) -> int:
+        """Take what is printed."""
+        self._pieces.put(text)
+        return len(text)
+
+    def until(self, last: str) -> str:
+        """Everything up to the piece with these words."""
+        told = ""
+        while last not in told:
+            told += self._pieces.get(timeout=60)
+        return told
+
+
 class Running:
     """The command in a thread of this process, until the block ends."""
 
     def __init__(self, *arguments: str) -> None:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(arguments,))
+        self._told = Told()
+        self._printing = contextlib.redirect_stdout(self._told)
         self.code: int | None = None
 
     def _run(self, arguments: tuple[str, ...]) -> None:
         self.code = sandbox.main(arguments, stop=self._stop)
 
     def __enter__(self) -> Running:
+        self._printing.__enter__()
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
+        self._printing.__exit__(None, None, None)
+
+    def address(self) -> str:
+        """Where the command says that the CRM is."""
+        told = self._told.until("Stop with")
+        match = re.search(r"Sandbox CRM: (\S+)", told)
+        assert match is not None
+        assert "agent" in told
+        assert "agent-sandbox" in told
+        return match[1]
 
 
-def _address(capsys: pytest.CaptureFixture[str], running: Running) -> str:
-    told = ""
-    while "Stop with" not in told:
-        told += capsys.readouterr().out
-        assert running.code is None
-    match = re.search(r"Sandbox CRM: (\S+)", told)
-    assert match is not None
-    assert "agent" in told
-    assert "agent-sandbox" in told
-    return match[1]
-
-
-def test_it_serves_with_its_options(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_it_serves_with_its_options(tmp_path: Path) -> None:
     database = tmp_path / "crm.db"
     options = (
         "--http",
@@ -61,7 +84,7 @@ def test_it_serves_with_its_options(capsys: pytest.CaptureFixture[str], tmp_path
         "7",
     )
     with Running(*options) as running:
-        url = _address(capsys, running)
+        url = running.address()
         assert url.endswith("/vte")
         rest = f"{url}/restapi/v1/vtews"
         given = {"username": "admin", "password": "admin-sandbox"}
