@@ -26,7 +26,10 @@ from connector.domain.suggestion import Reason, Suggestion, ordered
 MOST_PEOPLE = 25
 """Recipients beyond these are not looked up: an IN list has its limits, and so has the reader."""
 MOST_ROWS = 10
+CASES = ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET))
 
+_Case = tuple[Record, Reason, list[str]]
+"""An open case, why it is suggested, and the records that it hangs on."""
 _Question = Callable[[Shape], tuple[Sequence[str], Condition | None]]
 """Makes of a module's shape the fields to ask for and the condition; None where the module has nothing to ask."""
 
@@ -48,14 +51,21 @@ async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator
         suggestions = await _by_domain(client, list(wanted.values()))
     yield ordered(suggestions)
     if found:
-        more = await asyncio.gather(_companies(client, found), _cases(client, found))
-        companies, cases = more
-        of_companies = await _cases(client, [(STOCK[COMPANIES], row) for row in companies]) if companies else []
+        theirs = _companies_of(found)
+        companies, cases = await asyncio.gather(_visible(client, theirs), _cases(client, found, theirs))
         suggestions += [
             Suggestion(_record(STOCK[COMPANIES], row), Reason.COMPANY, _about(found, str(row["id"])))
             for row in companies
         ]
-        yield ordered([*suggestions, *cases, *of_companies])
+        known = [*found, *((STOCK[COMPANIES], row) for row in companies)]
+        names = {str(row["id"]): name_of(row, shape) for shape, row in known}
+        # Those of a company that this user may not see are nobody's.
+        suggestions += [
+            Suggestion(record, reason, next((names[one] for one in parents if one in names), ""))
+            for record, reason, parents in cases
+            if not parents or any(one in names for one in parents)
+        ]
+        yield ordered(suggestions)
 
 
 async def _rows(client: CrmClient, shape: Shape, ask: _Question, most: int) -> list[Row] | None:
@@ -90,8 +100,8 @@ async def _by_address(client: CrmClient, module: Module, mails: Sequence[str]) -
     return shape, [row for row in rows if _open(shape, row)]
 
 
-async def _companies(client: CrmClient, found: Sequence[tuple[Shape, Row]]) -> list[Row]:
-    """The companies that the found people point to."""
+def _companies_of(found: Sequence[tuple[Shape, Row]]) -> list[str]:
+    """The ids of companies that the found people point to."""
     ids: dict[str, None] = {}
     for shape, row in found:
         if shape.module in (OPPORTUNITIES, TICKETS, COMPANIES):
@@ -100,22 +110,22 @@ async def _companies(client: CrmClient, found: Sequence[tuple[Shape, Row]]) -> l
             if is_record_id(row.get(field)):
                 ids[str(row[field])] = None
     known = {str(row["id"]) for _, row in found}
-    wanted = [record_id for record_id in ids if record_id not in known][:MOST_ROWS]
+    return [record_id for record_id in ids if record_id not in known][:MOST_ROWS]
 
-    rows = await asyncio.gather(*(unless_refused(client.retrieve(record_id), {}) for record_id in wanted))
+
+async def _visible(client: CrmClient, companies: Sequence[str]) -> list[Row]:
+    """Those of these companies that the user may see."""
+    rows = await asyncio.gather(*(unless_refused(client.retrieve(record_id), {}) for record_id in companies))
     return [row for row in rows if any(row.get(name) for name in STOCK[COMPANIES].label_fields)]
 
 
-async def _cases(client: CrmClient, found: Sequence[tuple[Shape, Row]]) -> list[Suggestion]:
-    """Open opportunities and tickets that point to the found records."""
-    parents = {str(row["id"]): (shape.module, name_of(row, shape)) for shape, row in found}
+async def _cases(client: CrmClient, found: Sequence[tuple[Shape, Row]], companies: Sequence[str]) -> list[_Case]:
+    """Open opportunities and tickets that point to the found records or to these companies."""
+    parents = {str(row["id"]): shape.module for shape, row in found[:MOST_ROWS]}
+    parents |= dict.fromkeys(companies, COMPANIES)
 
     def ask(shape: Shape) -> tuple[Sequence[str], Condition | None]:
-        pairs = [
-            (field, record_id)
-            for record_id, (module, _) in list(parents.items())[:MOST_ROWS]
-            for field in shape.references(module)
-        ]
+        pairs = [(field, record_id) for record_id, module in parents.items() for field in shape.references(module)]
         if not pairs:
             return (), None
         state = _state(shape)
@@ -123,22 +133,18 @@ async def _cases(client: CrmClient, found: Sequence[tuple[Shape, Row]]) -> list[
         condition = any_of(*(all_of(refers(field, record_id), *still_open) for field, record_id in pairs))
         return (*shape.label_fields, *dict.fromkeys(field for field, _ in pairs), *state), condition
 
-    suggestions = []
-    for module, reason in ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET)):
-        suggestions.append(_case(client, module, reason, ask, parents))
-    return [one for several in await asyncio.gather(*suggestions) for one in several]
+    most = MOST_ROWS * (2 if companies else 1)
+    asked = [_open_cases(client, module, reason, ask, most) for module, reason in CASES]
+    return [
+        (record, reason, [one for one in values if one in parents and one != record.id])
+        for several in await asyncio.gather(*asked)
+        for record, reason, values in several
+    ]
 
 
-async def _case(
-    client: CrmClient, module: str, reason: Reason, ask: _Question, parents: dict[str, tuple[str, str]]
-) -> list[Suggestion]:
-    shape, rows = await _asked(client, module, ask)
-    result = []
-    for row in rows:
-        if _open(shape, row):
-            about = next((parents[value][1] for value in map(str, row.values()) if value in parents), "")
-            result.append(Suggestion(_record(shape, row), reason, about))
-    return result
+async def _open_cases(client: CrmClient, module: str, reason: Reason, ask: _Question, most: int) -> list[_Case]:
+    shape, rows = await _asked(client, module, ask, most)
+    return [(_record(shape, row), reason, list(map(str, row.values()))) for row in rows if _open(shape, row)]
 
 
 async def _by_domain(client: CrmClient, people: Sequence[Address]) -> list[Suggestion]:
