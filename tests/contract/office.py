@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from connector.domain.records import Record
 from connector.domain.zone import ServerZone
 from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
 from mails.samples import SAMPLES
+from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.users import SEED_USERS
+from serving import Server
 from standin_outlook.mails import Format, Mail
 
 PASSWORDS = {user.name: user.password for user in SEED_USERS}
@@ -50,6 +53,16 @@ class Office:
         return cls(
             crm, server_url + crm.path_prefix, files, HttpTransport(files), MailFileMailbox(files), SystemClock()
         )
+
+    @classmethod
+    @contextmanager
+    def served(cls, crm: SandboxCrm | None = None) -> Iterator[Office]:
+        """An office whose CRM answers for as long: this one, or a new one that is closed then."""
+        own = crm or SandboxCrm()
+        with Server(create_app(own)) as server:
+            yield cls.over(own, server.url)
+        if crm is None:
+            own.close()
 
     def record(self, module: str, **fields: str) -> Record:
         """A record of the seed, as a user would choose it."""

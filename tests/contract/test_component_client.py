@@ -38,10 +38,7 @@ from connector.errors import (
     UserLocked,
 )
 from contract.office import PASSWORDS, Office, digests, files_of, sample
-from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
-from sandbox_crm.crm import SandboxCrm
-from serving import Server
 
 PANE = "1.0.0"
 BACK = "https://addin.example.com/signin.html"
@@ -50,10 +47,8 @@ BACK = "https://addin.example.com/signin.html"
 @pytest.fixture(scope="module")
 def served() -> Iterator[Office]:
     """One CRM for all tests here."""
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as server:
-        yield Office.over(crm, server.url)
-    crm.close()
+    with Office.served() as office:
+        yield office
 
 
 @pytest.fixture

@@ -22,11 +22,8 @@ from contract.office import Office
 from contract.surroundings import Files, HttpTransport, MailFileMailbox
 from contract.vtews import Vtews
 from pane.fault_cases import mail_of, wrong_with
-from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
-from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from serving import Server
 from standin_outlook.mails import Mail
 
 MANY, FEW = mail_of(7001, files=100), mail_of(7002, files=6)
@@ -35,11 +32,9 @@ THREE_BATCHES = mail_of(7005, files=120)
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Office]:
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as server:
-        yield Office.over(crm, server.url)
-        crm.faults.clear()
-    crm.close()
+    with Office.served() as office:
+        yield office
+        office.crm.faults.clear()
 
 
 @pytest.fixture

@@ -15,10 +15,7 @@ from connector.domain.address import Address
 from connector.domain.session import Session
 from connector.errors import AnswerUnreadable, ConnectorError, CrmFault, CrmUnreachable, PermissionDenied, SignInNeeded
 from contract.office import Office
-from sandbox_crm.app import create_app
-from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from serving import Server
 
 QUERY = "SELECT id FROM Contacts WHERE email = 'mary.smith@northwind.example' LIMIT 0,1;"
 
@@ -26,10 +23,8 @@ QUERY = "SELECT id FROM Contacts WHERE email = 'mary.smith@northwind.example' LI
 @pytest.fixture
 def office() -> Iterator[Office]:
     """A CRM and what a user needs for it."""
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as server:
-        yield Office.over(crm, server.url)
-    crm.close()
+    with Office.served() as office:
+        yield office
 
 
 async def outcomes(*work: Any) -> list[Any]:

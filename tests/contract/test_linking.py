@@ -20,11 +20,9 @@ from connector.errors import MailChanged, NothingLinkable, RecordRefused, SignIn
 from contract.office import Office, digests, files_of, sample
 from contract.surroundings import MailFileMailbox, SystemClock
 from mails.samples import SAMPLES
-from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
-from serving import Server
 from standin_outlook.mails import Mail
 
 
@@ -35,8 +33,8 @@ def crm() -> SandboxCrm:
 
 @pytest.fixture
 def office(crm: SandboxCrm) -> Iterator[Office]:
-    with Server(create_app(crm)) as server:
-        yield Office.over(crm, server.url)
+    with Office.served(crm) as office:
+        yield office
         crm.faults.release()
 
 
@@ -118,8 +116,7 @@ def test_of_several_records_the_one_that_takes_no_mail_is_named(office: Office, 
 def test_dates_are_in_the_servers_own_zone(zone: str) -> None:
     crm = SandboxCrm(time_zone=zone)
     mail = sample("plain-ascii")
-    with Server(create_app(crm)) as server:
-        office = Office.over(crm, server.url)
+    with Office.served(crm) as office:
         link = office.link(mail, office.record("Contacts", firstname="Mary", lastname="Smith"))
     assert link.failure is None
     told = datetime.datetime.fromisoformat(crm.messages()[0]["mdate"])
@@ -132,8 +129,7 @@ def test_dates_are_in_the_servers_own_zone(zone: str) -> None:
 def test_module_ids_of_another_installation(mary: Record) -> None:
     del mary
     crm = SandboxCrm(id_offset=70)
-    with Server(create_app(crm)) as server:
-        office = Office.over(crm, server.url)
+    with Office.served(crm) as office:
         record = office.record("Contacts", firstname="Mary", lastname="Smith")
         mail = sample("related-inline-images")
         assert receipt_of(office.link(mail, record)).complete
@@ -142,8 +138,7 @@ def test_module_ids_of_another_installation(mary: Record) -> None:
 
 def test_a_file_over_the_limit_that_the_crm_tells_is_named_and_the_rest_stored() -> None:
     crm = SandboxCrm(quirks=Quirks(upload_max_filesize=500))
-    with Server(create_app(crm)) as server:
-        office = Office.over(crm, server.url)
+    with Office.served(crm) as office:
         mail = sample("related-inline-images")
         small = [content for content in files_of(mail) if len(content) <= 500]
         assert 0 < len(small) < len(mail.attachments)
@@ -155,8 +150,7 @@ def test_a_file_over_the_limit_that_the_crm_tells_is_named_and_the_rest_stored()
 
 def test_a_file_that_the_server_drops_silently_is_sent_again_and_then_named() -> None:
     crm = SandboxCrm(quirks=Quirks(server_file_limit=500))
-    with Server(create_app(crm)) as server:
-        office = Office.over(crm, server.url)
+    with Office.served(crm) as office:
         mail = sample("related-inline-images")
         receipt = receipt_of(office.link(mail, office.record("Contacts", firstname="Mary", lastname="Smith")))
     small = [content for content in files_of(mail) if len(content) <= 500]
@@ -170,8 +164,7 @@ def test_more_files_than_php_takes_at_once_arrive_all_the_same() -> None:
     crm = SandboxCrm(quirks=Quirks(max_file_uploads=2))
     mail = sample("names-hostile")
     assert len(mail.attachments) > 4
-    with Server(create_app(crm)) as server:
-        office = Office.over(crm, server.url)
+    with Office.served(crm) as office:
         mary = office.record("Contacts", firstname="Mary", lastname="Smith")
         link = office.link(mail, mary)
         again = office.link(mail, mary)
@@ -184,8 +177,7 @@ def test_more_files_than_php_takes_at_once_arrive_all_the_same() -> None:
 def test_a_request_over_the_limit_goes_on_file_by_file(quirks: Quirks) -> None:
     crm = SandboxCrm(quirks=quirks)
     mail = sample("attachments-same-name")
-    with Server(create_app(crm)) as server:
-        office = Office.over(crm, server.url)
+    with Office.served(crm) as office:
         receipt = receipt_of(office.link(mail, office.record("Contacts", firstname="Mary", lastname="Smith")))
     assert len(crm.messages()) <= 1
     assert receipt.complete or {one.problem.code for one in receipt.files if one.problem} == {"file-over-server-limit"}

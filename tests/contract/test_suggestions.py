@@ -11,9 +11,6 @@ from connector.crm.suggestions import suggest
 from connector.domain.address import Address
 from connector.domain.suggestion import Reason, Suggestion
 from contract.office import Office
-from sandbox_crm.app import create_app
-from sandbox_crm.crm import SandboxCrm
-from serving import Server
 
 MARY = Address("Mary Smith", "mary.smith@northwind.example")
 SPARE_PARTS = ("Northwind: spare parts contract", Reason.OPPORTUNITY, "Mary Smith")
@@ -24,10 +21,8 @@ COMPANY = ("Northwind Traders", Reason.COMPANY, "Mary Smith")
 @pytest.fixture
 def office() -> Iterator[Office]:
     """A CRM without the component, and what a user needs for it."""
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as server:
-        yield Office.over(crm, server.url)
-    crm.close()
+    with Office.served() as office:
+        yield office
 
 
 def suggested(office: Office) -> list[tuple[Suggestion, ...]]:
