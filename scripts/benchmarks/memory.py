@@ -16,7 +16,7 @@ from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mail
 
 QUIET_MS = 500
-"""Until the browser has given back what it does not need. A smoke run does not wait."""
+"""Until the browser has given back what it does not need."""
 LOOK_SECONDS = 0.005
 _MEMORIES = """
 globalThis.memories = [];
@@ -68,7 +68,7 @@ def peak(stage: Stage, rounds: int) -> Iterator[Figure]:
 def _peak(opened: Opened, pane: Frame, work: Callable[[], object]) -> float:
     """By how many MB the memory of all the browser's processes grows at most, while something is done."""
     _used(opened, pane)  # after a collection of what nobody needs
-    opened.page.wait_for_timeout(0 if opened.stage.smoke else QUIET_MS)
+    opened.pause(QUIET_MS)
     # This process's only child is the driver, whose children are the browser's.
     processes = [one for driver in psutil.Process().children() for one in driver.children(recursive=True)]
     before = most = _resident(processes)
@@ -132,7 +132,7 @@ def _memory(opened: Opened, pane: Frame) -> tuple[float, float]:
     """Bytes of JavaScript's heap after a collection, and of the WebAssembly memories, of the pane."""
     used = _used(opened, pane)
     memories: float = pane.evaluate("globalThis.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0)")
-    return float(used), float(memories)
+    return used, memories
 
 
 def _used(opened: Opened, pane: Frame) -> float:

@@ -156,6 +156,11 @@ class Opened:
     context: BrowserContext
     page: Page
 
+    def pause(self, ms: float) -> None:
+        """Wait, unless this is a smoke run, which only shows that measuring works."""
+        if not self.stage.smoke:
+            self.page.wait_for_timeout(ms)
+
     def throttle(self, *, cpu: float, megabits: float, latency_ms: float) -> Self:
         """Slow this page down, by the developer tools' protocol."""
         session = self.context.new_cdp_session(self.page)

@@ -75,7 +75,7 @@ def in_outlook(opened: Opened, address: str, *, suggested: bool = False) -> Star
     if suggested:
         pane.evaluate(_SEE, SUGGESTED)
     start = _read(pane, "usable")
-    _pause(opened)
+    opened.pause(SETTLE_MS)
     return start
 
 
@@ -83,13 +83,8 @@ def on_its_own(opened: Opened, address: str) -> Start:
     """Open a page without Outlook and wait until Python runs in it."""
     opened.page.goto(address)
     start = _read(opened.page, "boot:python")
-    _pause(opened)
+    opened.pause(SETTLE_MS)
     return start
-
-
-def _pause(opened: Opened) -> None:
-    if not opened.stage.smoke:
-        opened.page.wait_for_timeout(SETTLE_MS)
 
 
 def settled(opened: Opened) -> None:

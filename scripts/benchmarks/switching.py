@@ -55,7 +55,7 @@ def switching(stage: Stage, rounds: int) -> Iterator[Figure]:
         found: list[dict[str, Any]] = []
         for turn in range(rounds + len(mails)):
             mail = mails[(turn + 1) % len(mails)]
-            opened.page.wait_for_timeout(0 if stage.smoke else PAUSE_MS)
+            opened.pause(PAUSE_MS)
             pane.evaluate(_WATCH, mail.subject)
             outlook.select(mail)
             found.append(pane.evaluate("globalThis.switched"))

@@ -212,6 +212,7 @@ def test_a_kept_token_is_renewed_when_that_is_worth_it(at: Desk) -> None:
         at.page.wait_for_timeout(20)
     else:
         raise AssertionError("the new token was never kept")
+    expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
     assert asked(at).count("mailconnectorrenew") == 1
     [after] = component_of(at).devices.live()
     assert (after.number, after.token == before.token) == (before.number, False)
