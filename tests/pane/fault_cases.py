@@ -249,6 +249,7 @@ def untrue(crm: SandboxCrm, mail: Mail, sentences: Iterable[str]) -> list[str]:
                     "Taking back",
                     "The CRM's answer was lost",
                     "It is not linked yet to",
+                    "Whether it is linked to",
                     "Which attachments arrived is",
                 )
             )

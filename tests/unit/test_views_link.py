@@ -91,6 +91,17 @@ def test_a_failure_says_what_stands_in_the_crm(screen: str, lines: list[str], wa
     assert find(tree, lambda one: one.attributes.get("role") == "alert" and one.key == "problem")
 
 
+def test_what_an_earlier_time_linked_is_not_said_to_be_unlinked() -> None:
+    half = SCREENS["failure-half"]
+    [shown] = half.links.values()
+    assert shown.link.stored is not None
+    before = replace(shown.link, stored=replace(shown.link.stored, ours=False))
+    said = text(view(replace(half, links={MAIL.item_id: replace(shown, link=before)})))
+    assert "The mail had been stored there before." in said
+    assert "Whether it is linked to Northwind Traders" in said
+    assert "is not linked yet" not in said
+
+
 def test_the_receipt_tells_everything_that_was_stored() -> None:
     tree = view(SCREENS["receipt"])
     assert "Linked to Mary Smith and Northwind Traders Import & Export GmbH" in text(tree)

@@ -85,5 +85,11 @@ def standing(link: Link) -> list[str]:
     if done:
         lines.append(fill(_("It is linked to {names}."), names=names_text(done)))
     if left:
-        lines.append(fill(_("It is not linked yet to {names}."), names=names_text(left)))
+        # A mail of an earlier time may have been linked then.
+        said = (
+            _("It is not linked yet to {names}.")
+            if link.stored.ours
+            else _("Whether it is linked to {names} is not known yet.")
+        )
+        lines.append(fill(said, names=names_text(left)))
     return lines
