@@ -3,12 +3,13 @@
     python scripts/licence.py keygen --private licence-private.pem --public crm/licence.pub
     python scripts/licence.py request --installation "Our Company" --url https://crm.example.com --users 25
     python scripts/licence.py issue --private licence-private.pem --request MCR1.… --until 2027-12-31
-    python scripts/licence.py show MCL1.… --public crm/licence.pub
+    python scripts/licence.py show eyJ… --public crm/licence.pub
 
-A licence key is ``MCL1.{payload}.{signature}``: the payload is a JSON object in base64url without padding
-(``installation``, ``crm_url``, ``users``, ``issued`` and ``until`` as YYYY-MM-DD, ``number``), the signature Ed25519
-over ``MCL1.{payload}``. A request is ``MCR1.{payload}`` with ``installation``, ``crm_url`` and ``users``; the CRM's
-settings page writes it. A public key is its 32 bytes in base64url. The private key never belongs into a repository.
+A licence key is a JWS in compact form (RFC 7515) with the algorithm EdDSA (RFC 8037), so any JOSE tool verifies it.
+Its header has the type ``mail-connector-licence``, its payload is a JSON object (``installation``, ``crm_url``,
+``users``, ``issued`` and ``until`` as YYYY-MM-DD, ``number``). A request is ``MCR1.{payload}`` with ``installation``,
+``crm_url`` and ``users``; the CRM's settings page writes it. A public key is its 32 bytes in base64url, which is the
+``x`` of the key as a JWK. The private key never belongs into a repository.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-KEY, REQUEST = "MCL1", "MCR1"
+REQUEST = "MCR1"
+ALGORITHM, TYPE = "EdDSA", "mail-connector-licence"
 
 
 class LicenceError(Exception):
@@ -60,7 +62,7 @@ class Request:
 
     def text(self) -> str:
         """Return the request as the CRM's settings page writes it."""
-        return f"{REQUEST}.{_encoded(asdict(self))}"
+        return f"{REQUEST}.{_base64url(_compact(asdict(self)))}"
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def public_key(text: str) -> Ed25519PublicKey:
 def read_request(text: str) -> Request:
     """Read a request; raises `LicenceError`."""
     match = re.search(rf"{REQUEST}\.([A-Za-z0-9_-]+)", re.sub(r"\s+", "", text))
-    content = _content(match[1]) if match else None
+    content = _loaded(_bytes(match[1])) if match else None
     if not isinstance(content, dict) or type(content.get("users")) is not int:
         raise LicenceError("That is no request: it begins with MCR1.")
     return Request(str(content.get("installation", "")), str(content.get("crm_url", "")), content["users"])
@@ -125,21 +127,23 @@ def issue(key: Ed25519PrivateKey, request: Request, until: datetime.date, *, iss
         "until": until.isoformat(),
         "users": request.users,
     }
-    signed = f"{KEY}.{_encoded(content)}"
-    return f"{signed}.{_base64url(key.sign(signed.encode()))}"
+    return jwt.PyJWS().encode(_compact(content), key, ALGORITHM, {"typ": TYPE}, sort_headers=True)
 
 
 def read(text: str, public: Ed25519PublicKey | None = None) -> Licence:
     """Read a licence key, and check its signature where a public key is given; raises `LicenceError`."""
-    match = re.fullmatch(rf"({KEY}\.([A-Za-z0-9_-]+))\.([A-Za-z0-9_-]{{86}})", re.sub(r"\s+", "", text))
-    if match is None:
-        raise LicenceError("That is no licence key: MCL1, content and signature, joined by dots.")
-    if public is not None:
-        try:
-            public.verify(_bytes(match[3]), match[1].encode())
-        except InvalidSignature:
-            raise LicenceError("The signature is not of this key: the licence is another one's, or changed.") from None
-    content = _content(match[2])
+    key = re.sub(r"\s+", "", text)
+    try:
+        found = jwt.PyJWS().decode_complete(
+            key, public or "", [ALGORITHM], options={"verify_signature": public is not None}
+        )
+    except jwt.InvalidSignatureError:
+        raise LicenceError("The signature is not of this key: the licence is another one's, or changed.") from None
+    except jwt.InvalidTokenError:
+        found = {"header": {}}
+    if (found["header"].get("typ"), found["header"].get("alg")) != (TYPE, ALGORITHM):
+        raise LicenceError("That is no licence key: copy it completely, from eyJ on.")
+    content = _loaded(found["payload"])
     try:
         return Licence(
             str(content["installation"]),
@@ -164,13 +168,13 @@ def _bytes(text: str) -> bytes:
         raise LicenceError("That is no base64url.") from None
 
 
-def _encoded(content: dict[str, Any]) -> str:
-    return _base64url(json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode())
+def _compact(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _content(text: str) -> Any:
+def _loaded(data: bytes) -> Any:
     try:
-        return json.loads(_bytes(text))
+        return json.loads(data)
     except ValueError:
         return None
 
@@ -246,7 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     issued.set_defaults(run=_issue)
     for name in ("show", "verify"):
         show = commands.add_parser(name, help="show a licence key" + (" and check its signature" * (name == "verify")))
-        show.add_argument("key", help="the key (MCL1.…), or - to read it from standard input")
+        show.add_argument("key", help="the key (eyJ…), or - to read it from standard input")
         show.add_argument("--public", required=name == "verify", metavar="FILE", help="the public key")
         show.set_defaults(run=_show)
     return parser

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import jwt
 import pytest
 
 import component
@@ -114,7 +115,9 @@ def test_php_takes_the_licences_that_python_issues() -> None:
     assert told(installation="Another")["misfit"] == "installation"
     assert told(crm_url="https://other.example.com/crm")["misfit"] == "crm_url"
     assert told(public=PUBLIC)["refused"] == "signature"
-    assert told(key=issued.replace("MCL1.", "MCL1.A"))["refused"] == "signature"
+    header, payload, signature = issued.split(".")
+    assert told(key=f"{header}.A{payload}.{signature}")["refused"] == "signature"
+    assert told(key=jwt.encode({}, "x" * 32, "HS256"))["refused"] == "unreadable"
 
 
 def _labels(language: str) -> dict[str, str]:

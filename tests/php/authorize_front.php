@@ -18,6 +18,7 @@ function same($wanted, $given, string $about = ''): void
 $module = dirname(__DIR__, 2) . '/crm/modules/MailConnector';
 require "$module/pure/autoload.php";
 require __DIR__ . '/crm_stubs.php';
+require __DIR__ . '/sign_licence.php';
 
 $GLOBALS['default_timezone'] = 'Europe/Rome';
 $GLOBALS['site_URL'] = 'https://crm.example.com/crm';
@@ -27,9 +28,9 @@ VteSession::set('mailconnector_nonce_consent', 'nonce-of-the-session');
 
 // The page takes its public keys from keys.php, which are none in the source: a licence is made, and its key put there.
 $pair = sodium_crypto_sign_seed_keypair(str_repeat('k', SODIUM_CRYPTO_SIGN_SEEDBYTES));
-$signed = 'MCL1.' . Secret::base64url(json_encode(['installation' => 'Our Company', 'crm_url' => $GLOBALS['site_URL'], 'users' => 5, 'until' => '2999-12-31', 'number' => '1']));
+$content = ['installation' => 'Our Company', 'crm_url' => $GLOBALS['site_URL'], 'users' => 5, 'until' => '2999-12-31', 'number' => '1'];
 $settings = [
-    'licence' => "$signed." . Secret::base64url(sodium_crypto_sign_detached($signed, sodium_crypto_sign_secretkey($pair))),
+    'licence' => sign_licence($content, $pair),
     'installation' => 'Our Company',
     'redirects' => 'https://addin.example.com/signin.html',
     'password' => 'on',

@@ -22,6 +22,7 @@ set_error_handler(static function (int $level, string $text, string $file, int $
 require dirname(__DIR__, 2) . '/crm/modules/MailConnector/pure/autoload.php';
 require __DIR__ . '/bridge.php';
 require __DIR__ . '/PearDatabase.php';
+require __DIR__ . '/sign_licence.php';
 
 $bridge = new Bridge((string) getenv('MAIL_CONNECTOR_BRIDGE'));
 $set = $bridge->ask('settings');
@@ -33,8 +34,7 @@ $store = new Database();
 // A licence as scripts/licence.py issues them, signed with a key of this request.
 $pair = sodium_crypto_sign_keypair();
 $payload = ['installation' => $set['installation'], 'crm_url' => $bridge->url(), 'users' => $set['seats'], 'until' => $set['until'], 'number' => '1'];
-$signed = 'MCL1.' . Secret::base64url(json_encode($payload));
-$key = $signed . '.' . Secret::base64url(sodium_crypto_sign_detached($signed, sodium_crypto_sign_secretkey($pair)));
+$key = sign_licence($payload, $pair);
 $store->setSetting('licence', $set['licence'] === 'missing' ? '' : $key);
 foreach (['installation', 'redirects', 'password', 'session_hours', 'stay_days', 'device_days'] as $name) {
     $store->setSetting($name, (string) $set[$name]);

@@ -3,6 +3,8 @@
 use MailConnector\Licence;
 use MailConnector\Secret;
 
+require_once __DIR__ . '/sign_licence.php';
+
 /** A key pair, made once. */
 function licence_pair(): string
 {
@@ -15,11 +17,10 @@ function licence_public(): string
     return Secret::base64url(sodium_crypto_sign_publickey(licence_pair()));
 }
 
-function licence_key(array $changes = [], string $prefix = 'MCL1'): string
+function licence_key(array $changes = [], array $header = Licence::HEADER): string
 {
     $content = $changes + ['installation' => 'Our Company', 'crm_url' => 'https://crm.example.com/crm', 'users' => 25, 'until' => '2027-12-31', 'number' => '7'];
-    $signed = "$prefix." . Secret::base64url(json_encode($content));
-    return "$signed." . Secret::base64url(sodium_crypto_sign_detached($signed, sodium_crypto_sign_secretkey(licence_pair())));
+    return sign_licence($content, licence_pair(), $header);
 }
 
 function refused_licence(string $key, ?array $keys = null): string
@@ -51,14 +52,26 @@ function test_a_licence_of_another_key_is_refused(): void
 
 function test_a_changed_licence_is_refused(): void
 {
-    [$prefix, , $signature] = explode('.', licence_key());
+    [$header, , $signature] = explode('.', licence_key());
     [, $better] = explode('.', licence_key(['users' => 9999]));
-    same('signature', refused_licence("$prefix.$better.$signature"));
-    same('unreadable', refused_licence(licence_key([], 'MCL2')));
+    same('signature', refused_licence("$header.$better.$signature"));
     same('unreadable', refused_licence(''));
     same('unreadable', refused_licence(licence_key() . '.x'));
     $last = substr(licence_key(), 0, -1) . (substr(licence_key(), -1) === 'A' ? 'B' : 'A');
     same('signature', refused_licence($last), 'bits of the signature');
+}
+
+function test_only_the_one_header_is_taken(): void
+{
+    same(25, Licence::read(licence_key([], array_reverse(Licence::HEADER)), [licence_public()])->users, 'in any order');
+    foreach ([
+        ['alg' => 'none'] + Licence::HEADER, ['alg' => 'HS256'] + Licence::HEADER, ['typ' => 'JWT'] + Licence::HEADER,
+        ['alg' => 'EdDSA'], [], Licence::HEADER + ['crit' => ['b64']], Licence::HEADER + ['jwk' => ['kty' => 'OKP']],
+    ] as $header) {
+        same('unreadable', refused_licence(licence_key([], $header)), json_encode($header));
+    }
+    $parts = explode('.', licence_key());
+    same('unreadable', refused_licence('W10.' . $parts[1] . '.' . $parts[2]), 'a list');
 }
 
 function test_a_signed_licence_still_has_to_make_sense(): void

@@ -3,11 +3,14 @@
 namespace MailConnector;
 
 /**
- * A licence key: MCL1.{payload}.{signature}, both base64url; the payload is a JSON object, the signature Ed25519 over
- * everything before the last dot. scripts/licence.py issues them.
+ * A licence key: a JWS in compact form (RFC 7515), signed with Ed25519 (algorithm EdDSA, RFC 8037). The payload is a JSON
+ * object. scripts/licence.py issues them.
  */
 final class Licence
 {
+    /** The header of every key, and the only one that is taken: whoever sends a key does not choose how it is checked. */
+    public const HEADER = ['alg' => 'EdDSA', 'typ' => 'mail-connector-licence'];
+
     public string $installation;
     public string $crmUrl;
     public int $users;
@@ -22,11 +25,16 @@ final class Licence
     public static function read(string $key, array $publicKeys): self
     {
         $key = preg_replace('/\s+/', '', $key);
-        if (!preg_match('/^(MCL1\.([A-Za-z0-9_-]{1,4000}))\.([A-Za-z0-9_-]{86})$/D', $key, $part)) {
+        if (!preg_match('/^(([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{1,4000}))\.([A-Za-z0-9_-]{86})$/D', $key, $part)) {
             throw new \InvalidArgumentException('unreadable');
         }
-        $payload = Secret::fromBase64url($part[2]);
-        $signature = Secret::fromBase64url($part[3]);
+        $header = json_decode((string) Secret::fromBase64url($part[2]), true);
+        is_array($header) && ksort($header);
+        if ($header !== self::HEADER) {
+            throw new \InvalidArgumentException('unreadable');
+        }
+        $payload = Secret::fromBase64url($part[3]);
+        $signature = Secret::fromBase64url($part[4]);
         if ($payload === null || $signature === null || !self::isSigned($part[1], $signature, $publicKeys)) {
             throw new \InvalidArgumentException('signature');
         }
