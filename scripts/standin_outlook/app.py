@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -18,7 +21,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standin_outlook import wire
+from standin_outlook.items import Refused, Silent, body_of, content_of, headers_of, whole_of
 from standin_outlook.mails import Mailbox, read
+from standin_outlook.manners import Manners, choices
 
 STATIC = Path(__file__).parent / "static"
 MAXIMUM_MAIL = 200 * 1024 * 1024
@@ -62,9 +67,11 @@ def create_app(mailbox: Mailbox, *, pane_url: str, title: str = "Mail Connector"
             Route("/mails", desk.receive, methods=["POST"]),
             Route("/item", desk.item),
             Route("/body", desk.body),
+            Route("/shown", desk.shown),
             Route("/headers", desk.headers),
             Route("/file", desk.file),
             Route("/attachment", desk.attachment),
+            Route("/manners", desk.manners, methods=["PUT", "DELETE"]),
             Route("/settings", desk.settings, methods=["PUT"]),
             Route("/properties", desk.properties, methods=["GET", "PUT"]),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -85,6 +92,8 @@ class _Desk:
         self._mailbox = mailbox
         self._pane_url = pane_url
         self._title = title
+        self._usual: Manners | None = None
+        self._asked: Counter[tuple[str, str]] = Counter()
 
     async def page(self, _request: Request) -> Response:
         return Response((STATIC / "index.html").read_bytes(), media_type="text/html")
@@ -98,6 +107,8 @@ class _Desk:
                 "user": {"name": self._mailbox.user_name, "address": self._mailbox.user_address},
                 "itemless": wire.itemless(self._mailbox),
                 "settings": self._mailbox.roaming_settings,
+                "manners": dataclasses.asdict(self._mailbox.manners),
+                "choices": choices(),
                 "mails": [wire.summary(mail, self._mailbox) for mail in self._mailbox.mails],
             }
         )
@@ -119,26 +130,52 @@ class _Desk:
         return JSONResponse(wire.item(self._mailbox.find(request.query_params["id"]), self._mailbox))
 
     async def body(self, request: Request) -> Response:
-        mail = self._mailbox.find(request.query_params["id"])
-        return JSONResponse(mail.html if request.query_params.get("as") == "html" else mail.text)
+        """The body as JSON. ``turned`` in the query: the pane stayed open during a selection."""
+        query = request.query_params
+        mail = self._mailbox.find(query["id"])
+        form: Literal["html", "text"] = "html" if query.get("as") == "html" else "text"
+        return _answer(lambda: body_of(mail, form, self._mailbox.manners, turned="turned" in query))
+
+    async def shown(self, request: Request) -> Response:
+        """The text for the reading pane, which shows it whatever add-ins get."""
+        return JSONResponse(self._mailbox.find(request.query_params["id"]).text)
 
     async def headers(self, request: Request) -> Response:
         mail = self._mailbox.find(request.query_params["id"])
-        withheld = self._mailbox.is_sent(mail) and not self._mailbox.sent_headers
-        return JSONResponse("" if withheld else mail.headers)
+        return _answer(lambda: headers_of(mail, self._mailbox.manners, self._mailbox.user_address))
 
     async def file(self, request: Request) -> Response:
         mail = self._mailbox.find(request.query_params["id"])
-        return JSONResponse(base64.b64encode(mail.raw).decode("ascii"))
+        return _answer(lambda: base64.b64encode(whole_of(mail, self._mailbox.manners)).decode("ascii"))
 
     async def attachment(self, request: Request) -> Response:
         """An attachment's content as text, its format in a header; no format when the mail has none of this id."""
         query = request.query_params
+        asked = (query["id"], query["attachment"])
         try:
-            attachment = self._mailbox.attachment(query["id"], query["attachment"])
+            mail = self._mailbox.find(query["id"])
+            found = content_of(mail, query["attachment"], self._mailbox.manners, before=self._asked[asked])
         except KeyError:
             return PlainTextResponse("")
-        return PlainTextResponse(attachment.wire_content(), headers={"X-Format": attachment.format.value})
+        except (Refused, Silent) as outcome:
+            return _no_answer(outcome)
+        finally:
+            self._asked[asked] += 1
+        return PlainTextResponse(found.wire_content(), headers={"X-Format": found.format.value})
+
+    async def manners(self, request: Request) -> Response:
+        """Change some manners (PUT, a JSON object), or take all changes back (DELETE); the answer is how they are."""
+        self._asked.clear()
+        if request.method == "DELETE":
+            self._mailbox.manners, self._usual = self._usual or self._mailbox.manners, None
+            return JSONResponse(dataclasses.asdict(self._mailbox.manners))
+        try:
+            changed = self._mailbox.manners.changed(await request.json())
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        self._usual = self._usual or self._mailbox.manners
+        self._mailbox.manners = changed
+        return JSONResponse(dataclasses.asdict(self._mailbox.manners))
 
     async def settings(self, request: Request) -> Response:
         """Keep the user's roaming settings: a JSON object of names to JSON texts, as office.js saves them."""
@@ -151,6 +188,20 @@ class _Desk:
         if request.method == "PUT":
             self._mailbox.custom_properties[item_id] = json.dumps(await request.json())
         return JSONResponse(self._mailbox.custom_properties.get(item_id, "{}"))
+
+
+def _answer(ask: Callable[[], Any]) -> Response:
+    """What Outlook answers, as JSON, or that it does not."""
+    try:
+        value = ask()
+    except (Refused, Silent) as outcome:
+        return _no_answer(outcome)
+    return JSONResponse(value, headers={"X-Outcome": "undefined"} if value is None else {})
+
+
+def _no_answer(outcome: Refused | Silent) -> Response:
+    told = f"refused {outcome.code}" if isinstance(outcome, Refused) else "silent"
+    return JSONResponse(None, headers={"X-Outcome": told})
 
 
 def _texts(value: Any) -> dict[str, str]:

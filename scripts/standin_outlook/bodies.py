@@ -47,6 +47,24 @@ def _escaped(text: str) -> str:
     return re.sub(r" (?= )|^ ", "&nbsp;", html.escape(text, quote=False))
 
 
+_META = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
+_CHARSET = re.compile(r"<meta\b[^>]*\bcharset\b[^>]*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"\A\s*<!doctype[^>]*>\s*", re.IGNORECASE)
+
+
+def framed(markup: str) -> str:
+    """Return HTML in the frame in which Exchange keeps it: html, head with a charset of its own, body; no doctype."""
+    markup = _CHARSET.sub("", _DOCTYPE.sub("", markup))
+    for tag, before, after in (("head", "", ""), ("html", "<head>", "</head>")):
+        found = re.search(rf"<{tag}\b[^>]*>", markup, re.IGNORECASE)
+        if found:
+            return f"{markup[: found.end()]}{before}\r\n{_META}{after}{markup[found.end() :]}"
+    head = f"<html><head>\r\n{_META}</head>"
+    if re.search(r"<body\b", markup, re.IGNORECASE):
+        return f"{head}{markup}</html>"
+    return f"{head}<body>{markup}</body></html>"
+
+
 class _TextOfHtml(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -9,6 +9,8 @@ pane.get_by_role("button", name="Link").click()
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from standin_outlook.mail import Mail
@@ -42,6 +44,22 @@ class Outlook:
         """
         # As JSON, whose escapes bring halves of characters through Playwright's own encoding.
         self.call("alter", mail.item_id, json.dumps(fields))
+
+    def behave(self, **changes: Any) -> None:
+        """Change this Outlook's manners (``standin_outlook.manners``) until `reset`; none take all changes back.
+
+        Answers to calls change at once, a mail's properties from its next selection on.
+        """
+        self.call("behave", changes or None)
+
+    @contextmanager
+    def behaving(self, **changes: Any) -> Iterator[Self]:
+        """An Outlook with other manners for a while; afterwards all changes are taken back."""
+        self.behave(**changes)
+        try:
+            yield self
+        finally:
+            self.behave()
 
     def prefetch(self, mail: Mail) -> None:
         """Have what is asked of a mail at hand, so that only office.js's channel takes time (for benchmarks)."""

@@ -138,3 +138,17 @@ def block(raw: bytes) -> str:
     lines = raw[: match.start()] if match else raw
     text = text_of(lines.lstrip(b"\xef\xbb\xbf"), None).replace("\0", "")
     return re.sub(r"\r\n|\r|\n", "\r\n", text) + "\r\n"
+
+
+def lines(headers: str, name: str) -> list[str]:
+    """The decoded values of a field in a block of headers."""
+    found = re.findall(rf"^{name}[ \t]*:(.*(?:\r?\n[ \t].*)*)", headers, re.IGNORECASE | re.MULTILINE)
+    return [decoded(value) for value in found]
+
+
+def entity(raw: bytes) -> bytes:
+    """A mail as a MIME entity of its own: its content fields and its body."""
+    match = re.search(rb"\r?\n\r?\n", raw)
+    lines, body = (raw[: match.start()], raw[match.end() :]) if match else (raw, b"")
+    fields = re.findall(rb"^content-[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", lines, re.IGNORECASE | re.MULTILINE)
+    return b"\r\n".join(fields) + b"\r\n\r\n" + body

@@ -12,12 +12,26 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
+from standin_outlook.items import is_sent
 from standin_outlook.mail import Address, Attachment, Format, Kind, Mail, Meeting, Sort
+from standin_outlook.manners import Manners
 from standin_outlook.reading import read, read_file
 
-__all__ = ["Address", "Attachment", "Format", "Kind", "Mail", "Mailbox", "Meeting", "Sort", "load", "read", "read_file"]
+__all__ = [
+    "Address",
+    "Attachment",
+    "Format",
+    "Kind",
+    "Mail",
+    "Mailbox",
+    "Manners",
+    "Meeting",
+    "Sort",
+    "load",
+    "read",
+    "read_file",
+]
 
 SUFFIXES = frozenset({".eml", ".mht", ".mime", ".msg.eml", ".txt"})
 
@@ -33,22 +47,14 @@ def load(path: Path) -> list[Mail]:
 class Mailbox:
     """One user's mailbox, with everything that Outlook would keep for that user on its server.
 
-    ``size_overhead``: bytes by which the declared size of an attachment exceeds its real one, as it
-    does in Exchange. ``content_ids``: whether inline pictures carry their content id (Outlook leaves
-    it out). ``encrypted``: how Outlook treats the attachment of an encrypted mail, "given", "empty" (zero
-    bytes) or "nameless" (an empty id). ``recipient_limit``: how many recipients of one kind the item properties hold.
-    ``sent_headers``: whether one's own sent mails have internet headers (in Exchange they have none).
+    ``manners``: how this Outlook treats add-ins.
     """
 
     mails: list[Mail]
     user_address: str = "sales@ourcompany.example"
     user_name: str = "Sales"
     time_zone: str = "W. Europe Standard Time"
-    size_overhead: int = 212
-    content_ids: bool = False
-    encrypted: Literal["given", "empty", "nameless"] = "given"
-    recipient_limit: int = 500
-    sent_headers: bool = False
+    manners: Manners = field(default_factory=Manners)
     roaming_settings: dict[str, str] = field(default_factory=dict)
     custom_properties: dict[str, str] = field(default_factory=dict)
 
@@ -87,16 +93,4 @@ class Mailbox:
 
     def is_sent(self, mail: Mail) -> bool:
         """Whether the user of this mailbox wrote the mail."""
-        return mail.from_ is not None and mail.from_.address.casefold() == self.user_address.casefold()
-
-    def attachment(self, item_id: str, attachment_id: str) -> Attachment:
-        """One attachment by Outlook's ids. Raises KeyError when there is none."""
-        mail = self.find(item_id)
-        for index, attachment in enumerate(mail.attachments):
-            if mail.attachment_id(index) == attachment_id:
-                return dataclasses.replace(attachment, content=b"") if self.withholds(mail) else attachment
-        raise KeyError(attachment_id)
-
-    def withholds(self, mail: Mail) -> bool:
-        """Whether the attachments of this mail can't be read, because it is encrypted."""
-        return self.encrypted != "given" and mail.item_class == "IPM.Note.SMIME"
+        return is_sent(mail, self.user_address)

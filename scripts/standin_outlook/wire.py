@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from standin_outlook.items import ItemFile, item_of, opens
 from standin_outlook.mail import Address, Mail
 from standin_outlook.mails import Mailbox
 
@@ -38,30 +39,31 @@ def itemless(mailbox: Mailbox) -> dict[str, Any]:
 
 
 def item(mail: Mail, mailbox: Mailbox) -> dict[str, Any]:
-    """Initial data of one mail."""
-    limit = mailbox.recipient_limit
+    """Initial data of one mail; what the mailbox's manners leave undefined is left out."""
+    told = item_of(mail, mailbox.manners, mailbox.user_address)
     data: dict[str, Any] = {
         **user(mailbox),
         "itemType": mail.sort.value,
-        "id": mail.item_id,
+        "id": told.id,
         "itemClass": mail.item_class,
-        "subject": mail.subject,
+        "subject": told.subject,
         "normalizedSubject": mail.normalized_subject,
-        "to": [_address(each, mailbox) for each in mail.to[:limit]],
-        "cc": [_address(each, mailbox) for each in mail.cc[:limit]],
-        "bcc": [_address(each, mailbox) for each in mail.bcc[:limit]],
-        "dateTimeCreated": mail.date.isoformat(timespec="milliseconds"),
+        "to": [_address(each, mailbox) for each in told.to],
+        "cc": [_address(each, mailbox) for each in told.cc],
+        "bcc": [_address(each, mailbox) for each in told.bcc],
         "dateTimeModified": mail.date.isoformat(timespec="milliseconds"),
-        "conversationId": mail.conversation_id,
+        "conversationId": told.conversation_id,
         "isRead": True,
-        "attachments": [_attachment(mail, index, mailbox) for index in range(len(mail.attachments))],
+        "attachments": [_attachment(each) for each in told.files],
     }
-    if mail.internet_message_id:
-        data["internetMessageId"] = mail.internet_message_id
-    if mail.from_ is not None:
-        data["from"] = _address(mail.from_, mailbox)
-    if mail.sender is not None:
-        data["sender"] = _address(mail.sender, mailbox)
+    if told.created is not None:
+        data["dateTimeCreated"] = told.created.isoformat(timespec="milliseconds")
+    if told.message_id is not None:
+        data["internetMessageId"] = told.message_id
+    if told.author is not None:
+        data["from"] = _address(told.author, mailbox)
+    if told.sender is not None:
+        data["sender"] = _address(told.sender, mailbox)
     if mail.meeting is not None:
         data["location"] = mail.meeting.location
         if mail.meeting.start is not None:
@@ -82,6 +84,7 @@ def summary(mail: Mail, mailbox: Mailbox) -> dict[str, Any]:
         "folder": "sent" if mailbox.is_sent(mail) else "inbox",
         "preview": " ".join(mail.text[:400].split())[:140],
         "attachments": sum(not attachment.is_inline for attachment in mail.attachments),
+        "opens": opens(mail, mailbox.manners),
         "source": mail.source.replace("\\", "/").rpartition("/")[2],
     }
 
@@ -92,16 +95,14 @@ def _address(address: Address, mailbox: Mailbox) -> dict[str, Any]:
     return {"name": address.name, "address": address.address, "recipientType": 2 if inside else 3}
 
 
-def _attachment(mail: Mail, index: int, mailbox: Mailbox) -> dict[str, Any]:
-    attachment = mail.attachments[index]
+def _attachment(file: ItemFile) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "id": "" if mailbox.encrypted == "nameless" and mailbox.withholds(mail) else mail.attachment_id(index),
-        "name": attachment.name,
-        "contentType": attachment.content_type,
-        "size": len(attachment.content) + mailbox.size_overhead,
-        "attachmentType": attachment.kind.value,
-        "isInline": attachment.is_inline,
+        "id": file.id,
+        "name": file.name,
+        "contentType": file.content_type,
+        "size": file.size,
+        "attachmentType": file.kind.value,
+        "isInline": file.is_inline,
+        "contentId": file.content_id,
     }
-    if mailbox.content_ids and attachment.content_id:
-        data["contentId"] = attachment.content_id
-    return data
+    return {name: value for name, value in data.items() if value is not None}

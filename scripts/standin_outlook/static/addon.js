@@ -41,12 +41,13 @@
     added(Office.context, "officeTheme", Object.freeze({ ...told.theme }));
     added(Office.context, "partitionKey", told.partitionKey);
     added(mailbox, "getSelectedItemsAsync", method(SELECTED_ITEMS));
-    added(mailbox.item, "getAsFileAsync", method(WHOLE_MAIL));
+    const whole = () => { if (told.wholeMail) added(mailbox.item, "getAsFileAsync", method(WHOLE_MAIL)); };
+    whole();
     // A new selection makes a new item object.
     const { initialize } = mailbox;
     mailbox.initialize = function (data) {
       initialize.call(this, data);
-      added(mailbox.item, "getAsFileAsync", method(WHOLE_MAIL));
+      whole();
     };
   }
 

@@ -4,14 +4,8 @@
 // empty: what "success with nothing in it" looks like. answer(host, parameters, itemId) gives the data, or
 // throws an OfficeError with one of Outlook's codes.
 
+import { OfficeError, Whole } from "./answers.js";
 import { get, put } from "./server.js";
-
-export class OfficeError extends Error {
-  constructor(code) {
-    super(`Office error ${code}`);
-    this.code = code;
-  }
-}
 
 const TYPES = ["informationalMessage", "progressIndicator", "errorMessage", "insightMessage"];
 const MAXIMUM_NOTIFICATIONS = 5;
@@ -74,7 +68,10 @@ export const CALLS = {
   },
   37: {
     name: "body", since: "1.3", empty: "",
-    answer: (host, { coercionType }, itemId) => host.told(`/body?${query(itemId, { as: coercionType === 3 ? "html" : "text" })}`),
+    answer: (host, { coercionType }, itemId) => {
+      const turned = host.pane?.turned ? { turned: "yes" } : {};
+      return host.told(`/body?${query(itemId, { as: coercionType === 3 ? "html" : "text", ...turned })}`);
+    },
   },
   42: { name: "closeApp", since: "1.0", empty: null, answer: (host) => { host.closePane(); } },
   108: { name: "sharedProperties", since: "1.8", empty: null, answer: () => { throw new OfficeError(CODES.sharedOnly); } },
@@ -107,11 +104,6 @@ export const EVENTS = {
   olkItemSelectedChanged: { name: "itemChanged", since: "1.5" },
   officeThemeChanged: { name: "themeChanged", since: "1.14" },
 };
-
-// An answer whose fields stand beside wasSuccessful instead of under data.
-export class Whole {
-  constructor(fields) { this.fields = fields; }
-}
 
 // Whether a host of this requirement set ("1.5") has something that came with another ("1.14").
 export function supports(claimed, since) {

@@ -2,7 +2,7 @@
 
 import { Faults } from "./faults.js";
 import { Pane } from "./pane.js";
-import { content, get, put, upload } from "./server.js";
+import { content, get, put, remove, upload } from "./server.js";
 import { eventData, THEMES } from "./themes.js";
 
 const MAXIMUM_LOG = 2000;
@@ -43,14 +43,15 @@ export class Host {
     this.items.clear();
     this.contents.clear();
     this.begin();
-    const { settings, mails } = await get("/configuration");
-    Object.assign(this, { settings, mails });
+    await remove("/manners");
+    const { settings, mails, manners } = await get("/configuration");
+    Object.assign(this, { settings, mails, manners });
     this.changed();
   }
 
   static async start(place) {
-    const { settings, mails, ...configuration } = await get("/configuration");
-    return Object.assign(new Host(configuration, place), { settings, mails });
+    const { settings, mails, manners, ...configuration } = await get("/configuration");
+    return Object.assign(new Host(configuration, place), { settings, mails, manners });
   }
 
   changed() {
@@ -71,6 +72,14 @@ export class Host {
     this.items.clear();
     this.mails = await get("/mails");
     this.changed();
+  }
+
+  // Change this Outlook's manners (manners.py tells of them), or with null take all changes back. Calls follow at
+  // once, a mail's properties from its next selection on.
+  async behave(changes) {
+    this.manners = await (changes === null ? remove("/manners") : put("/manners", changes));
+    this.contents.clear();
+    await this.reload();
   }
 
   summaryOf(itemId) {
@@ -130,14 +139,20 @@ export class Host {
     this.selected = itemId;
     this.changed();
     this.order = this.order.then(async () => {
-      if (this.pane && this.pinned) await this.pane.changeItem(itemId);
+      if (this.pane && this.pinned) await this.pane.changeItem(this.opens(itemId) ? itemId : null);
       else this.closePane();
     });
     return this.order;
   }
 
+  // Whether Outlook opens an add-in on this mail, or on no mail.
+  opens(itemId) {
+    return this.summaryOf(itemId)?.opens ?? true;
+  }
+
   // Open the pane on the selected mail; the promise is kept when the frame has loaded.
   async openPane() {
+    if (!this.opens(this.selected)) throw new RangeError("no add-in opens on this mail");
     this.closePane();
     this.pane = new Pane(this, this.place);
     this.changed();

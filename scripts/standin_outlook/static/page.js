@@ -58,11 +58,11 @@ function drawList(host) {
   else find("mails").removeAttribute("aria-activedescendant");
 }
 
-function drawFields(item) {
+function drawFields(item, date) {
   const rows = [["From", [item.from]], ["To", item.to], ["Cc", item.cc], ["Bcc", item.bcc]]
     .filter(([, people]) => people?.length && people[0])
     .map(([label, people]) => [label, people.slice(0, 12).map(written).join("; ") + (people.length > 12 ? ` and ${people.length - 12} more` : "")]);
-  rows.push(["Date", when(item.dateTimeCreated)]);
+  rows.push(["Date", when(date)]);
   find("fields").replaceChildren(...rows.flatMap(([label, value]) => [make("dt", label), make("dd", value)]));
 }
 
@@ -75,12 +75,12 @@ async function drawMail(host) {
   find("mail").hidden = true;
   find("empty").hidden = itemId !== null;
   if (!itemId) return;
-  const [item, text] = await Promise.all([host.item(itemId), get(`/body?${new URLSearchParams({ id: itemId })}`)]);
+  const [item, text] = await Promise.all([host.item(itemId), get(`/shown?${new URLSearchParams({ id: itemId })}`)]);
   if (host.selected !== itemId) return;
   find("subject").textContent = cut(item.subject || "(no subject)");
-  drawFields(item);
+  drawFields(item, host.summaryOf(itemId).date);
   find("attachments").replaceChildren(...item.attachments.filter((each) => !each.isInline).map((each) =>
-    make("li", `${each.name} · ${Math.ceil(each.size / 1024)} KB`, { title: each.name })));
+    make("li", `${each.name} · ${Math.ceil((each.size ?? 0) / 1024)} KB`, { title: each.name })));
   find("text").textContent = text;
   find("mail").hidden = false;
 }
@@ -89,6 +89,7 @@ function drawPane(host) {
   const open = host.pane !== null;
   find("pane").hidden = !open;
   find("open-pane").setAttribute("aria-pressed", String(open));
+  find("open-pane").disabled = !open && !host.opens(host.selected);
   find("pin").setAttribute("aria-pressed", String(host.pinned));
   const bar = host.selected ? [...host.notificationsOf(host.selected).values()] : [];
   find("infobar").replaceChildren(...bar.map((entry) => make("p", entry.message, { "data-key": entry.key, "data-type": entry.type })));
@@ -200,6 +201,7 @@ function driver(host, setPaneWidth) {
     mails: () => host.mails,
     selected: () => host.selected,
     select: (itemId) => host.select(itemId),
+    behave: (changes) => host.behave(changes),
     alter: (itemId, fields) => host.alter(itemId, JSON.parse(fields)),
     openPane: () => host.openPane(),
     closePane: () => host.closePane(),

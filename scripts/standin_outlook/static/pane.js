@@ -1,7 +1,8 @@
 // One opening of the add-in's pane: its frame, the handshake, and the dispatch of its calls.
 
+import { NOTHING, OfficeError, Silence, Whole } from "./answers.js";
 import { ACTION, Channel, ChannelError, SILENCE } from "./channel.js";
-import { CALLS, EVENTS, OfficeError, SHARED_CALLS, Whole, supports } from "./calls.js";
+import { CALLS, EVENTS, SHARED_CALLS, supports } from "./calls.js";
 import { THEMES } from "./themes.js";
 
 const OUTLOOK_WEB = 64, HANDLING_REQUEST = -2, NOT_SUPPORTED = 5000, ITEM_CHANGED = 9030, VERSION = 1;
@@ -11,6 +12,8 @@ export class Pane {
   constructor(host, place) {
     this.host = host;
     this.itemId = host.selected;
+    // Whether a selection was made since it was opened.
+    this.turned = false;
     this.instance = crypto.randomUUID();
     this.conversation = crypto.randomUUID();
     const origin = new URL(host.configuration.paneUrl).origin;
@@ -59,7 +62,10 @@ export class Pane {
       _clientWindowHeight: window.innerHeight, _clientWindowWidth: window.innerWidth, _addinName: configuration.title,
       _appDomains: [new URL(configuration.paneUrl).origin], _initialDisplayMode: 2,
       // For addon.js only: today's office.js knows these, the npm package's does not.
-      _standin: { theme: THEMES[this.host.theme], partitionKey: window.location.origin },
+      _standin: {
+        theme: THEMES[this.host.theme], partitionKey: window.location.origin,
+        wholeMail: this.host.manners.whole !== "absent" && supports(requirementSet, CALLS[204].since),
+      },
     };
   }
 
@@ -122,6 +128,7 @@ export class Pane {
 
   // A pinned pane learns of the selection by this event; it carries new initial data, or "" for no item.
   async changeItem(itemId) {
+    this.turned = true;
     const fault = this.host.faults.take({ call: "itemChanged", dispatchId: 46 });
     const event = "olkItemSelectedChanged";
     this.host.note({ call: "itemChanged", itemId, fault: fault?.kind });
@@ -159,6 +166,7 @@ export class Pane {
       return success(await call.answer(this.host, await this.translated(parameters, itemId, asked), asked));
     } catch (error) {
       if (error instanceof OfficeError) return failure(error.code);
+      if (error instanceof Silence) return SILENCE;
       throw error;
     }
   }
@@ -199,6 +207,7 @@ export class Pane {
 }
 
 function success(data) {
+  if (data === NOTHING) return { wasSuccessful: true, error: false, errorCode: 0 };
   if (data instanceof Whole) return { wasSuccessful: true, ...data.fields };
   return { wasSuccessful: true, error: false, errorCode: 0, data: data ?? null };
 }

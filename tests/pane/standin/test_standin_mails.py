@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -157,26 +157,6 @@ def test_encrypted_and_signed_classes() -> None:
     assert [(each.name, each.content) for each in mail.attachments] == [("smime.p7s", b"\0\1\2")]
 
 
-def test_recipients_are_limited_as_outlook_limits_them() -> None:
-    raw = b"To: " + b", ".join(b"a%d@b.example" % number for number in range(30)) + b"\r\n\r\n"
-    mailbox = Mailbox([read(raw)], recipient_limit=20)
-    assert len(wire.item(mailbox.mails[0], mailbox)["to"]) == 20
-    assert len(mailbox.mails[0].to) == 30
-
-
 def test_mail_that_is_not_there() -> None:
     with pytest.raises(KeyError):
         Mailbox([]).find("x")
-
-
-@pytest.mark.parametrize(
-    ("encrypted", "has_id", "content"), [("given", True, b"x"), ("empty", True, b""), ("nameless", False, b"")]
-)
-def test_encrypted_mail_as_outlook_treats_it(
-    encrypted: Literal["given", "empty", "nameless"], has_id: bool, content: bytes
-) -> None:
-    mailbox = Mailbox([read(b"Content-Type: application/pkcs7-mime\r\n\r\nx")], encrypted=encrypted)
-    [mail] = mailbox.mails
-    [told] = wire.item(mail, mailbox)["attachments"]
-    assert (told["name"], bool(told["id"])) == ("smime.p7m", has_id)
-    assert mailbox.attachment(mail.item_id, mail.attachment_id(0)).content == content
