@@ -6,7 +6,6 @@ import datetime
 import email
 import email.header
 import email.policy
-import email.utils
 import time
 from pathlib import Path
 
@@ -95,63 +94,26 @@ def test_a_decoded_text_is_one_line_without_control_characters() -> None:
     assert one_line("a\ud83db") == "a\ufffdb"
 
 
-UTC = datetime.UTC
-
-
-@pytest.mark.parametrize(
-    ("written", "instant"),
-    [
-        ("Mon, 23 Nov 2026 10:11:12 +0100", (2026, 11, 23, 9, 11, 12)),
-        ("Mon,23 Nov 2026 10:11:12 +0100 (CET)", (2026, 11, 23, 9, 11, 12)),
-        ("23 November 2026 10:11 -0530", (2026, 11, 23, 15, 41, 0)),
-        ("Mon, 23 Nov 2026 10:11:12 EST", (2026, 11, 23, 15, 11, 12)),
-        ("Mon, 23 Nov 2026 10:11:12 GMT", (2026, 11, 23, 10, 11, 12)),
-        ("Mon, 23 Nov 2026 10:11:12 Z", (2026, 11, 23, 10, 11, 12)),
-        ("Mon, 23 Nov 2026 10:11:12 A", (2026, 11, 23, 10, 11, 12)),
-        ("Mon, 23 Nov 2026 10:11:12", (2026, 11, 23, 10, 11, 12)),
-        ("Mon, 23 Nov 2026 10:11:12 GMT+01:00", (2026, 11, 23, 9, 11, 12)),
-        ("Mon, 23-Nov-2026 10.11.12 +0000", (2026, 11, 23, 10, 11, 12)),
-        ("Mon, 23 Nov 98 10:11:12 +0000", (1998, 11, 23, 10, 11, 12)),
-        ("Mon, 23 Nov 26 10:11:12 +0000", (2026, 11, 23, 10, 11, 12)),
-        ("Thu, 31 Dec 2026 23:59:60 -0000", (2026, 12, 31, 23, 59, 59)),
-        ("Mon Nov 23 10:11:12 2026", (2026, 11, 23, 10, 11, 12)),
-        ("Mon Nov 23 10:11:12 2026 +0100", (2026, 11, 23, 9, 11, 12)),
-    ],
-)
-def test_date(written: str, instant: tuple[int, int, int, int, int, int]) -> None:
-    assert date(Headers([("Date", written)])) == datetime.datetime(*instant, tzinfo=UTC)
+NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        "",
-        "yesterday",
-        "Mon, 32 Nov 2026 10:11:12 +0100",
-        "Mon, 23 Foo 2026 10:11:12",
-        "Mon, 23 Nov 2026 25:00:00",
-        "Mon, 23 Nov 1969 10:11:12",
-        "Mon, 23 Nov 2101 10:11:12",
-        "Mon, 23 Nov 2026 10:11:12 +9900",
-        "Mon, 23 Nov 2026 10:11:61",
-        "Mon, 23 Nov 0000 10:11:12",
-        "Mon, 31 Dec 9999 23:59:59 -1200",
-        "Mon, 23 Nov 2026 10:11:12 PM",
-        "²3 Nov 2026 10:11:12",
+        ("Mon, 23 Nov 2026 12:00:00 +0000",),
+        ("=?us-ascii?Q?Mon,_23_Nov_2026_12:00:00_+0000?=",),
+        ("Mon, 23 Nov 2026 12:00:00 +0000", "Mon, 23 Nov 2026 13:00:00 +0100"),
+        ("", "Mon, 23 Nov 2026 12:00:00 +0000"),
     ],
 )
-def test_no_date(written: str) -> None:
-    assert date(Headers([("Date", written)])) is None
+def test_date(written: tuple[str, ...]) -> None:
+    assert date(Headers(("date", one) for one in written)) == NOON
 
 
-@given(
-    st.datetimes(datetime.datetime(1971, 1, 1), datetime.datetime(2099, 12, 30)),
-    st.integers(-14 * 60, 14 * 60),
-)
-def test_dates_read_back(local: datetime.datetime, offset: int) -> None:
-    zone = datetime.timezone(datetime.timedelta(minutes=offset))
-    instant = local.replace(microsecond=0, tzinfo=zone)
-    assert date(parse("Date: " + email.utils.format_datetime(instant))) == instant
+def test_two_dates_that_differ_are_none() -> None:
+    two = ("Mon, 23 Nov 2026 12:00:00 +0000", "Tue, 24 Nov 2026 12:00:00 +0000")
+    assert date(Headers(("Date", one) for one in two)) is None
+    assert date(Headers()) is None
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from connector.domain.body import sound
+from connector.domain.dates import instant
 
 ENCODED_WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NO_BASE64 = re.compile("[^A-Za-z0-9+/]")
-_COMMENT = re.compile(r"\([^()]*\)")
 _ANGLES = re.compile("<[^<>]*>")
+_LONGEST_DATE, _MOST_DATES = 1_000, 20
 _NOT_IN_ID = re.compile("[\\s<>\x00-\x1f\x7f-\x9f]+")
 _CHARSETS = {  # what mailers write and what they mean
     "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030",
@@ -26,20 +27,6 @@ _CHARSETS = {  # what mailers write and what they mean
     "unicode-1-1-utf-8": "utf-8", "unknown-8bit": "utf-8", "x-unknown": "utf-8", "default": "utf-8",
 }  # fmt: skip
 _NO_CHARSETS = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem", "utf_7")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ZONES = {  # hours east of UTC; all others, the military letters included, count as UTC (RFC 5322, 4.3)
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-    "cet": 1, "cest": 2, "met": 1, "mest": 2, "mez": 1, "mesz": 2, "bst": 1, "wet": 0, "west": 1,
-    "eet": 2, "eest": 3, "msk": 3, "jst": 9,
-}  # fmt: skip
-_DATE = re.compile(r"""(?aix)
-    (?: [a-z]+ [.,\s]+ )?
-    (?: (?P<day>\d{1,2}) [\s-]+ (?P<month>[a-z]{3})[a-z]*\.? [\s-]+ (?P<year>\d{2,4}) [,\s]+
-      | (?P<month2>[a-z]{3})[a-z]* \s+ (?P<day2>\d{1,2}) \s+ )
-    (?P<hour>\d{1,2}) \s* [:.] \s* (?P<minute>\d{2}) (?: \s* [:.] \s* (?P<second>\d{2}) (?:\.\d+)? )?
-    (?: \s+ (?P<year2>\d{4}) )?
-    \s* (?P<zone> (?:gmt|utc)?[+-]\d{2}:?\d{2} | [a-z]+ )?
-""")
 
 
 class Headers:
@@ -155,50 +142,12 @@ def _decoded(data: bytes, charset: str) -> str:
 
 
 def date(headers: Headers) -> datetime.datetime | None:
-    """When the mail was written, in UTC; None when the field is absent or nonsense.
+    """When the mail was written, in UTC (`dates.instant`).
 
-    Reads RFC 5322 dates with the obsolete zones and the usual mistakes; years 1970 to 2100.
+    None when no ``Date`` field says it for certain, or several say different things.
     """
-    written = _COMMENT.sub(" ", headers.first("Date")[:200]).strip()
-    match = _DATE.match(written)
-    if not match:
-        return None
-    month = (match["month"] or match["month2"]).lower()
-    year = match["year"] or match["year2"]
-    offset = _offset(match["zone"] or "")
-    if month not in _MONTHS or year is None or offset is None:
-        return None
-    number = int(year)
-    if len(year) < 4:
-        number += 2000 if number < 50 else 1900
-    try:
-        local = datetime.datetime(
-            number,
-            _MONTHS.index(month) + 1,
-            int(match["day"] or match["day2"]),
-            int(match["hour"]),
-            int(match["minute"]),
-            min(int(match["second"] or 0), 59 if match["second"] == "60" else 99),
-            tzinfo=datetime.UTC,
-        )
-        instant = local - datetime.timedelta(minutes=offset)
-    except (ValueError, OverflowError):
-        return None
-    return instant if 1970 <= instant.year <= 2100 else None
-
-
-def _offset(zone: str) -> int | None:
-    zone = zone.lower()
-    if zone in ("am", "pm"):
-        return None
-    if zone[-5:-4] not in ("+", "-") and zone[-6:-5] not in ("+", "-"):
-        return 60 * _ZONES.get(zone, 0)
-    zone = zone.lstrip("gmtuc")
-    digits = zone[1:].replace(":", "")
-    hours, minutes = int(digits[:2]), int(digits[2:])
-    if hours > 14 or minutes > 59:
-        return None
-    return (60 * hours + minutes) * (-1 if zone[0] == "-" else 1)
+    told = {instant(decode_words(value[:_LONGEST_DATE])) for value in headers.all("Date")[:_MOST_DATES]} - {None}
+    return told.pop() if len(told) == 1 else None
 
 
 def message_id(headers: Headers) -> str:
