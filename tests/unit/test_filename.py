@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.filename import LONGEST, matches, stored_name, upload_name
+from connector.domain.filename import LONGEST, TITLE, Likeness, likeness, stored_name, upload_name
 
 KINDS = st.sampled_from(
     ["file", "item", "application/pdf", "message/rfc822", "text/calendar; charset=utf-8", "", "x/y"]
@@ -41,6 +41,8 @@ HOSTILE = st.text() | st.text("a_./\\\"'<>:|?* \x00\r\n\U0001f600é", max_size=3
         ("README", "text/plain", "README"),
         ("fdp\u202efdp.exe", "", "fdpfdp.exe"),
         ("half\ud83d.txt", "", "half_.txt"),
+        ("party \U0001f600.pdf", "", "party _.pdf"),
+        ("\U0001f600", "image/png", "attachment.png"),
     ],
 )
 def test_stored_name(name: str, kind: str, stored: str) -> None:
@@ -62,16 +64,19 @@ def test_a_stored_name_passes_multipart_php_and_file_systems(name: str, kind: st
     assert len(stored) <= LONGEST
     assert len(stored.encode()) <= 220
     assert not set(stored) & set('/\\"<>:|?*\x00\r\n')
+    # What the database keeps of it has to be what the file store keeps.
+    assert max(stored) <= "\uffff"
     assert posixpath.basename(stored) == stored
     assert stored == stored.strip(" ").rstrip(". ")
     assert stored_name(stored, kind) == stored
-    assert upload_name(0, stored).partition("_")[2] == stored
-    assert matches(stored, stored)
+    sent = upload_name(0, stored)
+    assert (sent.partition("_")[2] if "_" in sent else sent) == stored
+    assert likeness(stored, stored) is Likeness.SAME
 
 
 @given(
     st.text(
-        st.characters(blacklist_categories=["C", "Z"], blacklist_characters="/\\\"'<>:|?*\ufffd"),
+        st.characters(blacklist_categories=["C", "Z"], blacklist_characters="/\\\"'<>:|?*\ufffd", max_codepoint=0xFFFF),
         min_size=1,
         max_size=50,
     )
@@ -81,8 +86,12 @@ def test_harmless_names_stay(name: str) -> None:
         assert stored_name(name, "file") == name
 
 
-def test_upload_name() -> None:
+def test_only_what_would_be_cut_gets_something_to_cut() -> None:
     assert upload_name(12, "price_list.xlsx") == "12_price_list.xlsx"
+    assert upload_name(12, "offer 3.pdf") == "offer 3.pdf"
+
+
+OFFER = "2026-11-23 Offer for the extension of the cold store, revision 3.pdf"
 
 
 @pytest.mark.parametrize(
@@ -95,16 +104,34 @@ def test_upload_name() -> None:
         ("it's.pdf", "it&#039;s.pdf"),
         ('"x".pdf', "&quot;x&quot;.pdf"),
         ("a &amp; b.pdf", "a &amp; b.pdf"),
+        ("a &amp; b.pdf", "a & b.pdf"),
+        ("R&eacute;sum&eacute;.pdf", "Résumé.pdf"),
         ("party \U0001f600.pdf", "party ????.pdf"),
         ("party \U0001f600\U0001f600.pdf", "party ??.pdf"),
         ("party \U0001f600.pdf", "party \U0001f600.pdf"),
-        ("x" * 300, "x" * 255),
-        ("x" * 99 + " y" * 30, "x" * 99 + " y"),
         ("two  spaces.pdf", "two spaces.pdf"),
     ],
 )
-def test_matches_what_the_crm_makes_of_a_name(sent: str, title: str) -> None:
-    assert matches(sent, title)
+def test_what_the_crm_makes_of_a_name_is_the_same(sent: str, title: str) -> None:
+    assert likeness(sent, title) is Likeness.SAME
+
+
+@pytest.mark.parametrize(
+    ("sent", "title"),
+    [
+        (OFFER, "2026-11-23 Offer for the extension of the cold sto"),
+        ("x" * 300, "x" * TITLE),
+        ("x" * 300, "x" * 255),
+        ("x" * 49 + " y" * 30, "x" * 49),
+        # Cut before and after it is written as HTML, and resolved again when it is told.
+        ("x" * 47 + "&y" * 5, "x" * 47 + "&am"),
+        ("x" * 47 + "&y" * 5, "x" * 47 + "&y&"),
+        ("&amp;" * 12 + ".pdf", "&" * 10),
+        ("\U0001f600" * 3 + "x" * 60, "?" * 12 + "x" * 38),
+    ],
+)
+def test_a_name_that_the_crm_cut_is_told(sent: str, title: str) -> None:
+    assert likeness(sent, title) is Likeness.CUT
 
 
 @pytest.mark.parametrize(
@@ -114,9 +141,17 @@ def test_matches_what_the_crm_makes_of_a_name(sent: str, title: str) -> None:
         ("offer.pdf", "offer"),
         ("offer.pdf", "offer2.pdf"),
         ("a.pdf", "?.pdf"),
-        ("x" * 300, "x" * 50),
+        ("x" * 300, "x" * 49),
+        ("x" * 50, "x" * 51),
+        (OFFER, OFFER[:50] + "e, revision 2.pdf"),
         ("a", "b"),
     ],
 )
-def test_other_names_do_not_match(sent: str, title: str) -> None:
-    assert not matches(sent, title)
+def test_other_names_are_other_names(sent: str, title: str) -> None:
+    assert likeness(sent, title) is Likeness.OTHER
+
+
+@given(st.text(min_size=1), st.sampled_from([50, 60, 100, 255]))
+def test_however_much_of_a_title_a_crm_keeps_the_name_is_known(name: str, kept: int) -> None:
+    sent = stored_name(name, "")
+    assert likeness(sent, sent[:kept]) is (Likeness.SAME if len(sent.strip()) <= kept else Likeness.CUT)

@@ -56,8 +56,16 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Look at the mail in the CRM, or ask your administrator for the right to see Documents."),
     ),
     "file-not-stored": (N_("The file did not arrive in the CRM."), N_("Try again: only the missing file is sent.")),
+    "file-title-cut": (
+        N_("The CRM keeps only the first part of the name as the title: “{stored}”."),
+        N_("Nothing has to be done: the file itself keeps its whole name."),
+    ),
     "file-renamed": (
-        N_("The CRM stored it as “{stored}”. The content is complete."),
+        N_("The CRM stored it as “{stored}”, with the same size as in the mail."),
+        N_("Rename the document in the CRM if the name matters."),
+    ),
+    "file-called": (
+        N_("It was in the CRM already, as “{stored}”."),
         N_("Rename the document in the CRM if the name matters."),
     ),
     # The mail

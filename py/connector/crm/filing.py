@@ -11,7 +11,7 @@ from connector.crm.early import Early
 from connector.crm.lookup import MOST, any_folder, documents_after, marker_of, note_of
 from connector.domain import filename
 from connector.domain.linking import FileOutcome, FileState, Link, Problem, Step, StoredMail, without_document
-from connector.domain.readback import Document, document_from, doubled, matched
+from connector.domain.readback import Document, document_from, doubled, matched, problem_of
 from connector.domain.records import Shape
 from connector.errors import PermissionDenied, RequestTooLarge
 from connector.ports import FormFile, Progress, Text
@@ -83,7 +83,8 @@ class Filing:
         """The Documents that came with a copy of the mail that is to go; none that was sent on its own."""
         documents = await documents_after(self._client, copy, marker_of(link.plan.mail.message_id))
         kept = set() if link.stored == copy else set(link.documents)
-        came_with_it = [one for one in documents if not one.place and one.id not in kept]
+        # To be removed it has to be like it by name, too.
+        came_with_it = [replace(one, near=False) for one in documents if not one.place and one.id not in kept]
         files, _ = matched(tuple(map(without_document, link.files)), came_with_it, ours=True)
         return tuple(one.document for one in files if one.document)
 
@@ -109,6 +110,8 @@ class Filing:
             # PHP answers a body over its limit in the same words as a missing right.
             return replace(given_up(outcome, "file-refused"), problem=Problem("file-refused", error.details))
         document = document_from(row)
+        if outcome.file is not None and "filesize" not in row:
+            return replace(given_up(outcome, "file-unverified"), document=document.id, ours=True, alone=True)
         if outcome.file is not None and document.size != outcome.file.size:
             await unless_refused(self._client.delete(document.id), None)
             return given_up(outcome, "file-over-server-limit")
@@ -120,6 +123,7 @@ class Filing:
             alone=True,
             stored_name=document.title,
             stored_size=document.size,
+            problem=problem_of(outcome, document),
         )
 
 

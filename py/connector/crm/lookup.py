@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from connector.crm.client import CrmClient, Row
 from connector.crm.vtql import after, all_of, equals, select
 from connector.domain.linking import StoredMail
-from connector.domain.readback import PLACE, Document, document_from
+from connector.domain.readback import PLACE, Document, document_from, is_near
 
 LINKED = "Link"
 PAGE, MOST = 100, 1000
@@ -56,8 +57,8 @@ async def documents_after(
     Once there are ``most`` of them no further page is asked for.
     """
     shape = await client.shape("Documents")
-    notes = ("notecontent",) if shape.field("notecontent") else ()
-    fields = ("id", "notes_title", "filesize", "folderid", *notes)
+    more = tuple(name for name in ("notecontent", "createdtime", "filelocationtype") if shape.field(name))
+    fields = ("id", "notes_title", "filesize", "folderid", *more)
     found: list[Document] = []
     start = f"{shape.prefix}x{_number(stored.id)}"
     while len(found) < most:
@@ -71,7 +72,8 @@ async def documents_after(
     bound = None if newest or not found else await _next_mail(client, stored)
     if bound is not None:
         found = [one for one in found if one.number < bound or marker in one.note]
-    return [one for one in found if MARK not in one.note or marker in one.note]
+    own = (one for one in found if MARK not in one.note or marker in one.note)
+    return [replace(one, near=is_near(one, stored.created)) for one in own]
 
 
 async def _next_mail(client: CrmClient, stored: StoredMail) -> int | None:

@@ -51,7 +51,7 @@ def taken_in(link: Link, result: Mapping[str, Any]) -> Link:
     rows = result.get("documents")
     if not isinstance(rows, list) or not all(isinstance(row, dict) and is_record_id(row.get("id")) for row in rows):
         raise AnswerUnreadable(reason=WHOLE)
-    files, _ = matched(link.files, [document_from(row) for row in rows], ours=True)
+    files, _ = matched(link.files, [document_from(row, near=True) for row in rows], ours=True)
     whole = result.get("copies") == [link.stored_mail.id] and not any(one.state is FileState.READ for one in files)
     link = link.with_related(answer.related, final(answer.refused))
     return replace(link, files=files, read_back=True) if whole else link

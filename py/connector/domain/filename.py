@@ -1,17 +1,24 @@
 """Names of attachments on their way through multipart quoting, PHP and vtenext's file store.
 
 vtenext cuts the part of a file's name up to and including the first underscore, PHP cuts at path
-separators, file systems refuse names over 255 bytes. A name made here comes out as it went in.
+separators, file systems refuse names over 255 bytes. A name made here comes out as it went in. The title
+that vtenext makes of it holds 50 characters; the name of the file itself stays whole.
 """
 
 from __future__ import annotations
 
+import enum
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from connector.domain.body import sound
 
 LONGEST = 200
 """Characters of a stored name."""
+
+TITLE = 50
+"""Characters of a Document's title in a stock vtenext."""
 
 _MOST_BYTES = 220  # of 255 that file systems allow; vtenext puts its own number before the name
 _LONGEST_ENDING = 16
@@ -40,10 +47,7 @@ _ENDINGS = {
     "text/html": ".html", "text/plain": ".txt", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "video/mp4": ".mp4",
 }  # fmt: skip
 _ALWAYS = (".eml", ".ics")
-_ENTITY = re.compile("&[#a-z0-9]+;")
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
-_HTML = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#34;": '"', "&#034;": '"', "&#39;": "'", "&#039;": "'",
-         "&apos;": "'", "&nbsp;": " ", "&amp;": "&"}  # fmt: skip
 
 
 def stored_name(name: str, kind: str) -> str:
@@ -53,9 +57,12 @@ def stored_name(name: str, kind: str) -> str:
     that would cut or change the name on its way are replaced, long names trimmed before their ending;
     a missing name becomes ``attachment`` with the ending of its media type, and attached mails and
     calendar entries get theirs where it is missing. Stable: a stored name is stored as it is.
+
+    Characters beyond U+FFFF become ``_``: a three-byte database keeps another name than the file store, and
+    vtenext then hands out an empty file.
     """
     ending = _ENDINGS.get(kind.partition(";")[0].strip().lower(), "")
-    clean = sound(name).translate(_REPLACED).strip(" ").rstrip(". ")
+    clean = _BEYOND_BMP.sub("_", sound(name).translate(_REPLACED)).strip(" ").rstrip(". ")
     if not clean.strip("._ "):
         clean = "attachment" + ending
     elif ending in _ALWAYS and not clean.lower().endswith(ending):
@@ -76,27 +83,65 @@ def _trimmed(name: str) -> str:
 
 
 def upload_name(index: int, name: str) -> str:
-    """The name for the upload: vtenext cuts the number and the underscore off again."""
-    return f"{index}_{name}"
+    """The name for the upload.
+
+    Where it holds an underscore, a number and one more go before it, for vtenext to cut off. Other names are sent
+    as they are, and downloads are called so.
+    """
+    return f"{index}_{name}" if "_" in name else name
 
 
-def matches(sent: str, stored_title: str) -> bool:
-    """Whether a document's title in the CRM can be what became of the stored name ``sent``.
+class Likeness(enum.IntEnum):
+    """How well a Document's title fits the name that was sent."""
 
-    Allows for what CRM and database do to a title: cut, trimmed, HTML-escaped, and characters beyond
+    OTHER = 0
+    CUT = 1
+    SAME = 2
+
+
+def likeness(sent: str, title: str) -> Likeness:
+    """Compare a Document's title with the stored name ``sent``, of which the CRM may have made it.
+
+    Allows for what CRM and database do to a title: cut, trimmed, HTML written or resolved, and characters beyond
     the BMP turned into question marks, one for each or one for each byte.
     """
-    titles = {_plain(stored_title), _plain(_ENTITY.sub(_unescaped, stored_title))}
-    for lost in (None, "????", "?", "??", "\ufffd"):
-        name = _plain(sent if lost is None else _BEYOND_BMP.sub(lost, sent))
-        if name in titles or any(len(title) >= 100 and name.startswith(title) for title in titles):
-            return True
-    return False
+    plain = _plain(title)
+    whole, cut = _titles(sent)
+    if plain in whole:
+        return Likeness.SAME
+    # Another CRM may keep more of a title than a stock vtenext.
+    longer = len(title) > TITLE and any(name.startswith(plain) for name in whole)
+    return Likeness.CUT if plain in cut or longer else Likeness.OTHER
+
+
+@lru_cache(512)
+def _titles(sent: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What may become of a name: whole, and cut."""
+    written = tuple(_written(sent))
+    return frozenset(map(_plain, written)), frozenset(_plain(one[:TITLE]) for one in written if len(one) > TITLE)
+
+
+def _written(sent: str) -> Iterator[str]:
+    """How the CRM may write a name."""
+    for lost in ("????", "?", "??", "\ufffd") if _BEYOND_BMP.search(sent) else ():
+        yield from _escaped(_BEYOND_BMP.sub(lost, sent))
+    yield from _escaped(sent)
+
+
+def _escaped(name: str) -> Iterator[str]:
+    yield name
+    if not _ACTIVE.isdisjoint(name):
+        yield name.translate(_ESCAPES)
+        yield name.translate(_ESCAPES | {ord("'"): "'"})
+
+
+_ESCAPES = {ord("&"): "&amp;", ord('"'): "&quot;", ord("'"): "&#039;", ord("<"): "&lt;", ord(">"): "&gt;"}
+_ACTIVE = frozenset("&\"'<>")
 
 
 def _plain(title: str) -> str:
+    if "&" in title:
+        from html import unescape  # its table of names is only loaded when there may be an escape
+
+        title = unescape(unescape(title))
     return " ".join(title.split())
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return _HTML.get(match[0], match[0])

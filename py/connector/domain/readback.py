@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
-from connector.domain.filename import matches
+from connector.domain.filename import TITLE, Likeness, likeness
 from connector.domain.linking import FileOutcome, FileState, Problem
 from connector.domain.mail import ITEM
 
 PLACE = ", file "
 """Stands in the note of a Document that was sent on its own before its place among the attachments."""
 
+NEAR = datetime.timedelta(minutes=10)
+"""So soon after the mail its Documents are created, in the same request."""
+
 
 @dataclass(frozen=True)
 class Document:
-    """A Document as a query gives it back; ``size`` in bytes.
+    """A Document as a query gives it back; ``size`` in bytes, ``created`` in the CRM's own time.
 
     ``place`` counts the mail's attachments from 1 for one that was sent on its own; 0 for any other.
+    ``near``: it is one of the mail's files, or was created so soon after the mail that it most likely is.
     """
 
     id: str
@@ -26,6 +33,9 @@ class Document:
     size: int
     folder: str
     note: str = ""
+    created: str = ""
+    link: bool = False
+    near: bool = False
 
     @property
     def place(self) -> int:
@@ -38,8 +48,13 @@ class Document:
         """The record number: later Documents have higher ones."""
         return int(self.id.partition("x")[2])
 
+    @property
+    def empty(self) -> bool:
+        """Whether it holds nothing: the CRM also keeps Documents whose file it did not take."""
+        return self.size == 0 and not self.link
 
-def document_from(row: Mapping[str, Any]) -> Document:
+
+def document_from(row: Mapping[str, Any], *, near: bool = False) -> Document:
     """Read a row of a query on Documents."""
     size = str(row.get("filesize") or "0")
     return Document(
@@ -48,7 +63,19 @@ def document_from(row: Mapping[str, Any]) -> Document:
         size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else -1,
         folder=str(row.get("folderid") or ""),
         note=str(row.get("notecontent") or ""),
+        created=str(row.get("createdtime") or ""),
+        link=row.get("filelocationtype") == "E",
+        near=near,
     )
+
+
+def is_near(document: Document, mail_created: str) -> bool:
+    """Whether a Document was created right after the mail, both times as the CRM tells them."""
+    try:
+        mail, later = (datetime.datetime.fromisoformat(time) for time in (mail_created, document.created))
+        return datetime.timedelta(0) <= later - mail <= NEAR
+    except (ValueError, TypeError):
+        return False
 
 
 def matched(
@@ -56,31 +83,35 @@ def matched(
 ) -> tuple[tuple[FileOutcome, ...], tuple[Document, ...]]:
     """Find each attachment's Document; returns the outcomes and the Documents that belong to none.
 
-    A file whose real size is known must have exactly that size in the CRM. One that was never read (a mail stored
-    earlier) is known by its name, unless it shares that with another and not all of them are there: then it has
-    to be read first. Each Document serves one attachment, and one that tells its place the attachment there.
+    Each Document serves one attachment. One that tells its place is the attachment's there. The others were made in
+    the order of the attachments, and so they are matched: as many as possible of the same size, whose titles are
+    like the names. A title that is not is enough only for a Document that was made with the mail (`Document.near`).
+
+    A file that was never read (a mail stored earlier) has no size to compare and is known by its name, unless it
+    shares that with another and not all of them are there: then it has to be read first.
     """
     result = list(files)
-    free = sorted(documents, key=lambda document: document.number)
+    free = {document.id: document for document in sorted(documents, key=lambda document: document.number)}
 
     def take(index: int, document: Document) -> None:
-        result[index] = _stored(result[index], document, ours=ours)
-        free.remove(document)
+        result[index] = _stored(result[index], free.pop(document.id), ours=ours)
 
-    known = {document.id: document for document in free}
     for index, outcome in enumerate(files):
-        if outcome.document in known:
-            take(index, known.pop(outcome.document))
-    for document in tuple(free):
+        if outcome.document in free:
+            take(index, free[outcome.document])
+    for document in tuple(free.values()):
         index = document.place - 1
-        if 0 <= index < len(result) and _lacking(result[index]) and _belongs(result[index], document):
+        if 0 <= index < len(result) and _lacking(result[index]) and _fits(result[index], document):
             take(index, document)
-    for index, outcome in enumerate(files):
-        if _lacking(result[index]) and not _ambiguous(outcome, result, free):
-            found = next((document for document in free if _belongs(outcome, document)), None)
-            if found is not None:
-                take(index, found)
-    return tuple(result), tuple(free)
+    wanted = _told_apart(result, [index for index, one in enumerate(result) if _lacking(one)], free.values())
+    for index, document in _in_order(result, wanted, [one for one in free.values() if not one.place]):
+        take(index, document)
+    for index in wanted:
+        # Another CRM may make them in another order.
+        like = (one for one in free.values() if not one.place and _weight(result[index], one) > _SIZE)
+        if _lacking(result[index]) and (found := next(like, None)) is not None:
+            take(index, found)
+    return tuple(result), tuple(free.values())
 
 
 def doubled(
@@ -94,7 +125,7 @@ def doubled(
     result, surplus = list(files), []
     for document in documents:
         index = document.place - 1
-        if not 0 <= index < len(result) or not result[index].document or not _belongs(result[index], document):
+        if not 0 <= index < len(result) or not result[index].document or not _fits(result[index], document):
             continue
         outcome = result[index]
         own = Document(outcome.document, outcome.stored_name, outcome.stored_size, "")
@@ -112,17 +143,83 @@ def _lacking(outcome: FileOutcome) -> bool:
     return not outcome.document and (outcome.state is not FileState.GIVEN_UP or outcome.tries > 0)
 
 
-def _ambiguous(outcome: FileOutcome, files: Sequence[FileOutcome], free: Sequence[Document]) -> bool:
-    """Whether only the name is known, and others of that name lack a Document that is not there."""
+# Which belongs to which ---------------------------------------------------------------------------
+
+_SIZE = 1
+_SAME = _SIZE + Likeness.SAME
+
+
+def _fits(outcome: FileOutcome, document: Document) -> bool:
+    """Whether the sizes allow it."""
     if outcome.file is not None:
-        return False
-    rivals = [one for one in files if _lacking(one) and one.name == outcome.name]
-    return len(rivals) > sum(_belongs(outcome, document) for document in free)
+        return document.size == outcome.file.size
+    return document.link or not document.empty
+
+
+def _weight(outcome: FileOutcome, document: Document) -> int:
+    """How much speaks for it; 0 where it can't be."""
+    if not _fits(outcome, document):
+        return 0
+    like = _likeness(outcome, document)
+    known = outcome.file is not None and document.near
+    return _SIZE + like if like or known else 0
+
+
+def _likeness(outcome: FileOutcome, document: Document) -> Likeness:
+    # Earlier versions sent other names for some.
+    return likeness(outcome.name, document.title) or likeness(outcome.attachment.name, document.title)
+
+
+def _told_apart(files: Sequence[FileOutcome], lacking: Sequence[int], documents: Sequence[Document] | Any) -> list[int]:
+    """Those of the attachments that can be matched: not where only the name is known, and others have it, too."""
+    rivals = Counter(files[index].name[:TITLE] for index in lacking)
+    there: dict[str, int] = {}
+
+    def enough(outcome: FileOutcome) -> bool:
+        key = outcome.name[:TITLE]
+        if key not in there:
+            there[key] = sum(bool(_weight(outcome, document)) for document in documents)
+        return rivals[key] <= there[key]
+
+    return [index for index in lacking if files[index].file is not None or enough(files[index])]
+
+
+def _in_order(
+    files: Sequence[FileOutcome], wanted: Sequence[int], documents: Sequence[Document]
+) -> list[tuple[int, Document]]:
+    """Pairs of attachments and Documents, none crossing another, for which most speaks."""
+    # Where the next of both are the same, no other choice is better.
+    begin = sum(
+        1
+        for _ in takewhile(lambda pair: _weight(files[pair[0]], pair[1]) == _SAME, zip(wanted, documents, strict=False))
+    )
+    pairs = list(zip(wanted[:begin], documents[:begin], strict=True))
+    wanted, documents = wanted[begin:], documents[begin:]
+    likely = [one for one in documents if any(_weight(files[index], one) for index in wanted)]
+    weights = [[_weight(files[index], one) for one in likely] for index in wanted]
+    best = [[0] * (len(likely) + 1) for _ in range(len(wanted) + 1)]
+    for row in range(len(wanted) - 1, -1, -1):
+        for column in range(len(likely) - 1, -1, -1):
+            weight = weights[row][column]
+            with_both = weight + best[row + 1][column + 1] if weight else 0
+            best[row][column] = max(with_both, best[row + 1][column], best[row][column + 1])
+    row = column = 0
+    while row < len(wanted) and column < len(likely):
+        weight = weights[row][column]
+        if weight and best[row][column] == weight + best[row + 1][column + 1]:
+            pairs.append((wanted[row], likely[column]))
+            row, column = row + 1, column + 1
+        elif best[row][column] == best[row + 1][column]:
+            row += 1
+        else:
+            column += 1
+    return pairs
+
+
+# What came of it ----------------------------------------------------------------------------------
 
 
 def _stored(outcome: FileOutcome, document: Document, *, ours: bool) -> FileOutcome:
-    renamed = document.title not in (outcome.attachment.name or outcome.name, _with_ending(outcome))
-    link = Problem("file-is-link") if outcome.url else None
     return replace(
         outcome,
         state=FileState.STORED,
@@ -131,17 +228,23 @@ def _stored(outcome: FileOutcome, document: Document, *, ours: bool) -> FileOutc
         alone=outcome.alone or document.place > 0,
         stored_name=document.title,
         stored_size=document.size,
-        problem=Problem("file-renamed", {"stored": document.title}) if renamed else link,
+        problem=problem_of(outcome, document),
     )
+
+
+def problem_of(outcome: FileOutcome, document: Document) -> Problem | None:
+    """What is to be said of an attachment that stands in the CRM as this Document."""
+    if outcome.url:
+        return Problem("file-is-link")
+    if document.title not in (outcome.attachment.name or outcome.name, _with_ending(outcome)):
+        cut = likeness(outcome.name, document.title) is Likeness.CUT
+        compared = outcome.file is not None
+        code = "file-title-cut" if cut else "file-renamed" if compared else "file-called"
+        return Problem(code, {"stored": document.title})
+    return None
 
 
 def _with_ending(outcome: FileOutcome) -> str:
     """An attached mail or calendar entry has a title, no file name: its ending is no renaming."""
     own = outcome.attachment
     return own.name + outcome.name[outcome.name.rfind(".") :] if own.kind == ITEM else own.name
-
-
-def _belongs(outcome: FileOutcome, document: Document) -> bool:
-    if outcome.file is not None and outcome.file.size != document.size:
-        return False
-    return matches(outcome.name, document.title)

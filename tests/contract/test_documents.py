@@ -1,0 +1,174 @@
+"""The files of a mail and the Documents that the CRM makes of them: one for each, whatever they are called.
+
+Both ways, on a stock vtenext and with the component.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+import pytest
+
+from connector.crm.client import CrmClient
+from connector.domain.linking import Link
+from connector.domain.receipt import receipt_of
+from connector.domain.records import Record
+from connector.ports import FormFile
+from contract.office import Office
+from sandbox_crm.component import Component
+from sandbox_crm.crm import SandboxCrm
+from standin_outlook.mail import Mail
+from standin_outlook.reading import read
+
+LONG = "2026-11-23 Offer for the extension of the cold store, revision "
+File = tuple[str, bytes]
+
+
+def mail_with(files: Sequence[File], subject: str = "Offer 42") -> Mail:
+    """A mail with these attachments, in this order."""
+    message = EmailMessage()
+    message["From"] = "Mary Smith <mary.smith@northwind.example>"
+    message["To"] = "sales@ourcompany.example"
+    message["Subject"] = subject
+    message["Date"] = "Mon, 23 Nov 2026 09:15:00 +0100"
+    message["Message-ID"] = "<documents@northwind.example>"
+    message.set_content("Please find the files attached.")
+    for name, content in files:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return read(message.as_bytes())
+
+
+class Clock:
+    """The CRM's time, as a test wants it."""
+
+    def __init__(self) -> None:
+        self.time = datetime.datetime(2026, 11, 23, 9, 30, tzinfo=datetime.UTC)
+
+    def __call__(self) -> datetime.datetime:
+        return self.time
+
+
+@dataclass
+class Desk:
+    """An office, signed in as ``way`` says: to a stock vtenext, or by the component, which may take a mail whole."""
+
+    office: Office
+    clock: Clock
+    way: str
+
+    @property
+    def crm(self) -> SandboxCrm:
+        return self.office.crm
+
+    @property
+    def mary(self) -> Record:
+        return self.office.record("Contacts", firstname="Mary", lastname="Smith")
+
+    @property
+    def company(self) -> Record:
+        return self.office.record("Accounts", accountname="Northwind Traders")
+
+    async def client(self) -> CrmClient:
+        client = await (self.office.client() if self.way == "stock" else self.office.component_client())
+        client.links_whole = self.way == "whole"
+        return client
+
+    def link(self, mail: Mail, *records: Record) -> Link:
+        async def work() -> Link:
+            linker = self.office.linker(await self.client())
+            return await linker.run(self.office.plan(mail, *(records or (self.mary,))))
+
+        link = asyncio.run(work())
+        assert link.failure is None, link.failure
+        return link
+
+    def in_the_crm(self, work: Callable[[CrmClient], Awaitable[object]]) -> None:
+        """What the same user does there."""
+
+        async def done() -> None:
+            await work(await self.client())
+
+        asyncio.run(done())
+
+    def stored(self) -> list[tuple[str, bytes]]:
+        """Title and content of all Documents, oldest first."""
+        return [(one["notes_title"], self.crm.file(one.id)) for one in self.crm.documents()]
+
+
+@pytest.fixture(params=["stock", "component", "whole"])
+def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
+    clock = Clock()
+    crm = SandboxCrm(clock=clock, component=None if request.param == "stock" else Component())
+    with Office.served(crm) as office:
+        yield Desk(office, clock, request.param)
+        crm.faults.release()
+
+
+NAMES = {
+    "long": [f"{LONG}3.pdf"],
+    "alike": [f"{LONG}{number}.pdf" for number in range(5)],
+    "same": ["scan.pdf"] * 4,
+    "as long as the cut": [f"{LONG}3.pdf", LONG[:50], f"{LONG}4.pdf"],
+    "html": ["a & b.pdf", "a &amp; b.pdf", "R&eacute;sum&eacute;.pdf", "it's.pdf", "<b>.pdf"],
+    "emoji": ["party \U0001f600.pdf", "party \U0001f601.pdf", "\U0001f600" * 30 + ".pdf"],
+    "underscores": ["price_list_2026.xlsx", "_price_list.xlsx", "0_price_list.xlsx", "1_0_x.txt"],
+    "wide": ["日本" * 40 + ".pdf", "ü" * 60 + ".pdf", "é" * 49 + "& x.pdf", "two  spaces .pdf"],
+}
+
+
+@pytest.mark.parametrize("equal", [True, False], ids=["equal sizes", "other sizes"])
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_each_file_is_stored_once_and_found_again(desk: Desk, names: list[str], equal: bool) -> None:
+    files = [(name, bytes([65 + index]) * (9 if equal else 9 + index)) for index, name in enumerate(names)]
+    mail = mail_with(files)
+
+    first, again = desk.link(mail), desk.link(mail, desk.company)
+
+    assert receipt_of(first).complete
+    assert [content for _, content in desk.stored()] == [content for _, content in files]
+    # The same Document for the same file, each time.
+    assert [desk.crm.file(one.document) for one in first.files] == [content for _, content in files]
+    assert [one.document for one in again.files] == [one.document for one in first.files]
+    assert receipt_of(again).complete
+    for record in (desk.mary, desk.company):
+        assert {one.id for one in desk.crm.linked_documents(record.id)} == set(first.documents)
+
+
+def test_a_name_that_the_crm_cuts_is_told_with_what_it_keeps(desk: Desk) -> None:
+    [line] = receipt_of(desk.link(mail_with([(f"{LONG}3.pdf", b"offer")]))).files
+    assert line.stored
+    assert line.problem is not None
+    assert (line.problem.code, line.problem.details["stored"]) == ("file-title-cut", LONG[:50])
+
+
+def test_a_document_that_somebody_renamed_is_not_sent_again(desk: Desk) -> None:
+    mail = mail_with([("offer.pdf", b"offer")])
+    [document] = desk.link(mail).documents
+    desk.in_the_crm(lambda client: client.revise(document, notes_title="Signed.pdf"))
+
+    again = receipt_of(desk.link(mail, desk.company))
+
+    assert desk.stored() == [("Signed.pdf", b"offer")]
+    assert again.complete
+    assert [line.problem.code for line in again.files if line.problem] == ["file-renamed"]
+    assert [one.id for one in desk.crm.linked_documents(desk.company.id)] == [document]
+
+
+def test_another_document_of_the_same_size_is_not_taken_for_the_file(desk: Desk) -> None:
+    mail = mail_with([("offer.pdf", b"offer")])
+    [document] = desk.link(mail).documents
+    desk.clock.time += datetime.timedelta(days=1)
+    other = {"notes_title": "Signed.pdf", "filelocationtype": "I", "filestatus": "1"}
+    file = FormFile("filename", "Signed.pdf", desk.office.files.hold(b"other", "application/pdf"))
+    desk.in_the_crm(lambda client: client.create("Documents", other, files=[file]))
+    desk.in_the_crm(lambda client: client.delete(document))
+
+    again = desk.link(mail, desk.company)
+
+    assert receipt_of(again).complete
+    assert desk.stored() == [("Signed.pdf", b"other"), ("offer.pdf", b"offer")]
+    assert [one["notes_title"] for one in desk.crm.linked_documents(desk.company.id)] == ["offer.pdf"]
