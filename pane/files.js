@@ -53,25 +53,26 @@
     let wanted = true;
     let answer = {};
     const keep = (blob) => (answer = hold(blob));
-    const promise = new Promise((resolve) => {
-      item.getAttachmentContentAsync(id, (result) => {
-        if (!wanted) return;
-        if (result.status !== "succeeded") {
-          const error = result.error || {};
-          resolve({ failed: [String(error.code ?? ""), String(error.message || error.name || "")] });
-          return;
-        }
-        const { content, format } = result.value || {};
-        if (typeof content !== "string") resolve({ failed: ["", "no content"] });
-        else if (format === "url") resolve({ url: content });
-        else if (format === "base64") {
-          blobFromBase64(content, type).then(
-            (blob) => resolve(wanted ? keep(blob) : {}),
-            () => resolve({ failed: ["", "no base64"] }),
-          );
-        } else resolve(keep(new Blob([content], { type: format === "eml" ? "message/rfc822" : "text/calendar" })));
-      });
-    });
+    const told = (result) => {
+      if (result?.status !== "succeeded") {
+        const error = result?.error || {};
+        return { failed: [String(error.code ?? ""), String(error.message || error.name || "no answer")] };
+      }
+      const { content, format } = result.value || {};
+      if (typeof content !== "string") return { failed: ["", "no content"] };
+      if (format === "url") return { url: content };
+      if (format === "eml") return keep(new Blob([content], { type: "message/rfc822" }));
+      if (format === "iCalendar") return keep(new Blob([content], { type: "text/calendar" }));
+      if (format !== "base64") return { failed: ["", `a format of its own: ${format}`] };
+      return blobFromBase64(content, type).then(
+        (blob) => (wanted ? keep(blob) : {}),
+        () => ({ failed: ["", "no base64"] }),
+      );
+    };
+    // office.js throws where it does not like an id, an empty one for instance.
+    const promise = new Promise((resolve) => item.getAttachmentContentAsync(id, resolve))
+      .then((result) => (wanted ? told(result) : {}))
+      .catch((error) => ({ failed: [String(error?.code ?? ""), String(error?.message || error)] }));
     const abandon = () => {
       wanted = false;
       held.delete(answer.key);

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 ARRIVAL_SECONDS = 7
@@ -118,6 +118,34 @@ class RawAttachment:
 
 
 @dataclass(frozen=True)
+class Traits:
+    """What tells one mail from another without asking Outlook anything. Any part may be empty.
+
+    On the Mac ``item_id`` was seen empty on mails that were complete otherwise; then all the rest counts.
+    ``sender`` is an address or a name, ``files`` are ids, names and declared sizes of the attachments.
+    """
+
+    item_id: str
+    message_id: str = ""
+    conversation_id: str = ""
+    subject: str = ""
+    created: datetime.datetime | None = None
+    sender: str = ""
+    files: tuple[tuple[str, str, int], ...] = ()
+
+    def same(self, other: Traits) -> bool:
+        """Whether both are the same mail's: by their item ids where both have one, else by everything else."""
+        if self.item_id and other.item_id:
+            return self.item_id == other.item_id
+        return replace(self, item_id="") == replace(other, item_id="")
+
+    @property
+    def key(self) -> str:
+        """A text that is never empty, and another for traits that are not the same."""
+        return self.item_id or repr(self)
+
+
+@dataclass(frozen=True)
 class RawMail:
     """The open mail's properties as Office.js gives them without a call. ``created`` is in UTC."""
 
@@ -131,6 +159,20 @@ class RawMail:
     message_id: str
     conversation_id: str
     attachments: tuple[RawAttachment, ...]
+
+    @property
+    def traits(self) -> Traits:
+        """What tells it from other mails."""
+        writer = self.author or self.sender
+        return Traits(
+            self.item_id,
+            self.message_id,
+            self.conversation_id,
+            self.subject,
+            self.created,
+            (writer.address or writer.name) if writer else "",
+            tuple((one.id, one.name, one.size) for one in self.attachments),
+        )
 
 
 @dataclass(frozen=True)
@@ -149,8 +191,11 @@ class Mailbox(Protocol):
         """The mailbox owner's own address, or empty."""
         ...
 
-    def item_id(self) -> str | None:
-        """The open mail's id, or None when nothing is selected. Cheap: compared before each write."""
+    def shows(self, traits: Traits | None) -> bool:
+        """Whether the mail of these traits is the open one; with None, whether none is open.
+
+        Cheap: asked before each write.
+        """
         ...
 
     def mail(self) -> RawMail | None:

@@ -204,11 +204,11 @@ class Sitting:
 
     def retry(self) -> None:
         """Try again with the open mail's link."""
-        self.say(e.RetryAsked(self.view.link.plan.mail.item_id))
+        self.say(e.RetryAsked(self.view.link.plan.mail.key))
 
     def cancel(self) -> None:
         """Cancel the open mail's link, or take it back."""
-        self.say(e.CancelAsked(self.view.link.plan.mail.item_id))
+        self.say(e.CancelAsked(self.view.link.plan.mail.key))
 
     def at_step(self, step: Step, then: Callable[[], object]) -> None:
         """Let something happen as soon as a link comes to a step, once; until then or until all is quiet."""

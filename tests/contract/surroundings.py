@@ -28,6 +28,7 @@ from connector.ports import (
     Request,
     Response,
     Text,
+    Traits,
 )
 from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
 
@@ -116,9 +117,10 @@ class MailFileMailbox:
         """The mailbox owner's address."""
         return self._user_address
 
-    def item_id(self) -> str | None:
-        """The open mail's id."""
-        return self.open.item_id if self.open else None
+    def shows(self, traits: Traits | None) -> bool:
+        """Whether this is the open mail."""
+        now = self.mail()
+        return now is None if traits is None else now is not None and traits.same(now.traits)
 
     def mail(self) -> RawMail | None:
         """The open mail's properties."""

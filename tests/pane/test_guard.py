@@ -7,49 +7,33 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from pane.desk import Desk
-from pane.fault_cases import mail_of, wrong_with
-from pane.shift import LOOKS, settled, shift, until_struck
+from pane.fault_cases import wrong_with
+from pane.pinned import STRANGER, card, choose, linked, notice, pinned, press_link, turn
+from pane.shift import LOOKS, settled, until_struck
 from sandbox_crm.faults import Fault
-from standin_outlook.mails import Mail, Mailbox, read
+from standin_outlook.mails import Mail
 
 pytestmark = pytest.mark.browser
 
 BROKEN = "Failed to load resource|has been blocked by CORS policy"
-STRANGER = read(
-    b"From: Sean Unknown <nobody@nowhere.example>\r\nTo: sales@ourcompany.example\r\nSubject: From a stranger\r\n"
-    b"Date: Mon, 2 Nov 2026 10:00:00 +0100\r\nMessage-ID: <stranger@nowhere.example>\r\n\r\nHello.\r\n"
-)
 COUNT = 60
 
 
 @pytest.fixture(scope="module")
 def pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    mails = [mail_of(7000 + number, subject=f"Guarded {number}") for number in range(COUNT)]
-    with shift(browser, dist, certificate, Mailbox([STRANGER, *mails])) as at:
+    with pinned(browser, dist, certificate, first=7000, count=COUNT, called="Guarded") as at:
         at.allowed.append(BROKEN)
-        at.context.set_default_timeout(10_000)
-        at.signed_in(STRANGER)
         yield at
 
 
 @pytest.fixture
 def at(pane: Desk) -> Iterator[Desk]:
-    settled(pane)  # a call that is on its way when the CRM is reset comes to nothing
-    pane.crm.reset()
-    pane.show(STRANGER)
-    expect(card(pane)).to_contain_text("From a stranger")
-    while (close := pane.pane.locator(".notices .close, .panel .close")).count():
-        close.first.click()
-    yield pane
-    pane.outlook.clear_faults()
-    pane.crm.faults.clear()
-    wrong = list(pane.wrong)
-    pane.wrong.clear()
-    assert not wrong, "\n".join(wrong)
+    with turn(pane) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +53,6 @@ def second(first: Mail, fresh: Iterator[Mail]) -> Mail:
     return next(fresh)
 
 
-def card(at: Desk) -> Locator:
-    """What the pane says about the mail that it shows."""
-    return at.pane.locator(".card")
-
-
-def choose(at: Desk, mail: Mail) -> None:
-    """Open a mail and choose its sender."""
-    at.show(mail)
-    expect(card(at)).to_contain_text(mail.subject)
-    at.suggestion(re.compile("^Mary Smith")).check()
-
-
 def choose_and_wait(at: Desk, mail: Mail) -> None:
     """The same, and the pane has read the mail: its attachments first, then what stands in it."""
     told = {call: len(at.outlook.calls(call)) for call in ("body", "headers")}
@@ -89,22 +61,6 @@ def choose_and_wait(at: Desk, mail: Mail) -> None:
     until(at, lambda: all(len(calls(call)) > count for call, count in told.items()), "Outlook was not asked")
     expect_read(at, len(mail.attachments))
     settled(at)
-
-
-def press_link(at: Desk) -> None:
-    at.pane.get_by_role("button", name=re.compile("^Link to Mary")).click()
-
-
-def linked(at: Desk, *mails: Mail) -> None:
-    """Exactly these mails are linked to Mary Smith, and whole."""
-    mary = at.crm.find("Contacts", firstname="Mary", lastname="Smith").id
-    for mail in mails:
-        assert list(wrong_with(at.crm, mail, {mary})) == []
-    assert len(at.crm.messages()) == len(mails)
-
-
-def notice(at: Desk, text: str) -> Locator:
-    return at.pane.locator(".notices").get_by_text(text)
 
 
 def expect_read(at: Desk, count: int) -> None:

@@ -15,7 +15,7 @@ from connector.domain.receipt import receipt_of
 from connector.domain.records import Module, Record
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmInterrupted, CrmTimeout, RecordRefused, SignInNeeded
-from connector.ports import FileHandle, RawAttachment
+from connector.ports import FileHandle, RawAttachment, Traits
 
 MB = 1024 * 1024
 CRM = "https://crm.northwind.example/crm"
@@ -45,7 +45,7 @@ FILES = (
 )
 
 MAIL = Mail(
-    item_id="item-1",
+    traits=Traits("item-1"),
     message_id="<offer-42@northwind.example>",
     subject="Offer 42: warehouse extension, revised prices and floor plan",
     author=Address("Mary Smith", "mary.smith@northwind.example"),
@@ -66,7 +66,13 @@ SENT = replace(
     sent=True,
     correspondents=tuple(Address(f"Person {number}", f"person{number}@northwind.example") for number in range(200)),
 )
-OTHER = replace(MAIL, item_id="item-2", subject="Invoice 7781")
+
+
+def _mail(number: int, subject: str) -> Mail:
+    return replace(MAIL, traits=Traits(f"item-{number}"), subject=subject)
+
+
+OTHER = _mail(2, "Invoice 7781")
 
 SUGGESTIONS = (
     Suggestion(MARY, Reason.ADDRESS, "mary.smith@northwind.example"),
@@ -151,7 +157,7 @@ MIXED = replace(
 
 def _shown(link: Link, *, running: bool = True, removing: bool = False, receipt: bool = False) -> State:
     view = LinkView(link, running=running, removing=removing, receipt=receipt_of(link) if receipt else None)
-    return replace(OPEN, links={link.plan.mail.item_id: view})
+    return replace(OPEN, links={link.plan.mail.key: view})
 
 
 FAILED = replace(
@@ -290,11 +296,11 @@ SCREENS: Mapping[str, State] = {
         links={
             "item-1": LinkView(replace(_link(), step=Step.STORE, sent=1, total=2)),
             "item-3": LinkView(
-                replace(FAILED, plan=LinkPlan(replace(MAIL, item_id="item-3", subject="Offer 41"), (MARY, COMPANY))),
+                replace(FAILED, plan=LinkPlan(_mail(3, "Offer 41"), (MARY, COMPANY))),
                 running=False,
             ),
             "item-4": LinkView(
-                replace(MIXED, plan=LinkPlan(replace(MAIL, item_id="item-4", subject="Offer 40"), (MARY, OFFER))),
+                replace(MIXED, plan=LinkPlan(_mail(4, "Offer 40"), (MARY, OFFER))),
                 running=False,
                 receipt=receipt_of(MIXED),
             ),

@@ -37,7 +37,7 @@ from connector.domain.session import Session
 from connector.domain.suggestion import Reason, Suggestion
 from connector.domain.zone import ServerZone
 from connector.errors import ConnectorError
-from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response
+from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response, Traits
 from contract.surroundings import SystemClock
 from sandbox_crm.vtql import Query, parse, unescaped
 from unit.markup import walk
@@ -76,7 +76,7 @@ instants = st.datetimes(
 )
 raw_mails = st.builds(
     RawMail,
-    item_id=texts.filter(bool),
+    item_id=texts,
     subject=texts,
     sender=st.none() | addresses,
     author=st.none() | addresses,
@@ -268,9 +268,9 @@ def shown(mail: Mail) -> None:
     link = begin(LinkPlan(mail, (record,)), stored_name_of)
     for state in (
         base,
-        replace(base, links={mail.item_id: LinkView(link)}),
-        replace(base, links={mail.item_id: LinkView(link, running=False, receipt=receipt_of(link))}),
-        replace(base, mail=None, links={mail.item_id: LinkView(link, running=False, receipt=receipt_of(link))}),
+        replace(base, links={mail.key: LinkView(link)}),
+        replace(base, links={mail.key: LinkView(link, running=False, receipt=receipt_of(link))}),
+        replace(base, mail=None, links={mail.key: LinkView(link, running=False, receipt=receipt_of(link))}),
     ):
         harmless(view(state))
 
@@ -359,7 +359,7 @@ def test_a_link_with_a_hostile_crm_ends_with_a_receipt_or_a_failure(data: st.Dat
             link = await linker.run(link)
             state = State(ready=True, crm_url=CRM, user="agent", mail=mail)
             receipt = None if link.failure else receipt_of(link)
-            harmless(view(replace(state, links={mail.item_id: LinkView(link, running=False, receipt=receipt)})))
+            harmless(view(replace(state, links={mail.key: LinkView(link, running=False, receipt=receipt)})))
             if link.failure is None:
                 return
 
@@ -379,9 +379,9 @@ class HostileMailbox:
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"The linker asks the mailbox for {name}, which this test does not know.")
 
-    def item_id(self) -> str | None:
-        """The item's id."""
-        return self._raw.item_id
+    def shows(self, traits: Traits | None) -> bool:
+        """Whether it is open."""
+        return traits is not None and traits.same(self._raw.traits)
 
     def mail(self) -> RawMail | None:
         """The properties."""

@@ -20,7 +20,7 @@ DONE = replace(LINK, step=None, related=frozenset({MARY.id}), files=())
 
 
 def showing(link: Link, **changes: object) -> State:
-    return replace(OPEN, links={MAIL.item_id: replace(LinkView(link), **changes)})  # type: ignore[arg-type]
+    return replace(OPEN, links={MAIL.key: replace(LinkView(link), **changes)})  # type: ignore[arg-type]
 
 
 def shown(feed: Callable[[Paced], None], until: State) -> list[State]:
@@ -66,7 +66,7 @@ ENDS = {
     "gone": replace(OPEN, links={}),
     "another mail": replace(showing(LINK), mail=OTHER, turn=OPEN.turn + 1),
     "a notice": replace(showing(LINK), notices=(Notice(9, "info", Problem("crm-fault")),)),
-    "one link more": replace(OPEN, links={MAIL.item_id: LinkView(LINK), OTHER.item_id: LinkView(LINK)}),
+    "one link more": replace(OPEN, links={MAIL.key: LinkView(LINK), OTHER.key: LinkView(LINK)}),
 }
 
 
@@ -83,7 +83,7 @@ def test_progress_goes_on_being_shown_while_it_lasts() -> None:
     found: list[int] = []
 
     async def run() -> None:
-        paced = Paced(lambda state: found.append(state.links[MAIL.item_id].link.sent))
+        paced = Paced(lambda state: found.append(state.links[MAIL.key].link.sent))
         sent = 0
         async with asyncio.timeout(5):
             while len(found) < 4:

@@ -13,7 +13,7 @@ from connector.domain.linking import LinkPlan, begin
 from unit.screens import MAIL, MARY, OPEN
 
 CHOSEN = replace(OPEN, chosen=(MARY,))
-LINKING = replace(CHOSEN, links={MAIL.item_id: LinkView(begin(LinkPlan(MAIL, (MARY,)), lambda one: one.name))})
+LINKING = replace(CHOSEN, links={MAIL.key: LinkView(begin(LinkPlan(MAIL, (MARY,)), lambda one: one.name))})
 
 
 def worked(feed: Callable[[Rehearsal], None], *, until: Callable[[float], bool]) -> float:

@@ -163,7 +163,7 @@ def test_a_link_of_another_mail_ends_with_a_notice_when_all_is_well() -> None:
 
 def test_a_link_of_another_mail_that_failed_stays() -> None:
     state = after(IN, e.LinkMoved(OF_OTHER), e.LinkEnded(OF_OTHER, None))
-    assert not state.links[OTHER.item_id].running
+    assert not state.links[OTHER.key].running
     assert state.elsewhere
     assert state.current is None
 
@@ -173,14 +173,14 @@ def test_the_end_of_this_mails_link_clears_the_choice_and_closing_lets_link_agai
     assert state.chosen == ()
     assert state.current is not None
     assert state.current.receipt is not None
-    assert after(state, e.LinkClosed(MAIL.item_id)).current is None
+    assert after(state, e.LinkClosed(MAIL.key)).current is None
 
 
 def test_taking_back_is_shown_until_it_is_done() -> None:
-    state = after(IN, e.LinkMoved(FAILED), e.RemovingBegan(MAIL.item_id), e.LinkMoved(FAILED))
+    state = after(IN, e.LinkMoved(FAILED), e.RemovingBegan(MAIL.key), e.LinkMoved(FAILED))
     assert state.current is not None
     assert state.current.removing
-    state = after(state, e.LinkAbandoned(MAIL.item_id, Problem("taken-back"), "info"))
+    state = after(state, e.LinkAbandoned(MAIL.key, Problem("taken-back"), "info"))
     assert state.current is None
     assert [one.problem.code for one in state.notices] == ["taken-back"]
 
@@ -209,7 +209,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "keep": st.booleans(),
     "module": st.sampled_from(["", "Contacts"]),
     "record": st.sampled_from([MARY, COMPANY]),
-    "item_id": st.sampled_from([MAIL.item_id, OTHER.item_id, "unknown"]),
+    "key": st.sampled_from([MAIL.key, OTHER.key, "unknown"]),
     "id": st.integers(0, 4),
     "settings": st.just(Settings()),
     "url": st.just("https://crm.example"),
@@ -262,8 +262,8 @@ def test_after_any_sequence_the_pane_shows_something_that_is_true(events: list[e
         assert len(state.notices) <= MOST_NOTICES
         assert len({one.id for one in state.notices}) == len(state.notices)
         assert len({one.id for one in state.chosen}) == len(state.chosen)
-        for item_id, link in state.links.items():
-            assert link.link.plan.mail.item_id == item_id
+        for key, link in state.links.items():
+            assert link.link.plan.mail.key == key
             assert not (link.running and link.receipt)
         if not state.signed_in:
             assert not state.modules

@@ -18,7 +18,7 @@ from connector.domain.receipt import receipt_of
 from connector.domain.records import Module, Record
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmFault
-from connector.ports import RawAttachment
+from connector.ports import RawAttachment, Traits
 from unit.markup import expect_same_tree, walk
 
 HOSTILE = st.one_of(
@@ -49,7 +49,7 @@ ATTACHMENTS = st.builds(
 PEOPLE = st.lists(ADDRESSES, max_size=3).map(tuple)
 MAILS = st.builds(
     Mail,
-    item_id=st.sampled_from(["item-1", "item-2"]),
+    traits=st.sampled_from([Traits("item-1"), Traits("item-2")]),
     message_id=HOSTILE,
     subject=HOSTILE,
     author=ADDRESSES,

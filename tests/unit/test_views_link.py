@@ -53,8 +53,8 @@ def test_the_upload_shows_its_bytes_and_stays_quiet() -> None:
 @pytest.mark.parametrize("step", list(Step))
 def test_each_step_can_be_cancelled_and_is_announced(step: Step) -> None:
     link = replace(begin(LinkPlan(MAIL, (MARY,)), lambda one: one.name), step=step)
-    tree = view(replace(OPEN, links={MAIL.item_id: LinkView(link)}))
-    assert buttons(tree)["Cancel"].on == {"click": e.CancelAsked(MAIL.item_id)}
+    tree = view(replace(OPEN, links={MAIL.key: LinkView(link)}))
+    assert buttons(tree)["Cancel"].on == {"click": e.CancelAsked(MAIL.key)}
     assert len(find(tree, lambda one: one.attributes.get("aria-current") == "step")) == 1
     assert text(find(tree, lambda one: one.key == "said")[0])
 
@@ -87,7 +87,7 @@ def test_a_failure_says_what_stands_in_the_crm(screen: str, lines: list[str], wa
     for line in lines:
         assert line in text(tree)
     assert set(buttons(tree)) == {"Sign out", *ways}
-    assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.item_id)}
+    assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.key)}
     assert find(tree, lambda one: one.attributes.get("role") == "alert" and one.key == "problem")
 
 
@@ -96,7 +96,7 @@ def test_what_an_earlier_time_linked_is_not_said_to_be_unlinked() -> None:
     [shown] = half.links.values()
     assert shown.link.stored is not None
     before = replace(shown.link, stored=replace(shown.link.stored, ours=False))
-    said = text(view(replace(half, links={MAIL.item_id: replace(shown, link=before)})))
+    said = text(view(replace(half, links={MAIL.key: replace(shown, link=before)})))
     assert "The mail had been stored there before." in said
     assert "Whether it is linked to Northwind Traders" in said
     assert "is not linked yet" not in said
@@ -107,7 +107,7 @@ def test_the_receipt_tells_everything_that_was_stored() -> None:
     assert "Linked to Mary Smith and Northwind Traders Import & Export GmbH" in text(tree)
     assert "Offer 42.pdf 793 KB" in text(tree)
     assert buttons(tree)["Open in CRM: Mary Smith"].on == {"click": e.RecordOpened(MARY)}
-    assert buttons(tree)["Link to another record"].on == {"click": e.LinkClosed(MAIL.item_id)}
+    assert buttons(tree)["Link to another record"].on == {"click": e.LinkClosed(MAIL.key)}
     assert "Try again" not in buttons(tree)
     assert "was in the CRM already; only the link was added" in text(view(SCREENS["receipt-before"]))
 
@@ -122,7 +122,7 @@ def test_the_receipt_tells_everything_that_is_not_as_it_was() -> None:
     assert "only the first part of the subject" in said
     assert "To: the CRM keeps the addresses otherwise" in said
     assert "Reported: “code 9018”" in said
-    assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.item_id)}
+    assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.key)}
     assert "Open in CRM: Warehouse extension 2027" not in buttons(tree)
 
 

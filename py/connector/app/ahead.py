@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from connector.domain.mail import Mail
 from connector.errors import MailChanged
-from connector.ports import Body, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail
+from connector.ports import Body, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail, Traits
 
 AT_ONCE = 4
 MOST_BYTES = 64 * 1024 * 1024
@@ -28,16 +28,17 @@ class ReadAhead:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
-        self._item = ""
+        self._mail: Mail | None = None
         self._count = 0
         self._begun: dict[str, asyncio.Task[Read]] = {}
 
     def begin(self, mail: Mail) -> None:
         """Read the attachments of the open mail, unless that was begun before."""
-        if mail.item_id == self._item or mail.declared_size > MOST_BYTES or not self.reads_files():
+        begun = self._mail is not None and self._mail.key == mail.key
+        if begun or mail.declared_size > MOST_BYTES or not self.reads_files():
             return
         self.abandon()
-        self._item = mail.item_id
+        self._mail = mail
         slots = asyncio.Semaphore(AT_ONCE)
         # Outlook leaves the ids of protected attachments empty.
         ids = Counter(attachment.id for attachment in mail.attachments if attachment.id)
@@ -51,16 +52,16 @@ class ReadAhead:
         begun = self._begun
         if begun:
             await asyncio.wait(begun.values())
-        whole = begun is self._begun and bool(self._item) and len(begun) == self._count
+        whole = begun is self._begun and self._mail is not None and len(begun) == self._count
         return whole and not any(task.cancelled() or task.exception() for task in begun.values())
 
-    def abandon(self, item_id: str = "") -> None:
-        """Stop, and let go of what nobody has asked for; with ``item_id`` only where it is that mail's."""
-        if item_id and item_id != self._item:
+    def abandon(self, key: str = "") -> None:
+        """Stop, and let go of what nobody has asked for; with ``key`` only where it is that mail's."""
+        if key and (self._mail is None or self._mail.key != key):
             return
         for task in self._begun.values():
             self._let_go(task)
-        self._item = ""
+        self._mail = None
         self._begun = {}
 
     async def _read(self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore) -> Read:
@@ -75,7 +76,7 @@ class ReadAhead:
         return read
 
     def _guard(self, mail: Mail) -> None:
-        if self.item_id() != mail.item_id:
+        if not self.shows(mail.traits):
             raise MailChanged(subject=mail.subject)
 
     def _let_go(self, task: asyncio.Task[Read]) -> None:
@@ -96,7 +97,7 @@ class ReadAhead:
         if task is None:
             return await self._mailbox.read_file(attachment)
         early = task.done() and (task.cancelled() or task.exception() is not None)
-        if early or self.item_id() != self._item:
+        if early or self._mail is None or not self.shows(self._mail.traits):
             self._let_go(task)
             return await self._mailbox.read_file(attachment)
         try:
@@ -112,9 +113,9 @@ class ReadAhead:
         """The mailbox owner's address."""
         return self._mailbox.user_address
 
-    def item_id(self) -> str | None:
-        """The open mail's id."""
-        return self._mailbox.item_id()
+    def shows(self, traits: Traits | None) -> bool:
+        """Whether this is the open mail."""
+        return self._mailbox.shows(traits)
 
     def mail(self) -> RawMail | None:
         """The open mail's properties."""

@@ -26,7 +26,7 @@ from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
 from connector.errors import ComponentError, ConnectorError, ReachError, SignInNeeded
-from connector.ports import Ports
+from connector.ports import Ports, RawMail
 
 SEARCH_PAUSE = 0.35
 """Seconds without a key before a search starts by itself."""
@@ -51,8 +51,8 @@ class App:
         self.state = update(before, event)
         if self.state is not before:
             self._show(self.state)
-        for item_id in before.links.keys() - self.state.links.keys():
-            self._links.close(item_id)
+        for key in before.links.keys() - self.state.links.keys():
+            self._links.close(key)
         self._cause(event)
 
     def _cause(self, event: e.Event) -> None:
@@ -97,16 +97,16 @@ class App:
                 self._begin("search", self._search())
             case e.LinkAsked():
                 self._link()
-            case e.RetryAsked(item_id) if item_id in self.state.links:
-                self._links.go_on(self.state.links[item_id].link)
-            case e.CancelAsked(item_id) if item_id in self.state.links:
-                self._links.cancel(self.state.links[item_id].link)
+            case e.RetryAsked(key) if key in self.state.links:
+                self._links.go_on(self.state.links[key].link)
+            case e.CancelAsked(key) if key in self.state.links:
+                self._links.cancel(self.state.links[key].link)
             case e.LinkEnded(link):
-                self._abandon(link.plan.mail.item_id)
-            case e.LinkAbandoned(item_id):
-                self._abandon(item_id)
+                self._abandon(link.plan.mail.key)
+            case e.LinkAbandoned(key):
+                self._abandon(key)
             case e.LinkClosed():
-                self._links.close(event.item_id)
+                self._links.close(event.key)
                 if self.state.signed_in:
                     self._begin("stored", self._look_for_stored(self.state.turn))
             case e.RecordOpened(record) if self.state.crm_url:
@@ -166,22 +166,27 @@ class App:
         """Show what is selected in Outlook now."""
         raw = self._ports.mailbox.mail()
         shown = self.state.mail
-        if raw is not None and shown is not None and raw.item_id == shown.item_id:
+        if raw is not None and shown is not None and raw.traits.same(shown.traits):
             return
         for view in tuple(self.state.links.values()):
             if not view.running and view.receipt is None and not view.link.written:
-                self._links.close(view.link.plan.mail.item_id)
+                self._links.close(view.link.plan.mail.key)
                 problem = Problem("link-abandoned", {"subject": view.link.plan.mail.subject})
-                self.dispatch(e.LinkAbandoned(view.link.plan.mail.item_id, problem, "warning"))
-        self.dispatch(e.MailShown(mail_from(raw, self._ports.mailbox.user_address) if raw else None))
+                self.dispatch(e.LinkAbandoned(view.link.plan.mail.key, problem, "warning"))
+        self.dispatch(e.MailShown(self._known(raw) if raw else None))
+
+    def _known(self, raw: RawMail) -> Mail:
+        """The mail; one of which there is a link keeps its key, though Outlook had no item id for it then, or now."""
+        mail = mail_from(raw, self._ports.mailbox.user_address)
+        linked = (view.link.plan.mail.traits for view in self.state.links.values())
+        return replace(mail, traits=next((one for one in linked if one.same(mail.traits)), mail.traits))
 
     def _follow(self) -> bool:
         """Whether the pane still shows the mail that is selected in Outlook; if not, show that one.
 
-        Outlook's events get lost, and its item object may be an older mail's: the id is what counts.
+        Outlook's events get lost, and its item object may be an older mail's.
         """
-        shown = self.state.mail.item_id if self.state.mail else None
-        if self._ports.mailbox.item_id() == shown:
+        if self._ports.mailbox.shows(self.state.mail.traits if self.state.mail else None):
             return True
         self.show_mail()
         return False
@@ -194,10 +199,10 @@ class App:
         else:
             self._abandon()
 
-    def _abandon(self, item_id: str = "") -> None:
-        """Let go of what was read and made ahead; with ``item_id`` only where it is that mail's."""
-        self._ahead.abandon(item_id)
-        self._links.abandon_ready(item_id)
+    def _abandon(self, key: str = "") -> None:
+        """Let go of what was read and made ahead; with ``key`` only where it is that mail's."""
+        self._ahead.abandon(key)
+        self._links.abandon_ready(key)
 
     def _link(self) -> None:
         mail, records = self.state.mail, self.state.chosen

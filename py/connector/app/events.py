@@ -120,28 +120,28 @@ class LinkAsked(Event):
 class RetryAsked(Event):
     """Go on with an unfinished link."""
 
-    item_id: str
+    key: str
 
 
 @dataclass(frozen=True)
 class CancelAsked(Event):
     """Stop a link, and take back what it stored."""
 
-    item_id: str
+    key: str
 
 
 @dataclass(frozen=True)
 class LinkClosed(Event):
     """The receipt or the message about a link was read and closed; the mail can be linked further."""
 
-    item_id: str
+    key: str
 
 
 @dataclass(frozen=True)
 class FilesTurned(Event):
     """The receipt shall list all files, or the first dozen only if it lists all."""
 
-    item_id: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -306,14 +306,14 @@ class LinkEnded(Event):
 class RemovingBegan(Event):
     """What a link stored is being taken back."""
 
-    item_id: str
+    key: str
 
 
 @dataclass(frozen=True)
 class LinkAbandoned(Event):
     """A link is gone, nothing of it stands in the CRM; ``problem`` says why."""
 
-    item_id: str
+    key: str
     problem: Problem | None
     tone: str = "info"
 

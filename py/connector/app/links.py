@@ -56,14 +56,14 @@ class Links:
 
     def make_ready(self, mail: Mail, records: tuple[Record, ...]) -> None:
         """Do what can be done for this link before anybody asks for it."""
-        if self._client is not None and mail.item_id not in self._latest:
+        if self._client is not None and mail.key not in self._latest:
             plan = LinkPlan(mail, records)
             look_ahead(self._client, plan)
             self._ready.make(self._linker(self._client, lambda _: None), plan)
 
-    def abandon_ready(self, item_id: str = "") -> None:
-        """Let go of that; with ``item_id`` only where it is that mail's."""
-        self._ready.abandon(item_id)
+    def abandon_ready(self, key: str = "") -> None:
+        """Let go of that; with ``key`` only where it is that mail's."""
+        self._ready.abandon(key)
 
     def begin(self, mail: Mail, records: tuple[Record, ...]) -> None:
         """Link the mail to the records."""
@@ -71,20 +71,20 @@ class Links:
 
     def go_on(self, link: Link) -> None:
         """Run what is left of a link."""
-        item_id = link.plan.mail.item_id
-        if item_id in self._tasks:
+        key = link.plan.mail.key
+        if key in self._tasks:
             return
-        self._unwanted.discard(item_id)
-        self._latest[item_id] = link
+        self._unwanted.discard(key)
+        self._latest[key] = link
         if self._client is None:
             self._failed(link, SignInNeeded())
             return
         # With the step that is taken at once: it need not be drawn anew for that.
         self._dispatch(e.LinkMoved(replace(link, step=next_step(link))))
         # At once: Outlook is asked before the pane is drawn.
-        task = begin_now(self._run(self._client, item_id))
+        task = begin_now(self._run(self._client, key))
         if not task.done():
-            self._tasks[item_id] = task
+            self._tasks[key] = task
 
     def go_on_after_sign_in(self, state: State) -> None:
         """Continue what stopped because the sign-in was lost: linking, or taking back."""
@@ -93,26 +93,26 @@ class Links:
                 self._go_on_as_wanted(view.link)
 
     def _go_on_as_wanted(self, link: Link) -> None:
-        if link.plan.mail.item_id in self._unwanted:
+        if link.plan.mail.key in self._unwanted:
             self.cancel(link)
         else:
             self.go_on(link)
 
     def cancel(self, link: Link) -> None:
         """Stop a link and take back what it stored. One that is complete by now stays."""
-        item_id = link.plan.mail.item_id
-        running = self._tasks.get(item_id)
-        if item_id not in self._latest or (running is not None and item_id in self._unwanted):
+        key = link.plan.mail.key
+        running = self._tasks.get(key)
+        if key not in self._latest or (running is not None and key in self._unwanted):
             return
-        self._unwanted.add(item_id)
+        self._unwanted.add(key)
         if running is not None:
             running.cancel()
-        self._tasks[item_id] = asyncio.ensure_future(self._take_back(running, item_id))
+        self._tasks[key] = asyncio.ensure_future(self._take_back(running, key))
 
-    def close(self, item_id: str) -> None:
+    def close(self, key: str) -> None:
         """The link was read and closed: let go of its files."""
-        self._unwanted.discard(item_id)
-        link = self._latest.pop(item_id, None)
+        self._unwanted.discard(key)
+        link = self._latest.pop(key, None)
         if link is not None:
             self._ports.mailbox.drop_files(link.held)
 
@@ -121,48 +121,48 @@ class Links:
 
         What could not be taken back is kept, and waits for the same user.
         """
-        for item_id, view in tuple(state.links.items()):
+        for key, view in tuple(state.links.items()):
             if view.receipt is None:
                 self.cancel(view.link)
             else:
-                self.close(item_id)
+                self.close(key)
         if self._tasks:
             await asyncio.wait(self._tasks.values())
 
-    async def _run(self, client: CrmClient, item_id: str) -> None:
+    async def _run(self, client: CrmClient, key: str) -> None:
         linker = self._linker(client, self._moved)
         try:
-            link = self._latest[item_id]
+            link = self._latest[key]
             if link.content is None and not link.written:
-                link = self._latest[item_id] = await self._ready.take(link)
+                link = self._latest[key] = await self._ready.take(link)
             link = await linker.run(link)
         except Exception as error:  # whatever it is: nobody waits for ever
-            self._failed(self._latest[item_id], _unexpected(error))
+            self._failed(self._latest[key], _unexpected(error))
         else:
             self._zone = linker.zone
-            self._done(item_id)
+            self._done(key)
             self._ended(client, link)
         finally:
-            self._done(item_id)
+            self._done(key)
 
     def _linker(self, client: CrmClient, watch: Watch) -> Linker:
         ports = self._ports
         return Linker(client, ports.mailbox, ports.clock, self._zone, watch, ports.arrival)
 
-    def _done(self, item_id: str) -> None:
-        if self._tasks.get(item_id) is asyncio.current_task():
-            del self._tasks[item_id]
+    def _done(self, key: str) -> None:
+        if self._tasks.get(key) is asyncio.current_task():
+            del self._tasks[key]
 
     def _moved(self, link: Link) -> None:
-        self._latest[link.plan.mail.item_id] = link
+        self._latest[link.plan.mail.key] = link
         self._dispatch(e.LinkMoved(link))
 
     def _ended(self, client: CrmClient, link: Link) -> None:
-        item_id = link.plan.mail.item_id
+        key = link.plan.mail.key
         error = link.failure.error if link.failure else None
         if isinstance(error, NothingLinkable) or (isinstance(error, MailChanged) and not link.written):
             tone = "warning" if isinstance(error, MailChanged) else "error"
-            self._abandoned(item_id, Problem(error.code, error.details), tone)
+            self._abandoned(key, Problem(error.code, error.details), tone)
             return
         if isinstance(error, SignInNeeded):
             self._lost_session(client, link, error)
@@ -171,7 +171,7 @@ class Links:
         self._dispatch(e.LinkEnded(link, receipt))
         if receipt is not None and receipt.complete:
             # Shown first: to let go of a hundred files takes a while.
-            self.close(item_id)
+            self.close(key)
 
     def _lost_session(self, client: CrmClient | None, link: Link, error: SignInNeeded) -> None:
         """The sign-in of ``client`` has ended. Where there is a newer one by now, that is used."""
@@ -183,38 +183,38 @@ class Links:
 
     def _failed(self, link: Link, error: ConnectorError) -> None:
         link = replace(link, failure=Failure(link.step or Step.CHECK, error))
-        self._latest[link.plan.mail.item_id] = link
+        self._latest[link.plan.mail.key] = link
         self._dispatch(e.LinkEnded(link, None))
 
-    def _abandoned(self, item_id: str, problem: Problem, tone: str = "info") -> None:
-        self.close(item_id)
-        self._dispatch(e.LinkAbandoned(item_id, problem, tone))
+    def _abandoned(self, key: str, problem: Problem, tone: str = "info") -> None:
+        self.close(key)
+        self._dispatch(e.LinkAbandoned(key, problem, tone))
 
-    async def _take_back(self, running: asyncio.Task[None] | None, item_id: str) -> None:
+    async def _take_back(self, running: asyncio.Task[None] | None, key: str) -> None:
         client = self._client
         try:
             if running is not None:
                 await asyncio.wait({running})
-            link = self._latest[item_id]
+            link = self._latest[key]
             if not link.written:
-                self._abandoned(item_id, Problem("link-cancelled", {"subject": link.plan.mail.subject}))
+                self._abandoned(key, Problem("link-cancelled", {"subject": link.plan.mail.subject}))
                 return
-            self._dispatch(e.RemovingBegan(item_id))
+            self._dispatch(e.RemovingBegan(key))
             if client is None:
                 raise SignInNeeded()
             linker = self._linker(client, self._moved)
             removed = await linker.take_back(link)
         except SignInNeeded as error:
-            self._done(item_id)
-            self._lost_session(client, self._latest[item_id], error)
+            self._done(key)
+            self._lost_session(client, self._latest[key], error)
         except ConnectorError as error:
-            self._failed(self._latest[item_id], error)
+            self._failed(self._latest[key], error)
         except Exception as error:  # whatever it is: nobody waits for ever
-            self._failed(self._latest[item_id], _unexpected(error))
+            self._failed(self._latest[key], _unexpected(error))
         else:
-            self._abandoned(item_id, _taken_back(link, removed=removed))
+            self._abandoned(key, _taken_back(link, removed=removed))
         finally:
-            self._done(item_id)
+            self._done(key)
 
 
 def _unexpected(error: Exception) -> ConnectorError:

@@ -62,14 +62,14 @@ class Paced:
 def begins(before: State, after: State) -> bool:
     """Whether nothing has changed but that a link is under way."""
     new = after.links.keys() - before.links.keys()
-    return _only_links(before, after) and bool(new) and all(_under_way(after.links[item_id]) for item_id in new)
+    return _only_links(before, after) and bool(new) and all(_under_way(after.links[key]) for key in new)
 
 
 def only_progress(before: State, after: State) -> bool:
     """Whether nothing has changed but how far running links have come."""
     if not _only_links(before, after):
         return False
-    pairs = [(before.links.get(item_id), view) for item_id, view in after.links.items()]
+    pairs = [(before.links.get(key), view) for key, view in after.links.items()]
     return len(before.links) == len(pairs) and all(
         earlier is not None and _under_way(earlier) and _under_way(view) for earlier, view in pairs
     )

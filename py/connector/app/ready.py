@@ -45,9 +45,9 @@ class Ready:
 
     def make(self, linker: Linker, plan: LinkPlan) -> None:
         """Make the link of this plan; what is there of the same mail is used."""
-        if plan.mail.item_id != self._item:
+        if plan.mail.key != self._item:
             self.abandon()
-        self._item, self._plan = plan.mail.item_id, plan
+        self._item, self._plan = plan.mail.key, plan
         if self._task is None or self._task.done():
             self._task = asyncio.ensure_future(self._make(linker))
 
@@ -72,7 +72,7 @@ class Ready:
 
     async def take(self, link: Link) -> Link:
         """The link with what is ready of it; what is still being read comes by the link itself."""
-        if link.plan.mail.item_id != self._item or self._task is None:
+        if link.plan.mail.key != self._item or self._task is None:
             return link
         if self._link is None:
             self._task.cancel()
@@ -81,9 +81,9 @@ class Ready:
         made, self._link, self._plan, self._task = self._link, None, None, None
         return replace(made, plan=link.plan) if made is not None else link
 
-    def abandon(self, item_id: str = "") -> None:
-        """Stop, and let go of everything; with ``item_id`` only where it is that mail's."""
-        if item_id and item_id != self._item:
+    def abandon(self, key: str = "") -> None:
+        """Stop, and let go of everything; with ``key`` only where it is that mail's."""
+        if key and key != self._item:
             return
         if self._task is not None:
             self._task.cancel()

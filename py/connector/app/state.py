@@ -109,7 +109,7 @@ class State:
     anybody has linked the mail, which only the component can tell.
 
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
-    ``links`` holds the links by the mail's item id; those of other mails go on in the background.
+    ``links`` holds the links by the mail's key; those of other mails go on in the background.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -144,13 +144,13 @@ class State:
     @property
     def current(self) -> LinkView | None:
         """The link of the mail that is shown."""
-        return self.links.get(self.mail.item_id) if self.mail else None
+        return self.links.get(self.mail.key) if self.mail else None
 
     @property
     def elsewhere(self) -> tuple[LinkView, ...]:
         """The links of other mails."""
-        shown = self.mail.item_id if self.mail else ""
-        return tuple(view for item_id, view in self.links.items() if item_id != shown)
+        shown = self.mail.key if self.mail else ""
+        return tuple(view for key, view in self.links.items() if key != shown)
 
     def label_of(self, module: str) -> str:
         """A module's singular label in the CRM's language."""

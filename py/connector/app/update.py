@@ -62,15 +62,15 @@ def update(state: State, event: e.Event) -> State:
             return _with_link(state, LinkView(link))
         case e.LinkEnded(link, receipt):
             return _ended(state, LinkView(link, running=False, receipt=receipt))
-        case e.RemovingBegan(item_id) if item_id in state.links:
-            return _with_link(state, replace(state.links[item_id], running=True, removing=True, receipt=None))
-        case e.FilesTurned(item_id) if item_id in state.links:
-            view = state.links[item_id]
+        case e.RemovingBegan(key) if key in state.links:
+            return _with_link(state, replace(state.links[key], running=True, removing=True, receipt=None))
+        case e.FilesTurned(key) if key in state.links:
+            view = state.links[key]
             return _with_link(state, replace(view, unfolded=not view.unfolded))
-        case e.LinkAbandoned(item_id, problem, tone):
-            return noticed(_without(state, item_id), problem, tone)
-        case e.LinkClosed(item_id):
-            return _without(state, item_id)
+        case e.LinkAbandoned(key, problem, tone):
+            return noticed(_without(state, key), problem, tone)
+        case e.LinkClosed(key):
+            return _without(state, key)
         case e.NoticeClosed(number):
             return replace(state, notices=tuple(one for one in state.notices if one.id != number))
         case e.Noticed(problem, tone):
@@ -142,14 +142,14 @@ def _asked_anew(state: State) -> State:
 
 
 def _with_link(state: State, view: LinkView) -> State:
-    before = state.links.get(view.link.plan.mail.item_id)
+    before = state.links.get(view.link.plan.mail.key)
     if before is not None and before.removing:
         view = replace(view, removing=True)
-    return replace(state, links={**state.links, view.link.plan.mail.item_id: view})
+    return replace(state, links={**state.links, view.link.plan.mail.key: view})
 
 
-def _without(state: State, item_id: str) -> State:
-    links: Mapping[str, LinkView] = {key: view for key, view in state.links.items() if key != item_id}
+def _without(state: State, key: str) -> State:
+    links: Mapping[str, LinkView] = {other: view for other, view in state.links.items() if other != key}
     return replace(state, links=links)
 
 
@@ -159,14 +159,14 @@ def _without_receipts(state: State) -> State:
 
 
 def _ended(state: State, view: LinkView) -> State:
-    item_id = view.link.plan.mail.item_id
-    if state.mail is not None and state.mail.item_id == item_id:
+    key = view.link.plan.mail.key
+    if state.mail is not None and state.mail.key == key:
         # A choice that led nowhere stays; what is linked need not be chosen again.
         chosen = state.chosen if view.receipt is None else ()
-        return replace(state, links={**state.links, item_id: view}, chosen=chosen)
+        return replace(state, links={**state.links, key: view}, chosen=chosen)
     if view.receipt is not None and view.receipt.complete and not view.receipt.notes:
-        return noticed(_without(state, item_id), _finished_elsewhere(view.link), "success")
-    return replace(state, links={**state.links, item_id: view})
+        return noticed(_without(state, key), _finished_elsewhere(view.link), "success")
+    return replace(state, links={**state.links, key: view})
 
 
 def _finished_elsewhere(link: Link) -> Problem:
@@ -189,6 +189,6 @@ def _shown(state: State, mail: Mail | None) -> State:
 
 def _settled(state: State) -> State:
     """A receipt that was shown is done with when another mail is opened."""
-    shown = state.mail.item_id if state.mail else ""
+    shown = state.mail.key if state.mail else ""
     links = {key: view for key, view in state.links.items() if view.receipt is None or key == shown}
     return replace(state, links=links)

@@ -10,6 +10,8 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
+from connector.browser.values import text
+
 _OFFSET = re.compile(r"GMT(?:([+-])(\d\d):(\d\d))?")
 
 
@@ -26,10 +28,10 @@ class BrowserClock:
     def offset(self, zone: str, instant: datetime.datetime) -> int | None:
         """Minutes east of UTC; None for a zone that this browser does not know."""
         try:
-            text = str(self._form(zone).format(js.Date.new(instant.timestamp() * 1000)))
+            written = str(self._form(zone).format(js.Date.new(instant.timestamp() * 1000)))
         except JsException:
             return None
-        found = _OFFSET.search(text)
+        found = _OFFSET.search(written)
         if found is None:
             return None
         sign, hours, minutes = found.groups()
@@ -45,7 +47,7 @@ class BrowserClock:
 
     def zone(self) -> str:
         """The device's zone."""
-        return str(js.Intl.DateTimeFormat.new().resolvedOptions().timeZone or "")
+        return text(js.Intl.DateTimeFormat.new().resolvedOptions(), "timeZone")
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -13,11 +13,14 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, create_once_callable, create_proxy
 
+from connector.browser.values import given, number, part, text
 from connector.errors import PageBlocked, PageClosed
 
 CLOSED_BY_USER = 12006
 SHARE = 70
 """Height of the window, in percent of the screen."""
+OPENING_SECONDS = 20.0
+"""Seconds after which a dialog of Office's that neither opened nor failed is given up."""
 
 
 class OfficeDialog:
@@ -75,34 +78,37 @@ class _Window:
 
 async def _office_dialog(start: str, answer: asyncio.Future[str]) -> _Window | None:
     """Office's own dialog; None where it can't be had."""
-    ui: Any = getattr(js.Office.context, "ui", None)
-    if not getattr(ui, "displayDialogAsync", None):
+    ui = part(js.Office.context, "ui")
+    if part(ui, "displayDialogAsync") is None:
         return None
     opened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     options = js.Object.new()
     options.height, options.width, options.promptBeforeOpen, options.displayInIframe = SHARE, 40, False, False
-    try:
-        ui.displayDialogAsync(start, options, create_once_callable(opened.set_result))
-        result = await opened
-    except JsException:
-        return None
-    if str(result.status) != "succeeded":
-        _dismiss_notes()
-        return None
-    dialog = result.value
+
+    def came(result: Any = None) -> None:
+        if not opened.done():
+            opened.set_result(result)
 
     def received(event: Any) -> None:
-        origin = getattr(event, "origin", None)
-        if not origin or origin == js.location.origin:
-            _settle(answer, getattr(event, "message", None))
+        if text(event, "origin") in ("", js.location.origin):
+            _settle(answer, part(event, "message"))
 
     def told(event: Any) -> None:
-        if getattr(event, "error", 0) == CLOSED_BY_USER:
+        if number(event, "error") == CLOSED_BY_USER:
             _closed(answer)
 
-    on_message, on_event = create_proxy(received), create_proxy(told)
-    dialog.addEventHandler(js.Office.EventType.DialogMessageReceived, on_message)
-    dialog.addEventHandler(js.Office.EventType.DialogEventReceived, on_event)
+    try:
+        ui.displayDialogAsync(start, options, create_once_callable(came))
+        async with asyncio.timeout(OPENING_SECONDS):
+            result = await opened
+        dialog = part(result, "value")
+        if text(result, "status") != "succeeded" or dialog is None:
+            _dismiss_notes()
+            return None
+        dialog.addEventHandler(js.Office.EventType.DialogMessageReceived, create_proxy(received))
+        dialog.addEventHandler(js.Office.EventType.DialogEventReceived, create_proxy(told))
+    except (JsException, TimeoutError):
+        return None
     # Office may still call the handlers while it closes the dialog: they are left alive.
     return _Window(dialog)
 
@@ -119,7 +125,7 @@ def _dismiss_notes() -> None:
 def _plain_window(start: str, answer: asyncio.Future[str]) -> _Window | None:
     """A window of the browser; None when it is blocked."""
     window = js.window.open(start, "mail-connector-sign-in", "popup,width=520,height=680")
-    if not window:
+    if not given(window):
         return None
 
     def received(event: Any) -> None:

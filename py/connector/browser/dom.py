@@ -18,6 +18,7 @@ from pyodide.ffi import create_proxy
 
 from connector.app.element import Element
 from connector.browser.focus import Focus
+from connector.browser.values import given, number, text
 
 EVENTS = ("click", "input", "change", "submit")
 TAGS = frozenset(
@@ -76,10 +77,10 @@ class Page:
 
     def _adopted(self, element: Element | str, node: Any) -> _Shown:
         if isinstance(element, str):
-            if not node or node.nodeType != TEXT or node.data != element:
+            if not given(node) or node.nodeType != TEXT or node.data != element:
                 raise LookupError(element)
             return _Shown(element, node, [])
-        if not node or getattr(node, "localName", "") != element.tag:
+        if text(node, "localName") != element.tag:
             raise LookupError(element.tag)
         shown = _Shown(element, node, [])
         child = node.firstChild
@@ -92,15 +93,15 @@ class Page:
                 continue
             shown.children.append(self._adopted(wanted, child))
             child = child.nextSibling
-        if child:
+        if given(child):
             raise LookupError(element.tag)
         self._number(shown)
         return shown
 
     def _heard(self, event: Any) -> None:
         node = event.target
-        while node and not node.isSameNode(self._root):
-            shown = self._numbered.get(getattr(node, "connectorNumber", 0) or 0)
+        while given(node) and not node.isSameNode(self._root):
+            shown = self._numbered.get(number(node, "connectorNumber"))
             if shown is not None and isinstance(shown.element, Element) and event.type in shown.element.on:
                 handler = shown.element.on[event.type]
                 if event.type == "submit":
@@ -132,16 +133,16 @@ class Page:
 
     def _number(self, shown: _Shown) -> None:
         if isinstance(shown.element, Element) and shown.element.on:
-            number = getattr(shown.node, "connectorNumber", None)
-            if number is None:
+            mark = number(shown.node, "connectorNumber")
+            if not mark:
                 self._last += 1
-                number = shown.node.connectorNumber = self._last
-            self._numbered[number] = shown
+                mark = shown.node.connectorNumber = self._last
+            self._numbered[mark] = shown
 
     def _forget(self, shown: _Shown) -> None:
         if isinstance(shown.element, Element):
             if shown.element.on:
-                self._numbered.pop(getattr(shown.node, "connectorNumber", 0) or 0, None)
+                self._numbered.pop(number(shown.node, "connectorNumber"), None)
             for child in shown.children:
                 self._forget(child)
 
@@ -194,7 +195,7 @@ class Page:
             self._forget(gone)
         place = shown.node.firstChild
         for one in new:
-            if place and one.node.isSameNode(place):
+            if given(place) and one.node.isSameNode(place):
                 place = place.nextSibling
             else:
                 shown.node.insertBefore(one.node, place)
@@ -204,14 +205,14 @@ class Page:
 def _value(kind: str, node: Any, target: Any) -> str:
     if kind == "submit":
         password = node.elements.namedItem("password")
-        if not password:
+        if not given(password):
             return ""
         # Read once, and gone from the page.
         value, password.value = str(password.value), ""
         return value
-    if getattr(target, "type", "") == "checkbox":
+    if text(target, "type") == "checkbox":
         return "yes" if target.checked else ""
-    return str(getattr(target, "value", "") or "")
+    return text(target, "value")
 
 
 def _set(node: Any, name: str, value: str) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import js
 from pyodide.ffi import create_proxy
 
+from connector.browser.values import flag, given
+
 TARGETS = "h2:not(.unseen), button:enabled, input:enabled, select:enabled, summary, [tabindex]"
 """Where it may go, within the nearest part of the page that is still there."""
 STOPS = "button:enabled, input:enabled, select:enabled, textarea:enabled, summary, a[href], [tabindex='0']"
@@ -43,22 +45,22 @@ class Focus:
 
     def _came(self, node: Any) -> None:
         self._places = []
-        while node and not node.isSameNode(self._root):
+        while given(node) and not node.isSameNode(self._root):
             self._places.append(node)
             node = node.parentElement
 
     def _lost(self) -> bool:
         node = self._places[0]
-        return not node.isConnected or bool(getattr(node, "disabled", False))
+        return not node.isConnected or flag(node, "disabled")
 
     def _settle(self) -> None:
         active = js.document.activeElement
-        kept = active and not active.isSameNode(js.document.body) and not getattr(active, "disabled", False)
+        kept = given(active) and not active.isSameNode(js.document.body) and not flag(active, "disabled")
         if kept or not self._places or not self._lost() or not js.document.hasFocus():
             return
         for place in (*self._places[1:], self._root):
-            target = place.querySelector(TARGETS) if self._root.contains(place) else None
-            if target:
+            target: Any = place.querySelector(TARGETS) if self._root.contains(place) else None
+            if given(target):
                 if target.localName == "h2" and not target.hasAttribute("tabindex"):
                     target.tabIndex = -1
                 target.focus()

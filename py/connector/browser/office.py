@@ -16,8 +16,9 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 
+from connector.browser.values import entries, flag, number, part, text
 from connector.errors import NoMailOpen, OfficeCallFailed, OfficeMissing, OfficeTimeout, OfficeTooOld
-from connector.ports import Body, CloudLink, FileHandle, RawAddress, RawAttachment, RawMail
+from connector.ports import Body, CloudLink, FileHandle, RawAddress, RawAttachment, RawMail, Traits
 
 
 class OfficeMailbox:
@@ -34,42 +35,51 @@ class OfficeMailbox:
         try:
             async with asyncio.timeout(seconds):
                 # after-office.js has asked while Python was on its way.
-                await (getattr(js.mailConnector, "office", None) or js.Office.onReady())
+                early = part(part(js, "mailConnector"), "office")
+                await (js.Office.onReady() if early is None else early)
         except TimeoutError as error:
             raise OfficeTimeout(what="Office.onReady") from error
-        if not getattr(js.Office.context, "mailbox", None):
+        except JsException as error:
+            raise OfficeCallFailed(what="Office.onReady", reason=str(error)) from error
+        if part(js.Office.context, "mailbox") is None:
             raise OfficeTooOld(what="Office.context.mailbox")
         return cls(seconds)
 
     @property
     def user_address(self) -> str:
         """The mailbox owner's address."""
-        return _text(js.Office.context.mailbox.userProfile, "emailAddress")
+        return text(part(js.Office.context.mailbox, "userProfile"), "emailAddress")
 
     def _item(self) -> Any:
-        return getattr(js.Office.context.mailbox, "item", None)
+        """The open item; None when nothing is selected, and for what is no mail, such as a draft being written."""
+        item = part(js.Office.context.mailbox, "item")
+        return item if text(item, "itemId") or _traits(item) != NOTHING else None
 
-    def item_id(self) -> str | None:
-        """The open mail's id; None when nothing is selected."""
-        item = self._item()
-        return (_text(item, "itemId") or None) if item else None
+    def shows(self, traits: Traits | None) -> bool:
+        """Whether the mail of these traits is the open one."""
+        item = part(js.Office.context.mailbox, "item")
+        item_id = text(item, "itemId")
+        if traits is not None and traits.item_id and item_id:
+            return item_id == traits.item_id
+        now = _traits(item)
+        return now == NOTHING if traits is None else now.same(traits)
 
     def mail(self) -> RawMail | None:
         """The open mail's properties."""
         item = self._item()
-        if not item or not _text(item, "itemId"):
+        if item is None:
             return None
         return RawMail(
-            item_id=_text(item, "itemId"),
-            subject=_text(item, "subject"),
-            sender=_person(getattr(item, "sender", None)),
-            author=_person(getattr(item, "from", None)),
+            item_id=text(item, "itemId"),
+            subject=text(item, "subject"),
+            sender=_person(part(item, "sender")),
+            author=_person(part(item, "from")),
             to=_people(item, "to") or _people(item, "requiredAttendees"),
             cc=_people(item, "cc") or _people(item, "optionalAttendees"),
-            created=_instant(getattr(item, "dateTimeCreated", None)),
-            message_id=_text(item, "internetMessageId"),
-            conversation_id=_text(item, "conversationId"),
-            attachments=tuple(_attachment(one) for one in _list(item, "attachments")),
+            created=_instant(part(item, "dateTimeCreated")),
+            message_id=text(item, "internetMessageId"),
+            conversation_id=text(item, "conversationId"),
+            attachments=_attachments(item),
         )
 
     def on_change(self, told: Callable[[], None]) -> None:
@@ -77,10 +87,17 @@ class OfficeMailbox:
         if not self._supports("1.5"):
             return
         handler = create_proxy(lambda *_: told())
-        js.Office.context.mailbox.addHandlerAsync(js.Office.EventType.ItemChanged, handler)
+        try:
+            js.Office.context.mailbox.addHandlerAsync(js.Office.EventType.ItemChanged, handler)
+        except JsException as error:
+            # The pane still notices another mail when something is pressed.
+            js.console.warn(f"Outlook tells of no selection: {error}")
 
     def _supports(self, version: str) -> bool:
-        return bool(js.Office.context.requirements.isSetSupported("Mailbox", version))
+        try:
+            return js.Office.context.requirements.isSetSupported("Mailbox", version) is True
+        except JsException:
+            return False
 
     def reads_files(self) -> bool:
         """Whether attachments' content can be read at all."""
@@ -89,30 +106,27 @@ class OfficeMailbox:
     async def headers(self) -> str:
         """The internet headers; empty where they can't be had."""
         item = self._item()
-        if not item or not self._supports("1.8") or not hasattr(item, "getAllInternetHeadersAsync"):
+        if item is None or not self._supports("1.8") or part(item, "getAllInternetHeadersAsync") is None:
             return ""
-        return str(await self._call("headers", item.getAllInternetHeadersAsync) or "")
+        return _string(await self._call("headers", item.getAllInternetHeadersAsync))
 
     async def body(self) -> Body:
         """The body as HTML, and as text where there is no HTML."""
         item = self._item()
-        if not item:
+        if item is None:
             raise NoMailOpen()
-        html = str(await self._call("body", item.body.getAsync, "html") or "")
-        text = "" if html.strip() else str(await self._call("body", item.body.getAsync, "text") or "")
-        return Body(html, text)
+        html = _string(await self._call("body", item.body.getAsync, "html"))
+        plain = "" if html.strip() else _string(await self._call("body", item.body.getAsync, "text"))
+        return Body(html, plain)
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment; its bytes stay in JavaScript."""
         item = self._item()
-        if not item:
+        if item is None:
             raise NoMailOpen()
-        if not self.reads_files() or not hasattr(item, "getAttachmentContentAsync"):
+        if not self.reads_files() or part(item, "getAttachmentContentAsync") is None:
             raise OfficeTooOld(what=attachment.name)
-        try:
-            reading = js.mailConnector.files.read(item, attachment.id, attachment.media_type)
-        except JsException as error:
-            raise OfficeCallFailed(what=attachment.name, reason=str(error)) from error
+        reading = js.mailConnector.files.read(item, attachment.id, attachment.media_type)
         try:
             async with asyncio.timeout(self._seconds):
                 result = await reading.promise
@@ -122,14 +136,16 @@ class OfficeMailbox:
         except asyncio.CancelledError:
             reading.abandon()
             raise
-        failed = getattr(result, "failed", None)
+        except JsException as error:
+            raise OfficeCallFailed(what=attachment.name, reason=str(error)) from error
+        failed = entries(result, "failed")
         if failed:
-            code, reason = failed
-            raise OfficeCallFailed(what=attachment.name, reason=f"{reason} ({code})" if code else str(reason))
-        link = getattr(result, "url", None)
+            code, reason = map(str, failed)
+            raise OfficeCallFailed(what=attachment.name, reason=f"{reason} ({code})" if code else reason)
+        link = text(result, "url")
         if link:
-            return CloudLink(str(link))
-        return FileHandle(str(result.key), int(result.size), str(result.type))
+            return CloudLink(link)
+        return FileHandle(text(result, "key"), number(result, "size"), text(result, "type"))
 
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the bytes behind these handles."""
@@ -139,7 +155,7 @@ class OfficeMailbox:
         """Make a call of Office.js whose answer comes by a callback, or never does."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
-        def answered(result: Any) -> None:
+        def answered(result: Any = None) -> None:
             if not answer.done():
                 answer.set_result(result)
 
@@ -151,47 +167,59 @@ class OfficeMailbox:
             raise OfficeCallFailed(what=what, reason=str(error)) from error
         except TimeoutError as error:
             raise OfficeTimeout(what=what) from error
-        if str(result.status) != "succeeded":
-            reason = getattr(result, "error", None)
-            raise OfficeCallFailed(what=what, reason=f"{_text(reason, 'message')} ({getattr(reason, 'code', '?')})")
-        return result.value
+        if text(result, "status") != "succeeded":
+            reason = part(result, "error")
+            code = number(reason, "code") or text(reason, "code") or "?"
+            raise OfficeCallFailed(what=what, reason=f"{text(reason, 'message')} ({code})")
+        return part(result, "value")
 
 
-def _text(holder: Any, name: str) -> str:
-    value = getattr(holder, name, None) if holder else None
+NOTHING = Traits("")
+"""The traits of what is no mail."""
+
+
+def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _list(holder: Any, name: str) -> list[Any]:
-    value = getattr(holder, name, None)
-    return list(value) if value else []
+def _traits(item: Any) -> Traits:
+    writer = _person(part(item, "from")) or _person(part(item, "sender"))
+    return Traits(
+        text(item, "itemId"),
+        text(item, "internetMessageId"),
+        text(item, "conversationId"),
+        text(item, "subject"),
+        _instant(part(item, "dateTimeCreated")),
+        (writer.address or writer.name) if writer is not None else "",
+        tuple((one.id, one.name, one.size) for one in _attachments(item)),
+    )
 
 
 def _person(details: Any) -> RawAddress | None:
-    if not details:
-        return None
-    return RawAddress(_text(details, "displayName"), _text(details, "emailAddress"))
+    return None if details is None else RawAddress(text(details, "displayName"), text(details, "emailAddress"))
 
 
 def _people(item: Any, name: str) -> tuple[RawAddress, ...]:
-    return tuple(person for details in _list(item, name) if (person := _person(details)) is not None)
+    return tuple(RawAddress(text(one, "displayName"), text(one, "emailAddress")) for one in entries(item, name))
 
 
 def _instant(date: Any) -> datetime.datetime | None:
     try:
         return datetime.datetime.fromtimestamp(date.getTime() / 1000, datetime.UTC)
-    except (AttributeError, ValueError, OverflowError, TypeError, OSError):
+    except (AttributeError, ValueError, OverflowError, TypeError, OSError, JsException):
         return None
 
 
-def _attachment(details: Any) -> RawAttachment:
-    size = getattr(details, "size", 0)
-    return RawAttachment(
-        id=_text(details, "id"),
-        name=_text(details, "name"),
-        size=int(size) if isinstance(size, int | float) and size == size else 0,
-        media_type=_text(details, "contentType"),
-        kind=_text(details, "attachmentType") or "file",
-        inline=bool(getattr(details, "isInline", False)),
-        content_id=_text(details, "contentId"),
+def _attachments(item: Any) -> tuple[RawAttachment, ...]:
+    return tuple(
+        RawAttachment(
+            id=text(one, "id"),
+            name=text(one, "name"),
+            size=number(one, "size"),
+            media_type=text(one, "contentType"),
+            kind=text(one, "attachmentType") or "file",
+            inline=flag(one, "isInline"),
+            content_id=text(one, "contentId"),
+        )
+        for one in entries(item, "attachments")
     )

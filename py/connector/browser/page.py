@@ -10,28 +10,28 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, jsnull
 
+from connector.browser.values import given, part, text
+
 
 class BrowserPage:
     """Opens pages beside the pane, and tells what it runs on."""
 
     def device(self) -> str:
         """Outlook's own name for itself, for the CRM's list of devices: ``OutlookWebApp, OfficeOnline, Linux``."""
-        diagnostics = getattr(js.Office.context.mailbox, "diagnostics", None)
-        parts = [getattr(diagnostics, "hostName", None), getattr(js.Office.context, "platform", None)]
-        parts.append(getattr(js.navigator, "platform", None))
-        return ", ".join(str(part) for part in parts if part)[:100]
+        diagnostics = part(js.Office.context.mailbox, "diagnostics")
+        names = text(diagnostics, "hostName"), text(js.Office.context, "platform"), text(js.navigator, "platform")
+        return ", ".join(filter(None, names))[:100]
 
     def open_page(self, url: str) -> None:
         """Open a page in the user's browser: by Outlook where it offers that, else in a new window."""
-        ui = js.Office.context.ui
-        if hasattr(ui, "openBrowserWindow") and js.Office.context.requirements.isSetSupported(
-            "OpenBrowserWindowApi", "1.1"
-        ):
-            ui.openBrowserWindow(url)
+        context = js.Office.context
+        offered = part(part(context, "ui"), "openBrowserWindow")
+        if offered is not None and context.requirements.isSetSupported("OpenBrowserWindowApi", "1.1") is True:
+            context.ui.openBrowserWindow(url)
         else:
             # Not "noopener": window.open then returns nothing, and office.js has the host open the page once more.
             opened = js.window.open(url, "_blank")
-            if opened:
+            if given(opened):
                 opened.opener = jsnull
 
 
@@ -39,20 +39,27 @@ async def served_config() -> Any:
     """Fetch ``config.json``; an empty object where there is none. Raises ValueError when it is no JSON."""
     try:
         # boot.js has asked for it while Python was on its way.
-        early = getattr(getattr(js, "mailConnector", None), "config", None)
-        answer = await (early or js.fetch("config.json", cache="no-cache"))
+        early = part(part(js, "mailConnector"), "config")
+        answer = await (js.fetch("config.json", cache="no-cache") if early is None else early)
         return json.loads(str(await answer.text())) if answer.ok else {}
     except JsException:
         return {}
 
 
 async def served_translations(language: str) -> gettext.NullTranslations:
-    """Fetch the catalogue of a language (``it``, ``de-DE``); English, the texts' own language, needs none."""
+    """Fetch the catalogue of a language (``it``, ``de-DE``); English, the texts' own language, needs none.
+
+    A catalogue that can't be had leaves the texts English.
+    """
     for name in dict.fromkeys((language.replace("-", "_"), language.partition("-")[0])):
         if name and name.partition("_")[0] in LANGUAGES:
-            answer = await js.fetch(f"locale/{name.partition('_')[0]}/LC_MESSAGES/mail-connector.mo")
-            if answer.ok:
-                return gettext.GNUTranslations(io.BytesIO((await answer.arrayBuffer()).to_bytes()))
+            try:
+                answer = await js.fetch(f"locale/{name.partition('_')[0]}/LC_MESSAGES/mail-connector.mo")
+                content = (await answer.arrayBuffer()).to_bytes() if answer.ok else b""
+            except JsException:
+                content = b""
+            if content:
+                return gettext.GNUTranslations(io.BytesIO(content))
     return gettext.NullTranslations()
 
 

@@ -22,6 +22,7 @@ from connector.browser.page import BrowserPage, served_config, served_translatio
 from connector.browser.rehearsal import Rehearsal
 from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
+from connector.browser.values import text
 from connector.domain.linking import Problem
 from connector.errors import ConnectorError
 from connector.ports import Ports
@@ -38,9 +39,9 @@ async def start() -> None:
     except ConnectorError as error:
         _show_fatal(root, error)
         return
-    use(await served_translations(str(js.Office.context.displayLanguage or "en")))
+    use(await served_translations(text(js.Office.context, "displayLanguage") or "en"))
     follow_theme()
-    partition = str(getattr(js.Office.context, "partitionKey", None) or "")
+    partition = text(js.Office.context, "partitionKey")
     ports = Ports(
         mailbox=mailbox,
         transport=BrowserTransport(waits.answer, waits.stall),

@@ -14,6 +14,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, create_once_callable, to_js
 
+from connector.browser.values import given
 from connector.ports import Kept
 
 DATABASE, TABLE = "mail-connector", "kept"
@@ -34,7 +35,7 @@ class BrowserStore:
         try:
             async with asyncio.timeout(SECONDS):
                 record = await self._on_table("readonly", "get", self._name)
-                if not record:
+                if not given(record):
                     return None
                 plain = await js.crypto.subtle.decrypt(_algorithm(record.iv), record.key, record.sealed)
             kept = json.loads(js.TextDecoder.new().decode(plain))
@@ -73,7 +74,8 @@ class BrowserStore:
     def preference(self, name: str) -> str:
         """A small preference."""
         try:
-            return str(js.localStorage.getItem(self._prefix + name) or "")
+            kept = js.localStorage.getItem(self._prefix + name)
+            return kept if isinstance(kept, str) else ""
         except _Denied:
             return ""
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import js
-from pyodide.ffi import create_proxy
+from pyodide.ffi import JsException, create_proxy
+
+from connector.browser.values import part, text
 
 DARK_BELOW = 128
 
 
 def follow_theme() -> None:
     """Take over Outlook's theme now and whenever it changes; where there is none, CSS follows the system."""
-    _apply(getattr(js.Office.context, "officeTheme", None))
-    changed = getattr(js.Office.EventType, "OfficeThemeChanged", None)
+    _apply(part(js.Office.context, "officeTheme"))
+    changed = text(js.Office.EventType, "OfficeThemeChanged")
     if changed:
-        handler = create_proxy(lambda event, *_: _apply(getattr(event, "officeTheme", None)))
-        js.Office.context.mailbox.addHandlerAsync(changed, handler)
+        handler = create_proxy(lambda event, *_: _apply(part(event, "officeTheme")))
+        try:
+            js.Office.context.mailbox.addHandlerAsync(changed, handler)
+        except JsException:
+            # The theme of the start stays.
+            handler.destroy()
 
 
 def _apply(theme: Any) -> None:
-    colour = str(getattr(theme, "bodyBackgroundColor", None) or "") if theme else ""
-    brightness = _brightness(colour)
+    brightness = _brightness(text(theme, "bodyBackgroundColor"))
     if brightness is not None:
         js.document.documentElement.dataset.theme = "dark" if brightness < DARK_BELOW else "light"
 

@@ -160,7 +160,7 @@ class Linker:
 
     def _is_open(self, link: Link) -> bool:
         """Whether the mail that the user decided on is still the open one."""
-        return self._mailbox.item_id() == link.plan.mail.item_id
+        return self._mailbox.shows(link.plan.mail.traits)
 
     def _guard(self, link: Link) -> None:
         if not self._is_open(link):

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from connector.domain import headers
 from connector.domain.filename import stored_name
-from connector.domain.identity import own_message_id
 from connector.domain.linking import Content, FileOutcome, FileState, Link, Problem
 from connector.domain.mail import ITEM
+from connector.domain.recognition import are_of_another
 from connector.errors import MailChanged, OfficeError, OfficeTooOld
 from connector.ports import CloudLink, FileHandle, Mailbox
 
@@ -31,8 +31,7 @@ class Reading:
         """
         body, told = await asyncio.gather(self._mailbox.body(), self.headers())
         parsed = headers.parse(told)
-        own = own_message_id(parsed.first("Message-ID"))
-        if own and link.plan.mail.has_own_id and own != link.plan.mail.message_id:
+        if are_of_another(parsed, link.plan.mail):
             # Outlook's item object can be an older mail's while its calls answer for the selected one.
             raise MailChanged(subject=link.plan.mail.subject)
         return Content(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connector.domain.address import Address, from_raw, same
 from connector.domain.identity import message_id_of, own_message_id
-from connector.ports import RawAttachment, RawMail
+from connector.ports import RawAttachment, RawMail, Traits
 
 CLOUD = "cloud"
 ITEM = "item"
@@ -22,7 +22,7 @@ class Mail:
     ``message_id`` is never empty: it is derived from the mail where Outlook has none (``has_own_id`` false).
     """
 
-    item_id: str
+    traits: Traits
     message_id: str
     subject: str
     author: Address
@@ -33,6 +33,11 @@ class Mail:
     sent: bool
     correspondents: tuple[Address, ...]
     has_own_id: bool = True
+
+    @property
+    def key(self) -> str:
+        """What this mail is known by in the pane; never empty, and another for another mail (`Traits.key`)."""
+        return self.traits.key
 
     @property
     def declared_size(self) -> int:
@@ -50,7 +55,7 @@ def mail_from(raw: RawMail, user_address: str) -> Mail:
     sent = bool(user_address) and same(author, own)
     people = (*to, *cc) if sent else (author,)
     return Mail(
-        item_id=raw.item_id,
+        traits=raw.traits,
         message_id=message_id_of(raw),
         subject=raw.subject,
         author=author,

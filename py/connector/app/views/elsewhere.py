@@ -34,7 +34,7 @@ def elsewhere(state: State) -> Element | None:
 
 def _line(state: State, view: LinkView) -> Element:
     tone, content = _content(view) if state.signed_in or view.receipt else _waiting(view)
-    return h("li", h("div", content, cls="box-text"), key=view.link.plan.mail.item_id, cls=f"box {tone}")
+    return h("li", h("div", content, cls="box-text"), key=view.link.plan.mail.key, cls=f"box {tone}")
 
 
 def _content(view: LinkView) -> tuple[str, list[Element | None]]:
@@ -44,8 +44,8 @@ def _content(view: LinkView) -> tuple[str, list[Element | None]]:
     link = view.link
     if view.running:
         text = _("Taking back “{subject}”…") if view.removing else _("Still linking “{subject}”…")
-        item_id = link.plan.mail.item_id
-        cancel = h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.CancelAsked(item_id)})
+        key = link.plan.mail.key
+        cancel = h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.CancelAsked(key)})
         return "info", [
             h("p", fill(text, subject=_subject(view)), key="what", dir="auto"),
             None if view.removing else h("div", cancel, key="ways", cls="buttons"),
@@ -71,8 +71,8 @@ def _finished(view: LinkView, receipt: Receipt) -> tuple[str, list[Element | Non
     problems = [line.problem for line in receipt.records if line.problem]
     problems += [file_problem(line) or Problem("file-not-stored") for line in receipt.files if file_problem(line)]
     problems += receipt.notes
-    item_id = view.link.plan.mail.item_id
-    close = h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(item_id)})
+    key = view.link.plan.mail.key
+    close = h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(key)})
     more = h(
         "details",
         h("summary", _("Details")),

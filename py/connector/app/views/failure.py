@@ -35,13 +35,13 @@ def failure(view: LinkView) -> Element:
 
 def ways_out(view: LinkView) -> Element:
     """Go on, or leave nothing behind."""
-    item_id = view.link.plan.mail.item_id
+    key = view.link.plan.mail.key
     leave = (
-        h("button", _("Take back"), type_="button", key="back", on={"click": e.CancelAsked(item_id)})
+        h("button", _("Take back"), type_="button", key="back", on={"click": e.CancelAsked(key)})
         if view.link.written
-        else h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(item_id)})
+        else h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(key)})
     )
-    again = h("button", _("Try again"), type_="button", key="again", cls="primary", on={"click": e.RetryAsked(item_id)})
+    again = h("button", _("Try again"), type_="button", key="again", cls="primary", on={"click": e.RetryAsked(key)})
     return h("div", again, leave, key="ways", cls="buttons")
 
 

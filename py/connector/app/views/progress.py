@@ -36,8 +36,8 @@ def link_panel(state: State) -> Element | None:
 def progress(view: LinkView) -> Element:
     """Steps done, the present one, and those to come."""
     link = view.link
-    item_id = link.plan.mail.item_id
-    cancel = h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.CancelAsked(item_id)})
+    key = link.plan.mail.key
+    cancel = h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.CancelAsked(key)})
     return h(
         "section",
         h("h2", title(view), key="title", id="linking", tabindex="-1", autofocus=True),

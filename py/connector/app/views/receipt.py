@@ -20,8 +20,8 @@ MOST_FILES = 12
 
 def receipt(state: State, view: LinkView, given: Receipt) -> Element:
     """The panel for the shown mail."""
-    item_id = view.link.plan.mail.item_id
-    again = h("button", _("Try again"), type_="button", key="again", on={"click": e.RetryAsked(item_id)})
+    key = view.link.plan.mail.key
+    again = h("button", _("Try again"), type_="button", key="again", on={"click": e.RetryAsked(key)})
     return h(
         "section",
         h(
@@ -52,7 +52,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
                 _("Link to another record"),
                 type_="button",
                 key="another",
-                on={"click": e.LinkClosed(item_id)},
+                on={"click": e.LinkClosed(key)},
             ),
             again if helps_again(given) else None,
             key="ways",
@@ -134,7 +134,7 @@ def _files(given: Receipt, view: LinkView) -> list[Element]:
         return list(starmap(_file, numbered))
     shown_more = ngettext("Show {count} more file", "Show {count} more files", more)
     text = _("Show fewer files") if view.unfolded else shown_more
-    turn = e.FilesTurned(view.link.plan.mail.item_id)
+    turn = e.FilesTurned(view.link.plan.mail.key)
     # The same button before what it shows: whoever pressed it reads on there.
     button = h("li", h("button", text, type_="button", cls="quiet", on={"click": turn}), key="more", cls="more")
     rest = right[MOST_FILES:] if view.unfolded else []
