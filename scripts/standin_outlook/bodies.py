@@ -30,6 +30,31 @@ def html_of_text(text: str) -> str:
     return _SHELL.format(body=f'<font size="2"><div class="PlainText">{marked}</div></font>\r\n')
 
 
+_QUOTES = re.compile(r">*")
+_SIGNATURE = "-- "
+
+
+def unflowed(text: str, *, delsp: bool) -> str:
+    """Return a text of RFC 3676 (``format=flowed``) with its paragraphs in one line each.
+
+    ``delsp``: the blank at the end of a wrapped line was added by wrapping.
+    """
+    lines: list[str] = []
+    open_at: int | None = None  # the depth of quotation of a paragraph that goes on
+    for line in re.split(r"\r\n|\r|\n", text):
+        depth = _QUOTES.match(line).end()  # type: ignore[union-attr]  # it matches anything
+        content = line[depth:].removeprefix(" ")
+        flows = content.endswith(" ") and content != _SIGNATURE
+        if flows and delsp:
+            content = content[:-1]
+        if open_at == depth and content != _SIGNATURE:
+            lines[-1] += content
+        else:
+            lines.append(f"{'>' * depth} {content}" if depth else content)
+        open_at = depth if flows else None
+    return "\r\n".join(lines)
+
+
 def _marked(line: str) -> str:
     pieces: list[str] = []
     end = 0

@@ -5,12 +5,11 @@ from __future__ import annotations
 import email.errors
 import email.header
 import email.utils
-import inspect
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.message import Message
 
+from standin_outlook import people
 from standin_outlook.mail import Address
 
 # What the email package raises on mails that break the rules in ways it did not foresee.
@@ -37,8 +36,6 @@ _MEANT = {
     "gb2312": "gb18030",
     "ks_c_5601-1987": "cp949",
 }
-# Newer Pythons give up on the whole header when one address looks forged; Outlook shows them all.
-_LENIENT = {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
 
 
 def decoded(value: object) -> str:
@@ -97,18 +94,8 @@ def addresses(part: Message, name: str) -> tuple[Address, ...]:
     found: list[Address] = []
     for raw in raw_values(part, name):
         value = re.sub(r"\r?\n[ \t]?", " ", readable(raw))
-        found.extend(_mailboxes(value))
+        found.extend(Address(decoded(name or address), decoded(address)) for name, address in people.mailboxes(value))
     return tuple(found)
-
-
-def _mailboxes(value: str) -> Iterable[Address]:
-    for name, address in email.utils.getaddresses([value], **_LENIENT):
-        shown, address = decoded(name).strip("\"' "), decoded(address)
-        if not shown and not address:
-            continue
-        if "@" not in address and not shown:
-            shown, address = address, ""
-        yield Address(shown or address, address)
 
 
 def moment(part: Message) -> datetime | None:

@@ -16,8 +16,10 @@ import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
 
-from standin_outlook import headers
+from standin_outlook import bodies, fields, headers
+from standin_outlook.fields import content_type, disposition, parameter
 from standin_outlook.mail import Attachment, Format, Kind
+from standin_outlook.mime import children, payload
 
 _EXTENSIONS = {"text/plain": ".txt", "text/html": ".htm", "text/calendar": ".ics", "image/jpeg": ".jpg"}
 _BODIES = {"text/plain", "text/html"}
@@ -51,27 +53,10 @@ def contents(mail: Message) -> Contents:
     return found
 
 
-def content_type(part: Message) -> str:
-    """The lower-case type of a part; broken declarations are ``application/octet-stream`` or plain text."""
-    try:
-        return part.get_content_type()
-    except headers.BROKEN:
-        return "application/octet-stream"
-
-
 def file_name(part: Message) -> str:
     """The decoded file name of a part, "" when it has none."""
-    try:
-        name = part.get_filename()
-    except headers.BROKEN:
-        name = None
-    name = headers.decoded(name) if name else ""
+    name = fields.parameter(part, "filename", "content-disposition") or fields.parameter(part, "name")
     return re.sub(r"[\r\n\t]+", " ", name).strip()
-
-
-def _disposition(part: Message) -> str:
-    value = headers.first(part, "content-disposition")
-    return value.partition(";")[0].strip().lower()
 
 
 def _walk(part: Message, found: Contents, *, depth: int, parents: tuple[str, ...]) -> None:
@@ -80,20 +65,20 @@ def _walk(part: Message, found: Contents, *, depth: int, parents: tuple[str, ...
     linked = bool(headers.raw_values(part, "x-cloud-attachment")) or kind == "message/external-body"
     if linked and not found.bodies_only and _cloud(part, found):
         return
-    if part.is_multipart() and part.get_content_maintype() == "multipart" and depth < MAXIMUM_DEPTH:
-        found.signed = found.signed or (kind == "multipart/signed" and "pkcs7" in _parameter(part, "protocol").lower())
-        for child in _children(part):
+    if children(part) and kind.startswith("multipart/") and depth < MAXIMUM_DEPTH:
+        found.signed = found.signed or (kind == "multipart/signed" and "pkcs7" in parameter(part, "protocol").lower())
+        for child in children(part):
             _walk(child, found, depth=depth + 1, parents=(*parents, kind))
         return
-    attached = _disposition(part) == "attachment" or (bool(file_name(part)) and not (depth == 0 and kind in _BODIES))
-    if part.get_content_maintype() == "multipart":
+    attached = disposition(part) == "attachment" or (bool(file_name(part)) and not (depth == 0 and kind in _BODIES))
+    if kind.startswith("multipart/"):
         kind = "text/plain"  # claims to be multipart, has no parts: its text is the body
     attachable = not found.bodies_only
-    if kind == "message/rfc822" and _children(part) and attachable:
+    if kind == "message/rfc822" and children(part) and attachable:
         _attached_mail(part, found)
     elif kind == "text/calendar" and not attached and (alternative or depth == 0):
         found.calendar = _text(part)
-        found.calendar_method = _parameter(part, "method").upper()
+        found.calendar_method = parameter(part, "method").upper()
     elif not attached and kind in _BODIES and _is_body(kind, found, replaceable="multipart/alternative" in parents):
         text = _text(part)
         if kind == "text/html":
@@ -112,42 +97,20 @@ def _is_body(kind: str, found: Contents, *, replaceable: bool) -> bool:
     return found.html is None and found.text is None
 
 
-def _children(part: Message) -> list[Message]:
-    payload = vars(part).get("_payload")  # get_payload() would decode a text by its charset, and may fail
-    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
-
-
-def _parameter(part: Message, name: str) -> str:
-    try:
-        value = part.get_param(name)
-    except headers.BROKEN:
-        value = None
-    return headers.decoded(value[2] if isinstance(value, tuple) else value) if value else ""
-
-
-def payload(part: Message) -> bytes:
-    """The decoded bytes of a leaf part; an unreadable transfer encoding gives the bytes as they stand."""
-    try:
-        content = part.get_payload(decode=True)
-    except headers.BROKEN:
-        content = None
-    if isinstance(content, bytes):
-        return content
-    text = vars(part).get("_payload")
-    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else b""
-
-
 def _text(part: Message) -> str:
     content = payload(part).replace(b"\0", b"")
-    charset = _parameter(part, "charset")
+    charset = parameter(part, "charset")
     if content[:3] == b"\xef\xbb\xbf":
         content, charset = content[3:], "utf-8"
-    return headers.text_of(content, charset or None)
+    text = headers.text_of(content, charset or None)
+    if content_type(part) == "text/plain" and parameter(part, "format").lower() == "flowed":
+        return bodies.unflowed(text, delsp=parameter(part, "delsp").lower() == "yes")
+    return text
 
 
 def _attach(part: Message, kind: str, found: Contents) -> None:
-    if _children(part):  # delivery reports and the like: parts in a part that is no multipart
-        content = b"\r\n".join(_written(child) for child in _children(part))
+    if children(part):  # delivery reports and the like: parts in a part that is no multipart
+        content = b"\r\n".join(_written(child) for child in children(part))
     else:
         content = payload(part)
     if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
@@ -159,7 +122,7 @@ def _attach(part: Message, kind: str, found: Contents) -> None:
             kind=Kind.FILE,
             format=Format.BASE64,
             content=content,
-            is_inline=_disposition(part) == "inline",
+            is_inline=disposition(part) == "inline",
             content_id=headers.first(part, "content-id").strip("<> "),
         )
     )
@@ -175,7 +138,7 @@ def _made_up_name(kind: str, found: Contents) -> str:
 
 
 def _attached_mail(part: Message, found: Contents) -> None:
-    inner = _children(part)[0]
+    inner = children(part)[0]
     subject = headers.first(inner, "subject")
     inside = Contents(bodies_only=True)
     _walk(inner, inside, depth=0, parents=())
@@ -216,10 +179,10 @@ def _cloud(part: Message, found: Contents) -> bool:
     address = headers.first(part, "x-cloud-attachment").strip("<> ")
     named: Message = part
     if not address:
-        if _parameter(part, "access-type").lower() != "url":
+        if parameter(part, "access-type").lower() != "url":
             return False
-        address = re.sub(r"\s+", "", _parameter(part, "url"))
-        named = (_children(part) or [EmailMessage()])[0]
+        address = re.sub(r"\s+", "", parameter(part, "url"))
+        named = (children(part) or [EmailMessage()])[0]
     name = file_name(part) or file_name(named) or address.rstrip("/").rpartition("/")[2]
     inner = content_type(named) if named is not part else content_type(part)
     found.attachments.append(Attachment(name, inner, Kind.CLOUD, Format.URL, address.encode("utf-8", "replace")))

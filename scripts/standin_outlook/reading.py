@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import email
-import email.policy
 import hashlib
 import re
 import zoneinfo
@@ -12,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from email.message import Message
 from pathlib import Path
 
-from standin_outlook import bodies, headers, parts
+from standin_outlook import bodies, headers, mime, parts
 from standin_outlook.mail import Mail, Meeting, Sort
 
 _METHODS = {"CANCEL": "IPM.Schedule.Meeting.Canceled", "REPLY": "IPM.Schedule.Meeting.Resp.Pos"}
@@ -59,12 +57,7 @@ def read_file(path: Path) -> Mail:
 def _parsed(raw: bytes) -> Message:
     # A mailbox export may begin with a "From " line, an editor's file with a byte order mark.
     cleaned = re.sub(rb"\A(\xef\xbb\xbf)?\s*(From [^\r\n]*\r?\n)?", b"", raw)
-    try:
-        return email.message_from_bytes(cleaned, policy=email.policy.default)
-    except headers.BROKEN:
-        broken = email.message.Message()
-        broken.set_payload(cleaned, charset=None)
-        return broken
+    return mime.tree(cleaned)
 
 
 def _body(found: parts.Contents) -> tuple[str, str]:
