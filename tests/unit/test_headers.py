@@ -175,4 +175,6 @@ def test_sample_mails_read_as_pythons_own_parser_reads_them(path: Path) -> None:
     for field in ("From", "To", "Cc"):
         people = theirs[field].addresses if theirs[field] else ()
         expected = [one.addr_spec for one in people if one.addr_spec.isascii() and one.addr_spec != "<>"]
+        if (path.name, field) == ("sender-name-is-address.eml", "From"):
+            expected = ["stranger@nowhere.example"]  # Python takes the name for the address
         assert [one.mail for one in parse_addresses(head.first(field)) if one.mail.isascii() and one.mail] == expected
