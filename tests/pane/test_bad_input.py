@@ -193,20 +193,28 @@ def test_a_module_that_is_refused_when_it_is_searched(at: Desk) -> None:
 # Sizes --------------------------------------------------------------------------------------------
 
 
-def test_a_file_that_is_larger_than_the_crm_takes_is_named_before_and_after(at: Desk) -> None:
+def test_the_limit_that_the_crm_tells_is_a_hint(at: Desk) -> None:
+    """It tells 3,000,000 wherever PHP's own limit is not written in M, and takes what PHP takes."""
     at.crm.quirks = replace(Quirks(), upload_max_filesize=size(at) - 1)
     begin(at)
     before = at.pane.locator(".card .warning")
-    expect(before).to_contain_text(re.compile("larger than the CRM takes .* and will not be stored"))
-    expect(before).to_contain_text("Everything else of the mail will be.")
+    expect(before).to_contain_text(re.compile("may be too large for the CRM, which tells a limit of"))
+    expect(before).to_contain_text("Link it all the same: the receipt shows what arrived.")
+    link(at)
+    expect_complete(at)
+    assert len(at.crm.documents()) == count(at)
+
+
+def test_a_file_over_the_limit_that_the_crm_tells_and_holds_is_named(at: Desk) -> None:
+    at.crm.quirks = replace(Quirks(), upload_max_filesize=size(at) - 1, server_file_limit=size(at) - 1)
+    begin(at)
     link(at)
     screen(at, "receipt")
     expect(at.pane.locator("#receipt")).to_contain_text("but not everything is there")
     bad = at.pane.locator("#pane .receipt > li.bad")
     expect(bad).to_have_count(1)
-    expect(bad).to_contain_text(re.compile("the CRM takes at most.*It was not stored"))
+    expect(bad).to_contain_text(re.compile("most likely because of its size.*It was not stored"))
     expect(bad).to_contain_text("Ask your administrator to raise the limit")
-    expect(at.pane.get_by_role("button", name="Try again")).to_have_count(0)
     assert len(at.crm.documents()) == count(at) - 1
 
 

@@ -145,7 +145,7 @@ MIXED = replace(
         replace(
             MIXED.files[1],
             state=FileState.GIVEN_UP,
-            problem=Problem("file-over-limit", {"size": str(25 * MB), "limit": str(5 * MB)}),
+            problem=Problem("file-over-server-limit", {"size": str(25 * MB)}),
         ),
         replace(
             MIXED.files[2], state=FileState.GIVEN_UP, problem=Problem("file-office-failed", {"reason": "code 9018"})

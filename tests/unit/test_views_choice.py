@@ -41,9 +41,10 @@ def test_a_sent_mail_shows_its_recipients() -> None:
     assert "attachment" not in said
 
 
-def test_what_will_not_arrive_is_said_beforehand() -> None:
+def test_what_may_not_arrive_is_said_beforehand() -> None:
     assert "will not be stored" not in card(OPEN)
-    assert f"{MAIL.attachments[1].name} is larger than the CRM takes (5 MB)" in card(SCREENS["choose-several"])
+    said = f"{MAIL.attachments[1].name} may be too large for the CRM, which tells a limit of 5 MB"
+    assert said in card(SCREENS["choose-several"])
     assert "does not hand over attachments: the mail will be stored without them" in card(SCREENS["choose-failed"])
     assert "attachments" not in card(replace(OPEN, reads_files=False, mail=replace(MAIL, attachments=())))
 

@@ -39,12 +39,8 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("This is a link to a cloud file. The link was stored, not the file."),
         N_("Who opens it needs access to the cloud file. To keep the file itself, add it in the CRM by hand."),
     ),
-    "file-over-limit": (
-        N_("The file has {size}; the CRM takes at most {limit}. It was not stored."),
-        N_("Ask your administrator to raise the limit, or store the file elsewhere and note the place in the record."),
-    ),
     "file-over-server-limit": (
-        N_("The CRM's web server did not take this file, most likely because of its size. It was not stored."),
+        N_("The CRM's web server did not take this file, most likely because of its size ({size}). It was not stored."),
         N_("Ask your administrator to raise the limit for uploads, then try again."),
     ),
     "file-refused": (

@@ -78,8 +78,7 @@ _MISSING = {
     "given": N_("this text"),
     "field": N_("Addresses"),
     "stored": N_("nothing"),
-    "size": N_("too large"),
-    "limit": N_("the limit"),
+    "size": N_("not known"),
     "operation": N_("an operation"),
     "status": N_("none"),
     "left": N_("few"),
@@ -100,7 +99,7 @@ def _readable(problem: Problem) -> dict[str, str]:
     for name, value in problem.details.items():
         name = same.get(name, name)
         text = shown(str(value))
-        if name in ("size", "limit") and text.isascii() and text.isdigit() and len(text) < 16:
+        if name == "size" and text.isascii() and text.isdigit() and len(text) < 16:
             text = size_text(int(text))
         elif name == "until":
             text = day_text(text) or text

@@ -20,7 +20,10 @@ LOOKS = 4
 
 
 async def file_limit(client: CrmClient) -> int:
-    """The largest file that the CRM takes, in bytes, as it says itself; 0 when it does not say."""
+    """The largest file that the CRM takes, in bytes, as it says itself; 0 when it does not say.
+
+    Only a hint: it is 3,000,000 wherever PHP's own limit is not written in M, and nothing holds anybody to it.
+    """
     shape = await unless_refused(client.shape("Documents"), Shape("Documents", (), ()))
     field = shape.field("filename")
     return field.max_file if field else 0
@@ -105,7 +108,7 @@ class Filing:
         try:
             row = await self._client.create("Documents", fields, files=files, progress=progress)
         except RequestTooLarge:
-            return given_up(outcome, "file-over-server-limit")
+            return too_large(outcome)
         except PermissionDenied as error:
             # PHP answers a body over its limit in the same words as a missing right.
             return replace(given_up(outcome, "file-refused"), problem=Problem("file-refused", error.details))
@@ -114,7 +117,7 @@ class Filing:
             return replace(given_up(outcome, "file-unverified"), document=document.id, ours=True, alone=True)
         if outcome.file is not None and document.size != outcome.file.size:
             await unless_refused(self._client.delete(document.id), None)
-            return given_up(outcome, "file-over-server-limit")
+            return too_large(outcome)
         return replace(
             outcome,
             state=FileState.STORED,
@@ -139,6 +142,12 @@ def _on_its_way(link: Link, stored: StoredMail, newest: bool) -> bool:
 def given_up(outcome: FileOutcome, code: str) -> FileOutcome:
     """A file that did not get into the CRM, for now, and why."""
     return replace(outcome, state=FileState.GIVEN_UP, problem=Problem(code))
+
+
+def too_large(outcome: FileOutcome) -> FileOutcome:
+    """A file that the CRM's web server did not take, most likely because of its size."""
+    size = {"size": str(outcome.file.size)} if outcome.file else {}
+    return replace(given_up(outcome, "file-over-server-limit"), problem=Problem("file-over-server-limit", size))
 
 
 def _unverified(outcome: FileOutcome) -> FileOutcome:

@@ -12,7 +12,7 @@ from connector.crm.client import WHOLE, CrmClient
 from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
-from connector.crm.filing import Filing, file_limit, given_up
+from connector.crm.filing import Filing, given_up, too_large
 from connector.crm.lookup import find_mail, stored_from
 from connector.crm.reading import Reading
 from connector.crm.relating import Pair, few_at_once, relate_all
@@ -98,7 +98,6 @@ class Linker:
 
     async def read_ahead(self, link: Link) -> Link:
         """Read what stands in the mail, for a link that nobody has asked for yet. Raises `ConnectorError`."""
-        await file_limit(self._client)
         await self._client.ahead.answered(WHOLE)
         return replace(link, content=await self._reading.content(link, self._clock.now()), prepared=True)
 
@@ -226,7 +225,6 @@ class Linker:
         if not link.written:
             self._guard(link)
         waiting = [index for index, one in enumerate(link.files) if one.state is FileState.WAITING]
-        limit = await file_limit(self._client)
         read: dict[int, FileOutcome] = {}
 
         def tell() -> None:
@@ -237,7 +235,7 @@ class Linker:
         async def read_one(index: int) -> None:
             outcome = self._latest.files[index]
             if self._is_open(link):
-                outcome = await self._reading.file(outcome, limit)
+                outcome = await self._reading.file(outcome)
             if not self._is_open(link):
                 self._mailbox.drop_files([outcome.file] if outcome.file else [])
                 if not link.written:
@@ -345,7 +343,7 @@ class Linker:
                 if link.files[index].tries < 2 or not isinstance(error, CrmHidden | CrmInterrupted):
                     raise
                 # So looks a proxy's size limit; whether it arrived all the same shows when the CRM is read.
-                sent = given_up(self._latest.files[index], "file-over-server-limit")
+                sent = too_large(self._latest.files[index])
             self._told(self._latest.with_files({index: sent}))
         return replace(self._latest, total=0)
 

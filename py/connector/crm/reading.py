@@ -52,8 +52,8 @@ class Reading:
             # The mail is whole without them; only Bcc, Reply-To and the thread are told by headers alone.
             return ""
 
-    async def file(self, outcome: FileOutcome, limit: int) -> FileOutcome:
-        """Read one attachment; one that can't be had is given up with its reason. ``limit`` in bytes, 0 if unknown."""
+    async def file(self, outcome: FileOutcome) -> FileOutcome:
+        """Read one attachment; one that can't be had is given up with its reason."""
         attachment = outcome.attachment
         try:
             read = await self._mailbox.read_file(attachment)
@@ -70,9 +70,6 @@ class Reading:
         if read.size == 0 and attachment.size > SMALL:
             self._mailbox.drop_files([read])
             return _given_up(outcome, Problem("file-came-empty"))
-        if 0 < limit < read.size:
-            self._mailbox.drop_files([read])
-            return _given_up(outcome, Problem("file-over-limit", {"size": str(read.size), "limit": str(limit)}))
         # What an attached item really is, a mail or a calendar entry, shows only when it is read.
         name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
         return replace(outcome, state=FileState.READ, file=read, name=name, problem=None)

@@ -285,7 +285,7 @@ def _untried(outcome: FileOutcome) -> FileState:
     return FileState.READ if outcome.file or outcome.url else FileState.WAITING
 
 
-FINAL = frozenset({"file-over-limit", "file-kind-unsupported"})
+FINAL = frozenset({"file-kind-unsupported"})
 """Problems of a file that another try would not change."""
 
 

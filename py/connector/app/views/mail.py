@@ -125,7 +125,7 @@ def _file(attachment: RawAttachment) -> Element:
 
 
 def _warnings(state: State, mail: Mail) -> Element | None:
-    """What can be known beforehand not to arrive."""
+    """What can be known beforehand not to arrive, or may not."""
     if not mail.attachments:
         return None
     if not state.reads_files:
@@ -142,14 +142,14 @@ def _warnings(state: State, mail: Mail) -> Element | None:
         return None
     text = fill(
         ngettext(
-            "{names} is larger than the CRM takes ({limit}) and will not be stored.",
-            "{names} are larger than the CRM takes ({limit}) and will not be stored.",
+            "{names} may be too large for the CRM, which tells a limit of {limit}.",
+            "{names} may be too large for the CRM, which tells a limit of {limit}.",
             len(large),
         ),
         names=names_text([shown(one.name, 80) for one in large]),
         limit=size_text(limit),
     )
-    more = h("p", _("Everything else of the mail will be."), cls="next")
+    more = h("p", _("Link it all the same: the receipt shows what arrived."), cls="next")
     return text_box(text, "warning", more, key="too-large")
 
 
