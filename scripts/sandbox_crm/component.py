@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from .component_answers import ComponentRefusal
 from .component_codes import Codes
 from .component_devices import Devices
+from .component_links import Links
 from .component_operations import OPERATIONS
 from .operations import Operation
 
@@ -84,6 +85,7 @@ class Component:
     clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC), repr=False)
     devices: Devices = field(init=False, repr=False)
     codes: Codes = field(init=False, repr=False)
+    links: Links = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.licence not in LICENCES:
@@ -96,6 +98,7 @@ class Component:
         """Forget tokens, codes and failures; settings stay."""
         self.devices = Devices(lambda: self.clock())
         self.codes = Codes(lambda: self.clock())
+        self.links = Links()
         self._failures: dict[str, list[datetime.datetime]] = {}
 
     def last_code(self, user: str) -> str:

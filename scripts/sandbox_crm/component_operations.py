@@ -6,7 +6,14 @@ from typing import Any
 
 from . import component_finding, component_stock
 from .component_answers import ComponentRefusal, answer
-from .component_relating import mailconnectorlink, mailconnectorrelate
+from .component_linking import (
+    mailconnectorfile,
+    mailconnectorfill,
+    mailconnectorlink,
+    mailconnectormail,
+    mailconnectorrelate,
+    mailconnectortakeback,
+)
 from .component_signing import (
     component_of,
     licence_told,
@@ -81,10 +88,16 @@ OPERATIONS = {
         mailconnectorlogin,
         mailconnectortoken,
         mailconnectorcall,
+        mailconnectormail,
         mailconnectorrelate,
+        mailconnectorfill,
+        mailconnectortakeback,
         mailconnectorfind,
         mailconnectorrenew,
         mailconnectorlogout,
     )
-} | {mailconnectorlink.__name__: Operation(mailconnectorlink, signed_in=False, module="Messages")}
+} | {
+    mailconnectorlink.__name__: Operation(mailconnectorlink, signed_in=False, module="Messages"),
+    mailconnectorfile.__name__: Operation(mailconnectorfile, signed_in=False, module="Documents"),
+}
 """The component's operations; all check the token themselves, so to the REST layer they are before sign-in."""

@@ -188,6 +188,22 @@ class Inspection:
         with self.lock:
             self.store.clear_failures(self._account(user).name)
 
+    def store_by_hand(self, user: str, message_id: str) -> str:
+        """Store a mail of a user as the CRM's own pages do, without any client; returns its id."""
+        with self.lock:
+            account = next(account for account in self.store.accounts() if account.name == user)
+            values = {"messageid": message_id, "subject": "By hand", "mtype": "Link"}
+            row = self.storing.add(modules()["Messages"], values, account.number, f"by hand {message_id}")
+            return self.records.id("Messages", row.number)
+
+    def relate_by_hand(self, mail: str, record: str) -> None:
+        """Put a stored mail into the Messages relationship of a record, as somebody does in the CRM's own pages."""
+        with self.lock:
+            row = self.store.row(int(mail.partition("x")[2]))
+            if row is None or row.hash is None:
+                raise LookupError(f"There is no mail {mail}.")
+            self.store.relate_message(row.hash, int(record.partition("x")[2]))
+
     def refuse(self, user: str, module: str, right: str = "access") -> None:
         """Take a right on a module from a user: ``access``, ``create``, ``edit`` or ``delete``."""
         with self.lock:

@@ -178,6 +178,10 @@ class Store:
         """Put all copies of a mail into the Messages relationship of a record."""
         self._connection.execute("INSERT OR IGNORE INTO message_relations VALUES (?, ?)", (hash_, record))
 
+    def unrelate_message(self, hash_: str, record: int) -> None:
+        """Take all copies of a mail out of the Messages relationship of a record."""
+        self._connection.execute("DELETE FROM message_relations WHERE hash = ? AND record = ?", (hash_, record))
+
     def messages_of(self, record: int) -> list[int]:
         """Return the numbers of the messages in the Messages relationship of a record."""
         return self._numbers(
@@ -197,6 +201,15 @@ class Store:
     def relate_document(self, record: int, document: int) -> None:
         """Put a document into the Documents relationship of a record."""
         self._connection.execute("INSERT OR IGNORE INTO document_relations VALUES (?, ?)", (record, document))
+
+    def unrelate_document(self, record: int, document: int) -> None:
+        """Take a document out of the Documents relationship of a record."""
+        self._connection.execute("DELETE FROM document_relations WHERE record = ? AND document = ?", (record, document))
+
+    def forget_document(self, document: int) -> None:
+        """Take a document out of all relations and attachments."""
+        self._connection.execute("DELETE FROM document_relations WHERE document = ?", (document,))
+        self._connection.execute("DELETE FROM attachments WHERE document = ?", (document,))
 
     def documents_of(self, record: int) -> list[int]:
         """Return the numbers of the documents in the Documents relationship of a record."""

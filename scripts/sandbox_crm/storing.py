@@ -87,7 +87,7 @@ class Storing:
         else:
             self._check_mandatory(known, values, given_only=True)
         if module == "Messages" and "description" in values:
-            values["description"] = values["cleaned_body"] = self._body(values["description"])
+            values["description"] = values["cleaned_body"] = self.body(values["description"])
         owner = values.pop("assigned_user_id", "")
         row.owner = int(owner) if owner and owner != "0" else row.owner
         row.fields |= values | {"modifiedtime": self._crm.now()}
@@ -115,7 +115,8 @@ class Storing:
             if field.mandatory and (not given_only or name in values) and not values.get(name):
                 raise WebServiceError(f"{name} does not have a value")
 
-    def _body(self, text: str) -> str:
+    def body(self, text: str) -> str:
+        """Return the text of a mail as the CRM stores it."""
         return sanitizing.sanitized(text) if self._crm.quirks.sanitize_html else text
 
     def _message(self, user: User, values: dict[str, str], element: Mapping[str, Any], files: Sequence[Upload]) -> Row:
@@ -127,7 +128,7 @@ class Storing:
             row.fields.get("messageid") == mail_id for row in store.rows("Messages")
         ):
             raise WebServiceError("Duplicate messageid")
-        values["description"] = values["cleaned_body"] = self._body(values.get("description", ""))
+        values["description"] = values["cleaned_body"] = self.body(values.get("description", ""))
         identity = hashlib.sha1((mail_id + values.get("subject", "")).encode(), usedforsecurity=False).hexdigest()
         row = self.add(modules()["Messages"], values, user.number, identity)
         if self._crm.records.text(element.get("parent_id")):

@@ -82,7 +82,8 @@ class Caller:
 
     def upload(self, operation: str, token: str, files: Mapping[str, bytes], /, **given: str) -> httpx.Response:
         """Call an operation with files, by their names."""
-        parts = [(f"file{number}", (name, content)) for number, (name, content) in enumerate(files.items())]
+        fields = ["file"] if operation == "mailconnectorfile" else [f"file{number}" for number in range(len(files))]
+        parts = [(field, pair) for field, pair in zip(fields, files.items(), strict=True)]
         sent = {"Authorization": f"Bearer {token}"}
         return self.http.post(f"restapi/v1/vtews/{operation}", data=given, files=parts, headers=sent)
 

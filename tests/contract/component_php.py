@@ -33,6 +33,7 @@ from sandbox_crm.bodies import Upload
 from sandbox_crm.component import Component
 from sandbox_crm.component_codes import LIFETIME, SentCode
 from sandbox_crm.component_devices import hashed
+from sandbox_crm.component_mails import Mails
 from sandbox_crm.component_signing import user_told
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.errors import Refusal, WebServiceError
@@ -256,6 +257,13 @@ class Bridge:
         """Whether a module has a Messages relationship."""
         return module in modules() and modules()[module].has_messages
 
+    def on_mails(self, method: str, user: int, given: list[Any]) -> Any:
+        """Put a question of the component's to its counterpart on the sandbox."""
+        if method == "attach":
+            given[1] = Upload("file", given[1]["name"], given[1]["type"], base64.b64decode(given[1]["content"]))
+        value = getattr(Mails(self.crm, self._user(user)), method)(*given)
+        return list(value.items()) if method in {"copies", "records", "document_records"} else value
+
     def on_copies(self, message_id: str) -> list[dict[str, Any]]:
         """The stored mails with a Message-ID."""
         people = {row.number: f"{row.fields['first_name']} {row.fields['last_name']}" for row in self.crm.user_rows()}
@@ -291,9 +299,10 @@ def _create(table: ElementTree.Element) -> str:
     columns = [
         f"{field.get('name')} {kinds[field.get('type') or '']}"
         + (f" CHECK (length({field.get('name')}) <= {field.get('size')})" if field.get("type") == "C" else "")
-        + (" PRIMARY KEY" if field.find("KEY") is not None else "")
         for field in table.iterfind("field")
     ]
+    keys = [field.get("name") or "" for field in table.iterfind("field") if field.find("KEY") is not None]
+    columns.append(f"PRIMARY KEY ({', '.join(keys)})")
     return f"CREATE TABLE {table.get('name')} ({', '.join(columns)}) STRICT"
 
 

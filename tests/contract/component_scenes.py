@@ -123,6 +123,33 @@ def _stored(caller: Caller, _component: Component, _clock: Clock) -> str:
     return token
 
 
+def _mail(text: str = "<p>Our offer</p>", **files: str) -> Scene:
+    """A mail that the user has linked to a contact, with these files."""
+
+    def scene(caller: Caller, _component: Component, _clock: Clock) -> str:
+        token = caller.token(stay="1")
+        mail = {"message_id": "<offer-42@northwind.example>", "subject": "Offer 42", "html": text}
+        mail |= {"date": "2026-11-20T09:11:12Z"}
+        targets = [caller.crm.find("Contacts", lastname="Smith").id]
+        given = {"mail": json.dumps(mail), "targets": json.dumps(targets), "names": json.dumps(list(files))}
+        parts = {name: content.encode() for name, content in files.items()}
+        if files:
+            caller.upload("mailconnectorlink", token, parts, **given)
+        else:
+            caller.result("mailconnectorlink", token, **given)
+        return token
+
+    return scene
+
+
+def _without_right(module: str) -> Scene:
+    def scene(caller: Caller, _component: Component, _clock: Clock) -> str:
+        caller.crm.refuse("agent", module, "create")
+        return caller.token(stay="1")
+
+    return scene
+
+
 def _short_of_time(caller: Caller, component: Component, _clock: Clock) -> str:
     component.relate_seconds = 0
     return caller.token(stay="1")
@@ -180,6 +207,23 @@ SCENES: dict[str, Scene] = {
     "link-refused": _signed_in,
     "link-incomplete": _short_of_time,
     "link-request-invalid": _signed_in,
+    "store": _signed_in,
+    "store-again": _mail(**{"offer.pdf": "%PDF-1.7"}),
+    "store-refused": _signed_in,
+    "store-no-relation": _signed_in,
+    "store-permission-denied": _without_right("Messages"),
+    "store-request-invalid": _signed_in,
+    "store-incomplete": _short_of_time,
+    "mail": _mail(**{"offer.pdf": "%PDF-1.7"}),
+    "mail-none": _signed_in,
+    "file": _mail(),
+    "file-address": _mail(),
+    "file-missing": _mail(),
+    "further-records": _mail(**{"offer.pdf": "%PDF-1.7"}),
+    "fill": _mail(text="<p></p>"),
+    "fill-nothing": _mail(),
+    "take-back-mail": _mail(**{"offer.pdf": "%PDF-1.7"}),
+    "take-back-records": _mail(**{"offer.pdf": "%PDF-1.7"}),
     "find": _linked,
     "find-nothing": _signed_in,
     "find-request-invalid": _signed_in,

@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import httpx
 import jwt
@@ -63,6 +64,20 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_the_source_takes_no_licence_at_all() -> None:
     assert (MODULE / "keys.php").read_text("utf-8").rstrip().endswith("return [];")
+
+
+def test_an_update_makes_the_same_tables_as_the_manifest() -> None:
+    manifest = ElementTree.parse(component.SOURCE / "manifest.xml")  # noqa: S314  # our own
+    shipped = {table.findtext("name"): table.findtext("sql") for table in manifest.iterfind("tables/table")}
+    tables = (MODULE / "crm" / "Tables.php").read_text("utf-8")
+    added = re.findall(r"'(\w+)' => <<<'XML'\n(.*?)\nXML", tables, re.DOTALL)
+
+    assert added
+    assert {f"TABLEPREFIX_mailconnector_{name}": schema for name, schema in added}.items() <= shipped.items()
+    registered = (MODULE / "crm" / "Registration.php").read_text("utf-8")
+    dropped = re.search(r"TABLES = \[(.*?)\]", registered, re.DOTALL)
+    assert dropped is not None
+    assert {f"TABLEPREFIX_mailconnector_{name}" for name in re.findall(r"'(\w+)'", dropped[1])} == shipped.keys()
 
 
 def test_problems_are_found() -> None:

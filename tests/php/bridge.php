@@ -8,6 +8,7 @@ use MailConnector\Accounts;
 use MailConnector\DeliveredCodes;
 use MailConnector\Installation;
 use MailConnector\MailLinks;
+use MailConnector\Mails;
 use MailConnector\StockOperations;
 use MailConnector\Store;
 
@@ -177,5 +178,150 @@ final class ListedCodes extends DeliveredCodes
     protected function deliver(array $account, string $channel, string $code): void
     {
         $this->bridge->ask('deliver', ['user' => $account['name'], 'channel' => $channel, 'code' => $code]);
+    }
+}
+
+/** The mails, Documents and records of the sandbox, as one of its users works with them. */
+final class BridgedMails implements Mails
+{
+    private Bridge $bridge;
+    private int $user = 0;
+
+    public function __construct(Bridge $bridge)
+    {
+        $this->bridge = $bridge;
+    }
+
+    /** @return mixed */
+    private function ask(string $method, ...$given)
+    {
+        return $this->bridge->ask('mails', ['method' => $method, 'user' => $this->user, 'given' => $given]);
+    }
+
+    /** JSON has no objects with numbers for names: what is by number comes as pairs. */
+    private function byNumber(string $method, ...$given): array
+    {
+        return array_column($this->ask($method, ...$given), 1, 0);
+    }
+
+    public function enter(int $user): void
+    {
+        $this->user = $user;
+    }
+
+    public function may(string $module): bool
+    {
+        return $this->ask('may', $module);
+    }
+
+    public function takesMails(string $module): bool
+    {
+        return $this->ask('takes_mails', $module);
+    }
+
+    public function takesDocuments(string $module): bool
+    {
+        return $this->ask('takes_documents', $module);
+    }
+
+    public function id(string $module, int $number): string
+    {
+        return $this->ask('id', $module, $number);
+    }
+
+    public function module(int $number): string
+    {
+        return $this->ask('module', $number);
+    }
+
+    public function maySee(string $module, int $number): bool
+    {
+        return $this->ask('may_see', $module, $number);
+    }
+
+    public function mayRemove(string $module, int $number): bool
+    {
+        return $this->ask('may_remove', $module, $number);
+    }
+
+    public function copies(string $messageId): array
+    {
+        return $this->byNumber('copies', $messageId);
+    }
+
+    public function held(int $number): ?array
+    {
+        return $this->ask('mail', $number);
+    }
+
+    public function documents(int $mail): array
+    {
+        return $this->ask('documents', $mail);
+    }
+
+    public function records(int $mail): array
+    {
+        return $this->byNumber('records', $mail);
+    }
+
+    public function documentRecords(int $document): array
+    {
+        return $this->byNumber('document_records', $document);
+    }
+
+    public function hasOthers(int $mail): bool
+    {
+        return $this->ask('has_others', $mail);
+    }
+
+    public function store(array $fields): int
+    {
+        return $this->ask('store', $fields);
+    }
+
+    public function attach(int $mail, array $file): int
+    {
+        $content = base64_encode((string) file_get_contents($file['tmp_name']));
+        return $this->ask('attach', $mail, ['name' => $file['name'], 'type' => $file['type'], 'content' => $content]);
+    }
+
+    public function attachAddress(int $mail, string $name, string $address): int
+    {
+        return $this->ask('attach_address', $mail, $name, $address);
+    }
+
+    public function relate(int $mail, string $module, array $numbers): void
+    {
+        $this->ask('relate', $mail, $module, $numbers);
+    }
+
+    public function relateDocument(int $document, string $module, array $numbers): void
+    {
+        $this->ask('relate_document', $document, $module, $numbers);
+    }
+
+    public function unrelate(int $mail, string $module, int $number): void
+    {
+        $this->ask('unrelate', $mail, $module, $number);
+    }
+
+    public function unrelateDocument(int $document, string $module, int $number): void
+    {
+        $this->ask('unrelate_document', $document, $module, $number);
+    }
+
+    public function remove(int $mail): void
+    {
+        $this->ask('remove', $mail);
+    }
+
+    public function removeDocument(int $mail, int $document): void
+    {
+        $this->ask('remove_document', $mail, $document);
+    }
+
+    public function fill(int $mail, ?string $html, ?string $date): void
+    {
+        $this->ask('fill', $mail, $html, $date);
     }
 }

@@ -68,9 +68,9 @@ if (strpos($_SERVER['CONTENT_TYPE'] ?? '', 'application/json') === 0) {
     $_POST = json_decode(file_get_contents('php://input'), true) ?: [];
 }
 header('Content-Type: application/json');
-$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $clock, (float) $set['relate_seconds']);
+$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, new BridgedMails($bridge), $store, $clock, (float) $set['relate_seconds']);
 try {
-    $data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '');
+    $data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '', $_FILES);
     echo json_encode(['status' => 200, 'data' => $data]);
 } catch (StockRefusal $refusal) {
     http_response_code($refusal->body['status']);

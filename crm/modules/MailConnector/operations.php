@@ -36,6 +36,26 @@ function mailconnectorlink(): array
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
 
+function mailconnectormail(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorfile(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorfill(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectortakeback(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
 function mailconnectorfind(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);

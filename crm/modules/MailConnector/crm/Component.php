@@ -50,12 +50,14 @@ final class Component
             $component->signIn,
             new WebServices(),
             new Messages(),
+            new Mails(),
+            $component->store,
             'time'
         );
         // The layer puts a JSON body into $_POST, a form is there anyway.
         $given = is_array($_POST ?? null) && $_POST !== [] ? $_POST : [];
         $origin = is_string($_SERVER['HTTP_ORIGIN'] ?? null) ? $_SERVER['HTTP_ORIGIN'] : '';
-        return $operations->run($operation, $given, self::authorization(), $origin);
+        return $operations->run($operation, $given, self::authorization(), $origin, is_array($_FILES ?? null) ? $_FILES : []);
     }
 
     /** The Authorization header, wherever the web server put it. */

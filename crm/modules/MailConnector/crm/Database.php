@@ -136,6 +136,35 @@ final class Database implements Store
         return array_map('intval', array_column($this->rows($query, [substr($address, 0, 64), $after]), 'failed_at'));
     }
 
+    public function noteLink(int $source, int $record, int $user, int $time, int $place = 0): void
+    {
+        $known = "SELECT sourceid FROM {$this->prefix}links WHERE sourceid = ? AND recordid = ?";
+        if ($this->rows($known, [$source, $record]) === []) {
+            $insert = "INSERT INTO {$this->prefix}links (sourceid, recordid, userid, place, made_at) VALUES (?, ?, ?, ?, ?)";
+            $this->adb->pquery($insert, [$source, $record, $user, $place, $time]);
+        }
+    }
+
+    public function links(array $sources): array
+    {
+        if ($sources === []) {
+            return [];
+        }
+        $marks = implode(', ', array_fill(0, count($sources), '?'));
+        $query = "SELECT sourceid, recordid, userid, place FROM {$this->prefix}links WHERE sourceid IN ($marks) ORDER BY recordid";
+        return array_map(static fn (array $row): array => [
+            'source' => (int) $row['sourceid'], 'record' => (int) $row['recordid'], 'user' => (int) $row['userid'], 'place' => (int) $row['place'],
+        ], $this->rows($query, array_values($sources)));
+    }
+
+    public function forgetLinks(int $source, ?int $record = null): void
+    {
+        $delete = "DELETE FROM {$this->prefix}links WHERE sourceid = ?";
+        $record === null
+            ? $this->adb->pquery($delete, [$source])
+            : $this->adb->pquery("$delete AND recordid = ?", [$source, $record]);
+    }
+
     public function tidy(int $now): void
     {
         $old = $now - self::DAY;

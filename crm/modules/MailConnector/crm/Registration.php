@@ -7,9 +7,10 @@ final class Registration
 {
     public const OPERATIONS = [
         'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorrelate',
-        'mailconnectorlink', 'mailconnectorfind', 'mailconnectorrenew', 'mailconnectorlogout',
+        'mailconnectorlink', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
+        'mailconnectorrenew', 'mailconnectorlogout',
     ];
-    private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures'];
+    private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links'];
     private const FIELD = 'Outlook Mail Connector';
     private const PAGE = 'index.php?module=MailConnector&action=Administration&parenttab=Settings';
 
@@ -17,6 +18,7 @@ final class Registration
     public function register(): void
     {
         $this->unregister();
+        $this->addTables();
         require_once 'include/Webservices/Utils.php';
         foreach (self::OPERATIONS as $name) {
             vtws_addWebserviceOperation($name, 'modules/MailConnector/operations.php', $name, 'POST', 1, $name);
@@ -45,6 +47,18 @@ final class Registration
         foreach (self::TABLES as $table) {
             $adb->query("DROP TABLE IF EXISTS {$table_prefix}_mailconnector_$table");
             $adb->query("DROP TABLE IF EXISTS {$table_prefix}_mailconnector_{$table}_seq");
+        }
+    }
+
+    /** Make the tables that are missing: an update of the package does not look at the manifest's. */
+    private function addTables(): void
+    {
+        global $table_prefix;
+        require_once 'vtlib/Vtecrm/Utils.php';
+        foreach (Tables::ADDED as $table => $schema) {
+            if (!\Vtecrm_Utils::CheckTable("{$table_prefix}_mailconnector_$table")) {
+                \Vtecrm_Utils::ExecuteSchema(str_replace('TABLEPREFIX', $table_prefix, $schema));
+            }
         }
     }
 

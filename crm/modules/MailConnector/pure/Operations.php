@@ -2,7 +2,7 @@
 
 namespace MailConnector;
 
-/** The nine operations, each with its envelope. */
+/** The operations, each with its envelope. */
 final class Operations
 {
     private Installation $crm;
@@ -11,6 +11,8 @@ final class Operations
     private SignIn $signIn;
     private StockOperations $stock;
     private MailLinks $links;
+    private Mails $mails;
+    private Store $store;
     /** @var callable returns Unix seconds */
     private $clock;
     private float $relateSeconds;
@@ -22,6 +24,8 @@ final class Operations
         SignIn $signIn,
         StockOperations $stock,
         MailLinks $links,
+        Mails $mails,
+        Store $store,
         callable $clock,
         float $relateSeconds = Relations::SECONDS
     ) {
@@ -31,16 +35,18 @@ final class Operations
         $this->signIn = $signIn;
         $this->stock = $stock;
         $this->links = $links;
+        $this->mails = $mails;
+        $this->store = $store;
         $this->clock = $clock;
         $this->relateSeconds = $relateSeconds;
     }
 
-    /** Run an operation by its name: parameters as given, the Authorization and the Origin header. */
-    public function run(string $name, array $given, string $authorization, string $origin): array
+    /** Run an operation by its name: parameters as given, the Authorization and the Origin header, the files as PHP took them. */
+    public function run(string $name, array $given, string $authorization, string $origin, array $files = []): array
     {
         $parameters = new Parameters($given);
         $token = Secret::bearer($authorization);
-        return Answer::of(function () use ($name, $parameters, $token, $origin) {
+        return Answer::of(function () use ($name, $parameters, $token, $origin, $files) {
             switch ($name) {
                 case 'mailconnectorstatus':
                     return $this->status($token);
@@ -50,11 +56,27 @@ final class Operations
                     return $this->signIn->byCode($parameters, $origin);
                 case 'mailconnectorcall':
                     return (new Calls($this->stock))->run($parameters, $this->licensed($token));
+                case 'mailconnectormail':
+                    return $this->own($token)->read($parameters);
+                case 'mailconnectorfile':
+                    return $this->linking($token)->file($parameters, $files);
+                case 'mailconnectorfill':
+                    return $this->linking($token)->fill($parameters);
+                case 'mailconnectortakeback':
+                    return (new TakingBack($this->own($token), $this->store))->take($parameters);
                 case 'mailconnectorrelate':
+                    if ($parameters->has('message')) {
+                        return $this->linking($token)->relate($parameters);
+                    }
+                    // The old form, until the pane has moved.
                     $relations = new Relations($this->stock, $this->licensed($token), $this->relateSeconds);
                     $relations->make($parameters->ids('sources'), $parameters->ids('targets'));
                     return $relations->told();
                 case 'mailconnectorlink':
+                    if ($parameters->has('mail')) {
+                        return $this->linking($token)->link($parameters, $files);
+                    }
+                    // The old form, until the pane has moved.
                     $user = $this->licensed($token);
                     return (new WholeMail($this->stock, $this->links, $user, $this->relateSeconds))->link($parameters);
                 case 'mailconnectorfind':
@@ -79,6 +101,16 @@ final class Operations
         [$account] = $this->sessions->behind($token);
         $this->seats->checkLicence();
         return $account['id'];
+    }
+
+    private function own(string $token): OwnMails
+    {
+        return new OwnMails($this->mails, $this->store, $this->crm, $this->licensed($token));
+    }
+
+    private function linking(string $token): Linking
+    {
+        return new Linking($this->own($token), $this->store, $this->crm, $this->clock, $this->relateSeconds);
     }
 
     private function status(string $token): array

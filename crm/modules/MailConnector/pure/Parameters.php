@@ -9,7 +9,8 @@ final class Parameters
     private const LONGEST = [
         'username' => 255, 'password' => 1024, 'code' => 128, 'code_verifier' => 128, 'redirect_uri' => 1024,
         'pane' => 40, 'addresses' => 65536, 'references' => 65536, 'operation' => 40, 'stay' => 1, 'device' => 1024,
-        'sources' => 2048, 'targets' => 2048,
+        'sources' => 2048, 'targets' => 2048, 'message' => 25, 'message_id' => 255, 'names' => 262144, 'name' => 2000,
+        'place' => 4, 'url' => 4000, 'date' => 40, 'what' => 2048,
     ];
 
     private const MOST_IDS = 50;
@@ -35,7 +36,7 @@ final class Parameters
     }
 
     /** A list of texts, empty when it is missing. Throws request_invalid. */
-    public function texts(string $name): array
+    public function texts(string $name, int $most = PHP_INT_MAX): array
     {
         $text = $this->text($name);
         if ($text === '') {
@@ -43,7 +44,8 @@ final class Parameters
         }
         $list = json_decode($text, true, 4);
         // A JSON object is no list, though PHP would take it for one.
-        if (!is_array($list) || ltrim($text)[0] !== '[' || $list !== array_filter($list, 'is_string')) {
+        $isList = is_array($list) && ltrim($text)[0] === '[' && $list === array_filter($list, 'is_string');
+        if (!$isList || count($list) > $most) {
             throw self::refusal($name);
         }
         return array_values($list);
@@ -57,6 +59,77 @@ final class Parameters
             throw self::refusal($name);
         }
         return array_values(array_unique($ids));
+    }
+
+    /** One record id. Throws request_invalid. */
+    public function id(string $name): RecordId
+    {
+        $id = RecordId::of($this->text($name));
+        if ($id === null) {
+            throw self::refusal($name);
+        }
+        return $id;
+    }
+
+    /** A list of 1 to 50 record ids, each once. Throws request_invalid. @return RecordId[] */
+    public function recordIds(string $name): array
+    {
+        return $this->within($name, $this->texts($name));
+    }
+
+    /** A list of 1 to 50 record ids that is part of a parameter. Throws request_invalid. @param mixed $texts @return RecordId[] */
+    public function within(string $name, $texts): array
+    {
+        $ids = [];
+        foreach (is_array($texts) ? array_values($texts) : [] as $text) {
+            $id = is_string($text) ? RecordId::of($text) : null;
+            if ($id === null) {
+                throw self::refusal($name);
+            }
+            $ids[$id->text] = $id;
+        }
+        if ($ids === [] || count($ids) > self::MOST_IDS) {
+            throw self::refusal($name);
+        }
+        return array_values($ids);
+    }
+
+    /** A number from 1 on. Throws request_invalid. */
+    public function number(string $name, int $most): int
+    {
+        $text = $this->text($name);
+        if (preg_match('/^[1-9]\d{0,8}$/D', $text) !== 1 || (int) $text > $most) {
+            throw self::refusal($name);
+        }
+        return (int) $text;
+    }
+
+    /** A text of any length, empty when it is missing: only the request itself is limited. Throws request_invalid. */
+    public function html(string $name): string
+    {
+        $value = $this->given[$name] ?? '';
+        if (!is_string($value)) {
+            throw self::refusal($name);
+        }
+        return $value;
+    }
+
+    /** A JSON object of any length; there has to be one. Throws request_invalid. */
+    public function object(string $name): array
+    {
+        $text = $this->given[$name] ?? null;
+        $value = is_string($text) ? json_decode($text, true, 8) : null;
+        // A JSON list is no object, though PHP would take it for one.
+        if (!is_array($value) || ltrim($text)[0] !== '{') {
+            throw self::refusal($name);
+        }
+        return $value;
+    }
+
+    /** Whether a parameter was given at all. */
+    public function has(string $name): bool
+    {
+        return isset($this->given[$name]);
     }
 
     /** The values of a record, a JSON object of any length; there has to be one. Throws request_invalid. */
@@ -83,7 +156,7 @@ final class Parameters
     }
 
     /** Length in characters, where the text is UTF-8; else in bytes. */
-    private static function length(string $text): int
+    public static function length(string $text): int
     {
         $length = preg_match_all('/./su', $text);
         return $length === false ? strlen($text) : $length;

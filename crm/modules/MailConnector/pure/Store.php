@@ -49,6 +49,18 @@ interface Store
     /** The times of an address' failures after a time, oldest first. */
     public function failures(string $address, int $after): array;
 
+    /**
+     * Note that a link of this user stored a mail or Document (record 0, with the file's place), or related it to a record.
+     * What is noted already stays as it is.
+     */
+    public function noteLink(int $source, int $record, int $user, int $time, int $place = 0): void;
+
+    /** What was noted of these mails and Documents. Each: source, record, user, place. */
+    public function links(array $sources): array;
+
+    /** Forget what was noted of a source, or of its relation to one record. */
+    public function forgetLinks(int $source, ?int $record = null): void;
+
     /** Forget what is of no use any more. */
     public function tidy(int $now): void;
 }

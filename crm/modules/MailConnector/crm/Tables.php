@@ -1,0 +1,23 @@
+<?php
+
+namespace MailConnector\Crm;
+
+/** The component's tables that came after its first version, as manifest.xml makes them in a new installation. */
+final class Tables
+{
+    /** What links of users stored (recordid 0) and related, so that it can be taken back. */
+    public const ADDED = ['links' => <<<'XML'
+<?xml version="1.0"?>
+<schema version="0.3">
+    <table name="TABLEPREFIX_mailconnector_links">
+        <opt platform="mysql">ENGINE=InnoDB</opt>
+        <field name="sourceid" type="I" size="19"><KEY/></field>
+        <field name="recordid" type="I" size="19"><KEY/></field>
+        <field name="userid" type="I" size="19"/>
+        <field name="place" type="I" size="5"/>
+        <field name="made_at" type="N" size="15.0"/>
+    </table>
+</schema>
+XML
+    ];
+}

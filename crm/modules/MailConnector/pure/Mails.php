@@ -1,0 +1,81 @@
+<?php
+
+namespace MailConnector;
+
+/**
+ * The CRM as one user works in it: mails, their Documents, and the records that they hang on.
+ *
+ * Numbers are record numbers. Nothing here takes a name of a field, a query or an owner: whose mails they are is settled
+ * by `enter`. Who may do what is asked with `may` and `maySee` before.
+ */
+interface Mails
+{
+    /** Work as this user from here on. */
+    public function enter(int $user): void;
+
+    /** Whether the user's profile lets them store `Messages` or `Documents`. */
+    public function may(string $module): bool;
+
+    /** Whether mails can be linked to records of a module, and the user is shown it. */
+    public function takesMails(string $module): bool;
+
+    /** The web service id of a record. */
+    public function id(string $module, int $number): string;
+
+    /** The module of a record; empty where there is no such record, or not any more. */
+    public function module(int $number): string;
+
+    public function maySee(string $module, int $number): bool;
+
+    /** Whether the user may delete an own mail or a Document of it (`Messages`, `Documents`). */
+    public function mayRemove(string $module, int $number): bool;
+
+    /** Whether Documents can be related to records of a module. */
+    public function takesDocuments(string $module): bool;
+
+    /** The user's own linked mails with this Message-ID, letter by letter, oldest first: hash by number. */
+    public function copies(string $messageId): array;
+
+    /**
+     * An own linked mail; null where the number is none. Keys: hash, message_id, subject, from, to, cc, bcc, reply_to, html
+     * (texts as stored), date, created (in the server's time zone; empty where there is none).
+     */
+    public function held(int $number): ?array;
+
+    /** The Documents that came of a mail's files. Each: number, title, size (bytes), name (of the file as handed out). */
+    public function documents(int $mail): array;
+
+    /** The records that a mail is related to, over all its copies: module by number. */
+    public function records(int $mail): array;
+
+    /** The records that a Document is related to: module by number. */
+    public function documentRecords(int $document): array;
+
+    /** Whether a mail has copies other than this one. */
+    public function hasOthers(int $mail): bool;
+
+    /** Store a mail with these values (by the CRM's names, made by `MailParameter`); returns its number. */
+    public function store(array $fields): int;
+
+    /** Store a file (name, tmp_name, type, size) as a Document that came with a mail; returns its number, 0 if it failed. */
+    public function attach(int $mail, array $file): int;
+
+    /** Store an address (https) as a Document that came with a mail; returns its number. */
+    public function attachAddress(int $mail, string $name, string $address): int;
+
+    /** Relate an own mail to records of one module. */
+    public function relate(int $mail, string $module, array $numbers): void;
+
+    public function relateDocument(int $document, string $module, array $numbers): void;
+
+    public function unrelate(int $mail, string $module, int $number): void;
+
+    public function unrelateDocument(int $document, string $module, int $number): void;
+
+    public function remove(int $mail): void;
+
+    public function removeDocument(int $mail, int $document): void;
+
+    /** Change an own mail: text (HTML) and date (in the server's time zone); null leaves what is there. */
+    public function fill(int $mail, ?string $html, ?string $date): void;
+}

@@ -1,0 +1,56 @@
+<?php
+
+namespace MailConnector;
+
+/**
+ * Which functions of the CRM the operations for mails use, and with what. Everything that is handed over is made here from
+ * values that were named, typed and checked: numbers of records, names of modules that the database told, and the fields of
+ * `MailParameter`. No query, no name of a field or module, no owner and no operation's name comes from a client.
+ *
+ * A test compares this table with what crm/Mails.php and crm/Records.php call.
+ */
+final class StockUse
+{
+    /** Functions that read, by name: what they are given. */
+    public const READING = [
+        'isPermitted' => 'a module from the database, index, EditView, DetailView or Delete, a record number',
+        'vtlib_isModuleActive' => 'a module from the database',
+        'getTabid' => 'Messages or Documents',
+        'retrieveCurrentUserInfoFromFile' => 'the number of the token\'s user',
+        'getAttachmentsInfo' => 'nothing, of an own mail',
+    ];
+
+    /** Functions that write, by operation. */
+    public const WRITING = [
+        'mailconnectorlink' => [
+            'Messages::save' => 'the fields of MailParameter, the token\'s user as owner',
+            'Messages::save_related_module' => 'an own mail, a record that was checked (Targets) or a Document of its own',
+            'Documents::save' => 'title, kind, folder, the token\'s user as owner; one file of the request by $_FILES',
+            'Documents::autoSetBUMC' => 'Documents, the token\'s user',
+            'Documents::save_related_module' => 'a Document of an own mail, a record that was checked (Targets)',
+        ],
+        'mailconnectorfile' => [
+            'Documents::save' => 'as for mailconnectorlink; or an https address',
+            'Documents::autoSetBUMC' => 'Documents, the token\'s user',
+            'Messages::save_related_module' => 'an own mail, a Document of its own',
+            'Documents::save_related_module' => 'a Document of an own mail, a record that was checked (Targets)',
+        ],
+        'mailconnectorrelate' => [
+            'Messages::save_related_module' => 'an own mail, a record that was checked (Targets)',
+            'Documents::save_related_module' => 'a Document of an own mail, a record that was checked (Targets)',
+        ],
+        'mailconnectorfill' => [
+            'Messages::magicHTML' => 'the parameter html: the CRM\'s own cleaning',
+            'Messages::saveCleanedBody' => 'an own mail, what magicHTML made',
+        ],
+        'mailconnectortakeback' => [
+            'Messages::unlinkRelationship' => 'an own mail, a record that a link of this user related',
+            'Documents::unlinkRelationship' => 'a Document that a link of this user stored, such a record',
+            'Messages::trash' => 'an own mail that a link of this user stored',
+            'Documents::trash' => 'a Document that a link of this user stored',
+        ],
+    ];
+
+    /** In each operation that changes something: the audit trail gets operation, module and record, nothing else. */
+    public const AUDIT = 'AuditTrail::processWS';
+}

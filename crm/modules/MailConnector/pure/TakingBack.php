@@ -1,0 +1,127 @@
+<?php
+
+namespace MailConnector;
+
+/** mailconnectortakeback: removes what a link of this user stored or related, and nothing else. Harmless to repeat. */
+final class TakingBack
+{
+    private OwnMails $mails;
+    private Mails $crm;
+    private Store $store;
+    private array $removed = [];
+    private array $stays = [];
+
+    public function __construct(OwnMails $mails, Store $store)
+    {
+        $this->mails = $mails;
+        $this->crm = $mails->crm;
+        $this->store = $store;
+    }
+
+    public function take(Parameters $given): array
+    {
+        $what = $given->object('what');
+        $kind = (string) (array_keys($what)[0] ?? '');
+        $id = $given->id('message');
+        if (count($what) !== 1 || !in_array($kind, ['mail', 'documents', 'records'], true) || ($kind === 'mail' && $what['mail'] !== true)) {
+            throw Parameters::refusal('what');
+        }
+        $ids = $kind === 'mail' ? [] : $given->within('what', $what[$kind]);
+        // A mail that is gone was taken back before, or was never there: both leave nothing to do.
+        if ($kind === 'mail' && $this->crm->id('Messages', $id->number) === $id->text && $this->crm->module($id->number) === '') {
+            return ['removed' => [$id->text], 'stays' => []];
+        }
+        $mail = $this->mails->named($given);
+        if ($kind === 'mail') {
+            $this->whole($mail, $id->text);
+        }
+        foreach ($ids as $one) {
+            $kind === 'documents' ? $this->document($mail, $one->number, $one->text) : $this->record($mail, $one);
+        }
+        return ['removed' => $this->removed, 'stays' => $this->stays];
+    }
+
+    private function whole(int $mail, string $id): void
+    {
+        $ours = $this->ours($mail);
+        $alone = !$this->crm->hasOthers($mail);
+        if (!isset($ours[0])) {
+            $this->stay($id, 'not_ours');
+            return;
+        }
+        $records = $this->crm->records($mail);
+        if ($alone && array_diff_key($records, $ours) !== []) {
+            $this->stay($id, 'related_elsewhere');
+            return;
+        }
+        if (!$this->crm->mayRemove('Messages', $mail)) {
+            $this->stay($id, 'permission_denied');
+            return;
+        }
+        foreach ($this->crm->documents($mail) as $document) {
+            $this->document($mail, $document['number'], $this->crm->id('Documents', $document['number']));
+        }
+        // The relations hang on the mail, not on its copy: with other copies they stay for those.
+        foreach ($alone ? $records : [] as $number => $module) {
+            $this->crm->unrelate($mail, $module, $number);
+        }
+        $this->crm->remove($mail);
+        $this->store->forgetLinks($mail);
+        $this->removed[] = $id;
+    }
+
+    private function document(int $mail, int $number, string $id): void
+    {
+        if (!in_array($number, array_column($this->crm->documents($mail), 'number'), true) || $this->crm->id('Documents', $number) !== $id) {
+            $this->crm->module($number) === '' ? $this->removed[] = $id : $this->stay($id, 'record_refused');
+            return;
+        }
+        $ours = $this->ours($number);
+        if (!isset($ours[0])) {
+            $this->stay($id, 'not_ours');
+        } elseif (array_diff_key($this->crm->documentRecords($number), $ours) !== []) {
+            $this->stay($id, 'related_elsewhere');
+        } elseif (!$this->crm->mayRemove('Documents', $number)) {
+            $this->stay($id, 'permission_denied');
+        } else {
+            $this->crm->removeDocument($mail, $number);
+            $this->store->forgetLinks($number);
+            $this->removed[] = $id;
+        }
+    }
+
+    /** One relation of the mail, and those of its Documents to the same record. */
+    private function record(int $mail, RecordId $id): void
+    {
+        $module = $this->crm->records($mail)[$id->number] ?? '';
+        if ($module === '') {
+            $this->removed[] = $id->text;
+        } elseif ($this->crm->id($module, $id->number) !== $id->text) {
+            $this->stay($id->text, 'record_refused');
+        } elseif (!isset($this->ours($mail)[$id->number])) {
+            $this->stay($id->text, 'not_ours');
+        } else {
+            foreach ($this->crm->documents($mail) as $document) {
+                if (isset($this->ours($document['number'])[$id->number])) {
+                    $this->crm->unrelateDocument($document['number'], $module, $id->number);
+                    $this->store->forgetLinks($document['number'], $id->number);
+                }
+            }
+            $this->crm->unrelate($mail, $module, $id->number);
+            $this->store->forgetLinks($mail, $id->number);
+            $this->removed[] = $id->text;
+        }
+    }
+
+    private function stay(string $id, string $code): void
+    {
+        $this->stays[] = ['id' => $id, 'code' => $code];
+    }
+
+    /** What this user's links noted of a source, by record; 0 is the source itself. */
+    private function ours(int $source): array
+    {
+        $mine = array_filter($this->store->links([$source]), fn (array $link): bool => $link['user'] === $this->mails->user);
+        return array_column($mine, null, 'record');
+    }
+}

@@ -1,0 +1,201 @@
+"""The sandbox CRM as one user of the component works in it: mails, their Documents, and the records they hang on.
+
+The PHP component has the same questions (``pure/Mails.php``); in the tests it puts them to this class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .access import User
+from .bodies import Upload
+from .modules import modules
+from .records import ATTACHMENTS_FOLDER
+from .store import File, Row
+
+if TYPE_CHECKING:
+    from .crm import SandboxCrm
+
+ENDINGS_CHANGED = (".bin", ".exe", ".js", ".php", ".html", ".htm", ".sh", ".bat")
+"""Files with these endings get ``.txt`` behind them, as by vtenext's list of bad endings."""
+
+
+class Mails:
+    """The mails of one user. Numbers are record numbers; what may be done is asked before it is done."""
+
+    def __init__(self, crm: SandboxCrm, user: User) -> None:
+        self.crm, self.user = crm, user
+
+    # -- rights and modules
+
+    def may(self, module: str) -> bool:
+        """Whether the user may store records of a module."""
+        return self.crm.access.may(self.user, module, "create")
+
+    def takes_mails(self, module: str) -> bool:
+        """Whether mails can be linked to records of a module that the user is shown."""
+        known = modules().get(module)
+        return known is not None and known.has_messages and known.is_entity and self.crm.access.may(self.user, module)
+
+    def takes_documents(self, module: str) -> bool:
+        """Whether Documents can be related to records of a module."""
+        return module in modules() and modules()[module].has_documents
+
+    def id(self, module: str, number: int) -> str:
+        """Return the web service id of a record."""
+        return self.crm.records.id(module, number) if module in modules() else f"0x{number}"
+
+    def module(self, number: int) -> str:
+        """Return the module of a record; empty where there is none, or not any more."""
+        row = self.crm.store.row(number)
+        return row.module if row is not None and not row.deleted else ""
+
+    def may_see(self, module: str, number: int) -> bool:
+        """Whether the user is shown a record."""
+        row = self.crm.store.row(number)
+        if row is None or row.module != module or not self.crm.access.may(self.user, module):
+            return False
+        return self.crm.access.may_read(self.user, row)
+
+    def may_remove(self, module: str, number: int) -> bool:
+        """Whether the user may delete a record."""
+        row = self.crm.store.row(number)
+        allowed = row is not None and self.crm.access.may_write(self.user, row)
+        return allowed and self.crm.access.may(self.user, module, "delete")
+
+    # -- reading
+
+    def copies(self, message_id: str) -> dict[int, str]:
+        """Return the user's own linked mails with a Message-ID, oldest first: hash by number."""
+        rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") == message_id]
+        return {row.number: row.hash or "" for row in rows if self._own(row)}
+
+    def _own(self, row: Row | None) -> bool:
+        if row is None or row.module != "Messages" or row.deleted or row.owner != self.user.number:
+            return False
+        return row.fields.get("mtype") == "Link"
+
+    def mail(self, number: int) -> dict[str, str] | None:
+        """Return an own linked mail; None where the number is none."""
+        row = self.crm.store.row(number)
+        if row is None or not self._own(row):
+            return None
+        names = {"message_id": "messageid", "subject": "subject", "from": "mfrom", "to": "mto", "cc": "mcc"}
+        names |= {"bcc": "mbcc", "reply_to": "mreplyto", "html": "cleaned_body", "date": "mdate"}
+        names |= {"created": "createdtime"}
+        return {"hash": row.hash or ""} | {name: row.fields.get(field, "") for name, field in names.items()}
+
+    def documents(self, mail: int) -> list[dict[str, Any]]:
+        """Return the Documents that came of a mail's files."""
+        numbers = self.crm.store.attachments(mail)
+        rows = [row for number in numbers if (row := self.crm.store.row(number)) and not row.deleted]
+        return [
+            {
+                "number": row.number,
+                "title": row.fields.get("notes_title", ""),
+                "size": int(row.fields.get("filesize") or 0),
+                "name": row.fields.get("filename", ""),
+            }
+            for row in rows
+        ]
+
+    def records(self, mail: int) -> dict[int, str]:
+        """Return the records that a mail is related to, over all its copies: module by number."""
+        row = self.crm.store.row(mail)
+        found = self.crm.store.records_of(row.hash or "") if row else []
+        return {number: module for number in found if (module := self.module(number)) not in {"", "Documents"}}
+
+    def document_records(self, document: int) -> dict[int, str]:
+        """Return the records that a Document is related to: module by number."""
+        found = self.crm.store.records_of_document(document)
+        return {number: module for number in found if (module := self.module(number)) not in {"", "Messages"}}
+
+    def has_others(self, mail: int) -> bool:
+        """Whether a mail has copies other than this one."""
+        row = self.crm.store.row(mail)
+        return row is not None and any(
+            one.hash == row.hash and one.number != mail for one in self.crm.store.rows("Messages")
+        )
+
+    @staticmethod
+    def identity(fields: Mapping[str, str]) -> str:
+        """Return what the CRM knows a mail by: its Message-ID and its subject as it was sent."""
+        return hashlib.sha1((fields["messageid"] + fields["subject"]).encode(), usedforsecurity=False).hexdigest()
+
+    # -- writing
+
+    def store(self, fields: Mapping[str, str]) -> int:
+        """Store a mail with these values; returns its number."""
+        identity = self.identity(fields)
+        values = self.crm.records.values(self.user, modules()["Messages"], fields)
+        values["description"] = values["cleaned_body"] = self.crm.storing.body(values.get("description", ""))
+        return self.crm.storing.add(modules()["Messages"], values, self.user.number, identity).number
+
+    def attach(self, mail: int, file: Upload) -> int:
+        """Store a file as a Document that came with a mail; returns its number."""
+        document = self._document(mail, file.name, {"filelocationtype": "I"})
+        stored = f"{file.name}.txt" if file.name.lower().endswith(ENDINGS_CHANGED) else file.name
+        self.crm.next_number()
+        document.fields |= {"filename": stored, "filesize": str(len(file.content)), "filetype": file.type}
+        self.crm.store.save(document)
+        self.crm.store.add_file(document.number, File(stored, file.type, file.content))
+        return document.number
+
+    def attach_address(self, mail: int, name: str, address: str) -> int:
+        """Store an address as a Document that came with a mail; returns its number."""
+        return self._document(mail, name, {"filelocationtype": "E", "filename": address}).number
+
+    def _document(self, mail: int, name: str, values: dict[str, str]) -> Row:
+        given = {"notes_title": name, "filestatus": "1"} | values
+        known = self.crm.records.values(self.user, modules()["Documents"], given)
+        known |= {"folderid": str(ATTACHMENTS_FOLDER), "filename": values.get("filename", "")}
+        document = self.crm.storing.add(modules()["Documents"], known, self.user.number)
+        self.crm.store.attach(mail, document.number)
+        return document
+
+    def relate(self, mail: int, _module: str, numbers: list[int]) -> None:
+        """Relate a mail to records of one module."""
+        row = self.crm.store.row(mail)
+        for number in numbers if row and row.hash else []:
+            self.crm.store.relate_message(str(row and row.hash), number)
+
+    def relate_document(self, document: int, _module: str, numbers: list[int]) -> None:
+        """Relate a Document to records of one module."""
+        for number in numbers:
+            self.crm.store.relate_document(number, document)
+
+    def unrelate(self, mail: int, _module: str, number: int) -> None:
+        """Undo `relate` for one record."""
+        row = self.crm.store.row(mail)
+        self.crm.store.unrelate_message((row.hash if row else "") or "", number)
+
+    def unrelate_document(self, document: int, _module: str, number: int) -> None:
+        """Undo `relate_document` for one record."""
+        self.crm.store.unrelate_document(number, document)
+
+    def remove(self, number: int) -> None:
+        """Delete a mail."""
+        row = self.crm.store.row(number)
+        if row is not None:
+            row.deleted = True
+            self.crm.store.save(row)
+
+    def remove_document(self, mail: int, document: int) -> None:
+        """Delete a Document of a mail, with all its relations."""
+        self.remove(document)
+        self.unrelate(mail, "Documents", document)
+        self.crm.store.forget_document(document)
+
+    def fill(self, mail: int, html: str | None, date: str | None) -> None:
+        """Change text and date of a mail."""
+        row = self.crm.store.row(mail)
+        if row is None:
+            return
+        if html is not None:
+            row.fields["description"] = row.fields["cleaned_body"] = self.crm.storing.body(self.crm.records.text(html))
+        if date is not None:
+            row.fields["mdate"] = date
+        row.fields["modifiedtime"] = self.crm.now()
+        self.crm.store.save(row)

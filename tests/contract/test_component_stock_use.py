@@ -1,0 +1,90 @@
+"""What the component asks of the CRM's own functions: nothing but what ``pure/StockUse.php`` lists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from component import SOURCE
+
+MODULE = SOURCE / "modules" / "MailConnector"
+TABLE = (MODULE / "pure" / "StockUse.php").read_text("utf-8")
+ADAPTERS = [file for name in ("Mails", "Records") if (file := MODULE / "crm" / f"{name}.php").exists()]
+OWN = frozenset(
+    {"enter", "rows", "save", "audit", "kind", "takes", "document", "cameWith", "hasFile", "byNumber", "id"}
+)
+
+
+def _code(text: str) -> str:
+    return re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", text, flags=re.DOTALL)
+
+
+def _listed() -> tuple[set[str], set[str]]:
+    reading = set(re.findall(r"^        '(\w+)' =>", TABLE.partition("WRITING")[0], re.MULTILINE))
+    writing = set(re.findall(r"'(\w+::\w+)' =>", TABLE))
+    return reading, writing
+
+
+@pytest.mark.parametrize("file", ADAPTERS, ids=lambda file: file.stem)
+def test_every_function_of_the_crm_is_listed(file: Path) -> None:
+    code = re.sub(r"MAX\(\w+\)", "", _code(file.read_text("utf-8")))
+    reading, writing = _listed()
+    own = set(re.findall(r"function (\w+)\(", code))
+    php = (
+        "array is in count isset unset empty list strlen substr str implode explode json preg date method class require"
+    )
+
+    called = set(re.findall(r"(?<![\w>:\\$])([a-zA-Z_]\w+)\(", code)) - own
+    called = {name for name in called if name.split("_")[0] not in php.split() and name not in _php_words()}
+    assert called <= reading, called - reading
+
+    on_records = set(re.findall(r"CRMEntity::getInstance\('(\w+)'\)->(\w+)\(", code))
+    on_focus = set(re.findall(r"\$(?:focus|current_user)->(\w+)\(", code))
+    known = {name.partition("::")[2] for name in writing} | reading
+    assert {f"{module}::{method}" for module, method in on_records} <= writing
+    assert on_focus <= known, on_focus - known
+
+
+def _php_words() -> frozenset[str]:
+    return frozenset(
+        {
+            "if",
+            "foreach",
+            "while",
+            "switch",
+            "catch",
+            "fn",
+            "function",
+            "return",
+            "getInstance",
+            "max",
+            "min",
+            "sprintf",
+        }
+        | {"strcasecmp", "strcmp", "strtolower", "strtoupper", "trim", "rtrim", "ltrim", "ctype_digit", "mb_strtolower"}
+        | {"usort", "ksort", "range", "hash_equals", "html_entity_decode", "htmlspecialchars_decode", "addcslashes"}
+    )
+
+
+def test_nothing_is_asked_by_query_or_by_a_free_name() -> None:
+    for file in ADAPTERS:
+        code = _code(file.read_text("utf-8"))
+        assert not re.search(
+            r"vtws_|QueryGenerator|->query\(|limitQuery|sql_escape|quote\(|eval|\$function\(|call_user", code
+        )
+        assert not re.search(r"getInstance\((?!'(?:Messages|Documents|Users)')", code), "a record of a free module"
+        assert not re.search(r"\$_(?:REQUEST|GET|POST|COOKIE)\[", code), "what a client wrote"
+
+
+def test_the_request_is_emptied_before_the_crm_is_asked() -> None:
+    enter = (MODULE / "crm" / "Mails.php").read_text("utf-8").partition("function enter(")[2].partition("\n    }")[0]
+
+    assert "$_REQUEST = $_GET = $_POST = $_FILES = [];" in enter
+
+
+def test_every_operation_for_mails_is_listed() -> None:
+    named = set(re.findall(r"^        '(mailconnector\w+)' => \[", TABLE, re.MULTILINE))
+
+    assert named == {f"mailconnector{name}" for name in ("link", "file", "relate", "fill", "takeback")}

@@ -1,0 +1,108 @@
+<?php
+/** crm/Mails.php over stand-ins of the CRM's functions: what it asks of them, and with what. */
+
+use MailConnector\Crm\Mails;
+use MailConnector\Crm\Registration;
+use MailConnector\Crm\Tables;
+
+function crm_mails(array $answers = [], array $seen = []): Mails
+{
+    $adb = crm_fresh();
+    $adb->answers = array_merge($answers, [
+        ['/_ws_entity/', [['id' => '44', 'name' => 'Messages'], ['id' => '7', 'name' => 'Documents'], ['id' => '4', 'name' => 'Contacts']]],
+        ['/_crmentityfolder/', [['folderid' => '2']]],
+    ]);
+    $GLOBALS['crm']['seen'] = $seen;
+    $mails = new Mails();
+    $_REQUEST = ['return_action' => 'CallRelatedList', 'return_module' => 'Accounts', 'return_id' => '35', 'element' => '{"a": "b"}'];
+    $_POST = $_REQUEST;
+    $_FILES = ['filename' => ['name' => 'x']];
+    $mails->enter(5);
+    return $mails;
+}
+
+function test_what_a_client_sent_is_out_of_the_crms_reach(): void
+{
+    crm_mails();
+    same([[], [], [], []], [$_REQUEST, $_GET, $_POST, $_FILES]);
+    same(5, $GLOBALS['current_user']->id);
+}
+
+function test_a_mail_is_stored_with_our_fields_and_the_tokens_user(): void
+{
+    $mails = crm_mails();
+    same(901, $mails->store(['subject' => 'a', 'messageid' => '<a@b>']));
+    same([['save Messages', ['subject' => 'a', 'messageid' => '<a@b>', 'assigned_user_id' => 5], null, []]], $GLOBALS['crm']['done']);
+}
+
+function test_a_record_that_the_crm_could_not_store_is_a_failure(): void
+{
+    $mails = crm_mails();
+    $GLOBALS['crm']['failed'] = true;
+    throws(RuntimeException::class, static fn () => $mails->store(['subject' => 'a']));
+}
+
+function test_a_file_reaches_the_crm_alone_and_under_its_own_name(): void
+{
+    $mails = crm_mails([['/_seattachmentsrel/', [['attachmentsid' => '1']]], ['/MAX\(contentid\)/', [['last' => '3']]]]);
+    $file = ['place' => 2, 'name' => 'offer_1.pdf', 'type' => 'application/pdf', 'tmp_name' => '/tmp/php1', 'size' => 7];
+    same(901, $mails->attach(163, $file));
+    [$saved, $related] = array_values(array_filter($GLOBALS['crm']['done'], static fn (array $one): bool => strpos($one[0], 'autoSet') === false));
+    same('save Documents', $saved[0]);
+    same(['filelocationtype' => 'I', 'notes_title' => 'offer_1.pdf', 'folderid' => 2, 'filestatus' => 1, 'assigned_user_id' => 5], $saved[1]);
+    same(163, $saved[2]);
+    same(['filename'], array_keys($saved[3]));
+    same(['offer_1.pdf', '/tmp/php1', 7, 0], [$saved[3]['filename']['name'], $saved[3]['filename']['tmp_name'], $saved[3]['filename']['size'], $saved[3]['filename']['error']]);
+    same(['save_related_module Messages', ['Messages', 163, 'Documents', [901], true]], $related);
+    same([], $_FILES);
+    $attached = array_values(array_filter($GLOBALS['adb']->statements, static fn (array $one): bool => strpos($one[0], 'INSERT INTO vte_messages_attach') === 0));
+    same([163, 4, 'offer_1.pdf', 'application/pdf', 'external attachment', 901, 7], $attached[0][1]);
+}
+
+function test_a_document_without_its_file_is_removed(): void
+{
+    $mails = crm_mails();
+    same(0, $mails->attach(163, ['place' => 1, 'name' => 'a', 'type' => 'text/plain', 'tmp_name' => '/tmp/php1', 'size' => 7]));
+    same(true, in_array(['trash Documents', ['Documents', 901]], $GLOBALS['crm']['done'], true));
+}
+
+function test_only_own_linked_mails_are_told(): void
+{
+    $row = ['messagesid' => '163', 'messageid' => '<a@b>', 'messagehash' => 'h'];
+    $mails = crm_mails([['/smownerid = \? AND mtype = \'Link\' ORDER/', static function (array $given) use ($row): array {
+        same(['<a@b>', 5], $given);
+        return [$row, ['messageid' => '<A@b>', 'messagesid' => '164'] + $row];
+    }]]);
+    same([163 => 'h'], $mails->copies('<a@b>'));
+    same(null, $mails->held(163));
+}
+
+function test_a_record_is_what_the_database_says_and_not_deleted(): void
+{
+    $mails = crm_mails([
+        ['/_crmentity WHERE crmid = \? AND deleted = 0/', static fn (array $given): array => $given[0] < 100 ? [['setype' => $given[0] === 18 ? 'Calendar' : 'Contacts']] : []],
+        ['/_activity/', [['activitytype' => 'Meeting']]],
+        ['/_messages WHERE messagesid = \? AND deleted = 0/', static fn (array $given): array => $given[0] === 163 ? [['messagesid' => '163']] : []],
+    ]);
+    same(['Contacts', 'Events', 'Messages', ''], [$mails->module(39), $mails->module(18), $mails->module(163), $mails->module(164)]);
+    same(['4x39', '0x7'], [$mails->id('Contacts', 39), $mails->id('Nothing', 7)]);
+}
+
+function test_a_broken_database_is_no_empty_answer(): void
+{
+    $mails = crm_mails([['/_messagesrel/', 'nothing']]);
+    $GLOBALS['crm']['broken'] = '/_messagesrel/';
+    throws(RuntimeException::class, static fn () => $mails->records(163));
+}
+
+function test_an_update_makes_the_tables_that_are_missing(): void
+{
+    crm_fresh();
+    $GLOBALS['crm']['tables'] = ['vte_mailconnector_links'];
+    (new Registration())->register();
+    same([], $GLOBALS['crm']['schemas'] ?? []);
+    $GLOBALS['crm']['tables'] = [];
+    (new Registration())->register();
+    same(count(Tables::ADDED), count($GLOBALS['crm']['schemas']));
+    same(1, preg_match('/<table name="vte_mailconnector_links">/', $GLOBALS['crm']['schemas'][0]));
+}
