@@ -53,8 +53,9 @@ def _no_relation(module: str) -> ComponentRefusal:
     return ComponentRefusal("relation_missing", f"The module {module} takes no mails.", module=module)
 
 
-def _denied(what: str) -> ComponentRefusal:
-    return ComponentRefusal("permission_denied", f"The user may not store records of {what}.", what=what)
+def denied(what: str) -> ComponentRefusal:
+    """Return the refusal of a right."""
+    return ComponentRefusal("permission_denied", f"The user's profile does not allow this with {what}.", what=what)
 
 
 class _Work:
@@ -124,7 +125,7 @@ class _Work:
     def check_may(self) -> None:
         """Raise unless the user may store mails."""
         if not self.mails.may("Messages"):
-            raise _denied("Messages")
+            raise denied("Messages")
 
     def targets(self, ids: Iterable[str], *, needed: bool) -> tuple[Targets, dict[str, ComponentRefusal]]:
         """Return the records that are accepted, and the refusals of the others; ``needed``: there has to be one."""
@@ -208,7 +209,7 @@ class _Work:
         allowed = self.mails.may("Documents") and self.mails.may_see("Documents", document)
         for module, ids in targets.items():
             if not allowed or not self.mails.takes_documents(module):
-                refusal = _no_relation(module) if allowed else _denied("Documents")
+                refusal = _no_relation(module) if allowed else denied("Documents")
                 self.refused += [_pair(source, record, refusal) for record in ids.values()]
                 del left[module]
         self._each(document, source, left, lambda: self.mails.document_records(document), self.mails.relate_document)

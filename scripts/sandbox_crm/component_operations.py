@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import component_finding, component_stock
+from . import component_stock
 from .component_answers import ComponentRefusal, answer
 from .component_linking import (
     mailconnectorfile,
@@ -14,6 +14,7 @@ from .component_linking import (
     mailconnectorrelate,
     mailconnectortakeback,
 )
+from .component_looking import mailconnectorfind, mailconnectorrecord, mailconnectorsearch
 from .component_signing import (
     component_of,
     licence_told,
@@ -25,7 +26,6 @@ from .component_signing import (
     signed_in,
     stamp,
     text,
-    texts,
     user_told,
 )
 from .operations import Call, Operation
@@ -75,12 +75,6 @@ def mailconnectorcall(call: Call) -> dict[str, Any]:
     return answer(component_stock.run(name, Call(call.crm, user, call.parameters, call.files, call.address)))
 
 
-def mailconnectorfind(call: Call) -> dict[str, Any]:
-    """Tell the records of mail addresses, and where mails are linked."""
-    user, addresses, references = licensed(call), texts(call, "addresses"), texts(call, "references")
-    return answer(component_finding.find(call.crm, user, addresses, references))
-
-
 OPERATIONS = {
     operation.__name__: Operation(operation, signed_in=False)
     for operation in (
@@ -93,6 +87,8 @@ OPERATIONS = {
         mailconnectorfill,
         mailconnectortakeback,
         mailconnectorfind,
+        mailconnectorsearch,
+        mailconnectorrecord,
         mailconnectorrenew,
         mailconnectorlogout,
     )

@@ -34,6 +34,7 @@ from sandbox_crm.component import Component
 from sandbox_crm.component_codes import LIFETIME, SentCode
 from sandbox_crm.component_devices import hashed
 from sandbox_crm.component_mails import Mails
+from sandbox_crm.component_records import Records
 from sandbox_crm.component_signing import user_told
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.errors import Refusal, WebServiceError
@@ -261,8 +262,12 @@ class Bridge:
         """Put a question of the component's to its counterpart on the sandbox."""
         if method == "attach":
             given[1] = Upload("file", given[1]["name"], given[1]["type"], base64.b64decode(given[1]["content"]))
-        value = getattr(Mails(self.crm, self._user(user)), method)(*given)
-        return list(value.items()) if method in {"copies", "records", "document_records"} else value
+        asked = Mails if hasattr(Mails, method) else Records
+        value = getattr(asked(self.crm, self._user(user)), method)(*given)
+        if method == "with_addresses":
+            return [[module, number, mail] for module, known in value.items() for number, mail in known.items()]
+        pairs = {"copies", "records", "document_records", "prefixes", "numbered", "cases", "told", "of_mail"}
+        return list(value.items()) if method in pairs else value
 
     def on_copies(self, message_id: str) -> list[dict[str, Any]]:
         """The stored mails with a Message-ID."""

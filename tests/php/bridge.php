@@ -9,8 +9,10 @@ use MailConnector\DeliveredCodes;
 use MailConnector\Installation;
 use MailConnector\MailLinks;
 use MailConnector\Mails;
+use MailConnector\Records;
 use MailConnector\StockOperations;
 use MailConnector\Store;
+use MailConnector\Unasked;
 
 /** A refusal of a stock operation, with the answer that the CRM gives. */
 final class StockRefusal extends Exception
@@ -182,7 +184,7 @@ final class ListedCodes extends DeliveredCodes
 }
 
 /** The mails, Documents and records of the sandbox, as one of its users works with them. */
-final class BridgedMails implements Mails
+final class BridgedMails implements Mails, Records
 {
     private Bridge $bridge;
     private int $user = 0;
@@ -323,5 +325,64 @@ final class BridgedMails implements Mails
     public function fill(int $mail, ?string $html, ?string $date): void
     {
         $this->ask('fill', $mail, $html, $date);
+    }
+
+    public function modules(): array
+    {
+        return $this->ask('modules');
+    }
+
+    public function withAddresses(array $mails, Unasked $unasked): array
+    {
+        $found = [];
+        foreach ($this->ask('with_addresses', $mails) as [$module, $number, $mail]) {
+            $found[$module][$number] = $mail;
+        }
+        return $found;
+    }
+
+    public function ofDomain(string $domain, Unasked $unasked): array
+    {
+        return $this->ask('of_domain', $domain);
+    }
+
+    public function prefixes(): array
+    {
+        return $this->byNumber('prefixes');
+    }
+
+    public function numbered(string $module, array $texts, Unasked $unasked): array
+    {
+        return $this->byNumber('numbered', $module, $texts);
+    }
+
+    public function cases(string $module, array $parents, Unasked $unasked): array
+    {
+        return $this->byNumber('cases', $module, $parents);
+    }
+
+    public function told(string $module, array $numbers, bool $card = false): array
+    {
+        return $this->byNumber('told', $module, $numbers, $card);
+    }
+
+    public function mails(string $messageId): array
+    {
+        return $this->ask('mails', $messageId);
+    }
+
+    public function ofMail(string $hash): array
+    {
+        return $this->byNumber('of_mail', $hash);
+    }
+
+    public function lastMails(int $record, int $most): array
+    {
+        return $this->ask('last_mails', $record, $most);
+    }
+
+    public function search(string $module, array $words, int $most, bool $anywhere): array
+    {
+        return $this->ask('search', $module, $words, $most, $anywhere);
     }
 }

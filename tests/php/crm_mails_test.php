@@ -106,3 +106,24 @@ function test_an_update_makes_the_tables_that_are_missing(): void
     same(count(Tables::ADDED), count($GLOBALS['crm']['schemas']));
     same(1, preg_match('/<table name="vte_mailconnector_links">/', $GLOBALS['crm']['schemas'][0]));
 }
+
+function test_address_columns_get_an_index_where_they_have_none_and_lose_it_again(): void
+{
+    $adb = crm_fresh();
+    $adb->answers = [['/_field f/', [['tablename' => 'vte_account', 'columnname' => 'email1'], ['tablename' => 'vte_contactdetails', 'columnname' => 'email'], ['tablename' => 'x; DROP', 'columnname' => 'a']]]];
+    $adb->database = new class {
+        public array $known = ['vte_contactdetails' => ['idx4' => ['columns' => ['email']]]];
+
+        public function MetaIndexes($table)
+        {
+            return $this->known[$table] ?? false;
+        }
+    };
+    (new MailConnector\Crm\Indexes())->add();
+    $made = array_values(preg_grep('/^CREATE/', array_column($adb->statements, 0)));
+    same(1, count($made));
+    same(1, preg_match('/^CREATE INDEX (mailconnector_[0-9a-f]{12}) ON vte_account \(email1\)$/D', $made[0], $name));
+    $adb->database->known['vte_account'] = [$name[1] => ['columns' => ['email1']]];
+    (new MailConnector\Crm\Indexes())->drop();
+    same(["DROP INDEX $name[1] ON vte_account"], array_values(preg_grep('/^DROP/', array_column($adb->statements, 0))));
+}

@@ -14,6 +14,7 @@ final class Rows extends ArrayObject
 final class PearDatabase
 {
     public array $answers = [];
+    public $database;
     public array $statements = [];
 
     public static function getInstance(): self
@@ -76,6 +77,11 @@ final class PearDatabase
 
     public function completeTransaction()
     {
+    }
+
+    public function isMysql()
+    {
+        return true;
     }
 
     public function getUniqueID($table)
@@ -254,6 +260,16 @@ function getSalesEntityType($number)
 function isPermitted($module, $action, $number = '')
 {
     return in_array((int) $number, $GLOBALS['crm']['seen'], true) ? 'yes' : 'no';
+}
+
+function getFieldVisibilityPermission($module, $user, $field)
+{
+    return in_array($field, $GLOBALS['crm']['hidden'] ?? [], true) ? '1' : '0';
+}
+
+function getNonAdminAccessControlQuery($module, $user)
+{
+    return '';
 }
 
 function vtlib_isModuleActive($module)

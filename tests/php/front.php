@@ -68,7 +68,8 @@ if (strpos($_SERVER['CONTENT_TYPE'] ?? '', 'application/json') === 0) {
     $_POST = json_decode(file_get_contents('php://input'), true) ?: [];
 }
 header('Content-Type: application/json');
-$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, new BridgedMails($bridge), $store, $clock, (float) $set['relate_seconds']);
+$mails = new BridgedMails($bridge);
+$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $mails, $mails, $store, $clock, (float) $set['relate_seconds']);
 try {
     $data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '', $_FILES);
     echo json_encode(['status' => 200, 'data' => $data]);

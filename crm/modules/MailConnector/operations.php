@@ -61,6 +61,16 @@ function mailconnectorfind(): array
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
 
+function mailconnectorsearch(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorrecord(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
 function mailconnectorrenew(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);

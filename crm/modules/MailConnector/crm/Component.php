@@ -43,6 +43,7 @@ final class Component
     public static function answer(string $operation): array
     {
         $component = new self();
+        $mails = new Mails();
         $operations = new Operations(
             $component->site,
             $component->seats,
@@ -50,7 +51,8 @@ final class Component
             $component->signIn,
             new WebServices(),
             new Messages(),
-            new Mails(),
+            $mails,
+            new Records($mails),
             $component->store,
             'time'
         );

@@ -5,6 +5,8 @@ namespace MailConnector\Crm;
 /** The mails, Documents and records of this vtenext, as one user works with them. */
 final class Mails implements \MailConnector\Mails
 {
+    use Rows;
+
     private const FOLDER = 'Message attachments';
     private const COLUMNS = 'messagehash, messageid, subject, mfrom, mto, mcc, mbcc, mreplyto, mdate, createdtime, cleaned_body, description';
 
@@ -319,20 +321,6 @@ final class Mails implements \MailConnector\Mails
             $found[(int) $row['crmid']] = $this->kind((string) $row['setype'], (int) $row['crmid']);
         }
         return $found;
-    }
-
-    private function rows(string $query, array $values): array
-    {
-        global $adb;
-        $result = $adb->pquery($query, $values);
-        if (!$result) {
-            throw new \RuntimeException('The CRM could not read its database.');
-        }
-        $rows = [];
-        while ($row = $adb->fetchByAssoc($result, -1, false)) {
-            $rows[] = $row;
-        }
-        return $rows;
     }
 
     /** Write what was done into the CRM's audit trail, where that is on: module and record, nothing of the content. */

@@ -8,7 +8,7 @@ final class Registration
     public const OPERATIONS = [
         'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorrelate',
         'mailconnectorlink', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
-        'mailconnectorrenew', 'mailconnectorlogout',
+        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorrenew', 'mailconnectorlogout',
     ];
     private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links'];
     private const FIELD = 'Outlook Mail Connector';
@@ -19,6 +19,7 @@ final class Registration
     {
         $this->unregister();
         $this->addTables();
+        (new Indexes())->add();
         require_once 'include/Webservices/Utils.php';
         foreach (self::OPERATIONS as $name) {
             vtws_addWebserviceOperation($name, 'modules/MailConnector/operations.php', $name, 'POST', 1, $name);
@@ -43,6 +44,7 @@ final class Registration
     /** Drop the component's own tables, with tokens, settings and the licence. */
     public function dropTables(): void
     {
+        (new Indexes())->drop();
         global $adb, $table_prefix;
         foreach (self::TABLES as $table) {
             $adb->query("DROP TABLE IF EXISTS {$table_prefix}_mailconnector_$table");

@@ -12,6 +12,7 @@ final class Operations
     private StockOperations $stock;
     private MailLinks $links;
     private Mails $mails;
+    private Records $records;
     private Store $store;
     /** @var callable returns Unix seconds */
     private $clock;
@@ -25,6 +26,7 @@ final class Operations
         StockOperations $stock,
         MailLinks $links,
         Mails $mails,
+        Records $records,
         Store $store,
         callable $clock,
         float $relateSeconds = Relations::SECONDS
@@ -36,6 +38,7 @@ final class Operations
         $this->stock = $stock;
         $this->links = $links;
         $this->mails = $mails;
+        $this->records = $records;
         $this->store = $store;
         $this->clock = $clock;
         $this->relateSeconds = $relateSeconds;
@@ -79,7 +82,15 @@ final class Operations
                     // The old form, until the pane has moved.
                     $user = $this->licensed($token);
                     return (new WholeMail($this->stock, $this->links, $user, $this->relateSeconds))->link($parameters);
+                case 'mailconnectorsearch':
+                    return (new Looking($this->own($token), $this->records))->search($parameters);
+                case 'mailconnectorrecord':
+                    return (new Looking($this->own($token), $this->records))->record($parameters);
                 case 'mailconnectorfind':
+                    if ($parameters->has('people')) {
+                        return $this->find($token, $parameters);
+                    }
+                    // The old form, until the pane has moved.
                     $user = $this->licensed($token);
                     return (new Finder($this->stock, $this->links, $this->sessions, $user))->find($parameters);
                 case 'mailconnectorrenew':
@@ -106,6 +117,23 @@ final class Operations
     private function own(string $token): OwnMails
     {
         return new OwnMails($this->mails, $this->store, $this->crm, $this->licensed($token));
+    }
+
+    private function find(string $token, Parameters $given): array
+    {
+        [$account] = $this->sessions->behind($token);
+        $found = (new Finding($this->own($token), $this->records, $this->sessions))->find($given);
+        if ($given->text('first') !== '1') {
+            return $found;
+        }
+        $modules = [];
+        foreach ($this->records->modules() as $name => $labels) {
+            $modules[] = ['name' => $name] + $labels;
+        }
+        return $found + [
+            'modules' => $modules, 'limits' => $this->crm->limits(), 'user' => $this->sessions->userTold($account),
+            'crm' => ['name' => $this->store->setting('installation'), 'time_zone' => $this->crm->timeZone()],
+        ];
     }
 
     private function linking(string $token): Linking

@@ -10,7 +10,8 @@ final class Parameters
         'username' => 255, 'password' => 1024, 'code' => 128, 'code_verifier' => 128, 'redirect_uri' => 1024,
         'pane' => 40, 'addresses' => 65536, 'references' => 65536, 'operation' => 40, 'stay' => 1, 'device' => 1024,
         'sources' => 2048, 'targets' => 2048, 'message' => 25, 'message_id' => 255, 'names' => 262144, 'name' => 2000,
-        'place' => 4, 'url' => 4000, 'date' => 40, 'what' => 2048,
+        'place' => 4, 'url' => 4000, 'date' => 40, 'what' => 2048, 'people' => 65536, 'subject' => 1000, 'first' => 1, 'text' => 200,
+        'module' => 64, 'page' => 2, 'id' => 25,
     ];
 
     private const MOST_IDS = 50;
@@ -124,6 +125,17 @@ final class Parameters
             throw self::refusal($name);
         }
         return $value;
+    }
+
+    /** A JSON list, empty when it is missing. Throws request_invalid. */
+    public function list(string $name): array
+    {
+        $text = $this->text($name);
+        $list = $text === '' ? [] : json_decode($text, true, 4);
+        if (!is_array($list) || ($text !== '' && ltrim($text)[0] !== '[')) {
+            throw self::refusal($name);
+        }
+        return $list;
     }
 
     /** Whether a parameter was given at all. */

@@ -17,6 +17,8 @@ final class StockUse
         'vtlib_isModuleActive' => 'a module from the database',
         'getTabid' => 'Messages or Documents',
         'retrieveCurrentUserInfoFromFile' => 'the number of the token\'s user',
+        'getFieldVisibilityPermission' => 'a module and a field from the database, the token\'s user',
+        'getNonAdminAccessControlQuery' => 'a module from the database, the token\'s user: the join that sharing asks for',
         'getAttachmentsInfo' => 'nothing, of an own mail',
     ];
 

@@ -71,6 +71,6 @@ final class Targets
     /** The user's profile does not allow it. */
     public static function denied(string $what): Refusal
     {
-        return new Refusal('permission_denied', "The user may not store records of $what.", ['what' => $what]);
+        return new Refusal('permission_denied', "The user's profile does not allow this with $what.", ['what' => $what]);
     }
 }

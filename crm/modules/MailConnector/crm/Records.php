@@ -1,0 +1,424 @@
+<?php
+
+namespace MailConnector\Crm;
+
+use MailConnector\Unasked;
+
+/** The records of this vtenext: found by statements of ours on indexed columns, shown by the CRM's own rules. */
+final class Records implements \MailConnector\Records
+{
+    use Rows;
+
+    private const CLOSED = ['Potentials' => ['Closed Won', 'Closed Lost'], 'HelpDesk' => ['Closed']];
+    private const MOST = 101;
+    private const MOST_INSIDE = 2000;
+
+    private Mails $mails;
+    /** @var Fields|null */
+    private $fields = null;
+    private array $seen = [];
+    private array $joins = [];
+
+    public function __construct(Mails $mails)
+    {
+        $this->mails = $mails;
+    }
+
+    public function modules(): array
+    {
+        global $table_prefix, $current_user;
+        $names = array_values(array_filter($this->fields()->modules(), fn (string $name): bool => $this->mails->takesMails($name)));
+        $labels = array_merge($names, array_map(static fn (string $name): string => "SINGLE_$name", $names));
+        if ($labels === []) {
+            return [];
+        }
+        $query = "SELECT label, trans_label FROM sdk_language WHERE module = 'APP_STRINGS' AND language = ? AND label IN (" . self::marks($labels) . ')';
+        $rows = $this->rows($query, array_merge([(string) $current_user->column_fields['default_language']], $labels));
+        $translated = array_column($rows, 'trans_label', 'label');
+        $told = [];
+        foreach ($names as $name) {
+            $label = (string) ($translated[$name] ?? $name);
+            $told[$name] = ['label' => $label, 'singular' => (string) ($translated["SINGLE_$name"] ?? $label)];
+        }
+        return $told;
+    }
+
+    public function withAddresses(array $mails, Unasked $unasked): array
+    {
+        $found = [];
+        foreach ($this->having('mails') as $module => $known) {
+            $parts = $values = [];
+            [$open, $closed] = $this->open($module, $known);
+            foreach ($known['mails'] as $place) {
+                $parts[] = $this->part($known, $place, 'IN (' . self::marks($mails) . ')', $open);
+                $values = array_merge($values, $mails, $closed);
+            }
+            foreach ($this->asked($module, $parts, $values, $unasked) as $row) {
+                $found[$module] = ($found[$module] ?? []) + [(int) $row['id'] => (string) $row['value']];
+            }
+        }
+        return $found;
+    }
+
+    public function ofDomain(string $domain, Unasked $unasked): array
+    {
+        $known = $this->shape('Accounts');
+        if ($known === null) {
+            return [];
+        }
+        $parts = $values = [];
+        foreach ($known['mails'] as $place) {
+            $parts[] = $this->part($known, $place, 'LIKE ?');
+            $values[] = '%@' . self::like($domain);
+        }
+        foreach ($known['sites'] as $place) {
+            $parts[] = $this->part($known, $place, 'LIKE ?');
+            $values[] = '%' . self::like($domain) . '%';
+        }
+        return array_map(
+            static fn (array $row): array => ['number' => (int) $row['id'], 'mails' => [(string) $row['value']], 'sites' => [(string) $row['value']]],
+            $this->asked('Accounts', $parts, $values, $unasked)
+        );
+    }
+
+    public function prefixes(): array
+    {
+        global $table_prefix;
+        $rows = $this->rows("SELECT prefix, semodule FROM {$table_prefix}_modentity_num WHERE active = 1", []);
+        return array_column($rows, 'semodule', 'prefix');
+    }
+
+    public function numbered(string $module, array $texts, Unasked $unasked): array
+    {
+        $known = $this->shape($module);
+        $parts = $values = [];
+        foreach ($known === null ? [] : $known['number'] as $place) {
+            $parts[] = $this->part($known, $place, 'IN (' . self::marks($texts) . ')');
+            $values = array_merge($values, $texts);
+        }
+        $found = [];
+        foreach ($this->asked($module, $parts, $values, $unasked) as $row) {
+            $found += [(int) $row['id'] => strtoupper((string) $row['value'])];
+        }
+        return $found;
+    }
+
+    public function cases(string $module, array $parents, Unasked $unasked): array
+    {
+        $known = $this->shape($module);
+        $found = [];
+        [$open, $closed] = $known === null ? ['', []] : $this->open($module, $known);
+        foreach ($open === '' ? [] : array_keys($known['references']) as $field) {
+            [$table, $column] = $known['fields'][$field];
+            if ($table !== $known['table'] || !$this->mayShow($module, $field)) {
+                continue;
+            }
+            $part = $this->part($known, [$table, $column], 'IN (' . self::marks($parents) . ')', $open);
+            foreach ($this->asked($module, [$part], array_merge($parents, $closed), $unasked) as $row) {
+                $found += [(int) $row['id'] => (int) $row['value']];
+            }
+        }
+        return $found;
+    }
+
+    public function told(string $module, array $numbers, bool $card = false): array
+    {
+        $known = $this->shape($module);
+        $seen = $known === null ? [] : array_filter($numbers, fn (int $number): bool => $this->maySee($module, $number));
+        $told = [];
+        foreach ($seen === [] ? [] : $this->values($known, array_values($seen), $card) as $row) {
+            $told[(int) $row['record']] = $this->record($module, $known, $row) + ($card ? $this->card($module, $known, $row) : []);
+        }
+        return array_replace(array_intersect_key(array_fill_keys($numbers, null), $told), $told);
+    }
+
+    public function mails(string $messageId): array
+    {
+        global $table_prefix;
+        $query = "SELECT messagesid, messageid, messagehash, smownerid, createdtime, subject FROM {$table_prefix}_messages"
+            . ' WHERE messageid = ? AND deleted = 0 ORDER BY messagesid';
+        $found = [];
+        foreach ($this->rows($query, [$messageId], 50) as $row) {
+            // The database compares without case and accents; a Message-ID does not.
+            if ($row['messageid'] === $messageId && (string) $row['messagehash'] !== '') {
+                $found[] = [
+                    'hash' => (string) $row['messagehash'], 'owner' => (int) $row['smownerid'], 'by' => $this->person((int) $row['smownerid']),
+                    'created' => $this->seconds((string) $row['createdtime']), 'number' => (int) $row['messagesid'], 'subject' => (string) $row['subject'],
+                ];
+            }
+        }
+        return $found;
+    }
+
+    public function ofMail(string $hash): array
+    {
+        global $table_prefix;
+        $query = "SELECT r.crmid, e.setype FROM {$table_prefix}_messagesrel r INNER JOIN {$table_prefix}_crmentity e"
+            . ' ON e.crmid = r.crmid AND e.deleted = 0 WHERE r.messagehash = ? ORDER BY r.crmid';
+        return array_map('strval', array_column($this->rows($query, [$hash], 50), 'setype', 'crmid'));
+    }
+
+    public function lastMails(int $record, int $most): array
+    {
+        global $table_prefix;
+        $query = "SELECT m.messagesid, m.subject, m.mdate, m.smownerid FROM {$table_prefix}_messagesrel r"
+            . " INNER JOIN {$table_prefix}_messages m ON m.messagehash = r.messagehash AND m.deleted = 0"
+            . ' WHERE r.crmid = ? ORDER BY m.mdate DESC, m.messagesid DESC';
+        $told = [];
+        foreach ($this->rows($query, [$record], 4 * $most) as $row) {
+            if (count($told) < $most && $this->maySee('Messages', (int) $row['messagesid'])) {
+                $told[] = ['subject' => (string) $row['subject'], 'date' => $this->iso((string) $row['mdate']), 'by' => $this->person((int) $row['smownerid'])];
+            }
+        }
+        return $told;
+    }
+
+    public function search(string $module, array $words, int $most, bool $anywhere): array
+    {
+        $known = $this->shape($module);
+        $names = $known === null ? [] : $this->places($module, $known, $known['labels']);
+        $places = $known === null ? [] : array_merge($names, $this->places($module, $known, $known['number'] + $known['mails']));
+        if ($places === []) {
+            return [];
+        }
+        usort($words, static fn (string $a, string $b): int => strlen($b) <=> strlen($a));
+        $each = ' AND (' . implode(' LIKE ? OR ', $places) . ' LIKE ?)';
+        $found = [];
+        foreach ($anywhere ? [$words[0]] : $words as $word) {
+            $others = array_values(array_diff($words, [$word]));
+            $more = str_repeat($each, count($others));
+            $values = [($anywhere ? '%' : '') . self::like($word) . '%'];
+            foreach ($others as $other) {
+                $values = array_merge($values, array_fill(0, count($places), '%' . self::like($other) . '%'));
+            }
+            foreach ($anywhere ? $names : $places as $place) {
+                foreach ($this->rows($this->matching($known, $module, $place, $anywhere) . $more, $values, $most) as $row) {
+                    $found[(int) $row['id']] = true;
+                }
+                if (count($found) >= $most) {
+                    return array_slice(array_keys($found), 0, $most);
+                }
+            }
+        }
+        return array_keys($found);
+    }
+
+    /** The columns of fields in a module's own table that the profile shows. */
+    private function places(string $module, array $known, array $fields): array
+    {
+        $places = [];
+        foreach ($fields as $field => $place) {
+            if (is_array($place) && $place[0] === $known['table'] && $this->mayShow($module, (string) $field)) {
+                $places[] = "$place[0].$place[1]";
+            }
+        }
+        return $places;
+    }
+
+    private function fields(): Fields
+    {
+        return $this->fields = $this->fields ?? new Fields();
+    }
+
+    /** What is known of a module; null where the user is not shown it, or mails can't be linked to it. */
+    private function shape(string $module): ?array
+    {
+        if (!array_key_exists($module, $this->seen)) {
+            $known = in_array($module, \MailConnector\Targets::NEVER, true) ? null : $this->fields()->of($module);
+            $this->seen[$module] = $known !== null && $this->mails->takesMails($module) ? $known : null;
+        }
+        return $this->seen[$module];
+    }
+
+    /** The modules that have fields of a kind. */
+    private function having(string $kind): array
+    {
+        $found = [];
+        foreach ($this->fields()->modules() as $module) {
+            if (($this->fields()->of($module)[$kind] ?? []) !== [] && $this->shape($module) !== null) {
+                $found[$module] = $this->shape($module);
+            }
+        }
+        return $found;
+    }
+
+    private function maySee(string $module, int $number): bool
+    {
+        return isPermitted($module, 'DetailView', $number) === 'yes';
+    }
+
+    private function mayShow(string $module, string $field): bool
+    {
+        global $current_user;
+        return Fields::shown($module, $field, (int) $current_user->id);
+    }
+
+    /** The condition that leaves closed cases away, and its values. */
+    private function open(string $module, array $known): array
+    {
+        $closed = self::CLOSED[$module] ?? [];
+        $state = array_values($known['state'])[0] ?? null;
+        if ($closed === [] || $state === null || $state[0] !== $known['table']) {
+            return ['', []];
+        }
+        return [" AND ($state[0].$state[1] IS NULL OR $state[0].$state[1] NOT IN (" . self::marks($closed) . '))', $closed];
+    }
+
+    /** A select of id and value for one column. */
+    private function part(array $known, array $place, string $condition, string $more = ''): string
+    {
+        global $table_prefix;
+        [$table, $column] = $place;
+        $main = $known['table'];
+        $key = $table === $main ? $known['id'] : $this->fields()->key($table);
+        if ($key === '') {
+            return '';
+        }
+        $lead = $main === "{$table_prefix}_leaddetails";
+        $join = $table !== $main && ($more !== '' || $lead) ? " INNER JOIN $main ON $main.$known[id] = $table.$key" : '';
+        return "SELECT $table.$key AS id, $table.$column AS value FROM $table$join INNER JOIN {$table_prefix}_crmentity e"
+            . " ON e.crmid = $table.$key AND e.deleted = 0 WHERE $table.$column $condition$more" . ($lead ? " AND $main.converted = 0" : '');
+    }
+
+    /** The rows of several such selects; a module whose database fails is told as not asked. */
+    private function asked(string $module, array $parts, array $values, Unasked $unasked): array
+    {
+        $parts = array_filter($parts, 'strlen');
+        try {
+            return $parts === [] ? [] : $this->rows(implode(' UNION ALL ', $parts), $values, self::MOST);
+        } catch (\RuntimeException $failure) {
+            $unasked->add($module);
+            return [];
+        }
+    }
+
+    /**
+     * A select of the records whose column matches. What has a word inside is looked for in the index alone, and only so many.
+     * Sharing is settled by the CRM's own join, so that a page is full of what the user may see, and asked again in told().
+     */
+    private function matching(array $known, string $module, string $place, bool $anywhere): string
+    {
+        global $table_prefix, $current_user;
+        $join = $this->joins[$module] = $this->joins[$module] ?? (string) getNonAdminAccessControlQuery($module, $current_user);
+        $id = "$known[table].$known[id]";
+        $inside = $anywhere ? " INNER JOIN (SELECT $known[id] AS found FROM $known[table] WHERE $place LIKE ? LIMIT " . self::MOST_INSIDE . ") d ON d.found = $id" : '';
+        return "SELECT $id AS id FROM $known[table]$inside INNER JOIN {$table_prefix}_crmentity ON {$table_prefix}_crmentity.crmid = $id $join"
+            . " WHERE {$table_prefix}_crmentity.deleted = 0" . ($anywhere ? '' : " AND $place LIKE ?") . ($module === 'Leads' ? " AND $known[table].converted = 0" : '');
+    }
+
+    /** The values of records: names, addresses, references, and for a card more of them. */
+    private function values(array $known, array $numbers, bool $card): array
+    {
+        global $table_prefix;
+        $main = $known['table'];
+        $lists = $card ? ['labels', 'state', 'mails', 'sites', 'number', 'phones', 'addresses'] : ['labels', 'state', 'mails', 'sites'];
+        $places = [];
+        foreach ($lists as $list) {
+            $places += array_filter($known[$list], 'is_array');
+        }
+        foreach (array_keys($known['references']) as $field) {
+            $places[$field] = $known['fields'][$field];
+        }
+        $columns = ["$main.$known[id] AS record", 'e.smownerid AS owner'];
+        $joins = [];
+        foreach ($places as $field => [$table, $column]) {
+            $key = $table === $main ? $known['id'] : $this->fields()->key($table);
+            if ($key !== '') {
+                $columns[] = "$table.$column AS f_" . count($columns);
+                $named["f_" . (count($columns) - 1)] = $field;
+                $joins[$table] = $table === $main ? '' : " LEFT JOIN $table ON $table.$key = $main.$known[id]";
+            }
+        }
+        $query = 'SELECT ' . implode(', ', $columns) . " FROM $main INNER JOIN {$table_prefix}_crmentity e ON e.crmid = $main.$known[id] AND e.deleted = 0"
+            . implode('', $joins) . " WHERE $main.$known[id] IN (" . self::marks($numbers) . ')';
+        $told = [];
+        foreach ($this->rows($query, $numbers) as $row) {
+            $values = ['record' => $row['record'], 'owner' => $row['owner']];
+            foreach ($named ?? [] as $alias => $field) {
+                $values['fields'][$field] = trim((string) $row[$alias]);
+            }
+            $told[] = $values;
+        }
+        return $told;
+    }
+
+    /** The values of a list of fields that are not empty and that the profile shows. */
+    private function list(string $module, array $fields, array $row): array
+    {
+        $values = [];
+        foreach (array_keys($fields) as $field) {
+            $value = $row['fields'][$field] ?? '';
+            if ($value !== '' && $this->mayShow($module, (string) $field)) {
+                $values[] = $value;
+            }
+        }
+        return $values;
+    }
+
+    private function record(string $module, array $known, array $row): array
+    {
+        $name = implode(' ', $this->list($module, $known['labels'], $row));
+        $mails = $this->list($module, $known['mails'], $row);
+        $company = 0;
+        foreach ($known['references'] as $field => $modules) {
+            if ($company === 0 && $modules === ['Accounts'] && $module !== 'Accounts' && $this->mayShow($module, (string) $field)) {
+                $company = (int) ($row['fields'][$field] ?? 0);
+            }
+        }
+        return [
+            'name' => $name !== '' ? $name : $this->mails->id($module, (int) $row['record']),
+            'detail' => array_merge($this->list($module, $known['state'], $row), $mails)[0] ?? '',
+            'company' => $company,
+            'mails' => $mails,
+            'sites' => $this->list($module, $known['sites'], $row),
+        ];
+    }
+
+    private function card(string $module, array $known, array $row): array
+    {
+        return [
+            'number' => $this->list($module, $known['number'], $row)[0] ?? '',
+            'owner' => $this->mayShow($module, 'assigned_user_id') ? $this->owner((int) $row['owner']) : '',
+            'address' => implode(', ', $this->list($module, $known['addresses'], $row)),
+            'phone' => $this->list($module, $known['phones'], $row)[0] ?? '',
+            'state' => $this->list($module, $known['state'], $row)[0] ?? '',
+        ];
+    }
+
+    private function person(int $number): string
+    {
+        static $known = [];
+        return $known[$number] = $known[$number] ?? (string) ((new Accounts())->byId($number)['full_name'] ?? '');
+    }
+
+    /** A user or a group. */
+    private function owner(int $number): string
+    {
+        global $table_prefix;
+        $person = $this->person($number);
+        return $person !== '' ? $person : (string) ($this->rows("SELECT groupname FROM {$table_prefix}_groups WHERE groupid = ?", [$number])[0]['groupname'] ?? '');
+    }
+
+    private function moment(string $time): ?\DateTimeImmutable
+    {
+        $read = \DateTimeImmutable::createFromFormat('!Y-m-d H:i:s', substr($time, 0, 19), new \DateTimeZone((new Site())->timeZone()));
+        return $read === false || strpos($time, '0000') === 0 ? null : $read;
+    }
+
+    private function seconds(string $time): int
+    {
+        $read = $this->moment($time);
+        return $read === null ? 0 : $read->getTimestamp();
+    }
+
+    private function iso(string $time): string
+    {
+        $read = $this->moment($time);
+        return $read === null ? '' : $read->format('Y-m-d\TH:i:sP');
+    }
+
+    private static function like(string $text): string
+    {
+        return addcslashes($text, '\\%_');
+    }
+}

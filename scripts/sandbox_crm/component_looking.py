@@ -1,0 +1,261 @@
+"""The component's operations that find: everything for a mail, by hand, and one record (``crm/README.md``)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import component_finding as before
+from .component_answers import ComponentRefusal, answer
+from .component_linking import NEVER, denied, refused
+from .component_mails import Mails
+from .component_parameters import invalid, line, record_id
+from .component_records import Records
+from .component_signing import component_of, licensed, stamp, text, texts, user_told
+from .operations import Call
+
+ROLES = ("from", "sender", "reply-to", "to", "cc", "text")
+REASONS = ("address", "conversation", "number", "company", "opportunity", "ticket", "domain", "text")
+CASES = {"Potentials": "opportunity", "HelpDesk": "ticket"}
+MATTERING = ("Contacts", "Leads", "Accounts", "Vendors", "HelpDesk", "Potentials", "Employees")
+MOST_PEOPLE, MOST_REFERENCES, MOST_FOUND, MOST_PARENTS, MOST_NUMBERS = 50, 25, 100, 20, 10
+PAGE, EVERYWHERE, MOST_PAGES, MOST_WORDS, MOST_MAILS = 12, 4, 10, 4, 5
+FAMILIES = {"gmx", "hotmail", "live", "outlook", "yahoo", "yandex", "ymail", "rocketmail", "btinternet"}
+_MAIL = re.compile(r"[^\s@][^@\x00-\x1f]*@[^\s@]+")
+
+
+def public_domain(domain: str) -> bool:
+    """Whether a mail domain is a provider's for everybody."""
+    family, _, rest = domain.partition(".")
+    return domain in before.PUBLIC_DOMAINS or (family in FAMILIES and len(rest) > 0 and rest.count(".") <= 1)
+
+
+class _Finding:
+    def __init__(self, call: Call) -> None:
+        self.user = licensed(call)
+        self.crm = call.crm
+        self.mails, self.records = Mails(call.crm, self.user), Records(call.crm, self.user)
+        self.found: dict[int, dict[str, Any]] = {}
+        self.complete = True
+
+    def told(self, module: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+        return {} if module in NEVER else self.records.told(module, numbers)
+
+    def note(
+        self, module: str, number: int, record: Mapping[str, Any], reason: str, about: str, role: str = ""
+    ) -> None:
+        known = self.found.get(number)
+        if known is None or REASONS.index(reason) < REASONS.index(known["reason"]):
+            self.found[number] = {
+                "id": self.mails.id(module, number),
+                "module": module,
+                "name": record["name"],
+                "detail": record["detail"],
+                "reason": reason,
+                "about": about,
+                "role": role,
+                "company": record["company"],
+            }
+
+    def by_address(self, people: Mapping[str, str], *, in_text: bool) -> None:
+        wanted = {mail: role for mail, role in people.items() if (role == "text") == in_text}
+        for module, numbers in self.records.with_addresses(list(wanted)).items() if wanted else ():
+            reason = "text" if in_text else CASES.get(module, "address")
+            for number, record in self.told(module, list(numbers)).items():
+                stored = numbers[number].strip().casefold()
+                mail = next((one for one in wanted if one.casefold() == stored), next(iter(wanted)))
+                self.note(module, number, record, reason, mail, wanted[mail])
+
+    def links(self, message_ids: Sequence[str], own: str) -> list[dict[str, Any]]:
+        links = []
+        for message_id in dict.fromkeys(filter(None, message_ids)):
+            mails: dict[str, list[dict[str, Any]]] = {}
+            for copy in self.records.mails(message_id):
+                mails.setdefault(copy["hash"], []).append(copy)
+            for hash_, copies in mails.items():
+                subject = copies[0]["subject"]
+                records = self.linked(hash_, "" if message_id == own else subject)
+                if records:
+                    told = [self.copy_told(copy) for copy in copies]
+                    links.append({"message_id": message_id, "subject": subject, "records": records, "copies": told})
+        return links
+
+    def linked(self, hash_: str, conversation: str) -> list[dict[str, str]]:
+        by_module: dict[str, list[int]] = {}
+        for number, module in self.records.of_mail(hash_).items():
+            by_module.setdefault(module, []).append(number)
+        found = []
+        for module, numbers in by_module.items():
+            for number, record in self.told(module, numbers).items():
+                found.append({"id": self.mails.id(module, number), "module": module, "name": record["name"]})
+                if conversation:
+                    self.note(module, number, record, "conversation", conversation)
+        return found
+
+    def copy_told(self, copy: Mapping[str, Any]) -> dict[str, Any]:
+        own = copy["owner"] == self.user.number
+        at = datetime.datetime.fromtimestamp(copy["created"], datetime.UTC)
+        told = {"by": copy["by"], "at": stamp(self.crm, at), "own": own}
+        return told | ({"id": self.mails.id("Messages", copy["number"])} if own else {})
+
+    def by_number(self, subject: str) -> None:
+        prefixes = self.records.prefixes()
+        pattern = "|".join(map(re.escape, prefixes))
+        texts_: dict[str, list[str]] = {}
+        found = re.findall(rf"(?<![^\W_])(({pattern})[0-9]{{1,12}})(?![^\W_])", subject, re.IGNORECASE)
+        for whole, prefix in found[:MOST_NUMBERS]:
+            texts_.setdefault(prefixes.get(prefix.upper(), ""), []).append(whole.upper())
+        for module, wanted in texts_.items():
+            numbers = self.records.numbered(module, wanted) if module else {}
+            for number, record in self.told(module, list(numbers)).items():
+                self.note(module, number, record, "number", numbers[number])
+
+    def companies(self) -> None:
+        wanted: dict[int, str] = {}
+        for one in self.found.values():
+            if one["company"] and one["reason"] in {"address", "conversation"}:
+                wanted.setdefault(one["company"], one["name"])
+        self.complete = self.complete and len(wanted) <= MOST_PARENTS
+        numbers = list(wanted)[:MOST_PARENTS]
+        for number, record in self.told("Accounts", numbers).items():
+            self.note("Accounts", number, record, "company", wanted[number])
+
+    def cases(self) -> None:
+        parents = {number: one for number, one in self.found.items() if one["reason"] in {"address", "company"}}
+        for module, reason in CASES.items():
+            cases = self.records.cases(module, list(parents)[: 2 * MOST_PARENTS])
+            for number, record in self.told(module, list(cases)).items():
+                self.note(module, number, record, reason, parents[cases[number]]["name"])
+
+    def by_domain(self, people: Mapping[str, str]) -> None:
+        domains = dict.fromkeys(mail.rpartition("@")[2].lower() for mail, role in people.items() if role != "text")
+        chosen = [one for one in domains if not public_domain(one) and re.fullmatch(r"[a-z0-9.-]{3,253}", one)]
+        for domain in chosen[:3]:
+            numbers = [one["number"] for one in self.records.of_domain(domain) if _is_of(domain, one)]
+            for number, record in self.told("Accounts", numbers).items():
+                if _is_of(domain, record):
+                    self.note("Accounts", number, record, "domain", domain)
+
+    def ordered(self) -> list[dict[str, Any]]:
+        found = sorted(self.found.values(), key=lambda one: REASONS.index(one["reason"]))
+        return [{key: value for key, value in one.items() if key != "company"} for one in found]
+
+    def cut(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self.complete = self.complete and len(entries) <= MOST_FOUND
+        return entries[:MOST_FOUND]
+
+
+def _is_of(domain: str, company: Mapping[str, Any]) -> bool:
+    if any(mail.strip().lower().endswith(f"@{domain}") for mail in company["mails"]):
+        return True
+    sites = (re.sub(r"^\w+://|^//", "", site.strip()).lower() for site in company["sites"])
+    return any(re.sub(r"^www\.|[/:?#].*$", "", site) == domain for site in sites)
+
+
+def _people(call: Call) -> dict[str, str]:
+    given = call.encoded("people") if text(call, "people") else []
+    if not isinstance(given, list) or len(given) > MOST_PEOPLE:
+        raise invalid("people")
+    people: dict[str, str] = {}
+    for one in given:
+        mail, role = (one.get("mail"), one.get("role")) if isinstance(one, Mapping) else (None, None)
+        if not isinstance(mail, str) or role not in ROLES or len(one) != 2:
+            raise invalid("people")
+        if len(mail.strip()) <= 320 and _MAIL.fullmatch(mail.strip()):
+            people.setdefault(mail.strip(), str(role))
+    return people
+
+
+def mailconnectorfind(call: Call) -> dict[str, Any]:
+    """Tell everything that the first look at a mail needs."""
+    if call.parameters.get("people") is None:
+        user, addresses, references = licensed(call), texts(call, "addresses"), texts(call, "references")
+        return answer(before.find(call.crm, user, addresses, references))
+    finding, people = _Finding(call), _people(call)
+    subject, own, references = text(call, "subject"), line(text(call, "message_id")), texts(call, "references")
+    finding.complete = len(references) <= MOST_REFERENCES
+    finding.by_address(people, in_text=False)
+    links = finding.links([own, *references[:MOST_REFERENCES]], own)
+    finding.by_number(subject)
+    finding.companies()
+    finding.cases()
+    if not any(one["reason"] == "address" for one in finding.found.values()):
+        finding.by_domain(people)
+    finding.by_address(people, in_text=True)
+    records, links = finding.cut(finding.ordered()), finding.cut(links)
+    result: dict[str, Any] = {"records": records, "links": links, "unasked": [], "complete": finding.complete}
+    if text(call, "first") == "1":
+        result |= _first(call, finding)
+    return answer(result)
+
+
+def _first(call: Call, finding: _Finding) -> dict[str, Any]:
+    quirks = call.crm.quirks
+    account = next(one for one in call.crm.store.accounts() if one.number == finding.user.number)
+    file_limit = min(limit for limit in (quirks.upload_max_filesize, quirks.server_file_limit) if limit)
+    return {
+        "modules": [{"name": name} | labels for name, labels in finding.records.modules().items()],
+        "limits": {"file": file_limit, "request": quirks.post_max_size, "files": quirks.max_file_uploads},
+        "user": user_told(call.crm, account),
+        "crm": {"name": component_of(call).installation, "time_zone": str(call.crm.time_zone)},
+    }
+
+
+def mailconnectorsearch(call: Call) -> dict[str, Any]:
+    """Find records by hand, in one module or in those that matter."""
+    user = licensed(call)
+    mails, records = Mails(call.crm, user), Records(call.crm, user)
+    module, given, page = text(call, "module"), text(call, "page") or "1", 1
+    if not re.fullmatch("[1-9][0-9]?", given) or (page := int(given)) > MOST_PAGES:
+        raise invalid("page")
+    words, shown = text(call, "text").split()[:MOST_WORDS], records.modules()
+    if module and (module in NEVER or module not in shown):
+        raise denied(module)
+    size = PAGE if module else EVERYWHERE
+    found: list[dict[str, Any]] = []
+    more = False
+    for one in [module] if module else [name for name in MATTERING if name in shown]:
+        numbers = records.search(one, words, page * size + 1, False) if words else []
+        if words and module and len(numbers) <= page * size:
+            numbers = list(dict.fromkeys([*numbers, *records.search(one, words, page * size + 1, True)]))
+        more = more or len(numbers) > page * size
+        told = records.told(one, numbers[(page - 1) * size : page * size])
+        found += [{"id": mails.id(one, number), "module": one} | record for number, record in told.items()]
+    companies = records.told("Accounts", [one["company"] for one in found if one["company"]])
+    names = ("id", "module", "name", "detail")
+    listed = [
+        {name: one[name] for name in names} | {"company": companies.get(one["company"], {}).get("name", "")}
+        for one in found
+    ]
+    return answer({"records": listed, "more": more, "unasked": []})
+
+
+def mailconnectorrecord(call: Call) -> dict[str, Any]:
+    """Show one record."""
+    user, record = licensed(call), record_id(call, "id")
+    mails, records = Mails(call.crm, user), Records(call.crm, user)
+    number = int(record.partition("x")[2])
+    module = mails.module(number)
+    known = bool(module) and module not in NEVER and mails.id(module, number) == record
+    told = records.told(module, [number], True).get(number) if known and mails.may_see(module, number) else None
+    if told is None:
+        refusal = refused(record)
+        if known and mails.may_see(module, number):
+            refusal = ComponentRefusal("relation_missing", f"The module {module} takes no mails.", module=module)
+        pair = {"source": "", "target": record, "code": refusal.code, "details": dict(refusal.details)}
+        raise ComponentRefusal(refusal.code, refusal.message, **refusal.details, refused=[pair])
+    company = records.told("Accounts", [told["company"]]).get(told["company"]) if told["company"] else None
+    cases = [
+        {"id": mails.id(name, case), "module": name, "name": one["name"], "detail": one["detail"]}
+        for name in CASES
+        for case, one in records.told(name, list(records.cases(name, [number]))).items()
+    ]
+    fields = ("name", "detail", "number", "owner", "address", "phone", "state")
+    return answer(
+        {"id": record, "module": module}
+        | {field: told[field] for field in fields}
+        | {"company": {"id": mails.id("Accounts", told["company"]), "name": company["name"]} if company else None}
+        | {"mails": records.last_mails(number, MOST_MAILS), "cases": cases, "unasked": []}
+    )

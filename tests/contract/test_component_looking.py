@@ -1,0 +1,249 @@
+"""Finding what matters to a mail, searching by hand and a card, on the sandbox's component and the PHP one."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from connector.domain import address
+from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
+from contract.test_component_package import MODULE
+from contract.test_component_storing import Desk
+from sandbox_crm.modules import modules
+
+__all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
+MARY = "mary.smith@northwind.example"
+
+
+@pytest.fixture
+def desk(stage: Stage) -> Desk:
+    """The agent, on either component."""
+    return Desk(stage)
+
+
+def find(desk: Desk, *people: tuple[str, str], **given: Any) -> Any:
+    """Ask for what matters to people with their roles."""
+    listed = [{"mail": mail, "role": role} for mail, role in people]
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
+    return desk.ask("mailconnectorfind", people=json.dumps(listed), **texts)
+
+
+def desk_number(desk: Desk) -> int:
+    """The record number of the desk's user."""
+    return next(account.number for account in desk.stage.crm.store.accounts() if account.name == desk.user)
+
+
+def told(found: Any) -> list[tuple[str, str, str]]:
+    return [(one["name"], one["reason"], one["about"]) for one in found["records"]]
+
+
+def test_people_come_with_their_company_and_open_cases(desk: Desk) -> None:
+    found = find(desk, ("Mary.Smith@Northwind.example", "from"))
+
+    assert told(found) == [
+        ("Mary Smith", "address", "Mary.Smith@Northwind.example"),
+        ("Northwind Traders", "company", "Mary Smith"),
+        ("Northwind: cold store 2027", "opportunity", "Northwind Traders"),
+        ("Northwind: spare parts contract", "opportunity", "Mary Smith"),
+        ("Cooling unit reports error E42", "ticket", "Mary Smith"),
+    ]
+    assert found["records"][0]["role"] == "from"
+    assert (found["unasked"], found["complete"]) == ([], True)
+
+
+def test_addresses_in_the_text_come_last(desk: Desk) -> None:
+    found = find(desk, ("james.whitfield@northwind.example", "text"), (MARY, "from"))
+
+    assert told(found)[0] == ("Mary Smith", "address", MARY)
+    assert told(found)[-1] == ("James Whitfield", "text", "james.whitfield@northwind.example")
+    assert found["records"][-1]["role"] == "text"
+
+
+def test_only_the_text_gives_no_company(desk: Desk) -> None:
+    assert told(find(desk, (MARY, "text"))) == [("Mary Smith", "text", MARY)]
+
+
+def test_records_of_the_conversation_are_suggested(desk: Desk) -> None:
+    desk.link(desk.company)
+    found = find(
+        desk,
+        ("nobody@new.example", "from"),
+        message_id="<answer@new.example>",
+        references=["<offer-42@northwind.example>"],
+    )
+
+    assert told(found)[0] == ("Northwind Traders", "conversation", "Offer 42")
+    (link,) = found["links"]
+    assert (link["message_id"], link["subject"]) == ("<offer-42@northwind.example>", "Offer 42")
+    assert [one["name"] for one in link["records"]] == ["Northwind Traders"]
+    assert [(one["own"], "id" in one) for one in link["copies"]] == [(True, True)]
+
+
+def test_the_mails_own_links_are_told_and_not_suggested(desk: Desk) -> None:
+    desk.link(desk.company)
+    found = find(desk, message_id="<offer-42@northwind.example>")
+
+    assert found["records"] == []
+    assert len(found["links"]) == 1
+
+
+def test_a_message_id_is_compared_letter_by_letter(desk: Desk) -> None:
+    desk.link(desk.company)
+
+    assert find(desk, message_id="<OFFER-42@northwind.example>")["links"] == []
+
+
+def test_links_to_records_that_the_user_may_not_see_are_not_told(desk: Desk, stage: Stage) -> None:
+    other = Desk(stage, "admin")
+    other.link(desk.record("Contacts", lastname="Keller"))
+
+    assert find(desk, message_id="<offer-42@northwind.example>")["links"] == []
+    assert len(find(other, message_id="<offer-42@northwind.example>")["links"]) == 1
+
+
+def test_a_record_number_in_the_subject_names_the_record(desk: Desk) -> None:
+    number = next(row.fields["ticket_no"] for row in desk.stage.crm.store.rows("HelpDesk"))
+    found = find(desk, subject=f"Re: [{number.lower()}] again")
+
+    assert told(found) == [("Cooling unit reports error E42", "number", number)]
+    for other in (f"x{number}", f"{number}5", f"{number}b", "TT", ""):
+        assert told(find(desk, subject=f"Re: {other}")) == []
+
+
+def test_a_domain_is_a_reason_when_nobody_is_known(desk: Desk) -> None:
+    assert told(find(desk, ("new@northwind.example", "from"))) == [("Northwind Traders", "domain", "northwind.example")]
+    assert told(find(desk, ("new@orthwind.example", "from"))) == []
+    assert told(find(desk, ("new@gmail.com", "from"))) == []
+
+
+def test_the_first_call_brings_all_that_the_screen_needs(desk: Desk) -> None:
+    found = find(desk, first="1")
+
+    assert {"name": "Contacts", "label": "Contacts", "singular": "Contact"} in found["modules"]
+    assert not {"Users", "Messages", "Documents", "Notices"} & {one["name"] for one in found["modules"]}
+    assert found["user"]["name"] == "agent"
+    assert found["limits"].keys() == {"file", "request", "files"}
+    assert found["crm"] == {"name": "Our Company", "time_zone": "Europe/Rome"}
+    assert not {"modules", "limits", "user", "crm"} & find(desk).keys()
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        "{}",
+        '"a"',
+        "[1]",
+        '[{"mail": "a@b.example"}]',
+        '[{"mail": "a@b.example", "role": "owner"}]',
+        '[{"mail": 1, "role": "to"}]',
+        '[{"mail": "a@b.example", "role": "to", "module": "Users"}]',
+        json.dumps([{"mail": "a@b.example", "role": "to"}] * 51),
+    ],
+)
+def test_people_have_their_form(desk: Desk, people: str) -> None:
+    assert desk.refusal("mailconnectorfind", people=people) == {"code": "request_invalid", "parameter": "people"}
+
+
+@pytest.mark.parametrize(
+    "text", ["a' OR '1'='1", "%", "_", "\\", "'; --", "a%' UNION SELECT 1", "\u0000", "🙂", "((", "Smith' AND", '"']
+)
+def test_signs_of_a_query_are_signs(desk: Desk, text: str) -> None:
+    assert desk.ask("mailconnectorsearch", text=text, module="Contacts")["records"] == []
+    assert (
+        find(desk, (f"{text.replace(' ', '')}@northwind.example", "from"), subject=text, message_id=text)["links"] == []
+    )
+
+
+# -- search
+
+
+def names(desk: Desk, text: str, **given: str) -> list[str]:
+    return [one["name"] for one in desk.ask("mailconnectorsearch", text=text, **given)["records"]]
+
+
+def test_a_search_finds_beginnings_of_names_numbers_and_addresses(desk: Desk) -> None:
+    assert names(desk, "smi", module="Contacts") == ["Mary Smith"]
+    assert names(desk, "mary.smith@", module="Contacts") == ["Mary Smith"]
+    number = desk.stage.crm.find("Contacts", lastname="Smith").fields["contact_no"]
+    assert "Mary Smith" in names(desk, number, module="Contacts")
+    assert names(desk, "SMITH mary", module="Contacts") == ["Mary Smith"]
+    assert names(desk, "Mary Rossi", module="Contacts") == []
+
+
+def test_what_stands_inside_is_found_in_one_module_only(desk: Desk) -> None:
+    assert names(desk, "mith", module="Contacts") == ["Mary Smith"]
+    assert names(desk, "mith") == []
+
+
+def test_all_modules_that_matter_are_searched_together(desk: Desk) -> None:
+    found = desk.ask("mailconnectorsearch", text="northwind")["records"]
+
+    assert {one["module"] for one in found} == {"Accounts", "Potentials"}
+    contact = desk.ask("mailconnectorsearch", text="mary")["records"][0]
+    assert contact["company"] == "Northwind Traders"
+
+
+def test_a_search_shows_what_the_user_may_see(desk: Desk, stage: Stage) -> None:
+    assert names(desk, "Keller") == []
+    assert names(Desk(stage, "admin"), "Keller") == ["Urs Keller"]
+
+
+def test_a_search_has_pages(desk: Desk, stage: Stage) -> None:
+    for number in range(15):
+        values = {"lastname": "Zuzu", "firstname": f"N{number:02}"}
+        with stage.crm.lock:
+            stage.crm.storing.add(modules()["Contacts"], values, desk_number(desk))
+    first = desk.ask("mailconnectorsearch", text="zuzu", module="Contacts")
+    second = desk.ask("mailconnectorsearch", text="zuzu", module="Contacts", page="2")
+
+    assert (len(first["records"]), first["more"], len(second["records"]), second["more"]) == (12, True, 3, False)
+    assert len({one["id"] for one in first["records"] + second["records"]}) == 15
+
+
+@pytest.mark.parametrize("module", ["Users", "Groups", "Messages", "Documents", "Nothing", "Notices", "Contacts; DROP"])
+def test_modules_outside_the_list_are_refused(desk: Desk, module: str) -> None:
+    refusal = desk.refusal("mailconnectorsearch", text="a", module=module)
+
+    assert refusal == {"code": "permission_denied", "what": module}
+
+
+def test_a_page_is_a_small_number(desk: Desk) -> None:
+    for page in ("0", "-1", "11", "1x", "x"):
+        assert desk.refusal("mailconnectorsearch", text="a", page=page)["code"] == "request_invalid"
+
+
+# -- a record
+
+
+def test_a_card_tells_of_a_record(desk: Desk) -> None:
+    desk.link(desk.mary)
+    card = desk.ask("mailconnectorrecord", id=desk.mary)
+
+    assert (card["name"], card["module"], card["company"]) == (
+        "Mary Smith",
+        "Contacts",
+        {"id": desk.company, "name": "Northwind Traders"},
+    )
+    assert card["owner"]
+    assert card["mails"] == [{"subject": "Offer 42", "date": "2026-11-20T10:11:12+01:00", "by": "Luca Conti"}]
+    assert "Cooling unit reports error E42" in [one["name"] for one in card["cases"]]
+
+
+def test_a_card_of_what_the_user_may_not_see_is_refused(desk: Desk) -> None:
+    for record in (desk.record("Contacts", lastname="Keller"), "19x1", "4x999999", "99x1"):
+        assert desk.refusal("mailconnectorrecord", id=record)["code"] == "record_refused"
+    assert desk.refusal("mailconnectorrecord", id="4x1 OR 1=1")["code"] == "request_invalid"
+
+
+def test_public_domains_are_those_of_the_pane() -> None:
+    listed = (MODULE / "pure" / "PublicDomains.php").read_text("utf-8")
+    names_ = re.search(r"NAMES = (.*?);", listed, re.DOTALL)
+    families = re.search(r"FAMILIES = \[(.*?)\]", listed)
+    assert names_ is not None
+    assert families is not None
+
+    assert set("".join(re.findall(r"'([^']*)'", names_[1])).split()) == address._PUBLIC
+    assert tuple(re.findall(r"'(\w+)'", families[1])) == address._PUBLIC_FAMILIES

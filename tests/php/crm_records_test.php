@@ -1,0 +1,110 @@
+<?php
+/** crm/Records.php over stand-ins of the CRM's functions: what it reads, and what it does not tell. */
+
+use MailConnector\Crm\Mails;
+use MailConnector\Crm\Records;
+use MailConnector\Unasked;
+
+const CONTACT_FIELDS = [
+    ['firstname', 'vte_contactdetails', 'firstname', 1], ['lastname', 'vte_contactdetails', 'lastname', 1], ['email', 'vte_contactdetails', 'email', 13],
+    ['cf_7', 'vte_contactscf', 'cf_7', 13], ['account_id', 'vte_contactdetails', 'accountid', 10], ['contact_no', 'vte_contactdetails', 'contact_no', 4],
+    ['evil', 'vte_contactdetails; DROP', 'x', 13],
+];
+
+/** @return array{0: Records, 1: PearDatabase} */
+function crm_records(array $answers = [], array $seen = [39]): array
+{
+    $fields = [];
+    foreach (CONTACT_FIELDS as $id => [$name, $table, $column, $kind]) {
+        $fields[] = ['module' => 'Contacts', 'fieldid' => (string) $id, 'fieldname' => $name, 'columnname' => $column, 'tablename' => $table, 'uitype' => (string) $kind];
+    }
+    $adb = crm_fresh();
+    $adb->database = new class {
+        public function MetaPrimaryKeys($table)
+        {
+            return $table === 'vte_contactscf' ? ['contactid'] : false;
+        }
+    };
+    $adb->answers = array_merge($answers, [
+        ['/_ws_entity/', [['id' => '4', 'name' => 'Contacts'], ['id' => '3', 'name' => 'Accounts']]],
+        ['/_entityname/', [['modulename' => 'Contacts', 'tablename' => 'vte_contactdetails', 'fieldname' => 'lastname,firstname', 'entityidfield' => 'contactid']]],
+        ['/_fieldmodulerel/', [['fieldid' => '4', 'relmodule' => 'Accounts']]],
+        ['/_field f/', $fields],
+        ['/_relatedlists/', [['name' => 'Contacts']]],
+    ]);
+    $GLOBALS['crm']['seen'] = $seen;
+    $GLOBALS['crm']['hidden'] = [];
+    $mails = new Mails();
+    $mails->enter(5);
+    $GLOBALS['crm']['seen'][] = 0;
+    return [new Records($mails), $adb];
+}
+
+function mary(array $changes = []): array
+{
+    // As the aliases stand: f_2 lastname or firstname, in the order of the name.
+    return $changes + ['record' => '39', 'owner' => '5', 'f_2' => 'Mary', 'f_3' => 'Smith', 'f_4' => 'mary@a.example', 'f_5' => '', 'f_6' => '19'];
+}
+
+function test_addresses_are_looked_for_by_bound_values_in_every_address_column(): void
+{
+    [$records, $adb] = crm_records([['/IN \(\?, \?\)/', [['id' => '39', 'value' => 'Mary@a.example']]]]);
+    $unasked = new Unasked();
+    same(['Contacts' => [39 => 'Mary@a.example']], $records->withAddresses(["o'x@a.example", 'b@a.example'], $unasked));
+    [$sql, $given] = end($adb->statements);
+    same(["o'x@a.example", 'b@a.example', "o'x@a.example", 'b@a.example'], $given);
+    same(2, substr_count($sql, 'SELECT'));
+    same(1, preg_match('/vte_contactscf\.cf_7 IN/', $sql));
+    same(0, preg_match('/DROP|example/', $sql), 'names that are none are left out');
+}
+
+function test_a_person_is_named_first_name_first_and_hidden_fields_are_not_told(): void
+{
+    [$records] = crm_records([['/AS record/', static fn (): array => [mary()]]]);
+    same(['name' => 'Mary Smith', 'detail' => 'mary@a.example', 'company' => 19, 'mails' => ['mary@a.example'], 'sites' => []], $records->told('Contacts', [39])[39]);
+    [$records] = crm_records([['/AS record/', static fn (): array => [mary()]]]);
+    $GLOBALS['crm']['hidden'] = ['firstname', 'email', 'account_id'];
+    $GLOBALS['crm']['user'] = 6;
+    $GLOBALS['current_user']->id = 6;
+    same(['name' => 'Smith', 'detail' => '', 'company' => 0, 'mails' => [], 'sites' => []], $records->told('Contacts', [39])[39]);
+}
+
+function test_records_that_the_user_may_not_see_are_not_read(): void
+{
+    [$records, $adb] = crm_records([], []);
+    same([], $records->told('Contacts', [39, 40]));
+    same([], preg_grep('/AS record/', array_column($adb->statements, 0)));
+    same([], $records->told('Users', [1]));
+}
+
+function test_a_module_that_could_not_be_asked_is_told(): void
+{
+    [$records] = crm_records();
+    $GLOBALS['crm']['broken'] = '/vte_contactdetails\.email AS value/';
+    $unasked = new Unasked();
+    same([], $records->withAddresses(['a@b.example'], $unasked));
+    same(['Contacts'], $unasked->told());
+}
+
+function test_signs_of_a_pattern_are_signs(): void
+{
+    [$records, $adb] = crm_records();
+    $records->search('Contacts', ['50%_\\'], 5, false);
+    [$sql, $given] = end($adb->statements);
+    same(['50\\%\\_\\\\%'], $given);
+    $records->search('Contacts', ['smith', 'o\'x'], 5, true);
+    [$sql, $given] = end($adb->statements);
+    same('%smith%', $given[0]);
+    same(1, preg_match('/LIMIT 2000\) d/', $sql));
+    same(0, preg_match("/smith|o'x/", $sql));
+}
+
+function test_a_message_id_is_compared_letter_by_letter(): void
+{
+    $row = ['messagesid' => '163', 'messageid' => '<a@b>', 'messagehash' => 'h', 'smownerid' => '5', 'createdtime' => '2026-11-20 11:12:13', 'subject' => 'a'];
+    [$records] = crm_records([
+        ['/_messages WHERE messageid/', [$row, ['messageid' => '<A@b>'] + $row, ['messagehash' => ''] + $row]],
+        ['/_users/', static fn (): array => [user_row()]],
+    ]);
+    same([['hash' => 'h', 'owner' => 5, 'by' => 'Luca Conti', 'created' => strtotime('2026-11-20T11:12:13+01:00'), 'number' => 163, 'subject' => 'a']], $records->mails('<a@b>'));
+}
