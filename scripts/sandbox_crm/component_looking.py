@@ -44,7 +44,14 @@ class _Finding:
         return {} if module in NEVER else self.records.told(module, numbers)
 
     def note(
-        self, module: str, number: int, record: Mapping[str, Any], reason: str, about: str, role: str = ""
+        self,
+        module: str,
+        number: int,
+        record: Mapping[str, Any],
+        reason: str,
+        about: str,
+        role: str = "",
+        person: int = 0,
     ) -> None:
         known = self.found.get(number)
         if known is None or REASONS.index(reason) < REASONS.index(known["reason"]):
@@ -57,6 +64,7 @@ class _Finding:
                 "about": about,
                 "role": role,
                 "company": record["company"],
+                "person": person,
             }
 
     def by_address(self, people: Mapping[str, str], *, in_text: bool) -> None:
@@ -66,7 +74,7 @@ class _Finding:
             for number, record in self.told(module, list(numbers)).items():
                 stored = numbers[number].strip().casefold()
                 mail = next((one for one in wanted if one.casefold() == stored), next(iter(wanted)))
-                self.note(module, number, record, reason, mail, wanted[mail])
+                self.note(module, number, record, reason, mail, wanted[mail], list(wanted).index(mail))
 
     def links(self, message_ids: Sequence[str], own: str) -> list[dict[str, Any]]:
         links = []
@@ -139,8 +147,8 @@ class _Finding:
                     self.note("Accounts", number, record, "domain", domain)
 
     def ordered(self) -> list[dict[str, Any]]:
-        found = sorted(self.found.values(), key=lambda one: REASONS.index(one["reason"]))
-        return [{key: value for key, value in one.items() if key != "company"} for one in found]
+        found = sorted(self.found.values(), key=lambda one: (REASONS.index(one["reason"]), one["person"]))
+        return [{key: value for key, value in one.items() if key not in {"company", "person"}} for one in found]
 
     def cut(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self.complete = self.complete and len(entries) <= MOST_FOUND

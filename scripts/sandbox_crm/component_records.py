@@ -58,8 +58,9 @@ class Records:
         """Return the records that have one of these addresses, by module: the stored address by number."""
         wanted, found = set(map(collation.key, mails)), dict[str, dict[int, str]]()
         for module in self._shown():
+            seen = self.crm.access.fields(self.user, module)
             for row in self._rows(module):
-                for name in module.mail_fields():
+                for name in filter(seen.__contains__, module.mail_fields()):
                     value = row.fields.get(name, "")
                     if value and collation.key(value) in wanted and not self._closed(row):
                         found.setdefault(module.name, {}).setdefault(row.number, value)
@@ -82,9 +83,9 @@ class Records:
     def numbered(self, name: str, texts: Sequence[str]) -> dict[int, str]:
         """Return records of a module by their number in the CRM."""
         module = self._module(name)
-        if module is None or not module.number_field:
+        if module is None or module.number_field not in self.crm.access.fields(self.user, module):
             return {}
-        numbers = {row.number: row.fields.get(module.number_field, "").upper() for row in self._rows(module)}
+        numbers = {row.number: row.fields.get(module.number_field or "", "").upper() for row in self._rows(module)}
         return {number: text for number, text in numbers.items() if text in texts}
 
     def cases(self, name: str, parents: Sequence[int]) -> dict[int, int]:

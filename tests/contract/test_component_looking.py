@@ -62,6 +62,39 @@ def test_addresses_in_the_text_come_last(desk: Desk) -> None:
     assert found["records"][-1]["role"] == "text"
 
 
+def test_the_most_important_person_comes_first(desk: Desk) -> None:
+    people = [("chiara.lombardi@fabrikam-energia.example", "cc"), ("giulia.rossi@rossi-costruzioni.example", "from")]
+    people += [(MARY, "to")]
+    found = told(find(Desk(desk.stage, "admin"), *people))
+
+    assert [name for name, reason, _ in found if reason == "address"] == [
+        "Chiara Lombardi",
+        "Giulia Rossi",
+        "Mary Smith",
+    ]
+
+
+def test_what_a_hidden_field_holds_is_no_reason(desk: Desk, stage: Stage) -> None:
+    hidden = {user: profile for user, profile in hiding(stage) if profile}
+    assert hidden, "a user of the sandbox has hidden fields"
+    for user, fields in hidden.items():
+        other = Desk(stage, user)
+        for module, names_ in fields.items():
+            for row in stage.crm.store.rows(module):
+                values = {row.fields.get(name, "") for name in names_} - {""}
+                mails = [(value, "from") for value in values if "@" in value]
+                other_id = f"{stage.crm.records.prefix(module)}x{row.number}"
+                assert other_id not in {
+                    one["id"] for one in find(other, *mails)["records"] if one["reason"] == "address"
+                }
+
+
+def hiding(stage: Stage) -> list[tuple[str, dict[str, frozenset[str]]]]:
+    """The fields that each user's profile hides."""
+    users = [stage.crm.access.user(account) for account in stage.crm.store.accounts()]
+    return [(user.name, dict(user.profile.hidden)) for user in users]
+
+
 def test_only_the_text_gives_no_company(desk: Desk) -> None:
     assert told(find(desk, (MARY, "text"))) == [("Mary Smith", "text", MARY)]
 

@@ -48,7 +48,7 @@ function mary(array $changes = []): array
 
 function test_addresses_are_looked_for_by_bound_values_in_every_address_column(): void
 {
-    [$records, $adb] = crm_records([['/IN \(\?, \?\)/', [['id' => '39', 'value' => 'Mary@a.example']]]]);
+    [$records, $adb] = crm_records([['/IN \(\?, \?\)/', [['id' => '39', 'value' => 'Mary@a.example', 'field' => '0']]]]);
     $unasked = new Unasked();
     same(['Contacts' => [39 => 'Mary@a.example']], $records->withAddresses(["o'x@a.example", 'b@a.example'], $unasked));
     [$sql, $given] = end($adb->statements);
@@ -67,6 +67,14 @@ function test_a_person_is_named_first_name_first_and_hidden_fields_are_not_told(
     $GLOBALS['crm']['user'] = 6;
     $GLOBALS['current_user']->id = 6;
     same(['name' => 'Smith', 'detail' => '', 'company' => 0, 'mails' => [], 'sites' => []], $records->told('Contacts', [39])[39]);
+}
+
+function test_what_a_hidden_field_holds_is_no_reason(): void
+{
+    [$records] = crm_records([['/IN \(\?\)/', [['id' => '39', 'value' => 'mary@a.example', 'field' => '0'], ['id' => '40', 'value' => 'mary@a.example', 'field' => '1']]]]);
+    $GLOBALS['crm']['hidden'] = ['email'];
+    $GLOBALS['current_user']->id = 7;
+    same(['Contacts' => [40 => 'mary@a.example']], $records->withAddresses(['mary@a.example'], new Unasked()));
 }
 
 function test_records_that_the_user_may_not_see_are_not_read(): void

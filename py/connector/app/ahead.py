@@ -1,9 +1,9 @@
 """Attachments read while the user is still choosing, so that a link need not wait for Outlook.
 
-    mailbox = ReadAhead(outlook)
-    mailbox.begin(mail)                   # somebody has chosen a record
-    await mailbox.read_file(attachment)   # the link asks, and gets what is there or on its way
-    mailbox.abandon()                     # another mail, or no record any more: nothing of it stays
+mailbox = ReadAhead(outlook)
+mailbox.begin(mail)                   # somebody has chosen a record
+await mailbox.read_file(attachment)   # the link asks, and gets what is there or on its way
+mailbox.abandon()                     # another mail, or no record any more: nothing of it stays
 """
 
 from __future__ import annotations

@@ -159,9 +159,7 @@ class CrmClient:
             raise AnswerUnreadable(reason=WHOLE)
         return _created(result.get("message")), result
 
-    def prepare_mail(
-        self, fields: Mapping[str, str | Text], files: Sequence[FormFile], targets: Sequence[str]
-    ) -> None:
+    def prepare_mail(self, fields: Mapping[str, str | Text], files: Sequence[FormFile], targets: Sequence[str]) -> None:
         """Do of a `store_mail` that is likely to come what can be done before."""
         self._transport.prepare(self._mail(fields, files, targets))
 

@@ -27,6 +27,9 @@ from connector.errors import (
     PageNotOffered,
     PaneTooNew,
     PaneTooOld,
+    PermissionDenied,
+    RecordRefused,
+    RelationMissing,
     RequestTooLarge,
     SignInNeeded,
     SignInRefused,
@@ -65,6 +68,9 @@ _REFUSALS: Mapping[str, type[ConnectorError]] = {
     "pane_too_new": PaneTooNew,
     "page_required": PageRequired,
     "sign_in_again": SignInNeeded,
+    "record_refused": RecordRefused,
+    "relation_missing": RelationMissing,
+    "permission_denied": PermissionDenied,
 }
 
 
@@ -80,6 +86,8 @@ def result_of(data: Any, crm_url: str) -> Any:
     if told.get("reason"):
         # A word of the contract, not a text for people.
         told["why"] = told.pop("reason")
+    if code == "record_refused":
+        told = {"record": told.get("id", "")}
     if known is not None:
         raise known(**told, host=host(crm_url))
     if code == "request_invalid" and told.get("parameter") in ("operation", "element"):

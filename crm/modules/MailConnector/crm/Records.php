@@ -49,12 +49,16 @@ final class Records implements \MailConnector\Records
         foreach ($this->having('mails') as $module => $known) {
             $parts = $values = [];
             [$open, $closed] = $this->open($module, $known);
-            foreach ($known['mails'] as $place) {
-                $parts[] = $this->part($known, $place, 'IN (' . self::marks($mails) . ')', $open);
+            $fields = array_map('strval', array_keys($known['mails']));
+            foreach (array_values($known['mails']) as $index => $place) {
+                $parts[] = $this->part($known, $place, 'IN (' . self::marks($mails) . ')', $open, $index);
                 $values = array_merge($values, $mails, $closed);
             }
             foreach ($this->asked($module, $parts, $values, $unasked) as $row) {
-                $found[$module] = ($found[$module] ?? []) + [(int) $row['id'] => (string) $row['value']];
+                // What a hidden field holds is no reason: it would tell what it holds.
+                if ($this->mayShow($module, $fields[(int) $row['field']])) {
+                    $found[$module] = ($found[$module] ?? []) + [(int) $row['id'] => (string) $row['value']];
+                }
             }
         }
         return $found;
@@ -92,7 +96,10 @@ final class Records implements \MailConnector\Records
     {
         $known = $this->shape($module);
         $parts = $values = [];
-        foreach ($known === null ? [] : $known['number'] as $place) {
+        foreach ($known === null ? [] : $known['number'] as $field => $place) {
+            if (!$this->mayShow($module, (string) $field)) {
+                continue;
+            }
             $parts[] = $this->part($known, $place, 'IN (' . self::marks($texts) . ')');
             $values = array_merge($values, $texts);
         }
@@ -264,8 +271,8 @@ final class Records implements \MailConnector\Records
         return [" AND ($state[0].$state[1] IS NULL OR $state[0].$state[1] NOT IN (" . self::marks($closed) . '))', $closed];
     }
 
-    /** A select of id and value for one column. */
-    private function part(array $known, array $place, string $condition, string $more = ''): string
+    /** A select of id and value for one column, and the number by which the caller knows the field. */
+    private function part(array $known, array $place, string $condition, string $more = '', int $field = 0): string
     {
         global $table_prefix;
         [$table, $column] = $place;
@@ -276,7 +283,7 @@ final class Records implements \MailConnector\Records
         }
         $lead = $main === "{$table_prefix}_leaddetails";
         $join = $table !== $main && ($more !== '' || $lead) ? " INNER JOIN $main ON $main.$known[id] = $table.$key" : '';
-        return "SELECT $table.$key AS id, $table.$column AS value FROM $table$join INNER JOIN {$table_prefix}_crmentity e"
+        return "SELECT $table.$key AS id, $table.$column AS value, $field AS field FROM $table$join INNER JOIN {$table_prefix}_crmentity e"
             . " ON e.crmid = $table.$key AND e.deleted = 0 WHERE $table.$column $condition$more" . ($lead ? " AND $main.converted = 0" : '');
     }
 

@@ -91,7 +91,7 @@ final class Finding
             $reason = $text ? 'text' : (self::CASES[$module] ?? 'address');
             foreach ($this->told($module, array_keys($numbers)) as $number => $record) {
                 $mail = self::given($mails, $numbers[$number]);
-                $this->note($module, $number, $record, $reason, $mail, $wanted[$mail] ?? '');
+                $this->note($module, $number, $record, $reason, $mail, $wanted[$mail] ?? '', (int) array_search($mail, $mails, true));
             }
         }
     }
@@ -253,7 +253,7 @@ final class Finding
         return $numbers === [] || in_array($module, Targets::NEVER, true) ? [] : $this->records->told($module, $numbers);
     }
 
-    private function note(string $module, int $number, array $record, string $reason, string $about, string $role): void
+    private function note(string $module, int $number, array $record, string $reason, string $about, string $role, int $person = 0): void
     {
         $rank = array_search($reason, self::REASONS, true);
         $known = $this->found[$number]['rank'] ?? count(self::REASONS);
@@ -261,7 +261,7 @@ final class Finding
             $order = $this->found[$number]['order'] ?? count($this->found);
             $this->found[$number] = [
                 'id' => $this->crm->id($module, $number), 'module' => $module, 'name' => $record['name'], 'detail' => $record['detail'],
-                'reason' => $reason, 'about' => $about, 'role' => $role, 'rank' => $rank, 'order' => $order, 'company' => $record['company'],
+                'reason' => $reason, 'about' => $about, 'role' => $role, 'rank' => $rank, 'person' => $person, 'order' => $order, 'company' => $record['company'],
             ];
         }
     }
@@ -269,8 +269,8 @@ final class Finding
     private function ordered(): array
     {
         $records = array_values($this->found);
-        usort($records, static fn (array $one, array $other): int => [$one['rank'], $one['order']] <=> [$other['rank'], $other['order']]);
-        return array_map(static fn (array $one): array => array_diff_key($one, ['rank' => 0, 'order' => 0, 'company' => 0]), $records);
+        usort($records, static fn (array $one, array $other): int => [$one['rank'], $one['person'], $one['order']] <=> [$other['rank'], $other['person'], $other['order']]);
+        return array_map(static fn (array $one): array => array_diff_key($one, ['rank' => 0, 'person' => 0, 'order' => 0, 'company' => 0]), $records);
     }
 
     private function cut(array $list): array
