@@ -29,9 +29,14 @@ def find(crm: SandboxCrm, user: User, addresses: Sequence[str], references: Sequ
     """Return what the contract lists, of what this user may see."""
     view = _View(crm, user)
     records = view.records([address for address in addresses[:MOST_GIVEN] if "@" in address])
-    links = view.links(references[:MOST_GIVEN])
-    complete = max(len(addresses), len(references)) <= MOST_GIVEN and max(len(records), len(links)) <= MOST_FOUND
-    return {"records": records[:MOST_FOUND], "links": links[:MOST_FOUND], "complete": complete}
+    links = None if "Messages" in crm.broken else view.links(references[:MOST_GIVEN])
+    complete = max(len(addresses), len(references)) <= MOST_GIVEN and max(len(records), len(links or ())) <= MOST_FOUND
+    return {
+        "records": records[:MOST_FOUND],
+        "links": links if links is None else links[:MOST_FOUND],
+        "unasked": list(view.unasked),
+        "complete": complete,
+    }
 
 
 class _View:
@@ -40,6 +45,8 @@ class _View:
     def __init__(self, crm: SandboxCrm, user: User) -> None:
         self._crm = crm
         self._user = user
+        self.unasked: dict[str, None] = {}
+        """The modules that the CRM failed to read, in order."""
         self._modules = [module for module in crm.access.modules(user) if module.has_messages and module.is_entity]
 
     # -- records
@@ -57,6 +64,9 @@ class _View:
         return self._ordered(found)
 
     def _rows(self, module: Module) -> Iterator[Row]:
+        if module.name in self._crm.broken:
+            self.unasked[module.name] = None
+            return
         for row in self._crm.store.rows(module.name):
             if self._crm.access.may_read(self._user, row) and not self._closed(row):
                 yield row
@@ -98,6 +108,9 @@ class _View:
     def _referred(self, number: int, wanted: str) -> Iterator[Row]:
         row = self._crm.store.row(number)
         if row is None or not any(module.name == wanted for module in self._modules):
+            return
+        if wanted in self._crm.broken:
+            self.unasked[wanted] = None
             return
         for name, field in self._crm.access.fields(self._user, modules()[row.module]).items():
             target = self._crm.store.row(int(row.fields.get(name) or 0)) if wanted in field.refers else None

@@ -20,7 +20,7 @@ from . import seed as seeding
 from .access import Access, credentials, new_access_key
 from .bodies import Body
 from .component import Component, ComponentHost
-from .errors import RouteNotFound
+from .errors import PhpFatal, RouteNotFound
 from .faults import Faults
 from .inspection import Inspection
 from .operations import OPERATIONS, Call, Operation
@@ -78,6 +78,8 @@ class SandboxCrm(Inspection, ComponentHost):
         self.clock = clock or (lambda: datetime.datetime.now(datetime.UTC))
         self.lock = threading.RLock()
         self.faults = Faults()
+        self.broken: set[str] = set()
+        """Modules whose records the CRM fails to read: PHP breaks off there, whatever asks."""
         self.operations: dict[str, Operation] = dict(OPERATIONS)
         self.store = Store(database)
         self.access = Access(self.store, lambda: self.quirks)
@@ -100,6 +102,11 @@ class SandboxCrm(Inspection, ComponentHost):
                 seeding.fill(self)
 
     # -- handling calls
+
+    def look_into(self, module: str) -> None:
+        """Do what comes before reading a module's records; raises `PhpFatal` where that breaks off."""
+        if module in self.broken:
+            raise PhpFatal("Allowed memory size of 134217728 bytes exhausted", "include/ListView/ListView.php")
 
     def now(self) -> str:
         """Return the server's local time as the CRM writes it."""
@@ -145,6 +152,7 @@ class SandboxCrm(Inspection, ComponentHost):
         with self.lock:
             self.era += 1
             self.faults.clear()
+            self.broken.clear()
             self.quirks = self._quirks
             self.access.restore_rights()
             self._requests.clear()

@@ -131,6 +131,7 @@ def retrieve(call: Call) -> dict[str, str]:
     module, number = crm.records.find(user, call.parameters.get("id"))
     if module == "DocumentFolders":
         return {"foldername": FOLDERS[number], "id": crm.records.id(module, number)}
+    crm.look_into(module)
     row = crm.records.readable(user, module, number)
     if module == "Users":
         row = next(row for row in crm.user_rows() if row.number == number)

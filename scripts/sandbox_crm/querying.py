@@ -41,6 +41,7 @@ def run(crm: SandboxCrm, user: User, text: str) -> list[dict[str, str]]:
             "Call to undefined method VtenextCRMActorMeta::getEntitylistQueryNonAdminChange()",
             "include/Webservices/VTQL_Parser.php",
         )
+    crm.look_into(module.name)
     fields = crm.access.fields(user, module)
     for name in query.fields:
         if name != "id" and name not in fields:

@@ -271,6 +271,7 @@ class Bridge:
 
     def on_copies(self, message_id: str) -> list[dict[str, Any]]:
         """The stored mails with a Message-ID."""
+        self.crm.look_into("Messages")
         people = {row.number: f"{row.fields['first_name']} {row.fields['last_name']}" for row in self.crm.user_rows()}
         rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") == message_id]
         return [

@@ -7,7 +7,8 @@ method returns when nothing goes on any more, but for the ones that say otherwis
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from connector.app import events as e
@@ -20,7 +21,9 @@ from connector.ports import Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, MailFileMailbox, SystemClock
+from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
+from serving import Server
 from standin_outlook.mails import Mail
 
 MOST_TRIES = 5
@@ -90,6 +93,14 @@ class NoWindow:
     async def visit(self, url: str) -> str:
         """No window comes."""
         raise PageBlocked(host=url)
+
+
+@contextmanager
+def served(crm: SandboxCrm) -> Iterator[tuple[SandboxCrm, str]]:
+    """A CRM for several sittings, and where it answers."""
+    with Server(create_app(crm)) as running:
+        yield crm, running.url
+        crm.faults.clear()
 
 
 class Sitting:

@@ -204,6 +204,33 @@ def test_more_than_is_looked_at_is_told(stage: Stage) -> None:
     assert stage.caller.result("mailconnectorfind", token, addresses=many)["complete"] is False
 
 
+@pytest.mark.parametrize("module", ["Contacts", "Accounts", "HelpDesk"])
+def test_a_module_that_the_crm_fails_to_read_is_told(stage: Stage, module: str) -> None:
+    stage.crm.broken.add(module)
+    addresses = json.dumps(["mary.smith@northwind.example", "info@northwind.example"])
+    result = stage.caller.result("mailconnectorfind", stage.caller.token(), addresses=addresses)
+
+    assert result["unasked"] == [module]
+    assert result["records"]
+    assert module not in {record["module"] for record in result["records"]}
+    assert result["links"] == []
+
+
+def test_a_module_that_is_hidden_was_asked(stage: Stage) -> None:
+    stage.crm.access.refuse("agent", "HelpDesk", "access")
+    addresses = json.dumps(["mary.smith@northwind.example"])
+
+    assert stage.caller.result("mailconnectorfind", stage.caller.token(), addresses=addresses)["unasked"] == []
+
+
+def test_links_that_the_crm_fails_to_read_are_told_from_none(stage: Stage) -> None:
+    stage.caller.link("agent", stage.crm.find("Contacts", lastname="Smith").id)
+    stage.crm.broken.add("Messages")
+    result = stage.caller.result("mailconnectorfind", stage.caller.token(), references=json.dumps([MAIL]))
+
+    assert result["links"] is None
+
+
 @pytest.mark.parametrize("given", ["[1]", "{}", '"a"', "[", "null", '[["a"]]'])
 def test_a_list_has_to_be_one_of_texts(stage: Stage, given: str) -> None:
     assert stage.caller.code("mailconnectorfind", stage.caller.token(), addresses=given) == "request_invalid"

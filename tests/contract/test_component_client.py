@@ -241,9 +241,11 @@ def test_suggestions_and_the_links_of_others(at: Office) -> None:
     assert raw is not None
     shown = mail_from(raw, at.mailbox.user_address)
     client = CrmClient(at.transport, sign_in(at))
-    suggestions, earlier = asyncio.run(find(client, shown.correspondents, shown.message_id))
-    assert {"Mary Smith", "Northwind Traders"} <= {one.record.name for one in suggestions}
-    assert {Reason.ADDRESS, Reason.COMPANY, Reason.OPPORTUNITY, Reason.TICKET} <= {one.reason for one in suggestions}
+    answers, earlier = asyncio.run(find(client, shown.correspondents, shown.message_id))
+    assert earlier is not None
+    assert answers.unasked is None
+    assert {"Mary Smith", "Northwind Traders"} <= {one.record.name for one in answers.found}
+    assert {Reason.ADDRESS, Reason.COMPANY, Reason.OPPORTUNITY, Reason.TICKET} <= {one.reason for one in answers.found}
     assert [one.id for one in earlier.records] == [mary.id]
     [(by, at_time)] = earlier.copies
     assert by == "Sara Lind"

@@ -16,13 +16,11 @@ from connector.crm.client import COMPONENT_CALL, WHOLE
 from connector.crm.relating import SEVERAL
 from connector.domain.records import Record
 from contract.office import seed_record
-from contract.sitting import Sitting
+from contract.sitting import Sitting, served
 from pane.fault_cases import CASES, TROUBLES, Case, Spot, Tally, Trouble, mail_of, untrue, wrong_with
-from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from serving import Server
 from standin_outlook.mails import Mail
 
 # They mostly wait; the other processes do the rest meanwhile.
@@ -40,10 +38,8 @@ TOGETHER = tuple(one for one in TROUBLES if not one.at(Spot("", SEVERAL, None)).
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[SandboxCrm, str]]:
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as running:
-        yield crm, running.url
-        crm.faults.clear()
+    with served(SandboxCrm()) as running:
+        yield running
 
 
 @pytest.fixture
@@ -76,10 +72,8 @@ def test_nothing_is_lost_doubled_or_misfiled(at: Sitting, tally: Tally, case: Ca
 
 @pytest.fixture(scope="module")
 def licensed_server() -> Iterator[tuple[SandboxCrm, str]]:
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as running:
-        yield crm, running.url
-        crm.faults.clear()
+    with served(SandboxCrm()) as running:
+        yield running
 
 
 @pytest.mark.parametrize("trouble", THROUGH_THE_COMPONENT, ids=lambda trouble: trouble.name)

@@ -14,12 +14,10 @@ from connector.domain.linking import Step
 from connector.domain.records import Record
 from connector.errors import SignInNeeded
 from contract.office import seed_record
-from contract.sitting import Sitting
+from contract.sitting import Sitting, served
 from pane.fault_cases import SENDER, mail_of, wrong_with
-from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from serving import Server
 from standin_outlook.mails import Mail
 
 MAIL, OTHER = mail_of(9001), mail_of(9002)
@@ -29,10 +27,8 @@ SHORT = 0.5
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[SandboxCrm, str]]:
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as running:
-        yield crm, running.url
-        crm.faults.clear()
+    with served(SandboxCrm()) as running:
+        yield running
 
 
 @pytest.fixture

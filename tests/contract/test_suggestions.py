@@ -32,7 +32,7 @@ def suggested(office: Office) -> list[tuple[Suggestion, ...]]:
         client = await office.client()
         await client.mail_modules()
         office.crm.clear_requests()
-        return [found async for found in suggest(client, [MARY])]
+        return [answers.found async for answers in suggest(client, [MARY])]
 
     return asyncio.run(work())
 

@@ -118,6 +118,11 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
         return $error instanceof StockRefusal && $error->body['error'] === 'WebServiceException';
     }
 
+    public function isDenial(Throwable $error): bool
+    {
+        return $error instanceof StockRefusal && strpos($error->getMessage(), 'Permission to ') === 0;
+    }
+
     public function takesMails(string $module): bool
     {
         return $this->ask('takes_mails', ['module' => $module]);

@@ -120,11 +120,26 @@ final class UsersStub
     }
 }
 
+final class PersonStub
+{
+    public array $column_fields = [];
+
+    public function retrieve_entity_info_no_html($record, $module, $dieOnError)
+    {
+        same(false, $dieOnError);
+        $this->column_fields = ['lastname' => "O'Hara ", 'firstname' => 'Mary'];
+        return $record === 39 ? '' : 'LBL_RECORD_NOT_FOUND';
+    }
+}
+
 final class CRMEntity
 {
     public static function getInstance($module)
     {
-        return $module === 'Users' ? new UsersStub() : new RecordStub($module);
+        if ($module === 'Users') {
+            return new UsersStub();
+        }
+        return in_array($module, ['Messages', 'Documents'], true) ? new RecordStub($module) : new PersonStub();
     }
 }
 
@@ -172,6 +187,7 @@ final class Vtecrm_Utils
 final class WebServiceErrorCode
 {
     public static $ACCESSDENIED = 'ACCESS_DENIED';
+    public static $DATABASEQUERYERROR = 'DATABASE_QUERY_ERROR';
     public static $UNKNOWNOPERATION = 'UNKNOWN_OPERATION';
 }
 
@@ -179,7 +195,8 @@ final class WebServiceException extends Exception
 {
     public function __construct($code, $message)
     {
-        parent::__construct($message);
+        $this->code = $code;
+        $this->message = $message;
     }
 }
 
@@ -249,7 +266,7 @@ function vtws_addWebserviceOperation($name, $file, $method, $type, $preLogin = 0
 
 function vtws_getWebserviceEntityId($module, $number)
 {
-    return ['Users' => 19, 'Contacts' => 4, 'Messages' => 44, 'Documents' => 7][$module] . "x$number";
+    return ['Users' => 19, 'Contacts' => 4, 'Accounts' => 3, 'Messages' => 44, 'Documents' => 7][$module] . "x$number";
 }
 
 function getSalesEntityType($number)
@@ -279,7 +296,12 @@ function vtlib_isModuleActive($module)
 
 function getEntityName($module, $number, $single)
 {
-    return 'O&#039;Brien';
+    return $module === 'Accounts' ? 'O&#039;Brien' : 'Smith Mary';
+}
+
+function vtws_getEntityNameFields($module)
+{
+    return $module === 'Accounts' ? ['accountname'] : ['lastname', 'firstname'];
 }
 
 function getTabid($module)

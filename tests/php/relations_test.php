@@ -45,6 +45,11 @@ class ListedRelations implements StockOperations
         return new DomainException('Permission to read given object is denied');
     }
 
+    public function isDenial(Throwable $error): bool
+    {
+        return false;
+    }
+
     public function isRefusal(Exception $error): bool
     {
         return $error instanceof DomainException;

@@ -9,6 +9,7 @@ from dataclasses import replace
 from connector.app.state import Asking, CodeWanted, LinkView, Notice, Search, Settings, SignInForm, State
 from connector.crm.finding import Earlier
 from connector.domain.address import Address
+from connector.domain.answers import Unasked
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, StoredMail
 from connector.domain.mail import Mail
 from connector.domain.receipt import receipt_of
@@ -241,6 +242,13 @@ SCREENS: Mapping[str, State] = {
         suggestion_problem=Problem("crm-unreachable", {"host": "crm.northwind.example"}),
         search=Search("mary", "", Asking.FAILED, problem=Problem("crm-fault", {"reason": "SQL error near 'x'"})),
         reads_files=False,
+    ),
+    "choose-unasked": replace(
+        OPEN,
+        suggestions=SUGGESTIONS[:1],
+        unasked=Unasked(("HelpDesk", "Leads"), Problem("crm-fault", {"reason": "SQL error near 'x'"})),
+        stored_unknown=True,
+        search=Search("mary", "", Asking.DONE, unasked=Unasked(("Vessels",))),
     ),
     "choose-many": replace(
         OPEN,

@@ -185,13 +185,23 @@ class Answering:
         return self.result
 
 
-@given(st.dictionaries(st.sampled_from(["records", "links"]), JSON | st.lists(st.dictionaries(
+@given(st.dictionaries(st.sampled_from(["records", "links", "unasked"]), JSON | st.lists(st.dictionaries(
     st.sampled_from(["id", "module", "name", "detail", "reason", "about", "message_id", "records", "copies"]), JSON
 ))))  # fmt: skip
 def test_odd_findings_break_nothing(result: Any) -> None:
-    suggestions, earlier = asyncio.run(find(Answering(result), (), "<a@b>"))  # type: ignore[arg-type]
-    assert all(one.record.id and one.record.name for one in suggestions)
-    assert all(one.id for one in earlier.records)
+    try:
+        answers, earlier = asyncio.run(find(Answering(result), (), "<a@b>"))  # type: ignore[arg-type]
+    except AnswerUnreadable:
+        assert not isinstance(result.get("records"), list)
+        return
+    assert all(one.record.id and one.record.name for one in answers.found)
+    assert (earlier is not None) == isinstance(result.get("links"), list)
+    assert earlier is None or all(one.id for one in earlier.records)
+    assert (answers.unasked is not None) == any(isinstance(one, str) for one in listed(result.get("unasked")))
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def test_findings_are_read() -> None:
@@ -211,8 +221,10 @@ def test_findings_are_read() -> None:
             ],
         }
     )
-    suggestions, earlier = asyncio.run(find(client, (), "<a@b>"))  # type: ignore[arg-type]
-    assert [(one.record.id, one.about) for one in suggestions] == [
+    answers, earlier = asyncio.run(find(client, (), "<a@b>"))  # type: ignore[arg-type]
+    assert earlier is not None
+    assert answers.unasked is None
+    assert [(one.record.id, one.about) for one in answers.found] == [
         ("4x39", "mary@northwind.example"),
         ("3x19", "Mary Smith"),
     ]

@@ -294,7 +294,7 @@ def test_a_hostile_mail_asks_only_for_its_own_addresses(raw: RawMail, data: st.D
     async def work() -> None:
         async def suggestions() -> None:
             async for found in suggest(client_of(crm), mail.correspondents):
-                for one in found:
+                for one in found.found:
                     assert isinstance(one, Suggestion)
 
         await ours_only(suggestions())
@@ -336,7 +336,7 @@ def test_no_search_text_changes_the_query(text: str, chosen: str, data: st.DataO
 async def _search(crm: HostileCrm, chosen: str, text: str) -> None:
     modules = [Module(name, name, name) for name in ("Contacts", "Accounts")]
     found = await ours_only(search(client_of(crm), modules, chosen, text))
-    for record in found or ():
+    for record in found.found if found else ():
         assert re.fullmatch(r"\d+x\d+", record.id)
         assert isinstance(record.name + record.detail, str)
 

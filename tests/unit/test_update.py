@@ -16,11 +16,13 @@ from connector.app.state import Asking, Search, Settings, State
 from connector.app.update import MOST_NOTICES, update
 from connector.app.views import view
 from connector.crm.finding import Earlier
+from connector.domain.answers import Unasked
 from connector.domain.linking import Failure, LinkPlan, Problem, Step, StoredMail, begin
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Module
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmFault
+from unit.markup import text
 from unit.screens import COMPANY, MAIL, MARY, OTHER
 
 PROBLEM = Problem("crm-fault", {"reason": "why"})
@@ -146,6 +148,14 @@ def test_an_answer_to_an_earlier_search_is_dropped() -> None:
     assert after(found, e.SearchTyped("")).search == Search()
 
 
+def test_nothing_is_said_of_a_text_that_was_not_searched_for() -> None:
+    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchCame("mary", "", ()))
+    assert "No record found for “mary”" in text(view(state))
+    assert update(state, e.SearchTyped("mary ")).search.asking is Asking.DONE
+    typed = update(state, e.SearchTyped("maria"))
+    assert "No record found" not in text(view(typed))
+
+
 def test_a_record_is_chosen_and_dropped() -> None:
     assert after(IN, e.RecordToggled(MARY), e.RecordToggled(COMPANY), e.RecordToggled(MARY)).chosen == (COMPANY,)
 
@@ -231,6 +241,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "turn": st.integers(0, 5),
     "suggestions": st.just((Suggestion(MARY, Reason.ADDRESS, "x"),)),
     "complete": st.booleans(),
+    "unasked": st.none() | st.just(Unasked(("HelpDesk",), PROBLEM)),
     "stored": st.just(STORED),
     "earlier": st.just(Earlier((MARY,), (("Sara", "2026-11-23T10:00:00+01:00"),))),
     "results": st.sampled_from([(), (MARY, COMPANY)]),
@@ -271,4 +282,7 @@ def test_after_any_sequence_the_pane_shows_something_that_is_true(events: list[e
             assert state.mail == event.mail
             assert (state.suggestions, state.stored_before, state.chosen) == ((), None, ())
         assert "secret" not in repr(state)
+        said = text(view(state)).casefold()
+        assert state.unasked is None or "does not know" not in said
+        assert state.search.unasked is None or "no record found" not in said
     assert isinstance(view(state), Element)

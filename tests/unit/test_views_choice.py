@@ -11,10 +11,13 @@ from connector.app import events as e
 from connector.app.state import Asking, Search, State
 from connector.app.views import view
 from connector.domain.address import Address
+from connector.domain.answers import Unasked
 from connector.domain.records import Record
 from connector.domain.suggestion import Reason, Suggestion
 from unit.markup import buttons, by_id, find, text, walk
 from unit.screens import COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS
+
+TWO = replace(MAIL, sent=True, correspondents=(MAIL.author, Address("", "john@northwind.example")))
 
 
 def card(state: State) -> str:
@@ -96,7 +99,8 @@ def test_the_button_says_what_it_does(chosen: tuple[Record, ...], label: str) ->
         (replace(OPEN, suggesting=Asking.YES, suggestions=()), "Looking in the CRM…"),
         (replace(OPEN, suggesting=Asking.YES), "Looking for companies, opportunities and tickets…"),
         (replace(OPEN, suggestions=()), "The CRM does not know mary.smith@northwind.example."),
-        (SCREENS["choose-sent"], "The CRM knows none of the recipients."),
+        (SCREENS["choose-sent"], "The CRM knows none of the first 25 recipients."),
+        (replace(OPEN, mail=TWO, suggestions=()), "The CRM knows none of the recipients."),
         (SCREENS["choose-failed"], "Nothing answers at crm.northwind.example."),
     ],
 )
@@ -106,6 +110,31 @@ def test_how_the_asking_stands(state: State, said: str) -> None:
     busy = find(section, lambda one: one.attributes.get("aria-busy") == "true")
     assert bool(busy) is (state.suggesting is Asking.YES)
     assert ("Try again" in buttons(section)) is (state.suggesting is Asking.FAILED)
+
+
+def test_what_could_not_be_asked_is_named_and_asked_again() -> None:
+    tree = view(SCREENS["choose-unasked"])
+    (suggestions,) = find(tree, lambda one: one.key == "suggestions")
+    said = text(suggestions)
+    assert "Mary Smith" in said
+    assert "Could not ask: Leads and Tickets. The CRM reported an internal error. There may be more" in said
+    assert "Reported: “SQL error near 'x'”" in said
+    assert buttons(suggestions)["Try again"].on == {"click": e.SuggestAgainAsked()}
+    (search,) = find(tree, lambda one: one.key == "search")
+    assert "Could not ask: Vessels. There may be more than is shown here." in text(search)
+    assert buttons(search)["Try again"].on == {"click": e.SearchAsked()}
+    (stored,) = find(tree, lambda one: one.key == "stored-before")
+    assert "Could not ask whether this mail is in the CRM already." in text(stored)
+    assert buttons(stored)["Try again"].on == {"click": e.SuggestAgainAsked()}
+
+
+@pytest.mark.parametrize("asking", [Asking.DONE, Asking.YES, Asking.NO, Asking.FAILED])
+def test_nothing_is_said_to_be_unknown_that_could_not_be_asked(asking: Asking) -> None:
+    unasked = Unasked(("Contacts",))
+    search = Search("mary", "", asking, unasked=unasked)
+    said = text(view(replace(OPEN, suggestions=(), suggesting=asking, unasked=unasked, search=search)))
+    assert "does not know" not in said
+    assert not re.search("no record|no suggestion", said, re.IGNORECASE)
 
 
 def test_the_search() -> None:

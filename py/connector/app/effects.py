@@ -14,18 +14,19 @@ from connector.app.signing import KEEP, LAST_URL, LAST_USER, Signing
 from connector.app.state import Asking, Settings, State
 from connector.app.update import update
 from connector.crm import url
-from connector.crm.client import CrmClient, unless_refused
+from connector.crm.client import CrmClient
 from connector.crm.filing import file_limit
 from connector.crm.finding import find
 from connector.crm.lookup import find_mail
 from connector.crm.search import search
 from connector.crm.suggestions import suggest
+from connector.domain.answers import Answers
 from connector.domain.component import Status
 from connector.domain.linking import Problem
 from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
-from connector.errors import ComponentError, ConnectorError, ReachError, SignInNeeded
+from connector.errors import AnswerError, ComponentError, ConnectorError, PermissionDenied, ReachError, SignInNeeded
 from connector.ports import Ports, RawMail
 
 SEARCH_PAUSE = 0.35
@@ -155,7 +156,9 @@ class App:
     async def _look_after(self, session: Session) -> None:
         try:
             await self._signing.look_after(session)
-        except ReachError:
+        except SignInNeeded:
+            raise
+        except (ReachError, AnswerError):
             # Whatever is asked next tells it.
             return
         except ComponentError as error:
@@ -266,15 +269,15 @@ class App:
                 self._begin("modules", self._ask_modules())
 
     async def _suggest(self, client: CrmClient, mail: Mail, turn: int) -> None:
-        found: tuple[Suggestion, ...] = ()
+        answers: Answers[Suggestion] = Answers()
         try:
             if client.session.token:
-                found, earlier = await find(client, mail.correspondents, mail.message_id)
-                self.dispatch(e.EarlierCame(turn, earlier))
+                answers, earlier = await find(client, mail.correspondents, mail.message_id)
+                self.dispatch(e.EarlierCame(turn, earlier) if earlier is not None else e.StoredUnknown(turn))
             else:
-                async for found in suggest(client, mail.correspondents):
-                    self.dispatch(e.SuggestionsCame(turn, found, complete=False))
-            self.dispatch(e.SuggestionsCame(turn, found, complete=True))
+                async for answers in suggest(client, mail.correspondents):
+                    self.dispatch(e.SuggestionsCame(turn, answers.found, complete=False, unasked=answers.unasked))
+            self.dispatch(e.SuggestionsCame(turn, answers.found, complete=True, unasked=answers.unasked))
         except SignInNeeded:
             raise
         except ConnectorError as error:
@@ -285,9 +288,14 @@ class App:
         if client is None or mail is None:
             return
         try:
-            copies = await unless_refused(find_mail(client, mail.message_id), ())
-        except (ReachError, ComponentError):
-            # Only a hint; the suggestions, asked at the same time, tell what is wrong.
+            copies = await find_mail(client, mail.message_id)
+        except SignInNeeded:
+            raise
+        except PermissionDenied:
+            # Who may not see mails has none of their own there.
+            return
+        except ConnectorError:
+            self.dispatch(e.StoredUnknown(turn))
             return
         if copies:
             self.dispatch(e.StoredBefore(turn, copies[0]))
@@ -298,11 +306,13 @@ class App:
             return
         try:
             modules = await client.modules()
-            limit = await file_limit(client)
-        except (ReachError, ComponentError):
-            # The suggestions, asked at the same time, tell what is wrong.
+            self.dispatch(e.ModulesCame(modules, self.state.file_limit))
+            self.dispatch(e.ModulesCame(modules, await file_limit(client)))
+        except SignInNeeded:
+            raise
+        except ConnectorError:
+            # The suggestions, asked at the same time, tell what is wrong. Who searches asks again.
             return
-        self.dispatch(e.ModulesCame(modules, limit))
 
     async def _search_soon(self) -> None:
         await self._ports.clock.sleep(SEARCH_PAUSE)
@@ -314,11 +324,12 @@ class App:
         if client is None or not text:
             return
         try:
-            modules = self.state.modules or await client.modules()
-            results = await search(client, modules, module, text)
+            if not self.state.modules:
+                self.dispatch(e.ModulesCame(await client.modules(), self.state.file_limit))
+            answers = await search(client, self.state.modules, module, text)
         except SignInNeeded:
             raise
         except ConnectorError as error:
             self.dispatch(e.SearchFailed(text, module, Problem(error.code, error.details)))
         else:
-            self.dispatch(e.SearchCame(text, module, results))
+            self.dispatch(e.SearchCame(text, module, answers.found, answers.unasked))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from connector.app.state import Settings
 from connector.crm.finding import Earlier
+from connector.domain.answers import Unasked
 from connector.domain.linking import Link, Problem, StoredMail
 from connector.domain.mail import Mail
 from connector.domain.receipt import Receipt
@@ -238,11 +239,12 @@ class ModulesCame(Event):
 
 @dataclass(frozen=True)
 class SuggestionsCame(Event):
-    """Suggestions for the mail of that turn; more may follow until ``complete``."""
+    """Suggestions for the mail of that turn; more may follow until ``complete``, but not from modules ``unasked``."""
 
     turn: int
     suggestions: tuple[Suggestion, ...]
     complete: bool
+    unasked: Unasked | None = None
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,13 @@ class StoredBefore(Event):
 
 
 @dataclass(frozen=True)
+class StoredUnknown(Event):
+    """The CRM could not be asked whether the mail of that turn stands there."""
+
+    turn: int
+
+
+@dataclass(frozen=True)
 class EarlierCame(Event):
     """Where the mail of that turn is linked already."""
 
@@ -271,11 +280,12 @@ class EarlierCame(Event):
 
 @dataclass(frozen=True)
 class SearchCame(Event):
-    """Results for that text in that module."""
+    """Results for that text in that module, but for those of modules that could not be asked."""
 
     text: str
     module: str
     results: tuple[Record, ...]
+    unasked: Unasked | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connector.crm.finding import Earlier
+from connector.domain.answers import Unasked
 from connector.domain.linking import Link, Problem, StoredMail
 from connector.domain.mail import Mail
 from connector.domain.receipt import Receipt
@@ -67,13 +68,14 @@ class SignInForm:
 
 @dataclass(frozen=True)
 class Search:
-    """The search by hand. ``module`` empty means everywhere."""
+    """The search by hand. ``module`` empty means everywhere; ``unasked`` could not be searched."""
 
     text: str = ""
     module: str = ""
     asking: Asking = Asking.NO
     results: tuple[Record, ...] = ()
     problem: Problem | None = None
+    unasked: Unasked | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class State:
     ``returning`` while a sign-in is kept on the device and not taken up yet.
     ``name`` is the user's full name where the CRM tells it. ``stock`` tells that the CRM has no Mail
     Connector component and the pane works with what vtenext itself offers. ``earlier`` is where
-    anybody has linked the mail, which only the component can tell.
+    anybody has linked the mail, which only the component can tell. ``unasked`` are modules that failed to
+    suggest anything; ``stored_unknown``: the CRM failed to say whether the mail is there.
 
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
     ``links`` holds the links by the mail's key; those of other mails go on in the background.
@@ -127,8 +130,10 @@ class State:
     modules: tuple[Module, ...] = ()
     suggesting: Asking = Asking.NO
     suggestions: tuple[Suggestion, ...] = ()
+    unasked: Unasked | None = None
     suggestion_problem: Problem | None = None
     stored_before: StoredMail | None = None
+    stored_unknown: bool = False
     earlier: Earlier | None = None
     search: Search = field(default_factory=Search)
     chosen: tuple[Record, ...] = ()
@@ -155,3 +160,7 @@ class State:
     def label_of(self, module: str) -> str:
         """A module's singular label in the CRM's language."""
         return next((one.singular for one in self.modules if one.name == module), module)
+
+    def list_label_of(self, module: str) -> str:
+        """A module's label in the CRM's language, as its list is called."""
+        return next((one.label for one in self.modules if one.name == module), module)

@@ -43,14 +43,17 @@ def update(state: State, event: e.Event) -> State:
             return _settled(_shown(state, mail))
         case e.SuggestAgainAsked():
             return _asked_anew(state)
-        case e.SuggestionsCame(turn, suggestions, complete):
+        case e.SuggestionsCame(turn, suggestions, complete, unasked):
             asking = Asking.DONE if complete else Asking.YES
-            return replace(state, suggestions=suggestions, suggesting=asking) if turn == state.turn else state
+            came = replace(state, suggestions=suggestions, suggesting=asking, unasked=unasked)
+            return came if turn == state.turn else state
         case e.SuggestionsFailed(turn, problem):
             failed = replace(state, suggesting=Asking.FAILED, suggestion_problem=problem)
             return failed if turn == state.turn else state
         case e.StoredBefore(turn, stored):
             return replace(state, stored_before=stored) if turn == state.turn else state
+        case e.StoredUnknown(turn):
+            return replace(state, stored_unknown=True) if turn == state.turn else state
         case e.EarlierCame(turn, earlier):
             return replace(state, earlier=earlier) if turn == state.turn else state
         case e.SearchTyped() | e.SearchModuleChosen() | e.SearchAsked() | e.SearchCame() | e.SearchFailed():
@@ -70,7 +73,7 @@ def update(state: State, event: e.Event) -> State:
         case e.LinkAbandoned(key, problem, tone):
             return noticed(_without(state, key), problem, tone)
         case e.LinkClosed(key):
-            return _without(state, key)
+            return replace(_without(state, key), stored_unknown=False)
         case e.NoticeClosed(number):
             return replace(state, notices=tuple(one for one in state.notices if one.id != number))
         case e.Noticed(problem, tone):
@@ -121,24 +124,26 @@ def _search(search: Search, event: e.Event) -> Search:
         case e.SearchTyped(text):
             if not text.strip():
                 return Search(module=search.module)
+            if search.asking is Asking.DONE and not search.results and text.strip() != search.text.strip():
+                # That nothing was found was said of another text.
+                return Search(text, search.module)
             return replace(search, text=text)
         case e.SearchModuleChosen(module):
-            return replace(search, module=module, results=(), asking=Asking.NO, problem=None)
+            return replace(search, module=module, results=(), unasked=None, asking=Asking.NO, problem=None)
         case e.SearchAsked() if search.text.strip():
             return replace(search, asking=Asking.YES, problem=None)
-        case e.SearchCame(text, module, results) if (text, module) == (search.text.strip(), search.module):
-            return replace(search, asking=Asking.DONE, results=results, problem=None)
+        case e.SearchCame(text, module, results, unasked) if (text, module) == (search.text.strip(), search.module):
+            return replace(search, asking=Asking.DONE, results=results, unasked=unasked, problem=None)
         case e.SearchFailed(text, module, problem) if (text, module) == (search.text.strip(), search.module):
-            return replace(search, asking=Asking.FAILED, results=(), problem=problem)
+            return replace(search, asking=Asking.FAILED, results=(), unasked=None, problem=problem)
         case _:
             return search
 
 
 def _asked_anew(state: State) -> State:
     """Without what was known of the mail from the CRM."""
-    return replace(
-        state, suggestions=(), suggesting=Asking.YES, suggestion_problem=None, stored_before=None, earlier=None
-    )
+    asked = replace(state, suggestions=(), suggesting=Asking.YES, unasked=None, suggestion_problem=None)
+    return replace(asked, stored_before=None, stored_unknown=False, earlier=None)
 
 
 def _with_link(state: State, view: LinkView) -> State:

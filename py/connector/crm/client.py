@@ -8,7 +8,7 @@ Once a key has answered 401 no further request is made with it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from connector.crm import wire
@@ -17,14 +17,7 @@ from connector.crm.early import Ahead, may_fail
 from connector.crm.gate import Gate
 from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
 from connector.domain.session import Session
-from connector.errors import (
-    AnswerError,
-    AnswerUnreadable,
-    OperationMissing,
-    PermissionDenied,
-    RecordRefused,
-    SignInNeeded,
-)
+from connector.errors import AnswerUnreadable, OperationMissing, PermissionDenied, RecordRefused
 from connector.ports import FormFile, Progress, Request, Text, Transport
 
 Row = Mapping[str, Any]
@@ -231,13 +224,3 @@ async def _once(kept: dict[str, asyncio.Task[T]], key: str, ask: Callable[[], Co
     # Not asyncio.shield: it reports an error to the console when whoever asked has been cancelled meanwhile.
     await asyncio.wait([task])
     return task.result()
-
-
-async def unless_refused(ask: Awaitable[T], otherwise: T) -> T:
-    """The answer, or ``otherwise`` where the CRM refuses it to this user; a lost sign-in is no such refusal."""
-    try:
-        return await ask
-    except SignInNeeded:
-        raise
-    except AnswerError:
-        return otherwise

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 
-from connector.crm.client import CrmClient, unless_refused
+from connector.crm.client import CrmClient, Row
 from connector.domain.linking import Link
 from connector.domain.zone import ServerZone, format_date, observed_offset
+from connector.errors import AnswerError, SignInNeeded
 from connector.ports import Clock
 
 
@@ -25,8 +27,17 @@ async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -
     zone = zone.learn(offset, now, clock)
     date = format_date(content.date, zone.offset_at(content.date, clock))
     if date != stored.date:
-        row = await unless_refused(client.revise(stored.id, mdate=date), {})
-        row = row or await unless_refused(client.retrieve(stored.id), {})
+        row = await _told(client.revise(stored.id, mdate=date)) or await _told(client.retrieve(stored.id))
         if row.get("mdate") != date:
-            link = link.noted("date-unsure", stored=stored.date)
+            link = link.noted("date-unsure", stored=str(row.get("mdate") or stored.date))
     return replace(link, dated=True), zone
+
+
+async def _told(ask: Awaitable[Row]) -> Row:
+    """The mail as the CRM tells it; empty where it fails to: then the receipt says that the date is unsure."""
+    try:
+        return await ask
+    except SignInNeeded:
+        raise
+    except AnswerError:
+        return {}

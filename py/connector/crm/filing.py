@@ -6,25 +6,29 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from connector.crm.client import CrmClient, unless_refused
+from connector.crm.client import CrmClient
 from connector.crm.early import Early
 from connector.crm.lookup import MOST, any_folder, documents_after, marker_of, note_of
 from connector.domain import filename
 from connector.domain.linking import FileOutcome, FileState, Link, Problem, Step, StoredMail, without_document
 from connector.domain.readback import Document, document_from, doubled, matched, problem_of
-from connector.domain.records import Shape
-from connector.errors import PermissionDenied, RequestTooLarge
+from connector.errors import AnswerError, PermissionDenied, RequestTooLarge, SignInNeeded
 from connector.ports import FormFile, Progress, Text
 
 LOOKS = 4
 
 
 async def file_limit(client: CrmClient) -> int:
-    """The largest file that the CRM takes, in bytes, as it says itself; 0 when it does not say.
+    """The largest file that the CRM takes, in bytes, as it says itself; 0 when it does not say, or fails to.
 
     Only a hint: it is 3,000,000 wherever PHP's own limit is not written in M, and nothing holds anybody to it.
     """
-    shape = await unless_refused(client.shape("Documents"), Shape("Documents", (), ()))
+    try:
+        shape = await client.shape("Documents")
+    except SignInNeeded:
+        raise
+    except AnswerError:
+        return 0
     field = shape.field("filename")
     return field.max_file if field else 0
 
@@ -79,8 +83,17 @@ class Filing:
                 break
         files, surplus = doubled(files, left, ours=stored.ours)
         for document in surplus:
-            await unless_refused(self._client.delete(document.id), None)
+            await self._removed(document)
         return replace(link, read_back=True, files=files)
+
+    async def _removed(self, document: Document) -> None:
+        """Remove a Document that is too many, as far as the CRM lets the user; it is no file of the receipt."""
+        try:
+            await self._client.delete(document.id)
+        except SignInNeeded:
+            raise
+        except AnswerError:
+            return
 
     async def documents_of_copy(self, link: Link, copy: StoredMail) -> tuple[str, ...]:
         """The Documents that came with a copy of the mail that is to go; none that was sent on its own."""
@@ -116,7 +129,7 @@ class Filing:
         if outcome.file is not None and "filesize" not in row:
             return replace(given_up(outcome, "file-unverified"), document=document.id, ours=True, alone=True)
         if outcome.file is not None and document.size != outcome.file.size:
-            await unless_refused(self._client.delete(document.id), None)
+            await self._removed(document)
             return too_large(outcome)
         return replace(
             outcome,

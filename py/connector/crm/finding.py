@@ -12,11 +12,10 @@ from typing import Any
 
 from connector.crm.client import CrmClient
 from connector.domain.address import Address
+from connector.domain.answers import Answers, Unasked
 from connector.domain.records import Record, is_record_id
-from connector.domain.suggestion import Reason, Suggestion, ordered
+from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
 from connector.errors import AnswerUnreadable
-
-MOST = 25
 
 _REASONS = {
     "address": Reason.ADDRESS,
@@ -35,15 +34,22 @@ class Earlier:
     copies: tuple[tuple[str, str], ...]
 
 
-async def find(client: CrmClient, people: Sequence[Address], message_id: str) -> tuple[tuple[Suggestion, ...], Earlier]:
-    """Suggestions for the people, and the earlier links of the mail."""
-    addresses = [person.mail for person in people[:MOST] if person.mail]
+async def find(
+    client: CrmClient, people: Sequence[Address], message_id: str
+) -> tuple[Answers[Suggestion], Earlier | None]:
+    """Suggestions for the people, and the earlier links of the mail; None where the CRM failed to tell those."""
+    addresses = [person.mail for person in people[:MOST_PEOPLE] if person.mail]
     parameters = {"addresses": json.dumps(addresses), "references": json.dumps([message_id])}
     result = await client.ask_component("mailconnectorfind", parameters)
-    if not isinstance(result, dict):
+    if not isinstance(result, dict) or not isinstance(result.get("records"), list):
         raise AnswerUnreadable(reason="mailconnectorfind")
-    suggestions = [_suggestion(entry) for entry in _list(result.get("records"))]
-    return ordered(one for one in suggestions if one is not None), _earlier(result, message_id)
+    suggestions = [_suggestion(entry) for entry in _list(result["records"])]
+    unasked = result.get("unasked")
+    failed = [name[:60] for name in unasked if isinstance(name, str)] if isinstance(unasked, list) else []
+    answers = Answers(
+        ordered(one for one in suggestions if one is not None), Unasked(tuple(failed)) if failed else None
+    )
+    return answers, _earlier(result, message_id) if isinstance(result.get("links"), list) else None
 
 
 def _earlier(result: dict[str, Any], message_id: str) -> Earlier:

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import Sequence
 
-from connector.crm.client import CrmClient, unless_refused
+from connector.crm.asking import Asking
+from connector.crm.client import CrmClient
 from connector.crm.vtql import all_of, any_of, contains, select
+from connector.domain.answers import Answers
 from connector.domain.records import PEOPLE_FIRST, STATE_FIELD, Module, Record, Shape, name_of
 
 MOST_WORDS = 3
-MOST_FIELDS = 4
+MOST_FIELDS = {1: 20, 2: 8, 3: 4}
+"""By the number of words, for each word may be in each field; one word is looked for in all names and addresses."""
 PER_MODULE = 20
 EVERYWHERE = 6
 """Results per module when searching in all of them at once."""
 
 
-async def search(client: CrmClient, modules: Sequence[Module], module: str, text: str) -> tuple[Record, ...]:
+async def search(client: CrmClient, modules: Sequence[Module], module: str, text: str) -> Answers[Record]:
     """Records whose name, number or e-mail address contains every word of ``text``.
 
-    ``module`` empty searches the modules that matter most. A module that refuses is passed over when
-    several are searched, and raises its `AnswerError` when it was chosen.
+    ``module`` empty searches the modules that matter most: one that the CRM refuses is passed over, one that failed to
+    answer is told with the rest. Raises the `ConnectorError` of a chosen module, and where no module has answered.
     """
     words = text.split()[:MOST_WORDS]
     if not words:
-        return ()
+        return Answers()
     if module:
-        return tuple(await _in(client, module, words, PER_MODULE))
+        return Answers(tuple(await _in(client, module, words, PER_MODULE)))
+    asking = Asking()
     chosen = [one.name for one in modules if one.name in PEOPLE_FIRST]
-
-    none: list[Record] = []
-    several = await asyncio.gather(*(unless_refused(_in(client, name, words, EVERYWHERE), none) for name in chosen))
-    return tuple(record for records in several for record in records)
+    several = await asking.each([(name, _in(client, name, words, EVERYWHERE)) for name in chosen], first=True)
+    return Answers(tuple(record for records in several for record in records), asking.unasked)
 
 
 async def _in(client: CrmClient, module: str, words: Sequence[str], most: int) -> list[Record]:
     shape = await client.shape(module)
-    fields = _searched(shape)
+    fields = _searched(shape)[: MOST_FIELDS[len(words)]]
     if not fields:
         return []
     # VTQL has no parentheses: every word in any field becomes an OR over all ways to place the words.
@@ -58,4 +59,4 @@ async def _in(client: CrmClient, module: str, words: Sequence[str], most: int) -
 
 def _searched(shape: Shape) -> tuple[str, ...]:
     numbers = tuple(field.name for field in shape.fields if field.generated)
-    return tuple(dict.fromkeys((*shape.label_fields, *numbers, *shape.names("email"))))[:MOST_FIELDS]
+    return tuple(dict.fromkeys((*shape.label_fields, *numbers, *shape.names("email"))))

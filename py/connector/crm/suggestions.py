@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from connector.crm.client import CrmClient, Row, unless_refused
+from connector.crm.asking import Asking
+from connector.crm.client import CrmClient, Row
 from connector.crm.vtql import Condition, all_of, any_of, contains, differs, equals, one_of, refers, select
 from connector.domain.address import Address, domain_of, public_domain
+from connector.domain.answers import Answers
 from connector.domain.records import (
     CLOSED,
     COMPANIES,
@@ -21,10 +23,9 @@ from connector.domain.records import (
     is_record_id,
     name_of,
 )
-from connector.domain.suggestion import Reason, Suggestion, ordered
+from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
+from connector.errors import CrmFault, PermissionDenied
 
-MOST_PEOPLE = 25
-"""Recipients beyond these are not looked up: an IN list has its limits, and so has the reader."""
 MOST_ROWS = 10
 CASES = ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET))
 
@@ -34,25 +35,30 @@ _Question = Callable[[Shape], tuple[Sequence[str], Condition | None]]
 """Makes of a module's shape the fields to ask for and the condition; None where the module has nothing to ask."""
 
 
-async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator[tuple[Suggestion, ...]]:
+async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator[Answers[Suggestion]]:
     """Yield the suggestions as they become known, best first: people, then their companies and open cases.
 
-    Modules that this user's profile hides are passed over. Raises `ReachError` and `SignInNeeded`.
+    Modules that this user's profile hides are passed over; those that failed to answer are told with the rest.
+    Raises `ConnectorError` where nothing could be asked.
     """
     wanted = {person.mail.casefold(): person for person in people[:MOST_PEOPLE]}
     if not wanted:
-        yield ()
+        yield Answers()
         return
+    asking = Asking()
     modules = await client.mail_modules()
-    answers = await asyncio.gather(*(_by_address(client, module, list(wanted)) for module in modules))
+    questions = [(module.name, _by_address(client, module, list(wanted))) for module in modules]
+    answers = await asking.each(questions, first=True)
     found = [(shape, row) for shape, rows in answers for row in rows]
     suggestions = [_for_person(shape, row, wanted) for shape, row in found]
     if not found:
-        suggestions = await _by_domain(client, list(wanted.values()))
-    yield ordered(suggestions)
+        suggestions = await _by_domain(client, asking, list(wanted.values()))
+    yield Answers(ordered(suggestions), asking.unasked)
     if found:
         theirs = _companies_of(found)
-        companies, cases = await asyncio.gather(_visible(client, theirs), _cases(client, found, theirs))
+        companies, cases = await asyncio.gather(
+            _visible(client, asking, theirs), _cases(client, asking, found, theirs)
+        )
         suggestions += [
             Suggestion(_record(STOCK[COMPANIES], row), Reason.COMPANY, _about(found, str(row["id"])))
             for row in companies
@@ -65,7 +71,7 @@ async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator
             for record, reason, parents in cases
             if not parents or any(one in names for one in parents)
         ]
-        yield ordered(suggestions)
+        yield Answers(ordered(suggestions), asking.unasked)
 
 
 async def _rows(client: CrmClient, shape: Shape, ask: _Question, most: int) -> list[Row] | None:
@@ -77,15 +83,21 @@ async def _rows(client: CrmClient, shape: Shape, ask: _Question, most: int) -> l
 
 
 async def _asked(client: CrmClient, module: str, ask: _Question, most: int = MOST_ROWS) -> tuple[Shape, list[Row]]:
-    """Ask with the shape that a stock vtenext has, and with the CRM's own description where that is refused."""
-    stock = STOCK.get(module)
+    """Ask with the shape that a stock vtenext has, and with the CRM's own description where that is refused.
+
+    Raises `PermissionDenied` for a module that is hidden from this user; other errors say that it could not be asked.
+    """
+    stock, fault = STOCK.get(module), None
     if stock is not None and ask(stock)[1] is not None:
-        rows = await unless_refused(_rows(client, stock, ask, most), None)
-        if rows is not None:
-            return stock, rows
-    nothing = Shape(module, (), ())
-    shape = await unless_refused(client.shape(module), nothing)
-    return shape, await unless_refused(_rows(client, shape, ask, most), None) or []
+        try:
+            return stock, await _rows(client, stock, ask, most) or []
+        except (PermissionDenied, CrmFault) as error:
+            # A field that the profile hides, or that is not there, is an error for the whole query.
+            fault = error
+    shape = await client.shape(module)
+    if isinstance(fault, CrmFault) and stock is not None and all(map(shape.field, ask(stock)[0])):
+        raise fault
+    return shape, await _rows(client, shape, ask, most) or []
 
 
 async def _by_address(client: CrmClient, module: Module, mails: Sequence[str]) -> tuple[Shape, list[Row]]:
@@ -113,13 +125,15 @@ def _companies_of(found: Sequence[tuple[Shape, Row]]) -> list[str]:
     return [record_id for record_id in ids if record_id not in known][:MOST_ROWS]
 
 
-async def _visible(client: CrmClient, companies: Sequence[str]) -> list[Row]:
+async def _visible(client: CrmClient, asking: Asking, companies: Sequence[str]) -> list[Row]:
     """Those of these companies that the user may see."""
-    rows = await asyncio.gather(*(unless_refused(client.retrieve(record_id), {}) for record_id in companies))
+    rows = await asking.each([(COMPANIES, client.retrieve(record_id)) for record_id in companies])
     return [row for row in rows if any(row.get(name) for name in STOCK[COMPANIES].label_fields)]
 
 
-async def _cases(client: CrmClient, found: Sequence[tuple[Shape, Row]], companies: Sequence[str]) -> list[_Case]:
+async def _cases(
+    client: CrmClient, asking: Asking, found: Sequence[tuple[Shape, Row]], companies: Sequence[str]
+) -> list[_Case]:
     """Open opportunities and tickets that point to the found records or to these companies."""
     parents = {str(row["id"]): shape.module for shape, row in found[:MOST_ROWS]}
     parents |= dict.fromkeys(companies, COMPANIES)
@@ -134,10 +148,10 @@ async def _cases(client: CrmClient, found: Sequence[tuple[Shape, Row]], companie
         return (*shape.label_fields, *dict.fromkeys(field for field, _ in pairs), *state), condition
 
     most = MOST_ROWS * (2 if companies else 1)
-    asked = [_open_cases(client, module, reason, ask, most) for module, reason in CASES]
+    asked = [(module, _open_cases(client, module, reason, ask, most)) for module, reason in CASES]
     return [
         (record, reason, [one for one in values if one in parents and one != record.id])
-        for several in await asyncio.gather(*asked)
+        for several in await asking.each(asked)
         for record, reason, values in several
     ]
 
@@ -147,7 +161,7 @@ async def _open_cases(client: CrmClient, module: str, reason: Reason, ask: _Ques
     return [(_record(shape, row), reason, list(map(str, row.values()))) for row in rows if _open(shape, row)]
 
 
-async def _by_domain(client: CrmClient, people: Sequence[Address]) -> list[Suggestion]:
+async def _by_domain(client: CrmClient, asking: Asking, people: Sequence[Address]) -> list[Suggestion]:
     """Companies whose own address or website is in the people's mail domain, when nobody is known by address."""
     domains = list(dict.fromkeys(domain_of(person.mail) for person in people))
     domains = [domain for domain in domains if domain and not public_domain(domain)][:3]
@@ -160,9 +174,9 @@ async def _by_domain(client: CrmClient, people: Sequence[Address]) -> list[Sugge
         parts += [contains(field, domain) for domain in domains for field in shape.names("url")]
         return (*shape.label_fields, *fields), any_of(*parts) if parts else None
 
-    shape, rows = await _asked(client, COMPANIES, ask, 5)
     result = []
-    for row in rows:
+    answers = await asking.each([(COMPANIES, _asked(client, COMPANIES, ask, 5))])
+    for shape, row in ((shape, row) for shape, rows in answers for row in rows):
         text = " ".join(str(value) for value in row.values()).casefold()
         about = next((domain for domain in domains if domain in text), domains[0])
         result.append(Suggestion(_record(shape, row), Reason.DOMAIN, about))

@@ -15,25 +15,25 @@ from connector.crm.relating import MOST_TARGETS, answer_from, final
 from connector.domain.linking import FileState, Link
 from connector.domain.readback import document_from, matched
 from connector.domain.records import is_record_id
-from connector.errors import AnswerError, AnswerUnreadable, RequestTooLarge, SignInNeeded
+from connector.errors import AnswerError, AnswerUnreadable, OperationMissing, RequestTooLarge, SignInNeeded
 
 
 async def look_whether_whole(client: CrmClient) -> None:
-    """Ask the component whether it has the operation; what is refused for another reason is not relied on.
+    """Ask the component whether it has the operation. Where it does not say, that stays open, and is asked again.
 
     To be asked shortly before it is used: a browser asks the server for leave, and again some seconds later.
     """
-    found = False
     try:
         await client.ask_component(WHOLE, {})
     except SignInNeeded:
         raise
     except RequestTooLarge:
         # Only the parameters were missing, as of an upload over PHP's limit.
-        found = True
+        client.links_whole = True
+    except OperationMissing:
+        client.links_whole = False
     except AnswerError:
-        pass
-    client.links_whole = found
+        client.links_whole = None
 
 
 def whole_targets(client: CrmClient, link: Link) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from connector.domain.records import Record, module_rank
 
+MOST_PEOPLE = 25
+"""Recipients beyond these are not looked up: a question to the CRM has its limits, and so has the reader."""
+
 
 class Reason(enum.Enum):
     """Why a record is suggested; the value orders the list."""

@@ -62,7 +62,9 @@ final class Accounts implements \MailConnector\Accounts
         global $adb, $table_prefix;
         $columns = self::COLUMNS;
         $result = $adb->pquery("SELECT $columns FROM {$table_prefix}_users WHERE $condition", [$value]);
-        $row = $result ? $adb->fetchByAssoc($result, -1, false) : null;
-        return $row ?: null;
+        if (!$result) {
+            throw new \RuntimeException('The database did not answer.');
+        }
+        return $adb->fetchByAssoc($result, -1, false) ?: null;
     }
 }

@@ -187,7 +187,11 @@ final class Database implements Store
     {
         $rows = [];
         $result = $this->adb->pquery($query, $values);
-        while ($result && ($row = $this->adb->fetchByAssoc($result, -1, false))) {
+        if (!$result) {
+            // A query that failed has not told that there is nothing: no token, no failed sign-ins, no setting.
+            throw new \RuntimeException('The database did not answer.');
+        }
+        while ($row = $this->adb->fetchByAssoc($result, -1, false)) {
             $rows[] = $row;
         }
         return $rows;

@@ -30,6 +30,8 @@ final class Finder
     private array $shapes = [];
     private array $found = [];
     private bool $complete = true;
+    /** Modules that the CRM failed to read, by name. */
+    private array $unasked = [];
 
     public function __construct(StockOperations $stock, MailLinks $links, Sessions $sessions, int $user)
     {
@@ -49,7 +51,8 @@ final class Finder
         $links = $this->linked(array_slice($references, 0, self::MOST_GIVEN));
         return [
             'records' => $this->cut($records),
-            'links' => $this->cut($links),
+            'links' => $links === null ? null : $this->cut($links),
+            'unasked' => array_keys($this->unasked),
             'complete' => $this->complete,
         ];
     }
@@ -90,7 +93,8 @@ final class Finder
 
     private function byAddress(array $addresses): void
     {
-        $types = $this->asked('listtypes', ['fieldTypeList' => '["email"]']);
+        // Without the list nothing can be asked: then the CRM's failure is the answer.
+        $types = $this->stock->run('listtypes', ['fieldTypeList' => '["email"]'], $this->user);
         foreach ($types['types'] ?? [] as $module) {
             $shape = $this->links->takesMails($module) ? $this->shape($module) : null;
             if ($shape === null || $shape['mails'] === []) {
@@ -232,7 +236,7 @@ final class Finder
         if (array_key_exists($module, $this->shapes)) {
             return $this->shapes[$module];
         }
-        $told = $this->asked('describe', ['elementType' => $module]);
+        $told = $this->asked($module, 'describe', ['elementType' => $module]);
         if (!isset($told['fields'])) {
             return $this->shapes[$module] = null;
         }
@@ -251,7 +255,9 @@ final class Finder
         }
         $shape['state'] = array_values(array_intersect([self::STATES[$module] ?? ''], $names));
         $labels = array_intersect(array_map('trim', explode(',', (string) ($told['labelFields'] ?? ''))), $names);
-        usort($labels, static fn (string $a, string $b): int => ($a === 'lastname') <=> ($b === 'lastname'));
+        if (in_array('lastname', $labels, true)) {
+            usort($labels, static fn (string $a, string $b): int => ($b === 'firstname') <=> ($a === 'firstname'));
+        }
         $shape['labels'] = $labels === [] ? array_slice($names, 0, 1) : $labels;
         return $this->shapes[$module] = $shape;
     }
@@ -268,7 +274,8 @@ final class Finder
             $shape['state']
         ));
         $select = 'SELECT ' . implode(',', $fields) . " FROM {$shape['module']} WHERE ";
-        $rows = (array) $this->asked('query', ['query' => $select . implode(' OR ', $conditions) . ' LIMIT 0,101;']);
+        $query = $select . implode(' OR ', $conditions) . ' LIMIT 0,101;';
+        $rows = (array) $this->asked($shape['module'], 'query', ['query' => $query]);
         $this->complete = $this->complete && count($rows) <= self::MOST_FOUND;
         $state = $shape['state'][0] ?? '';
         $closed = self::CLOSED[$shape['module']] ?? [];
@@ -277,12 +284,15 @@ final class Finder
         }));
     }
 
-    /** What a stock operation answers; null where the CRM refuses it to this user. @return mixed */
-    private function asked(string $operation, array $parameters)
+    /** What a stock operation answers about a module; null where the CRM refuses that to this user, or fails to. @return mixed */
+    private function asked(string $module, string $operation, array $parameters)
     {
         try {
             return $this->stock->run($operation, $parameters, $this->user);
-        } catch (\Exception $refused) {
+        } catch (\Throwable $error) {
+            if (!$this->stock->isDenial($error)) {
+                $this->unasked[$module] = true;
+            }
             return null;
         }
     }
@@ -295,7 +305,17 @@ final class Finder
 
     // -- links
 
-    private function linked(array $references): array
+    /** Null where the CRM failed to tell. */
+    private function linked(array $references): ?array
+    {
+        try {
+            return $this->links($references);
+        } catch (\Throwable $error) {
+            return null;
+        }
+    }
+
+    private function links(array $references): array
     {
         $found = [];
         foreach (array_unique($references) as $reference) {

@@ -25,8 +25,13 @@ def announcement(state: State) -> str:
         return _("Searching…")
     if state.search.asking is Asking.DONE:
         count = len(state.search.results)
-        return ngettext("{count} record found", "{count} records found", count) if count else _("No record found")
+        if not count:
+            # What could not be asked stands in a box that is read out by itself.
+            return "" if state.search.unasked else _("No record found")
+        return ngettext("{count} record found", "{count} records found", count)
     if state.suggesting is Asking.DONE:
         count = len(state.suggestions)
-        return ngettext("{count} suggestion", "{count} suggestions", count) if count else _("No suggestions")
+        if not count:
+            return "" if state.unasked else _("No suggestions")
+        return ngettext("{count} suggestion", "{count} suggestions", count)
     return ""

@@ -17,9 +17,9 @@ def message_box(
     )
 
 
-def text_box(text: str, tone: str, *more: Element | None, key: str = "") -> Element:
+def text_box(text: str, tone: str, *more: Element | None, key: str = "", role: str | None = None) -> Element:
     """A box with a plain text."""
-    return h("div", h("div", h("p", text), *more, cls="box-text"), key=key, cls=f"box {tone}")
+    return h("div", h("div", h("p", text, key="what"), *more, cls="box-text"), key=key, cls=f"box {tone}", role=role)
 
 
 def sentence(problem: Problem) -> list[Element | None]:
@@ -28,12 +28,13 @@ def sentence(problem: Problem) -> list[Element | None]:
     return [
         h("p", said.what, key="what", cls="what", dir="auto"),
         h("p", said.next, key="next", cls="next", dir="auto") if said.next else None,
-        h(
-            "details",
-            h("summary", _("Details")),
-            h("p", fill(_("Reported: “{words}”"), words=said.quoted), dir="auto"),
-            key="details",
-        )
-        if said.quoted
-        else None,
+        quoted(said.quoted),
     ]
+
+
+def quoted(words: str) -> Element | None:
+    """The CRM's or Outlook's own words, folded; None where it said nothing."""
+    if not words:
+        return None
+    text = fill(_("Reported: “{words}”"), words=words)
+    return h("details", h("summary", _("Details")), h("p", text, dir="auto"), key="details")

@@ -6,9 +6,10 @@ from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import crm_date_text
 from connector.app.language import _, fill, ngettext, shown
-from connector.app.state import State
+from connector.app.state import Asking, State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
+from connector.app.views.unasked import try_again
 from connector.domain.records import Record
 
 MOST_RECORDS = 5
@@ -22,15 +23,22 @@ def stored_before(state: State) -> Element | None:
         lines = [_by_whom(by, at) for by, at in earlier.copies[:MOST_COPIES]] or [_("This mail is in the CRM already.")]
         return _box(" ".join(lines), _records(state, earlier.records))
     if state.stored_before is None:
-        return None
+        return _unknown() if state.stored_unknown and state.suggesting is not Asking.FAILED else None
     date = crm_date_text(state.stored_before.created)
     if not date:
         return _box(_("You stored this mail in the CRM before."), None)
     return _box(fill(_("You stored this mail in the CRM before ({date}, the CRM's time)."), date=date), None)
 
 
+def _unknown() -> Element:
+    """Not to say that could be taken for "it is not there"; where nothing could be asked, the suggestions say so."""
+    text = _("Could not ask whether this mail is in the CRM already.")
+    more = h("p", _("Linking asks again before anything is stored."), key="next", cls="next")
+    return text_box(text, "warning", more, try_again(e.SuggestAgainAsked()), key="stored-before")
+
+
 def _box(text: str, records: Element | None) -> Element:
-    more = h("p", _("Linking it now adds only what is missing; nothing is stored twice."), cls="next")
+    more = h("p", _("Linking it now adds only what is missing; nothing is stored twice."), key="next", cls="next")
     return text_box(text, "info", records, more, key="stored-before")
 
 
@@ -50,7 +58,7 @@ def _records(state: State, records: tuple[Record, ...]) -> Element | None:
     lines = [_record(state, record) for record in records[:MOST_RECORDS]]
     if more > 0:
         lines.append(h("li", ngettext("and {count} more", "and {count} more", more), key="more", cls="about"))
-    return h("div", h("p", _("It is linked to:")), h("ul", lines, cls="linked"), cls="linked-to")
+    return h("div", h("p", _("It is linked to:")), h("ul", lines, cls="linked"), key="records", cls="linked-to")
 
 
 def _record(state: State, record: Record) -> Element:

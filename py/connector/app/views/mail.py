@@ -132,6 +132,7 @@ def _warnings(state: State, mail: Mail) -> Element | None:
         more = h(
             "p",
             _("To store them, too, link the mail in Outlook on the web or on a computer; later is early enough."),
+            key="next",
             cls="next",
         )
         text = _("Outlook on this device does not hand over attachments: the mail will be stored without them.")
@@ -149,7 +150,7 @@ def _warnings(state: State, mail: Mail) -> Element | None:
         names=names_text([shown(one.name, 80) for one in large]),
         limit=size_text(limit),
     )
-    more = h("p", _("Link it all the same: the receipt shows what arrived."), cls="next")
+    more = h("p", _("Link it all the same: the receipt shows what arrived."), key="next", cls="next")
     return text_box(text, "warning", more, key="too-large")
 
 

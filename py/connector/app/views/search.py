@@ -9,6 +9,7 @@ from connector.app.state import Asking, State
 from connector.app.views.box import message_box
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
+from connector.app.views.unasked import try_again, unasked_box
 from connector.domain.linking import Problem
 
 
@@ -67,15 +68,19 @@ def _form(state: State) -> Element:
 
 
 def _found(state: State) -> list[Element | None]:
-    asked = state.search
+    asked, again = state.search, e.SearchAsked()
     entries = [Row(record, detail=record.detail) for record in asked.results]
     if asked.asking is Asking.FAILED:
-        return [message_box(asked.problem or Problem("unexpected"), "error", key="problem", role="alert")]
-    if entries:
-        return [rows(state, "found", entries, busy=asked.asking is Asking.YES)]
-    if asked.asking is Asking.YES:
+        problem = asked.problem or Problem("unexpected")
+        return [message_box(problem, "error", try_again(again), key="problem", role="alert")]
+    if asked.asking is Asking.YES and not entries:
         return [skeleton_rows(_("Searching…"), 2)]
-    return [h("p", _nothing(state), key="empty", cls="hint")] if asked.asking is Asking.DONE else []
+    missing = unasked_box(state, asked.unasked, again) if asked.unasked and asked.asking is Asking.DONE else None
+    if entries:
+        return [rows(state, "found", entries, busy=asked.asking is Asking.YES), missing]
+    if asked.asking is Asking.DONE:
+        return [missing or h("p", _nothing(state), key="empty", cls="hint")]
+    return []
 
 
 def _nothing(state: State) -> str:
@@ -83,5 +88,5 @@ def _nothing(state: State) -> str:
     text = shown(asked.text.strip(), 80)
     if not asked.module:
         return fill(_("No record found for “{text}”. Choose a module to look in others, too."), text=text)
-    label = next((one.label for one in state.modules if one.name == asked.module), asked.module)
-    return fill(_("No record found for “{text}” in {module}."), text=text, module=shown(label, 60))
+    label = shown(state.list_label_of(asked.module), 60)
+    return fill(_("No record found for “{text}” in {module}."), text=text, module=label)

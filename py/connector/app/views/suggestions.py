@@ -9,8 +9,9 @@ from connector.app.state import Asking, State
 from connector.app.views.box import message_box
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
+from connector.app.views.unasked import try_again, unasked_box
 from connector.domain.linking import Problem
-from connector.domain.suggestion import Reason, Suggestion
+from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion
 
 
 def suggestions(state: State) -> Element:
@@ -28,21 +29,23 @@ def suggestions(state: State) -> Element:
 def _content(state: State) -> list[Element | None]:
     found = [_row(state, one) for one in state.suggestions]
     asking = state.suggesting
+    again = e.SuggestAgainAsked()
     if asking is Asking.FAILED:
-        again = h("button", _("Try again"), type_="button", key="again", on={"click": e.SuggestAgainAsked()})
         problem = message_box(
-            state.suggestion_problem or Problem("unexpected"), "error", again, key="problem", role="alert"
+            state.suggestion_problem or Problem("unexpected"), "error", try_again(again), key="problem", role="alert"
         )
         return [problem, rows(state, "suggested", found) if found else None]
     if asking in (Asking.NO, Asking.YES) and not found:
         return [skeleton_rows(_("Looking in the CRM…"))]
+    missing = unasked_box(state, state.unasked, again) if state.unasked and asking is Asking.DONE else None
     if not found:
-        return [h("p", _nobody(state), key="empty", cls="hint")]
+        return [missing or h("p", _nobody(state), key="empty", cls="hint")]
     return [
         rows(state, "suggested", found, busy=asking is Asking.YES),
         h("p", _("Looking for companies, opportunities and tickets…"), key="waiting", cls="hint")
         if asking is Asking.YES
         else None,
+        missing,
     ]
 
 
@@ -50,6 +53,9 @@ def _nobody(state: State) -> str:
     people = state.mail.correspondents if state.mail else ()
     if not people:
         return _("This mail names nobody to look for. Search for the record above.")
+    if len(people) > MOST_PEOPLE:
+        said = _("The CRM knows none of the first {count} recipients. Search for the record above.")
+        return fill(said, count=str(MOST_PEOPLE))
     if len(people) > 1:
         return _("The CRM knows none of the recipients. Search for the record above.")
     return fill(_("The CRM does not know {address}. Search for the record above."), address=shown(people[0].mail, 100))
