@@ -23,6 +23,13 @@ def parser() -> argparse.ArgumentParser:
         "--mail", action="append", default=[], metavar="PATH", type=Path, help="your own .eml file or a folder of them"
     )
     options.add_argument("--crm", metavar="URL", help="a real vtenext instead of the sandbox CRM")
+    options.add_argument(
+        "--outlook",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how the stand-in Outlook treats the pane, such as sizes=zero; a wrong one lists them all",
+    )
     options.add_argument("--port", type=int, default=8443, help="the pane's port; the others follow it (default: 8443)")
     options.add_argument("--no-browser", action="store_true", help="open no browser")
     options.add_argument("--seconds", type=float, metavar="N", help="stop by itself after N seconds")
@@ -35,7 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environment.ensure()
     from development import Choices, run
 
-    choices = Choices(tuple(options.mail), options.crm, options.port, not options.no_browser, options.seconds)
+    choices = Choices(
+        tuple(options.mail),
+        options.crm,
+        options.port,
+        not options.no_browser,
+        options.seconds,
+        tuple(options.outlook),
+    )
     try:
         return run(choices)
     except environment.Failed as error:

@@ -27,6 +27,7 @@ from sandbox_crm.users import SEED_USERS
 from serving import Server
 from standin_outlook.app import create_app as create_outlook_app
 from standin_outlook.mails import Mailbox, load
+from standin_outlook.manners import Manners, parsed
 
 SAMPLE_MAILS = ROOT / "tests" / "mails"
 FOLDER = CACHE / "development"
@@ -37,13 +38,18 @@ BROWSER_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Choices:
-    """The command's options. ``crm``: a real vtenext's address, None for the sandbox; ``seconds``: None runs on."""
+    """The command's options.
+
+    ``crm``: a real vtenext's address, None for the sandbox; ``seconds``: None runs on; ``manners``: the stand-in
+    Outlook's, each as NAME=VALUE (see ``standin_outlook.manners``).
+    """
 
     mails: tuple[Path, ...]
     crm: str | None
     port: int
     browser: bool
     seconds: float | None
+    manners: tuple[str, ...] = ()
 
 
 def run(choices: Choices) -> int:
@@ -52,7 +58,7 @@ def run(choices: Choices) -> int:
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stop.set())
-    mailbox = _mailbox(choices.mails)
+    mailbox = _mailbox(choices.mails, _manners(choices.manners))
     certificate = certificate_for(["localhost", "127.0.0.1"], CACHE / "certificate")
     # The servers name each other, so their addresses are chosen before any is started.
     pane, outlook, sandbox = (_free(choices.port + place, name) for place, name in enumerate(NAMES))
@@ -90,7 +96,17 @@ def _wait(stop: threading.Event, seconds: float | None) -> None:
         pass
 
 
-def _mailbox(paths: tuple[Path, ...]) -> Mailbox:
+def _manners(texts: tuple[str, ...]) -> Manners:
+    changes: dict[str, Any] = {}
+    try:
+        for text in texts:
+            changes |= parsed(text)
+    except ValueError as error:
+        raise Failed(f"--outlook {error}") from None
+    return Manners().changed(changes)
+
+
+def _mailbox(paths: tuple[Path, ...], manners: Manners) -> Mailbox:
     mails: list[Any] = []
     for path in paths or (SAMPLE_MAILS,):
         if not path.exists():
@@ -99,7 +115,7 @@ def _mailbox(paths: tuple[Path, ...]) -> Mailbox:
         if not found:
             raise Failed(f"--mail {path}: there is no .eml file in that folder.")
         mails += found
-    return Mailbox(mails)
+    return Mailbox(mails, manners=manners)
 
 
 def _built(folder: Path, port: int, crm_url: str, *, sandbox: bool) -> Path:

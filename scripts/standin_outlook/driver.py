@@ -100,6 +100,10 @@ class Outlook:
         """Pin the pane, so that it stays and hears of the selection, or unpin it."""
         self.call("pin", pinned)
 
+    def reply(self, begun: bool = True) -> None:
+        """Begin a reply in the reading pane, of which a pinned pane is handed the draft; False throws it away."""
+        self.call("reply", begun)
+
     def set_theme(self, theme: str) -> None:
         """Change Outlook's theme: "light" or "dark"; the pane is told."""
         self.call("setTheme", theme)

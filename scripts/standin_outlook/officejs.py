@@ -38,7 +38,7 @@ def serve_from(node_modules: Path, *, addon: bool = False) -> Callable[[Any], No
     ``addon`` puts ``static/addon.js`` behind office.js: calls that the package is too old for.
     """
     folder = distribution(node_modules)
-    behind = ADDON.read_bytes() if addon else b""
+    behind = _behind(addon)
 
     def answer(route: Any) -> None:
         path = urlsplit(route.request.url).path
@@ -46,10 +46,8 @@ def serve_from(node_modules: Path, *, addon: bool = False) -> Callable[[Any], No
         if found is None:
             route.fulfill(status=404, body="")
             return
-        kind = _TYPES.get(found.suffix, "application/octet-stream")
-        headers = {"Content-Type": kind, "Access-Control-Allow-Origin": "*"}
-        body = found.read_bytes() + (behind if found.name == "office.js" else b"")
-        route.fulfill(status=200, body=body, headers=headers)
+        headers = {"Content-Type": _type(found), "Access-Control-Allow-Origin": "*"}
+        route.fulfill(status=200, body=found.read_bytes() + behind.get(found.name, b""), headers=headers)
 
     return answer
 
@@ -67,19 +65,33 @@ def _file(folder: Path, path: str) -> Path | None:
     return None
 
 
-def script_host(node_modules: Path) -> Starlette:
+def _behind(addon: bool) -> dict[str, bytes]:
+    """What is put behind a script of the package, by the script's name."""
+    return {"office.js": ADDON.read_bytes()} if addon else {}
+
+
+def _type(file: Path) -> str:
+    return _TYPES.get(file.suffix, "application/octet-stream")
+
+
+def script_host(node_modules: Path, *, addon: bool = False) -> Starlette:
     """An application that answers as Microsoft's script host does, with the caching that it really allows.
+
+    ``addon``: see ``serve_from``.
 
     A browser is led to it by ``resolver_rule``; unlike a route of Playwright's, that leaves its cache and its CORS
     preflights alone.
     """
     folder = distribution(node_modules)
+    behind = _behind(addon)
 
     def answer(request: Request) -> Response:
         found = _file(folder, request.url.path)
         if found is None:
             return Response(status_code=404)
         headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
+        if found.name in behind:
+            return Response(found.read_bytes() + behind[found.name], headers=headers, media_type=_type(found))
         return FileResponse(found, headers=headers)
 
     return Starlette(routes=[Route("/{path:path}", answer)])

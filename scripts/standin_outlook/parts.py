@@ -24,6 +24,7 @@ from standin_outlook.mime import children, payload
 _EXTENSIONS = {"text/plain": ".txt", "text/html": ".htm", "text/calendar": ".ics", "image/jpeg": ".jpg"}
 _BODIES = {"text/plain", "text/html"}
 _ALTERNATIVES = _BODIES | {"text/calendar", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"}
+_ACTIONS = {"delivered": "DR", "delayed": "Delayed.DR", "relayed": "Relayed.DR", "expanded": "Expanded.DR"}
 MAXIMUM_DEPTH = 40
 
 
@@ -43,6 +44,7 @@ class Contents:
     bodies_only: bool = False
     signed: bool = False
     encrypted: bool = False
+    report: str = ""
 
 
 def contents(mail: Message) -> Contents:
@@ -66,6 +68,7 @@ def _walk(part: Message, found: Contents, *, depth: int, parents: tuple[str, ...
     if linked and not found.bodies_only and _cloud(part, found):
         return
     if children(part) and kind.startswith("multipart/") and depth < MAXIMUM_DEPTH:
+        found.report = found.report or (_report(part) if kind == "multipart/report" else "")
         found.signed = found.signed or (kind == "multipart/signed" and "pkcs7" in parameter(part, "protocol").lower())
         for child in children(part):
             _walk(child, found, depth=depth + 1, parents=(*parents, kind))
@@ -89,6 +92,18 @@ def _walk(part: Message, found: Contents, *, depth: int, parents: tuple[str, ...
         return  # a further rendering of the same text: Exchange keeps the best one only
     elif attachable:
         _attach(part, kind, found)
+
+
+def _report(part: Message) -> str:
+    """What Exchange calls a report: the end of its item class, "" for one of no known sort."""
+    for child in children(part):
+        kind, text = content_type(child), payload(child).decode("ascii", "replace")
+        if kind == "message/delivery-status":
+            action = re.search(r"^Action:\s*(\w+)", text, re.IGNORECASE | re.MULTILINE)
+            return _ACTIONS.get(action[1].lower() if action else "", "NDR")
+        if kind == "message/disposition-notification":
+            return "IPNRN" if re.search(r"^Disposition:.*displayed", text, re.IGNORECASE | re.MULTILINE) else "IPNNRN"
+    return ""
 
 
 def _is_body(kind: str, found: Contents, *, replaceable: bool) -> bool:

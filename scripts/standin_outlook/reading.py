@@ -85,6 +85,8 @@ def _item_class(found: parts.Contents) -> str:
             status = re.search(r"PARTSTAT=(\w+)", found.calendar, re.IGNORECASE)
             return _REPLIES.get(status.group(1).upper() if status else "", _METHODS["REPLY"])
         return _METHODS.get(found.calendar_method, "IPM.Schedule.Meeting.Request")
+    if found.report:
+        return f"REPORT.IPM.Note.{found.report}"
     if found.signed:
         return "IPM.Note.SMIME.MultipartSigned"
     return "IPM.Note.SMIME" if found.encrypted else "IPM.Note"

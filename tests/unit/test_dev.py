@@ -135,3 +135,22 @@ def test_a_crm_address_that_is_none() -> None:
     assert process.returncode == 1
     assert "no https address of a CRM" in errors
     assert "Traceback" not in errors
+
+
+def test_manners_of_outlook() -> None:
+    chosen = ["--outlook", "sizes=zero", "--outlook", "recipients=100"]
+    with development("--port", str(free_port()), *chosen) as process:
+        text = printed(process)
+        address = next(line.split()[-1] for line in text.splitlines() if "Stand-in Outlook" in line)
+        with trusting() as client:
+            manners = client.get(f"{address}configuration").json()["manners"]
+    assert (manners["sizes"], manners["recipients"], manners["item_id"]) == ("zero", 100, "given")
+
+
+@pytest.mark.parametrize("wrong", ["sizes=huge", "kindness=much", "sizes"])
+def test_a_manner_that_there_is_not_is_told_with_those_there_are(wrong: str) -> None:
+    with development("--outlook", wrong) as process:
+        text, errors = process.communicate(timeout=60)
+    assert (process.returncode, text) == (1, "")
+    assert "zero" in errors or "item_id" in errors
+    assert "Traceback" not in errors

@@ -14,6 +14,8 @@ const CODES = {
   noItem: 9049,
 };
 
+const EMPTY_DRAFT = "<html><head></head><body><div><br></div></body></html>";
+
 function query(itemId, more = {}) {
   if (!itemId) throw new OfficeError(CODES.noItem);
   return new URLSearchParams({ id: itemId, ...more });
@@ -69,6 +71,7 @@ export const CALLS = {
   37: {
     name: "body", since: "1.3", empty: "",
     answer: (host, { coercionType }, itemId) => {
+      if (host.pane?.drafting) return coercionType === 3 ? EMPTY_DRAFT : "";
       const turned = host.pane?.turned ? { turned: "yes" } : {};
       return host.told(`/body?${query(itemId, { as: coercionType === 3 ? "html" : "text", ...turned })}`);
     },

@@ -150,6 +150,12 @@ export class Host {
     return this.summaryOf(itemId)?.opens ?? true;
   }
 
+  // Begin a reply in the reading pane, or with false throw it away; a pane that is not pinned closes.
+  async reply(begun) {
+    if (this.pane && this.pinned) await this.pane.reply(begun);
+    else this.closePane();
+  }
+
   // Open the pane on the selected mail; the promise is kept when the frame has loaded.
   async openPane() {
     if (!this.opens(this.selected)) throw new RangeError("no add-in opens on this mail");

@@ -97,6 +97,7 @@ function drawPane(host) {
 
 function drawFaults(host) {
   if (find("faults").hidden) return;
+  drawManners(host);
   find("fault-list").replaceChildren(...host.faults.list().map((fault) =>
     make("li", `${fault.call}${fault.id ? ` (${fault.id})` : ""}: ${fault.kind} ${fault.code ?? fault.ms ?? ""} × ${fault.times || "always"}`)));
   find("log").replaceChildren(...host.log.slice(-60).reverse().map((entry) =>
@@ -119,6 +120,7 @@ function steer(host) {
   find("locale").addEventListener("change", (event) => { host.setLocale(event.target.value); if (host.pane) host.openPane(); });
   find("set").addEventListener("change", (event) => { host.setRequirementSet(event.target.value); if (host.pane) host.openPane(); });
   find("nothing").addEventListener("click", () => host.select(null));
+  find("reply").addEventListener("click", () => host.reply(!host.pane?.drafting));
   find("open-pane").addEventListener("click", () => (host.pane ? host.closePane() : host.openPane()));
   find("close-pane").addEventListener("click", () => { host.closePane(); find("open-pane").focus(); });
   find("pin").addEventListener("click", () => host.pin(!host.pinned));
@@ -158,6 +160,37 @@ function steerFaults(host) {
     host.faults.add(fault);
   });
   find("fault-clear").addEventListener("click", () => host.faults.clear());
+}
+
+// A control for each manner; the answers to calls follow at once, a mail's properties when it is selected again.
+function steerManners(host) {
+  const { choices } = host.configuration;
+  const rows = Object.entries(choices).map(([name, values]) => {
+    const field = make("span", undefined, { class: "field" });
+    const several = Array.isArray(host.manners[name]);
+    const control = make(values.length ? "select" : "input", undefined, { id: `manner-${name}` });
+    for (const value of values) control.append(make("option", String(value), { value: JSON.stringify(value) }));
+    control.multiple = several && values.length > 0;
+    control.addEventListener("change", () => {
+      if (control.multiple) host.behave({ [name]: [...control.selectedOptions].map((option) => JSON.parse(option.value)) });
+      else if (values.length) host.behave({ [name]: JSON.parse(control.value) });
+      else host.behave({ [name]: several ? control.value.split(",").filter(Boolean) : Number(control.value) });
+    });
+    field.append(make("label", name.replaceAll("_", " "), { for: control.id }), control);
+    return field;
+  });
+  find("manners").replaceChildren(...rows);
+  find("manners-usual").addEventListener("click", () => host.behave(null));
+}
+
+function drawManners(host) {
+  for (const [name, values] of Object.entries(host.configuration.choices)) {
+    const control = find(`manner-${name}`);
+    if (control === document.activeElement) continue; // it is being typed in
+    const value = host.manners[name];
+    if (control.multiple) for (const option of control.options) option.selected = value.includes(JSON.parse(option.value));
+    else control.value = values.length ? JSON.stringify(value) : String(value);
+  }
 }
 
 function steerFiles(host) {
@@ -201,8 +234,10 @@ function driver(host, setPaneWidth) {
     mails: () => host.mails,
     selected: () => host.selected,
     select: (itemId) => host.select(itemId),
+    manners: () => host.manners,
     behave: (changes) => host.behave(changes),
     alter: (itemId, fields) => host.alter(itemId, JSON.parse(fields)),
+    reply: (begun) => host.reply(begun),
     openPane: () => host.openPane(),
     closePane: () => host.closePane(),
     paneReady: () => host.pane?.ready,
@@ -231,6 +266,7 @@ find("open-pane").textContent = host.configuration.title;
 find("pane-title").textContent = host.configuration.title;
 steer(host);
 steerFaults(host);
+steerManners(host);
 steerFiles(host);
 host.observers.add(draw);
 draw(host);

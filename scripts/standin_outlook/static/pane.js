@@ -6,7 +6,7 @@ import { CALLS, EVENTS, SHARED_CALLS, supports } from "./calls.js";
 import { THEMES } from "./themes.js";
 
 const OUTLOOK_WEB = 64, HANDLING_REQUEST = -2, NOT_SUPPORTED = 5000, ITEM_CHANGED = 9030, VERSION = 1;
-const UPDATE_TARGET = 21, TAB_EXITS = [13, 14, 15, 17, 18];
+const MESSAGE_COMPOSE = 4, UPDATE_TARGET = 21, TAB_EXITS = [13, 14, 15, 17, 18];
 
 export class Pane {
   constructor(host, place) {
@@ -14,6 +14,8 @@ export class Pane {
     this.itemId = host.selected;
     // Whether a selection was made since it was opened.
     this.turned = false;
+    // Whether the pane was handed the draft of a reply to the mail.
+    this.drafting = false;
     this.instance = crypto.randomUUID();
     this.conversation = crypto.randomUUID();
     const origin = new URL(host.configuration.paneUrl).origin;
@@ -129,6 +131,7 @@ export class Pane {
   // A pinned pane learns of the selection by this event; it carries new initial data, or "" for no item.
   async changeItem(itemId) {
     this.turned = true;
+    this.drafting = false;
     const fault = this.host.faults.take({ call: "itemChanged", dispatchId: 46 });
     const event = "olkItemSelectedChanged";
     this.host.note({ call: "itemChanged", itemId, fault: fault?.kind });
@@ -139,6 +142,16 @@ export class Pane {
     if (fault?.kind === "empty") { this.channel.fire(event, ""); return; }
     const told = fault?.kind === "wrongMail" ? this.host.another(itemId) : itemId;
     this.channel.fire(event, told ? await this.host.item(told) : "");
+  }
+
+  // A reply is begun in the reading pane: Outlook hands a pinned pane the draft, an item that is being written. With
+  // false the draft is thrown away, and the mail is handed again.
+  async reply(begun) {
+    this.turned = true;
+    this.drafting = begun;
+    const { conversationId, ...user } = await this.host.item(this.itemId);
+    this.host.note({ call: "itemChanged", itemId: begun ? null : this.itemId });
+    this.channel.fire("olkItemSelectedChanged", begun ? { ...draft(user), conversationId } : await this.host.item(this.itemId));
   }
 
   changeTheme(data) {
@@ -204,6 +217,13 @@ export class Pane {
     const index = mine.attachments.findIndex((attachment) => attachment.id === parameters.id);
     return { ...parameters, id: (other.attachments[index] ?? other.attachments[0])?.id };
   }
+}
+
+// Initial data of a draft: no properties, only what belongs to the user.
+function draft(data) {
+  const kept = ["permissionLevel", "userDisplayName", "userEmailAddress", "userProfileType", "userTimeZone", "hostVersion",
+    "owaView", "ewsUrl", "restUrl", "isRestIdSupported", "timeZoneOffsets"];
+  return { ...Object.fromEntries(kept.map((name) => [name, data[name]])), itemType: MESSAGE_COMPOSE };
 }
 
 function success(data) {

@@ -25,7 +25,7 @@ function properties() {
   const { itemId, itemType, itemClass, subject, normalizedSubject, internetMessageId, conversationId, from, sender, to, cc,
     attachments } = item;
   return { itemId, itemType, itemClass, subject, normalizedSubject, internetMessageId, conversationId, from, sender, to, cc,
-    attachments, created: item.dateTimeCreated.toISOString() };
+    attachments, created: item.dateTimeCreated?.toISOString() };
 }
 
 async function digest(text, format) {
@@ -39,6 +39,7 @@ const item = () => Office.context.mailbox.item;
 window.probe = {
   seen, call, properties,
   body: (kind) => call(item().body, "getAsync", kind),
+  whole: () => call(item(), "getAsFileAsync"),
   headers: () => call(item(), "getAllInternetHeadersAsync"),
   attachment: (id) => call(item(), "getAttachmentContentAsync", id),
   async attachmentDigest(id) {

@@ -71,3 +71,16 @@ def stage(opened: Stage) -> Iterator[Stage]:
     yield opened
     assert opened.unexpected == []
     assert opened.complaints == []
+
+
+@pytest.fixture
+def newer(strict_browser: Browser, probe: Server, host: Server, samples: Mailbox) -> Iterator[Stage]:
+    """The stage with today's office.js, as far as the add-on to the package's goes."""
+    with strict_browser.new_context(ignore_https_errors=True) as context:
+        unexpected = guard(context, NODE_MODULES, [probe.url, host.url], addon=True)
+        complaints: list[str] = []
+        context.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+        outlook = Outlook(context.new_page(), f"{host.url}/").open()
+        outlook.reset()
+        yield Stage(samples, outlook, context, complaints, unexpected)
+        assert (unexpected, complaints) == ([], [])

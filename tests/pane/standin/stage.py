@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from standin_outlook.driver import Outlook
+from standin_outlook.items import body_of
 from standin_outlook.mails import Mail, Mailbox
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,3 +60,7 @@ class Stage:
         pane: Frame = self.outlook.open_pane()
         pane.wait_for_function("() => window.probe?.info")
         return pane
+
+    def body(self, mail: Mail) -> str:
+        """The HTML that this Outlook hands out for a mail."""
+        return body_of(mail, "html", self.mailbox.manners) or ""

@@ -3,27 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser
-
-from pane.standin.stage import NODE_MODULES, Stage
-from serving import Server
-from standin_outlook.driver import Outlook
-from standin_outlook.mails import Mailbox
-from standin_outlook.officejs import guard
-
-
-@pytest.fixture
-def newer(strict_browser: Browser, probe: Server, host: Server, samples: Mailbox) -> Iterator[Stage]:
-    with strict_browser.new_context(ignore_https_errors=True) as context:
-        unexpected = guard(context, NODE_MODULES, [probe.url, host.url], addon=True)
-        complaints: list[str] = []
-        context.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
-        outlook = Outlook(context.new_page(), f"{host.url}/").open()
-        yield Stage(samples, outlook, context, complaints, unexpected)
-        assert (unexpected, complaints) == ([], [])
+from pane.standin.stage import Stage
 
 
 def test_whole_mail_theme_and_partition_key(newer: Stage) -> None:
