@@ -188,3 +188,22 @@ function test_arrays_in_the_query_are_nothing(): void
     same('', PageRequest::from(page_query(['code_challenge_method' => ['S256']]), [SIGN_IN])->challenge);
     same('', PageRequest::from(page_query(['contract' => '2']), [SIGN_IN])->challenge);
 }
+
+function test_the_visible_text_is_what_a_reader_sees_without_white_space(): void
+{
+    $told = static fn (string $html): array => array_values(MailConnector\VisibleText::told($html));
+    same([10, 'Helloworld', 'Helloworld'], $told("<p>Hello\n <b>wor</b>ld&nbsp;</p>"));
+    same([3, 'ü🙂<', 'ü🙂<'], $told('<style>p {}</style><!-- c -->ü🙂&lt;<script>1</script>'));
+    same([0, '', ''], $told(" <p>&zwnj;\u{200b}</p>\n<img src=\"data:image/png;base64,AAAA\">"));
+    same(true, MailConnector\VisibleText::told("a\xffb")['length'] > 0);
+}
+
+function test_a_long_text_is_told_by_both_its_ends_and_quickly(): void
+{
+    $html = '<p>Start</p>' . str_repeat("<p>é&amp;🙂</p>\n", 200000) . '<p>End</p>';
+    $begun = hrtime(true);
+    $told = MailConnector\VisibleText::told($html);
+    same(true, (hrtime(true) - $begun) / 1e9 < 5);
+    same([600008, 'Starté&🙂', '&🙂End'], [$told['length'], substr($told['start'], 0, 12), substr($told['end'], -8)]);
+    same([200, 200], [MailConnector\Parameters::length($told['start']), MailConnector\Parameters::length($told['end'])]);
+}

@@ -170,7 +170,11 @@ final class Parameters
     /** Length in characters, where the text is UTF-8; else in bytes. */
     public static function length(string $text): int
     {
-        $length = preg_match_all('/./su', $text);
-        return $length === false ? strlen($text) : $length;
+        if (preg_match('//u', $text) !== 1) {
+            return strlen($text);
+        }
+        // Bytes that begin a character: all but the following ones.
+        $bytes = count_chars($text, 1);
+        return array_sum(array_filter($bytes, static fn (int $byte): bool => $byte < 0x80 || $byte > 0xBF, ARRAY_FILTER_USE_KEY));
     }
 }

@@ -17,7 +17,8 @@ final class VisibleText
         return [
             'length' => Parameters::length($text),
             'start' => self::part('/^.{0,' . self::SHOWN . '}/su', $text),
-            'end' => self::part('/.{0,' . self::SHOWN . '}$/Dsu', $text),
+            // Of the last bytes only: a pattern that is bound to the end is tried at every character.
+            'end' => self::part('/.{0,' . self::SHOWN . '}$/Dsu', self::tail($text)),
         ];
     }
 
@@ -41,6 +42,12 @@ final class VisibleText
         $left = preg_replace($pattern, '', $text);
         // A body that is too large for the pattern is compared as far as it was read.
         return $left === null ? $text : $left;
+    }
+
+    /** The end of a text, whole characters that hold what is shown. */
+    private static function tail(string $text): string
+    {
+        return ltrim(substr($text, -4 * self::SHOWN), "\x80..\xBF");
     }
 
     private static function part(string $pattern, string $text): string
