@@ -32,7 +32,7 @@ function test_a_mail_is_stored_with_our_fields_and_the_tokens_user(): void
 {
     $mails = crm_mails();
     same(901, $mails->store(['subject' => 'a', 'messageid' => '<a@b>']));
-    same([['save Messages', ['subject' => 'a', 'messageid' => '<a@b>', 'assigned_user_id' => 5], null, []]], $GLOBALS['crm']['done']);
+    same([['save Messages', ['description' => '', 'subject' => 'a', 'messageid' => '<a@b>', 'assigned_user_id' => 5], null, []]], $GLOBALS['crm']['done']);
 }
 
 function test_a_record_that_the_crm_could_not_store_is_a_failure(): void
@@ -126,4 +126,14 @@ function test_address_columns_get_an_index_where_they_have_none_and_lose_it_agai
     $adb->database->known['vte_account'] = [$name[1] => ['columns' => ['email1']]];
     (new MailConnector\Crm\Indexes())->drop();
     same(["DROP INDEX $name[1] ON vte_account"], array_values(preg_grep('/^DROP/', array_column($adb->statements, 0))));
+}
+
+function test_a_large_picture_goes_around_the_crms_cleaning(): void
+{
+    $large = str_repeat('A', 3000000);
+    $mails = crm_mails([['/^SELECT cleaned_body/', static fn (): array => [['cleaned_body' => $GLOBALS['crm']['done'][0][1]['description']]]]]);
+    $mails->store(['subject' => 'a', 'description' => "<img src=\"data:image/png;base64,$large\"><p>End</p>"]);
+    same(true, strlen($GLOBALS['crm']['done'][0][1]['description']) < 200);
+    $updated = array_values(array_filter($GLOBALS['adb']->statements, static fn (array $one): bool => strpos($one[0], 'UPDATE vte_messages SET cleaned_body') === 0));
+    same(["<img src=\"data:image/png;base64,$large\"><p>End</p>", 901], $updated[0][1]);
 }

@@ -207,3 +207,17 @@ function test_a_long_text_is_told_by_both_its_ends_and_quickly(): void
     same([600008, 'Starté&🙂', '&🙂End'], [$told['length'], substr($told['start'], 0, 12), substr($told['end'], -8)]);
     same([200, 200], [MailConnector\Parameters::length($told['start']), MailConnector\Parameters::length($told['end'])]);
 }
+
+function test_large_pictures_are_kept_out_of_the_cleaning_and_come_back(): void
+{
+    $large = str_repeat('iVBORw0KGgo+/', 200000) . '==';
+    $html = "<p>a</p><img src=\"data:image/png;base64,$large\"><img src=\"data:image/gif;base64,R0lGOD\"><p>b</p>";
+    $pictures = new MailConnector\Pictures($html);
+    same(true, strlen($pictures->html) < 250);
+    same(1, substr_count($pictures->html, 'R0lGOD'));
+    same($html, $pictures->back($pictures->html));
+    same('<p>b</p>', $pictures->back('<p>b</p>'));
+    $other = str_replace('image/png', 'text/html', $html);
+    same($other, (new MailConnector\Pictures($other))->html, 'only pictures');
+    same(false, (new MailConnector\Pictures('<img src="data:image/svg+xml;base64,' . $large . '">'))->any());
+}

@@ -2,6 +2,8 @@
 
 namespace MailConnector\Crm;
 
+use MailConnector\Pictures;
+
 /** The mails, Documents and records of this vtenext, as one user works with them. */
 final class Mails implements \MailConnector\Mails
 {
@@ -154,11 +156,13 @@ final class Mails implements \MailConnector\Mails
     public function store(array $fields): int
     {
         $focus = \CRMEntity::getInstance('Messages');
-        foreach ($fields as $name => $value) {
+        $pictures = new Pictures((string) ($fields['description'] ?? ''));
+        foreach (['description' => $pictures->html] + $fields as $name => $value) {
             $focus->column_fields[$name] = $value;
         }
         $focus->column_fields['assigned_user_id'] = $this->user;
         $this->save($focus, 'Messages');
+        $this->putBack((int) $focus->id, $pictures);
         return (int) $focus->id;
     }
 
@@ -231,14 +235,26 @@ final class Mails implements \MailConnector\Mails
             // Saving the record anew would give it another hash where its subject was cut, and its relations would be gone.
             $focus = \CRMEntity::getInstance('Messages');
             $focus->id = $mail;
-            $clean = $focus->magicHTML(str_replace('&amp;', '&', $html), 0, ['other' => $focus->getAttachmentsInfo()]);
-            $focus->saveCleanedBody($mail, $clean['html'], $clean['content_ids']);
+            $pictures = new Pictures($html);
+            $clean = $focus->magicHTML(str_replace('&amp;', '&', $pictures->html), 0, ['other' => $focus->getAttachmentsInfo()]);
+            $focus->saveCleanedBody($mail, $pictures->back((string) $clean['html']), $clean['content_ids']);
         }
         if ($date !== null) {
             $adb->pquery("UPDATE {$table_prefix}_messages SET mdate = ? WHERE messagesid = ?", [$date, $mail]);
         }
         $adb->pquery("UPDATE {$table_prefix}_messages SET modifiedtime = ? WHERE messagesid = ?", [date('Y-m-d H:i:s'), $mail]);
         $this->audit('revise', 'Messages', $mail);
+    }
+
+    /** Put large pictures back into the body that the CRM has cleaned. */
+    private function putBack(int $mail, Pictures $pictures): void
+    {
+        global $adb, $table_prefix;
+        if ($pictures->any()) {
+            $rows = $this->rows("SELECT cleaned_body FROM {$table_prefix}_messages WHERE messagesid = ?", [$mail]);
+            $body = $pictures->back((string) ($rows[0]['cleaned_body'] ?? ''));
+            $adb->pquery("UPDATE {$table_prefix}_messages SET cleaned_body = ? WHERE messagesid = ?", [$body, $mail]);
+        }
     }
 
     /** Store a Document that hangs on a mail. The file, if any, is taken from $_FILES by the CRM. */
