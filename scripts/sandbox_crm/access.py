@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import collation
-from .errors import NO_USER, WRONG_KEY, WRONG_PASSWORD, InvalidLogin, WebServiceError
+from .errors import NO_PASSWORD, NO_USER, WRONG_KEY, WRONG_PASSWORD, InvalidLogin, WebServiceError
 from .modules import Field, Module, modules
 from .quirks import Quirks
 from .store import Account, Row, Store
@@ -63,7 +63,7 @@ class Access:
     # -- signing in
 
     def account(self, name: str) -> Account | None:
-        """Return the account of a user; names compare as MySQL compares them."""
+        """Return the account of a user; names compare as MySQL compares them. Passwords ask for more: `sign_in`."""
         wanted = collation.key(name)
         return next((account for account in self._store.accounts() if collation.key(account.name) == wanted), None)
 
@@ -77,27 +77,35 @@ class Access:
         return quirks.lockout_after is not None and self._store.failures(address, known) >= quirks.lockout_after
 
     def sign_in(self, name: str, password: str, address: str) -> Account:
-        """Check a password; raises `WebServiceError` when it is wrong, the user locked or inactive."""
-        account = self._checked(name, address, lambda account: account.password, password)
+        """Check a password; raises `WebServiceError` when it is wrong, the user locked or inactive.
+
+        The name has to be right in letter case too; in another one the failure counts for the user all the same.
+        """
+        account = self._checked(name, address, lambda account: account.password, password, exact=True)
         if account is None:
             raise WebServiceError(WRONG_PASSWORD)
         return account
 
     def authenticate(self, name: str, key: str, address: str) -> User:
         """Check Basic credentials; raises `InvalidLogin`."""
-        if not name:
+        if not name.strip():
             raise InvalidLogin(NO_USER)
+        if not key.strip():
+            raise InvalidLogin(NO_PASSWORD)
         account = self._checked(name, address, lambda account: account.access_key, key)
         if account is None:
             raise InvalidLogin(WRONG_KEY)
         return self.user(account)
 
-    def _checked(self, name: str, address: str, secret: Callable[[Account], str], given: str) -> Account | None:
+    def _checked(
+        self, name: str, address: str, secret: Callable[[Account], str], given: str, *, exact: bool = False
+    ) -> Account | None:
         account = self.account(name)
         locked = self.locked(name, address)
         right = (
             account is not None
             and account.active
+            and (account.name == name or not exact)
             and hmac.compare_digest(secret(account).encode(), given.encode("utf-8", "surrogatepass"))
         )
         if locked or not right:

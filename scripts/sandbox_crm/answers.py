@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import DENIED, WRONG_KEY, InvalidLogin, PhpFatal, Refusal, WebServiceError
+from .errors import DENIED, WRONG_KEY, InvalidLogin, PhpFatal, Refusal, RouteNotFound, WebServiceError
 from .faults import Fault
 
 CORS = (
@@ -39,9 +40,27 @@ def from_refusal(refusal: Refusal) -> Answer:
     return _json(refusal.status, refusal.body())
 
 
-def _json(status: int, value: Any, *, escaped: bool = False) -> Answer:
-    body = json.dumps(value, ensure_ascii=escaped, separators=(",", ":")).encode()
+def _json(status: int, value: Any) -> Answer:
+    # Indented and escaped as vtenext writes it.
+    body = json.dumps(value, indent=4).replace("/", "\\/").encode()
     return Answer(status, (*CORS, ("Content-Type", JSON), NO_FRAMES), body)
+
+
+def with_noise(answer: Answer, *, before: bool, behind: bool) -> Answer:
+    """Return the answer among what PHP prints where ``display_errors`` is on."""
+    body = (_NOISE_BEFORE if before else b"") + answer.body + (_NOISE_BEHIND if behind else b"")
+    return dataclasses.replace(answer, body=body)
+
+
+_NOISE_BEFORE = (
+    b"<br />\n<b>Warning</b>:  Undefined array key &quot;{module}&quot; in <b>/var/www/vte/include/utils/utils.php</b>"
+    b" on line <b>4711</b><br />\n"
+    b"<br />\n<b>Deprecated</b>:  Optional parameter declared before required parameter $x [] is implicitly required in"
+    b" <b>/var/www/vte/include/ListView.php</b> on line <b>12</b><br />\n"
+)
+_NOISE_BEHIND = (
+    b"<br />\n<b>Notice</b>:  Undefined index: {} in <b>/var/www/vte/data/Tracker.php</b> on line <b>8</b><br />\n"
+)
 
 
 def preflight(*, refused: bool = False) -> Answer:
@@ -67,6 +86,11 @@ def maintenance() -> Answer:
     return Answer(503, (("Content-Type", "text/html"), ("Retry-After", "600")), page)
 
 
+def in_maintenance() -> Answer:
+    """Return what the REST API answers in maintenance mode, preflights too: PHP dies, without CORS headers."""
+    return Answer(500, (("Content-Type", "text/html; charset=UTF-8"),), b"")
+
+
 def of_fault(fault: Fault, real: Answer | None) -> Answer | None:
     """Return what a fault answers instead of the real answer (None where it answers in no such way)."""
     if fault.kind == "error_500":
@@ -82,8 +106,11 @@ def of_fault(fault: Fault, real: Answer | None) -> Answer | None:
     if fault.kind == "maintenance_503":
         return maintenance()
     if fault.kind == "other_data":
-        # Halves of characters only go into JSON as escapes.
-        return _json(200, {"status": 200, "data": fault.data}, escaped=True)
+        return from_data(fault.data)
+    if fault.kind == "maintenance_500":
+        return in_maintenance()
+    if fault.kind == "database_away":
+        return from_refusal(RouteNotFound(fault.operation if fault.operation != "*" else "listtypes"))
     whole = real or from_data({"id": "", "note": "never handled"})
     if fault.kind == "empty_json":
         return Answer(200, whole.headers, b"")
@@ -93,6 +120,11 @@ def of_fault(fault: Fault, real: Answer | None) -> Answer | None:
     if fault.kind == "html":
         page = _page("vtenext", "Fatal error", "Call to undefined function in index.php")
         return Answer(200, (*CORS, ("Content-Type", "text/html; charset=UTF-8"), NO_FRAMES), page)
+    if fault.kind in {"noise_before", "noise_behind", "noise_around"}:
+        around = fault.kind == "noise_around"
+        return with_noise(
+            whole, before=around or fault.kind == "noise_before", behind=around or fault.kind == "noise_behind"
+        )
     if fault.kind == "slow":
         return real
     return None

@@ -38,6 +38,8 @@ class ComponentPages(Pages):
     async def index(self, request: Request) -> Response:
         """Answer ``index.php``."""
         query = request.query_params
+        if self._crm.quirks.maintenance or self._crm.quirks.database_away:
+            return await super().index(request)
         _address.set(f"{request.url.scheme}://{request.url.netloc}{self._crm.path_prefix}/")
         if self._crm.identity is not None and query.get("action") == "SingleSignOn":
             return self._single_sign_on(request)
@@ -97,7 +99,7 @@ class ComponentPages(Pages):
     def _welcome(self, request: Request, name: str, query: str) -> Response:
         session = secrets.token_urlsafe(24)
         self._sessions[session] = name
-        answer = RedirectResponse(f"index.php?{query}" if query else "index.php", 303)
+        answer = RedirectResponse(self._after_login(query), 303)
         answer.set_cookie(COOKIE, session, httponly=True, samesite="lax", secure=request.url.scheme == "https")
         return answer
 

@@ -176,7 +176,7 @@ def _checked(call: Call, name: str, password: str) -> Account:
     """Return the account of a right password; raises with the code that fits."""
     access = call.crm.access
     account, was_locked = access.account(name), access.locked(name, call.address)
-    if account is not None and not account.active and not was_locked:
+    if account is not None and account.name == name and not account.active and not was_locked:
         right = hmac.compare_digest(account.password.encode(), password.encode("utf-8", "surrogatepass"))
         if right:
             raise ComponentRefusal("inactive", "The user is deactivated.")

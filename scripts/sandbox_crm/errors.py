@@ -17,9 +17,9 @@ WRITE_DENIED = "Permission to write is denied"
 DELETE_DENIED = "Permission to delete is denied"
 NOT_FOUND = "Record you are trying to access is not found"
 INVALID_ID = "Id specified is incorrect"
-DATABASE = "Database error while performing required operation"
 WRONG_PASSWORD = "Invalid username or password"  # noqa: S105 - the CRM's own text, no secret
 NO_USER = "Authentication failed - reason: no username supplied"
+NO_PASSWORD = "Authentication failed - reason: no password supplied"  # noqa: S105 - the same
 WRONG_KEY = "Authentication failed - reason: incorrect username and password combination"
 
 

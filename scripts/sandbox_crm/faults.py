@@ -21,6 +21,11 @@ KINDS = {
     "unauthorized_401": "401 as for a key that is no longer right (not counted as a failed sign-in)",
     "too_large_413": "413 of a proxy, an HTML page without CORS headers",
     "maintenance_503": "503 of a proxy, an HTML page without CORS headers",
+    "maintenance_500": "500 of the CRM itself in maintenance mode, empty and without CORS headers (quirk: for good)",
+    "database_away": "400 RouteNotFoundException, as for an operation that is not there (quirk: for good)",
+    "noise_before": "the right answer behind what PHP prints where it shows its warnings",
+    "noise_behind": "the right answer, and such things behind it",
+    "noise_around": "both",
     "empty_json": "200 with an empty body",
     "truncated_json": "200 with JSON that ends in the middle (after `after_bytes`, or halfway)",
     "html": "200 with an HTML page instead of JSON",
@@ -36,7 +41,7 @@ class Fault:
 
     operation: the REST operation, or ``*`` for any. module: only calls that name this module (None: any).
     kind: one of `KINDS`. when: ``before`` the CRM handles the call (which then never happens, but for
-    ``slow``), or ``after`` it has. times: how many calls it strikes. after_bytes: see `KINDS`; with
+    ``slow`` and noise), or ``after`` it has. times: how many calls it strikes. after_bytes: see `KINDS`; with
     ``before`` it makes ``reset`` and ``never_answers`` strike while the request is still coming in.
     delay: seconds, for ``slow``. data: what JSON can say, for ``other_data``.
     """

@@ -38,6 +38,8 @@ class Pages:
     async def index(self, request: Request) -> Response:
         """Answer ``index.php``: the page that the query names, or the sign-in page that comes back to it."""
         query = request.query_params
+        if self._crm.quirks.maintenance or self._crm.quirks.database_away:
+            return self._html(None, "Maintenance", "<p>The system is in maintenance mode</p>", 200)
         if request.method == "POST":
             return await self._sign_in(request)
         if query.get("action") == "Logout":
@@ -64,10 +66,15 @@ class Pages:
             return self._sign_in_page(request.url.query, error.message, 401)
         session = secrets.token_urlsafe(24)
         self._sessions[session] = name
-        target = f"index.php?{request.url.query}" if request.url.query else "index.php"
-        answer = RedirectResponse(target, 303)
+        answer = RedirectResponse(self._after_login(request.url.query), 303)
         answer.set_cookie(COOKIE, session, httponly=True, samesite="lax", secure=request.url.scheme == "https")
         return answer
+
+    def _after_login(self, query: str) -> str:
+        """Return where the login page leads back to."""
+        if self._crm.quirks.register_argc_argv:
+            query = query.partition("+")[0]
+        return f"index.php?{query}" if query else "index.php"
 
     def _page(self, user: User, query: Mapping[str, str]) -> Response:
         name, action, number = query.get("module", "Home"), query.get("action", "index"), query.get("record", "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import collation, vtql
 from .access import User
-from .errors import DATABASE, DENIED, INVALID_ID, PhpFatal, WebServiceError
+from .errors import DENIED, INVALID_ID, PhpFatal, WebServiceError
 from .modules import NUMERIC, Field, modules
 from .store import Row
 
@@ -49,13 +49,20 @@ def run(crm: SandboxCrm, user: User, text: str) -> list[dict[str, str]]:
     for name in query.named_fields():
         if name != "id" and name not in fields:
             raise WebServiceError(f"Permission to access {name} attribute denied.")
-    test = _test(crm, user, module.name, query.alternatives, fields)
-    found = [row for row in _rows(crm, user, module.name) if test(row)]
-    if query.count:
-        return [{"count": str(len(found))}]
-    _sort(found, query.order, query.descending, fields)
+    try:
+        test = _test(crm, user, module.name, query.alternatives, fields)
+        found = [row for row in _rows(crm, user, module.name) if test(row)]
+        if query.count:
+            return [{"count": str(len(found))}]
+        _sort(found, query.order, query.descending, fields)
+    except _FailedStatement:
+        return []
     offset, length = query.limit or (0, crm.quirks.rows_without_limit)
     return [crm.records.answer(user, row, query.fields) for row in found[offset : offset + length]]
+
+
+class _FailedStatement(Exception):
+    """The database refuses the statement that a query becomes; vtenext takes that for no rows."""
 
 
 def _rows(crm: SandboxCrm, user: User, module: str) -> Iterable[Row]:
@@ -71,7 +78,7 @@ def _sort(rows: list[Row], order: tuple[str, ...], descending: bool, fields: dic
     """Sort as vtenext does: one direction, which applies to the last field only."""
     for position, name in reversed(list(enumerate(order))):
         if name != "id" and name not in fields:
-            raise WebServiceError(DATABASE)
+            raise _FailedStatement
         field = fields.get(name)
         last = position == len(order) - 1
         rows.sort(key=lambda row, field=field: _value(row, field), reverse=descending and last)  # type: ignore[misc]
@@ -124,10 +131,10 @@ def _number(value: str, field: Field | None) -> float:
     """Return the record number of an id in a query: all that vtenext looks at."""
     _, sign, rest = value.partition("x")
     if not sign:
-        raise WebServiceError(INVALID_ID if field is not None and field.kind == "reference" else DATABASE)
+        raise WebServiceError(INVALID_ID) if field is not None and field.kind == "reference" else _FailedStatement
     number = rest.partition("x")[0]
     if not re.fullmatch(r"\d{1,15}", number):
-        raise WebServiceError(DATABASE)
+        raise _FailedStatement
     return float(number)
 
 
@@ -137,7 +144,7 @@ def _text(crm: SandboxCrm, user: User, module: str, value: str) -> str:
         try:
             value = vtql.unescaped(value)
         except ValueError:
-            raise WebServiceError(DATABASE) from None
+            raise _FailedStatement from None
     if crm.quirks.where_in_values and module in OWN_ONLY:
         own = f"WHERE vte_messages.smownerid={user.number} AND "
         value = re.sub(r"where\s+", lambda _match: own, value, flags=re.IGNORECASE)

@@ -61,6 +61,16 @@ class Quirks:
     """A query without LIMIT returns no more rows than this."""
     max_body_in_memory: int = 512_000_000
     """The sandbox itself refuses larger request bodies with 413, to protect the machine it runs on."""
+    database_away: bool = False
+    """The CRM's database does not answer: every operation is one that is not there, the stock ones too."""
+    maintenance: bool = False
+    """The CRM is in maintenance mode: 500 without CORS headers, preflights too, and a page that says so."""
+    noise_before: bool = False
+    """PHP prints its warnings before every answer."""
+    noise_behind: bool = False
+    """PHP prints its notices behind every answer."""
+    register_argc_argv: bool = True
+    """After its login page the CRM comes back to PHP's ``argv``: without what stands behind the query's first ``+``."""
     keep_alive: bool = True
     """Connections stay open between calls. A browser repeats a call by itself when a connection that it had
     used before is reset without an answer; switched off, no connection is used twice and nothing is repeated."""

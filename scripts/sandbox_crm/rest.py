@@ -14,7 +14,16 @@ from starlette.types import Receive, Scope, Send
 
 from . import bodies, striking
 from .access import credentials
-from .answers import Answer, from_data, from_refusal, of_fault, preflight, request_entity_too_large
+from .answers import (
+    Answer,
+    from_data,
+    from_refusal,
+    in_maintenance,
+    of_fault,
+    preflight,
+    request_entity_too_large,
+    with_noise,
+)
 from .bodies import Body, BodyStream, Disconnected
 from .crm import RequestRecord, SandboxCrm
 from .errors import Refusal, RouteNotFound
@@ -50,6 +59,9 @@ class RestApi:
         operation = str(scope["path_params"]["operation"])
         progress = _Progress(operation, self._crm.era, time.perf_counter(), self._crm.clock())
         connection = striking.Connection(self._crm.faults, scope, receive, send, keep_alive=self._crm.quirks.keep_alive)
+        if self._crm.quirks.maintenance:
+            await connection.send(in_maintenance())
+            return
         if scope["method"] == "OPTIONS":
             fault = self._crm.faults.take(operation, None, preflight=True)
             await connection.send(preflight(refused=fault is not None))
@@ -76,7 +88,7 @@ class RestApi:
         """Return the CRM's answer; None where `progress` got a fault that strikes before there is one."""
         crm, operation = self._crm, progress.operation
         known = crm.operations.get(operation)
-        if method != "POST" or known is None:
+        if method != "POST" or known is None or crm.quirks.database_away:
             return from_refusal(RouteNotFound(operation))
         authorization = headers.get("authorization")
         progress.user = credentials(authorization)[0]
@@ -105,7 +117,7 @@ class RestApi:
         if progress.era != crm.era:
             return from_refusal(RouteNotFound(operation))
         fault = progress.fault = crm.faults.take(operation, progress.module)
-        if fault is not None and fault.when == "before":
+        if fault is not None and fault.when == "before" and not fault.kind.startswith("noise_"):
             if fault.kind != "slow":
                 return None
             await connection.pause(fault.delay)
@@ -114,9 +126,11 @@ class RestApi:
 
     def _handled(self, operation: str, body: Body, address: str, authorization: str | None, era: int) -> Answer:
         try:
-            return from_data(self._crm.handle(operation, body, address, authorization, era))
+            answer = from_data(self._crm.handle(operation, body, address, authorization, era))
         except Refusal as refusal:
-            return from_refusal(refusal)
+            answer = from_refusal(refusal)
+        quirks = self._crm.quirks
+        return with_noise(answer, before=quirks.noise_before, behind=quirks.noise_behind)
 
     def _module(self, body: Body) -> str | None:
         """Return the module that a call is about, as far as its parameters tell."""

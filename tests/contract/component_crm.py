@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import httpx
 
@@ -59,7 +59,8 @@ class Pkce:
             "pane": "1.0.0",
         }
         given.update(changes)
-        return urlencode({name: value for name, value in given.items() if value is not None})
+        given_ones = {name: value for name, value in given.items() if value is not None}
+        return urlencode(given_ones, quote_via=quote)
 
 
 class Caller:

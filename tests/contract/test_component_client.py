@@ -90,9 +90,14 @@ def test_a_stock_crm_has_no_status(at: Office) -> None:
 
 
 def test_a_password_gives_a_token_and_no_key(at: Office) -> None:
-    session = sign_in(at, "AGENT", PASSWORDS["agent"])
+    session = sign_in(at, "agent", PASSWORDS["agent"])
     assert (session.user, session.name, session.access_key) == ("agent", "Luca Conti", "")
     assert session.token.startswith("mct1_")
+
+
+def test_a_user_name_is_exact_in_letter_case(at: Office) -> None:
+    with pytest.raises(SignInRefused):
+        sign_in(at, "Agent", PASSWORDS["agent"])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -179,6 +180,7 @@ def test_a_call_that_never_answers_does_not_hold_up_the_end_of_the_server() -> N
         ("fatal_500", 500, {"success": False, "error": 0}),
         ("permission_500", 500, {"message": "Permission to perform the operation is denied"}),
         ("unauthorized_401", 401, {"error": "InvalidLoginException"}),
+        ("database_away", 400, {"error": "RouteNotFoundException", "message": "There is no route for 'query'."}),
     ],
 )
 def test_failures_of_every_shape(vtews: Vtews, kind: str, status: int, told: dict[str, object]) -> None:
@@ -197,6 +199,43 @@ def test_answers_of_a_proxy_have_no_cors_headers(vtews: Vtews, kind: str, status
     answer = vtews.call("listtypes")
     assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html")
     assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_maintenance_mode_is_empty_and_without_cors_headers_preflights_too(vtews: Vtews) -> None:
+    vtews.crm.faults.add(Fault("listtypes", "maintenance_500"))
+    answers = [vtews.call("listtypes")]
+    vtews.crm.quirks = replace(vtews.crm.quirks, maintenance=True)
+    answers += [vtews.http.options("listtypes"), vtews.call("listtypes"), vtews.call("nosuch", user=None)]
+    for answer in answers:
+        assert (answer.status_code, answer.text) == (500, "")
+        assert answer.headers["content-type"].startswith("text/html")
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+    page = httpx.get(f"{vtews.url}/index.php", verify=False)  # noqa: S501  # own certificate
+    assert (page.status_code, "maintenance mode" in page.text) == (200, True)
+
+
+def test_without_its_database_the_crm_has_no_operation(vtews: Vtews) -> None:
+    vtews.crm.quirks = replace(vtews.crm.quirks, database_away=True)
+    for name in ("listtypes", "loginpwd", "mailconnectorstatus"):
+        answer = vtews.call(name)
+        assert (answer.status_code, answer.json()["error"]) == (400, "RouteNotFoundException")
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert vtews.http.options("listtypes").headers["access-control-allow-origin"] == "*"
+    assert vtews.crm.failed_sign_ins("admin") == 0
+
+
+@pytest.mark.parametrize("kind", ["noise_before", "noise_behind", "noise_around"])
+def test_php_prints_around_the_right_answer(vtews: Vtews, kind: str) -> None:
+    clean = vtews.call("describe", elementType="Contacts").text
+    vtews.crm.faults.add(Fault("describe", kind))
+    noisy = vtews.call("describe", elementType="Contacts")
+    before, _, behind = noisy.text.partition(clean)
+    assert noisy.headers["access-control-allow-origin"] == "*"
+    assert ("<b>Warning</b>" in before, "<b>Notice</b>" in behind) == (kind != "noise_behind", kind != "noise_before")
+    vtews.crm.quirks = replace(vtews.crm.quirks, noise_before=True, noise_behind=True)
+    refused = vtews.call("describe", elementType="Nothing").text
+    assert refused.startswith("<br />")
+    assert refused.endswith("<br />\n")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

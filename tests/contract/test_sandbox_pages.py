@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -78,6 +79,15 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(vtews: Vtews, browser: h
     cookie = next(iter(browser.cookies.jar))
     assert (cookie.has_nonstandard_attr("HttpOnly"), cookie.get_nonstandard_attr("SameSite")) == (True, "lax")
     assert "Sign in" in browser.get("index.php?module=Users&action=Logout").text
+
+
+def test_what_stands_behind_a_plus_is_gone_after_signing_in(vtews: Vtews, browser: httpx.Client) -> None:
+    contact = vtews.crm.find("Contacts", lastname="Smith").id
+    shown = sign_in(browser, "agent", f"{page('Contacts', contact)}&a=b%20c&d=e+f&g=h")
+    assert shown.url.query.decode().endswith("&a=b%20c&d=e")
+    browser.get("index.php?module=Users&action=Logout")
+    vtews.crm.quirks = replace(vtews.crm.quirks, register_argc_argv=False)
+    assert sign_in(browser, "agent", "index.php?a=b+c").url.query == b"a=b+c"
 
 
 def test_every_page_is_strict(vtews: Vtews, browser: httpx.Client) -> None:

@@ -44,6 +44,31 @@ def test_the_password_gives_the_access_key(vtews: Vtews, user: object) -> None:
     assert vtews.call("listtypes", user=seed.name, key=key).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["Agent", "agENT", "AGENT"])
+def test_a_name_in_other_letters_is_refused_its_password_and_counts(vtews: Vtews, name: str) -> None:
+    answer = sign_in(vtews, name, "agent-sandbox")
+    assert (answer.status_code, answer.json()["message"]) == (500, "Invalid username or password")
+    assert vtews.crm.failed_sign_ins("agent") == 1
+    assert vtews.call("listtypes", user=name, key=vtews.crm.access_key("agent")).status_code == 200
+
+
+def test_no_credentials_are_no_failed_sign_in(vtews: Vtews) -> None:
+    """So the pane may ask without any whether the CRM is there."""
+    for _ in range(6):
+        answer = vtews.http.post("listtypes", json={})
+        assert (answer.status_code, answer.json()["message"]) == (
+            401,
+            "Authentication failed - reason: no username supplied",
+        )
+        answer = vtews.call("listtypes", user="agent", key="")
+        assert (answer.status_code, answer.json()["message"]) == (
+            401,
+            "Authentication failed - reason: no password supplied",
+        )
+    assert vtews.crm.failed_sign_ins("agent") == 0
+    assert vtews.call("listtypes", user="agent").status_code == 200
+
+
 def test_keys_differ_between_sandboxes() -> None:
     one, other = SandboxCrm(seed=False), SandboxCrm(seed=False)
     assert one.access_key("admin") != other.access_key("admin")

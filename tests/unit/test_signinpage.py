@@ -53,6 +53,9 @@ def test_the_page_is_asked_as_the_contract_says() -> None:
         "skip_footer": "1",
     }
     assert given.verifier not in address.query
+    # After its login page vtenext loses what stands behind a plus.
+    assert "+" not in address.query
+    assert "device=Outlook%20%26%20Chrome" in address.query
     assert not address.fragment
 
 

@@ -122,12 +122,6 @@ def test_good_answers(data: object) -> None:
     assert decipher(Response(200, json.dumps({"status": 200, "data": data})), "query") == data
 
 
-def test_warnings_of_php_before_a_good_answer_are_forgiven() -> None:
-    text = '<br />\n<b>Warning</b>: foo in <b>x.php</b>\n{"status":200,"data":[1]}'
-    assert decipher(Response(200, text), "query") == [1]
-    assert decipher(Response(200, '\ufeff {"status":200,"data":[1]}\n'), "query") == [1]
-
-
 @pytest.mark.parametrize(
     ("response", "kind", "details"),
     [

@@ -227,5 +227,5 @@ class Signing:
 
 
 def _may_follow(owner: Owner, crm_url: str, user: str) -> bool:
-    """Whether this user may go on with the links that are not finished; vtenext takes a name in any letter case."""
-    return owner is None or (owner[0], owner[1].casefold()) == (crm_url, user.casefold())
+    """Whether this user may go on with the links that are not finished. Names are exact, as vtenext has them."""
+    return owner is None or owner == (crm_url, user)

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from connector.crm.component import ask, session_from
 from connector.crm.url import host
@@ -60,7 +60,8 @@ class Visit:
             "skip_vte_header": "true",
             "skip_footer": "1",
         }
-        return f"{self.crm_url}/index.php?{urlencode(parameters)}"
+        # A blank as %20: after its login page vtenext comes back without what stands behind the first "+".
+        return f"{self.crm_url}/index.php?{urlencode(parameters, quote_via=quote, safe='')}"
 
     def grant(self, fragment: str) -> str:
         """The code in the fragment that the page led back with.

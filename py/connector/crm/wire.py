@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import binascii
 import json
-import re
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any, NoReturn
 
+from connector.crm.envelope import BLANKS, answer_in
 from connector.crm.url import operation_url
 from connector.domain.body import sound
 from connector.domain.headers import one_line
@@ -35,10 +34,8 @@ SIGN_IN = "loginpwd"
 """The operation that takes a password."""
 
 _LONGEST_REASON = 300
-_DEEPEST = 64
 _DENIED = "permission to perform the operation is denied"
 _NO_RELATION = "there is no relation with module"
-_NO_BRACKETS = re.compile(r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^][{}"]++')
 
 
 def request(
@@ -123,7 +120,7 @@ def decipher(response: Response, operation: str, *, sent_files: bool = False) ->
     status = response.status
     if status == 413:
         raise RequestTooLarge(reason="HTTP 413")
-    answer = _answer(response.text)
+    answer = answer_in(response.text)
     error = _text(answer, "error")
     if status == 401 or answer.get("status") in (401, "401") or error == "InvalidLoginException":
         refused = SignInRefused if operation == SIGN_IN else SignInNeeded
@@ -138,30 +135,6 @@ def decipher(response: Response, operation: str, *, sent_files: bool = False) ->
     if status >= 500:
         raise CrmFault(reason=_text(answer, "message") or f"HTTP {status}")
     raise AnswerUnreadable(reason="wrong-path" if status == 404 else "wrong-shape", status=str(status))
-
-
-def _answer(text: str) -> dict[str, Any]:
-    """The JSON object in an answer; empty when there is none.
-
-    PHP may print warnings before it: an answer that can be read is better than a mail stored twice.
-    """
-    if _too_deep(text):
-        return {}
-    for start in dict.fromkeys((0, max(text.find('{"status":'), 0))):
-        try:
-            found = json.loads(text[start:].lstrip("\ufeff \t\r\n"))
-        except (ValueError, RecursionError):
-            continue
-        return found if isinstance(found, dict) else {}
-    return {}
-
-
-def _too_deep(text: str) -> bool:
-    """Whether reading the text as JSON would overflow the stack, which kills Python in a browser for good."""
-    if text.count("[") + text.count("{") <= _DEEPEST:
-        return False
-    brackets = _NO_BRACKETS.sub("", text)
-    return max(accumulate(1 if sign in "[{" else -1 for sign in brackets), default=0) > _DEEPEST
 
 
 def _text(answer: Mapping[str, Any], key: str) -> str:
@@ -202,7 +175,7 @@ def refusal(text: str) -> AnswerError:
 def _raise_unreadable(status: int, text: str) -> NoReturn:
     if status >= 500:
         raise CrmFault(reason=f"HTTP {status}")
-    start = text.lstrip("\ufeff \t\r\n")[:1]
+    start = text.lstrip(BLANKS)[:1]
     if status == 404:
         reason = "wrong-path"
     elif not start:

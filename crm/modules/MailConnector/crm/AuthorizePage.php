@@ -34,7 +34,7 @@ final class AuthorizePage extends Page
 
     private function ask(PageRequest $request, array $account): void
     {
-        $action = self::escape('index.php?' . http_build_query($request->query()));
+        $action = self::escape('index.php?' . http_build_query($request->query(), '', '&', PHP_QUERY_RFC3986));
         $origin = Redirects::origin($request->redirect);
         $question = self::html('LBL_CONSENT', [$origin, $account['full_name'], $account['name']]);
         $content = "<p>$question</p><form method=\"post\" action=\"$action\">" . $this->guards('consent')
