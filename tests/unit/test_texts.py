@@ -180,7 +180,9 @@ def test_any_figures_can_be_written(sent: int, total: int) -> None:
 def test_dates() -> None:
     rome = datetime.timezone(datetime.timedelta(hours=1))
     assert date_text(datetime.datetime(2026, 11, 23, 13, 5, tzinfo=datetime.UTC), rome) == "Mon 23 Nov 2026, 14:05"
-    assert crm_date_text("2026-11-23 14:06:01") == "Mon 23 Nov 2026, 14:06"
+    assert crm_date_text("2026-11-23 14:06:01") == "Mon 23 Nov 2026, 14:06, the CRM's time"
+    told = datetime.datetime(2026, 11, 23, 13, 6, tzinfo=datetime.UTC)
+    assert crm_date_text("2026-11-23T14:06:01+01:00") == date_text(told)
     assert crm_date_text("0000-00-00 00:00:00") == crm_date_text("") == day_text("") == ""
     assert day_text("2026-12-31T23:00:00+01:00") == "Thu 31 Dec 2026"
     east = datetime.timezone(datetime.timedelta(hours=14))

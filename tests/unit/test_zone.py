@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.zone import ServerZone, format_date, observed_offset
+from connector.domain.zone import ServerZone, format_date, observed_offset, with_offset
 
 UTC = datetime.UTC
 
@@ -168,3 +168,25 @@ def test_what_was_learned_fits_what_was_seen(offset: int, known: bool) -> None:
     zone = ServerZone.guess(clock).learn(offset, WINTER, clock)
     assert zone.offset_at(WINTER, clock) == offset
     assert zone.learn(60, WINTER, clock).name == "Europe/Rome" or offset == 60
+
+
+@given(st.datetimes(datetime.datetime(1990, 1, 1), datetime.datetime(2050, 1, 1), timezones=st.just(UTC)))
+def test_a_time_of_the_server_gets_its_offset(instant: datetime.datetime) -> None:
+    zone, instant = ServerZone("Europe/Rome"), instant.replace(microsecond=0)
+    written = format_date(instant, zone.offset_at(instant, CLOCK))
+    told = datetime.datetime.fromisoformat(with_offset(written, zone, CLOCK))
+    # In the hour that comes twice a year nobody can tell which one it was.
+    assert abs(told - instant) in (datetime.timedelta(), datetime.timedelta(hours=1))
+    assert told == instant or zone.offset_at(instant, CLOCK) != zone.offset_at(told, CLOCK)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "0000-00-00 00:00:00", "2026-11-23T14:06:01+01:00", "9999-12-31"])
+def test_what_is_no_time_of_the_server_stays(text: str) -> None:
+    assert with_offset(text, ServerZone("Europe/Rome"), CLOCK) == text
+
+
+def test_summer_is_told_from_winter() -> None:
+    zone = ServerZone("Europe/Rome")
+    assert with_offset("2026-07-01 10:00:00", zone, CLOCK) == "2026-07-01T10:00:00+02:00"
+    assert with_offset("2026-11-23 10:57:00", zone, CLOCK) == "2026-11-23T10:57:00+01:00"
+    assert with_offset("2026-11-23 10:57:00", ServerZone("", -90), CLOCK) == "2026-11-23T10:57:00-01:30"

@@ -22,10 +22,11 @@ from connector.crm.search import search
 from connector.crm.suggestions import suggest
 from connector.domain.answers import Answers
 from connector.domain.component import Status
-from connector.domain.linking import Problem
+from connector.domain.linking import Problem, StoredMail
 from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
+from connector.domain.zone import with_offset
 from connector.errors import AnswerError, ComponentError, ConnectorError, PermissionDenied, ReachError, SignInNeeded
 from connector.ports import Ports, RawMail
 
@@ -298,7 +299,12 @@ class App:
             self.dispatch(e.StoredUnknown(turn))
             return
         if copies:
-            self.dispatch(e.StoredBefore(turn, copies[0]))
+            self.dispatch(e.StoredBefore(turn, self._in_zone(copies[0])))
+
+    def _in_zone(self, stored: StoredMail) -> StoredMail:
+        """With the offset of the time at which it was stored, where the CRM's zone is known."""
+        zone = self._links.zone
+        return replace(stored, created=with_offset(stored.created, zone, self._ports.clock)) if zone else stored
 
     async def _ask_modules(self) -> None:
         client = self._client

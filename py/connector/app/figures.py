@@ -38,14 +38,15 @@ def date_text(when: datetime.datetime, zone: datetime.tzinfo | None = None) -> s
 
 
 def crm_date_text(text: str) -> str:
-    """A date and time as the CRM writes it; empty when it is none.
+    """A date and time as the CRM writes it, in this device's own zone; empty when it is none.
 
-    Without an offset (``2026-11-23 14:05:00``) it is shown as it is, in the CRM's own zone; with one in this device's.
+    Without an offset (``2026-11-23 14:05:00``) it is shown as it is, and said to be the CRM's time.
     """
     try:
-        return date_text(datetime.datetime.fromisoformat(text.strip()))
+        when = datetime.datetime.fromisoformat(text.strip())
     except ValueError:
         return ""
+    return date_text(when) if when.tzinfo is not None else fill(_("{date}, the CRM's time"), date=date_text(when))
 
 
 def day_text(text: str) -> str:

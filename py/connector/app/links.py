@@ -34,6 +34,7 @@ class Links:
         self._client: CrmClient | None = None
         self._user: tuple[str, str] | None = None
         self._zone = ServerZone.guess(ports.clock)
+        self._told = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._latest: dict[str, Link] = {}
         self._unwanted: set[str] = set()
@@ -43,11 +44,17 @@ class Links:
         """CRM and user of the unfinished links that have stored something; None when there are none."""
         return self._user if any(link.written for link in self._latest.values()) else None
 
+    @property
+    def zone(self) -> ServerZone | None:
+        """The time zone of the CRM's server, where the CRM has told it."""
+        return self._zone if self._told else None
+
     def use(self, client: CrmClient, zone: str) -> None:
         """Run links with this client from now on; ``zone`` is the CRM's time zone where it tells it."""
         self._client = client
         self._user = client.session.crm_url, client.session.user
-        if zone and self._ports.clock.offset(zone, self._ports.clock.now()) is not None:
+        self._told = bool(zone) and self._ports.clock.offset(zone, self._ports.clock.now()) is not None
+        if self._told:
             self._zone = ServerZone(zone)
 
     def leave(self) -> None:

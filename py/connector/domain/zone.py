@@ -91,6 +91,24 @@ class ServerZone:
         return self.fixed if offset is None else offset
 
 
+def with_offset(text: str, zone: ServerZone, clock: Clock) -> str:
+    """A time that the CRM wrote on its server's clock, with the offset of that clock then; other texts as they are."""
+    try:
+        local = datetime.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return text
+    if local.tzinfo is not None or not 1 < local.year < 9999:
+        return text
+    # The offset hangs on the instant, the instant on the offset: the second round is right but for an hour a year.
+    offset = zone.offset_at(local.replace(tzinfo=datetime.UTC), clock)
+    offset = zone.offset_at(local.replace(tzinfo=_fixed(offset)), clock)
+    return local.replace(tzinfo=_fixed(offset)).isoformat()
+
+
+def _fixed(minutes: int) -> datetime.timezone:
+    return datetime.timezone(datetime.timedelta(minutes=minutes))
+
+
 def _zone_offset(name: str, instant: datetime.datetime, clock: Clock) -> int | None:
     if name == "UTC":
         return 0

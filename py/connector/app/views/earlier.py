@@ -27,7 +27,7 @@ def stored_before(state: State) -> Element | None:
     date = crm_date_text(state.stored_before.created)
     if not date:
         return _box(_("You stored this mail in the CRM before."), None)
-    return _box(fill(_("You stored this mail in the CRM before ({date}, the CRM's time)."), date=date), None)
+    return _box(fill(_("You stored this mail in the CRM before ({date})."), date=date), None)
 
 
 def _unknown() -> Element:
