@@ -281,6 +281,11 @@ final class BridgedMails implements Mails, Records
         return $this->ask('has_others', $mail);
     }
 
+    public function oneAtATime(string $name, callable $work)
+    {
+        return $work();
+    }
+
     public function store(array $fields): int
     {
         return $this->ask('store', $fields);

@@ -137,3 +137,18 @@ function test_a_large_picture_goes_around_the_crms_cleaning(): void
     $updated = array_values(array_filter($GLOBALS['adb']->statements, static fn (array $one): bool => strpos($one[0], 'UPDATE vte_messages SET cleaned_body') === 0));
     same(["<img src=\"data:image/png;base64,$large\"><p>End</p>", 901], $updated[0][1]);
 }
+
+function test_a_link_that_is_repeated_waits_for_the_first(): void
+{
+    $mails = crm_mails();
+    $locks = static fn (): array => array_values(preg_grep('/LOCK/', array_column($GLOBALS['adb']->statements, 0)));
+    same(7, $mails->oneAtATime('<a@b>', static function () use ($locks): int {
+        same(['SELECT GET_LOCK(?, ?) AS got'], $locks());
+        return 7;
+    }));
+    throws(DomainException::class, static fn () => $mails->oneAtATime('<a@b>', static function (): void {
+        throw new DomainException();
+    }));
+    same(4, count($locks()));
+    same(1, preg_match('/^mailconnector_[0-9a-f]{32}$/D', end($GLOBALS['adb']->statements)[1][0]));
+}

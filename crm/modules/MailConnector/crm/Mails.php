@@ -10,6 +10,8 @@ final class Mails implements \MailConnector\Mails
     use Rows;
 
     private const FOLDER = 'Message attachments';
+    /** Seconds for which a request waits for another one with the same mail. */
+    private const WAIT = 20;
     private const COLUMNS = 'messagehash, messageid, subject, mfrom, mto, mcc, mbcc, mreplyto, mdate, createdtime, cleaned_body, description';
 
     /** @var int the user's number */
@@ -151,6 +153,21 @@ final class Mails implements \MailConnector\Mails
         $query = "SELECT o.messagesid FROM {$table_prefix}_messages m INNER JOIN {$table_prefix}_messages o"
             . ' ON o.messagehash = m.messagehash AND o.deleted = 0 AND o.messagesid <> m.messagesid WHERE m.messagesid = ?';
         return $this->rows($query, [$mail]) !== [];
+    }
+
+    public function oneAtATime(string $name, callable $work)
+    {
+        global $adb, $table_prefix;
+        if (!$adb->isMysql()) {
+            return $work();
+        }
+        $lock = 'mailconnector_' . md5("$table_prefix $this->user $name");
+        $this->rows('SELECT GET_LOCK(?, ?) AS got', [$lock, self::WAIT]);
+        try {
+            return $work();
+        } finally {
+            $this->rows('SELECT RELEASE_LOCK(?) AS released', [$lock]);
+        }
     }
 
     public function store(array $fields): int

@@ -162,7 +162,12 @@ final class Records implements \MailConnector\Records
         global $table_prefix;
         $query = "SELECT r.crmid, e.setype FROM {$table_prefix}_messagesrel r INNER JOIN {$table_prefix}_crmentity e"
             . ' ON e.crmid = r.crmid AND e.deleted = 0 WHERE r.messagehash = ? ORDER BY r.crmid';
-        return array_map('strval', array_column($this->rows($query, [$hash], 50), 'setype', 'crmid'));
+        $found = [];
+        foreach ($this->rows($query, [$hash], 50) as $row) {
+            // Appointments and tasks are of one kind to the database and of two to the web services.
+            $found[(int) $row['crmid']] = $row['setype'] === 'Calendar' ? $this->mails->module((int) $row['crmid']) : (string) $row['setype'];
+        }
+        return $found;
     }
 
     public function lastMails(int $record, int $most): array

@@ -36,6 +36,11 @@ final class Linking
         $this->checkMay();
         $targets = new Targets($this->crm, $ids);
         $targets->checkAny();
+        return $this->crm->oneAtATime($mail->messageId, fn (): array => $this->store($mail, $uploads, $targets));
+    }
+
+    private function store(MailParameter $mail, Uploads $uploads, Targets $targets): array
+    {
         $number = $this->standing($mail);
         $stored = $number === 0;
         if ($stored) {
@@ -62,19 +67,23 @@ final class Linking
         $this->checkMay();
         $targets = new Targets($this->crm, $ids);
         $targets->checkAny();
-        $relating = $this->relating();
-        $before = count($this->crm->documents($number));
-        $document = $address === '' ? $this->filed($number, Uploads::single($place, $name, $parts)) : $this->addressed($number, $place, $name, $address);
-        $told = null;
-        foreach ($this->mails->documents($number) as $one) {
-            if (in_array($one['number'], $document, true)) {
-                $told = $this->mails->documentTold($one);
-                $relating->refuseAll($told['id'], $targets);
-                $relating->document($one['number'], $targets->accepted);
+        return $this->crm->oneAtATime("file $number", function () use ($number, $place, $name, $address, $parts, $targets): array {
+            $relating = $this->relating();
+            $before = count($this->crm->documents($number));
+            $document = $address === ''
+                ? $this->filed($number, Uploads::single($place, $name, $parts))
+                : $this->addressed($number, $place, $name, $address);
+            $told = null;
+            foreach ($this->mails->documents($number) as $one) {
+                if (in_array($one['number'], $document, true)) {
+                    $told = $this->mails->documentTold($one);
+                    $relating->refuseAll($told['id'], $targets);
+                    $relating->document($one['number'], $targets->accepted);
+                }
             }
-        }
-        $stored = count($this->crm->documents($number)) > $before;
-        return ['document' => $told, 'stored' => $stored, 'dropped' => $this->dropped] + $relating->told();
+            $stored = count($this->crm->documents($number)) > $before;
+            return ['document' => $told, 'stored' => $stored, 'dropped' => $this->dropped] + $relating->told();
+        });
     }
 
     public function relate(Parameters $given): array

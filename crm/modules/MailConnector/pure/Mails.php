@@ -54,6 +54,14 @@ interface Mails
     /** Whether a mail has copies other than this one. */
     public function hasOthers(int $mail): bool;
 
+    /**
+     * Do some work while no other request does any of the same name: a link that is repeated while the first is still being
+     * stored finds what that has stored. Waits some seconds at most.
+     *
+     * @return mixed what the work returns
+     */
+    public function oneAtATime(string $name, callable $work);
+
     /** Store a mail with these values (by the CRM's names, made by `MailParameter`); returns its number. */
     public function store(array $fields): int;
 

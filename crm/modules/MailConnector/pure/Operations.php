@@ -127,7 +127,7 @@ final class Operations
             return $found;
         }
         $modules = [];
-        foreach ($this->records->modules() as $name => $labels) {
+        foreach (array_diff_key($this->records->modules(), array_flip(Targets::NEVER)) as $name => $labels) {
             $modules[] = ['name' => $name] + $labels;
         }
         return $found + [
