@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from connector.domain import message
 from connector.domain.linking import Content, FileState, Link, LinkPlan, Problem, begin
 from connector.domain.message import changed_by_crm, fields_of, record_of
 from connector.ports import Body, DataUrl, FileHandle, RawAttachment
@@ -61,16 +60,30 @@ def test_a_mail_without_a_sender_has_an_empty_one() -> None:
 
 
 def test_a_picture_stands_in_its_place() -> None:
-    record, fitted = record_of(link(LOGO), CONTENT, DATE, with_files=True)
-    assert fitted
+    record, lacking = record_of(link(LOGO), CONTENT, DATE, with_files=True)
+    assert lacking == ()
     assert [piece.file.key for piece in record["description"] if isinstance(piece, DataUrl)] == ["k0"]
     assert record["hasattachments"] == record["external_plugin"] == "True" or record["external_plugin"] == "true"
 
 
-def test_pictures_that_are_too_large_stay_out() -> None:
-    record, fitted = record_of(link(LOGO, size=message.MOST_PICTURES + 1), CONTENT, DATE, with_files=True)
-    assert not fitted
+def test_a_picture_that_would_cost_the_rest_of_the_text_stays_out() -> None:
+    record, lacking = record_of(link(LOGO, size=750_000), CONTENT, DATE, with_files=True)
+    assert lacking == ("pictures-too-large",)
     assert not [piece for piece in record["description"] if isinstance(piece, DataUrl)]
+    assert record_of(link(LOGO, size=740_000), CONTENT, DATE, with_files=True)[1] == ()
+
+
+def test_as_many_pictures_stand_in_the_text_as_it_may_hold() -> None:
+    again = replace(CONTENT, body=Body(CONTENT.body.html * 5, ""))
+    record, lacking = record_of(link(LOGO, size=400_000), again, DATE, with_files=True)
+    assert lacking == ("pictures-too-large",)
+    assert len([piece for piece in record["description"] if isinstance(piece, DataUrl)]) == 3
+
+
+def test_a_picture_that_the_sender_wrote_into_the_text_is_told_when_it_is_left_out() -> None:
+    html = f'<p>a</p><img src="data:image/png;base64,{"A" * 1_000_000}"><p>b</p>'
+    record, lacking = record_of(link(), replace(CONTENT, body=Body(html, "")), DATE, with_files=False)
+    assert (record["description"], lacking) == (["<p>a</p><img><p>b</p>"], ("picture-left-out",))
 
 
 def test_without_files_nothing_says_that_there_are_any() -> None:

@@ -78,8 +78,12 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Keep the mail in Outlook if every address matters."),
     ),
     "pictures-too-large": (
-        N_("The pictures inside the text are too large to be shown there in the CRM. They were stored as files."),
-        N_("Open them from the record's Documents."),
+        N_("Pictures inside the text are too large to be shown there in the CRM, which shows an empty place instead."),
+        N_("Open them from the record's Documents: the list above tells which were stored."),
+    ),
+    "picture-left-out": (
+        N_("A picture that was written into the text itself is too large for the CRM and was left out."),
+        N_("Keep the mail in Outlook if the picture matters, or save it and add it to the record's Documents."),
     ),
     "date-unsure": (
         N_("The CRM shows {stored} as the mail's date; this may be some hours off."),

@@ -262,8 +262,8 @@ class Linker:
         sending = [] if link.piecewise else [o for o in link.files if o.state is FileState.READ and o.file]
         files = [FormFile(f"file{i}", self._filing.upload_name(i, o), o.file) for i, o in enumerate(sending) if o.file]
         date = format_date(content.date, self.zone.offset_at(content.date, self._clock))
-        record, fitted = message.record_of(link, content, date, with_files=bool(files))
-        return Upload(record, tuple(files), fitted, made_of)
+        record, lacking = message.record_of(link, content, date, with_files=bool(files))
+        return Upload(record, tuple(files), lacking, made_of)
 
     async def _store(self, link: Link) -> Link:
         content = link.read_content
@@ -300,8 +300,8 @@ class Linker:
         link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored, total=0)
         for problem in message.changed_by_crm(link.plan.mail, content, row):
             link = link.noted(problem.code, **problem.details)
-        if not upload.fitted:
-            link = link.noted("pictures-too-large")
+        for code in upload.lacking:
+            link = link.noted(code)
         if not told:
             return link
         link = self._told(taken_in(self._told(link), told))

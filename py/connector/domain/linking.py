@@ -97,14 +97,14 @@ class Content:
 
 @dataclass(frozen=True)
 class Upload:
-    """What stores a mail: the Messages record, the files that go with it, and whether all inline pictures fitted in.
+    """What stores a mail: the Messages record, the files that go with it, and the codes of what its text lacks.
 
     ``made_of`` is what it depends on: where that is another, so is the upload.
     """
 
     record: Mapping[str, str | Text]
     files: tuple[FormFile, ...]
-    fitted: bool
+    lacking: tuple[str, ...]
     made_of: tuple[object, ...]
 
 
