@@ -1,19 +1,27 @@
 """What the pane runs on, copied from the pinned packages: Pyodide, PyScript and the wheels.
 
 Everything is served from the pane's own host; the lock files of npm and ``requirements-pane.txt``
-pin it by hash.
+pin it by hash. npm looks at its hashes only when it unpacks: so each file that is copied is pinned, too, in
+``vendored.txt``. After an update of a package:
+
+    python scripts/vendoring.py --pin
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import re
 import shutil
+import sys
+import tempfile
 import zipfile
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
-from checkout import NODE_MODULES
+from checkout import NODE_MODULES, ROOT
 from pane_packages import find_wheel, pinned_wheels
 
 OFFICE_JS = NODE_MODULES / "@microsoft" / "office-js" / "dist"
@@ -25,14 +33,50 @@ PYSCRIPT_CHUNKS = ("deprecations-manager", "error", "pyodide_graph", "toml")
 """Chunks that PyScript's core imports when it needs them, beside those that it always imports."""
 
 
+PINS = ROOT / "scripts" / "vendored.txt"
+
+
 class Missing(Exception):
-    """A pinned package is not there; the text tells which, and how to get it."""
+    """A pinned package is not there, or not as it was pinned; the text tells which, and how to get it."""
+
+
+class Vendoring:
+    """Copies files of the npm packages. ``pins`` holds the SHA-256 of each by its path; with None they are noted."""
+
+    def __init__(self, pins: dict[str, str] | None) -> None:
+        self._pins = pins
+        self.seen: dict[str, str] = {}
+
+    def content(self, name: str) -> bytes:
+        """Return a file by its path in ``node_modules``. Raises Missing where it is not as pinned."""
+        content = _present(NODE_MODULES / name).read_bytes()
+        self.seen[name] = hashlib.sha256(content).hexdigest()
+        if self._pins is not None and self._pins.get(name) != self.seen[name]:
+            raise Missing(
+                f"pane/node_modules/{name} is not the file that this project pins: somebody has changed it. Remove the "
+                "folder pane/node_modules and run: python scripts/environment.py"
+            )
+        return content
+
+    def copy(self, name: str, target: Path) -> None:
+        """Copy a file. Raises Missing."""
+        target.write_bytes(self.content(name))
+
+    def all(self, folder: Path) -> None:
+        """Fill ``folder`` with ``pyodide/`` (and the wheels in it) and ``pyscript/``. Raises Missing."""
+        _pyodide(self, folder / "pyodide")
+        _pyscript(self, folder / "pyscript")
 
 
 def vendor(folder: Path) -> None:
     """Fill ``folder`` with ``pyodide/`` (and the wheels in it) and ``pyscript/``. Raises Missing."""
-    _pyodide(folder / "pyodide")
-    _pyscript(folder / "pyscript")
+    Vendoring(pins()).all(folder)
+
+
+@cache
+def pins() -> dict[str, str]:
+    """Return the SHA-256 of each file that is copied, by its path in ``node_modules``."""
+    return {name: digest for digest, name in map(str.split, PINS.read_text("utf-8").splitlines())}
 
 
 def version_of(package: str) -> str:
@@ -52,12 +96,11 @@ def wheels() -> dict[str, Path]:
     return found
 
 
-def _pyodide(folder: Path) -> None:
+def _pyodide(files: Vendoring, folder: Path) -> None:
     folder.mkdir(parents=True)
-    source = NODE_MODULES / "pyodide"
     for name in PYODIDE:
-        shutil.copyfile(_present(source / name), folder / name)
-    lock = json.loads(_present(source / "pyodide-lock.json").read_text("utf-8"))
+        files.copy(f"pyodide/{name}", folder / name)
+    lock = json.loads(files.content("pyodide/pyodide-lock.json"))
     packages = {}
     for name, wheel in wheels().items():
         shutil.copyfile(wheel, folder / wheel.name)
@@ -70,9 +113,8 @@ def _pyodide(folder: Path) -> None:
     (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1, sort_keys=True) + "\n", "utf-8", newline="\n")
 
 
-def _pyscript(folder: Path) -> None:
+def _pyscript(files: Vendoring, folder: Path) -> None:
     folder.mkdir(parents=True)
-    source = NODE_MODULES / "@pyscript" / "core" / "dist"
     wanted = ["core.js", "core.css"]
     copied: set[str] = set()
     while wanted:
@@ -80,7 +122,7 @@ def _pyscript(folder: Path) -> None:
         if name in copied:
             continue
         copied.add(name)
-        shutil.copyfile(_present(source / name), folder / name)
+        files.copy(f"@pyscript/core/dist/{name}", folder / name)
         text = (folder / name).read_text("utf-8")
         wanted += re.findall(r"(?:from|\bimport)\s*[\"']\./([^\"']+)[\"']", text)
         later = re.findall(r"\bimport\([\"']\./([^\"']+)[\"']\)", text)
@@ -130,3 +172,25 @@ def _present(file: Path) -> Path:
     if not file.is_file():
         raise Missing(f"{file} is missing: an npm package is not installed. Run: python scripts/environment.py")
     return file
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Pin the files that the build copies from the npm packages.")
+    parser.add_argument("--pin", action="store_true", required=True, help="write scripts/vendored.txt anew")
+    parser.parse_args(arguments)
+    files = Vendoring(None)
+    with tempfile.TemporaryDirectory(prefix="vendoring-") as folder:
+        try:
+            files.all(Path(folder))
+        except Missing as error:
+            print(error, file=sys.stderr)
+            return 1
+    lines = [f"{digest} {name}\n" for name, digest in sorted(files.seen.items())]
+    PINS.write_text("".join(lines), "utf-8", newline="\n")
+    print(f"{PINS.name}: {len(lines)} files")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
