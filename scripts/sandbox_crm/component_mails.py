@@ -69,7 +69,8 @@ class Mails:
 
     def copies(self, message_id: str) -> dict[int, str]:
         """Return the user's own linked mails with a Message-ID, oldest first: hash by number."""
-        rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") == message_id]
+        wanted = {message_id, self.crm.records.text(message_id)}
+        rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") in wanted]
         return {row.number: row.hash or "" for row in rows if self._own(row)}
 
     def _own(self, row: Row | None) -> bool:

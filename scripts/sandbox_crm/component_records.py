@@ -154,7 +154,8 @@ class Records:
 
     def mails(self, message_id: str) -> list[dict[str, Any]]:
         """Return all stored mails with a Message-ID, oldest first."""
-        rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") == message_id]
+        wanted = {message_id, self.crm.records.text(message_id)}
+        rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") in wanted]
         return [
             {
                 "hash": row.hash,

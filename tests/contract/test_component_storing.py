@@ -130,6 +130,16 @@ def test_another_subject_or_another_case_is_another_mail(desk: Desk) -> None:
     assert case["copies"] == [case["message"]["id"]]
 
 
+def test_what_the_database_can_not_keep_is_known_again(desk: Desk) -> None:
+    odd = "<🙂-42@northwind.example>"
+    first = desk.link(desk.mary, message_id=odd, subject="Offer 🙂")
+    again = desk.link(desk.company, message_id=odd, subject="Offer 🙂")
+
+    assert first["message"]["message_id"] == "<????-42@northwind.example>"
+    assert (again["stored"], again["copies"]) == (False, [first["message"]["id"]])
+    assert [one["id"] for one in desk.copies(odd)] == [first["message"]["id"]]
+
+
 def test_a_mail_of_somebody_else_is_nobodys_business(desk: Desk, stage: Stage) -> None:
     other = Desk(stage, "admin")
     mail = other.link(desk.mary)["message"]["id"]

@@ -75,6 +75,8 @@ function test_only_own_linked_mails_are_told(): void
     }]]);
     same([163 => 'h'], $mails->copies('<a@b>'));
     same(null, $mails->held(163));
+    $mails = crm_mails([['/smownerid = \? AND mtype = \'Link\' ORDER/', [['messageid' => '<????@b>'] + $row]]]);
+    same([163 => 'h'], $mails->copies("<\u{1F642}@b>"));
 }
 
 function test_a_record_is_what_the_database_says_and_not_deleted(): void

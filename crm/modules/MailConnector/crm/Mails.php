@@ -85,8 +85,7 @@ final class Mails implements \MailConnector\Mails
             . " WHERE deleted = 0 AND messageid = ? AND smownerid = ? AND mtype = 'Link' ORDER BY messagesid";
         $found = [];
         foreach ($this->rows($query, [$messageId, $this->user]) as $row) {
-            // The database compares without case; a Message-ID does not.
-            if ($row['messageid'] === $messageId) {
+            if (self::isKept((string) $row['messageid'], $messageId)) {
                 $found[(int) $row['messagesid']] = (string) $row['messagehash'];
             }
         }

@@ -146,8 +146,7 @@ final class Records implements \MailConnector\Records
             . ' WHERE messageid = ? AND deleted = 0 ORDER BY messagesid';
         $found = [];
         foreach ($this->rows($query, [$messageId], 50) as $row) {
-            // The database compares without case and accents; a Message-ID does not.
-            if ($row['messageid'] === $messageId && (string) $row['messagehash'] !== '') {
+            if (self::isKept((string) $row['messageid'], $messageId) && (string) $row['messagehash'] !== '') {
                 $found[] = [
                     'hash' => (string) $row['messagehash'], 'owner' => (int) $row['smownerid'], 'by' => $this->person((int) $row['smownerid']),
                     'created' => $this->seconds((string) $row['createdtime']), 'number' => (int) $row['messagesid'], 'subject' => (string) $row['subject'],

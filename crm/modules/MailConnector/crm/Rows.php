@@ -20,6 +20,15 @@ trait Rows
         return $rows;
     }
 
+    /**
+     * Whether a stored text is this one, letter by letter: the database compares without case and accents. One that keeps three
+     * bytes of a character holds four question marks for each that has more.
+     */
+    private static function isKept(string $stored, string $text): bool
+    {
+        return $stored === $text || $stored === preg_replace('/[\x{10000}-\x{10FFFF}]/u', '????', $text);
+    }
+
     private static function marks(array $values): string
     {
         return implode(', ', array_fill(0, count($values), '?'));
