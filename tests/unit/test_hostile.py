@@ -24,7 +24,7 @@ from connector.crm import wire
 from connector.crm.client import CrmClient
 from connector.crm.finding import find
 from connector.crm.linker import Linker
-from connector.crm.lookup import documents_after, find_mail, marker_of
+from connector.crm.lookup import documents_after, find_mails, marker_of
 from connector.crm.search import search
 from connector.crm.suggestions import suggest
 from connector.domain.body import sound
@@ -298,7 +298,7 @@ def test_a_hostile_mail_asks_only_for_its_own_addresses(raw: RawMail, data: st.D
                     assert isinstance(one, Suggestion)
 
         await ours_only(suggestions())
-        await ours_only(find_mail(client_of(crm), mail.message_id))
+        await ours_only(find_mails(client_of(crm), mail.message_id))
 
     asyncio.run(work())
     crm.check()
@@ -306,7 +306,7 @@ def test_a_hostile_mail_asks_only_for_its_own_addresses(raw: RawMail, data: st.D
     for query in crm.queries():
         fields_asked = {one.field for conditions in query.alternatives for one in conditions}
         if query.module == "Messages":
-            assert literals(query) == {meant(mail.message_id)}
+            assert literals(query) == {meant(mail.message_id).replace("\\", "_") + "%"}
         elif fields_asked and all("email" in name for name in fields_asked) and not _likes(query):
             assert literals(query) <= people
 

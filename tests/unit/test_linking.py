@@ -45,10 +45,10 @@ def test_the_steps_of_a_mail_with_files_in_order() -> None:
     link = plan()
     assert next_step(link) is Step.CHECK
     link = replace(link, checked=True)
-    assert next_step(link) is Step.FIND
-    link = replace(link, searched=True)
     assert next_step(link) is Step.READ
     link = replace(link, content=CONTENT)
+    assert next_step(link) is Step.FIND
+    link = replace(link, searched=True)
     assert next_step(link) is Step.FILES
     link = replace(link, files=files(link, FileState.READ))
     assert next_step(link) is Step.STORE
@@ -78,8 +78,8 @@ def test_an_uncertain_link_looks_before_it_stores_again() -> None:
     assert next_step(replace(link, files=files(link, FileState.READ))) is Step.FIND
 
 
-def test_a_mail_that_stands_there_is_neither_read_nor_stored() -> None:
-    link = replace(plan(), checked=True, searched=True, stored=THEIRS, dated=True)
+def test_a_mail_that_stands_there_is_not_stored() -> None:
+    link = replace(plan(), checked=True, searched=True, content=CONTENT, stored=THEIRS, dated=True)
     assert next_step(link) is Step.READ_BACK
     link = replace(link, read_back=True, files=files(link, FileState.STORED))
     assert next_step(link) is Step.RELATE
@@ -127,11 +127,12 @@ def test_the_step_is_one_that_is_needed(link: Link) -> None:
         assert {record.id for record in link.targets} <= link.related
         assert not link.pending_documents()
         assert not {one.state for one in link.files} & {FileState.WAITING, FileState.READ}
-    if step in (Step.READ, Step.STORE):
+    if step in (Step.READ, Step.FIND, Step.STORE):
         assert link.stored is None
+    if step is Step.STORE:
         assert link.searched
         assert not link.uncertain
-    if step is Step.STORE:
+    if step in (Step.FIND, Step.STORE):
         assert link.content is not None
     if step in (Step.SEND_FILES, Step.DATE, Step.RELATE, Step.DOCUMENTS):
         assert link.stored is not None

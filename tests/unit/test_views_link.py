@@ -11,7 +11,7 @@ from connector.app.element import Element
 from connector.app.state import LinkView, State
 from connector.app.update import update
 from connector.app.views import view
-from connector.domain.linking import LinkPlan, Step, begin
+from connector.domain.linking import FileState, LinkPlan, Step, begin
 from connector.domain.receipt import receipt_of
 from connector.ports import RawAttachment
 from unit.markup import buttons, find, text, walk
@@ -36,8 +36,11 @@ def test_the_steps_show_where_a_link_is() -> None:
     assert text(now) == "Read the attachments 2 of 4"
 
 
-def test_a_mail_that_was_stored_before_is_not_said_to_be_read_again() -> None:
-    assert "read" not in steps(SCREENS["linking-single"])
+def test_a_mail_that_was_stored_before_is_not_said_to_be_stored_again() -> None:
+    assert list(steps(SCREENS["linking-single"])) == ["check", "read", "files", "store", "prove", "link"]
+    whole = replace(SCREENS["linking-single"].links[MAIL.key].link, step=Step.RELATE)
+    whole = replace(whole, files=tuple(replace(one, state=FileState.STORED) for one in whole.files))
+    assert list(steps(replace(OPEN, links={MAIL.key: LinkView(whole)}))) == ["check", "read", "prove", "link"]
     assert "logo.png" in text(view(SCREENS["linking-single"]))
 
 

@@ -17,13 +17,14 @@ from connector.crm import url
 from connector.crm.client import CrmClient
 from connector.crm.filing import file_limit
 from connector.crm.finding import find
-from connector.crm.lookup import find_mail
+from connector.crm.lookup import find_mails
 from connector.crm.search import search
 from connector.crm.suggestions import suggest
 from connector.domain.answers import Answers
 from connector.domain.component import Status
 from connector.domain.linking import Problem, StoredMail
 from connector.domain.mail import Mail, mail_from
+from connector.domain.sameness import same_subject
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
 from connector.domain.zone import with_offset
@@ -289,7 +290,7 @@ class App:
         if client is None or mail is None:
             return
         try:
-            copies = await find_mail(client, mail.message_id)
+            copies = await find_mails(client, mail.message_id)
         except SignInNeeded:
             raise
         except PermissionDenied:
@@ -298,6 +299,7 @@ class App:
         except ConnectorError:
             self.dispatch(e.StoredUnknown(turn))
             return
+        copies = tuple(one for one in copies if same_subject(mail.subject, one.row.get("subject")) is not False)
         if copies:
             self.dispatch(e.StoredBefore(turn, self._in_zone(copies[0])))
 

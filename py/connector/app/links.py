@@ -55,7 +55,7 @@ class Links:
         self._user = client.session.crm_url, client.session.user
         self._told = bool(zone) and self._ports.clock.offset(zone, self._ports.clock.now()) is not None
         if self._told:
-            self._zone = ServerZone(zone)
+            self._zone = ServerZone(zone, known=True)
 
     def leave(self) -> None:
         """Nobody is signed in any more: what is not finished waits for the same user."""

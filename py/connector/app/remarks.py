@@ -89,6 +89,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("The CRM shows {stored} as the mail's date; this may be some hours off."),
         N_("Correct the date in the CRM if it matters."),
     ),
+    "other-mail": (
+        N_("The CRM has another mail with the same Message-ID: “{subject}”, {stored}. This one was stored beside it."),
+        N_("Nothing has to be done: some scanners and programs give all their mails the same one."),
+    ),
     # Records
     "not-related-yet": (N_("The mail is not linked to this record yet."), N_("Try again.")),
     "documents-not-related": (

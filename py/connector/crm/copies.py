@@ -1,6 +1,8 @@
 """The copies of a mail that stand in the CRM: found again, brought down to one, taken back.
 
 vtenext accepts the same mail as often as it is sent, and an answer that was lost leaves it open whether it was stored.
+What is found by its Message-ID is a copy only where it is the same mail (`connector.domain.sameness`): another one is
+neither linked in its place nor removed.
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ from typing import Any
 from connector.crm.client import CrmClient
 from connector.crm.early import Early
 from connector.crm.filing import Filing
-from connector.crm.lookup import find_mail
+from connector.crm.lookup import PAGE, find_copies, find_mails, read_whole
+from connector.domain.identity import distinct
 from connector.domain.linking import Link, Step, StoredMail, without_document
+from connector.domain.message import original_of
+from connector.domain.sameness import Clocks, is_same, is_twin, same_subject
 from connector.errors import (
     AnswerError,
     MessagesDenied,
@@ -28,7 +33,8 @@ from connector.errors import (
 class Copies:
     """Works for one link. ``pause(n)`` waits before the n-th look, ``told`` takes each change of the link.
 
-    ``early`` may hold the first look for the mail, begun before.
+    ``early`` may hold the first look for the mail, begun before. ``clocks`` tells how dates of the CRM are read, and
+    ``shown(link)`` how it shows the mail's.
     """
 
     def __init__(
@@ -39,6 +45,8 @@ class Copies:
         looks: int,
         pause: Callable[[int], Awaitable[None]],
         told: Callable[[Link], Link],
+        clocks: Callable[[], Clocks],
+        shown: Callable[[Link], str],
     ) -> None:
         self._client = client
         self._filing = filing
@@ -46,47 +54,82 @@ class Copies:
         self._looks = looks
         self._pause = pause
         self._told = told
+        self._clocks = clocks
+        self._shown = shown
 
-    async def stored(self, link: Link) -> tuple[StoredMail, ...]:
-        """The copies of the link's mail, oldest first."""
-        return await find_mail(self._client, link.plan.mail.message_id)
+    async def found(self, link: Link) -> tuple[StoredMail, ...]:
+        """What may be a copy of the link's mail, oldest first."""
+        return await find_copies(self._client, link.plan.mail)
 
     async def find(self, link: Link) -> Link:
         """Look for the mail; where it may still be on its way into the CRM, more than once."""
+        found: tuple[StoredMail, ...] = ()
         for look in range(self._looks if link.uncertain and not link.ended else 1):
             if look:
                 await self._pause(look)
             try:
-                copies = await self._early.take(Step.FIND, partial(self.stored, link))
+                found = await self._early.take(Step.FIND, partial(self.found, link))
+                copies = self._copies_among(link, found)
+                if not copies and len(found) >= PAGE:
+                    # A scanner's thousand mails: those of this second.
+                    found += await find_copies(self._client, link.plan.mail, self._shown(link))
+                    copies = self._copies_among(link, found)
             except PermissionDenied as error:
                 # Who may not see mails may store none. Once one was sent, that would be said too easily.
                 raise error if link.uncertain else MessagesDenied(**error.details) from error
             if copies:
                 stored = replace(copies[0], ours=link.uncertain)
-                found = replace(link, searched=True, uncertain=False, ended=False)
-                return replace(found, stored=stored, dated=not stored.ours)
-        return replace(link, searched=True, uncertain=False, ended=False)
+                link = replace(link, searched=True, uncertain=False, ended=False)
+                return replace(link, stored=stored, dated=not stored.ours)
+        return self._told_apart(replace(link, searched=True, uncertain=False, ended=False), found)
+
+    def _copies_among(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
+        original, clocks = original_of(link.plan.mail, link.read_content), self._clocks()
+        return tuple(one for one in found if one.whole and is_same(original, one.row, clocks))
+
+    def _told_apart(self, link: Link, others: tuple[StoredMail, ...]) -> Link:
+        """With an id of its own where another mail has its id and subject: the CRM would take the two for one."""
+        if not others:
+            return link
+        mail = link.plan.mail
+        rivals = [one for one in others if same_subject(mail.subject, one.row.get("subject")) is not False]
+        taken = {str(one.row.get("messageid")) for one in rivals}
+        link = link.noted("other-mail", stored=others[-1].date, subject=str(others[-1].row.get("subject") or ""))
+        if link.message_id not in taken:
+            return link
+        original = original_of(mail, link.read_content)
+        more = " ".join((original.made.message_id, *sorted(original.recipients)))
+        while (identity := distinct(mail.message_id, more)) in taken:
+            more += "+"
+        return replace(link, identity=identity)
 
     async def single(self, link: Link) -> Link:
         """See that one copy stays. Two devices may store the same mail at once: then the older copy does.
 
-        Where an answer was lost, all that came since is this link's own. A copy that the CRM does not let
-        the user remove is noted.
+        Where an answer was lost, what came since and is like it in everything is this link's own. A copy that the CRM
+        does not let the user remove is noted.
         """
         stored = link.stored_mail
         if not stored.ours:
             return link
-        copies = await self.stored(link)
+        found = await find_mails(self._client, link.plan.mail.message_id)
+        found = tuple(one for one in found if one.row.get("messageid") == link.message_id)
+        if all(one.id == stored.id for one in found):
+            return link
+        found = await read_whole(self._client, found)
         try:
             if link.lost:
-                for copy in reversed(copies):
-                    if copy.id != stored.id:
+                own = next((one.row for one in found if one.id == stored.id), {})
+                for copy in reversed(found):
+                    if copy.id != stored.id and is_twin(own, copy.row):
                         await self._delete(link, *await self._filing.documents_of_copy(link, copy), copy.id)
-            elif copies and copies[0].id != stored.id:
-                await self._delete(link, *await self._filing.documents_of_copy(link, stored), stored.id)
-                files = tuple(map(without_document, link.files))
-                nothing = frozenset[Any]()
-                return self._told(replace(link, stored=copies[0], files=files, related=nothing, attached=nothing))
+            else:
+                older = self._copies_among(link, tuple(one for one in found if one.number < stored.number))
+                if older:
+                    await self._delete(link, *await self._filing.documents_of_copy(link, stored), stored.id)
+                    files = tuple(map(without_document, link.files))
+                    nothing = frozenset[Any]()
+                    return self._told(replace(link, stored=older[0], files=files, related=nothing, attached=nothing))
         except TakeBackFailed:
             return self._told(link.noted("copy-stays"))
         return link

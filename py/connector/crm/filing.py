@@ -54,7 +54,7 @@ class Filing:
 
         Of the newest mail as many as it has files are enough, though they may be others (`read_back`).
         """
-        marker = marker_of(link.plan.mail.message_id)
+        marker = marker_of(link.message_id)
         most = len(link.files) if newest and not link.lost else MOST
         return await documents_after(self._client, link.stored_mail, marker, newest=newest, most=most)
 
@@ -97,7 +97,7 @@ class Filing:
 
     async def documents_of_copy(self, link: Link, copy: StoredMail) -> tuple[str, ...]:
         """The Documents that came with a copy of the mail that is to go; none that was sent on its own."""
-        documents = await documents_after(self._client, copy, marker_of(link.plan.mail.message_id))
+        documents = await documents_after(self._client, copy, marker_of(link.message_id))
         kept = set() if link.stored == copy else set(link.documents)
         # To be removed it has to be like it by name, too.
         came_with_it = [replace(one, near=False) for one in documents if not one.place and one.id not in kept]
@@ -111,7 +111,7 @@ class Filing:
             "notes_title": outcome.name,
             "filestatus": "1",
             "filelocationtype": "E" if outcome.url else "I",
-            "notecontent": note_of(link.plan.mail.message_id, index),
+            "notecontent": note_of(link.message_id, index),
         }
         if self._folder:
             fields["folderid"] = self._folder

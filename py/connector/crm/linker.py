@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from collections.abc import Awaitable, Callable, Mapping, Set
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -13,12 +14,13 @@ from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
 from connector.crm.filing import Filing, given_up, too_large
-from connector.crm.lookup import find_mail, stored_from
+from connector.crm.lookup import find_copies, stored_from
 from connector.crm.reading import Reading
 from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.crm.whole import look_whether_whole, taken_in, whole_targets
 from connector.domain import message
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, Upload, next_step
+from connector.domain.sameness import Clocks
 from connector.domain.zone import ServerZone, format_date
 from connector.errors import (
     AnswerError,
@@ -53,8 +55,7 @@ def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
     Only where the component looks at the user's rights once more when it relates: a stock vtenext does not.
     """
     if client.session.token:
-        message_id = plan.mail.message_id
-        client.ahead.begin(message_id, partial(find_mail, client, message_id))
+        client.ahead.begin(plan.mail.message_id, partial(find_copies, client, plan.mail))
         for record in plan.records:
             client.ahead.begin(record.id, partial(client.retrieve, record.id))
         if client.links_whole is not False:
@@ -85,7 +86,9 @@ class Linker:
         self._reading = Reading(mailbox)
         self._early = Early()
         self._filing = Filing(client, self._early, self._look_again)
-        self._copies = Copies(client, self._filing, self._early, len(LOOK_AGAIN), self._look_again, self._told)
+        self._copies = Copies(
+            client, self._filing, self._early, len(LOOK_AGAIN), self._look_again, self._told, self._clocks, self._shown
+        )
         self._in_turn = False
         self._newest = ""
 
@@ -157,6 +160,14 @@ class Linker:
         self._watch(link)
         return link
 
+    def _clocks(self) -> Clocks:
+        return Clocks(lambda at: datetime.timedelta(minutes=self.zone.offset_at(at, self._clock)), self.zone.known)
+
+    def _shown(self, link: Link) -> str:
+        """The mail's date as the CRM shows it."""
+        date = link.read_content.date
+        return format_date(date, self.zone.offset_at(date, self._clock))
+
     def _is_open(self, link: Link) -> bool:
         """Whether the mail that the user decided on is still the open one."""
         return self._mailbox.shows(link.plan.mail.traits)
@@ -182,7 +193,7 @@ class Linker:
             self._early.begin(Step.READ, self._reading.headers())
         checks = asyncio.ensure_future(self._refused(link))
         if link.stored is None and not link.searched and not link.uncertain:
-            self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.stored, link)))
+            self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.found, link)))
         refused = await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
@@ -261,8 +272,7 @@ class Linker:
         content = link.read_content
         sending = [] if link.piecewise else [o for o in link.files if o.state is FileState.READ and o.file]
         files = [FormFile(f"file{i}", self._filing.upload_name(i, o), o.file) for i, o in enumerate(sending) if o.file]
-        date = format_date(content.date, self.zone.offset_at(content.date, self._clock))
-        record, lacking = message.record_of(link, content, date, with_files=bool(files))
+        record, lacking = message.record_of(link, content, self._shown(link), with_files=bool(files))
         return Upload(record, tuple(files), lacking, made_of)
 
     async def _store(self, link: Link) -> Link:

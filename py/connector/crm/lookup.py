@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.crm.client import CrmClient, Row
-from connector.crm.vtql import after, all_of, equals, select
+from connector.crm.vtql import after, all_of, begins, equals, select
+from connector.domain.identity import begins_with
 from connector.domain.linking import StoredMail
+from connector.domain.mail import Mail
 from connector.domain.readback import PLACE, Document, document_from, is_near
+from connector.domain.sameness import same_subject
+from connector.errors import RecordRefused
 
 LINKED = "Link"
-PAGE, MOST = 100, 1000
-"""Rows that vtenext returns at most, and Documents that are looked at."""
+PAGE, MOST, MOST_READ = 100, 1000, 8
+"""Rows that vtenext returns at most; Documents that are looked at, and mails with one Message-ID that are read."""
 MARK = "Attachment of mail ("
 """Begins the notes of a Document that was sent on its own; the mail's Message-ID and the file's place follow."""
 
 
-async def find_mail(client: CrmClient, message_id: str) -> tuple[StoredMail, ...]:
-    """This user's stored copies of the mail, oldest first; a user sees only own Messages this way.
+async def find_mails(client: CrmClient, message_id: str, date: str = "") -> tuple[StoredMail, ...]:
+    """This user's stored mails with this Message-ID, oldest first; a user sees only own Messages this way.
 
-    Copies that the CRM's own mail client keeps (another ``mtype``) are none of ours: they follow the mailbox.
+    It finds those, too, that have this id and one of ours (`connector.domain.identity`). They may be other mails
+    (`connector.domain.sameness`). With ``date``, written as the CRM does, only those that it shows with it: there may
+    be more mails with the id than it tells at once. What the CRM's own mail client keeps (another ``mtype``) is none of
+    ours: it follows the mailbox.
     """
-    fields = ("id", "mtype", "mdate", "createdtime", "assigned_user_id")
-    rows = await client.query(select(fields, "Messages", equals("messageid", message_id), limit=(0, PAGE)))
-    found = [_stored(row, ours=False) for row in rows if str(row.get("mtype") or LINKED) == LINKED]
-    return tuple(sorted(found, key=lambda stored: _number(stored.id)))
+    fields = ("id", "messageid", "subject", "mtype", "mdate", "createdtime", "assigned_user_id")
+    where = all_of(begins("messageid", message_id), *([equals("mdate", date)] if date else []))
+    rows = await client.query(select(fields, "Messages", where, limit=(0, PAGE)))
+    found = {
+        str(row["id"]): _stored(row, ours=False)
+        for row in rows
+        # The database looks past letter case and accents.
+        if begins_with(message_id, str(row.get("messageid") or "")) and str(row.get("mtype") or LINKED) == LINKED
+    }
+    return tuple(sorted(found.values(), key=lambda stored: stored.number))
+
+
+async def find_copies(client: CrmClient, mail: Mail, date: str = "") -> tuple[StoredMail, ...]:
+    """What `find_mails` finds; those that may be this mail by their subjects, the last `MOST_READ`, are read whole."""
+    found = await find_mails(client, mail.message_id, date)
+    likely = [one for one in found if same_subject(mail.subject, one.row.get("subject")) is not False][-MOST_READ:]
+    others = tuple(one for one in found if one not in likely)
+    return tuple(sorted((*others, *await read_whole(client, likely)), key=lambda stored: stored.number))
+
+
+async def read_whole(client: CrmClient, found: Sequence[StoredMail]) -> tuple[StoredMail, ...]:
+    """The mails with all that the CRM tells of them; without those that are gone by now."""
+
+    async def read(stored: StoredMail) -> StoredMail | None:
+        try:
+            return replace(stored, row=await client.retrieve(stored.id), whole=True)
+        except RecordRefused:
+            return None
+
+    return tuple(filter(None, await asyncio.gather(*map(read, found))))
 
 
 def stored_from(row: Row, *, ours: bool) -> StoredMail:
@@ -40,6 +74,7 @@ def _stored(row: Row, *, ours: bool) -> StoredMail:
         created=str(row.get("createdtime") or ""),
         date=str(row.get("mdate") or ""),
         ours=ours,
+        row=row,
     )
 
 
@@ -60,7 +95,7 @@ async def documents_after(
     more = tuple(name for name in ("notecontent", "createdtime", "filelocationtype") if shape.field(name))
     fields = ("id", "notes_title", "filesize", "folderid", *more)
     found: list[Document] = []
-    start = f"{shape.prefix}x{_number(stored.id)}"
+    start = f"{shape.prefix}x{stored.number}"
     while len(found) < most:
         where = all_of(after("id", start), equals("assigned_user_id", stored.owner))
         statement = select(fields, "Documents", where, order="createdtime", limit=(0, PAGE))
@@ -85,7 +120,7 @@ async def _next_mail(client: CrmClient, stored: StoredMail) -> int | None:
 
 def marker_of(message_id: str) -> str:
     """How a Document says to which mail it belongs; without the angle brackets, which the CRM takes for HTML."""
-    return f"{MARK}{message_id.strip('<>')})"
+    return f"{MARK}{' '.join(message_id.replace('<', ' ').replace('>', ' ').split())})"
 
 
 def note_of(message_id: str, index: int) -> str:

@@ -34,9 +34,11 @@ class Reading:
         if are_of_another(parsed, link.plan.mail):
             # Outlook's item object can be an older mail's while its calls answer for the selected one.
             raise MailChanged(subject=link.plan.mail.subject)
+        written = headers.date(parsed)
         return Content(
             body=body,
-            date=headers.date(parsed) or link.plan.mail.created or now,
+            date=written or link.plan.mail.created or now,
+            dated=written is not None,
             in_reply_to=headers.in_reply_to(parsed),
             references=headers.references(parsed),
             bcc=parsed.first("Bcc"),

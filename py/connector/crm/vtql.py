@@ -81,8 +81,16 @@ def contains(field: str, text: str) -> Condition:
     a backslash (LIKE's own escape in MySQL) stands for any character, and one beyond the BMP for
     any text, because the database may hold question marks in its place.
     """
-    pattern = _BEYOND_BMP.sub("%", sound(text).replace("\\", "_"))
-    return _comparison(field, "LIKE", literal(f"%{pattern}%"))
+    return _comparison(field, "LIKE", literal(f"%{_pattern(text)}%"))
+
+
+def _pattern(text: str) -> str:
+    return _BEYOND_BMP.sub("%", sound(text).replace("\\", "_"))
+
+
+def begins(field: str, text: str) -> Condition:
+    """The field begins with the text; may find more, never less (`contains`)."""
+    return _comparison(field, "LIKE", literal(f"{_pattern(text)}%"))
 
 
 def one_of(field: str, values: Sequence[str]) -> Condition:

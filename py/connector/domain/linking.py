@@ -10,6 +10,7 @@ import datetime
 import enum
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from connector.domain.mail import Mail
 from connector.domain.records import Record
@@ -21,8 +22,8 @@ class Step(enum.Enum):
     """The steps of a link, in the order in which they come."""
 
     CHECK = "check"
-    FIND = "find"
     READ = "read"
+    FIND = "find"
     FILES = "files"
     STORE = "store"
     READ_BACK = "read-back"
@@ -84,7 +85,10 @@ class FileOutcome:
 
 @dataclass(frozen=True)
 class Content:
-    """What was read of the mail beyond its properties. ``date`` is in UTC, ``told`` all of its internet headers."""
+    """What was read of the mail beyond its properties. ``date`` is in UTC, ``told`` all of its internet headers.
+
+    ``dated`` is false where the date is no more than that of its arrival in this mailbox.
+    """
 
     body: Body
     date: datetime.datetime
@@ -93,6 +97,7 @@ class Content:
     bcc: str = ""
     reply_to: str = ""
     told: str = ""
+    dated: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,13 +115,23 @@ class Upload:
 
 @dataclass(frozen=True)
 class StoredMail:
-    """The Messages record. ``ours`` is false for a mail that had been stored before this link."""
+    """The Messages record. ``ours`` is false for a mail that had been stored before this link.
+
+    ``row`` are its fields, as far as the CRM has told them; ``whole``: it has told all.
+    """
 
     id: str
     owner: str
     created: str
     date: str
     ours: bool
+    row: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    whole: bool = field(default=False, compare=False)
+
+    @property
+    def number(self) -> int:
+        """The record number: later records have higher ones."""
+        return int(self.id.partition("x")[2])
 
 
 @dataclass(frozen=True)
@@ -135,7 +150,8 @@ class Link:
     is done, so that one look tells. ``lost``: the answer to a storing never came, so that a copy that nobody
     asked for may appear at any time. ``undoing``: taking back was begun and is not done; before anything else it
     has to be. ``prepared``: what it has of the mail was read before the user asked for the link, and Outlook has not
-    told since that it is still that mail's. ``upload`` is what was made of it by then.
+    told since that it is still that mail's. ``upload`` is what was made of it by then. ``identity`` is the Message-ID
+    under which it is stored, where that is not the mail's own: another mail in the CRM has that.
     """
 
     plan: LinkPlan
@@ -147,6 +163,7 @@ class Link:
     lost: bool = False
     undoing: bool = False
     piecewise: bool = False
+    identity: str = ""
     content: Content | None = None
     prepared: bool = False
     upload: Upload | None = None
@@ -170,6 +187,11 @@ class Link:
         """Whether anything of this link stands, or may stand, in the CRM."""
         mail = self.uncertain or bool(self.related) or (self.stored is not None and self.stored.ours)
         return mail or self.undoing or any(one.tries or (one.ours and one.document) for one in self.files)
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID under which the mail is stored."""
+        return self.identity or self.plan.mail.message_id
 
     @property
     def read_content(self) -> Content:
@@ -299,10 +321,11 @@ def next_step(link: Link) -> Step | None:
     if not link.checked:
         return Step.CHECK
     if link.stored is None:
-        if not link.searched or link.uncertain:
-            return Step.FIND
+        # What is found is compared with what was read.
         if link.content is None or link.prepared:
             return Step.READ
+        if not link.searched or link.uncertain:
+            return Step.FIND
         return Step.FILES if link.has(FileState.WAITING) else Step.STORE
     if not link.read_back:
         return Step.READ_BACK

@@ -8,8 +8,11 @@ from typing import Any
 from connector.domain import address, body, markup
 from connector.domain.address import Address
 from connector.domain.headers import one_line
+from connector.domain.identity import fingerprint
 from connector.domain.linking import Content, Link, Problem
 from connector.domain.mail import Mail
+from connector.domain.sameness import Original, mark_of
+from connector.domain.visible import letters
 from connector.ports import DataUrl, FileHandle, Text
 
 MOST_TEXT = 1_900_000
@@ -21,9 +24,10 @@ What does not fit in is stored as files all the same."""
 COMPARED = ("subject", "mfrom", "mto", "mcc", "mbcc", "mreplyto")
 
 
-def fields_of(mail: Mail, content: Content, date: str) -> dict[str, str]:
+def fields_of(mail: Mail, content: Content, date: str, message_id: str = "") -> dict[str, str]:
     """The record's fields but the body. ``date`` is in the CRM server's own time zone."""
-    fields = {"subject": mail.subject, "mdate": date, "mtype": "Link", "messageid": mail.message_id}
+    fields = {"subject": mail.subject, "mdate": date, "mtype": "Link", "messageid": message_id or mail.message_id}
+    fields["xmailer"] = mark_of(content.date if content.dated else None)
     author = (mail.author,) if mail.author.mail or mail.author.name else ()
     people = {
         "mfrom": author,
@@ -51,14 +55,35 @@ def record_of(
     link: Link, content: Content, date: str, *, with_files: bool
 ) -> tuple[dict[str, str | Text], tuple[str, ...]]:
     """The whole record, inline pictures in their places in the body; and the codes of what is not shown there."""
-    text = markup.tame(body.survivable(content.body.html or body.from_text(content.body.text)))
+    text = markup.tame(html_of(content))
     description, fitted = _illustrated(link, text.html)
-    record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date))
+    record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date, link.message_id))
     record["description"] = description
     if with_files:
         # Without this pair vtenext ignores the files of the request.
         record |= {"hasattachments": "True", "external_plugin": "true"}
     return record, ("pictures-too-large",) * (not fitted) + ("picture-left-out",) * text.shortened
+
+
+def html_of(content: Content) -> str:
+    """The text as HTML, every character of which survives, but for the pictures inside it."""
+    return body.survivable(content.body.html or body.from_text(content.body.text))
+
+
+def original_of(mail: Mail, content: Content) -> Original:
+    """The mail as it is compared with what stands in the CRM."""
+    html, date = html_of(content), content.date if content.dated else None
+    people = (*mail.to, *mail.cc, *address.parse_addresses(content.bcc))
+    return Original(
+        message_id=mail.message_id,
+        subject=mail.subject,
+        sender=mail.author.mail,
+        recipients=frozenset(one.mail.casefold() for one in people if one.mail),
+        html=html,
+        date=date,
+        arrived=mail.created,
+        made=fingerprint(mail.subject, letters(html), mail.author.mail, None, date),
+    )
 
 
 def _illustrated(link: Link, html: str) -> tuple[Text, bool]:

@@ -8,7 +8,7 @@ Which zone that is has to be guessed, since an old mail may lie on the other sid
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from connector.ports import Clock
 
@@ -61,10 +61,14 @@ def observed_offset(server_clock_text: str, created_between: tuple[datetime.date
 
 @dataclass(frozen=True)
 class ServerZone:
-    """What is believed about the server's zone: an IANA ``name``, or ``fixed`` minutes where none fits."""
+    """What is believed about the server's zone: an IANA ``name``, or ``fixed`` minutes where none fits.
+
+    ``known``: the CRM has told it, or its clock was seen to fit.
+    """
 
     name: str
     fixed: int = 0
+    known: bool = field(default=False, compare=False)
 
     @classmethod
     def guess(cls, clock: Clock) -> ServerZone:
@@ -79,11 +83,11 @@ class ServerZone:
         that fits today; else the bare offset.
         """
         if self.offset_at(now, clock) == offset_now and self.name:
-            return self
+            return replace(self, known=True)
         for name in (FIRST_GUESS, clock.zone(), *_COMMON):
             if name and _zone_offset(name, now, clock) == offset_now:
-                return ServerZone(name)
-        return ServerZone("", offset_now)
+                return ServerZone(name, known=True)
+        return ServerZone("", offset_now, known=True)
 
     def offset_at(self, instant: datetime.datetime, clock: Clock) -> int:
         """Minutes east of UTC of the server's clock at that instant, summer time included."""

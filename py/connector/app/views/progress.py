@@ -13,8 +13,8 @@ from connector.app.views.receipt import receipt
 from connector.domain.linking import FileState, Link, Step
 
 STAGES = (
-    ("check", (Step.CHECK, Step.FIND), N_("Check the records and your permissions")),
-    ("read", (Step.READ,), N_("Read the mail")),
+    ("check", (Step.CHECK,), N_("Check the records and your permissions")),
+    ("read", (Step.READ, Step.FIND), N_("Read the mail, and look for it in the CRM")),
     ("files", (Step.FILES,), N_("Read the attachments")),
     ("store", (Step.STORE, Step.SEND_FILES), N_("Send to the CRM")),
     ("prove", (Step.READ_BACK, Step.DATE), N_("Read back what the CRM has")),
@@ -94,11 +94,9 @@ def stages(link: Link) -> list[Element]:
 
 
 def _has(link: Link, key: str) -> bool:
-    """A mail that was stored before is not read and sent again, only what is missing of it."""
+    """Of a mail that was stored before only the attachments that are missing are read and sent."""
     before = link.stored is not None and not link.stored.ours
     missing = any(one.state is not FileState.STORED for one in link.files)
-    if key == "read":
-        return not before
     if key == "files":
         return bool(link.files) and (missing or not before)
     return missing or not before if key == "store" else True

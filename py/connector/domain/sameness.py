@@ -1,0 +1,202 @@
+"""Whether a mail that stands in the CRM is the open one.
+
+A Message-ID does not tell: scanners and ERP systems send all their mails with one and the same, a forwarded draft keeps
+its own, and the CRM's database finds ids that differ in letter case and accents. To take another mail for this one
+loses a mail; to take this one for another stores it twice. So it is **another** where something is certainly
+different, and the same otherwise. What is not known on one side, or may come out otherwise for one mail, is never
+certain:
+
+| property | certainly different | never counts |
+|---|---|---|
+| Message-ID | any other letter, case and accents included | – |
+| subject | other words | a cut at the end, characters that the CRM's database replaced, white space |
+| date | another second, both dates from the mail itself | a date of arrival; a whole shift of zones that nobody knows |
+| text | other letters (`connector.domain.visible`) | no text on one side; a cut for which there is a reason |
+| sender | another address, where no text was the same | names; no address on one side |
+| recipients | each side has one more, in a mail without its own id | lists that are cut off; order; names |
+| a made id | a part that both know (`connector.domain.identity.Fingerprint`) | a part that one does not know |
+
+In a mail without its own id something that tells has to be the same as well: text, files or date.
+
+The date on which all turns with scanners is written into the record twice: ``mdate`` in the server's own zone, for
+people, and in UTC in ``xmailer`` (`mark_of`), which also says where it is no more than a time of arrival. A record of
+another program has no such mark: its ``mdate`` is compared in the zone that is believed to be the server's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.domain.headers import one_line
+from connector.domain.identity import NO_FILES, UNKNOWN, Fingerprint, begins_with, made_of
+from connector.domain.visible import alike, decoded, letters
+
+PROGRAM = "Mail Connector"
+_SENT = re.compile(rf"{PROGRAM}; sent (\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")
+_UNSURE = f"{PROGRAM}; date unsure"
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_LOST = re.compile("[^\x20-\x7e]|\\?")
+SHORTEST_CUT = 200
+"""Characters of a subject that are kept at least where one is cut."""
+SECOND = datetime.timedelta(seconds=1)
+QUARTER = datetime.timedelta(minutes=15)
+HOUR, FURTHEST = datetime.timedelta(hours=1), datetime.timedelta(hours=14)
+"""Zones differ by whole quarters of an hour, from one another by so much at most as far as they are guessed."""
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Original:
+    """The open mail, as far as it is known; ``html`` is what would be stored as its text.
+
+    ``date`` is None where only the time of ``arrived`` is known, the one in this mailbox. ``recipients`` are addresses
+    without letter case.
+    """
+
+    message_id: str
+    subject: str
+    sender: str
+    recipients: frozenset[str]
+    html: str
+    date: datetime.datetime | None
+    arrived: datetime.datetime | None
+    made: Fingerprint
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How ``mdate`` is to be read: ``offset`` east of UTC at an instant, and whether that is certain."""
+
+    offset: Callable[[datetime.datetime], datetime.timedelta]
+    certain: bool
+
+
+def mark_of(date: datetime.datetime | None) -> str:
+    """What ``xmailer`` says of a stored mail's date; None for one that is no more than a time of arrival."""
+    if date is None:
+        return _UNSURE
+    return f"{PROGRAM}; sent {_naive(date).isoformat(' ', 'seconds')} UTC"
+
+
+def is_marked_unsure(row: Mapping[str, Any]) -> bool:
+    """Whether the record says that its date is no more than a time of arrival."""
+    return _text(row, "xmailer").strip() == _UNSURE
+
+
+def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
+    """Whether the record is the mail's, by the rule above."""
+    stored_id = _text(row, "messageid")
+    made = None if mail.message_id else made_of(stored_id)
+    if not begins_with(mail.message_id or (made.message_id if made else ""), stored_id):
+        return False
+    if made is not None and _parts_differ(mail.made, made):
+        return False
+    date = same_date(mail, row, clocks)
+    text = alike(mail.html, _text(row, "description"), sure=date is True)
+    if date is False or text is False or same_subject(mail.subject, row.get("subject")) is False:
+        return False
+    if text is not True and _differ(mail.sender, _text(row, "mfrom")):
+        return False
+    if made is None:
+        return True
+    files = made.files == mail.made.files and made.files not in (UNKNOWN, NO_FILES)
+    return (files or text is True or date is True) and not _recipients_differ(mail.recipients, row)
+
+
+TWIN = ("subject", "xmailer", "mfrom", "mto", "mcc", "mbcc")
+
+
+def is_twin(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two records come from one and the same upload: nothing but their dates in the CRM may differ."""
+    known = "messageid" in one and one["messageid"] == other.get("messageid")
+    alike_in = all(one.get(name) == other.get(name) for name in TWIN)
+    return known and alike_in and letters(_text(one, "description")) == letters(_text(other, "description"))
+
+
+def same_subject(sent: str, stored: Any) -> bool | None:
+    """Whether a stored subject is the mail's; None where the database may have replaced what makes the difference."""
+    if not isinstance(stored, str):
+        return None
+    mine, copy = one_line(decoded(sent)), one_line(decoded(stored))
+    cut = len(copy) >= SHORTEST_CUT
+    if mine == copy or (cut and mine.startswith(copy)):
+        return True
+    if "?" in copy and not mine.isascii():
+        # Each character that the database can't hold has become one question mark, or four.
+        for one, other in ((_ASTRAL.sub("????", mine), copy), (_LOST.sub("", mine), _LOST.sub("", copy))):
+            if one == other or (cut and one.startswith(other)):
+                return None
+    return False
+
+
+def same_date(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool | None:
+    """Whether the record's date is the mail's; None where one of them is not certain."""
+    marked = _SENT.fullmatch(_text(row, "xmailer").strip())
+    sent = _time(marked[1]) if marked else None
+    shown = _time(_text(row, "mdate"))
+    if mail.date is None:
+        # A mail does not arrive before it is written.
+        early = sent is not None and mail.arrived is not None and sent - _naive(mail.arrived) > DAY
+        return False if early else None
+    date = _naive(mail.date)
+    if sent is not None:
+        return abs(sent - date) <= SECOND
+    if shown is None:
+        return None
+    if is_marked_unsure(row):
+        return False if date - shown > DAY else None
+    difference = shown - date - clocks.offset(mail.date)
+    if abs(difference) <= SECOND:
+        return True
+    if _is_shift(difference, clocks):
+        return None
+    arrived = mail.arrived is not None and shown - _naive(mail.arrived) - clocks.offset(mail.arrived)
+    return None if arrived is not False and _is_shift(arrived, clocks) else False
+
+
+def _is_shift(difference: datetime.timedelta, clocks: Clocks) -> bool:
+    """Whether two times may be one that was told in two zones."""
+    rest = difference % QUARTER
+    most = HOUR if clocks.certain else FURTHEST
+    return abs(difference) <= most + SECOND and min(rest, QUARTER - rest) <= SECOND
+
+
+def _parts_differ(mine: Fingerprint, other: Fingerprint) -> bool:
+    """Whether the ids tell. The text does not: it is compared itself, as other clients may give it in another form."""
+    pairs = [(mine.subject, other.subject), (mine.sender, other.sender), (mine.files, other.files)]
+    return any(one != two and UNKNOWN not in (one, two) for one, two in [*pairs, (mine.date, other.date)])
+
+
+def _differ(one: str, other: str) -> bool:
+    return "@" in one and "@" in other and one.strip().casefold() != other.strip().casefold()
+
+
+def recipients_of(row: Mapping[str, Any]) -> frozenset[str]:
+    """The addresses of a record's recipients, without letter case."""
+    lists = (_text(row, name) for name in ("mto", "mcc", "mbcc"))
+    return frozenset(one for text in lists for part in text.split(",") if "@" in (one := part.strip().casefold()))
+
+
+def _recipients_differ(mine: frozenset[str], row: Mapping[str, Any]) -> bool:
+    stored = recipients_of(row)
+    return bool(mine - stored and stored - mine)
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _time(text: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(text.strip()[:19]).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _naive(instant: datetime.datetime) -> datetime.datetime:
+    return instant.astimezone(datetime.UTC).replace(tzinfo=None) if instant.tzinfo else instant

@@ -1,0 +1,109 @@
+"""The text of a mail as a person reads it: what can be compared when its form has changed.
+
+Between a mail and its record in the CRM the form changes in many ways: Outlook wraps a body in its own HTML, a text
+becomes HTML, the CRM drops scripts, styles and comments, closes what was left open, and writes attributes and entities
+anew. What stays are the letters. So two texts are compared by their letters: without tags, entities decoded, without
+any white space. All of it is linear in the length of the text; bodies of several megabytes occur.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+
+_COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
+_HIDDEN = re.compile(r"(?is)<(style|script|title|xml)\b[^>]*+>.*?(?:</\1\b[^>]*+>|\Z)")
+_TAG = re.compile(r"<[/!?a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_BROKEN_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*+>")
+_ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+_NO_SIGNS = dict.fromkeys([0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2060, 0x2070), 0xFEFF])
+_ADDRESS = re.compile(r"(?i)<?\b(?:https?|mailto|ftp|cid|tel):[^\s<>\"']*+>?|\[cid:[^\]\s]*+\]")
+# All that the plain text of a mailer adds or leaves out. A sign that makes a number another one stays.
+_PUNCTUATION = re.compile(
+    r"[\s!\"#&'()*/;<=>?@\[\\\]^_`{|}~\u00b7\u2010-\u201f\u2022\u2026\u00ab\u00bb\U00010000-\U0010ffff]+"
+    r"|[.,:](?!\d)|(?<!\d)[.,:]|[+-](?!\d)"
+)
+_REMOVED = re.compile(r"(?i)<(?:embed|object|applet|xmp|frameset|style|script|title|xml|plaintext)\b")
+
+COLUMN = 60_000
+"""Bytes from which a text may have been cut by a database's column (MySQL's TEXT takes 65,535)."""
+LONG = 200
+"""Letters of a beginning that are hardly the same by chance."""
+
+
+class Likeness(enum.Enum):
+    """What a stored text is to a mail's. The stored one is called the copy."""
+
+    SAME = "same"
+    CUT = "cut"
+    """The copy is a beginning of the mail's text."""
+    EMPTY = "empty"
+    """The copy is empty, the mail's text is not."""
+    UNKNOWN = "unknown"
+    """The mail's text is empty, or was not given; the copy is not empty."""
+    OTHER = "other"
+
+
+def letters(html: str) -> str:
+    """The letters that a reader of the HTML sees, without white space and signs that have no width."""
+    return _squeezed(decoded(_bare(html, "")))
+
+
+def likeness(sent: str, stored: str) -> Likeness:
+    """Compare two HTML texts by their letters."""
+    mine, copy = letters(sent), letters(stored)
+    if mine == copy:
+        return Likeness.SAME
+    if not copy:
+        return Likeness.EMPTY
+    if not mine:
+        return Likeness.UNKNOWN
+    return Likeness.CUT if mine.startswith(copy) else Likeness.OTHER
+
+
+def alike(sent: str, stored: str, *, sure: bool) -> bool | None:
+    """Whether a stored text may be that of the mail; None where one of them is empty, so that nothing is known.
+
+    It is when the letters are the same; when they are the same but for punctuation and addresses, as in the plain
+    text that mailers send along with HTML; and when it is a beginning for which there is a reason: a database's
+    column, an element that the CRM removes, or a long one in a mail that is the same by everything else (``sure``).
+    """
+    found = likeness(sent, stored)
+    if found is Likeness.SAME:
+        # Nothing is like nothing, but tells nothing.
+        return True if letters(stored) else None
+    if found in (Likeness.EMPTY, Likeness.UNKNOWN):
+        return None
+    mine, copy = _words(sent), _words(stored)
+    if mine == copy and mine:
+        return True
+    reason = len(stored.encode()) >= COLUMN or bool(_REMOVED.search(sent)) or (sure and len(copy) >= LONG)
+    return reason and mine.startswith(copy)
+
+
+def decoded(text: str) -> str:
+    """The text with its entities decoded once."""
+    if "&" not in text:
+        return text
+    # Late: it brings a table of two thousand names along.
+    import html
+
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+
+
+def _bare(html: str, between: str) -> str:
+    text = _HIDDEN.sub(between, _COMMENT.sub(between, html)) if "<" in html else html
+    return _BROKEN_TAG.sub(between, _TAG.sub(between, text))
+
+
+def _squeezed(text: str) -> str:
+    text = "".join(text.split())
+    return text if text.isascii() else text.translate(_NO_SIGNS)
+
+
+def _words(html: str) -> str:
+    """The letters without punctuation. Entities are decoded to the last: some CRMs decode once more."""
+    text = _bare(html, " ")
+    for _ in range(3):
+        text = decoded(text)
+    return _PUNCTUATION.sub("", _ADDRESS.sub(" ", text)).translate(_NO_SIGNS)
