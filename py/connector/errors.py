@@ -18,6 +18,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── Offline
      │    ├── CrmUnreachable
      │    ├── CrmHidden
+     │    ├── CrmAway
      │    ├── CrmInterrupted
      │    ├── CrmTimeout
      │    └── UploadStalled
@@ -34,6 +35,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── RecordRefused
      │    ├── RelationMissing
      │    ├── OperationMissing
+     │    ├── CrmUnavailable
      │    ├── RequestTooLarge
      │    ├── CrmFault
      │    └── AnswerUnreadable
@@ -155,8 +157,14 @@ class CrmHidden(ReachError):
     code = "crm-hidden"
 
 
+class CrmAway(ReachError):
+    """A server answers where the CRM had answered before, but not the CRM: busy, restarting, down for maintenance."""
+
+    code = "crm-away"
+
+
 class CrmInterrupted(ReachError):
-    """The CRM, which had answered before, broke off, or an answer came from something in between."""
+    """The CRM, which answers otherwise, broke off. Details: ``why`` is ``upload`` where files were on their way."""
 
     code = "crm-interrupted"
 
@@ -246,9 +254,15 @@ class RelationMissing(AnswerError):
 
 
 class OperationMissing(AnswerError):
-    """The CRM does not know the operation: another product or version. Details: ``operation``."""
+    """The CRM is well and does not have the operation: another version, or switched off. Details: ``operation``."""
 
     code = "operation-missing"
+
+
+class CrmUnavailable(AnswerError):
+    """vtenext answers, but none of its operations is there: its database is away. Details: ``host``."""
+
+    code = "crm-unavailable"
 
 
 class RequestTooLarge(AnswerError):
@@ -276,7 +290,7 @@ class ComponentError(ConnectorError):
 
 
 class ComponentMissing(ComponentError):
-    """The component is not installed on the CRM, and the pane's configuration asks for it."""
+    """The component is not installed on the CRM, or switched off, and cannot be done without."""
 
     code = "component-missing"
 

@@ -6,7 +6,9 @@ import asyncio
 import secrets
 from urllib.parse import urlsplit
 
-from connector.errors import CrmHidden, CrmInterrupted, CrmTimeout, CrmUnreachable
+from connector.crm.exchange import PROBE
+from connector.domain.reach import Look, why
+from connector.errors import CrmTimeout, CrmUnreachable, ReachError
 from connector.ports import Progress, Request, Response
 from contract.surroundings import Files
 
@@ -24,6 +26,7 @@ class PlainHttp:
         self.after_refusal = 0
         """Calls that were made with a key which the CRM had refused, and no sign-in since."""
         self._refused: set[str] = set()
+        self._heard = False
 
     def prepare(self, request: Request | None) -> None:
         """Remember what is to come."""
@@ -52,15 +55,27 @@ class PlainHttp:
         except ConnectionRefusedError as error:
             raise CrmUnreachable(host=host) from error
         except (OSError, EOFError) as error:
-            raise CrmInterrupted(host=host) from error
+            raise await self._explained(request) from error
         status, _, headers = head.partition(b"\r\n")
         if b"access-control-allow-origin" not in headers.lower():
-            raise CrmHidden(host=host)
+            raise await self._explained(request)
+        self._heard = True
         if int(status.split()[1]) == 401 and key:
             self._refused.add(key)
         elif request.url.endswith("/loginpwd"):
             self._refused.clear()
         return Response(int(status.split()[1]), body.decode("utf-8", "replace"))
+
+    async def _explained(self, request: Request) -> ReachError:
+        """What a browser finds out: it looks whether the CRM answers a small call by nobody."""
+        place = f"{request.url.rpartition('/')[0]}/{PROBE}"
+        try:
+            async with asyncio.timeout(self.timeout):
+                head, _ = await self._exchanged(Request(place, {}, body="{}"), None)
+        except (OSError, EOFError, TimeoutError):
+            head = b""
+        look = Look(b"access-control-allow-origin" in head.lower(), bool(head), self._heard)
+        return why(look, urlsplit(request.url).netloc, upload=request.body is None)
 
     async def _exchanged(self, request: Request, progress: Progress | None) -> tuple[bytes, bytes]:
         parts = urlsplit(request.url)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from connector.errors import CrmHidden, CrmTimeout, CrmUnreachable, NoMailOpen, OfficeTooOld
+from connector.errors import CrmHidden, CrmInterrupted, CrmTimeout, CrmUnreachable, NoMailOpen, OfficeTooOld
 from connector.ports import (
     Body,
     CloudLink,
@@ -92,7 +92,7 @@ class HttpTransport:
             except httpx.ConnectError as error:
                 raise CrmUnreachable(host=host) from error
             except httpx.HTTPError as error:
-                raise CrmHidden(host=host) from error
+                raise CrmInterrupted(host=host) from error
         if "access-control-allow-origin" not in answer.headers:
             # What a browser may not read, it does not tell.
             raise CrmHidden(host=host)

@@ -140,6 +140,17 @@ def test_what_failed_meanwhile_is_asked_anew() -> None:
     assert answers(_failing) == ["asked", "asked"]
 
 
+def test_what_failed_is_begun_anew() -> None:
+    async def work() -> str:
+        ahead = Ahead()
+        for ask in (_failing, lambda: _value("begun again")):
+            ahead.begin("4x22", ask)
+            await asyncio.sleep(0)
+        return await ahead.take("4x22", lambda: _value("asked"))
+
+    assert asyncio.run(work()) == "begun again"
+
+
 def test_a_lost_sign_in_is_not_tried_again() -> None:
     async def lost() -> str:
         raise SignInNeeded()

@@ -109,7 +109,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("The Mail Connector component on {host} does not let the pane work."),
         N_("Ask your CRM administrator."),
     ),
-    "component-missing": (N_("The Mail Connector component is not installed on {host}."), _PARTNER),
+    "component-missing": (N_("The Mail Connector component is not installed on {host}, or is switched off."), _PARTNER),
     "licence-missing": (
         N_("The Mail Connector has no active licence on {host}."),
         N_("Ask your CRM administrator to activate it in the CRM's menu “Outlook Mail Connector”."),

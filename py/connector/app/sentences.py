@@ -13,7 +13,8 @@ from connector.app.language import N_
 from connector.app.refusals import REFUSALS
 from connector.app.remarks import REMARKS
 
-_SAFE = N_("Nothing is stored twice: trying again goes on where it stopped.")
+_BROKE_OFF = N_("The connection to {host} broke off.")
+_LOG = N_("Try again. If it happens again, ask your administrator to look into the error log of the CRM's web server.")
 
 ERRORS: Mapping[str, tuple[str, str]] = {
     "unexpected": (
@@ -85,13 +86,21 @@ ERRORS: Mapping[str, tuple[str, str]] = {
     "crm-hidden": (
         N_("A server answers at {host}, but the browser may not show its answer to the pane."),
         N_(
-            "Mostly the path is wrong: copy the whole address from the CRM's own page, for example "
-            "{host}/crm. If it is right, the CRM may be down for maintenance, or a proxy in front of it answers "
-            "without the CORS headers that vtenext sends: ask your administrator."
+            "Most often the path is wrong: copy the whole address from the CRM's own page, for example "
+            "{host}/crm. If it is right, the CRM may be busy or down for maintenance: try again later. Else ask your "
+            "administrator: a proxy in front of the CRM may answer without the CORS headers that vtenext sends."
         ),
     ),
-    "crm-interrupted": (
-        N_("The connection to {host} broke off."),
+    "crm-away": (
+        N_("A server answers at {host}, but the CRM does not at the moment."),
+        N_(
+            "It may be busy, restarting or down for maintenance. Wait a moment and try again. If it lasts, ask your "
+            "administrator."
+        ),
+    ),
+    "crm-interrupted": (_BROKE_OFF, N_("Wait a moment and try again.")),
+    "crm-interrupted:upload": (
+        _BROKE_OFF,
         N_("Wait a moment and try again. If it always stops at the same file, a proxy may limit the size of uploads."),
     ),
     "crm-timeout": (
@@ -120,8 +129,12 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("Choose a related record, such as the contact or company. An administrator can add the Messages relation."),
     ),
     "operation-missing": (
-        N_("The server does not know the operation {operation}: it is no vtenext, or one that is too old."),
-        N_("Check the address. The Mail Connector needs vtenext 24.08.02 or newer."),
+        N_("This CRM does not offer the operation {operation}: it is too old, or the operation is switched off."),
+        N_("Ask your administrator. The Mail Connector needs vtenext 24.08.02 or newer."),
+    ),
+    "crm-unavailable": (
+        N_("The CRM at {host} answers, but its database or service is not available."),
+        N_("Wait a while and try again. If it lasts, tell your administrator."),
     ),
     "request-too-large": (
         N_("The CRM's web server refused the request because of its size."),
@@ -143,8 +156,8 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("The server answered with a web page instead of data."),
         N_("A maintenance page, a proxy or a network sign-in may be in between. Open the CRM in a browser to see it."),
     ),
-    "answer-unreadable:empty": (N_("The CRM's answer was empty."), _SAFE),
-    "answer-unreadable:cut-off": (N_("The CRM's answer broke off in the middle."), _SAFE),
+    "answer-unreadable:empty": (N_("The CRM's answer was empty."), _LOG),
+    "answer-unreadable:cut-off": (N_("The CRM's answer broke off in the middle."), _LOG),
     # The link can't be made
     "link": (
         N_("The mail can't be linked like this."),

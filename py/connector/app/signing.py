@@ -186,7 +186,9 @@ class Signing:
         crm_url = url.normalise(form.url)
         if owner is not None and user and not _may_follow(owner, crm_url, user):
             raise OtherSession(user=owner[1])
-        found = await component.status(self._ports.transport, crm_url)
+        # Where somebody has signed in before, the path is right.
+        known = crm_url == self._ports.store.preference(LAST_URL)
+        found = await component.status(self._ports.transport, crm_url, known=known)
         if found is None:
             if settings.licence_required:
                 raise ComponentMissing(host=url.host(crm_url))

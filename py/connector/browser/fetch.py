@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from connector.errors import CrmHidden, CrmInterrupted, CrmTimeout, CrmUnreachable, Offline, ReachError, UploadStalled
+from connector.crm.exchange import PROBE
+from connector.domain.reach import Look, why
+from connector.errors import CrmTimeout, Offline, ReachError, UploadStalled
 from connector.ports import DataUrl, Progress, Request, Response, Text
 
 PROBE_SECONDS = 5.0
@@ -25,7 +27,7 @@ class BrowserTransport:
     def __init__(self, answer: float, stall: float) -> None:
         self._answer = answer
         self._stall = stall
-        self._heard: set[str] = set()
+        self._heard: set[tuple[str, bool]] = set()
         self._prepared: tuple[Request, Any] | None = None
 
     def prepare(self, request: Request | None) -> None:
@@ -43,8 +45,8 @@ class BrowserTransport:
             else:
                 response = await self._post(request, request.body)
         except _Broken as error:
-            raise await self._explained(request.url) from error
-        self._heard.add(_origin(request.url))
+            raise await self._explained(request) from error
+        self._heard.add(_kind(request))
         return response
 
     async def _post(self, request: Request, body: str) -> Response:
@@ -106,18 +108,31 @@ class BrowserTransport:
             raise CrmTimeout(host=_host(request.url))
         raise _Broken
 
-    async def _explained(self, url: str) -> ReachError:
-        """Why there was no answer. The browser says only "failed", so look whether a server is there at all."""
-        host = _host(url)
+    async def _explained(self, request: Request) -> ReachError:
+        """Why there was no answer. The browser says only "failed", so look what is there (`connector.domain.reach`)."""
+        host = _host(request.url)
         if not js.navigator.onLine:
             return Offline(host=host)
-        options = {"method": "GET", "mode": "no-cors", "credentials": "omit", "cache": "no-store"}
-        try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                await js.fetch(url, _object({**options, "referrerPolicy": "no-referrer"}))
-        except (JsException, TimeoutError):
-            return CrmUnreachable(host=host)
-        return CrmInterrupted(host=host) if _origin(url) in self._heard else CrmHidden(host=host)
+        # As of a call by somebody who is signed in, but by nobody: so it asks for the same leave, and locks nobody.
+        headers = {"Content-Type": "application/json"}
+        if "Authorization" in request.headers:
+            headers["Authorization"] = "Bearer -"
+        small = {"method": "POST", "headers": headers, "body": "{}", "credentials": "omit", "redirect": "error"}
+        any_server = {"method": "GET", "mode": "no-cors", "credentials": "omit"}
+        url = f"{_origin(request.url)}/{PROBE}"
+        answers, there = await asyncio.gather(_looked(url, small), _looked(request.url, any_server))
+        return why(Look(answers, there, _kind(request) in self._heard), host, upload=request.body is None)
+
+
+async def _looked(url: str, options: dict[str, Any]) -> bool:
+    """Whether there is an answer, and one from this side of a gateway that is on its own."""
+    more = {"cache": "no-store", "referrerPolicy": "no-referrer"}
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            answer = await js.fetch(url, _object({**options, **more}))
+            return int(answer.status) not in (502, 503, 504)
+    except (JsException, TimeoutError):
+        return False
 
 
 class _Broken(Exception):
@@ -142,6 +157,11 @@ def _pieces(text: Text) -> list[list[Any]]:
 
 def _origin(url: str) -> str:
     return url.rpartition("/")[0]
+
+
+def _kind(request: Request) -> tuple[str, bool]:
+    """Where it goes, and whether it is by somebody signed in: a server may let one kind of call through only."""
+    return _origin(request.url), "Authorization" in request.headers
 
 
 def _host(url: str) -> str:

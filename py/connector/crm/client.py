@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 from connector.crm import wire
 from connector.crm.component import ask, result_of
 from connector.crm.early import Ahead, may_fail
+from connector.crm.exchange import exchange
 from connector.crm.gate import Gate
+from connector.crm.url import host
 from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
 from connector.domain.session import Session
-from connector.errors import AnswerUnreadable, OperationMissing, PermissionDenied, RecordRefused
+from connector.errors import AnswerUnreadable, ComponentMissing, OperationMissing, PermissionDenied, RecordRefused
 from connector.ports import FormFile, Progress, Request, Text, Transport
 
 Row = Mapping[str, Any]
@@ -79,9 +81,14 @@ class CrmClient:
         )
 
     async def _send(self, request: Request, operation: str, progress: Progress | None = None) -> Any:
-        response = await self._transport.send(request, progress=progress)
-        data = wire.decipher(response, operation, sent_files=bool(request.files))
-        return result_of(data, self.session.crm_url) if self.session.token else data
+        crm_url = self.session.crm_url
+        try:
+            data = await exchange(self._transport, crm_url, request, operation, progress=progress, known=True)
+        except OperationMissing:
+            if self.session.token and operation != WHOLE:
+                raise ComponentMissing(host=host(crm_url)) from None
+            raise
+        return result_of(data, crm_url) if self.session.token else data
 
     async def ask_component(self, operation: str, parameters: Mapping[str, str]) -> Any:
         """Call an operation of the component that needs a token; returns its result."""

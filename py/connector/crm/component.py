@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.crm import wire
+from connector.crm.exchange import exchange
 from connector.crm.url import host
 from connector.domain.component import Fit, Status, status_from
 from connector.domain.session import Session
@@ -17,6 +18,7 @@ from connector.errors import (
     AnswerUnreadable,
     CodeExpired,
     CodeWrong,
+    ComponentMissing,
     ConnectorError,
     CrmFault,
     GrantRefused,
@@ -74,6 +76,12 @@ _REFUSALS: Mapping[str, type[ConnectorError]] = {
 }
 
 
+_EVERYWHERE = frozenset(
+    f"mailconnector{name}" for name in ("login", "token", "renew", "logout", "find", "call")
+)
+"""Operations that every version of the component has."""
+
+
 def result_of(data: Any, crm_url: str) -> Any:
     """The result in a component's answer; raises the error that its code means."""
     if not isinstance(data, dict) or not isinstance(data.get("ok"), bool) or type(data.get("contract")) is not int:
@@ -97,19 +105,33 @@ def result_of(data: Any, crm_url: str) -> Any:
 
 
 async def ask(
-    transport: Transport, crm_url: str, operation: str, parameters: Mapping[str, str], token: str = ""
+    transport: Transport,
+    crm_url: str,
+    operation: str,
+    parameters: Mapping[str, str],
+    token: str = "",
+    *,
+    known: bool = False,
 ) -> tuple[int, Any]:
-    """Call an operation of the component; returns the contract's version and the result."""
-    bearer = token or None
-    request = wire.request(crm_url, operation, parameters, credentials=None, bearer=bearer)
-    data = wire.decipher(await transport.send(request), operation)
+    """Call an operation of the component; returns the contract's version and the result.
+
+    ``known``: this address is known to be a CRM's. Raises `ComponentMissing` where the CRM has no such component, and
+    `OperationMissing` for an operation that an older one may not have.
+    """
+    request = wire.request(crm_url, operation, parameters, credentials=None, bearer=token or None)
+    try:
+        data = await exchange(transport, crm_url, request, operation, known=known or bool(token))
+    except OperationMissing:
+        if operation in _EVERYWHERE:
+            raise ComponentMissing(host=host(crm_url)) from None
+        raise
     return int(data.get("contract", 0)) if isinstance(data, dict) else 0, result_of(data, crm_url)
 
 
-async def status(transport: Transport, crm_url: str, token: str = "") -> Status | None:
-    """What the component tells of itself; None on a CRM without it."""
+async def status(transport: Transport, crm_url: str, token: str = "", *, known: bool = False) -> Status | None:
+    """What the component tells of itself; None on a CRM without it. ``known`` as of `ask`."""
     try:
-        contract, result = await ask(transport, crm_url, "mailconnectorstatus", {}, token)
+        contract, result = await ask(transport, crm_url, "mailconnectorstatus", {}, token, known=known)
     except OperationMissing:
         return None
     if not isinstance(result, dict):

@@ -46,8 +46,10 @@ class Ahead:
         self._asked: dict[str, tuple[float, asyncio.Task[Any]]] = {}
 
     def begin(self, key: str, ask: Callable[[], Coroutine[Any, Any, Any]]) -> None:
-        """Ask, unless that was done a moment ago."""
-        self._asked = {one: asked for one, asked in self._asked.items() if self.knows(one)}
+        """Ask, unless that was done a moment ago and has not failed."""
+        self._asked = {
+            one: asked for one, asked in self._asked.items() if self.knows(one) and not _has_failed(asked[1])
+        }
         if key not in self._asked:
             task = asyncio.ensure_future(ask())
             may_fail(task)
@@ -82,6 +84,10 @@ def begin_now(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     if sys.version_info >= (3, 12):
         return asyncio.Task(work, loop=loop, eager_start=True)
     return loop.create_task(work)
+
+
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def may_fail(task: asyncio.Task[Any]) -> None:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from connector.errors import AnswerError, AnswerUnreadable, ReachError, RequestTooLarge, SignInNeeded
+from connector.errors import AnswerError, PermissionDenied, ReachError, RecordRefused, RelationMissing, SignInNeeded
 
 T = TypeVar("T")
 
@@ -57,7 +57,8 @@ class Gate:
             shown = error
             raise
         except AnswerError as error:
-            shown = not isinstance(error, SignInNeeded | AnswerUnreadable | RequestTooLarge)
+            # Other answers may come from before the CRM has looked at the key, or from something else.
+            shown = isinstance(error, PermissionDenied | RecordRefused | RelationMissing)
             raise
         finally:
             self._under_way -= 1

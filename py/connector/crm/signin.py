@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.crm import wire
+from connector.crm.exchange import exchange
 from connector.domain.session import Session
 from connector.errors import AnswerUnreadable
 from connector.ports import Transport
@@ -15,7 +16,7 @@ async def sign_in(transport: Transport, crm_url: str, user: str, password: str) 
     password as well as for a locked user: vtenext answers the same to both.
     """
     request = wire.request(crm_url, "loginpwd", {"username": user, "password": password}, credentials=None)
-    data = wire.decipher(await transport.send(request), "loginpwd")
+    data = await exchange(transport, crm_url, request, "loginpwd")
     if not isinstance(data, list) or not data or not isinstance(data[0], str) or not data[0]:
         raise AnswerUnreadable(reason="loginpwd")
     return Session(crm_url, user, access_key=data[0])

@@ -15,18 +15,16 @@ from connector.crm.relating import MOST_TARGETS, answer_from, final
 from connector.domain.linking import FileState, Link
 from connector.domain.readback import document_from, matched
 from connector.domain.records import is_record_id
-from connector.errors import AnswerError, AnswerUnreadable, OperationMissing, RequestTooLarge, SignInNeeded
+from connector.errors import AnswerError, AnswerUnreadable, OperationMissing, RequestTooLarge
 
 
 async def look_whether_whole(client: CrmClient) -> None:
-    """Ask the component whether it has the operation. Where it does not say, that stays open, and is asked again.
+    """Ask the component whether it has the operation. Where it does not say, that stays open, and the error is raised.
 
     To be asked shortly before it is used: a browser asks the server for leave, and again some seconds later.
     """
     try:
         await client.ask_component(WHOLE, {})
-    except SignInNeeded:
-        raise
     except RequestTooLarge:
         # Only the parameters were missing, as of an upload over PHP's limit.
         client.links_whole = True
@@ -34,6 +32,7 @@ async def look_whether_whole(client: CrmClient) -> None:
         client.links_whole = False
     except AnswerError:
         client.links_whole = None
+        raise
 
 
 def whole_targets(client: CrmClient, link: Link) -> tuple[str, ...]:

@@ -137,6 +137,11 @@ def decipher(response: Response, operation: str, *, sent_files: bool = False) ->
     raise AnswerUnreadable(reason="wrong-path" if status == 404 else "wrong-shape", status=str(status))
 
 
+def is_answer(response: Response) -> bool:
+    """Whether this is an answer of vtenext, good or bad."""
+    return bool(answer_in(response.text))
+
+
 def _text(answer: Mapping[str, Any], key: str) -> str:
     value = answer.get(key)
     return _line(value) if isinstance(value, str) else ""
