@@ -4,30 +4,44 @@
 // script, its wasm and the picture come at the same time as Outlook's office.js. The files' names carry their hashes,
 // so versions never mix. What comes is checked against its hash before the application starts; copies are kept,
 // unpacked, in the Cache API, and checked by a sum, which is quicker, before they are used. When all that fails, the
-// pane starts plainly: start.js. PyScript comes last: pyscript.js.
+// pane starts plainly: the whole Pyodide, and the application's source. What went wrong is for watch.js to tell.
+// PyScript comes last: pyscript.js.
 
 // Replaced by scripts/boot_set.py: where the files are, with their hashes.
 const SET = globalThis.bootSet;
 const CACHE = "mail-connector";
-const UPDATED = "The Mail Connector was updated in the meantime. Close the pane and open it again.";
-const PATIENCE = 30_000; // Milliseconds.
+const PATIENCE = 30_000; // Milliseconds, for what the page names.
+const STORAGE_PATIENCE = 5_000;
 const MAGIC = 0x3153434d; // "MCS1"
+const SMALLEST = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0); // A WebAssembly module with nothing in it.
+const SCARCE = /out of memory|too little memory|alloc|enlarge/i;
 
-class Gone extends Error {}
-
+// files.js may have been there before, or come later: neither may take away what the other has put here.
+const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
 const at = (name) => new URL(name, import.meta.url).href;
-const mark = (name) => performance.mark(`boot:${name}`);
+const said = (promise) => (promise.catch(() => undefined), promise);
+
+function mark(name) {
+  performance.mark(`boot:${name}`);
+  connector.watch?.progress();
+}
 
 async function digest(bytes) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Storage may be denied (a frame of another site, private windows): then there is none, and it takes longer.
-const opened = Promise.resolve()
-  .then(() => caches.open(CACHE))
-  .catch(() => null);
+// Storage may be denied (a frame of another site, private windows), or never answer: then there is none, and it takes
+// longer.
+function inTime(work) {
+  const late = new Promise((resolve) => setTimeout(resolve, STORAGE_PATIENCE));
+  return Promise.race([work.catch(() => undefined), late]);
+}
+
+const opened = inTime(Promise.resolve().then(() => caches.open(CACHE)));
 const fetched = new Map();
+// What could not be used, by address, until it can; with the hash that it has to have, where that is known.
+const doubtful = new Map();
 
 // The sum of a file's words, of the bytes that are left and of its length: enough to notice that a kept copy is no
 // longer what was kept, and several times as quick as its hash. Eight at a time: it runs before it is optimised.
@@ -47,61 +61,104 @@ function sum(bytes) {
 // The bytes of a kept copy; nothing where there is none, or where it is spoilt.
 async function kept(url, wanted) {
   const cache = await opened;
-  try {
-    const copy = await (await cache?.match(url))?.arrayBuffer();
-    if (!copy || sum(copy) === wanted) return copy;
-    mark("again");
-    await cache.delete(url);
-  } catch {
-    // It will be fetched.
-  }
+  const copy = await (await cache?.match(url))?.arrayBuffer();
+  if (!copy || sum(copy) === wanted) return copy;
+  mark("again");
+  await cache.delete(url);
   return undefined;
 }
 
-async function answered(url, options) {
-  const answer = await fetch(url, options);
-  if (answer.status === 404 || answer.status === 410) throw new Gone(url);
+async function used(url, sha256, work) {
+  try {
+    const made = await work();
+    doubtful.delete(url);
+    return made;
+  } catch (error) {
+    doubtful.set(url, sha256);
+    throw error;
+  }
+}
+
+async function answered(url, cache) {
+  const answer = await fetch(url, { cache });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   return answer;
 }
 
-// A file of the set, to be used at once: its bytes, or what `make` makes of the answer as it comes, or `remake` of kept
-// bytes. The check of what is fetched follows, and the application must not start before `checked` is true. A kept copy
-// is preferred; `cache` is for the network.
-async function file({ name, sha256, sum: wanted }, cache, make, remake) {
-  const url = at(name);
-  const copy = await kept(url, wanted);
-  if (copy) {
-    const used = Promise.resolve(remake ? remake(copy) : copy);
-    used.catch(() => undefined);
-    return { used, checked: true };
+// The whole content, as it comes: whoever waits learns that something comes.
+async function content(answer) {
+  const parts = [];
+  let length = 0;
+  const reader = answer.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    connector.watch?.progress();
+    parts.push(part.value);
+    length += part.value.length;
   }
-  const answer = await answered(url, { cache });
-  const whole = make ? answer.clone() : answer;
-  const made = make?.(answer);
-  const bytes = Promise.resolve(made).catch(() => undefined).then(() => whole.arrayBuffer());
-  const checked = bytes.then(async (content) => {
-    const good = (await digest(content)) === sha256;
-    if (good) fetched.set(url, [content, answer.headers.get("content-type")]);
-    return good;
+  const whole = new Uint8Array(length);
+  for (const part of parts.reverse()) whole.set(part, (length -= part.length));
+  return whole.buffer;
+}
+
+const compileStreaming = async (answer) => WebAssembly.compileStreaming(answer);
+
+// A file of the set, to be used at once: its bytes, or the module that is compiled as they come. The check of what is
+// fetched follows, and the application must not start before it is over. A kept copy is preferred; `cache` is for the
+// network. A browser compiles what comes only with the right type; otherwise it is compiled when it has come.
+async function file({ name, sha256, sum: wanted }, cache, compiled) {
+  const url = at(name);
+  const copy = fetched.get(url)?.[0] || (wanted && (await inTime(kept(url, wanted))));
+  if (copy) return { made: said(compiled ? WebAssembly.compile(copy) : Promise.resolve(copy)) };
+  const answer = await used(url, sha256, () => answered(url, cache));
+  const bytes = said(content(compiled ? answer.clone() : answer));
+  const made = compiled ? compileStreaming(answer).catch(async () => WebAssembly.compile(await bytes)) : bytes;
+  const checked = used(url, sha256, async () => {
+    if ((await digest(await bytes)) !== sha256) throw new Error(`${url} is not what it should be`);
+    if (wanted) fetched.set(url, [await bytes, answer.headers.get("content-type")]);
   });
-  const used = made ?? bytes;
-  for (const promise of [checked, used]) promise.catch(() => undefined);
-  return { used, checked };
+  return { made: said(made), checked: said(checked) };
+}
+
+// What a file makes, once it is checked; asked for twice where it is not right.
+async function sound(entry, compiled, cache = "default") {
+  try {
+    const { made, checked } = await file(entry, cache, compiled);
+    await checked;
+    return await made;
+  } catch (error) {
+    if (cache === "reload") throw error;
+    return sound(entry, compiled, "reload");
+  }
+}
+
+// A script of Pyodide's. No browser asks twice for one that it could not use, unless it has another address.
+function script(name) {
+  const url = at(name);
+  return used(url, "", async () => {
+    if (!doubtful.has(url)) return import(url);
+    await fetch(url, { cache: "reload" });
+    return import(`${url}?again`);
+  });
+}
+
+// The text of config.json, which holds an object.
+function configuration() {
+  const url = new URL("config.json", document.baseURI).href;
+  return used(url, "", async () => {
+    const text = await (await answered(url, "no-cache")).text();
+    if (Object.getPrototypeOf(JSON.parse(text)) !== Object.prototype) throw new Error("config.json holds no object");
+    return text;
+  });
 }
 
 // Keeps what was fetched and throws away what belongs to other versions.
 async function keep() {
   const cache = await opened;
   if (!cache) return;
-  try {
-    const current = new Set([SET.wasm, SET.memory, SET.late].map(({ name }) => at(name)));
-    for (const request of await cache.keys()) if (!current.has(request.url)) await cache.delete(request);
-    for (const [url, [bytes, type]] of fetched) await cache.put(url, new Response(bytes, { headers: { "content-type": type } }));
-  } catch {
-    // A full disk: the next start fetches again.
-  }
-  fetched.clear();
+  const current = new Set([SET.wasm, SET.memory, SET.late].map(({ name }) => at(name)));
+  for (const request of await cache.keys()) if (!current.has(request.url)) await cache.delete(request);
+  // A full disk: the next start fetches again.
+  for (const [url, [bytes, type]] of fetched) await cache.put(url, new Response(bytes, { headers: { "content-type": type } }));
 }
 
 // Puts the picture into the memory of a fresh instance. The format is told in scripts/snapshot/sparse.py.
@@ -138,14 +195,13 @@ function sharing(work) {
   }
 }
 
-// Pyodide's own loader does the work. It would fetch the wasm and the library itself: it gets what is on its way already.
-async function python(files) {
-  const [wasm, memory, late] = files;
-  const [{ loadPyodide }, { default: create }] = await Promise.all([import(at(SET.loader)), import(at(SET.runtime))]);
+// Pyodide's own loader does the work. It would fetch the wasm and the library itself, and wait for ever where the wasm
+// can't be used: it gets what is on its way already. All may be promises; without a picture Python starts anew.
+async function python(runtime, wasm, library, picture) {
+  const [{ loadPyodide }, { default: create }] = await Promise.all([script(SET.loader), script(runtime)]);
   mark("scripts");
   let failed;
-  const failure = new Promise((_, reject) => (failed = reject));
-  failure.catch(() => undefined);
+  const failure = said(new Promise((_, reject) => (failed = reject)));
 
   async function createPyodideModule(settings) {
     globalThis.fetch = ownFetch;
@@ -157,7 +213,6 @@ async function python(files) {
       instance(imports).then((made) => sharing(() => receive(...made))).catch(failed);
       return {};
     };
-    const picture = memory.then(({ used }) => used);
     const [module, bytes] = await Promise.race([Promise.all([create(settings), picture]), failure]);
     mark("instance");
     module.API.restoreSnapshot = () => restore(module, bytes);
@@ -165,14 +220,14 @@ async function python(files) {
   }
 
   async function instance(imports) {
-    const module = await (await wasm).used;
+    const module = await wasm;
     mark("compiled");
     return [await WebAssembly.instantiate(module, imports), module];
   }
 
   // Between this call and that of createPyodideModule there is nothing to wait for: nobody else meets this fetch.
   const ownFetch = globalThis.fetch;
-  globalThis.fetch = async (url) => new Response(String(url).endsWith(".wasm") ? null : await (await late).used);
+  globalThis.fetch = async (url) => new Response(String(url).endsWith(".wasm") ? null : await library);
   try {
     return await loadPyodide({
       createPyodideModule,
@@ -180,7 +235,7 @@ async function python(files) {
       stdLibURL: at(SET.late.name),
       lockFileContents: SET.lock,
       packageBaseUrl: at(SET.packages),
-      _loadSnapshot: new Uint8Array(16),
+      ...(picture && { _loadSnapshot: new Uint8Array(16) }),
     });
   } finally {
     globalThis.fetch = ownFetch;
@@ -189,80 +244,88 @@ async function python(files) {
 
 // Python from the picture. When what came was not as it should be, the second attempt fetches past the browser's cache.
 async function awake(cache = "default") {
-  const files = [
-    file(SET.wasm, cache, (answer) => WebAssembly.compileStreaming(answer), (bytes) => WebAssembly.compile(bytes)),
-    file(SET.memory, cache),
-    file(SET.late, cache),
-  ];
-  const all = Promise.all(files.map(async (one) => (await one).checked));
-  all.catch(() => undefined);
+  const files = [file(SET.wasm, cache, true), file(SET.memory, cache), file(SET.late, cache)];
+  const checks = files.map((one) => said(one.then(({ checked }) => checked)));
   try {
-    const interpreter = await python(files);
+    const [wasm, picture, library] = files.map((one) => said(one.then(({ made }) => made)));
+    const interpreter = await python(SET.runtime, wasm, library, picture);
     interpreter.pyimport("connector.browser.picture").wake();
-    mark("python");
-    if ((await all).every(Boolean)) return interpreter;
+    await Promise.all(checks);
+    return interpreter;
   } catch (error) {
-    const outcomes = await Promise.allSettled(files.map(async (one) => (await one).checked));
-    const gone = outcomes.find(({ reason }) => reason instanceof Gone);
-    if (gone) throw gone.reason;
-    if (cache === "reload" || outcomes.every(({ value }) => value === true)) throw error;
+    await Promise.allSettled(checks);
+    if (cache === "reload" || !doubtful.size) throw error;
   }
-  if (cache === "reload") throw new Error("the files are not what they should be");
   mark("again");
   return awake("reload");
 }
 
+// Python as it comes: the whole Pyodide, with the application's source.
+async function plainly() {
+  const { runtime, wasm, library, application } = SET.plain;
+  const [code, modules, sources] = await Promise.all([sound(wasm, true), sound(library), sound(application)]);
+  const interpreter = await python(runtime, code, modules);
+  interpreter.unpackArchive(sources, "zip");
+  return interpreter;
+}
+
 // The page is there, and so are its scripts, office.js among them: this one may run after the page was read and before
-// they are. A script that never comes must not keep the pane from saying so.
+// they are. A script that never comes must not keep the pane from saying so, nor a style sheet the page from showing.
 const parsed = new Promise((resolve) => {
   if (document.readyState === "complete") resolve();
   for (const event of ["DOMContentLoaded", "load"]) addEventListener(event, resolve, { once: true });
   setTimeout(resolve, PATIENCE);
 });
+const styles = document.querySelectorAll("[rel=stylesheet]");
+setTimeout(() => styles.forEach((link) => link.sheet || link.remove()), PATIENCE / 3);
 
-function tell(sentence) {
-  const text = document.createElement("p");
-  text.setAttribute("role", "alert");
-  text.className = "fatal";
-  text.textContent = sentence;
-  const pane = document.getElementById("pane");
-  pane.removeAttribute("aria-busy");
-  pane.dataset.started = "no";
-  pane.replaceChildren(text);
-}
-
-async function plainly(reason) {
-  console.warn("The fast start is not possible here, so the pane starts plainly.", reason);
-  mark("plain");
-  await answered(at(SET.plain), { method: "HEAD" });
-  const { plain } = await import(at(SET.plain));
-  const interpreter = await plain();
-  mark("python");
-  return interpreter;
+async function interpreter() {
+  if (!globalThis.WebAssembly) throw Object.assign(new Error("no WebAssembly"), { kind: "wasm" });
+  try {
+    new WebAssembly.Module(SMALLEST);
+  } catch {
+    throw Object.assign(new Error("no WebAssembly by the policy"), { kind: "forbidden" });
+  }
+  try {
+    return await awake();
+  } catch (error) {
+    // Where memory is scarce, a plain start would need more of it.
+    if (SCARCE.test(error) && !doubtful.size) throw error;
+    console.warn("The fast start is not possible here, so the pane starts plainly.", error);
+    mark("plain");
+    return plainly();
+  }
 }
 
 async function start() {
   mark("begin");
-  // files.js may have been there before, or come later: neither may take away what the other has put here.
-  globalThis.mailConnector = globalThis.mailConnector || {};
-  globalThis.mailConnector.config = fetch("config.json", { cache: "no-cache" });
-  globalThis.mailConnector.config.catch(() => undefined);
-  const interpreter = await awake().catch((error) => {
-    if (error instanceof Gone) throw error;
-    return plainly(error);
-  });
+  connector.config = said(configuration());
+  // What would be missing later is told at once.
+  const [started] = await Promise.all([interpreter(), connector.config]);
+  mark("python");
   await parsed;
-  await interpreter.pyimport("connector.main").start();
+  // A script of the page is missing, and that is told already.
+  if (connector.over) return;
+  if (!globalThis.Office) throw Object.assign(new Error("no office.js"), { kind: "office" });
+  await started.pyimport("connector.main").start();
   mark("started");
   await new Promise((resolve) => setTimeout(resolve, 0));
-  await keep();
+  await inTime(keep());
+  fetched.clear();
   mark("kept");
-  const { adopt } = await import(at(SET.pyscript));
-  mark((await adopt(interpreter)) ? "pyscript" : "no-pyscript");
+  connector.watch?.remark([...doubtful]);
+  try {
+    const { adopt } = await import(at(SET.pyscript));
+    mark((await adopt(started)) ? "pyscript" : "no-pyscript");
+  } catch (error) {
+    console.warn("PyScript could not be loaded; the pane works without it.", error);
+    mark("no-pyscript");
+  }
 }
 
-start().catch(async (error) => {
-  if (!(error instanceof Gone)) throw error;
-  await parsed;
-  tell(UPDATED);
+start().catch((error) => {
+  console.warn(error);
+  const kind = error.kind || (SCARCE.test(error) ? "memory" : "");
+  connector.failure = { kind, reason: String(error), doubtful: [...doubtful] };
+  connector.watch?.failed(connector.failure);
 });

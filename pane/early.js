@@ -1,14 +1,19 @@
 // Shows a screen that takes input before Python is there: the sign-in form or, where a sign-in is kept, the search.
 //
 // The screen is the one that Python would show (a test compares them). Python takes it over, with what was typed by
-// then: connector/browser/shell.py. What was pressed meanwhile is pressed again then.
+// then: connector/browser/shell.py. What was pressed meanwhile is pressed again then; until then it is shown that it
+// was heard. Where the start has failed by now, or nobody would tell (watch.js), there is no form.
 (function () {
   "use strict";
 
   const EVENTS = ["click", "input", "change", "submit"]; // Those of connector/browser/dom.py.
+  const connector = globalThis.mailConnector || {};
   const pane = document.getElementById("pane");
+  const news = document.getElementById("news");
+  if (!connector.watch || connector.over) return;
   const returning = Boolean(kept("session"));
   let pressed = () => {};
+  let label = "";
 
   // What connector/browser/storage.py keeps. Outlook's key for this mailbox, before each name, is not known yet.
   function kept(name) {
@@ -20,15 +25,42 @@
     }
   }
 
+  // What was typed before the page was loaded anew: watch.js.
+  function typedBefore() {
+    try {
+      const typed = JSON.parse(sessionStorage.getItem("mail-connector.typed"));
+      sessionStorage.removeItem("mail-connector.typed");
+      return typed || {};
+    } catch {
+      return {};
+    }
+  }
+
+  function calm() {
+    pane.querySelector("button[aria-busy]")?.removeAttribute("aria-busy");
+  }
+
+  // Remembers what to do, and shows that it was heard.
+  function remember(name, control, work) {
+    calm();
+    control?.setAttribute("aria-busy", "true");
+    label = name;
+    pressed = work;
+    news.textContent = `Starting… “${name}” follows as soon as the Mail Connector is ready.`;
+  }
+
   // Until Python takes over, nobody else hears: to an app that has not started, nothing is shown.
   function hold(event) {
     const { target } = event;
     event.stopPropagation();
     if (event.type === "submit") {
       event.preventDefault();
-      pressed = () => target.isConnected && target.requestSubmit();
+      const button = target.querySelector("button");
+      remember(button?.textContent || "Search", button, () => target.isConnected && target.requestSubmit());
     } else if (event.type === "click" && target.type === "button") {
-      pressed = () => target.isConnected && target.click();
+      remember(target.textContent, target, () => target.isConnected && target.click());
+    } else if (target.id === "search-text") {
+      news.textContent = "Starting… The search follows as soon as the Mail Connector is ready.";
     }
   }
 
@@ -41,22 +73,36 @@
     return keep && keep.checked !== keep.defaultChecked ? { ...values, keep: keep.checked ? "yes" : "no" } : values;
   }
 
+  // What would be lost if the start failed now.
+  function left() {
+    return { pressed: label, typed: Boolean(Object.keys(typed()).length || pane.querySelector("#password")?.value) };
+  }
+
   function release() {
     for (const kind of EVENTS) pane.removeEventListener(kind, hold, true);
+    calm();
+    news.textContent = "";
     pressed();
   }
 
   function fill() {
-    pane.querySelector("#url").defaultValue = kept("crm-url");
-    pane.querySelector("#user").defaultValue = kept("user");
-    pane.querySelector("#keep").defaultChecked = kept("keep") === "yes";
+    const before = typedBefore();
+    for (const name of ["url", "user", "search-text"]) {
+      const field = pane.querySelector(`#${name}`);
+      if (field && name !== "search-text") field.defaultValue = kept(name === "url" ? "crm-url" : name);
+      if (field && before[name]) field.value = before[name];
+    }
+    const keep = pane.querySelector("#keep");
+    if (!keep) return;
+    keep.defaultChecked = kept("keep") === "yes";
+    if (before.keep) keep.checked = before.keep === "yes";
     [...pane.querySelectorAll("input:not([type=checkbox])")].find((one) => !one.value)?.focus();
   }
 
   pane.replaceChildren(document.getElementById(returning ? "returning-early" : "sign-in-early").content);
   pane.removeAttribute("aria-busy");
   for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
-  if (!returning) fill();
-  globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, { early: { returning, typed, release } });
+  fill();
+  connector.early = { returning, typed, left, release };
   requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
 })();

@@ -1,31 +1,265 @@
-// Says so when the pane can't start: a file that is missing, a network that is gone, a browser that is too old.
-// Runs before Python does, so it can't be Python.
+// Tells what keeps the pane from starting, or that it is still under way. Runs before Python does, so it can't be Python.
+//
+// All sentences of the time before Python stand here. A file that could not be used is asked for once more, past the
+// browser's cache: the answer tells why, and puts right what the cache may have kept of a fault that is over. While
+// something is told in the pane's place, nobody can type into it; what was typed stays, as the start may still come
+// about. This file is written so that old browsers can read it.
 (function () {
   "use strict";
-  const SECONDS = 45;
-  const TEXT =
-    "The Mail Connector could not start. Nothing was stored. Close and open the pane again; " +
-    "if that does not help, tell your administrator: ";
 
-  function tell(reason) {
-    const pane = document.getElementById("pane");
-    if (pane.dataset.started) return;
-    const text = document.createElement("p");
-    text.setAttribute("role", "alert");
-    text.className = "fatal";
-    text.textContent = TEXT + reason;
-    pane.removeAttribute("aria-busy");
-    pane.replaceChildren(text);
+  const SLOW = 10000; // Milliseconds from the page's beginning.
+  const STALLED = 45000; // Milliseconds without anything that comes.
+  const ONE_FILE = 20000; // Milliseconds for a file that is asked for once more.
+  const WAITING = ["outlook", "stalled"]; // What does not end the start.
+
+  // What happened, and what to do next.
+  const SENTENCES = {
+    altered: ["The file {file} arrives cut or altered.", "Try again. If it stays so, tell your administrator: upload the whole folder again; a proxy or a virus scanner may also change what it lets through."],
+    busy: ["The Mail Connector's server is busy or down ({detail}).", "Wait a moment, then try again."],
+    config: ["The file {file} on the server can't be read: {detail}", "Tell your administrator: correct the file, or build and upload again."],
+    lost: ["The file {file} did not arrive.", "Try again. If it happens again, tell your administrator."],
+    memory: ["This device has too little free memory to start the Mail Connector.", "Close other programs and browser tabs, then try again."],
+    missing: ["A file is missing on the server: {file}", "Tell your administrator: upload the whole folder, hidden files included, and let the server hand out files of this kind. If that is being done just now, wait a minute and try again."],
+    office: ["Microsoft's office.js could not be loaded (appsforoffice.microsoft.com).", "Check your connection, then try again. If that does not help, ask your administrator whether a firewall or a proxy blocks that address."],
+    offline: ["This device has no network connection.", "Connect it to the network, then try again."],
+    old: ["This browser is too old for the Mail Connector.", "Use an up-to-date Outlook, or Outlook on the web in an up-to-date browser."],
+    outlook: ["Outlook does not answer the Mail Connector.", "The start goes on as soon as it does. If nothing happens, select another mail and come back, or restart Outlook."],
+    page: ["A web page came in the place of the file {file}.", "Your network may want you to sign in: open {origin} in a browser, do what it asks, then try again. If that does not help, tell your administrator: a proxy or the server answers with a page where the file should be."],
+    forbidden: ["The server's security policy does not allow WebAssembly, which the Mail Connector needs.", "Tell your administrator: the server has to send the Content-Security-Policy that the build has written down, with 'wasm-unsafe-eval'."],
+    policy: ["The server's security policy does not allow the file {file} ({detail}).", "Tell your administrator: the server has to send the Content-Security-Policy that the build has written down."],
+    refused: ["The server does not hand out the file {file} ({detail}).", "Your network may want you to sign in: open {origin} in a browser, then try again. If that does not help, tell your administrator."],
+    stalled: ["Nothing has come from the Mail Connector's server for a while.", "The network may be very slow, or the server busy. The start goes on as soon as something comes; or try again."],
+    type: ["The server sends the file {file} with the wrong type ({detail}), and browsers refuse that.", "Tell your administrator: files that end in .js or .mjs have to be sent as text/javascript, and .css as text/css. The build has written down the settings."],
+    unexpected: ["Something unexpected went wrong.", "Try again. If it happens again, tell your administrator the details below."],
+    unreachable: ["The Mail Connector's server can't be reached ({host}).", "Check your connection (and your VPN, if that server needs one), then try again."],
+    updated: ["The Mail Connector was updated in the meantime.", "Load the new version."],
+    wasm: ["This browser does not offer WebAssembly, which the Mail Connector needs.", "Use an up-to-date Outlook, or Outlook on the web in an up-to-date browser. In Apple's Lockdown Mode, allow WebAssembly for this page."],
+  };
+
+  const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
+  const [pane, told, news] = ["pane", "told", "news"].map((id) => document.getElementById(id));
+  const began = (name) => performance.getEntriesByName(name).length > 0;
+  const script = document.querySelector("script[type=module]");
+  let refusal = null;
+  let silence;
+  let stalled = false;
+  let focused = null;
+
+  function element(tag, kind, ...content) {
+    const made = document.createElement(tag);
+    made.className = kind;
+    made.append(...content);
+    return made;
   }
 
-  if (!globalThis.WebAssembly) tell("this browser does not offer WebAssembly.");
-  addEventListener("DOMContentLoaded", () => {
-    if (!globalThis.Office) tell("Microsoft's office.js could not be loaded (appsforoffice.microsoft.com).");
-  });
-  addEventListener("error", (event) => {
-    if (event.target !== window) tell(`a file could not be loaded (${event.target.src || event.target.href || "?"}).`);
-    else tell(event.message);
+  function filled(text, [, url, detail]) {
+    const { host, origin } = location;
+    const file = url ? new URL(url, location).pathname.slice(new URL(".", location).pathname.length) : "";
+    return text.replace(/{(\w+)}/g, (_, name) => ({ file, detail, host, origin })[name]);
+  }
+
+  // What became of what somebody has done already.
+  function meanwhile(yet) {
+    const { pressed, typed } = connector.early ? connector.early.left() : {};
+    const said = ["Nothing was stored."];
+    if (pressed) said.push(`“${pressed}” was not carried out${yet}.`);
+    if (typed) said.push(`What you typed was not sent${yet}.`);
+    return said.join(" ");
+  }
+
+  // Loads the page anew, where what was typed stands again; but never a password.
+  function again(typed) {
+    try {
+      sessionStorage.setItem("mail-connector.typed", JSON.stringify(typed));
+    } catch (error) {
+      // It has to be typed once more.
+    }
+    location.reload();
+  }
+
+  function button(text, kind, work) {
+    const made = element("button", kind, text);
+    made.type = "button";
+    made.addEventListener("click", work);
+    return made;
+  }
+
+  // Takes the pane away, with what has been typed, and remembers where.
+  function hide() {
+    if (pane.contains(document.activeElement)) focused = document.activeElement;
+    pane.hidden = true;
+  }
+
+  // Shows a fault: its kind, an address, a detail. `works` while the pane works all the same.
+  function tell(fault, works) {
+    const [what, next] = SENTENCES[fault[0]].map((text) => filled(text, fault));
+    const lines = works ? ["The Mail Connector works, but slower or plainer than it should.", what, next] : [what, next];
+    const text = element("div", "box-text", ...lines.map((line, at) => element("p", at ? "next" : "what", line)));
+    const box = element("div", works ? "box warning" : "box error", text);
+    news.textContent = "";
+    if (works) {
+      const close = button("", "close", () => box.remove());
+      close.setAttribute("aria-label", "Close");
+      box.append(close);
+      told.replaceChildren(box);
+      return;
+    }
+    if (fault[0] === "unexpected") text.append(element("p", "hint", fault[2]));
+    const waits = WAITING.includes(fault[0]);
+    const title = element("h1", "", waits ? "The Mail Connector has not started yet" : "The Mail Connector can't start");
+    title.tabIndex = -1;
+    const typed = connector.early ? connector.early.typed() : {};
+    const load = button(fault[0] === "updated" ? "Load the new version" : "Try again", "primary", () => again(typed));
+    const panel = element("section", "panel", title, box, element("p", "", meanwhile(waits ? " yet" : "")), load);
+    hide();
+    const screen = element("main", "frame", panel);
+    screen.dataset.screen = "fatal";
+    told.replaceChildren(screen);
+    if (focused) title.focus();
+    const config = connector.config || fetch("config.json").then((answer) => answer.text());
+    config.then((given) => {
+      const { support } = JSON.parse(given);
+      if (typeof support === "string" && support.trim()) panel.append(element("p", "hint", `Help: ${support}`));
+    }).catch(() => undefined);
+  }
+
+  // Whether the server has another version of this page by now.
+  async function updated() {
+    const page = await (await fetch(location.pathname, { cache: "no-store" })).text();
+    return page.includes('id="pane"') && !page.includes(script.getAttribute("src"));
+  }
+
+  async function digest(bytes) {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function unreadable(text) {
+    try {
+      const is = JSON.parse(text);
+      return is && typeof is === "object" && !Array.isArray(is) ? "" : "it holds no object { … }";
+    } catch (error) {
+      return error.message;
+    }
+  }
+
+  // What is wrong with a file, as the server sends it now; nothing where nothing is. Names tell the hashes' beginnings.
+  async function inspected(url, sha256) {
+    const hash = sha256 || (/-([0-9a-f]{16})\.\w+$/.exec(url) || [])[1];
+    let answer;
+    try {
+      answer = await fetch(url, { cache: "reload" });
+    } catch (error) {
+      if (navigator.onLine === false) return ["offline"];
+      // A network that wants a sign-in first leads to another server, which does not answer to the pane.
+      const { type } = await fetch(url, { cache: "no-store", redirect: "manual" }).catch(() => ({}));
+      if (refusal && url.startsWith(refusal.blockedURI)) return ["policy", url, refusal.effectiveDirective];
+      return [type === "opaqueredirect" ? "page" : "unreachable", url];
+    }
+    const { status } = answer;
+    const gone = async () => [(await updated()) ? "updated" : "missing", url];
+    if (status === 404 || status === 410) return gone();
+    if (status >= 500 && status !== 511 || [408, 425, 429].includes(status)) return ["busy", url, status];
+    if (!answer.ok) return ["refused", url, status];
+    const bytes = await answer.arrayBuffer();
+    const text = new TextDecoder().decode(bytes.slice(0, 9999)).trim();
+    // Some servers send the page itself for whatever they do not have.
+    if (text.startsWith("<")) return text.includes('id="pane"') ? gone() : ["page", url];
+    if (hash && !(await digest(bytes)).startsWith(hash)) return ["altered", url];
+    const kind = (answer.headers.get("content-type") || "none").split(";")[0];
+    const [, ending] = /\.(\w+)$/.exec(url) || [];
+    if (ending === "json" && unreadable(text)) return ["config", url, unreadable(text)];
+    if (/^m?js$/.test(ending) && !/(java|ecma)script$/.test(kind)) return ["type", url, kind];
+    if (ending === "css" && kind !== "text/css") return ["type", url, kind];
+    return null;
+  }
+
+  // The first fault among files that could not be used: addresses and, where they are known, hashes.
+  async function faultOf(doubtful) {
+    for (const one of doubtful) {
+      const late = new Promise((resolve) => setTimeout(resolve, ONE_FILE));
+      const fault = await Promise.race([inspected(...one).catch(() => null), late]);
+      if (fault) return fault;
+    }
+    return null;
+  }
+
+  // The start has come to its end: a kind where the reason is known, and what could not be used.
+  async function failed({ kind, reason, doubtful }) {
+    if (connector.over) return;
+    connector.over = true;
+    clearTimeout(silence);
+    hide();
+    news.textContent = "The Mail Connector could not start. Looking for the reason…";
+    tell((await faultOf(doubtful)) || [kind || "unexpected", ...(doubtful[0] || [""]).slice(0, 1), reason]);
+    pane.replaceChildren();
+    pane.dataset.started = "no";
+  }
+
+  // Something has come.
+  function progress() {
+    clearTimeout(silence);
+    if (stalled) show();
+    // Python has its own times to wait.
+    if (!connector.over && !began("boot:python")) silence = setTimeout(stall, STALLED);
+  }
+
+  function stall() {
+    tell(["stalled"]);
+    stalled = true;
+  }
+
+  function slow() {
+    if (connector.over || pane.hidden) return;
+    if (!began("boot:begin")) lost(script, "lost");
+    else if (!news.textContent) news.textContent = began("boot:python") ? "Still waiting for Outlook…" : "Still starting…";
+  }
+
+  // A file that the page names could not be used.
+  function lost({ src, href, rel }, kind) {
+    if (rel === "stylesheet" || /\/(early|before-office|after-office)-/.test(src)) remark([[src || href]]);
+    else if (src) failed(/\/hosted\/office/.test(src) ? { kind: "office", doubtful: [] } : { kind, doubtful: [[src]] });
+  }
+
+  // Something is wrong with files that the pane can do without.
+  async function remark(doubtful) {
+    const fault = await faultOf(doubtful);
+    if (fault && !pane.hidden) tell(fault, true);
+  }
+
+  // The pane stands in its place again.
+  function show() {
+    stalled = false;
+    pane.hidden = false;
+    if (!told.querySelector("main")) return;
+    told.replaceChildren();
+    if (focused) focused.focus();
+  }
+
+  // Python takes over.
+  function release() {
+    connector.over = true;
+    clearTimeout(silence);
+    show();
+  }
+
+  addEventListener("error", ({ target, filename, message }) => {
+    if (connector.over) return;
+    if (target !== window) lost(target, "lost");
+    // A script of ours, not office.js, nor what a browser's extensions do.
+    else if (/\/boot\/[\w-]+\.js$/.test(filename)) lost({ src: filename }, /SyntaxError/.test(message) ? "old" : "unexpected");
   }, true);
-  addEventListener("unhandledrejection", (event) => tell(String((event.reason && event.reason.message) || event.reason)));
-  setTimeout(() => tell(`no start after ${SECONDS} seconds.`), SECONDS * 1000);
+  addEventListener("securitypolicyviolation", (event) => {
+    refusal = event;
+  });
+  addEventListener("load", () => {
+    if (!began("boot:begin")) lost(script, "lost");
+  });
+  if (!getComputedStyle(pane).getPropertyValue("--page")) lost(document.querySelector("[rel=stylesheet]"));
+  setTimeout(slow, SLOW - performance.now());
+  progress();
+
+  connector.watch = { failed, progress, release, remark, tell };
+  if (connector.failure) failed(connector.failure);
+  new PerformanceObserver(progress).observe({ type: "resource" });
 })();

@@ -5,9 +5,10 @@
 - the scripts and the style sheet that ``index.html`` names, which is rewritten to name them there;
 - Pyodide's loader, its runtime and its wasm, slimmed;
 - the picture of Python's memory with the application imported, and the modules that may be imported later;
-- ``plain-<hash>/``: the plain start with the whole of Pyodide and the application's source, and PyScript.
+- ``plain-<hash>/``: for the plain start the whole of Pyodide and the application's source, and PyScript.
 
-A copy of any of them never goes stale, and an old page never gets a new version's file.
+A copy of any of them never goes stale, and an old page never gets a new version's file. What the start from the picture
+needs ends in ``.js``, not ``.mjs``: there are servers that send the latter with a type that browsers refuse.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from snapshot.slim import NotAsKnown, slimmed
 from snapshot.wasm import NotUnderstood
 
 FOLDER = "boot"
-PLAIN_START = ("start.js", "pyscript.js", "pyscript.json", "vendor")
+PLAIN_START = ("pyscript.js", "pyscript.json", "vendor")
 """What of the pane belongs to the plain start, and to PyScript's arrival."""
 PLACEHOLDER = "globalThis.bootSet"
 HASH_LENGTH = 16
+_COMMENT = re.compile(rb"^[ \t]*//.*\n", re.M)
+"""A line of a script that is a comment and nothing else: it need not travel."""
 
 
 class Unfit(Exception):
@@ -49,8 +52,8 @@ def install(dist: Path) -> None:
             raise Unfit(f"Pyodide can't be made smaller as before: {error}.") from error
         picture = take(pyodide, dist / "vendor" / "connector.zip")
         runtime = {
-            "loader": files.add("pyodide.mjs", (pyodide / "pyodide.mjs").read_bytes())["name"],
-            "runtime": files.add("runtime.mjs", (pyodide / "pyodide.asm.mjs").read_bytes())["name"],
+            "loader": files.add("pyodide.js", (pyodide / "pyodide.mjs").read_bytes())["name"],
+            "runtime": files.add("runtime.js", (pyodide / "pyodide.asm.mjs").read_bytes())["name"],
             "wasm": files.add("python.wasm", (pyodide / "pyodide.asm.wasm").read_bytes()),
         }
     plain = _plain(dist)
@@ -58,7 +61,12 @@ def install(dist: Path) -> None:
         **runtime,
         "memory": files.add("memory.bin", picture.memory),
         "late": files.add("late.zip", picture.late),
-        "plain": f"{plain}/start.js",
+        "plain": {
+            "runtime": f"{plain}/vendor/pyodide/pyodide.asm.mjs",
+            "wasm": _sound(boot, f"{plain}/vendor/pyodide/pyodide.asm.wasm"),
+            "library": _sound(boot, f"{plain}/vendor/pyodide/python_stdlib.zip"),
+            "application": _sound(boot, f"{plain}/vendor/connector.zip"),
+        },
         "pyscript": f"{plain}/pyscript.js",
         "packages": f"{plain}/vendor/pyodide/",
         "lock": json.loads((boot / plain / "vendor" / "pyodide" / "pyodide-lock.json").read_text("utf-8")),
@@ -87,6 +95,11 @@ def folder_digest(folder: Path) -> str:
         if file.is_file()
     ]
     return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+
+def _sound(boot: Path, name: str) -> dict[str, str]:
+    """Return a file's name and the hash that it has to have."""
+    return {"name": name, "sha256": hashlib.sha256((boot / name).read_bytes()).hexdigest()}
 
 
 class _Files:
@@ -137,7 +150,9 @@ def _name_by_content(dist: Path, files: _Files) -> None:
         attribute, name = match.groups()
         if name not in moved:
             content = (dist / name).read_bytes()
-            if name.endswith(".css") and re.search(rb"url\((?!['\"]?data:)|@import", content):
+            if name.endswith(".js"):
+                content = _COMMENT.sub(b"", content)
+            elif re.search(rb"url\((?!['\"]?data:)|@import", content):
                 raise Unfit(f"pane/{name} names other files; they would not be found from the boot set's folder.")
             moved[name] = str(files.add(name, content)["name"])
         return f'{attribute}="{FOLDER}/{moved[name]}"'

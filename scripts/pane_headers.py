@@ -51,7 +51,10 @@ MEDIA_TYPES = {
 REVALIDATE = "no-cache"
 FOREVER = "public, max-age=31536000, immutable"
 CACHED_FOREVER: tuple[str, ...] = ("/boot/",)
-"""Folders (``/name/``) whose files, or their folders, have a hash of the content in the name: never stale."""
+"""Folders (``/name/``) whose files, or their folders, have a hash of the content in the name: never stale.
+
+That holds for the files, not for an answer that says that one is missing or the server is busy.
+"""
 
 
 def crm_sources(config: Mapping[str, object], *, development: bool = False) -> tuple[str, ...]:
@@ -165,7 +168,8 @@ def apache(headers: Mapping[str, str]) -> str:
     lines += [f'Header always set {name} "{value}"' for name, value in headers.items()]
     lines += [f'Header always set Cache-Control "{REVALIDATE}"']
     for folder in CACHED_FOREVER:
-        lines += [f'Header always set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#{folder}#"']
+        found = "%{REQUEST_STATUS} =~ /^(2|304)/"
+        lines += [f'Header always set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#{folder}# && {found}"']
     return "\n".join(lines) + "\n"
 
 
@@ -193,7 +197,7 @@ def nginx(headers: Mapping[str, str], host: str) -> str:
         "    # brotli_static on;  # where nginx has that module: a quarter less to load",
         "    gzip_types text/css text/javascript application/json application/wasm;",
         *[f'    add_header {key} "{value}" always;' for key, value in headers.items()],
-        "    add_header Cache-Control $pane_cache always;",
+        "    add_header Cache-Control $pane_cache;  # not with errors: they pass",
         # nginx's own table does not know these; a location without add_header keeps the ones above.
         *[
             f"    location ~ \\{suffix}$ {{ types {{ }} default_type {_bare(MEDIA_TYPES[suffix])}; }}"

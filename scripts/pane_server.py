@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pane_headers import OFFICE_JS_HOST, OFFICE_JS_PATH, crm_sources, headers_for, media_type
+from pane_headers import OFFICE_JS_HOST, OFFICE_JS_PATH, REVALIDATE, crm_sources, headers_for, media_type
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
@@ -52,7 +52,7 @@ class _Site:
         headers = headers_for(path, self._frame_ancestors, self._crms)
         file = self._file(path)
         if file is None:
-            return PlainTextResponse("Not found", 404, headers)
+            return PlainTextResponse("Not found", 404, {**headers, "Cache-Control": REVALIDATE})
         kind = media_type(file.name)
         rewritten = self._officejs is not None and file.suffix == ".html"
         if not rewritten:

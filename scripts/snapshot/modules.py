@@ -25,12 +25,14 @@ LATE = ("encodings", "html", "unicodedata", "stringprep")
 OPTIONAL = frozenset({"bz2", "compression.zstd", "lzma", "ssl"})
 """What others import only if it is there, and the pane does not need: its connections are the browser's."""
 NEVER = frozenset(
-    "_pyrepl argparse asyncio.windows_events bdb calendar cmd code concurrent.futures.interpreter "
+    "_ast_unparse _py_abc _pydatetime _pyrepl argparse asyncio.windows_events bdb calendar cmd code "
+    "concurrent.futures.interpreter "
     "concurrent.futures.process concurrent.interpreters ctypes doctest getopt http importlib.metadata multiprocessing "
     "optparse pdb pickle pickletools plistlib profile py_compile pydoc pydoc_data pyodide._nodesock_transport "
     "rlcompleter site statistics tarfile tracemalloc unittest urllib.request urllib.response webbrowser xml".split()
 )
-"""Standard modules that others import in functions which the pane never calls: command lines, debuggers, servers."""
+"""Standard modules that others import in functions which the pane never calls: command lines, debuggers, servers, and
+what takes the place of C where there is none."""
 
 
 class Memory:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,12 +154,19 @@ def watched(at: Desk, origins: Iterable[str]) -> list[str]:
 
 @contextmanager
 def desk(
-    browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox, **context_options: Any
+    browser: Browser,
+    dist: Path,
+    certificate: Certificate,
+    crm: SandboxCrm,
+    mailbox: Mailbox,
+    *,
+    front: Callable[[Any], Any] = lambda app: app,
+    **context_options: Any,
 ) -> Iterator[Desk]:
-    """Set up a desk; afterwards nothing may have gone wrong on it."""
+    """Set up a desk; afterwards nothing may have gone wrong on it. ``front`` goes before the pane's server."""
     with (
         Server(crm_app(crm), certificate=certificate) as crm_server,
-        _Pane(dist, certificate) as pane,
+        _Pane(dist, certificate, front) as pane,
         Server(outlook_app(mailbox, pane_url=pane.url + "/index.html"), certificate=certificate) as host,
     ):
         pane.framed_by(host.url)
@@ -188,14 +195,15 @@ def _heard(there: Desk, said: ConsoleMessage) -> None:
 class _Pane:
     """The pane's server, which learns only when it runs who frames it."""
 
-    def __init__(self, dist: Path, certificate: Certificate) -> None:
+    def __init__(self, dist: Path, certificate: Certificate, front: Callable[[Any], Any]) -> None:
         self._dist = dist
+        self._front = front
         self._app: Any = None
         self._server = Server(self, certificate=certificate)
         self.url = self._server.url
 
     def framed_by(self, host: str) -> None:
-        self._app = pane_app(self._dist, extra_frame_ancestors=[host])
+        self._app = self._front(pane_app(self._dist, extra_frame_ancestors=[host]))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self._app(scope, receive, send)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import precompression
 from boot_set import Unfit, folder_digest, install, sum_of
 from build import build
-from checkout import NODE_MODULES
+from checkout import NODE_MODULES, ROOT
 from pane_headers import cache_control
 from pane_packages import node
 from snapshot import picture, sparse
@@ -59,8 +59,14 @@ def test_the_boot_script_knows_every_file_and_its_hash(dist: Path) -> None:
         entry = listed[name]
         assert isinstance(entry, dict)
         assert hashlib.sha256((dist / "boot" / entry["name"]).read_bytes()).hexdigest() == entry["sha256"]
-    for name in ("loader", "runtime", "plain", "pyscript"):
+    for name in ("loader", "runtime", "pyscript"):
         assert (dist / "boot" / str(listed[name])).is_file()
+        assert str(listed[name]).endswith(".js"), "not every server knows other endings"
+    plain = listed["plain"]
+    assert isinstance(plain, dict)
+    for name in ("wasm", "library", "application"):
+        assert hashlib.sha256((dist / "boot" / plain[name]["name"]).read_bytes()).hexdigest() == plain[name]["sha256"]
+    assert (dist / "boot" / plain["runtime"]).is_file()
     assert (dist / "boot" / str(listed["packages"])).is_dir()
 
 
@@ -75,13 +81,25 @@ def test_pages_name_scripts_and_styles_of_the_boot_set_only(dist: Path) -> None:
     assert not list(dist.glob("*.css"))
 
 
+def test_scripts_travel_without_comments(dist: Path) -> None:
+    scripts = list(dist.glob("boot/*.js"))
+    for stem in ("boot", "early", "files", "watch"):
+        [script] = [one for one in scripts if one.name.startswith(f"{stem}-")]
+        source = (ROOT / "pane" / f"{stem}.js").read_text("utf-8")
+        code = [line for line in source.splitlines() if not line.strip().startswith("//")]
+        served = script.read_text("utf-8").splitlines()
+        assert [line for line in served if not line.startswith("const SET")] == [
+            line for line in code if not line.startswith("const SET")
+        ]
+
+
 def test_a_style_sheet_that_names_other_files_is_refused(dist: Path, tmp_path: Path) -> None:
     [vendor] = dist.glob("boot/plain-*/vendor")
     for name in ("pyodide-lock.json", *picture.INPUTS):
         (tmp_path / "vendor" / "pyodide").mkdir(parents=True, exist_ok=True)
         (tmp_path / "vendor" / "pyodide" / name).write_bytes((vendor / "pyodide" / name).read_bytes())
     (tmp_path / "vendor" / "connector.zip").write_bytes((vendor / "connector.zip").read_bytes())
-    for name in ("start.js", "pyscript.js", "pyscript.json"):
+    for name in ("pyscript.js", "pyscript.json"):
         (tmp_path / name).write_text("", "utf-8")
     (tmp_path / "boot.js").write_text("const SET = globalThis.bootSet;\n", "utf-8")
     (tmp_path / "index.html").write_text('<link rel="stylesheet" href="pane.css">', "utf-8")
@@ -247,7 +265,7 @@ def test_the_exports_are_all_that_changes_in_the_wasm() -> None:
 
 
 def test_the_slim_runtime_has_every_function_that_its_code_names(dist: Path) -> None:
-    [runtime], [wasm] = dist.glob("boot/runtime-*.mjs"), dist.glob("boot/python-*.wasm")
+    [runtime], [wasm] = dist.glob("boot/runtime-*.js"), dist.glob("boot/python-*.wasm")
     text = runtime.read_text("utf-8")
     left = {export.name for export in wasm_format.exports(wasm.read_bytes())}
     all_names = {export.name for export in wasm_format.exports(WASM)}

@@ -197,6 +197,9 @@ def test_all_server_settings_say_the_same(dist: Path) -> None:
     assert headers_for("/index.html", [OUTLOOK])["Cache-Control"] == "no-cache"
     assert len([line for line in netlify if line == "/*"]) == 1
     assert netlify.count("/boot/*") == 1
+    # An answer that says that a file is missing, or the server busy, is not kept for a year.
+    assert any("immutable" in line and "REQUEST_STATUS} =~ /^(2|304)/" in line for line in apache)
+    assert not any("$pane_cache always" in line for line in nginx)
     assert "AddType application/wasm .wasm" in apache
     assert any(r"\.mjs$ { types { } default_type text/javascript; }" in line for line in nginx)
 

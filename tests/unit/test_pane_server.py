@@ -50,6 +50,13 @@ def test_every_answer_has_the_production_headers(client: httpx.Client, path: str
         assert answer.headers[name] == value
 
 
+def test_a_missing_file_is_not_missing_for_ever(client: httpx.Client, dist: Path) -> None:
+    assert client.get("/boot/a.js").headers["cache-control"] == "no-cache"
+    (dist / "boot").mkdir()
+    (dist / "boot" / "a.js").write_text("1;")
+    assert client.get("/boot/a.js").headers["cache-control"].endswith("immutable")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/vendor/..%5c..%5csecret.txt", "//etc/hosts", "/%00"],

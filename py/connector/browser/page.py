@@ -36,14 +36,8 @@ class BrowserPage:
 
 
 async def served_config() -> Any:
-    """Fetch ``config.json``; an empty object where there is none. Raises ValueError when it is no JSON."""
-    try:
-        # boot.js has asked for it while Python was on its way.
-        early = part(part(js, "mailConnector"), "config")
-        answer = await (js.fetch("config.json", cache="no-cache") if early is None else early)
-        return json.loads(str(await answer.text())) if answer.ok else {}
-    except JsException:
-        return {}
+    """Return the content of ``config.json``, an object, which ``pane/boot.js`` has asked for and looked at."""
+    return json.loads(str(await js.mailConnector.config))
 
 
 async def served_translations(language: str) -> gettext.NullTranslations:

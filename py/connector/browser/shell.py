@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import js
+from pyodide.ffi import to_js
 
 from connector.app.state import State
 from connector.app.views import view
@@ -12,25 +13,35 @@ from connector.browser.dom import Page
 from connector.browser.values import flag, part
 
 
+def tell(kind: str) -> None:
+    """Say in that screen's place why the pane does not start (``pane/watch.js``); what was typed is kept."""
+    watch = _part("watch")
+    if watch is not None:
+        watch.tell(to_js([kind]))
+
+
 def take_over(page: Page) -> None:
-    """Go on with that screen, where it is there."""
-    early = _early()
+    """Go on with that screen, where it is there; nothing stands in its place any more."""
+    watch = _part("watch")
+    if watch is not None:
+        watch.release()
+    early = _part("early")
     if early is not None:
         page.adopt(view(State(ready=True, returning=flag(early, "returning"))))
 
 
 def typed() -> dict[str, str]:
     """What was typed there by now, by the controls' ids, never a secret."""
-    early = _early()
+    early = _part("early")
     return {} if early is None else dict(early.typed().to_py())
 
 
 def release() -> None:
     """Let what was pressed meanwhile happen."""
-    early = _early()
+    early = _part("early")
     if early is not None:
         early.release()
 
 
-def _early() -> Any:
-    return part(js.mailConnector, "early")
+def _part(name: str) -> Any:
+    return part(js.mailConnector, name)

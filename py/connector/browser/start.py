@@ -24,20 +24,19 @@ from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
 from connector.browser.values import text
 from connector.domain.linking import Problem
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, OfficeTimeout
 from connector.ports import Ports
 
 
 async def start() -> None:
     """Start the pane. Whatever goes wrong is shown in it."""
     root = js.document.getElementById("pane")
-    config: Any = await served_config()
-    given = config if isinstance(config, dict) else {}
-    waits = settings.waits_from(given)
+    config = await served_config()
+    waits = settings.waits_from(config)
     try:
-        mailbox = await OfficeMailbox.ready(waits.office)
+        mailbox = await _outlook(waits.office)
     except ConnectorError as error:
-        _show_fatal(root, error)
+        _show_fatal(root, State(fatal=Problem(error.code, error.details), settings=settings.settings_from(config)))
         return
     use(await served_translations(text(js.Office.context, "displayLanguage") or "en"))
     follow_theme()
@@ -65,7 +64,7 @@ async def start() -> None:
     problems = settings.problems(config)
     if problems:
         js.console.warn("config.json: " + " ".join(problems))
-    await app.start(settings.settings_from(given), shell.typed)
+    await app.start(settings.settings_from(config), shell.typed)
     mailbox.on_change(app.show_mail)
     root.removeAttribute("aria-busy")
     root.dataset.started = "yes"
@@ -73,8 +72,19 @@ async def start() -> None:
     shell.release()
 
 
-def _show_fatal(root: Any, error: ConnectorError) -> None:
+async def _outlook(seconds: float) -> OfficeMailbox:
+    """Wait for Outlook. It may not answer in time, which is said, and answer after all: then the start goes on."""
+    while True:
+        try:
+            return await OfficeMailbox.ready(seconds)
+        except OfficeTimeout:
+            shell.tell("outlook")
+
+
+def _show_fatal(root: Any, state: State) -> None:
     page = Page(root, lambda _: None)
-    page.show(view(State(fatal=Problem(error.code, error.details))))
+    shell.take_over(page)
+    page.show(view(state))
+    shell.release()
     root.removeAttribute("aria-busy")
     root.dataset.started = "yes"

@@ -12,6 +12,11 @@ _UNTIL = """name => new Promise(done => {
   const look = () => performance.getEntriesByName(name).length ? done() : setTimeout(look, 10);
   look();
 })"""
+_COME = """parts => new Promise(done => {
+  const has = (part) => performance.getEntriesByType("resource").some(({ name }) => name.includes(part));
+  const look = () => parts.every(has) ? setTimeout(done, 50) : setTimeout(look, 10);
+  look();
+})"""
 _KEPT = """async () => {
   const cache = await caches.open("mail-connector");
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -60,6 +65,11 @@ def until(pane: Frame, mark: str) -> None:
     pane.evaluate(_UNTIL, mark)
 
 
+def until_come(pane: Frame, *parts: str) -> None:
+    """Wait until files with these parts of their addresses have come."""
+    pane.evaluate(_COME, list(parts))
+
+
 def kept(pane: Frame) -> dict[str, str]:
     """Return the names in the pane's cache and the beginning of the SHA-256 of what is kept under them."""
     found: dict[str, str] = pane.evaluate(_KEPT)
@@ -71,13 +81,19 @@ def spoil(pane: Frame, stem: str, how: str) -> None:
     pane.evaluate(_SPOIL, [stem, how])
 
 
-def forget(at: Desk) -> None:
-    """Leave Outlook's page, and have the browser forget whatever the pane has kept."""
+def forget(at: Desk, *, cache: bool = False) -> None:
+    """Leave Outlook's page, and have the browser forget what the pane has kept; ``cache``: and what it keeps itself."""
     origins = {urlsplit(frame.url)._replace(path="", query="", fragment="").geturl() for frame in at.page.frames}
     at.page.goto("about:blank")
     session = at.context.new_cdp_session(at.page)
     for origin in origins:
         session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    if cache:
+        session.send("Network.enable")
+        session.send("Network.clearBrowserCache")
+        # That is where it forgets what it has in memory, too.
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        session.send("Network.setCacheDisabled", {"cacheDisabled": False})
     session.detach()
 
 
@@ -103,3 +119,32 @@ def python(pane: Frame, code: str) -> str:
         "\n".join(lines),
     )
     return found
+
+
+TIMERS = """
+  const later = setTimeout, clear = clearTimeout, waiting = new Map();
+  let number = 1e9;
+  window.setTimeout = (work, ms, ...more) => {
+    if (!(ms > 3500)) return later(work, ms, ...more);
+    waiting.set(++number, [ms, () => work(...more)]);
+    return number;
+  };
+  window.clearTimeout = (id) => void (waiting.delete(id) || clear(id));
+  window.elapse = async (ms) => {
+    for (;;) {
+      const due = [...waiting].filter(([, [wait]]) => Math.abs(wait - ms) < 1000);
+      for (const [id, [, work]] of due) if (waiting.delete(id)) work();
+      if (due.length) return;
+      await new Promise((resolve) => later(resolve, 10));
+    }
+  };
+"""
+"""A script for a page: whatever shall happen after four seconds or more happens when `elapse` is called with the time.
+
+That waits until somebody waits for so long.
+"""
+
+
+def elapse(pane: Frame, seconds: float) -> None:
+    """Let a time pass on a page with `TIMERS`."""
+    pane.evaluate("ms => elapse(ms)", seconds * 1000)
