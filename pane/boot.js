@@ -304,15 +304,18 @@ async function start() {
   const [started] = await Promise.all([interpreter(), connector.config]);
   mark("python");
   await parsed;
-  // A script of the page is missing, and that is told already.
-  if (connector.over) return;
-  if (!globalThis.Office) throw Object.assign(new Error("no office.js"), { kind: "office" });
-  await started.pyimport("connector.main").start();
-  mark("started");
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  if (!globalThis.Office) connector.watch?.failed({ kind: "office", doubtful: [] });
+  // Where a script of the page is missing, that is told by now.
+  const over = connector.over;
+  if (!over) {
+    await started.pyimport("connector.main").start();
+    mark("started");
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
   await inTime(keep());
   fetched.clear();
   mark("kept");
+  if (over) return;
   connector.watch?.remark([...doubtful]);
   try {
     const { adopt } = await import(at(SET.pyscript));

@@ -153,6 +153,8 @@
       if (navigator.onLine === false) return ["offline"];
       // A network that wants a sign-in first leads to another server, which does not answer to the pane.
       const { type } = await fetch(url, { cache: "no-store", redirect: "manual" }).catch(() => ({}));
+      // The browser says a moment later that its policy was against it.
+      await new Promise((resolve) => setTimeout(resolve, 99));
       if (refusal && url.startsWith(refusal.blockedURI)) return ["policy", url, refusal.effectiveDirective];
       return [type === "opaqueredirect" ? "page" : "unreachable", url];
     }

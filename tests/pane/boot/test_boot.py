@@ -237,10 +237,10 @@ def test_a_file_that_is_wrong_on_the_server_too_leads_to_the_plain_start(shared:
     shared.context.route("**/boot/memory-*", lambda route: route.fulfill(body=b"<html>not it</html>"))
     pane = shared.open(MAIL)
     assert "boot:plain" in marks(pane)
-    assert stems(fetched(shared)).count("memory") == 3, "asked once more, past every cache, and to say why"
     expect(
         pane.get_by_role("alert").filter(has_text="A web page came in the place of the file boot/memory-")
     ).to_be_visible()
+    assert stems(fetched(shared)).count("memory") == 3, "asked once more, past every cache, and to say why"
 
 
 def test_an_update_under_an_open_pane_mixes_nothing(there: Desk, served: Path, dist: Path, tmp_path: Path) -> None:
