@@ -1,0 +1,32 @@
+"""``scripts/test.py --quick``: what it leaves out is there, and said."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+from checkout import ROOT
+
+COMMAND = ROOT / "scripts" / "test.py"
+
+
+def test_every_place_that_is_left_out_is_there() -> None:
+    spec = importlib.util.spec_from_file_location("test_command", COMMAND)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    places = [path for paths in module.LEFT_OUT.values() for path in paths]
+    assert [path for path in places if not (ROOT / path).exists()] == []
+
+
+def test_the_quick_command_says_what_it_leaves_out_and_runs_the_rest() -> None:
+    command = [sys.executable, str(COMMAND), "--quick", "--no-check", "-n", "0", "-k", "test_sizes or journey"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert "Left out: everything in a browser; " in done.stdout
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
+    assert "tests/pane" not in done.stdout, "no test of a browser is collected"
