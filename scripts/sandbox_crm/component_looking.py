@@ -76,7 +76,9 @@ class _Finding:
                 mail = next((one for one in wanted if one.casefold() == stored), next(iter(wanted)))
                 self.note(module, number, record, reason, mail, wanted[mail], list(wanted).index(mail))
 
-    def links(self, message_ids: Sequence[str], own: str) -> list[dict[str, Any]]:
+    def links(self, message_ids: Sequence[str], own: str) -> list[dict[str, Any]] | None:
+        if "Messages" in self.crm.broken:
+            return None
         links = []
         for message_id in dict.fromkeys(filter(None, message_ids)):
             mails: dict[str, list[dict[str, Any]]] = {}
@@ -192,8 +194,12 @@ def mailconnectorfind(call: Call) -> dict[str, Any]:
     if not any(one["reason"] == "address" for one in finding.found.values()):
         finding.by_domain(people)
     finding.by_address(people, in_text=True)
-    records, links = finding.cut(finding.ordered()), finding.cut(links)
-    result: dict[str, Any] = {"records": records, "links": links, "unasked": [], "complete": finding.complete}
+    result: dict[str, Any] = {
+        "records": finding.cut(finding.ordered()),
+        "links": None if links is None else finding.cut(links),
+        "unasked": list(finding.records.unasked),
+        "complete": finding.complete,
+    }
     if text(call, "first") == "1":
         result |= _first(call, finding)
     return answer(result)
@@ -237,7 +243,7 @@ def mailconnectorsearch(call: Call) -> dict[str, Any]:
         {name: one[name] for name in names} | {"company": companies.get(one["company"], {}).get("name", "")}
         for one in found
     ]
-    return answer({"records": listed, "more": more, "unasked": []})
+    return answer({"records": listed, "more": more, "unasked": list(records.unasked)})
 
 
 def mailconnectorrecord(call: Call) -> dict[str, Any]:
@@ -265,5 +271,5 @@ def mailconnectorrecord(call: Call) -> dict[str, Any]:
         {"id": record, "module": module}
         | {field: told[field] for field in fields}
         | {"company": {"id": mails.id("Accounts", told["company"]), "name": company["name"]} if company else None}
-        | {"mails": records.last_mails(number, MOST_MAILS), "cases": cases, "unasked": []}
+        | {"mails": records.last_mails(number, MOST_MAILS), "cases": cases, "unasked": list(records.unasked)}
     )

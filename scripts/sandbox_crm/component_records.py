@@ -33,6 +33,8 @@ class Records:
 
     def __init__(self, crm: SandboxCrm, user: User) -> None:
         self.crm, self.user, self._mails = crm, user, Mails(crm, user)
+        self.unasked: dict[str, None] = {}
+        """The modules that the CRM failed to read, in order."""
 
     def modules(self) -> dict[str, dict[str, str]]:
         """Return the modules to whose records mails can be linked: label and singular by name."""
@@ -46,7 +48,10 @@ class Records:
         return next((one for one in self._shown() if one.name == name), None)
 
     def _rows(self, module: Module) -> Iterator[Row]:
-        yield from self.crm.store.rows(module.name)
+        if module.name in self.crm.broken:
+            self.unasked[module.name] = None
+        else:
+            yield from self.crm.store.rows(module.name)
 
     @staticmethod
     def _closed(row: Row) -> bool:
@@ -154,6 +159,9 @@ class Records:
 
     def mails(self, message_id: str) -> list[dict[str, Any]]:
         """Return all stored mails with a Message-ID, oldest first."""
+        if "Messages" in self.crm.broken:
+            self.unasked["Messages"] = None
+            return []
         wanted = {message_id, self.crm.records.text(message_id)}
         rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") in wanted]
         return [

@@ -61,7 +61,8 @@ def php_component() -> Iterator[Stage]:
     crm.close()
 
 
-def _fresh(served: Stage) -> Stage:
+def fresh(served: Stage) -> Stage:
+    """The stage as new, set up as in the examples."""
     served.clock.now = NOW
     served.crm.reset()
     served.crm.identity = None
@@ -77,10 +78,10 @@ def _fresh(served: Stage) -> Stage:
 @pytest.fixture
 def sandbox_stage(sandbox: Stage) -> Stage:
     """The sandbox as new, with the component as in the examples."""
-    return _fresh(sandbox)
+    return fresh(sandbox)
 
 
 @pytest.fixture(params=["sandbox", "php_component"])
 def stage(request: pytest.FixtureRequest) -> Stage:
     """The sandbox's component and the PHP one, as new, set up as in the examples."""
-    return _fresh(request.getfixturevalue(request.param))
+    return fresh(request.getfixturevalue(request.param))

@@ -263,11 +263,14 @@ class Bridge:
         if method == "attach":
             given[1] = Upload("file", given[1]["name"], given[1]["type"], base64.b64decode(given[1]["content"]))
         asked = Mails if hasattr(Mails, method) else Records
-        value = getattr(asked(self.crm, self._user(user)), method)(*given)
-        if method == "with_addresses":
-            return [[module, number, mail] for module, known in value.items() for number, mail in known.items()]
+        counterpart = asked(self.crm, self._user(user))
+        value = getattr(counterpart, method)(*given)
         pairs = {"copies", "records", "document_records", "prefixes", "numbered", "cases", "told", "of_mail"}
-        return list(value.items()) if method in pairs else value
+        if method == "with_addresses":
+            value = [[module, number, mail] for module, known in value.items() for number, mail in known.items()]
+        elif method in pairs:
+            value = list(value.items())
+        return {"value": value, "failed": list(getattr(counterpart, "unasked", ()))}
 
     def on_copies(self, message_id: str) -> list[dict[str, Any]]:
         """The stored mails with a Message-ID."""

@@ -14,9 +14,8 @@ import pytest
 from connector.crm import component, signinpage
 from connector.crm.client import CrmClient
 from connector.crm.component import CodeAsked, PageRequired
-from connector.crm.finding import find
 from connector.crm.signinpage import Visit
-from connector.domain.mail import mail_from
+from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Reason
 from connector.errors import (
@@ -37,6 +36,8 @@ from connector.errors import (
     UserInactive,
     UserLocked,
 )
+from connector.vtenext.crm import Crm, Look
+from connector.vtenext.doors import connected
 from contract.office import PASSWORDS, Office, digests, files_of, sample
 from sandbox_crm.component import Component
 
@@ -246,7 +247,8 @@ def test_suggestions_and_the_links_of_others(at: Office) -> None:
     assert raw is not None
     shown = mail_from(raw, at.mailbox.user_address)
     client = CrmClient(at.transport, sign_in(at))
-    answers, earlier = asyncio.run(find(client, shown.correspondents, shown.message_id))
+    look = asyncio.run(_seen(connected(client), shown))
+    answers, earlier = look.answers, look.earlier
     assert earlier is not None
     assert answers.unasked is None
     assert {"Mary Smith", "Northwind Traders"} <= {one.record.name for one in answers.found}
@@ -255,6 +257,11 @@ def test_suggestions_and_the_links_of_others(at: Office) -> None:
     [(by, at_time)] = earlier.copies
     assert by == "Sara Lind"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", at_time)
+
+
+async def _seen(crm: Crm, mail: Mail) -> Look:
+    [look] = [one async for one in crm.look(mail)]
+    return look
 
 
 # The sign-in page ---------------------------------------------------------------------------------

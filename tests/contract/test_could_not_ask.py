@@ -11,13 +11,13 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Asking, State
 from connector.app.views import view
-from connector.crm.search import search
-from connector.crm.suggestions import suggest
 from connector.domain.address import Address
 from connector.domain.answers import Answers
 from connector.domain.records import Record
 from connector.domain.suggestion import Suggestion
 from connector.errors import AnswerUnreadable, CrmFault, SignInNeeded
+from connector.vtenext.stock.search import search
+from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office, sample
 from contract.sitting import Sitting, served
 from sandbox_crm.component import Component

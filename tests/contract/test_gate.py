@@ -10,10 +10,10 @@ import pytest
 
 from connector.crm.client import CrmClient
 from connector.crm.gate import Gate
-from connector.crm.suggestions import suggest
 from connector.domain.address import Address
 from connector.domain.session import Session
 from connector.errors import AnswerUnreadable, ConnectorError, CrmFault, CrmUnreachable, PermissionDenied, SignInNeeded
+from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office
 from sandbox_crm.faults import Fault
 

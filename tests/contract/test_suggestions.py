@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector.crm.suggestions import suggest
 from connector.domain.address import Address
 from connector.domain.suggestion import Reason, Suggestion
+from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office
 
 MARY = Address("Mary Smith", "mary.smith@northwind.example")

@@ -193,6 +193,7 @@ final class BridgedMails implements Mails, Records
 {
     private Bridge $bridge;
     private int $user = 0;
+    private array $failed = [];
 
     public function __construct(Bridge $bridge)
     {
@@ -202,7 +203,21 @@ final class BridgedMails implements Mails, Records
     /** @return mixed */
     private function ask(string $method, ...$given)
     {
-        return $this->bridge->ask('mails', ['method' => $method, 'user' => $this->user, 'given' => $given]);
+        ['value' => $value, 'failed' => $this->failed] = $this->bridge->ask('mails', ['method' => $method, 'user' => $this->user, 'given' => $given]);
+        return $value;
+    }
+
+    /** What the CRM failed to read for the last question. */
+    private function tell(Unasked $unasked): void
+    {
+        array_map([$unasked, 'add'], $this->failed);
+    }
+
+    private function breakOff(): void
+    {
+        if ($this->failed !== []) {
+            throw new RuntimeException('The database fails.');
+        }
     }
 
     /** JSON has no objects with numbers for names: what is by number comes as pairs. */
@@ -348,12 +363,15 @@ final class BridgedMails implements Mails, Records
         foreach ($this->ask('with_addresses', $mails) as [$module, $number, $mail]) {
             $found[$module][$number] = $mail;
         }
+        $this->tell($unasked);
         return $found;
     }
 
     public function ofDomain(string $domain, Unasked $unasked): array
     {
-        return $this->ask('of_domain', $domain);
+        $found = $this->ask('of_domain', $domain);
+        $this->tell($unasked);
+        return $found;
     }
 
     public function prefixes(): array
@@ -363,12 +381,16 @@ final class BridgedMails implements Mails, Records
 
     public function numbered(string $module, array $texts, Unasked $unasked): array
     {
-        return $this->byNumber('numbered', $module, $texts);
+        $found = $this->byNumber('numbered', $module, $texts);
+        $this->tell($unasked);
+        return $found;
     }
 
     public function cases(string $module, array $parents, Unasked $unasked): array
     {
-        return $this->byNumber('cases', $module, $parents);
+        $found = $this->byNumber('cases', $module, $parents);
+        $this->tell($unasked);
+        return $found;
     }
 
     public function told(string $module, array $numbers, bool $card = false): array
@@ -378,7 +400,9 @@ final class BridgedMails implements Mails, Records
 
     public function mails(string $messageId): array
     {
-        return $this->ask('mails', $messageId);
+        $mails = $this->ask('mails', $messageId);
+        $this->breakOff();
+        return $mails;
     }
 
     public function ofMail(string $hash): array
@@ -393,6 +417,8 @@ final class BridgedMails implements Mails, Records
 
     public function search(string $module, array $words, int $most, bool $anywhere): array
     {
-        return $this->ask('search', $module, $words, $most, $anywhere);
+        $numbers = $this->ask('search', $module, $words, $most, $anywhere);
+        $this->breakOff();
+        return $numbers;
     }
 }

@@ -68,6 +68,7 @@ if (strpos($_SERVER['CONTENT_TYPE'] ?? '', 'application/json') === 0) {
     $_POST = json_decode(file_get_contents('php://input'), true) ?: [];
 }
 header('Content-Type: application/json');
+header('Access-Control-Allow-Origin: *');
 $mails = new BridgedMails($bridge);
 $operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $mails, $mails, $store, $clock, (float) $set['relate_seconds']);
 try {

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.app.state import Asking, CodeWanted, LinkView, Notice, Search, Settings, SignInForm, State
-from connector.crm.finding import Earlier
 from connector.domain.address import Address
 from connector.domain.answers import Unasked
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, StoredMail
@@ -17,6 +16,7 @@ from connector.domain.records import Module, Record
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmInterrupted, CrmTimeout, RecordRefused, SignInNeeded
 from connector.ports import FileHandle, RawAttachment, Traits
+from connector.vtenext.crm import Earlier
 
 MB = 1024 * 1024
 CRM = "https://crm.northwind.example/crm"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +12,7 @@ from hypothesis import strategies as st
 
 from connector.crm import component
 from connector.crm.component import CodeAsked, PageRequired, check, result_of, session_from
-from connector.crm.finding import find
 from connector.domain.component import CONTRACT, Fit, Status, status_from
-from connector.domain.session import Session
 from connector.errors import (
     AnswerUnreadable,
     ConnectorError,
@@ -30,6 +25,7 @@ from connector.errors import (
     SignInNeeded,
     SignInRefused,
 )
+from connector.vtenext.component.finding import file_limit_from, look_from, modules_from
 
 CRM = "https://crm.example.com/crm"
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -170,30 +166,16 @@ def test_a_session_shows_its_token_to_nobody() -> None:
     assert "secret" not in repr(session)
 
 
-class Answering:
-    """What `find` asks of a client, with one answer to give."""
-
-    session = Session(CRM, "agent", token="t")  # no secret
-
-    def __init__(self, result: Any) -> None:
-        self.result = result
-        self.asked: Mapping[str, str] = {}
-
-    async def ask_component(self, operation: str, parameters: Mapping[str, str]) -> Any:
-        assert operation == "mailconnectorfind"
-        self.asked = parameters
-        return self.result
-
-
 @given(st.dictionaries(st.sampled_from(["records", "links", "unasked"]), JSON | st.lists(st.dictionaries(
     st.sampled_from(["id", "module", "name", "detail", "reason", "about", "message_id", "records", "copies"]), JSON
 ))))  # fmt: skip
 def test_odd_findings_break_nothing(result: Any) -> None:
     try:
-        answers, earlier = asyncio.run(find(Answering(result), (), "<a@b>"))  # type: ignore[arg-type]
+        look = look_from(result, "<a@b>")
     except AnswerUnreadable:
         assert not isinstance(result.get("records"), list)
         return
+    answers, earlier = look.answers, look.earlier
     assert all(one.record.id and one.record.name for one in answers.found)
     assert (earlier is not None) == isinstance(result.get("links"), list)
     assert earlier is None or all(one.id for one in earlier.records)
@@ -207,8 +189,7 @@ def listed(value: Any) -> list[Any]:
 def test_findings_are_read() -> None:
     mary = {"id": "4x39", "module": "Contacts", "name": "Mary Smith"}
     copy = {"by": "Sara Lind", "at": "2026-11-20T11:12:13+01:00", "own": False}
-    client = Answering(
-        {
+    result = {
             "records": [
                 {"id": "3x19", "module": "Accounts", "name": "Northwind", "reason": "company", "about": "Mary Smith"},
                 mary | {"reason": "address", "about": "mary@northwind.example"},
@@ -219,9 +200,9 @@ def test_findings_are_read() -> None:
                 {"message_id": "<a@b>", "records": [mary], "copies": [copy, copy]},
                 {"message_id": "<other@b>", "records": [mary | {"id": "4x99"}], "copies": []},
             ],
-        }
-    )
-    answers, earlier = asyncio.run(find(client, (), "<a@b>"))  # type: ignore[arg-type]
+    }
+    look = look_from(result, "<a@b>")
+    answers, earlier = look.answers, look.earlier
     assert earlier is not None
     assert answers.unasked is None
     assert [(one.record.id, one.about) for one in answers.found] == [
@@ -230,7 +211,19 @@ def test_findings_are_read() -> None:
     ]
     assert [one.id for one in earlier.records] == ["4x39"]
     assert earlier.copies == (("Sara Lind", "2026-11-20T11:12:13+01:00"),)
-    assert json.loads(client.asked["references"]) == ["<a@b>"]
+
+
+@given(st.dictionaries(st.sampled_from(["modules", "limits"]), JSON | st.lists(st.dictionaries(
+    st.sampled_from(["name", "label", "singular"]), JSON | st.just("Contacts")
+)) | st.dictionaries(st.just("file"), JSON)))  # fmt: skip
+def test_odd_modules_and_limits_break_nothing(result: Any) -> None:
+    assert 0 <= file_limit_from(result) < 2**53
+    try:
+        modules = modules_from(result)
+    except AnswerUnreadable:
+        assert not isinstance(result.get("modules"), list)
+        return
+    assert all(one.name.isidentifier() and one.label and one.singular for one in modules)
 
 
 def test_every_code_of_the_contract_is_known() -> None:

@@ -22,11 +22,8 @@ from connector.app.state import Asking, LinkView, Search, State
 from connector.app.views import view
 from connector.crm import wire
 from connector.crm.client import CrmClient
-from connector.crm.finding import find
 from connector.crm.linker import Linker
 from connector.crm.lookup import documents_after, find_mails, marker_of
-from connector.crm.search import search
-from connector.crm.suggestions import suggest
 from connector.domain.body import sound
 from connector.domain.linking import Content, LinkPlan, StoredMail, begin
 from connector.domain.mail import Mail, mail_from
@@ -38,6 +35,10 @@ from connector.domain.suggestion import Reason, Suggestion
 from connector.domain.zone import ServerZone
 from connector.errors import ConnectorError
 from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response, Traits
+from connector.vtenext.crm import Crm
+from connector.vtenext.doors import connected
+from connector.vtenext.stock.search import search
+from connector.vtenext.stock.suggestions import suggest
 from contract.surroundings import SystemClock
 from sandbox_crm.vtql import Query, parse, unescaped
 from unit.markup import walk
@@ -408,20 +409,28 @@ class HostileMailbox:
 
 
 @SOME
-@given(data=st.data())
-def test_documents_and_the_components_answers_may_be_anything(data: st.DataObject) -> None:
+@given(data=st.data(), raw=raw_mails)
+def test_documents_and_the_components_answers_may_be_anything(data: st.DataObject, raw: RawMail) -> None:
     crm = HostileCrm(data)
+    mail = mail_from(raw, "sales@ourcompany.example")
     stored = StoredMail("7x12", data.draw(texts), data.draw(texts), "", ours=data.draw(st.booleans()))
 
     async def work() -> None:
         await ours_only(documents_after(client_of(crm), stored, marker_of(data.draw(texts))))
-        found = await ours_only(find(client_of(crm, "token"), (), data.draw(texts)))
-        if found is not None:
-            suggestions, _ = found
-            assert all(re.fullmatch(r"\d+x\d+", one.record.id) for one in suggestions)
+        door = connected(client_of(crm, "token"))
+        for record in await ours_only(_found(door, mail)) or ():
+            assert re.fullmatch(r"\d+x\d+", record.id)
+        await ours_only(door.modules())
+        await ours_only(door.file_limit())
 
     asyncio.run(work())
     crm.check()
+
+
+async def _found(door: Crm, mail: Mail) -> list[Record]:
+    looks = [look async for look in door.look(mail)]
+    searched = await door.search("smith")
+    return [*(one.record for look in looks for one in look.answers.found), *searched.found]
 
 
 # Sizes --------------------------------------------------------------------------------------------

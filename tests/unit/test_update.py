@@ -15,13 +15,13 @@ from connector.app.element import Element
 from connector.app.state import Asking, Search, Settings, State
 from connector.app.update import MOST_NOTICES, update
 from connector.app.views import view
-from connector.crm.finding import Earlier
 from connector.domain.answers import Unasked
 from connector.domain.linking import Failure, LinkPlan, Problem, Step, StoredMail, begin
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Module
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmFault
+from connector.vtenext.crm import Earlier
 from unit.markup import text
 from unit.screens import COMPANY, MAIL, MARY, OTHER
 

@@ -15,11 +15,7 @@ from connector.app.state import Asking, Settings, State
 from connector.app.update import update
 from connector.crm import url
 from connector.crm.client import CrmClient
-from connector.crm.filing import file_limit
-from connector.crm.finding import find
 from connector.crm.lookup import find_mails
-from connector.crm.search import search
-from connector.crm.suggestions import suggest
 from connector.domain.answers import Answers
 from connector.domain.component import Status
 from connector.domain.linking import Problem, StoredMail
@@ -30,6 +26,8 @@ from connector.domain.suggestion import Suggestion
 from connector.domain.zone import with_offset
 from connector.errors import AnswerError, ComponentError, ConnectorError, PermissionDenied, ReachError, SignInNeeded
 from connector.ports import Ports, RawMail
+from connector.vtenext.crm import Crm
+from connector.vtenext.doors import connected
 
 SEARCH_PAUSE = 0.35
 """Seconds without a key before a search starts by itself."""
@@ -44,6 +42,7 @@ class App:
         self._ports = ports = replace(ports, mailbox=self._ahead)
         self._show = show
         self._client: CrmClient | None = None
+        self._crm: Crm | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._links = Links(ports, self._ahead, self.dispatch)
         self._signing = Signing(ports, self.dispatch, self._adopt)
@@ -79,8 +78,9 @@ class App:
             case e.SignOutAsked():
                 self._begin("sign-out", self._sign_out())
             case e.SignedIn():
-                self._begin("modules", self._ask_modules())
                 self._ask()
+                if self._idle("modules"):
+                    self._begin("modules", self._ask_modules())
                 if self.state.search.text and self.state.search.asking is not Asking.DONE:
                     # Typed before Python was there, or lost with the sign-in before.
                     self._begin("search", self._search_soon())
@@ -122,6 +122,11 @@ class App:
             earlier.cancel()
         task = asyncio.ensure_future(self._guarded(work))
         self._tasks[name] = task
+
+    def _idle(self, name: str) -> bool:
+        """Whether no work of that name goes on."""
+        task = self._tasks.get(name)
+        return task is None or task.done()
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -222,6 +227,7 @@ class App:
         """Work with this session from now on; ``status`` is what the component told, if anything."""
         if self._client is None or self._client.session != session:
             self._client = CrmClient(self._ports.transport, session)
+            self._crm = connected(self._client)
         self._links.use(self._client, status.zone if status else "")
 
     async def _sign_out(self) -> None:
@@ -243,7 +249,7 @@ class App:
             self.dispatch(e.SignedOut(Problem("session-ended", {"why": why}) if why else Problem("key-refused")))
 
     def _forget(self) -> None:
-        self._client = None
+        self._client = self._crm = None
         self._abandon()
         self._links.leave()
         for name in self._tasks:
@@ -263,22 +269,22 @@ class App:
             earlier = self._tasks.pop(name, None)
             if earlier is not None:
                 earlier.cancel()
-        if self._client is not None and mail is not None:
-            self._begin("suggestions", self._suggest(self._client, mail, self.state.turn))
+        if self._crm is not None and mail is not None:
+            self._begin("suggestions", self._suggest(self._crm, mail, self.state.turn))
             self._begin("stored", self._look_for_stored(self.state.turn))
-            asking = self._tasks.get("modules")
-            if not self.state.modules and (asking is None or asking.done()):
+            if not self.state.modules and self._idle("modules"):
                 self._begin("modules", self._ask_modules())
 
-    async def _suggest(self, client: CrmClient, mail: Mail, turn: int) -> None:
+    async def _suggest(self, crm: Crm, mail: Mail, turn: int) -> None:
         answers: Answers[Suggestion] = Answers()
         try:
-            if client.session.token:
-                answers, earlier = await find(client, mail.correspondents, mail.message_id)
-                self.dispatch(e.EarlierCame(turn, earlier) if earlier is not None else e.StoredUnknown(turn))
-            else:
-                async for answers in suggest(client, mail.correspondents):
-                    self.dispatch(e.SuggestionsCame(turn, answers.found, complete=False, unasked=answers.unasked))
+            async for look in crm.look(mail):
+                answers = look.answers
+                if look.earlier is not None:
+                    self.dispatch(e.EarlierCame(turn, look.earlier))
+                elif crm.capabilities.tells_everybody:
+                    self.dispatch(e.StoredUnknown(turn))
+                self.dispatch(e.SuggestionsCame(turn, answers.found, complete=False, unasked=answers.unasked))
             self.dispatch(e.SuggestionsCame(turn, answers.found, complete=True, unasked=answers.unasked))
         except SignInNeeded:
             raise
@@ -309,13 +315,13 @@ class App:
         return replace(stored, created=with_offset(stored.created, zone, self._ports.clock)) if zone else stored
 
     async def _ask_modules(self) -> None:
-        client = self._client
-        if client is None:
+        crm = self._crm
+        if crm is None:
             return
         try:
-            modules = await client.modules()
+            modules = await crm.modules()
             self.dispatch(e.ModulesCame(modules, self.state.file_limit))
-            self.dispatch(e.ModulesCame(modules, await file_limit(client)))
+            self.dispatch(e.ModulesCame(modules, await crm.file_limit()))
         except SignInNeeded:
             raise
         except ConnectorError:
@@ -328,13 +334,13 @@ class App:
             self.dispatch(e.SearchAsked())
 
     async def _search(self) -> None:
-        client, text, module = self._client, self.state.search.text.strip(), self.state.search.module
-        if client is None or not text:
+        crm, text, module = self._crm, self.state.search.text.strip(), self.state.search.module
+        if crm is None or not text:
             return
         try:
             if not self.state.modules:
-                self.dispatch(e.ModulesCame(await client.modules(), self.state.file_limit))
-            answers = await search(client, self.state.modules, module, text)
+                self.dispatch(e.ModulesCame(await crm.modules(), self.state.file_limit))
+            answers = await crm.search(text, module)
         except SignInNeeded:
             raise
         except ConnectorError as error:

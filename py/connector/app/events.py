@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connector.app.state import Settings
-from connector.crm.finding import Earlier
 from connector.domain.answers import Unasked
 from connector.domain.linking import Link, Problem, StoredMail
 from connector.domain.mail import Mail
 from connector.domain.receipt import Receipt
 from connector.domain.records import Module, Record
 from connector.domain.suggestion import Suggestion
+from connector.vtenext.crm import Earlier
 
 
 class Event:

@@ -18,21 +18,6 @@ from connector.ports import FormFile, Progress, Text
 LOOKS = 4
 
 
-async def file_limit(client: CrmClient) -> int:
-    """The largest file that the CRM takes, in bytes, as it says itself; 0 when it does not say, or fails to.
-
-    Only a hint: it is 3,000,000 wherever PHP's own limit is not written in M, and nothing holds anybody to it.
-    """
-    try:
-        shape = await client.shape("Documents")
-    except SignInNeeded:
-        raise
-    except AnswerError:
-        return 0
-    field = shape.field("filename")
-    return field.max_file if field else 0
-
-
 class Filing:
     """The files of one link. ``pause(n)`` waits before the n-th look for a file that may still be on its way.
 

@@ -134,7 +134,7 @@ def shape_from(data: Any, module: str) -> Shape:
     if not isinstance(data, dict) or not isinstance(data.get("fields"), list):
         raise ValueError("no fields")
     fields = tuple(
-        _field_from(entry) for entry in data["fields"] if isinstance(entry, dict) and _is_name(entry.get("name"))
+        _field_from(entry) for entry in data["fields"] if isinstance(entry, dict) and is_name(entry.get("name"))
     )
     known = {field.name for field in fields}
     labels = [name.strip() for name in str(data.get("labelFields") or "").split(",")]
@@ -161,7 +161,7 @@ def _field_from(entry: Mapping[str, Any]) -> Field:
     )
 
 
-def _is_name(text: object) -> bool:
+def is_name(text: object) -> bool:
     """Whether this can be the name of a module or field in a query; anything else can't be asked for."""
     return isinstance(text, str) and text.isascii() and text.isidentifier()
 
@@ -174,7 +174,7 @@ def modules_from(data: Any) -> tuple[Module, ...]:
     information = information if isinstance(information, dict) else {}
     modules = []
     for name in data["types"]:
-        entry = information.get(name) if _is_name(name) else None
+        entry = information.get(name) if is_name(name) else None
         if not isinstance(entry, dict) or not entry.get("isEntity"):
             continue
         label = str(entry.get("label") or name)

@@ -41,7 +41,11 @@ final class Finding
         $this->complete = count($references) <= self::MOST_REFERENCES;
         $references = array_slice($references, 0, self::MOST_REFERENCES);
         $this->byAddress($people, false);
-        $links = $this->links(array_unique(array_merge($own === '' ? [] : [$own], $references)), $own);
+        try {
+            $links = $this->links(array_unique(array_merge($own === '' ? [] : [$own], $references)), $own);
+        } catch (\RuntimeException $failure) {
+            $links = null;
+        }
         $this->byNumber($subject);
         $this->companies();
         $this->cases();
@@ -51,7 +55,7 @@ final class Finding
         $this->byAddress($people, true);
         return [
             'records' => $this->cut($this->ordered()),
-            'links' => $this->cut($links),
+            'links' => $links === null ? null : $this->cut($links),
             'unasked' => $this->unasked->told(),
             'complete' => $this->complete,
         ];

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from connector.crm.asking import Asking
 from connector.crm.client import CrmClient, Row
 from connector.crm.vtql import Condition, all_of, any_of, contains, differs, equals, one_of, refers, select
 from connector.domain.address import Address, domain_of, public_domain
@@ -25,6 +24,7 @@ from connector.domain.records import (
 )
 from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
 from connector.errors import CrmFault, PermissionDenied
+from connector.vtenext.stock.asking import Asking
 
 MOST_ROWS = 10
 CASES = ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET))
@@ -56,9 +56,7 @@ async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator
     yield Answers(ordered(suggestions), asking.unasked)
     if found:
         theirs = _companies_of(found)
-        companies, cases = await asyncio.gather(
-            _visible(client, asking, theirs), _cases(client, asking, found, theirs)
-        )
+        companies, cases = await asyncio.gather(_visible(client, asking, theirs), _cases(client, asking, found, theirs))
         suggestions += [
             Suggestion(_record(STOCK[COMPANIES], row), Reason.COMPANY, _about(found, str(row["id"])))
             for row in companies

@@ -1,0 +1,85 @@
+"""The CRM by the operations of the Mail Connector component, and by no others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from typing import Any
+
+from connector.crm.early import may_fail
+from connector.domain.answers import Answers
+from connector.domain.mail import Mail
+from connector.domain.records import Module, Record
+from connector.errors import AnswerUnreadable, CrmFault
+from connector.vtenext.component.answers import entries, record, unasked
+from connector.vtenext.component.finding import FIND, file_limit_from, look_from, modules_from, question
+from connector.vtenext.crm import Capabilities, Look
+
+SEARCH = "mailconnectorsearch"
+LONGEST_SEARCH = 200
+PAGES = 2
+"""Of a search in one module, as long as there is another; each has 12 records."""
+
+Ask = Callable[[str, Mapping[str, str]], Coroutine[Any, Any, Any]]
+"""Calls an operation of the component with the user's token; returns its result."""
+
+
+class ComponentCrm:
+    """A `connector.vtenext.crm.Crm`. ``ask`` calls an operation."""
+
+    capabilities = Capabilities(tells_everybody=True)
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._first: asyncio.Task[Any] | None = None
+
+    async def look(self, mail: Mail) -> AsyncIterator[Look]:
+        """Yield everything at once."""
+        yield look_from(await self._find(mail), mail.message_id)
+
+    async def modules(self) -> tuple[Module, ...]:
+        """Return the modules that the component lists, in the user's language."""
+        return modules_from(await self._told())
+
+    async def file_limit(self) -> int:
+        """Return what PHP is set to."""
+        return file_limit_from(await self._told())
+
+    async def search(self, text: str, module: str = "") -> Answers[Record]:
+        """Find records by the beginnings of words; in one module also what stands inside a name."""
+        found: list[Record] = []
+        failed = None
+        for page in range(1, PAGES + 1):
+            given = {"text": text[:LONGEST_SEARCH], "module": module, "page": str(page)}
+            result = await self._ask(SEARCH, given)
+            if not isinstance(result, dict) or not isinstance(result.get("records"), list):
+                raise AnswerUnreadable(reason=SEARCH)
+            found += [one for entry in entries(result["records"]) if (one := record(entry)) is not None]
+            failed = failed or unasked(result)
+            if module and failed:
+                raise CrmFault(reason=SEARCH)
+            if not module or result.get("more") is not True:
+                break
+        return Answers(tuple(dict.fromkeys(found)), failed)
+
+    async def _find(self, mail: Mail | None) -> Any:
+        """Ask for a mail. Who asks first also asks for what stays the same, which is kept."""
+        if self._knows_first():
+            return await self._ask(FIND, question(mail, first=False))
+        task = self._first = asyncio.ensure_future(self._ask(FIND, question(mail, first=True)))
+        may_fail(task)
+        # Goes on where whoever asked has another mail by now.
+        await asyncio.wait([task])
+        return task.result()
+
+    async def _told(self) -> Any:
+        """What stays the same; asked for alone where nobody has asked."""
+        if self._first is None or not self._knows_first():
+            return await self._find(None)
+        await asyncio.wait([self._first])
+        return self._first.result()
+
+    def _knows_first(self) -> bool:
+        """Whether what stays the same was told, or is being asked for; a failure does not count."""
+        task = self._first
+        return task is not None and not (task.done() and (task.cancelled() or task.exception() is not None))

@@ -1,0 +1,82 @@
+"""Suggestions and earlier links in one call (``mailconnectorfind``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from connector.domain.address import Address, same
+from connector.domain.answers import Answers
+from connector.domain.mail import Mail
+from connector.domain.records import Module, Record, is_name, linkable
+from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
+from connector.errors import AnswerUnreadable
+from connector.vtenext.component.answers import entries, record, text, unasked
+from connector.vtenext.crm import Earlier, Look
+
+FIND = "mailconnectorfind"
+_REASONS = {
+    "address": Reason.ADDRESS,
+    "company": Reason.COMPANY,
+    "opportunity": Reason.OPPORTUNITY,
+    "ticket": Reason.TICKET,
+    "domain": Reason.DOMAIN,
+}
+
+
+def question(mail: Mail | None, *, first: bool) -> dict[str, str]:
+    """Return the parameters that ask for a mail, if any; ``first``: and for what stays the same while signed in."""
+    people = [{"mail": one.mail, "role": _role(mail, one)} for one in mail.correspondents if one.mail] if mail else []
+    asked = {"people": json.dumps(people[:MOST_PEOPLE])}
+    if mail is not None:
+        asked["message_id"] = mail.message_id
+    return asked | ({"first": "1"} if first else {})
+
+
+def _role(mail: Mail, person: Address) -> str:
+    if same(mail.author, person):
+        return "from"
+    return "to" if any(same(one, person) for one in mail.to) else "cc"
+
+
+def look_from(result: Any, message_id: str) -> Look:
+    """Read the answer. Raises `AnswerUnreadable` where it is none; what is told wrongly inside it is left out."""
+    if not isinstance(result, dict) or not isinstance(result.get("records"), list):
+        raise AnswerUnreadable(reason=FIND)
+    suggestions = (_suggestion(entry) for entry in entries(result["records"]))
+    found = ordered(one for one in suggestions if one is not None)
+    earlier = _earlier(result, message_id) if isinstance(result.get("links"), list) else None
+    return Look(Answers(found, unasked(result)), earlier)
+
+
+def modules_from(result: Any) -> tuple[Module, ...]:
+    """Read the modules in an answer that was asked for with ``first``."""
+    if not isinstance(result, dict) or not isinstance(result.get("modules"), list):
+        raise AnswerUnreadable(reason=FIND)
+    told = [(text(one, "name"), text(one, "label"), text(one, "singular")) for one in entries(result["modules"])]
+    return linkable(
+        tuple(Module(name, label or name, singular or label or name) for name, label, singular in told if is_name(name))
+    )
+
+
+def file_limit_from(result: Any) -> int:
+    """Read the largest file in bytes in an answer that was asked for with ``first``; 0 where it is not told."""
+    limits = result.get("limits") if isinstance(result, dict) else None
+    limit = limits.get("file") if isinstance(limits, dict) else None
+    return limit if type(limit) is int and 0 < limit < 2**53 else 0
+
+
+def _earlier(result: Mapping[str, Any], message_id: str) -> Earlier:
+    records: list[Record] = []
+    copies: list[tuple[str, str]] = []
+    for link in entries(result.get("links")):
+        if link.get("message_id") == message_id:
+            records += [one for entry in entries(link.get("records")) if (one := record(entry)) is not None]
+            copies += [(text(copy, "by"), text(copy, "at")) for copy in entries(link.get("copies"))]
+    return Earlier(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(copies)))
+
+
+def _suggestion(entry: Mapping[str, Any]) -> Suggestion | None:
+    found, reason = record(entry), _REASONS.get(text(entry, "reason"))
+    return Suggestion(found, reason, text(entry, "about")) if found is not None and reason is not None else None

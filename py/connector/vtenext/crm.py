@@ -1,0 +1,85 @@
+"""The door to the CRM: what the pane asks of it, whichever way it is reached.
+
+    crm = connected(client)
+    async for look in crm.look(mail):
+        look.answers.found, look.earlier
+
+`connector.vtenext.stock` asks with vtenext's own operations, `connector.vtenext.component` with those of the Mail
+Connector component. Which one is chosen once, at sign-in (`connector.vtenext.doors`). Where they differ in what they
+can tell, `Capabilities` says so; nobody asks for the kind of sign-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from connector.domain.answers import Answers
+from connector.domain.mail import Mail
+from connector.domain.records import Module, Record
+from connector.domain.suggestion import Suggestion
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a way to the CRM can do.
+
+    ``tells_everybody``: it tells where anybody has linked a mail, not only where this user has.
+    """
+
+    tells_everybody: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Where the mail is linked already: the records that this user may see, and who stored it when (ISO 8601)."""
+
+    records: tuple[Record, ...]
+    copies: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the CRM knows of a mail's people, and of the mail.
+
+    ``earlier`` is None where the CRM has not told it: it can't (`Capabilities.tells_everybody`), or failed to.
+    """
+
+    answers: Answers[Suggestion]
+    earlier: Earlier | None = None
+
+
+class Crm(Protocol):
+    """The CRM as the signed-in user may use it.
+
+    All methods raise `ConnectorError` in its kinds: `SignInNeeded`, `ReachError`, `AnswerError`, `ComponentError`.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this way to the CRM can do."""
+        ...
+
+    def look(self, mail: Mail) -> AsyncIterator[Look]:
+        """Yield what is known of the mail, each time more of it: suggestions best first, and earlier links.
+
+        Modules that this user's profile hides are passed over; those that failed to answer are named in the answers.
+        """
+        ...
+
+    async def modules(self) -> tuple[Module, ...]:
+        """Return the modules whose records can take a mail, in the order in which they matter, asked once."""
+        ...
+
+    async def file_limit(self) -> int:
+        """Return the largest file that the CRM says it takes, in bytes; 0 where it does not say. Only a hint."""
+        ...
+
+    async def search(self, text: str, module: str = "") -> Answers[Record]:
+        """Find records whose name, number or e-mail address has every word of ``text``.
+
+        Without ``module`` the modules that matter most are searched: one that the CRM refuses is passed over, one that
+        failed to answer is named. A chosen module raises its `ConnectorError`.
+        """
+        ...

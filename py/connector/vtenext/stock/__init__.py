@@ -1,0 +1,1 @@
+"""The CRM by the operations that every vtenext has."""

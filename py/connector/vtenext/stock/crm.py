@@ -1,0 +1,50 @@
+"""The CRM by the operations that every vtenext has: lists, descriptions, queries."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from connector.crm.client import CrmClient
+from connector.domain.answers import Answers
+from connector.domain.mail import Mail
+from connector.domain.records import Module, Record
+from connector.errors import AnswerError, SignInNeeded
+from connector.vtenext.crm import Capabilities, Look
+from connector.vtenext.stock.search import search
+from connector.vtenext.stock.suggestions import suggest
+
+
+class StockCrm:
+    """A `connector.vtenext.crm.Crm`. A user sees only own mails this way."""
+
+    capabilities = Capabilities()
+
+    def __init__(self, client: CrmClient) -> None:
+        self._client = client
+
+    async def look(self, mail: Mail) -> AsyncIterator[Look]:
+        """Yield the suggestions: people first, then their companies and open cases."""
+        async for answers in suggest(self._client, mail.correspondents):
+            yield Look(answers)
+
+    async def modules(self) -> tuple[Module, ...]:
+        """Return the modules whose records can take a mail, as far as can be told beforehand."""
+        return await self._client.modules()
+
+    async def file_limit(self) -> int:
+        """Return what the CRM says itself; 0 when it does not say, or fails to.
+
+        It is 3,000,000 wherever PHP's own limit is not written in M, and nothing holds anybody to it.
+        """
+        try:
+            shape = await self._client.shape("Documents")
+        except SignInNeeded:
+            raise
+        except AnswerError:
+            return 0
+        field = shape.field("filename")
+        return field.max_file if field else 0
+
+    async def search(self, text: str, module: str = "") -> Answers[Record]:
+        """Find records by queries for every word anywhere in names, numbers and addresses."""
+        return await search(self._client, await self._client.modules(), module, text)
