@@ -117,7 +117,8 @@ class Storing:
 
     def body(self, text: str) -> str:
         """Return the text of a mail as the CRM stores it."""
-        return sanitizing.sanitized(text) if self._crm.quirks.sanitize_html else text
+        kept = sanitizing.sanitized(text) if self._crm.quirks.sanitize_html else text
+        return kept[: self._crm.quirks.body_limit]
 
     def _message(self, user: User, values: dict[str, str], element: Mapping[str, Any], files: Sequence[Upload]) -> Row:
         quirks, store = self._crm.quirks, self._crm.store

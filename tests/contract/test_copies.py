@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import email.policy
 import zoneinfo
-from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
-from connector.crm.client import CrmClient
 from connector.domain.linking import Link
-from connector.domain.receipt import Receipt, receipt_of
+from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
+from contract.both import at, client_of, company, link, mary, receipt
 from contract.office import Office
 from contract.vtews import Vtews
-from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, read
 
@@ -45,6 +43,7 @@ def mail(
     return read(message.as_bytes(policy=email.policy.default.clone(utf8=True)))
 
 
+__all__ = ["at", "company", "mary"]
 LATER = "Fri, 20 Nov 2026 11:00:00 +0100"
 FIRST = mail()
 SECONDS = {
@@ -56,51 +55,6 @@ SECONDS = {
     "the id's letter case": mail(mid=SCANNER.upper()),
     "an accent in the id": mail(mid=SCANNER.replace("lab", "läb")),
 }
-
-
-@pytest.fixture(params=["stock", "component"])
-def at(request: pytest.FixtureRequest) -> Iterator[Office]:
-    crm = SandboxCrm()
-    if request.param == "component":
-        crm.install_component()
-    with Office.served(crm) as office:
-        yield office
-        crm.faults.release()
-    crm.close()
-
-
-@pytest.fixture
-def mary(at: Office) -> Record:
-    return at.record("Contacts", firstname="Mary", lastname="Smith")
-
-
-@pytest.fixture
-def company(at: Office) -> Record:
-    return at.record("Accounts", accountname="Northwind Traders")
-
-
-async def client_of(at: Office) -> CrmClient:
-    """A new sign-in, which knows nothing of what was before."""
-    if at.crm.component is None:
-        return await at.client()
-    client = await at.component_client()
-    client.links_whole = True
-    return client
-
-
-def link(at: Office, one: Mail, *records: Record) -> Link:
-    """Link in a pane that was just opened."""
-
-    async def work() -> Link:
-        return await at.linker(await client_of(at)).run(at.plan(one, *records))
-
-    done = asyncio.run(work())
-    assert done.failure is None
-    return done
-
-
-def receipt(at: Office, one: Mail, *records: Record) -> Receipt:
-    return receipt_of(link(at, one, *records))
 
 
 @pytest.mark.parametrize("what", SECONDS)

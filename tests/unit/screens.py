@@ -13,6 +13,7 @@ from connector.domain.linking import Failure, FileOutcome, FileState, Link, Link
 from connector.domain.mail import Mail
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Module, Record
+from connector.domain.statement import Finding, Part, Statement
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmInterrupted, CrmTimeout, RecordRefused, SignInNeeded
 from connector.ports import FileHandle, RawAttachment, Traits
@@ -119,8 +120,10 @@ def _link(mail: Mail = MAIL, *records: Record, stored: int = 0) -> Link:
 OURS = StoredMail("16x900", "19x5", "2026-11-23 14:06:01", "2026-11-23 14:05:00", ours=True)
 BEFORE = replace(OURS, ours=False)
 
+WHOLE = tuple(Statement(part, Finding.SAME, {"count": "2", "all": "2"}) for part in Part)
 DONE = replace(
     _link(MAIL, MARY, COMPANY, stored=4),
+    compared=WHOLE,
     stored=OURS,
     read_back=True,
     dated=True,
@@ -134,9 +137,13 @@ MIXED = replace(
     related=frozenset({MARY.id}),
     refused={OFFER.id: Problem("record-refused", {"record": OFFER.name, "reason": "Permission denied"})},
     unattached={("7x100", MARY.id): Problem("relation-missing")},
-    notes=(
-        Problem("subject-cut", {"stored": "Offer 42: warehouse extension, revised pri"}),
-        Problem("addresses-changed", {"field": "mto", "stored": "paul.becker@example.com"}),
+    notes=(Problem("other-mail", {"subject": "Scan 7", "stored": "2026-11-20 09:12:44"}),),
+    compared=(
+        Statement(Part.SUBJECT, Finding.CUT, {"stored": "Offer 42: warehouse extension, revised pri"}),
+        Statement(Part.SENDER, Finding.SAME),
+        Statement(Part.RECIPIENTS, Finding.MISSING, {"count": "500", "all": "600"}),
+        Statement(Part.DATE, Finding.ARRIVAL, {"stored": "2026-11-23 14:05:00"}),
+        Statement(Part.TEXT, Finding.UNGIVEN),
     ),
 )
 MIXED = replace(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Any
 
-import pytest
-
-from connector.domain.linking import Content, FileState, Link, LinkPlan, Problem, begin
-from connector.domain.message import changed_by_crm, fields_of, record_of
+from connector.domain.linking import Content, FileState, Link, LinkPlan, begin
+from connector.domain.message import fields_of, record_of
 from connector.ports import Body, DataUrl, FileHandle, RawAttachment
 from unit.screens import MAIL, MARY
 
@@ -96,22 +93,3 @@ def test_a_plain_text_becomes_html() -> None:
     text = "".join(piece for piece in record["description"] if isinstance(piece, str))
     assert "&lt;b&gt;" in text
     assert "<br" in text or "<div" in text or "<p" in text
-
-
-SENT = fields_of(MAIL, CONTENT, "")
-
-
-@pytest.mark.parametrize(
-    ("row", "problems"),
-    [
-        ({}, ()),
-        (dict(SENT), ()),
-        ({"subject": SENT["subject"] + " "}, ()),
-        ({"subject": SENT["subject"][:10]}, (Problem("subject-cut", {"stored": SENT["subject"][:10]}),)),
-        ({"subject": "????"}, (Problem("subject-changed", {"stored": "????"}),)),
-        ({"mto": "x"}, (Problem("addresses-changed", {"field": "mto", "stored": "x"}),)),
-        ({"subject": None, "mto": 7}, ()),
-    ],
-)
-def test_what_the_crm_changed_is_told(row: dict[str, Any], problems: tuple[Problem, ...]) -> None:
-    assert changed_by_crm(MAIL, CONTENT, row) == problems

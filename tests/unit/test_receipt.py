@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from connector.domain.linking import FileState, Link, LinkPlan, Problem, StoredMail, begin
 from connector.domain.receipt import receipt_of
+from connector.domain.statement import Finding, Part, Statement
 from connector.ports import FileHandle
-from unit.screens import MAIL, MARY, OFFER
+from unit.screens import MAIL, MARY, OFFER, WHOLE
 
 OURS = StoredMail("7x12", "19x5", "2026-11-23 14:00:00", "2026-11-23 14:00:00", ours=True)
 
@@ -21,7 +24,7 @@ def finished() -> Link:
         )
         for i, one in enumerate(link.files)
     )
-    return replace(link, stored=OURS, files=files, related=frozenset({MARY.id, OFFER.id}))
+    return replace(link, stored=OURS, files=files, related=frozenset({MARY.id, OFFER.id}), compared=WHOLE)
 
 
 def test_everything_is_there() -> None:
@@ -72,3 +75,25 @@ def test_documents_that_the_record_does_not_list_are_a_note_not_a_failure() -> N
 def test_a_cloud_link_is_said_to_be_one() -> None:
     link = finished().with_file(3, lambda one: replace(one, url="https://cloud.example/x"))
     assert [line.link for line in receipt_of(link).files] == [False, False, False, True]
+
+
+def test_what_was_not_compared_is_not_claimed() -> None:
+    receipt = receipt_of(replace(finished(), compared=()))
+    assert {one.finding for one in receipt.mail} == {Finding.UNCOMPARED}
+    assert {one.code for one in receipt.remarks} == {f"{part.value}-uncompared" for part in Part}
+
+
+@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("finding", Finding)
+def test_what_is_lacking_of_the_mail_makes_it_incomplete(part: Part, finding: Finding) -> None:
+    lacking = (part, finding) in {
+        (Part.TEXT, Finding.MISSING),
+        (Part.TEXT, Finding.CUT),
+        (Part.TEXT, Finding.CHANGED),
+        (Part.SENDER, Finding.MISSING),
+        (Part.RECIPIENTS, Finding.MISSING),
+    }
+    receipt = receipt_of(replace(finished(), compared=(Statement(part, finding),)))
+    assert receipt.complete is not lacking
+    silent = finding in (Finding.SAME, Finding.NONE, Finding.LIKELY)
+    assert [one.code for one in receipt.remarks] == ([] if silent else [f"{part.value}-{finding.value}"])

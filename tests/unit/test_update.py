@@ -23,7 +23,7 @@ from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmFault
 from connector.vtenext.crm import Earlier
 from unit.markup import text
-from unit.screens import COMPANY, MAIL, MARY, OTHER
+from unit.screens import COMPANY, MAIL, MARY, OTHER, WHOLE
 
 PROBLEM = Problem("crm-fault", {"reason": "why"})
 LINK = begin(LinkPlan(MAIL, (MARY,)), lambda attachment: attachment.name)
@@ -164,7 +164,7 @@ def test_a_record_is_chosen_and_dropped() -> None:
 
 
 def test_a_link_of_another_mail_ends_with_a_notice_when_all_is_well() -> None:
-    receipt = receipt_of(replace(OF_OTHER, files=(), related=frozenset({COMPANY.id})))
+    receipt = receipt_of(replace(OF_OTHER, files=(), related=frozenset({COMPANY.id}), compared=WHOLE))
     assert receipt.complete
     state = after(IN, e.LinkMoved(OF_OTHER), e.LinkEnded(OF_OTHER, receipt))
     assert not state.links

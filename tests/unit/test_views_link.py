@@ -112,7 +112,9 @@ def test_the_receipt_tells_everything_that_was_stored() -> None:
     assert buttons(tree)["Open in CRM: Mary Smith"].on == {"click": e.RecordOpened(MARY)}
     assert buttons(tree)["Link to another record"].on == {"click": e.LinkClosed(MAIL.key)}
     assert "Try again" not in buttons(tree)
-    assert "was in the CRM already; only the link was added" in text(view(SCREENS["receipt-before"]))
+    held = "with subject, sender, 2 of 2 recipients, date and text"
+    assert f"The mail {held}" in text(tree)
+    assert f"was in the CRM already, {held}" in text(view(SCREENS["receipt-before"]))
 
 
 def test_the_receipt_tells_everything_that_is_not_as_it_was() -> None:
@@ -122,8 +124,12 @@ def test_the_receipt_tells_everything_that_is_not_as_it_was() -> None:
     assert "The CRM does not show Warehouse extension 2027 to you" in said
     assert "did not take this file, most likely because of its size (25 MB). It was not stored." in said
     assert "stored it as “Offer42.pdf”" in said
+    assert "The mail was in the CRM already, with sender" in said
     assert "only the first part of the subject" in said
-    assert "To: the CRM keeps the addresses otherwise" in said
+    assert "The CRM has 500 of the 600 recipients." in said
+    assert "when it came into the mailbox: 2026-11-23 14:05:00" in said
+    assert "without text: Outlook gave none" in said
+    assert "another mail with the same Message-ID: “Scan 7”" in said
     assert "Reported: “code 9018”" in said
     assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.key)}
     assert "Open in CRM: Warehouse extension 2027" not in buttons(tree)

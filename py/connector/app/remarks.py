@@ -65,18 +65,6 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Rename the document in the CRM if the name matters."),
     ),
     # The mail
-    "subject-cut": (
-        N_("The CRM keeps only the first part of the subject: “{stored}”."),
-        N_("Nothing has to be done. You can add the rest in the record."),
-    ),
-    "subject-changed": (
-        N_("The CRM's database can't hold every character of the subject. It stored: “{stored}”."),
-        N_("Nothing has to be done. The text of the mail itself is complete."),
-    ),
-    "addresses-changed": (
-        N_("{field}: the CRM keeps the addresses otherwise than in the mail: “{stored}”."),
-        N_("Keep the mail in Outlook if every address matters."),
-    ),
     "pictures-too-large": (
         N_("Pictures inside the text are too large to be shown there in the CRM, which shows an empty place instead."),
         N_("Open them from the record's Documents: the list above tells which were stored."),
@@ -84,10 +72,6 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "picture-left-out": (
         N_("A picture that was written into the text itself is too large for the CRM and was left out."),
         N_("Keep the mail in Outlook if the picture matters, or save it and add it to the record's Documents."),
-    ),
-    "date-unsure": (
-        N_("The CRM shows {stored} as the mail's date; this may be some hours off."),
-        N_("Correct the date in the CRM if it matters."),
     ),
     "other-mail": (
         N_("The CRM has another mail with the same Message-ID: “{subject}”, {stored}. This one was stored beside it."),

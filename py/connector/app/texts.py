@@ -48,14 +48,6 @@ def say_error(error: ConnectorError) -> Sentence:
 _OWN_REASONS = frozenset({"answer-unreadable"})
 """Codes whose ``reason`` is a word of this program, not the CRM's or Outlook's."""
 
-_FIELDS = {
-    "subject": N_("Subject"),
-    "mfrom": N_("From"),
-    "mto": N_("To"),
-    "mcc": N_("Cc"),
-    "mbcc": N_("Bcc"),
-    "mreplyto": N_("Reply-To"),
-}
 _PARTS = {"body": N_("the text of the mail"), "headers": N_("the headers of the mail")}
 """What Office calls read, by the names that `connector.errors.OfficeError` carries."""
 
@@ -76,8 +68,8 @@ _MISSING = {
     "modules": N_("these modules"),
     "what": N_("the mail"),
     "given": N_("this text"),
-    "field": N_("Addresses"),
     "stored": N_("nothing"),
+    "all": N_("all"),
     "size": N_("not known"),
     "operation": N_("an operation"),
     "status": N_("none"),
@@ -103,8 +95,6 @@ def _readable(problem: Problem) -> dict[str, str]:
             text = size_text(int(text))
         elif name == "until":
             text = day_text(text) or text
-        elif name == "field":
-            text = _(_FIELDS[text]) if text in _FIELDS else text
         elif name == "what":
             text = _(_PARTS[text]) if text in _PARTS else text
         if text:

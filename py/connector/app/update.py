@@ -169,7 +169,7 @@ def _ended(state: State, view: LinkView) -> State:
         # A choice that led nowhere stays; what is linked need not be chosen again.
         chosen = state.chosen if view.receipt is None else ()
         return replace(state, links={**state.links, key: view}, chosen=chosen)
-    if view.receipt is not None and view.receipt.complete and not view.receipt.notes:
+    if view.receipt is not None and view.receipt.complete and not (view.receipt.notes or view.receipt.remarks):
         return noticed(_without(state, key), _finished_elsewhere(view.link), "success")
     return replace(state, links={**state.links, key: view})
 

@@ -23,18 +23,19 @@ async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -
     now = clock.now()
     offset = observed_offset(stored.created, (link.began or now, link.answered or now))
     if offset is None:
-        return replace(link.noted("date-unsure", stored=stored.date), dated=True), zone
+        return replace(link, dated=True), zone
     zone = zone.learn(offset, now, clock)
     date = format_date(content.date, zone.offset_at(content.date, clock))
     if date != stored.date:
         row = await _told(client.revise(stored.id, mdate=date)) or await _told(client.retrieve(stored.id))
-        if row.get("mdate") != date:
-            link = link.noted("date-unsure", stored=str(row.get("mdate") or stored.date))
+        # What is not told is not known: the date least of all.
+        row = row or {**stored.row, "mdate": ""}
+        link = replace(link, stored=replace(stored, row=row, whole="description" in row))
     return replace(link, dated=True), zone
 
 
 async def _told(ask: Awaitable[Row]) -> Row:
-    """The mail as the CRM tells it; empty where it fails to: then the receipt says that the date is unsure."""
+    """The mail as the CRM tells it; empty where it fails to."""
     try:
         return await ask
     except SignInNeeded:

@@ -19,6 +19,7 @@ from connector.crm.reading import Reading
 from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.crm.whole import look_whether_whole, taken_in, whole_targets
 from connector.domain import message
+from connector.domain.comparison import compared
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, Upload, next_step
 from connector.domain.sameness import Clocks
 from connector.domain.zone import ServerZone, format_date
@@ -139,7 +140,21 @@ class Linker:
                         await self._copies.single(link)
                 except ConnectorError as error:
                     return self._told(replace(self._latest, failure=Failure(step, error)))
-        return self._told(replace(link, step=None))
+        return self._told(replace(await self._compared(link), step=None))
+
+    async def _compared(self, link: Link) -> Link:
+        """With what the CRM holds of the mail. Its answers to what was done have told that, but in rare cases."""
+        if link.stored is None or link.content is None or link.compared:
+            return link
+        row = link.stored.row
+        if not link.stored.whole:
+            try:
+                row = await self._client.retrieve(link.stored.id)
+            except ConnectorError:
+                # All is done by then; what could not be compared says so.
+                row = {}
+        found = compared(link.plan.mail, link.content, row, self._clocks(), ours=link.stored.ours)
+        return replace(link, compared=found, stored=replace(link.stored, row={}))
 
     async def _take_turn(self, step: Step, link: Link, turn: AsyncExitStack) -> None:
         """From storing to reading back no other mail is stored: the Documents after this one are its own then.
@@ -276,7 +291,6 @@ class Linker:
         return Upload(record, tuple(files), lacking, made_of)
 
     async def _store(self, link: Link) -> Link:
-        content = link.read_content
         upload = self._upload(link)
         targets = whole_targets(self._client, link)
         total = sum(one.file.size for one in upload.files)
@@ -308,8 +322,6 @@ class Linker:
         self._newest = str(row["id"])
         stored = stored_from(row, ours=True)
         link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored, total=0)
-        for problem in message.changed_by_crm(link.plan.mail, content, row):
-            link = link.noted(problem.code, **problem.details)
         for code in upload.lacking:
             link = link.noted(code)
         if not told:

@@ -63,8 +63,8 @@ async def read_whole(client: CrmClient, found: Sequence[StoredMail]) -> tuple[St
 
 
 def stored_from(row: Row, *, ours: bool) -> StoredMail:
-    """What a create's answer tells of the stored mail."""
-    return _stored(row, ours=ours)
+    """What a create's answer tells of the stored mail: with all of its fields, as seen so far."""
+    return replace(_stored(row, ours=ours), whole="description" in row)
 
 
 def _stored(row: Row, *, ours: bool) -> StoredMail:

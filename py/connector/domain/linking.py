@@ -14,6 +14,7 @@ from typing import Any
 
 from connector.domain.mail import Mail
 from connector.domain.records import Record
+from connector.domain.statement import Statement
 from connector.errors import ConnectorError
 from connector.ports import Body, FileHandle, FormFile, RawAttachment, Text
 
@@ -151,7 +152,8 @@ class Link:
     asked for may appear at any time. ``undoing``: taking back was begun and is not done; before anything else it
     has to be. ``prepared``: what it has of the mail was read before the user asked for the link, and Outlook has not
     told since that it is still that mail's. ``upload`` is what was made of it by then. ``identity`` is the Message-ID
-    under which it is stored, where that is not the mail's own: another mail in the CRM has that.
+    under which it is stored, where that is not the mail's own: another mail in the CRM has that. ``compared`` is what
+    the CRM holds of the mail, once all is done.
     """
 
     plan: LinkPlan
@@ -177,6 +179,7 @@ class Link:
     refused: Mapping[str, Problem] = field(default_factory=dict)
     unattached: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
+    compared: tuple[Statement, ...] = ()
     sent: int = 0
     total: int = 0
     step: Step | None = None

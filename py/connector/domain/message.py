@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from connector.domain import address, body, markup
 from connector.domain.address import Address
 from connector.domain.headers import one_line
 from connector.domain.identity import fingerprint
-from connector.domain.linking import Content, Link, Problem
+from connector.domain.linking import Content, Link
 from connector.domain.mail import Mail
 from connector.domain.sameness import Original, mark_of
 from connector.domain.visible import letters
@@ -20,8 +17,6 @@ MOST_TEXT = 1_900_000
 megabytes each copy is a hundred times as slow: 3.2 MB of pictures behind 2,000 paragraphs took it three minutes.
 
 What does not fit in is stored as files all the same."""
-
-COMPARED = ("subject", "mfrom", "mto", "mcc", "mbcc", "mreplyto")
 
 
 def fields_of(mail: Mail, content: Content, date: str, message_id: str = "") -> dict[str, str]:
@@ -108,23 +103,3 @@ def _illustrated(link: Link, html: str) -> tuple[Text, bool]:
 def _written(file: FileHandle) -> int:
     """Characters that a picture takes in the text."""
     return len(f"data:{file.media_type};base64,") + (file.size + 2) // 3 * 4
-
-
-def changed_by_crm(mail: Mail, content: Content, row: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """What the CRM stored otherwise than it was sent: a subject cut off, characters replaced, addresses cut."""
-    sent = fields_of(mail, content, "")
-    problems = []
-    for name in COMPARED:
-        stored = row.get(name)
-        if not isinstance(stored, str) or _same(stored, sent[name]):
-            continue
-        if name == "subject":
-            cut = len(stored) < len(sent[name]) and sent[name].startswith(stored)
-            problems.append(Problem("subject-cut" if cut else "subject-changed", {"stored": stored}))
-        else:
-            problems.append(Problem("addresses-changed", {"field": name, "stored": stored[:80]}))
-    return tuple(problems)
-
-
-def _same(stored: str, sent: str) -> bool:
-    return stored.strip() == sent.strip()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from connector.domain.linking import FileState, Link, Problem
 from connector.domain.records import Record
+from connector.domain.statement import UNREAD, Finding, Statement
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Receipt:
     records: tuple[RecordLine, ...]
     files: tuple[FileLine, ...]
     notes: tuple[Problem, ...]
+    mail: tuple[Statement, ...] = UNREAD
 
     @property
     def linked(self) -> tuple[Record, ...]:
@@ -49,7 +51,20 @@ class Receipt:
     @property
     def complete(self) -> bool:
         """Whether everything stands in the CRM, every file and every relation."""
-        return all(line.problem is None for line in self.records) and all(line.stored for line in self.files)
+        there = all(line.problem is None for line in self.records) and all(line.stored for line in self.files)
+        return there and not any(one.lacking for one in self.mail)
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What is to be said of the mail itself, where not all of it is as in Outlook."""
+        return tuple(filter(None, map(said_of, self.mail)))
+
+
+def said_of(statement: Statement) -> Problem | None:
+    """What is to be said of a property of the mail; None where it is as in Outlook, or nobody can know better."""
+    if statement.fine or statement.finding is Finding.LIKELY:
+        return None
+    return Problem(f"{statement.part.value}-{statement.finding.value}", statement.details)
 
 
 def receipt_of(link: Link) -> Receipt:
@@ -77,6 +92,7 @@ def receipt_of(link: Link) -> Receipt:
         records=records,
         files=files,
         notes=notes,
+        mail=link.compared or UNREAD,
     )
 
 

@@ -79,7 +79,7 @@ def mark_of(date: datetime.datetime | None) -> str:
     """What ``xmailer`` says of a stored mail's date; None for one that is no more than a time of arrival."""
     if date is None:
         return _UNSURE
-    return f"{PROGRAM}; sent {_naive(date).isoformat(' ', 'seconds')} UTC"
+    return f"{PROGRAM}; sent {naive(date).isoformat(' ', 'seconds')} UTC"
 
 
 def is_marked_unsure(row: Mapping[str, Any]) -> bool:
@@ -136,13 +136,13 @@ def same_subject(sent: str, stored: Any) -> bool | None:
 def same_date(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool | None:
     """Whether the record's date is the mail's; None where one of them is not certain."""
     marked = _SENT.fullmatch(_text(row, "xmailer").strip())
-    sent = _time(marked[1]) if marked else None
-    shown = _time(_text(row, "mdate"))
+    sent = time_from(marked[1]) if marked else None
+    shown = time_from(_text(row, "mdate"))
     if mail.date is None:
         # A mail does not arrive before it is written.
-        early = sent is not None and mail.arrived is not None and sent - _naive(mail.arrived) > DAY
+        early = sent is not None and mail.arrived is not None and sent - naive(mail.arrived) > DAY
         return False if early else None
-    date = _naive(mail.date)
+    date = naive(mail.date)
     if sent is not None:
         return abs(sent - date) <= SECOND
     if shown is None:
@@ -154,7 +154,7 @@ def same_date(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool | 
         return True
     if _is_shift(difference, clocks):
         return None
-    arrived = mail.arrived is not None and shown - _naive(mail.arrived) - clocks.offset(mail.arrived)
+    arrived = mail.arrived is not None and shown - naive(mail.arrived) - clocks.offset(mail.arrived)
     return None if arrived is not False and _is_shift(arrived, clocks) else False
 
 
@@ -175,14 +175,14 @@ def _differ(one: str, other: str) -> bool:
     return "@" in one and "@" in other and one.strip().casefold() != other.strip().casefold()
 
 
-def recipients_of(row: Mapping[str, Any]) -> frozenset[str]:
-    """The addresses of a record's recipients, without letter case."""
-    lists = (_text(row, name) for name in ("mto", "mcc", "mbcc"))
+def addresses_of(row: Mapping[str, Any], *fields: str) -> frozenset[str]:
+    """The addresses in some fields of a record, without letter case."""
+    lists = (_text(row, name) for name in fields)
     return frozenset(one for text in lists for part in text.split(",") if "@" in (one := part.strip().casefold()))
 
 
 def _recipients_differ(mine: frozenset[str], row: Mapping[str, Any]) -> bool:
-    stored = recipients_of(row)
+    stored = addresses_of(row, "mto", "mcc", "mbcc")
     return bool(mine - stored and stored - mine)
 
 
@@ -191,12 +191,14 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _time(text: str) -> datetime.datetime | None:
+def time_from(text: str) -> datetime.datetime | None:
+    """A time as the CRM writes it, on its own clock; None where it is none."""
     try:
         return datetime.datetime.fromisoformat(text.strip()[:19]).replace(tzinfo=None)
     except ValueError:
         return None
 
 
-def _naive(instant: datetime.datetime) -> datetime.datetime:
+def naive(instant: datetime.datetime) -> datetime.datetime:
+    """The instant in UTC, without saying so."""
     return instant.astimezone(datetime.UTC).replace(tzinfo=None) if instant.tzinfo else instant

@@ -12,11 +12,14 @@ import enum
 import re
 
 _COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
-_HIDDEN = re.compile(r"(?is)<(style|script|title|xml)\b[^>]*+>.*?(?:</\1\b[^>]*+>|\Z)")
-_TAG = re.compile(r"<[/!?a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
-_BROKEN_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*+>")
+_HIDDEN = re.compile(r"(?is)<(style|script|title|xml)\b[^<>]*+>.*?(?:</\1\b[^<>]*+>|\Z)")
+_PLAIN_TAG = re.compile(r"<[^<>]*+>")
+# One that is broken ends before the next, as in a browser.
+_TAG = re.compile(r"<[/!?a-zA-Z](?:(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>|[^<>]*+>?)")
 _ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
-_NO_SIGNS = dict.fromkeys([0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2060, 0x2070), 0xFEFF])
+_BEGUN = re.compile(r"(?:<[/!]?-?|&#?\w{0,31})\Z")
+_NO_SIGNS = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff]+")
+_SEEN = re.compile(r"(?i)<(?:img|svg|picture|video|audio|canvas|object|embed|iframe|table|hr|input|math|v:imagedata)\b")
 _ADDRESS = re.compile(r"(?i)<?\b(?:https?|mailto|ftp|cid|tel):[^\s<>\"']*+>?|\[cid:[^\]\s]*+\]")
 # All that the plain text of a mailer adds or leaves out. A sign that makes a number another one stays.
 _PUNCTUATION = re.compile(
@@ -49,11 +52,21 @@ def letters(html: str) -> str:
     return _squeezed(decoded(_bare(html, "")))
 
 
+def anything(html: str) -> bool:
+    """Return whether a reader of the HTML sees anything: letters, a picture, or a table."""
+    return bool(_SEEN.search(_COMMENT.sub("", html))) or bool(letters(html))
+
+
 def likeness(sent: str, stored: str) -> Likeness:
     """Compare two HTML texts by their letters."""
+    if _squeezed(decoded(_bare(sent, "", _PLAIN_TAG))) == _squeezed(decoded(_bare(stored, "", _PLAIN_TAG))):
+        # Three times as quick, and the same with nearly every mail.
+        return Likeness.SAME
     mine, copy = letters(sent), letters(stored)
     if mine == copy:
         return Likeness.SAME
+    # Where it was cut a tag or an entity may have begun.
+    copy = letters(_BEGUN.sub("", stored))
     if not copy:
         return Likeness.EMPTY
     if not mine:
@@ -85,20 +98,29 @@ def decoded(text: str) -> str:
     """The text with its entities decoded once."""
     if "&" not in text:
         return text
-    # Late: it brings a table of two thousand names along.
-    import html
-
-    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return _ENTITY.sub(lambda found: _SIGNS[found[0]], text)
 
 
-def _bare(html: str, between: str) -> str:
-    text = _HIDDEN.sub(between, _COMMENT.sub(between, html)) if "<" in html else html
-    return _BROKEN_TAG.sub(between, _TAG.sub(between, text))
+class _Signs(dict[str, str]):
+    """What entities stand for; a mail has few of them, and often."""
+
+    def __missing__(self, entity: str) -> str:
+        # Late: it brings a table of two thousand names along.
+        import html
+
+        return self.setdefault(entity, html.unescape(entity)) if len(self) < 2_000 else html.unescape(entity)
+
+
+_SIGNS = _Signs()
+
+
+def _bare(html: str, between: str, tag: re.Pattern[str] = _TAG) -> str:
+    return tag.sub(between, _HIDDEN.sub(between, _COMMENT.sub(between, html))) if "<" in html else html
 
 
 def _squeezed(text: str) -> str:
     text = "".join(text.split())
-    return text if text.isascii() else text.translate(_NO_SIGNS)
+    return text if text.isascii() else _NO_SIGNS.sub("", text)
 
 
 def _words(html: str) -> str:
@@ -106,4 +128,4 @@ def _words(html: str) -> str:
     text = _bare(html, " ")
     for _ in range(3):
         text = decoded(text)
-    return _PUNCTUATION.sub("", _ADDRESS.sub(" ", text)).translate(_NO_SIGNS)
+    return _NO_SIGNS.sub("", _PUNCTUATION.sub("", _ADDRESS.sub(" ", text)))

@@ -7,13 +7,20 @@ from itertools import starmap
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import names_text, size_text
-from connector.app.language import _, fill, ngettext, shown
+from connector.app.language import N_, _, fill, ngettext, shown
 from connector.app.state import LinkView, State
 from connector.app.views.box import message_box, sentence
 from connector.app.views.foreign import foreign
 from connector.domain.linking import FINAL, Problem
 from connector.domain.receipt import FileLine, Receipt, RecordLine
+from connector.domain.statement import Finding, Part, Statement
 
+PARTS = {
+    Part.SUBJECT: N_("subject"),
+    Part.SENDER: N_("sender"),
+    Part.DATE: N_("date"),
+    Part.TEXT: N_("text"),
+}
 MOST_FILES = 12
 """Files in order that are listed at once: a hundred lines take longer to draw than all the rest."""
 
@@ -76,9 +83,9 @@ def headline(given: Receipt) -> str:
 
 def helps_again(given: Receipt) -> bool:
     """Whether another try may bring what is missing."""
-    return any(not one.stored and (one.problem is None or one.problem.code not in FINAL) for one in given.files) or any(
-        line.problem is not None and line.problem.code == "not-related-yet" for line in given.records
-    )
+    files = any(not one.stored and (one.problem is None or one.problem.code not in FINAL) for one in given.files)
+    records = any(line.problem is not None and line.problem.code == "not-related-yet" for line in given.records)
+    return files or records
 
 
 def _record(state: State, line: RecordLine) -> Element:
@@ -113,15 +120,27 @@ def _record(state: State, line: RecordLine) -> Element:
 
 
 def _mail(given: Receipt) -> Element:
-    about = (
-        _("was in the CRM already; only the link was added") if given.before else _("with sender, recipients and text")
-    )
+    """The mail itself: with what of it the CRM was seen to hold, and what is to be said of the rest."""
+    parts = [text for one in given.mail if one.finding is Finding.SAME and (text := _part(one))]
+    held = fill(_("with {parts}"), parts=names_text(parts, len(parts))) if parts else ""
+    if given.before:
+        held = fill(_("was in the CRM already, {held}"), held=held) if held else _("was in the CRM already")
+    lacking = any(one.lacking for one in given.mail)
     return h(
         "li",
-        h("div", h("span", _("The mail"), cls="name"), h("span", about, cls="about"), cls="line-text"),
+        h("div", h("span", _("The mail"), cls="name"), h("span", held, cls="about"), key="mail", cls="line-text"),
+        *(h("div", sentence(one), key=one.code, cls="why") for one in given.remarks),
         key="mail",
-        cls="good",
+        cls="bad" if lacking else "remark" if given.remarks else "good",
     )
+
+
+def _part(statement: Statement) -> str:
+    """What of the mail was compared, in words."""
+    if statement.part is Part.RECIPIENTS:
+        count = int(statement.details.get("count") or 0)
+        return ngettext("{count} of {count} recipient", "{count} of {count} recipients", count)
+    return _(PARTS[statement.part])
 
 
 def _files(given: Receipt, view: LinkView) -> list[Element]:

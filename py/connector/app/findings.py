@@ -1,0 +1,78 @@
+"""The sentences of a receipt for what of the mail the CRM holds otherwise, or not (`connector.domain.statement`).
+
+A key is the property and the finding. The same form as in `connector.app.sentences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connector.app.language import N_
+
+_KEEP = N_("Keep the mail in Outlook.")
+_LOOK = N_("Open the mail in the CRM to see it.")
+_NOTHING = N_("Nothing has to be done.")
+
+FINDINGS: Mapping[str, tuple[str, str]] = {
+    "subject-missing": (N_("The CRM kept nothing of the subject."), _KEEP),
+    "subject-cut": (
+        N_("The CRM keeps only the first part of the subject: “{stored}”."),
+        N_("Nothing has to be done. You can add the rest in the record."),
+    ),
+    "subject-changed": (
+        N_(
+            "The CRM shows the subject otherwise than in the mail: “{stored}”. Its database can't hold every character."
+        ),
+        _NOTHING,
+    ),
+    "subject-uncompared": (N_("The CRM does not tell the subject, so it was not compared."), _LOOK),
+    "sender-missing": (N_("The CRM kept no sender."), _KEEP),
+    "sender-changed": (
+        N_("The CRM shows another address of the sender: “{stored}”."),
+        N_("Keep the mail in Outlook if that address matters."),
+    ),
+    "sender-unsure": (
+        N_("Outlook told no mail address of the sender. The CRM has the name only: “{stored}”."),
+        N_("Add the address in the CRM if it matters."),
+    ),
+    "sender-uncompared": (N_("The CRM does not tell the sender, so it was not compared."), _LOOK),
+    "recipients-missing": (
+        N_("The CRM has {count} of the {all} recipients."),
+        N_("Keep the mail in Outlook if every address matters."),
+    ),
+    "recipients-unsure": (
+        N_("The CRM has the {count} recipients that Outlook told. The mail may have more."),
+        N_("Keep the mail in Outlook if every address matters."),
+    ),
+    "recipients-uncompared": (N_("The CRM does not tell the recipients, so they were not compared."), _LOOK),
+    "date-unsure": (
+        N_("The CRM shows {stored} as the mail's date; this may be some hours off."),
+        N_("Correct the date in the CRM if it matters."),
+    ),
+    "date-arrival": (
+        N_("Outlook did not tell when the mail was written. The CRM shows when it came into the mailbox: {stored}."),
+        N_("Link the mail once more in another Outlook: one that tells the date corrects it in the CRM."),
+    ),
+    "date-changed": (
+        N_("The CRM shows another date than the mail's: {stored}."),
+        N_("Correct the date in the CRM if it matters."),
+    ),
+    "date-uncompared": (
+        N_("The mail's date in the CRM, {stored}, was not compared: one of the two did not tell it."),
+        N_("Correct the date in the CRM if it matters."),
+    ),
+    "text-missing": (N_("The CRM kept nothing of the mail's text."), _KEEP),
+    "text-cut": (
+        N_("The CRM kept only the beginning of the text: {count} of {all} characters."),
+        N_("Keep the mail in Outlook if the rest matters."),
+    ),
+    "text-changed": (
+        N_("The CRM shows the text otherwise than it is in the mail."),
+        N_("Compare the two. Keep the mail in Outlook if the difference matters."),
+    ),
+    "text-ungiven": (
+        N_("The mail is in the CRM without text: Outlook gave none."),
+        N_("If it has a text, link it once more later: then the text is added."),
+    ),
+    "text-uncompared": (N_("The text in the CRM was not compared: one of the two did not tell it."), _LOOK),
+}

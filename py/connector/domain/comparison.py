@@ -1,0 +1,108 @@
+"""What the CRM holds of a mail, property by property: each computed from the record and from what the mail held.
+
+    for one in compared(mail, content, row, clocks):
+        one.part, one.finding, one.details
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from connector.domain.address import Address, names, parse_addresses
+from connector.domain.headers import one_line
+from connector.domain.linking import Content
+from connector.domain.mail import Mail
+from connector.domain.message import html_of
+from connector.domain.sameness import SECOND, SHORTEST_CUT, Clocks, addresses_of, is_marked_unsure, naive, time_from
+from connector.domain.statement import Finding, Part, Statement
+from connector.domain.visible import Likeness, anything, letters, likeness
+
+
+def compared(
+    mail: Mail, content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: bool
+) -> tuple[Statement, ...]:
+    """Compare each property of the mail with the record, as the CRM told it last; ``ours``: this link has stored it."""
+    return (
+        _subject(mail, row.get("subject")),
+        _sender(mail, row),
+        _recipients(mail, content, row),
+        _date(content, row, clocks, ours=ours),
+        _text(content, row.get("description")),
+    )
+
+
+def _subject(mail: Mail, stored: Any) -> Statement:
+    sent = one_line(mail.subject)
+    if not isinstance(stored, str):
+        return Statement(Part.SUBJECT, Finding.UNCOMPARED)
+    copy = one_line(stored)
+    if copy == sent:
+        return Statement(Part.SUBJECT, Finding.SAME if sent else Finding.NONE)
+    if not copy:
+        return Statement(Part.SUBJECT, Finding.MISSING)
+    cut = len(copy) >= SHORTEST_CUT and sent.startswith(copy)
+    return Statement(Part.SUBJECT, Finding.CUT if cut else Finding.CHANGED, {"stored": stored})
+
+
+def _sender(mail: Mail, row: Mapping[str, Any]) -> Statement:
+    stored, name = row.get("mfrom"), row.get("mfrom_n")
+    sent = mail.author.mail or mail.author.name
+    if not isinstance(stored, str):
+        return Statement(Part.SENDER, Finding.UNCOMPARED)
+    if not sent:
+        return Statement(Part.SENDER, Finding.NONE if not stored.strip() else Finding.UNCOMPARED, {"stored": stored})
+    if not mail.author.mail:
+        there = isinstance(name, str) and one_line(name) == names([mail.author])
+        return Statement(Part.SENDER, Finding.UNSURE if there else Finding.MISSING, {"stored": str(name or "")})
+    if stored.strip().casefold() == sent.casefold():
+        return Statement(Part.SENDER, Finding.SAME)
+    return Statement(Part.SENDER, Finding.CHANGED if stored.strip() else Finding.MISSING, {"stored": stored})
+
+
+def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Statement:
+    if not all(isinstance(row.get(name), str) for name in ("mto", "mcc")):
+        return Statement(Part.RECIPIENTS, Finding.UNCOMPARED)
+    people = _distinct((*mail.to, *mail.cc, *parse_addresses(content.bcc)))
+    stored = addresses_of(row, "mto", "mcc", "mbcc")
+    named = " ".join(str(row.get(name) or "") for name in ("mto_n", "mcc_n", "mbcc_n")).casefold()
+    count = sum(one in stored if "@" in one else one in named for one in people)
+    details = {"count": str(count), "all": str(len(people))}
+    if count < len(people):
+        return Statement(Part.RECIPIENTS, Finding.MISSING, details)
+    return Statement(Part.RECIPIENTS, Finding.SAME if people else Finding.NONE, details)
+
+
+def _distinct(people: Iterable[Address]) -> list[str]:
+    return list(dict.fromkeys((one.mail or one.name).casefold() for one in people if one.mail or one.name))
+
+
+def _date(content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: bool) -> Statement:
+    told = row.get("mdate")
+    shown = time_from(told) if isinstance(told, str) else None
+    if shown is None:
+        return Statement(Part.DATE, Finding.UNCOMPARED)
+    details = {"stored": str(told)}
+    if is_marked_unsure(row):
+        return Statement(Part.DATE, Finding.ARRIVAL, details)
+    if not content.dated:
+        # Who stored it knew more.
+        return Statement(Part.DATE, Finding.UNCOMPARED, details)
+    same = abs(shown - naive(content.date) - clocks.offset(content.date)) <= SECOND
+    if clocks.certain:
+        return Statement(Part.DATE, Finding.SAME if same else Finding.CHANGED, details)
+    return Statement(Part.DATE, Finding.LIKELY if same and not ours else Finding.UNSURE, details)
+
+
+def _text(content: Content, stored: Any) -> Statement:
+    if not isinstance(stored, str):
+        return Statement(Part.TEXT, Finding.UNCOMPARED)
+    sent = html_of(content)
+    found = likeness(sent, stored)
+    if found is Likeness.SAME:
+        return Statement(Part.TEXT, Finding.SAME if anything(sent) else Finding.UNGIVEN)
+    if found is Likeness.CUT:
+        count, of = len(letters(stored)), len(letters(sent))
+        return Statement(Part.TEXT, Finding.CUT, {"count": str(count), "all": str(of)})
+    finding = {Likeness.EMPTY: Finding.MISSING, Likeness.UNKNOWN: Finding.UNCOMPARED, Likeness.OTHER: Finding.CHANGED}
+    return Statement(Part.TEXT, finding[found])

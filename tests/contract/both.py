@@ -1,0 +1,61 @@
+"""One office on a stock CRM and one on a CRM with the component: import the fixtures by name, a test runs on both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from connector.crm.client import CrmClient
+from connector.domain.linking import Link
+from connector.domain.receipt import Receipt, receipt_of
+from connector.domain.records import Record
+from contract.office import Office
+from sandbox_crm.crm import SandboxCrm
+from standin_outlook.mails import Mail
+
+
+@pytest.fixture(params=["stock", "component"])
+def at(request: pytest.FixtureRequest) -> Iterator[Office]:
+    crm = SandboxCrm()
+    if request.param == "component":
+        crm.install_component()
+    with Office.served(crm) as office:
+        yield office
+        crm.faults.release()
+    crm.close()
+
+
+@pytest.fixture
+def mary(at: Office) -> Record:
+    return at.record("Contacts", firstname="Mary", lastname="Smith")
+
+
+@pytest.fixture
+def company(at: Office) -> Record:
+    return at.record("Accounts", accountname="Northwind Traders")
+
+
+async def client_of(at: Office) -> CrmClient:
+    """A new sign-in, which knows nothing of what was before."""
+    if at.crm.component is None:
+        return await at.client()
+    client = await at.component_client()
+    client.links_whole = True
+    return client
+
+
+def link(at: Office, one: Mail, *records: Record) -> Link:
+    """Link in a pane that was just opened."""
+
+    async def work() -> Link:
+        return await at.linker(await client_of(at)).run(at.plan(one, *records))
+
+    done = asyncio.run(work())
+    assert done.failure is None
+    return done
+
+
+def receipt(at: Office, one: Mail, *records: Record) -> Receipt:
+    return receipt_of(link(at, one, *records))
