@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,15 +11,16 @@ from connector.domain.address import (
     domain_of,
     from_raw,
     full,
-    is_mail,
     mails,
     names,
     parse_addresses,
     public_domain,
     same,
 )
+from connector.domain.addresslist import is_mail
 from connector.domain.headers import one_line
 from connector.ports import RawAddress
+from unit.growth import assert_linear
 
 PRINTABLE = st.characters(blacklist_categories=["C", "Z"])
 NAMES = st.lists(st.text(PRINTABLE, min_size=1, max_size=8), min_size=1, max_size=4).map(" ".join)
@@ -102,21 +101,29 @@ def test_never_raises_and_gives_plausible_parts(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '"' + '\\"' * 200_000,
-        "(" * 400_000,
-        "(a)" * 150_000,
-        "<" * 400_000,
-        "a@b.c:" * 100_000,
-        "a " * 200_000 + "@" + ":" * 1000,
-        "=?" * 200_000,
-        "a@b.c, " * 60_000,
-        "[" * 400_000,
+        "(",
+        "(a)",
+        "<",
+        "a@b.c:",
+        "a@b.c, ",
+        "[",
+        "=?",
+        '"\\"',
+        "a ",
+        "a . ",
+        "()",
+        "(,",
+        "<(",
+        '<"',
+        "<\\",
+        "<))( ",
+        "@,",
+        '""',
     ],
 )
 def test_long_nonsense_is_read_in_linear_time(text: str) -> None:
-    start = time.perf_counter()
-    parse_addresses(text)
-    assert time.perf_counter() - start < 10  # quadratic would take minutes
+    assert_linear(parse_addresses, lambda size: text * (size // len(text)), 10_000)
+    assert_linear(parse_addresses, lambda size: '"' + text * (size // len(text)), 10_000)
 
 
 @pytest.mark.parametrize(
