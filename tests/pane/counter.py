@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from certificate import Certificate
-from pane.desk import Desk
+from pane.desk import Desk, heard
 from pane.shift import START, settled, shift, turn
 from sandbox_crm.component import Component
 
@@ -26,14 +26,9 @@ def counter(browser: Browser, dist: Path, certificate: Certificate, **more: Any)
     """One pane, opened, for many tests."""
     with shift(browser, dist, certificate, **more) as at:
         at.crm.install_component()
-        at.context.on("console", lambda said: _heard(at, said.type, said.text))
+        at.context.on("console", lambda said: heard(at, said))
         at.open(START)
         yield at
-
-
-def _heard(at: Desk, kind: str, text: str) -> None:
-    if kind == "error" and not any(re.search(pattern, text) for pattern in at.allowed):
-        at.wrong.append(f"console: {text}")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, expect
 
 from certificate import Certificate
+from connector.crm.exchange import PROBE
 from mails.samples import SAMPLES
 from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
@@ -175,7 +176,7 @@ def desk(
         there = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, host.url + "/"), context, page)
         elsewhere = watched(there, [pane.url, host.url, crm_server.url, f"https://{HOST}"])
         page.on("pageerror", lambda error: there.wrong.append(f"error: {error}\n{error.stack}"))
-        page.on("console", lambda said: _heard(there, said))
+        page.on("console", lambda said: heard(there, said))
         try:
             yield there
         finally:
@@ -185,11 +186,18 @@ def desk(
     assert not there.wrong, "\n".join(there.wrong)
 
 
-def _heard(there: Desk, said: ConsoleMessage) -> None:
-    # A stock CRM has no component, and the browser writes down every answer that is no success.
-    expected = "400 (Bad Request)" in said.text and said.location["url"].endswith("/mailconnectorstatus")
-    if said.type == "error" and not expected and not any(re.search(pattern, said.text) for pattern in there.allowed):
+def heard(there: Desk, said: ConsoleMessage) -> None:
+    """Take down what the browser complains of, but for what a test allows."""
+    if said.type == "error" and not _is_asking(said) and not any(re.search(p, said.text) for p in there.allowed):
         there.wrong.append(f"console: {said.text}")
+
+
+def _is_asking(said: ConsoleMessage) -> bool:
+    """Whether it is of a call that asks whether the CRM has the component, or is well: a browser notes each failure."""
+    operation = said.location["url"].rpartition("/")[2]
+    return ("400 (Bad Request)" in said.text and operation == "mailconnectorstatus") or (
+        "401 (Unauthorized)" in said.text and operation == PROBE
+    )
 
 
 class _Pane:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, expect
+from playwright.sync_api import Browser, Error, expect
 
 from certificate import Certificate
-from pane.desk import NODE_MODULES, Desk, sample_mailbox, watched
+from pane.desk import NODE_MODULES, Desk, heard, sample_mailbox, watched
 from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
@@ -72,7 +72,7 @@ def shift(
         servers, names = (crm_server, pane, outlook), (host, *LOOPBACK)
         elsewhere = watched(at, [f"https://{name}:{server.port}" for server in servers for name in names])
         page.on("pageerror", lambda error: _broke(at, error))
-        page.on("console", lambda said: _heard(at, said))
+        page.on("console", lambda said: heard(at, said))
         page.on("dialog", lambda dialog: at.wrong.append(f"dialog: {dialog.message}"))
         try:
             yield at
@@ -82,13 +82,6 @@ def shift(
 
     assert not elsewhere, f"requests to other hosts: {elsewhere}"
     assert not at.wrong, "\n".join(at.wrong)
-
-
-def _heard(at: Desk, said: ConsoleMessage) -> None:
-    # A stock CRM has no component, and the browser writes down every answer that is no success.
-    expected = "400 (Bad Request)" in said.text and said.location["url"].endswith("/mailconnectorstatus")
-    if said.type == "error" and not expected and not any(re.search(pattern, said.text) for pattern in at.allowed):
-        at.wrong.append(f"console: {said.text}")
 
 
 def _broke(at: Desk, error: Error) -> None:

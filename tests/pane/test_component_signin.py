@@ -210,7 +210,7 @@ def test_without_the_component_nothing_is_sent_but_the_question_for_it(at: Desk)
     at.crm.remove_component()
     at.sign_in()
     expect_refused(at, f"not installed on {urlsplit(at.url).netloc}", "administrator or vtenext partner to install")
-    assert asked(at) == ["mailconnectorstatus"]
+    assert asked(at) == ["mailconnectorstatus", "listtypes", "mailconnectorstatus"], "and whether the CRM is well"
     assert not [one for one in at.traffic if "agent-sandbox" in (one.post_data or "")]
     at.crm.install_component()
     at.sign_in()
