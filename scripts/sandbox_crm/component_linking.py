@@ -16,6 +16,7 @@ from .component_links import Note
 from .component_mails import Mails
 from .component_parameters import (
     MOST_FILES,
+    NEVER,
     MailParameter,
     file_name,
     ids_within,
@@ -32,12 +33,6 @@ from .errors import RouteNotFound
 from .modules import NO_TIME
 from .operations import Call
 
-NEVER = frozenset(
-    {"Users", "Groups", "Currency", "DocumentFolders", "Messages", "Documents", "Emails", "ModComments"}
-    | {"ModNotifications", "ChangeLog", "Reports", "Charts", "MyNotes", "Myfiles", "Sms", "Fax", "PBXManager"}
-    | {"MailConnector"}
-)
-"""Modules that no link leads to."""
 MOST_COPIES, LONGEST_ADDRESS, SHOWN, TITLE = 20, 255, 200, 50
 _ADDRESS = re.compile(r"https://[^\s\x00-\x20\x7f\"<>\\@]{3,3900}")
 Targets = dict[str, dict[int, str]]

@@ -9,9 +9,9 @@ from typing import Any
 
 from . import component_finding as before
 from .component_answers import ComponentRefusal, answer
-from .component_linking import NEVER, denied, refused
+from .component_linking import denied, refused
 from .component_mails import Mails
-from .component_parameters import invalid, line, record_id
+from .component_parameters import NEVER, invalid, line, record_id
 from .component_records import Records
 from .component_signing import component_of, licensed, stamp, text, texts, user_told
 from .operations import Call

@@ -28,13 +28,8 @@ from .component_signing import (
     text,
     user_told,
 )
+from .component_stock import CALLABLE
 from .operations import Call, Operation
-
-CALLABLE = (
-    "create", "delete", "describe", "getlabels", "getlangs", "getmenulist", "listtypes", "olclientsearch", "oldoquery",
-    "query", "relate", "retrieve", "revise",
-)  # fmt: skip
-"""The stock operations that a token may run."""
 
 
 def mailconnectorstatus(call: Call) -> dict[str, Any]:
@@ -71,7 +66,7 @@ def mailconnectorcall(call: Call) -> dict[str, Any]:
     if not name:
         raise ComponentRefusal("request_invalid", "The parameter operation is missing.", parameter="operation")
     if name not in CALLABLE:
-        raise ComponentRefusal("operation_not_allowed", f"The operation {name} is not allowed.", operation=name)
+        raise component_stock.not_allowed(name)
     return answer(component_stock.run(name, Call(call.crm, user, call.parameters, call.files, call.address)))
 
 

@@ -13,6 +13,12 @@ from .component_answers import ComponentRefusal
 from .component_signing import text, texts
 from .operations import Call
 
+NEVER = frozenset(
+    {"Users", "Groups", "Currency", "DocumentFolders", "Messages", "Documents", "Emails", "ModComments"}
+    | {"ModNotifications", "ChangeLog", "Reports", "Charts", "MyNotes", "Myfiles", "Sms", "Fax", "PBXManager"}
+    | {"MailConnector"}
+)
+"""Modules that no link leads to."""
 MOST_IDS = 50
 MOST_FILES = 500
 TEXTS = {"message_id": 255, "subject": 1000, "date": 40, "in_reply_to": 1000, "references": 65536, "html": 0}
@@ -42,10 +48,15 @@ def line(value: str) -> str:
     return _LINE.sub(" ", value).strip()
 
 
+def is_id(value: str) -> bool:
+    """Whether a text is a record id."""
+    return _ID.fullmatch(value) is not None
+
+
 def record_id(call: Call, name: str) -> str:
     """Return a parameter that is one record id."""
     value = text(call, name)
-    if not _ID.fullmatch(value):
+    if not is_id(value):
         raise invalid(name)
     return value
 

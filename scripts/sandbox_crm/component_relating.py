@@ -96,7 +96,7 @@ def _readable(call: Call, user: User, message: str, targets: Sequence[str], rela
     found = []
     for target in targets:
         try:
-            component_stock.run("retrieve", Call(call.crm, user, {"id": target}, (), ""))
+            call.crm.operations["retrieve"].handler(Call(call.crm, user, {"id": target}, (), ""))
         except WebServiceError as refusal:
             relations.refuse(message, target, refusal)
         else:
@@ -122,7 +122,7 @@ def _documents(call: Call, user: User, message: str) -> list[dict[str, str]]:
             f"SELECT id, notes_title, filesize, folderid FROM Documents WHERE id IN ({ids}) LIMIT 0, {MOST_QUERIED};"  # noqa: S608
         )
         try:
-            found += component_stock.run("query", Call(call.crm, user, {"query": query}, (), ""))
+            found += call.crm.operations["query"].handler(Call(call.crm, user, {"query": query}, (), ""))
         except Refusal:
             return []
     return sorted(found, key=lambda document: records.split(document["id"])[1])

@@ -28,7 +28,7 @@ import httpx
 import pytest
 
 from contract.component_crm import SIGN_IN_PAGE, Pkce
-from sandbox_crm import component_finding
+from sandbox_crm import component_finding, component_stock
 from sandbox_crm.bodies import Upload
 from sandbox_crm.component import Component
 from sandbox_crm.component_codes import LIFETIME, SentCode
@@ -247,6 +247,10 @@ class Bridge:
             return OPERATIONS[operation].handler(call)
         with self.crm.store.transaction():
             return OPERATIONS[operation].handler(call)
+
+    def on_module(self, id: str) -> str:
+        """The module of a record; empty where there is none."""
+        return component_stock.module_of(self.crm, id)
 
     def on_may_see(self, id: str, user: int) -> bool:
         """Whether a user may see a record."""

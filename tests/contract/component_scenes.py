@@ -190,7 +190,7 @@ SCENES: dict[str, Scene] = {
     "login-request-invalid": _nothing,
     "token": _nothing,
     "token-grant-invalid": _nothing,
-    "call": _signed_in,
+    "call": _stored,
     "call-null": _stored,
     "call-sign-in-again-missing": _nothing,
     "call-sign-in-again-expired": _expired,

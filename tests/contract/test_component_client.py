@@ -178,7 +178,7 @@ def test_why_a_session_ended(at: Office, how: str, why: str) -> None:
     }
     ends[how]()
     with pytest.raises(SignInNeeded) as raised:
-        asyncio.run(CrmClient(at.transport, session).modules())
+        asyncio.run(CrmClient(at.transport, session).shape("Documents"))
     assert raised.value.details["why"] == why
     assert at.crm.failed_sign_ins("agent") == 0
 
@@ -214,8 +214,8 @@ def test_a_link_by_token_stores_everything_and_asks_stock_operations_through_the
 def test_refusals_of_the_stock_operation_come_through(at: Office) -> None:
     client = CrmClient(at.transport, sign_in(at))
     with pytest.raises(ConnectorError) as raised:
-        asyncio.run(client.shape("Leads"))
-    assert raised.value.code == "permission-denied"
+        asyncio.run(client.retrieve("4x999999"))
+    assert raised.value.code == "record-refused"
     with pytest.raises(CrmFault):
         asyncio.run(client.call("loginpwd", {"username": "agent", "password": "x"}))
 
@@ -224,7 +224,7 @@ def test_a_licence_that_ends_stops_the_next_call(at: Office) -> None:
     client = CrmClient(at.transport, sign_in(at))
     component_of(at).licence = "expired"
     with pytest.raises(LicenceExpired) as raised:
-        asyncio.run(client.modules())
+        asyncio.run(client.shape("Documents"))
     assert raised.value.details["host"] == urlsplit(at.url).netloc
 
 

@@ -58,7 +58,6 @@ def test_each_pair_comes_out_as_by_a_call_of_its_own(stage: Stage) -> None:
     sources = [
         *stage.caller.documents(token, 1),
         *stage.caller.documents(admin, 1),
-        haugen,
         "7x999999",
         mary.replace("4x", "3x"),
         "999x1",

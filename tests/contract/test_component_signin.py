@@ -152,7 +152,7 @@ def test_the_phone_shows_the_code(sandbox_stage: Stage) -> None:
 
 
 def _reason(stage: Stage, token: str) -> str:
-    data = stage.caller.data("mailconnectorcall", token, operation="listtypes", fieldTypeList="")
+    data = stage.caller.data("mailconnectorcall", token, operation="describe", elementType="Documents")
     assert data["code"] == "sign_in_again"
     return str(data["details"]["reason"])
 
@@ -163,7 +163,7 @@ def _reason(stage: Stage, token: str) -> str:
 def test_a_token_ends_by_policy(stage: Stage, stay: str, hours: int) -> None:
     token = stage.caller.token(stay=stay)
     stage.clock.forward(hours=hours, seconds=-1)
-    assert stage.caller.call(token, "getlangs")
+    assert stage.caller.call(token, "describe", elementType="Documents")
 
     stage.clock.forward(seconds=1)
     assert _reason(stage, token) == "expired"
@@ -199,7 +199,7 @@ def test_a_token_belongs_to_one_device(stage: Stage) -> None:
     stage.caller.result("mailconnectorlogout", first)
 
     assert _reason(stage, first) == "revoked"
-    assert stage.caller.call(second, "getlangs")
+    assert stage.caller.call(second, "describe", elementType="Documents")
     assert [device.name for device in stage.component.devices.live()] == ["Phone"]
 
 
@@ -209,10 +209,10 @@ def test_the_old_token_works_a_minute_after_a_renewal_and_may_renew_again(stage:
     new = stage.caller.result("mailconnectorrenew", old)["token"]
 
     assert _reason(stage, lost) == "unknown"
-    assert stage.caller.call(old, "getlangs")
+    assert stage.caller.call(old, "describe", elementType="Documents")
     stage.clock.forward(seconds=61)
     assert _reason(stage, old) == "expired"
-    assert stage.caller.call(new, "getlangs")
+    assert stage.caller.call(new, "describe", elementType="Documents")
     assert len(stage.component.devices.live()) == 1
 
 
@@ -233,7 +233,7 @@ def test_who_holds_a_seat_keeps_working_when_none_is_free(stage: Stage) -> None:
     token = stage.caller.token()
     stage.component.exhaust_seats()
 
-    assert stage.caller.call(token, "getlangs")
+    assert stage.caller.call(token, "describe", elementType="Documents")
     assert stage.caller.token("agent")
     assert stage.caller.result("mailconnectorstatus", token)["licence"]["state"] == "active"
     assert stage.caller.result("mailconnectorstatus")["licence"]["state"] == "seats_exhausted"
@@ -244,7 +244,7 @@ def test_a_licence_that_ends_meanwhile_stops_every_operation(stage: Stage, licen
     token = stage.caller.token()
     stage.component.licence = licence
 
-    assert stage.caller.code("mailconnectorcall", token, operation="getlangs") == code
+    assert stage.caller.code("mailconnectorcall", token, operation="describe", elementType="Documents") == code
     assert stage.caller.code("mailconnectorrelate", token) == code
     assert stage.caller.code("mailconnectorlink", token) == code
     assert stage.caller.code("mailconnectorfind", token) == code

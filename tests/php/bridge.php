@@ -102,6 +102,11 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
         return $this->ask('run', ['operation' => $operation, 'parameters' => (object) $texts, 'user' => $user, 'files' => self::files()]);
     }
 
+    public function module(string $id): string
+    {
+        return $this->ask('module', ['id' => $id]);
+    }
+
     public function maySee(string $id, int $user): bool
     {
         return $this->ask('may_see', ['id' => $id, 'user' => $user]);
@@ -110,6 +115,12 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
     public function refusal(): Exception
     {
         $message = 'Permission to read given object is denied';
+        return new StockRefusal(['status' => 500, 'error' => 'WebServiceException', 'message' => $message]);
+    }
+
+    public function missing(): Exception
+    {
+        $message = 'Record you are trying to access is not found';
         return new StockRefusal(['status' => 500, 'error' => 'WebServiceException', 'message' => $message]);
     }
 

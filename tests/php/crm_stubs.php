@@ -187,6 +187,7 @@ final class Vtecrm_Utils
 final class WebServiceErrorCode
 {
     public static $ACCESSDENIED = 'ACCESS_DENIED';
+    public static $RECORDNOTFOUND = 'RECORD_NOT_FOUND';
     public static $DATABASEQUERYERROR = 'DATABASE_QUERY_ERROR';
     public static $UNKNOWNOPERATION = 'UNKNOWN_OPERATION';
 }

@@ -170,6 +170,7 @@ function test_what_a_user_may_see(): void
     $seen = array_map(static fn (string $id): bool => (new WebServices())->maySee($id, 5), ['4x39', '4x40', '4x99', '4x39 ', '39', '4x39x40', 'x', "4x39\n"]);
     same([true, false, true, false, false, false, false, false], $seen);
     same('Permission to read given object is denied', (new WebServices())->refusal()->getMessage());
+    same('Record you are trying to access is not found', (new WebServices())->missing()->getMessage());
 }
 
 function test_mails_and_their_records(): void

@@ -35,6 +35,11 @@ class ListedRelations implements StockOperations
         return null;
     }
 
+    public function module(string $id): string
+    {
+        return ['4' => 'Contacts', '7' => 'Documents', '44' => 'Messages'][explode('x', $id)[0]] ?? 'Accounts';
+    }
+
     public function maySee(string $id, int $user): bool
     {
         return $id !== '4x40';
@@ -43,6 +48,11 @@ class ListedRelations implements StockOperations
     public function refusal(): Exception
     {
         return new DomainException('Permission to read given object is denied');
+    }
+
+    public function missing(): Exception
+    {
+        return new DomainException('Record you are trying to access is not found');
     }
 
     public function isDenial(Throwable $error): bool

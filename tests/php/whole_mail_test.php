@@ -22,7 +22,7 @@ final class StoredMail extends ListedRelations implements MailLinks
     public function run(string $operation, array $parameters, int $user)
     {
         if ($operation === 'create') {
-            same(['operation' => 'create', 'elementType' => 'Messages', 'element' => '{"subject": "a"}'], $parameters);
+            same(['elementType' => 'Messages', 'element' => '{"subject":"a"}'], $parameters);
             $this->asked[] = 'create';
             return ['id' => '44x163', 'subject' => 'a', 'messageid' => '<a@b>'];
         }

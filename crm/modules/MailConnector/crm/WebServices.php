@@ -2,6 +2,7 @@
 
 namespace MailConnector\Crm;
 
+use MailConnector\RecordId;
 use MailConnector\StockOperations;
 
 /** The CRM's own web service operations, found where the CRM registers them and called as its REST layer does. */
@@ -45,10 +46,24 @@ final class WebServices implements StockOperations
         return !$module || isPermitted($module, 'DetailView', $part[1]) === 'yes';
     }
 
+    public function module(string $id): string
+    {
+        $known = RecordId::of($id);
+        $mails = new Mails();
+        $module = $known === null ? '' : $mails->module($known->number);
+        return $module !== '' && $mails->id($module, $known->number) === $id ? $module : '';
+    }
+
     public function refusal(): \Exception
     {
         require_once 'include/Webservices/WebServiceError.php';
         return new \WebServiceException(\WebServiceErrorCode::$ACCESSDENIED, 'Permission to read given object is denied');
+    }
+
+    public function missing(): \Exception
+    {
+        require_once 'include/Webservices/WebServiceError.php';
+        return new \WebServiceException(\WebServiceErrorCode::$RECORDNOTFOUND, 'Record you are trying to access is not found');
     }
 
     public function isRefusal(\Exception $error): bool

@@ -17,8 +17,14 @@ interface StockOperations
     /** Whether the user may see the record with this web service id; true where there is none, false for no id. */
     public function maySee(string $id, int $user): bool;
 
+    /** The module of the record with this web service id; empty where there is none, and for users and groups. */
+    public function module(string $id): string;
+
     /** The exception with which the CRM refuses a record. */
     public function refusal(): \Exception;
+
+    /** The exception with which it says that there is no such record. */
+    public function missing(): \Exception;
 
     /** Whether the CRM said no with this exception, and did not break down. */
     public function isRefusal(\Exception $error): bool;
