@@ -106,7 +106,10 @@ class RawAddress:
 
 @dataclass(frozen=True)
 class RawAttachment:
-    """An attachment as Office.js lists it (``AttachmentDetails``); ``size`` is declared, not real."""
+    """An attachment as Office.js lists it (``AttachmentDetails``); ``size`` is declared, not real.
+
+    ``content_id`` and ``location``, by which the text shows it, are only known from the whole message, as a rule.
+    """
 
     id: str
     name: str
@@ -115,6 +118,7 @@ class RawAttachment:
     kind: str
     inline: bool
     content_id: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,13 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Pictures inside the text are too large to be shown there in the CRM, which shows an empty place instead."),
         N_("Open them from the record's Documents: the list above tells which were stored."),
     ),
+    "pictures-unplaced": (
+        N_(
+            "It is not known which picture belongs where in the text, so the CRM shows empty places there instead of "
+            "wrong pictures."
+        ),
+        N_("Open them from the record's Documents: the list above tells which were stored."),
+    ),
     "picture-left-out": (
         N_("A picture that was written into the text itself is too large for the CRM and was left out."),
         N_("Keep the mail in Outlook if the picture matters, or save it and add it to the record's Documents."),

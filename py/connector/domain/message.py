@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.domain import address, body, markup
+from connector.domain import address, body, markup, pictures
 from connector.domain.address import Address
 from connector.domain.headers import one_line
 from connector.domain.identity import fingerprint
@@ -51,13 +51,13 @@ def record_of(
 ) -> tuple[dict[str, str | Text], tuple[str, ...]]:
     """The whole record, inline pictures in their places in the body; and the codes of what is not shown there."""
     text = markup.tame(html_of(content))
-    description, fitted = _illustrated(link, text.html)
+    description, lacking = _illustrated(link, text.html)
     record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date, link.message_id))
     record["description"] = description
     if with_files:
         # Without this pair vtenext ignores the files of the request.
         record |= {"hasattachments": "True", "external_plugin": "true"}
-    return record, ("pictures-too-large",) * (not fitted) + ("picture-left-out",) * text.shortened
+    return record, lacking + ("picture-left-out",) * text.shortened
 
 
 def html_of(content: Content) -> str:
@@ -81,23 +81,22 @@ def original_of(mail: Mail, content: Content) -> Original:
     )
 
 
-def _illustrated(link: Link, html: str) -> tuple[Text, bool]:
-    """The body with its pictures in their places, and whether all that were read fitted in."""
-    wanted = body.match_pictures(body.content_ids(html), link.plan.mail.attachments)
-    handles = {outcome.attachment.id: outcome.file for outcome in link.files}
-    read = {content_id: file for content_id, one in wanted.items() if (file := handles.get(one.id)) is not None}
-    pictures = {content_id: file for content_id, file in read.items() if _written(file) <= markup.LONGEST_VALUE}
-    fitted = len(pictures) == len(read)
+def _illustrated(link: Link, html: str) -> tuple[Text, tuple[str, ...]]:
+    """The body with its pictures in their places; and the codes of what is not shown there."""
+    placing = pictures.place(pictures.addresses(html), link.plan.mail.attachments)
+    read = {address: file for address, place in placing.found.items() if (file := link.files[place].file) is not None}
+    shown = {address: file for address, file in read.items() if _written(file) <= markup.LONGEST_VALUE}
+    fitted = len(shown) == len(read)
     pieces: list[str | DataUrl] = []
     used = len(html)
-    for piece in body.with_pictures(html, pictures):
+    for piece in pictures.put_in(html, shown):
         if isinstance(piece, DataUrl):
             used += _written(piece.file)
             if used > MOST_TEXT:
                 used -= _written(piece.file)
                 piece, fitted = "cid:left-out", False
         pieces.append(piece)
-    return pieces, fitted
+    return pieces, ("pictures-too-large",) * (not fitted) + ("pictures-unplaced",) * placing.unplaced
 
 
 def _written(file: FileHandle) -> int:

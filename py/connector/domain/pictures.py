@@ -1,0 +1,212 @@
+"""The pictures inside a mail's text: which attachment stands at which address (RFC 2392, RFC 2557).
+
+    addresses(html)                       # ("cid:logo@x", "photo.png")
+    placing = place(addresses(html), mail.attachments)
+    placing.found                         # {"cid:logo@x": 2}: the third attachment
+    put_in(html, {"cid:logo@x": file})    # the HTML in pieces, the file where the address was
+
+A picture in the wrong place is worse than none: where only the order of several is known, none is placed, as Outlook
+lists attachments in an order of its own. All of it is linear in the length of the text and the number of attachments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from connector.ports import DataUrl, FileHandle, RawAttachment, Text
+
+_LONGEST = 2000  # as written; an attribute that is never closed would run to the end of the mail
+_CID = "cid:"
+_REFERENCE = re.compile(r"""(?isx)
+    (?: (?<![-\w]) (?:src|background) \s*+ = \s*+ (?P<quote>["'](?:\s*+))?
+      | url \( \s*+ (?P<css> (?:"|'|&quot;|&\#0*39;|&\#x0*27;|&apos;|&\#0*34;|&\#x0*22;) \s*+ )?
+        (?P<function>)
+    )
+""")
+_CSS_END = re.compile(r"(?i)[^\"')<>\s&]*+(?:&(?!quot;|apos;|#0*39;|#0*34;|#x0*27;|#x0*22;)[^\"')<>\s&]*+)*+")
+_BARE_END = re.compile(r"[^\s>]*")
+_MEDIA_TYPE = re.compile(r"(?a)[\w.+-]+/[\w.+-]+")
+_NOT_A_NAME = re.compile(r"[:/#?\\]")
+_ENDINGS = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "svg", "tif", "tiff", "emf", "wmf")
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Which picture stands where: for an address in the text the place of its attachment, from 0.
+
+    ``unplaced``: the text has further places for pictures, and there are pictures that may belong there; but which
+    belongs where is not known.
+    """
+
+    found: Mapping[str, int]
+    unplaced: bool = False
+
+
+def addresses(html: str) -> tuple[str, ...]:
+    """The addresses by which the HTML shows pictures, each once, in order.
+
+    Content ids as ``cid:`` and the id in lower case; all others as they are written, without escapes.
+    """
+    return tuple(dict.fromkeys(filter(None, (_meant(written) for _, _, written in _references(html)))))
+
+
+def put_in(html: str, pictures: Mapping[str, FileHandle]) -> Text:
+    """The HTML in pieces, with the addresses of these pictures (as `addresses` gives them) replaced by their content.
+
+    All other addresses stay as they are.
+    """
+    known = {address: _inlined(file) for address, file in pictures.items()}
+    pieces: list[str | DataUrl] = []
+    done = 0
+    for start, end, written in _references(html) if known else ():
+        file = known.get(_meant(written))
+        if file is not None:
+            pieces += [html[done:start], DataUrl(file)]
+            done = end
+    pieces.append(html[done:])
+    return [piece for piece in pieces if piece != ""] or [""]
+
+
+def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Placing:
+    """Find the attachment of each address in the text.
+
+    By content id or Content-Location where they are known; else by name (``image001.png@01D…`` names
+    ``image001.png``); else, where the text shows one picture by its content id and the mail has one, that one. Where
+    two would do for one address, or one for two, none does.
+    """
+    search = _Search(addresses, attachments)
+    search.pair(_content_id, lambda one: _bare(one.content_id).casefold())
+    search.pair(_no_content_id, lambda one: _unescaped(one.location))
+    search.pair(_file_name, lambda one: _unescaped(one.location).rpartition("/")[2])
+    search.leave_out_known()
+    search.pair(lambda one: _content_id(one) or _file_name(one).casefold(), _name)
+    search.pair(lambda one: _content_id(one).rpartition("@")[0], _name)
+    search.pair_the_only_ones()
+    return Placing(search.found, search.is_unsure())
+
+
+class _Search:
+    """Addresses and attachments that are still to be brought together."""
+
+    def __init__(self, addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> None:
+        self.found: dict[str, int] = {}
+        self._doubtful = False
+        self._addresses = [one for one in addresses if _content_id(one) or _no_content_id(one)]
+        self._files = {i: one for i, one in enumerate(attachments) if one.kind.casefold() not in ("item", "cloud")}
+        self._ids = [one for one in self._addresses if _content_id(one)]
+        self._inline = [place for place, one in self._files.items() if one.inline and _is_picture(one)]
+
+    def pair(self, wanted: Callable[[str], str], given: Callable[[RawAttachment], str]) -> None:
+        """Bring together what says the same, where one address and one file do; of several files an inline one."""
+        asking: dict[str, list[str]] = {}
+        for address in self._addresses:
+            asking.setdefault(wanted(address), []).append(address)
+        offering: dict[str, list[int]] = {}
+        for place, file in self._files.items():
+            offering.setdefault(given(file), []).append(place)
+        done: set[str] = set()
+        for key in (asking.keys() & offering.keys()) - {""}:
+            places = [place for place in offering[key] if self._files[place].inline] or offering[key]
+            if len(asking[key]) == len(places) == 1:
+                self.found[asking[key][0]] = places[0]
+                del self._files[places[0]]
+            else:
+                self._doubtful = True
+            done.update(asking[key])
+        self._addresses = [one for one in self._addresses if one not in done]
+
+    def leave_out_known(self) -> None:
+        """Leave out the files of which it is known by now that they stand at no address."""
+        self._files = {place: one for place, one in self._files.items() if not one.content_id and not one.location}
+
+    def pair_the_only_ones(self) -> None:
+        """Bring together the text's only content id and the mail's only picture, unless the id is another's name."""
+        if len(self._ids) == len(self._inline) == 1:
+            [address], [place] = self._ids, self._inline
+            if address in self._addresses and place in self._files and not _is_picture_name(_content_id(address)):
+                self.found[address] = place
+                self._addresses.remove(address)
+                del self._files[place]
+
+    def is_unsure(self) -> bool:
+        """Whether places are left without a picture, and pictures without a place, that may belong together."""
+        left = any(_content_id(one) or _file_name(one) for one in self._addresses)
+        return self._doubtful or (left and any(map(_is_picture, self._files.values())))
+
+
+def _is_picture(attachment: RawAttachment) -> bool:
+    return attachment.media_type.casefold().startswith("image/") or _is_picture_name(attachment.name)
+
+
+def _is_picture_name(name: str) -> bool:
+    return name.partition("@")[0].rpartition(".")[2].casefold() in _ENDINGS
+
+
+def _name(attachment: RawAttachment) -> str:
+    return attachment.name.strip().casefold()
+
+
+def _content_id(address: str) -> str:
+    return address[len(_CID) :] if address.startswith(_CID) else ""
+
+
+def _no_content_id(address: str) -> str:
+    return "" if address.startswith(_CID) else address
+
+
+def _file_name(address: str) -> str:
+    """An address that is a name and nothing else: nobody but the mail itself can know the picture."""
+    return "" if address.startswith(_CID) or _NOT_A_NAME.search(address) else address
+
+
+def _references(html: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of each picture's address in a ``src`` or CSS ``url()``."""
+    match = _REFERENCE.search(html)
+    while match:
+        begin = match.end()
+        quote = (match["quote"] or "")[:1]
+        if quote and match["function"] is None:
+            end = html.find(quote, begin, begin + _LONGEST)
+        else:
+            closing = (_BARE_END if match["function"] is None else _CSS_END).match(html, begin, begin + _LONGEST)
+            end = closing.end() if closing else begin
+        if end > begin:
+            yield begin, end, html[begin:end]
+        match = _REFERENCE.search(html, max(begin, end))
+
+
+def _meant(written: str) -> str:
+    """The address as `addresses` gives it; empty for a picture whose content stands there already."""
+    if "&" in written:
+        from html import unescape  # its table of names is only loaded when an escape occurs
+
+        written = unescape(written)
+    written = written.strip()
+    scheme = written[:5].casefold()
+    if scheme == "data:":
+        return ""
+    if scheme[:4] == _CID:
+        return _CID + _bare(_unescaped(written[4:])).casefold()
+    return _unescaped(written)
+
+
+def _unescaped(address: str) -> str:
+    """The address without percent signs and white space, which mailers write in one place and not in another."""
+    if "%" in address:
+        from urllib.parse import unquote
+
+        address = unquote(address, errors="replace")
+    return "".join(address.split())
+
+
+def _bare(content_id: str) -> str:
+    return content_id.strip().removeprefix("<").removesuffix(">").strip()
+
+
+def _inlined(file: FileHandle) -> FileHandle:
+    """The file with a media type that can stand inside an attribute and a JSON text."""
+    if _MEDIA_TYPE.fullmatch(file.media_type):
+        return file
+    return replace(file, media_type="application/octet-stream")
