@@ -1,0 +1,87 @@
+"""Pictures inside the text of a stored mail: each in its place, or an empty place and a word on the receipt."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import email
+import re
+from dataclasses import replace
+
+import pytest
+
+from connector.app.links import stored_name_of
+from connector.domain.linking import Link, begin
+from connector.domain.receipt import receipt_of
+from connector.domain.records import Record
+from connector.ports import RawAttachment
+from contract.both import at, client_of, mary
+from contract.office import Office, sample
+from standin_outlook.mails import Mail
+
+__all__ = ["at", "mary"]
+
+
+def shown(at: Office) -> list[str]:
+    """Of each place for a picture in the stored text: the name of the file whose content stands there, or nothing."""
+    [stored] = at.crm.messages()
+    contents = {at.crm.file(one.id): str(one["notes_title"]) for one in at.crm.documents()}
+    places = re.findall(r'<img[^>]*?src="([^"]*)"', stored["description"])
+    return [
+        contents[base64.b64decode(place.partition(",")[2])] if place.startswith("data:") else "" for place in places
+    ]
+
+
+def known(mail: Mail, attachments: tuple[RawAttachment, ...]) -> tuple[RawAttachment, ...]:
+    """The attachments with what the whole message tells of them; in these mails each picture is one."""
+    parts = [part for part in email.message_from_bytes(mail.raw).walk() if part.get_content_maintype() == "image"]
+    return tuple(
+        replace(one, content_id=part.get("Content-ID", ""), location=part.get("Content-Location", ""))
+        for one, part in zip(attachments, parts, strict=True)
+    )
+
+
+def linked(at: Office, mail: Mail, mary: Record, *, whole: bool) -> list[str]:
+    """Link the mail, of which the whole message is there or not; returns the codes of the receipt's notes."""
+    link = at.plan(mail, mary)
+    if whole:
+        opened = link.plan.mail
+        opened = replace(opened, attachments=known(mail, opened.attachments))
+        link = begin(replace(link.plan, mail=opened), stored_name_of)
+
+    async def work() -> Link:
+        return await at.linker(await client_of(at)).run(link)
+
+    receipt = receipt_of(asyncio.run(work()))
+    assert receipt.complete  # the pictures themselves are there, wherever they stand
+    return [note.code for note in receipt.notes if note.code.startswith("picture")]
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("pictures-reordered", ["pond.png", "geese.png"]),
+        ("pictures-dangling", ["geese.png", ""]),
+        ("pictures-unused", ["pond.png"]),
+        ("pictures-by-location", ["ATT00002.png", "ATT00001.png"]),
+    ],
+)
+def test_with_the_whole_message_each_picture_stands_in_its_place(
+    at: Office, mary: Record, name: str, places: list[str]
+) -> None:
+    assert linked(at, sample(name), mary, whole=True) == []
+    assert shown(at) == places
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pictures-reordered", "pictures-dangling", "pictures-unused", "pictures-by-location", "inline-same-cid-twice"],
+)
+def test_without_it_the_places_are_empty_and_the_receipt_says_so(at: Office, mary: Record, name: str) -> None:
+    assert linked(at, sample(name), mary, whole=False) == ["pictures-unplaced"]
+    assert not any(shown(at))
+
+
+def test_two_pictures_of_one_content_id_stand_nowhere(at: Office, mary: Record) -> None:
+    assert linked(at, sample("inline-same-cid-twice"), mary, whole=True) == ["pictures-unplaced"]
+    assert not any(shown(at))
