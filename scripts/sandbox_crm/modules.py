@@ -114,8 +114,9 @@ class Module:
         return tuple(field.name for field in self.fields.values() if field.kind == "email")
 
     def title(self, values: dict[str, str]) -> str:
-        """Return what a record with these values is called: first name before last name."""
-        order = sorted(self.name_fields, key=lambda name: name == "lastname")
+        """Return what a record with these values is called: the first name first, where it has a last name too."""
+        first = "firstname" if "lastname" in self.name_fields else ""
+        order = sorted(self.name_fields, key=lambda name: name != first)
         return " ".join(filter(None, (values.get(name, "").strip() for name in order)))
 
 

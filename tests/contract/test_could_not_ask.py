@@ -116,6 +116,26 @@ def test_a_hidden_field_leads_to_the_description(office: Office) -> None:
     assert "describe" in {one.operation for one in office.crm.requests if one.module == "Accounts"}
 
 
+def test_what_was_described_is_asked_for_as_it_is(office: Office) -> None:
+    """A second mail costs no refusal any more, and a record has the name that the search gives it."""
+
+    async def work() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+        client = await office.client("sara")
+        people = [MARY, Address("", "info@northwind.example")]
+        first = [answers async for answers in suggest(client, people)][-1]
+        names = {(one.record.id, one.record.name) for one in first.found}
+        office.crm.clear_requests()
+        second = [answers async for answers in suggest(client, people)][-1]
+        assert {(one.record.id, one.record.name) for one in second.found} == names
+        assert {one.status for one in office.crm.requests if one.module == "Accounts"} == {200}
+        found = await search(client, await client.modules(), "", "smith")
+        return names, {(one.id, one.name) for one in found.found}
+
+    suggested, searched = asyncio.run(work())
+    assert {name for id_, name in searched if id_ in dict(suggested)} == {"Mary Smith"}
+    assert suggested & searched
+
+
 def test_a_lost_sign_in_is_none_of_the_modules(office: Office) -> None:
     with pytest.raises(SignInNeeded):
         suggested(office, MARY, Fault("query", "unauthorized_401", "HelpDesk"))

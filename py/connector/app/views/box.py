@@ -18,8 +18,9 @@ def message_box(
 
 
 def text_box(text: str, tone: str, *more: Element | None, key: str = "", role: str | None = None) -> Element:
-    """A box with a plain text."""
-    return h("div", h("div", h("p", text, key="what"), *more, cls="box-text"), key=key, cls=f"box {tone}", role=role)
+    """A box with a plain text; one that is read out of its own accord, by its ``role``, has it as its headline."""
+    first = h("p", text, key="what", cls="what" if role else None)
+    return h("div", h("div", first, *more, cls="box-text"), key=key, cls=f"box {tone}", role=role)
 
 
 def sentence(problem: Problem) -> list[Element | None]:

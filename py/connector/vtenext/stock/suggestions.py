@@ -83,9 +83,10 @@ async def _rows(client: CrmClient, shape: Shape, ask: _Question, most: int) -> l
 async def _asked(client: CrmClient, module: str, ask: _Question, most: int = MOST_ROWS) -> tuple[Shape, list[Row]]:
     """Ask with the shape that a stock vtenext has, and with the CRM's own description where that is refused.
 
+    A description that is there already counts: names are put together as the search does it, nothing is refused twice.
     Raises `PermissionDenied` for a module that is hidden from this user; other errors say that it could not be asked.
     """
-    stock, fault = STOCK.get(module), None
+    stock, fault = client.described(module) or STOCK.get(module), None
     if stock is not None and ask(stock)[1] is not None:
         try:
             return stock, await _rows(client, stock, ask, most) or []
