@@ -221,3 +221,13 @@ function test_large_pictures_are_kept_out_of_the_cleaning_and_come_back(): void
     same($other, (new MailConnector\Pictures($other))->html, 'only pictures');
     same(false, (new MailConnector\Pictures('<img src="data:image/svg+xml;base64,' . $large . '">'))->any());
 }
+
+function test_a_pattern_holds_no_null_byte(): void
+{
+    // PHP before 8.2 takes no pattern with one.
+    foreach (glob(dirname(__DIR__, 2) . '/crm/modules/MailConnector/pure/*.php') as $file) {
+        $name = 'MailConnector\\' . basename($file, '.php');
+        $constants = class_exists($name) ? (new ReflectionClass($name))->getConstants() : [];
+        array_walk_recursive($constants, static fn ($value, $key) => same(false, strpos((string) $value, "\0")));
+    }
+}

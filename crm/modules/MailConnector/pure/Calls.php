@@ -22,7 +22,7 @@ final class Calls
     private const CORRECTED = ['id', 'mdate'];
     private const FIELD = '(?:id|messageid|subject|mtype|mdate|createdtime|assigned_user_id|notes_title|filesize|folderid|notecontent|filelocationtype)';
     /** A value ends with its quote: quotes and backslashes inside it are doubled, and there are no control characters. */
-    private const CONDITION = "(?:messageid|mdate|id|assigned_user_id) (?:=|>|LIKE) '(?:[^'\\\\\x00-\x1f]|''|\\\\\\\\)*'";
+    private const CONDITION = "(?:messageid|mdate|id|assigned_user_id) (?:=|>|LIKE) '(?:[^'\\\\\\x00-\\x1f]|''|\\\\\\\\)*'";
 
     private StockOperations $stock;
 
