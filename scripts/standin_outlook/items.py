@@ -229,7 +229,7 @@ def _message_id(mail: Mail, manners: Manners) -> str | None:
     others = {
         "other case": identity.swapcase(),
         "folded": f"{identity[:middle]}\r\n {identity[middle:]}",
-        "last line": headers.lines(mail.headers, "message-id")[-1],
+        "last line": [identity, *headers.lines(mail.headers, "message-id")][-1],
         "stamped anew": f"<{hashlib.sha256(identity.encode()).hexdigest()[:32]}@eur05.prod.outlook.example>",
     }
     return others.get(manners.message_id, identity)

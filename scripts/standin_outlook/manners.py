@@ -43,7 +43,7 @@ class Manners:
     protected: Literal["given", "empty", "nameless"] = "given"
     """Attachments of encrypted and protected mails; "nameless": without an id (#2723, #4725)."""
 
-    signed: Literal["file", "parts"] = "parts"
+    signed: Literal["file", "parts"] = "file"
     """A signed mail as one "file" smime.p7m, as Exchange keeps it, or as its "parts"."""
 
     item_id: Literal["given", "empty"] = "given"
@@ -64,7 +64,7 @@ class Manners:
     names: Literal["given", "address", "empty"] = "given"
     """Names of people; "address": the name repeats the SMTP address."""
 
-    created: Literal["delivered", "moved", "exact", "missing"] = "exact"
+    created: Literal["delivered", "moved", "exact", "missing"] = "delivered"
     """``dateTimeCreated``; "delivered": a while after sending, another in each mailbox (#2810, moved: #638)."""
 
     html: Answer = "given"
@@ -76,7 +76,7 @@ class Manners:
     bodies_after_selection: Literal["given", "refused"] = "given"
     """Both bodies in a pinned pane after a selection, until it is opened anew (#6806, #6800)."""
 
-    wrapped: bool = False
+    wrapped: bool = True
     """Whether HTML stands in the frame that Exchange puts around it."""
 
     headers: Literal["given", "empty", "refused", "never"] = "given"

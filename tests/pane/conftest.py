@@ -74,7 +74,8 @@ def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator
 def browser(certificate: Certificate) -> Iterator[Browser]:
     """The browser of all tests; Microsoft's script host is this machine to it."""
     found = find_headless()
-    with Server(script_host(NODE_MODULES), certificate=certificate) as scripts, sync_playwright() as playwright:
+    microsoft = script_host(NODE_MODULES, addon=True)
+    with Server(microsoft, certificate=certificate) as scripts, sync_playwright() as playwright:
         flags = [*found.headless_flags, resolver_rule(scripts.port), SELDOM_TWICE]
         opened = playwright.chromium.launch(executable_path=found.path, args=flags)
         yield opened

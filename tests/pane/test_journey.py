@@ -17,6 +17,7 @@ from pane.counter import search_and_link
 from pane.desk import Desk, desk, sample_mailbox
 from pane.shift import turn
 from sandbox_crm.crm import SandboxCrm
+from standin_outlook.items import attachments_of
 from standin_outlook.mails import Format, Mail, read
 
 NAMES = [Path(mail.source).stem for mail in SAMPLES]
@@ -51,7 +52,7 @@ def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     documents = [at.crm.record(one) for one in message.attachments]
     linked = {one.id for one in at.crm.linked_documents(record)}
     assert {one.id for one in documents} <= linked
-    files = [one.content for one in mail.attachments if one.format is not Format.URL]
+    files = [one.content for one in attachments_of(mail, at.mailbox.manners) if one.format is not Format.URL]
     assert digests([at.crm.file(one.id) for one in documents if one.has_file]) == digests(files)
 
 

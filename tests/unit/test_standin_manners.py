@@ -154,6 +154,8 @@ def test_message_ids() -> None:
     }
     anew = item_of(read(raw), Manners(message_id="stamped anew"), USER).message_id
     assert anew not in (None, *told.values())
+    bare = dataclasses.replace(PICTURES, headers="")
+    assert item_of(bare, Manners(message_id="last line"), USER).message_id == PICTURES.internet_message_id
     assert item_of(sample("no-message-id"), Manners(message_id="stamped anew"), USER).message_id is None
 
 
@@ -208,7 +210,7 @@ def test_bodies() -> None:
     assert body_of(PICTURES, "html", Manners(html="frame")) == "<html><head></head><body></body></html>"
     assert body_of(PICTURES, "text", Manners(text="empty")) == ""
     turned = Manners(bodies_after_selection="refused")
-    assert body_of(PICTURES, "html", turned) == PICTURES.html
+    assert body_of(PICTURES, "html", turned) == bodies.framed(PICTURES.html)
     for form in ("html", "text"):
         with pytest.raises(Refused) as refused:
             body_of(PICTURES, "html" if form == "html" else "text", turned, turned=True)
