@@ -5,6 +5,8 @@
   "use strict";
 
   const PIECE = 4 * 1024 * 1024; // base64 characters decoded at a time: a few milliseconds, then the page may breathe
+  const LONGEST_SKELETON = 512 * 1024; // characters
+  const MOST_COUNTED = 1000; // Whether there is anything is all that counts.
   const held = new Map();
   let last = 0;
 
@@ -28,23 +30,123 @@
     };
   }
 
-  async function decodedWhole(content, type) {
+  async function decodePieces(content, take) {
     const decoded = decoder();
-    const parts = [];
     for (let start = 0; start < content.length; start += PIECE) {
       // office.js has just taken the answer apart, which is long enough for one turn.
       if (content.length > PIECE) await breathe();
       const piece = content.slice(start, start + PIECE);
       const bytes = decoded(piece);
       if (start + PIECE < content.length && bytes.length !== PIECE * 0.75) throw new Error("white space in it");
-      parts.push(new Blob([bytes]));
+      take(bytes);
     }
-    return new Blob(parts, { type });
   }
 
   // Outlook sends base64 without anything else in it. To look through it first takes longer than all else together.
+  async function decodedBy(make, content) {
+    try {
+      const maker = make();
+      await decodePieces(content, maker.take);
+      return maker.made();
+    } catch {
+      const maker = make();
+      await decodePieces(content.replace(/[^A-Za-z0-9+/=]/g, ""), maker.take);
+      return maker.made();
+    }
+  }
+
   function blobFromBase64(content, type) {
-    return decodedWhole(content, type).catch(() => decodedWhole(content.replace(/[^A-Za-z0-9+/=]/g, ""), type));
+    return decodedBy(() => {
+      const parts = [];
+      return { take: (bytes) => parts.push(new Blob([bytes])), made: () => new Blob(parts, { type }) };
+    }, content);
+  }
+
+  // Makes the skeleton of a message, which connector/domain/skeleton.py takes apart: its head, and every line that
+  // begins like a boundary with what follows to the next empty line. Of all else a count stays.
+  function skeletonMaker() {
+    const wide = new TextDecoder("x-user-defined"); // a character for each byte
+    const kept = [];
+    let room = LONGEST_SKELETON;
+    let rest = "";
+    let inHead = true;
+    let inLine = false;
+    let counted = 0;
+    const keep = (line) => {
+      const bytes = Uint8Array.from(line.slice(0, Math.max(room, 0)), (character) => character.charCodeAt(0));
+      kept.push(decodedText(bytes).replace(/[\0\r]/g, ""));
+      room -= line.length + 1;
+    };
+    const count = (text) => {
+      for (let at = 0; at < text.length && counted < MOST_COUNTED; at += 4096) {
+        counted += text.slice(at, at + 4096).replace(/\s+/g, "").length;
+      }
+    };
+    const settle = () => {
+      if (counted > 0) kept.push(`\0${Math.min(counted, MOST_COUNTED)}`);
+      counted = 0;
+    };
+    const take = (bytes) => {
+      if (room <= 0) return;
+      const text = rest + wide.decode(bytes);
+      let at = 0;
+      while (at < text.length && room > 0) {
+        const end = text.indexOf("\n", at);
+        const mayBegin = inHead || (!inLine && text.startsWith("--", at));
+        if (mayBegin && end < 0) break;
+        if (mayBegin) {
+          const line = text.slice(at, end);
+          settle();
+          keep(line);
+          inHead = !/^\r?$/.test(line);
+          at = end + 1;
+        } else if (text.length - at < 2 && !inLine) {
+          break;
+        } else {
+          const next = text.indexOf("\n--", at);
+          const until = next < 0 ? text.lastIndexOf("\n") : next;
+          inLine = until < at;
+          count(text.slice(at, inLine ? text.length : until + 1));
+          at = inLine ? text.length : until + 1;
+        }
+      }
+      rest = text.slice(at);
+    };
+    const made = () => {
+      if (room > 0 && (inHead || rest.startsWith("--"))) {
+        settle();
+        keep(rest);
+      } else if (room > 0) {
+        count(rest);
+        settle();
+      }
+      if (room <= 0) kept.push("\0+"); // Python must not take it for complete.
+      return kept.join("\n");
+    };
+    return { take, made };
+  }
+
+  function decodedText(bytes) {
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return new TextDecoder("windows-1252").decode(bytes);
+    }
+  }
+
+  // Asks for the whole message of the open item. Resolves to {text}, its skeleton, or {failed: [code, text]}.
+  function skeleton(item) {
+    const told = ({ status, value, error }) => {
+      if (status !== "succeeded") return failure(error);
+      if (typeof value !== "string" || !value) return { failed: ["", "no content"] };
+      return decodedBy(skeletonMaker, value).then((text) => ({ text }));
+    };
+    const promise = new Promise((resolve) => item.getAsFileAsync(resolve)).then(told).catch(failure);
+    return { promise, abandon: () => {} };
+  }
+
+  function failure(error) {
+    return { failed: [String(error?.code ?? ""), String(error?.message || error?.name || error || "no answer")] };
   }
 
   // Reads an attachment of the open item. Resolves to {key, size, type}, {url}, or {failed: [code, text]}.
@@ -54,10 +156,7 @@
     let answer = {};
     const keep = (blob) => (answer = hold(blob));
     const told = (result) => {
-      if (result?.status !== "succeeded") {
-        const error = result?.error || {};
-        return { failed: [String(error.code ?? ""), String(error.message || error.name || "no answer")] };
-      }
+      if (result?.status !== "succeeded") return failure(result?.error);
       const { content, format } = result.value || {};
       if (typeof content !== "string") return { failed: ["", "no content"] };
       if (format === "url") return { url: content };
@@ -72,7 +171,7 @@
     // office.js throws where it does not like an id, an empty one for instance.
     const promise = new Promise((resolve) => item.getAttachmentContentAsync(id, resolve))
       .then((result) => (wanted ? told(result) : {}))
-      .catch((error) => ({ failed: [String(error?.code ?? ""), String(error?.message || error)] }));
+      .catch(failure);
     const abandon = () => {
       wanted = false;
       held.delete(answer.key);
@@ -174,6 +273,6 @@
   }
 
   globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, {
-    files: { read, drop, form, send, count: () => held.size },
+    files: { read, skeleton, drop, form, send, count: () => held.size },
   });
 })();

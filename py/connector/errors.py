@@ -12,6 +12,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── MailChanged
      │    ├── OfficeTimeout
      │    ├── OfficeCallFailed
+     │    │    └── BodyUnreadable
      │    └── OfficeTooOld
      ├── OfficeMissing             the pane has no office.js
      ├── ReachError                the CRM gave no answer that can be read
@@ -119,6 +120,12 @@ class OfficeCallFailed(OfficeError):
     """An Office call came back with an error. Details: ``what``, ``reason``."""
 
     code = "office-failed"
+
+
+class BodyUnreadable(OfficeCallFailed):
+    """Outlook hands out the mail's text in no form at all. Details: ``reason``."""
+
+    code = "body-unreadable"
 
 
 class OfficeTooOld(OfficeError):

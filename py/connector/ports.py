@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 ARRIVAL_SECONDS = 7
 """How long what was sent may take to show in the CRM, when the answer to sending it was lost."""
@@ -179,20 +179,29 @@ class RawMail:
         )
 
 
+Form = Literal["html", "text"]
+"""The forms in which Outlook hands out a body."""
+
+
 @dataclass(frozen=True)
 class Body:
-    """The mail's text: ``html`` as Outlook gives it, or ``text`` where there is only that."""
+    """The mail's text: ``html`` as Outlook gives it, or ``text`` where there is only that; a mail may have neither."""
 
     html: str
     text: str
+
+    @property
+    def empty(self) -> bool:
+        """Whether the mail is without text."""
+        return not self.html and not self.text
 
 
 class Mailbox(Protocol):
     """The open mail in Outlook. Every awaited call has its own time-out and raises `OfficeError`."""
 
     @property
-    def user_address(self) -> str:
-        """The mailbox owner's own address, or empty."""
+    def owner(self) -> RawAddress:
+        """Whose mailbox it is."""
         ...
 
     def shows(self, traits: Traits | None) -> bool:
@@ -214,8 +223,15 @@ class Mailbox(Protocol):
         """The internet headers as text; empty where this Outlook does not offer them."""
         ...
 
-    async def body(self) -> Body:
-        """The body."""
+    async def body(self, form: Form) -> str:
+        """The body in this form; empty where Outlook has none, or says so."""
+        ...
+
+    async def whole(self) -> str:
+        """The skeleton of the whole message (`connector.domain.skeleton`); empty where this Outlook has none to offer.
+
+        It costs as much as reading all attachments.
+        """
         ...
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:

@@ -84,7 +84,7 @@ class Office:
         self.mailbox.open = mail
         raw = self.mailbox.mail()
         assert raw is not None
-        return begin(LinkPlan(mail_from(raw, self.mailbox.user_address), records), stored_name_of)
+        return begin(LinkPlan(mail_from(raw, self.mailbox.owner), records), stored_name_of)
 
     def linker(self, client: CrmClient) -> Linker:
         """A linker for the client."""

@@ -17,10 +17,10 @@ import httpx
 
 from connector.errors import CrmHidden, CrmInterrupted, CrmTimeout, CrmUnreachable, NoMailOpen, OfficeTooOld
 from connector.ports import (
-    Body,
     CloudLink,
     DataUrl,
     FileHandle,
+    Form,
     Progress,
     RawAddress,
     RawAttachment,
@@ -30,6 +30,7 @@ from connector.ports import (
     Text,
     Traits,
 )
+from contract.skeletons import skeleton_of
 from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
 
 
@@ -113,9 +114,9 @@ class MailFileMailbox:
         self.open: Mail | None = None
 
     @property
-    def user_address(self) -> str:
-        """The mailbox owner's address."""
-        return self._user_address
+    def owner(self) -> RawAddress:
+        """Whose mailbox it is."""
+        return RawAddress("Sales", self._user_address)
 
     def shows(self, traits: Traits | None) -> bool:
         """Whether this is the open mail."""
@@ -148,11 +149,15 @@ class MailFileMailbox:
         """The internet headers."""
         return self.open.headers if self.open else ""
 
-    async def body(self) -> Body:
+    async def body(self, form: Form) -> str:
         """The body."""
         if self.open is None:
             raise NoMailOpen
-        return Body(self.open.html, self.open.text)
+        return self.open.html if form == "html" else self.open.text
+
+    async def whole(self) -> str:
+        """The skeleton of the whole message."""
+        return skeleton_of(self.open.raw) if self.open else ""
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment."""

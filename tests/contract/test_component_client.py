@@ -245,7 +245,7 @@ def test_suggestions_and_the_links_of_others(at: Office) -> None:
     at.mailbox.open = mail
     raw = at.mailbox.mail()
     assert raw is not None
-    shown = mail_from(raw, at.mailbox.user_address)
+    shown = mail_from(raw, at.mailbox.owner)
     client = CrmClient(at.transport, sign_in(at))
     look = asyncio.run(_seen(connected(client), shown))
     answers, earlier = look.answers, look.earlier

@@ -17,7 +17,7 @@ from connector.domain.linking import Link, Step
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from connector.errors import CrmFault, CrmInterrupted, CrmTimeout, NothingLinkable, RecordRefused, SignInNeeded
-from connector.ports import Body, Progress, Request, Response
+from connector.ports import Form, Progress, Request, Response
 from contract.office import Office
 from contract.surroundings import Files, HttpTransport, MailFileMailbox
 from contract.vtews import Vtews
@@ -114,10 +114,10 @@ def test_what_only_reads_does_not_wait_for_the_record(at: Office, mary: Record, 
     transport = Holding(at.files)
 
     class Noticed(MailFileMailbox):
-        async def body(self) -> Body:
+        async def body(self, form: Form) -> str:
             if what == "the body":
                 transport.happened.set()
-            return await super().body()
+            return await super().body(form)
 
     class Asked(CrmClient):
         async def query(self, statement: str) -> list[Row]:

@@ -32,7 +32,7 @@ def mail(*people: Address) -> Mail:
     mailbox.open = sample("plain-ascii")
     raw = mailbox.mail()
     assert raw is not None
-    return replace(mail_from(raw, mailbox.user_address), correspondents=people)
+    return replace(mail_from(raw, mailbox.owner), correspondents=people)
 
 
 def asked(door: Door, question: Callable[[Crm], Awaitable[T]], user: str = "agent") -> T:

@@ -53,11 +53,12 @@ def shift(
     crm: SandboxCrm | None = None,
     *,
     host: str = "localhost",
+    officejs: Path | None = None,
     **context_options: Any,
 ) -> Iterator[Desk]:
     """A desk without anything between browser and servers; nothing is open yet.
 
-    ``host`` is the name that Outlook's page has in the browser.
+    ``host`` is the name that Outlook's page has in the browser, ``officejs`` another folder with office.js than npm's.
     """
     crm, mailbox, served = crm or SandboxCrm(), mailbox or sample_mailbox(), Later()
     with (
@@ -65,7 +66,8 @@ def shift(
         Server(served, certificate=certificate) as pane,
         Server(outlook_app(mailbox, pane_url=pane.url + "/index.html"), certificate=certificate, host=host) as outlook,
     ):
-        served.app = pane_app(dist, extra_frame_ancestors=[outlook.url], local_officejs=distribution(NODE_MODULES))
+        scripts = officejs or distribution(NODE_MODULES)
+        served.app = pane_app(dist, extra_frame_ancestors=[outlook.url], local_officejs=scripts)
         context = browser.new_context(ignore_https_errors=True, **context_options)
         page = context.new_page()
         at = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, outlook.url + "/"), context, page)

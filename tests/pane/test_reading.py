@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,20 +13,36 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
-from pane.desk import Desk
+from connector.domain.skeleton import taken_apart
+from contract.skeletons import skeleton_of
+from mails.samples import SAMPLES
+from pane.desk import NODE_MODULES, Desk
 from pane.fault_cases import wrong_with
 from pane.pinned import STRANGER, choose, linked, notice, pinned, press_link, turn
 from standin_outlook import wire
 from standin_outlook.mails import Mail
+from standin_outlook.officejs import ADDON, distribution
 
 pytestmark = pytest.mark.browser
 
-COUNT = 20
+COUNT = 40
 
 
 @pytest.fixture(scope="module")
-def pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    with pinned(browser, dist, certificate, first=8000, count=COUNT, called="Read") as at:
+def officejs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """office.js with the calls that npm's is too old for."""
+    folder = tmp_path_factory.mktemp("officejs") / "dist"
+    shutil.copytree(distribution(NODE_MODULES), folder, copy_function=os.link)
+    script = folder / "office.js"
+    whole = script.read_bytes() + ADDON.read_bytes()
+    script.unlink()
+    script.write_bytes(whole)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pane(browser: Browser, dist: Path, certificate: Certificate, officejs: Path) -> Iterator[Desk]:
+    with pinned(browser, dist, certificate, first=8000, count=COUNT, called="Read", officejs=officejs) as at:
         yield at
 
 
@@ -135,3 +154,99 @@ def test_a_mail_whose_headers_have_another_message_id_is_linked(
     at.expect_linked("Mary Smith")
     mary = at.crm.find("Contacts", firstname="Mary", lastname="Smith")
     assert len(at.crm.linked_messages(mary.id)) == 1
+
+
+# The whole message --------------------------------------------------------------------------------
+
+_SKELETON = """async (value) => {
+  const answer = { status: "succeeded", value };
+  const item = { getAsFileAsync: (done) => done(answer) };
+  const { text, failed } = await globalThis.mailConnector.files.skeleton(item).promise;
+  return failed ? failed.join() : text;
+}"""
+PIECE = 3 * 1024 * 1024
+LARGE = {
+    "of several pieces": b"Subject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\n"
+    + (b"QUJD" * 19 + b"\r\n") * 100_000
+    + b"--B\r\nContent-ID: <a>\r\n\r\n\xff\r\n--B--\r\n",
+    "on one line": b"Subject: x\n\n" + b"x" * (2 * PIECE + 5) + b"\n--B\nContent-ID: <a>\n\nend",
+    "on a line that begins like a boundary": b"Subject: x\n\n--" + b"x" * (PIECE + 5) + b"\n\n\nend",
+    "with a boundary where a piece ends": b"S: x\n\n" + b"y" * (PIECE - 8) + b"\n--B\nContent-ID: <a>\n\nz\n",
+    "all head": b"Subject: x\n" * 60_000 + b"\n\n--B\n",
+    "nothing": b"\n",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_the_skeleton_of_a_large_message_is_that_of_the_mailbox_on_cpython(at: Desk, name: str) -> None:
+    raw = LARGE[name]
+    assert at.pane.evaluate(_SKELETON, base64.b64encode(raw).decode()) == skeleton_of(raw)
+
+
+def test_the_skeletons_of_all_sample_mails_are_those_of_the_mailbox_on_cpython(at: Desk) -> None:
+    for mail in SAMPLES:
+        made = at.pane.evaluate(_SKELETON, base64.b64encode(mail.raw).decode())
+        assert made == skeleton_of(mail.raw), mail.source
+        assert taken_apart(made).complete
+
+
+def test_base64_with_lines_gives_the_same_skeleton(at: Desk) -> None:
+    raw = LARGE["of several pieces"]
+    assert at.pane.evaluate(_SKELETON, base64.encodebytes(raw).decode()) == skeleton_of(raw)
+
+
+@pytest.mark.parametrize("value", ["", None, 7])
+def test_no_whole_message_is_said(at: Desk, value: object) -> None:
+    assert at.pane.evaluate(_SKELETON, value) == ",no content"
+
+
+def test_a_sent_mail_has_its_date_from_the_whole_message(at: Desk, fresh: Iterator[Mail]) -> None:
+    mail = next(fresh)
+    at.outlook.fault("headers", "empty", times=0)
+    choose(at, mail)
+    expect(at.pane.locator(".card .date")).not_to_contain_text("not sure")
+    press_link(at)
+    at.expect_linked("Mary Smith")
+    linked(at, mail)
+    assert at.outlook.calls("file")
+
+
+def test_without_the_whole_message_its_date_is_said_not_to_be_sure(at: Desk, fresh: Iterator[Mail]) -> None:
+    mail = next(fresh)
+    at.outlook.fault("headers", "empty", times=0)
+    at.outlook.fault("file", "error", code=5001, times=0)
+    choose(at, mail)
+    expect(at.pane.locator(".card .date")).to_contain_text("when it was written is not sure")
+    press_link(at)
+    at.expect_linked("Mary Smith")
+
+
+# A text that does not come ------------------------------------------------------------------------
+
+
+def test_a_text_that_never_can_be_had_is_said_with_what_helps(at: Desk, fresh: Iterator[Mail]) -> None:
+    mail = next(fresh)
+    at.outlook.fault("body", "error", code=9020, times=0)
+    choose(at, mail)
+    press_link(at)
+    expect(at.pane.get_by_text("Outlook does not hand over the text of this mail")).to_be_visible(timeout=20_000)
+    expect(at.pane.get_by_text("Close this pane and open it again on the mail")).to_be_visible()
+    assert at.crm.messages() == []
+    at.outlook.clear_faults()
+    at.pane.get_by_role("button", name="Try again").click()
+    at.expect_linked("Mary Smith")
+    linked(at, mail)
+
+
+@pytest.mark.parametrize("nothing", ["", None, "<html><head></head><body>&nbsp;</body></html>"])
+def test_a_text_that_comes_empty_at_first_is_asked_for_again(
+    at: Desk, fresh: Iterator[Mail], nothing: str | None
+) -> None:
+    mail = next(fresh)
+    choose(at, mail)
+    at.outlook.fault("body", "empty", value=nothing)
+    press_link(at)
+    at.expect_linked("Mary Smith")
+    linked(at, mail)
+    [message] = at.crm.messages()
+    assert "please" in str(message["description"])

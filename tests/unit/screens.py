@@ -13,6 +13,7 @@ from connector.domain.linking import Failure, FileOutcome, FileState, Link, Link
 from connector.domain.mail import Mail
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Module, Record
+from connector.domain.source import Source
 from connector.domain.statement import Finding, Part, Statement
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmInterrupted, CrmTimeout, RecordRefused, SignInNeeded
@@ -57,6 +58,9 @@ MAIL = Mail(
     attachments=FILES,
     sent=False,
     correspondents=(Address("Mary Smith", "mary.smith@northwind.example"),),
+    date=datetime.datetime(2026, 11, 23, 13, 5, tzinfo=datetime.UTC),
+    addressed=3,
+    source=Source(),
 )
 SENT = replace(
     MAIL,

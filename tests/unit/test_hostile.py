@@ -44,6 +44,7 @@ from sandbox_crm.vtql import Query, parse, unescaped
 from unit.markup import walk
 
 CRM = "https://crm.example/crm"
+OWNER = RawAddress("Sales", "sales@ourcompany.example")
 MANY = settings(max_examples=400, suppress_health_check=list(HealthCheck))
 SOME = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 
@@ -232,7 +233,7 @@ async def ours_only(work: Any) -> Any:
 def test_any_mail_becomes_a_record_that_says_the_same(
     raw: RawMail, body: Body, more: tuple[str, str, str, str]
 ) -> None:
-    mail = mail_from(raw, "sales@ourcompany.example")
+    mail = mail_from(raw, OWNER)
     assert mail.message_id
     date = raw.created or datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
     content = Content(body, date, *more)
@@ -290,7 +291,7 @@ def harmless(tree: Element) -> None:
 def test_a_hostile_mail_asks_only_for_its_own_addresses(raw: RawMail, data: st.DataObject) -> None:
     """Suggestions and the look for earlier copies: each query compares with what the mail says, and nothing else."""
     crm = HostileCrm(data)
-    mail = mail_from(raw, "sales@ourcompany.example")
+    mail = mail_from(raw, OWNER)
 
     async def work() -> None:
         async def suggestions() -> None:
@@ -349,7 +350,7 @@ async def _search(crm: HostileCrm, chosen: str, text: str) -> None:
 @given(data=st.data(), raw=raw_mails)
 def test_a_link_with_a_hostile_crm_ends_with_a_receipt_or_a_failure(data: st.DataObject, raw: RawMail) -> None:
     crm = HostileCrm(data)
-    mail = mail_from(raw, "sales@ourcompany.example")
+    mail = mail_from(raw, OWNER)
     records = (Record("4x39", "Contacts", "Mary"), Record("3x19", "Accounts", "Northwind"))
 
     async def work() -> None:
@@ -371,7 +372,7 @@ def test_a_link_with_a_hostile_crm_ends_with_a_receipt_or_a_failure(data: st.Dat
 class HostileMailbox:
     """A mailbox whose every text is drawn."""
 
-    user_address = "sales@ourcompany.example"
+    owner = OWNER
 
     def __init__(self, raw: RawMail, data: st.DataObject) -> None:
         self._raw = raw
@@ -396,9 +397,13 @@ class HostileMailbox:
         """Internet headers."""
         return self._data.draw(texts | st.just("Date: " + "9" * 50 + "\r\nReferences: <" + "x" * 9000 + ">\r\n"))
 
-    async def body(self) -> Body:
+    async def body(self, form: str) -> str:
         """The body."""
-        return self._data.draw(st.builds(Body, texts, texts))
+        return self._data.draw(texts | st.just(form))
+
+    async def whole(self) -> str:
+        """The whole message."""
+        return self._data.draw(texts)
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle:
         """An attachment."""
@@ -412,7 +417,7 @@ class HostileMailbox:
 @given(data=st.data(), raw=raw_mails)
 def test_documents_and_the_components_answers_may_be_anything(data: st.DataObject, raw: RawMail) -> None:
     crm = HostileCrm(data)
-    mail = mail_from(raw, "sales@ourcompany.example")
+    mail = mail_from(raw, OWNER)
     stored = StoredMail("7x12", data.draw(texts), data.draw(texts), "", ours=data.draw(st.booleans()))
 
     async def work() -> None:
@@ -443,7 +448,7 @@ def test_megabytes_are_dealt_with_in_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     person = RawAddress(text, text)
     raw = RawMail("item", text, person, person, (person,), (), None, text, "", ())
-    mail = mail_from(raw, "sales@ourcompany.example")
+    mail = mail_from(raw, OWNER)
     content = Content(Body(text, text), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), text, text, text, text)
     record, _ = record_of(begin(LinkPlan(mail, ()), stored_name_of), content, "2026-01-01 00:00:00", with_files=False)
     "".join(one for one in wire.element(record) if isinstance(one, str)).encode()

@@ -165,7 +165,7 @@ def test_no_sample_is_taken_for_another_and_no_other_for_it() -> None:
         mailbox.open = sample
         raw = mailbox.mail()
         assert raw is not None
-        known.append((sample, mail_from(raw, mailbox.user_address)))
+        known.append((sample, mail_from(raw, mailbox.owner)))
     for sample, mail in known:
         assert not another(sample.headers, mail), sample.source
         for other, _ in known:

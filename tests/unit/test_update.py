@@ -231,6 +231,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "search": st.sampled_from(["", "mary"]),
     "returning": st.booleans(),
     "mail": st.sampled_from([MAIL, OTHER, None]),
+    "known": st.sampled_from([MAIL, OTHER]),
     "channel": st.sampled_from(["wilson", "mail"]),
     "lifetime": st.just("60"),
     "problem": st.just(PROBLEM),
@@ -286,3 +287,12 @@ def test_after_any_sequence_the_pane_shows_something_that_is_true(events: list[e
         assert state.unasked is None or "does not know" not in said
         assert state.search.unasked is None or "no record found" not in said
     assert isinstance(view(state), Element)
+
+
+def test_what_is_known_of_the_shown_mail_by_now_is_shown_and_of_others_not() -> None:
+    better = replace(MAIL, addressed=600)
+    assert after(IN, e.SourceCame(better)).mail == better
+    assert after(IN, e.SourceCame(replace(OTHER, addressed=600))).mail == MAIL
+    assert after(IN, e.SourceCame(replace(better, source=None))).mail == MAIL
+    link = begin(LinkPlan(better, (MARY,)), lambda one: one.name)
+    assert after(IN, e.LinkMoved(link)).mail == better

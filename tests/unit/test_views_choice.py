@@ -36,6 +36,14 @@ def test_the_card_says_what_will_be_stored() -> None:
     assert "all attachments; whoever may see the record can see them" in said
 
 
+def test_the_card_shows_no_date_that_another_one_follows() -> None:
+    asked = replace(MAIL, date=None)
+    assert " Mon 23 Nov 2026" not in card(replace(OPEN, mail=replace(asked, source=None)))
+    assert "In this mailbox since Mon 23 Nov 2026" in card(replace(OPEN, mail=asked))
+    assert "when it was written is not sure" in card(replace(OPEN, mail=asked))
+    assert "Outlook does not tell its date." in card(replace(OPEN, mail=replace(asked, created=None)))
+
+
 def test_a_sent_mail_shows_its_recipients() -> None:
     said = card(SCREENS["choose-sent"])
     assert said.startswith("(no subject) To Person 0 and 199 more")

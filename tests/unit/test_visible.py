@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connector.domain.body import from_text
 from connector.domain.markup import tame
-from connector.domain.visible import Likeness, alike, letters, likeness
+from connector.domain.visible import Likeness, alike, anything, letters, likeness
 from sandbox_crm.sanitizing import sanitized
 
 TEXT = "Dear Mary,\n\n  the offer <42> & 3 > 2 “as agreed”\tfor 1.50 €\n\nBye"
@@ -107,3 +107,21 @@ def test_which_texts_may_be_of_one_mail(sent: str, stored: str, expected: bool |
 def test_a_long_beginning_is_the_same_mail_where_all_else_is() -> None:
     assert alike(LONG, LONG[:600], sure=True) is True
     assert alike(LONG, LONG[:600], sure=False) is False
+
+
+FRAME = "<html><head><meta charset=utf-8><title>x</title><style>p{{}}</style></head><body>{}</body></html>"
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["", " \r\n", "&nbsp;", "<p>&nbsp;</p><br>", "<div><br></div>", "\u200b\u00a0", "<!-- <img> -->", "&#8203;"],
+)
+def test_a_frame_around_nothing_is_nothing(nothing: str) -> None:
+    assert not anything(nothing)
+    assert not anything(FRAME.format(nothing))
+
+
+@pytest.mark.parametrize("something", ["a", "<p>.</p>", "<img src=cid:a>", "<TABLE><tr><td></table>", "&amp;", "<hr>"])
+def test_letters_pictures_and_tables_are_something(something: str) -> None:
+    assert anything(something)
+    assert anything(FRAME.format(something))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from connector.domain.mail import Mail
 from connector.errors import MailChanged
-from connector.ports import Body, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail, Traits
+from connector.ports import CloudLink, FileHandle, Form, Mailbox, RawAddress, RawAttachment, RawMail, Traits
 
 AT_ONCE = 4
 MOST_BYTES = 64 * 1024 * 1024
@@ -109,9 +109,9 @@ class ReadAhead:
     # Handed on as it is ---------------------------------------------------------------------------
 
     @property
-    def user_address(self) -> str:
-        """The mailbox owner's address."""
-        return self._mailbox.user_address
+    def owner(self) -> RawAddress:
+        """Whose mailbox it is."""
+        return self._mailbox.owner
 
     def shows(self, traits: Traits | None) -> bool:
         """Whether this is the open mail."""
@@ -129,9 +129,13 @@ class ReadAhead:
         """The internet headers."""
         return await self._mailbox.headers()
 
-    async def body(self) -> Body:
+    async def body(self, form: Form) -> str:
         """The body."""
-        return await self._mailbox.body()
+        return await self._mailbox.body(form)
+
+    async def whole(self) -> str:
+        """The skeleton of the whole message."""
+        return await self._mailbox.whole()
 
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the memory behind these handles."""

@@ -16,10 +16,11 @@ from connector.app.update import update
 from connector.crm import url
 from connector.crm.client import CrmClient
 from connector.crm.lookup import find_mails
+from connector.crm.reading import Reading
 from connector.domain.answers import Answers
 from connector.domain.component import Status
 from connector.domain.linking import Problem, StoredMail
-from connector.domain.mail import Mail, mail_from
+from connector.domain.mail import Mail, mail_from, with_source
 from connector.domain.sameness import same_subject
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
@@ -85,9 +86,11 @@ class App:
                     # Typed before Python was there, or lost with the sign-in before.
                     self._begin("search", self._search_soon())
                 self._links.go_on_after_sign_in(self.state)
-            case e.MailShown():
+            case e.MailShown(mail):
                 self._abandon()
                 self._ask()
+                if mail is not None:
+                    self._begin("source", self._ask_outlook(mail))
             case e.SuggestAgainAsked():
                 self._ask()
             case e.SessionLost(why):
@@ -187,9 +190,17 @@ class App:
 
     def _known(self, raw: RawMail) -> Mail:
         """The mail; one of which there is a link keeps its key, though Outlook had no item id for it then, or now."""
-        mail = mail_from(raw, self._ports.mailbox.user_address)
+        mail = mail_from(raw, self._ports.mailbox.owner)
         linked = (view.link.plan.mail.traits for view in self.state.links.values())
         return replace(mail, traits=next((one for one in linked if one.same(mail.traits)), mail.traits))
+
+    async def _ask_outlook(self, mail: Mail) -> None:
+        """Have Outlook tell what its properties leave open; whoever is found by that is suggested for, too."""
+        known = with_source(mail, self._ports.mailbox.owner, await Reading(self._ports.mailbox).source(mail))
+        if self.state.mail is mail:
+            self.dispatch(e.SourceCame(known))
+            if mail.waits or known.correspondents != mail.correspondents:
+                self.dispatch(e.SuggestAgainAsked())
 
     def _follow(self) -> bool:
         """Whether the pane still shows the mail that is selected in Outlook; if not, show that one.
@@ -270,7 +281,8 @@ class App:
             if earlier is not None:
                 earlier.cancel()
         if self._crm is not None and mail is not None:
-            self._begin("suggestions", self._suggest(self._crm, mail, self.state.turn))
+            if not mail.waits:
+                self._begin("suggestions", self._suggest(self._crm, mail, self.state.turn))
             self._begin("stored", self._look_for_stored(self.state.turn))
             if not self.state.modules and self._idle("modules"):
                 self._begin("modules", self._ask_modules())

@@ -181,6 +181,13 @@ class MailShown(Event):
     mail: Mail | None
 
 
+@dataclass(frozen=True)
+class SourceCame(Event):
+    """Outlook has told more of a mail than its properties say; this is the mail as it is known by now."""
+
+    known: Mail
+
+
 # What the CRM answers -----------------------------------------------------------------------------
 
 

@@ -29,7 +29,8 @@ class Links:
 
     def __init__(self, ports: Ports, ahead: ReadAhead, dispatch: Callable[[e.Event], None]) -> None:
         self._ports = ports
-        self._ready = Ready(ahead, _begun, ports.mailbox.drop_files, partial(ports.transport.prepare, None))
+        let_go = partial(ports.transport.prepare, None)
+        self._ready = Ready(ahead, _begun, ports.mailbox.drop_files, let_go, lambda mail: dispatch(e.SourceCame(mail)))
         self._dispatch = dispatch
         self._client: CrmClient | None = None
         self._user: tuple[str, str] | None = None

@@ -16,6 +16,7 @@ from dataclasses import replace
 from connector.app.ahead import ReadAhead
 from connector.crm.linker import Linker
 from connector.domain.linking import Link, LinkPlan
+from connector.domain.mail import Mail
 from connector.errors import ConnectorError
 from connector.ports import FileHandle
 
@@ -23,7 +24,7 @@ from connector.ports import FileHandle
 class Ready:
     """Makes one link at a time out of what was read ahead; ``begin`` makes a link of a plan.
 
-    ``drop`` lets go of files, ``let_go`` of the form that was made.
+    ``drop`` lets go of files, ``let_go`` of the form that was made; ``known`` hears of a mail of which more is known.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class Ready:
         begin: Callable[[LinkPlan], Link],
         drop: Callable[[Sequence[FileHandle]], None],
         let_go: Callable[[], None],
+        known: Callable[[Mail], None],
     ) -> None:
         self._ahead = ahead
         self._begin = begin
         self._drop = drop
         self._let_go = let_go
+        self._known = known
         self._item = ""
         self._plan: LinkPlan | None = None
         self._begun: Link | None = None
@@ -56,17 +59,19 @@ class Ready:
             if self._link is None and self._plan is not None and await self._ahead.everything():
                 self._begun = self._begin(self._plan)
                 self._link = await linker.read_ahead(self._begun)
+                self._known(self._link.plan.mail)
             made = None
             # What follows waits for nobody: everything is there by now.
             while self._link is not None and self._plan is not None and made is not self._plan:
                 made = self._plan
-                self._link = await linker.prepare(replace(self._link, plan=made))
+                plan = replace(made, mail=self._link.plan.mail)
+                self._link = await linker.prepare(replace(self._link, plan=plan))
         except ConnectorError:
             self._link = None
 
     def begun(self, plan: LinkPlan) -> Link:
         """The link of this plan, of which nothing has been done yet."""
-        if self._begun is not None and self._begun.plan.mail is plan.mail:
+        if self._begun is not None and self._begun.plan.mail.key == plan.mail.key:
             return replace(self._begun, plan=plan)
         return self._begin(plan)
 
@@ -79,7 +84,7 @@ class Ready:
         elif not self._task.done():
             await asyncio.wait([self._task])
         made, self._link, self._plan, self._task = self._link, None, None, None
-        return replace(made, plan=link.plan) if made is not None else link
+        return replace(made, plan=replace(link.plan, mail=made.plan.mail)) if made is not None else link
 
     def abandon(self, key: str = "") -> None:
         """Stop, and let go of everything; with ``key`` only where it is that mail's."""

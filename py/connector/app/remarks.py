@@ -33,7 +33,11 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Another mail was selected before this file was read."),
         N_("Select the mail again, then try again."),
     ),
-    "file-came-empty": (N_("Outlook handed over this file empty, though it is not; it may be protected."), _RETRY_FILE),
+    "file-came-empty": (N_("Outlook handed over this file without content; it may be protected."), _RETRY_FILE),
+    "file-empty": (
+        N_("The file is empty: it has 0 bytes. The CRM keeps no file without content, so there is nothing to store."),
+        N_("Nothing has to be done. If it should not be empty, ask the sender for it."),
+    ),
     "file-kind-unsupported": (N_("Outlook does not hand over attachments of this kind."), _BY_HAND),
     "file-is-link": (
         N_("This is a link to a cloud file. The link was stored, not the file."),

@@ -57,6 +57,10 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("Outlook could not hand over {what}."),
         N_("Wait until the mail is completely loaded, then try again. A protected mail can't be read by add-ins."),
     ),
+    "body-unreadable": (
+        N_("Outlook does not hand over the text of this mail, whichever way it is asked."),
+        N_("Close this pane and open it again on the mail, then link it. Outlook mostly needs nothing else."),
+    ),
     "office-too-old": (
         N_("This Outlook does not offer what the Mail Connector needs ({what})."),
         N_("Open the pane in Outlook, in a newer version of it, or in Outlook on the web."),

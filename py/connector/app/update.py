@@ -41,6 +41,8 @@ def update(state: State, event: e.Event) -> State:
             return replace(state, modules=modules, file_limit=file_limit)
         case e.MailShown(mail):
             return _settled(_shown(state, mail))
+        case e.SourceCame(known):
+            return _known_better(state, known)
         case e.SuggestAgainAsked():
             return _asked_anew(state)
         case e.SuggestionsCame(turn, suggestions, complete, unasked):
@@ -150,7 +152,14 @@ def _with_link(state: State, view: LinkView) -> State:
     before = state.links.get(view.link.plan.mail.key)
     if before is not None and before.removing:
         view = replace(view, removing=True)
-    return replace(state, links={**state.links, view.link.plan.mail.key: view})
+    mail = view.link.plan.mail
+    return replace(_known_better(state, mail), links={**state.links, mail.key: view})
+
+
+def _known_better(state: State, mail: Mail) -> State:
+    """With what is known of the shown mail by now: the card says what a link stores."""
+    shown = state.mail is not None and state.mail.key == mail.key and mail.source is not None
+    return replace(state, mail=mail) if shown else state
 
 
 def _without(state: State, key: str) -> State:

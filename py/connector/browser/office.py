@@ -18,7 +18,7 @@ from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 
 from connector.browser.values import entries, flag, number, part, text
 from connector.errors import NoMailOpen, OfficeCallFailed, OfficeMissing, OfficeTimeout, OfficeTooOld
-from connector.ports import Body, CloudLink, FileHandle, RawAddress, RawAttachment, RawMail, Traits
+from connector.ports import CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail, Traits
 
 
 class OfficeMailbox:
@@ -46,9 +46,10 @@ class OfficeMailbox:
         return cls(seconds)
 
     @property
-    def user_address(self) -> str:
-        """The mailbox owner's address."""
-        return text(part(js.Office.context.mailbox, "userProfile"), "emailAddress")
+    def owner(self) -> RawAddress:
+        """Whose mailbox it is."""
+        profile = part(js.Office.context.mailbox, "userProfile")
+        return RawAddress(text(profile, "displayName"), text(profile, "emailAddress"))
 
     def _item(self) -> Any:
         """The open item; None when nothing is selected, and for what is no mail, such as a draft being written."""
@@ -110,14 +111,22 @@ class OfficeMailbox:
             return ""
         return _string(await self._call("headers", item.getAllInternetHeadersAsync))
 
-    async def body(self) -> Body:
-        """The body as HTML, and as text where there is no HTML."""
+    async def body(self, form: Form) -> str:
+        """The body in this form."""
         item = self._item()
         if item is None:
             raise NoMailOpen()
-        html = _string(await self._call("body", item.body.getAsync, "html"))
-        plain = "" if html.strip() else _string(await self._call("body", item.body.getAsync, "text"))
-        return Body(html, plain)
+        getter = part(part(item, "body"), "getAsync")
+        if getter is None:
+            raise OfficeCallFailed(what="body", reason="no body.getAsync")
+        return _string(await self._call("body", getter, form))
+
+    async def whole(self) -> str:
+        """The skeleton of the whole message, whose bytes stay in JavaScript; empty where Outlook does not offer it."""
+        item = self._item()
+        if item is None or not self._supports("1.14") or part(item, "getAsFileAsync") is None:
+            return ""
+        return text(await self._awaited("message", js.mailConnector.files.skeleton(item)), "text")
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment; its bytes stay in JavaScript."""
@@ -127,21 +136,7 @@ class OfficeMailbox:
         if not self.reads_files() or part(item, "getAttachmentContentAsync") is None:
             raise OfficeTooOld(what=attachment.name)
         reading = js.mailConnector.files.read(item, attachment.id, attachment.media_type)
-        try:
-            async with asyncio.timeout(self._seconds):
-                result = await reading.promise
-        except TimeoutError as error:
-            reading.abandon()
-            raise OfficeTimeout(what=attachment.name) from error
-        except asyncio.CancelledError:
-            reading.abandon()
-            raise
-        except JsException as error:
-            raise OfficeCallFailed(what=attachment.name, reason=str(error)) from error
-        failed = entries(result, "failed")
-        if failed:
-            code, reason = map(str, failed)
-            raise OfficeCallFailed(what=attachment.name, reason=f"{reason} ({code})" if code else reason)
+        result = await self._awaited(attachment.name, reading)
         link = text(result, "url")
         if link:
             return CloudLink(link)
@@ -150,6 +145,25 @@ class OfficeMailbox:
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the bytes behind these handles."""
         js.mailConnector.files.drop(to_js([file.key for file in files]))
+
+    async def _awaited(self, what: str, reading: Any) -> Any:
+        """Wait for something that ``pane/files.js`` reads."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                result = await reading.promise
+        except TimeoutError as error:
+            reading.abandon()
+            raise OfficeTimeout(what=what) from error
+        except asyncio.CancelledError:
+            reading.abandon()
+            raise
+        except JsException as error:
+            raise OfficeCallFailed(what=what, reason=str(error)) from error
+        failed = entries(result, "failed")
+        if failed:
+            code, reason = map(str, failed)
+            raise OfficeCallFailed(what=what, reason=f"{reason} ({code})" if code else reason)
+        return result
 
     async def _call(self, what: str, method: Any, *arguments: str) -> Any:
         """Make a call of Office.js whose answer comes by a callback, or never does."""

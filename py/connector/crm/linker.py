@@ -103,7 +103,7 @@ class Linker:
     async def read_ahead(self, link: Link) -> Link:
         """Read what stands in the mail, for a link that nobody has asked for yet. Raises `ConnectorError`."""
         await self._client.ahead.answered(WHOLE)
-        return replace(link, content=await self._reading.content(link, self._clock.now()), prepared=True)
+        return replace(link.with_read(*await self._reading.content(link, self._clock.now())), prepared=True)
 
     async def prepare(self, link: Link) -> Link:
         """Take the files that were read ahead, and have the form made that stores them; nothing is stored.
@@ -205,7 +205,7 @@ class Linker:
         if link.stored is None and link.content is None and self._is_open(link):
             self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
         elif link.prepared:
-            self._early.begin(Step.READ, self._reading.headers())
+            self._early.begin(Step.READ, self._reading.unchanged(link.read_content))
         checks = asyncio.ensure_future(self._refused(link))
         if link.stored is None and not link.searched and not link.uncertain:
             self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.found, link)))
@@ -234,12 +234,12 @@ class Linker:
         ask = partial(self._reading.content, link, self._clock.now())
         try:
             if link.content is None:
-                link = replace(link, content=await self._early.take(Step.READ, ask))
-            elif await self._early.take(Step.READ, self._reading.headers) != link.content.told:
+                link = link.with_read(*await self._early.take(Step.READ, ask))
+            elif not await self._early.take(Step.READ, partial(self._reading.unchanged, link.content)):
                 # Outlook tells of another mail by now, or nothing.
                 self._mailbox.drop_files(link.held)
                 files = tuple(replace(one, state=FileState.WAITING, file=None, url="") for one in link.files)
-                link = replace(link, content=await ask(), files=files)
+                link = replace(link, files=files).with_read(*await ask())
         except OfficeError:
             self._guard(link)
             raise
@@ -277,11 +277,11 @@ class Linker:
         finally:
             tell()
         # Files of a mail that was stored earlier are told apart by their size, which is known now.
-        return replace(self._latest, read_back=False)
+        return replace(await self._reading.judged(self._latest), read_back=False)
 
     def _upload(self, link: Link) -> Upload:
         """What stores the mail; what was made before is taken where it is still the same."""
-        made_of = self.zone, link.content, link.files, link.piecewise
+        made_of = self.zone, link.plan.mail, link.content, link.files, link.piecewise
         if link.upload is not None and link.upload.made_of == made_of:
             return link.upload
         content = link.read_content

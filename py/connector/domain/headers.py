@@ -48,6 +48,12 @@ class Headers:
         """The unfolded values of all fields of that name, in order."""
         return tuple(self._values.get(name.lower(), ()))
 
+    def filled(self, other: Headers) -> Headers:
+        """These fields and, of names that are absent here, the other's."""
+        joined = Headers()
+        joined._values = {**other._values, **self._values}
+        return joined
+
     def text(self, name: str) -> str:
         """The first field of that name as a person reads it: RFC 2047 words decoded, one line."""
         return one_line(decode_words(self.first(name)))

@@ -260,6 +260,11 @@ class Link:
             unattached={**self.unattached, **{pair: why for pair, why in refused.items() if pair[0] != mail}},
         )
 
+    def with_read(self, mail: Mail, content: Content) -> Link:
+        """With the mail as it is known once it was read, and what stands in it."""
+        files = (replace(one, attachment=listed) for one, listed in zip(self.files, mail.attachments, strict=True))
+        return replace(self, plan=replace(self.plan, mail=mail), content=content, files=tuple(files))
+
     def noted(self, code: str, **details: str) -> Link:
         """With one more note for the receipt; the same note is not repeated."""
         note = Problem(code, details)
@@ -310,7 +315,7 @@ def _untried(outcome: FileOutcome) -> FileState:
     return FileState.READ if outcome.file or outcome.url else FileState.WAITING
 
 
-FINAL = frozenset({"file-kind-unsupported"})
+FINAL = frozenset({"file-kind-unsupported", "file-empty"})
 """Problems of a file that another try would not change."""
 
 

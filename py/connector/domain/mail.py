@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from connector.domain.address import Address, from_raw, same
+from connector.domain import headers
+from connector.domain.address import Address, from_raw, parse_addresses, same
 from connector.domain.identity import message_id_of, own_message_id
-from connector.ports import RawAttachment, RawMail, Traits
+from connector.domain.pictures import addresses, place
+from connector.domain.source import Source
+from connector.ports import RawAddress, RawAttachment, RawMail, Traits
 
 CLOUD = "cloud"
 ITEM = "item"
+CUT_AT = (100, 500)
+"""How many recipients of one kind some hosts hand out at most. A list of just so many may be cut off."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,10 @@ class Mail:
     ``sent`` is true for the mailbox owner's own mails. ``correspondents`` are the people that
     suggestions are asked for: the author of a received mail, the recipients of a sent one.
     ``message_id`` is never empty: it is derived from the mail where Outlook has none (``has_own_id`` false).
+
+    ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
+    known. ``addressed`` is how many recipients the mail has in To and Cc; None where Outlook may have left some out.
+    ``source`` is None until Outlook was asked for more than the properties, of which all is made anew then (``raw``).
     """
 
     traits: Traits
@@ -33,6 +43,10 @@ class Mail:
     sent: bool
     correspondents: tuple[Address, ...]
     has_own_id: bool = True
+    date: datetime.datetime | None = None
+    addressed: int | None = None
+    source: Source | None = None
+    raw: RawMail | None = None
 
     @property
     def key(self) -> str:
@@ -44,16 +58,23 @@ class Mail:
         """Bytes of all attachments as Outlook declares them; the real ones are known after reading."""
         return sum(attachment.size for attachment in self.attachments)
 
+    @property
+    def waits(self) -> bool:
+        """Whether nobody's address is known, but may be in what Outlook was not asked for yet."""
+        return self.source is None and not self.correspondents
 
-def mail_from(raw: RawMail, user_address: str) -> Mail:
-    """Understand what Outlook gives; ``user_address`` tells the owner's sent mails from received ones."""
-    writer = raw.author or raw.sender
-    author = from_raw(writer) if writer else Address("", "")
-    to = tuple(from_raw(person) for person in raw.to)
-    cc = tuple(from_raw(person) for person in raw.cc)
-    own = Address("", user_address)
-    sent = bool(user_address) and same(author, own)
-    people = (*to, *cc) if sent else (author,)
+
+def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> Mail:
+    """Understand what Outlook gives; ``owner`` of the mailbox tells sent mails from received ones.
+
+    Properties come first. Where one has no address, or holds fewer people, the head of the ``source`` fills that in.
+    """
+    head = (source or Source()).head
+    own = Address(owner.name, owner.address)
+    author = _author(raw, head, own)
+    to = _people(raw.to, _listed(head, "To"))
+    cc = _people(raw.cc, _listed(head, "Cc"))
+    sent = bool(own.mail) and same(author, own)
     return Mail(
         traits=raw.traits,
         message_id=message_id_of(raw),
@@ -62,14 +83,102 @@ def mail_from(raw: RawMail, user_address: str) -> Mail:
         to=to,
         cc=cc,
         created=raw.created,
-        attachments=raw.attachments,
+        attachments=source.whole.named(raw.attachments) if source and source.whole else raw.attachments,
         sent=sent,
-        correspondents=_distinct(people, own),
+        correspondents=_distinct((*to, *cc) if sent else (author,), own),
         has_own_id=bool(own_message_id(raw.message_id)),
+        date=headers.date(head),
+        addressed=len(to) + len(cc) if _all_told(raw, head) else None,
+        source=source,
+        raw=raw,
     )
 
 
-def _distinct(people: tuple[Address, ...], own: Address) -> tuple[Address, ...]:
+def with_source(mail: Mail, owner: RawAddress, source: Source) -> Mail:
+    """Return the mail with what this source tells of it; its traits, by which it is known, stay."""
+    if mail.raw is None:
+        return replace(mail, source=source, date=headers.date(source.head))
+    return replace(mail_from(mail.raw, owner, source), traits=mail.traits)
+
+
+def wants_whole(mail: Mail, html: str) -> bool:
+    """Return whether anything is missing that the whole message alone can tell.
+
+    Of a mail without headers that is its date, its thread and who got it in blind; else which of several pictures is
+    meant where.
+    """
+    return mail.source is None or not mail.source.told or place(addresses(html), mail.attachments).unplaced
+
+
+def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
+    """Whoever wrote it: From before Sender, and an address before a name.
+
+    Exchange gives its own name of a person in place of an address at times. A mail of which no head is known, and whose
+    author has the owner's name, is the owner's: of mails that were sent Outlook has no headers.
+    """
+    writers = [from_raw(one) for one in (raw.author, raw.sender) if one is not None]
+    named = next((one for one in writers if one.name or one.mail), Address("", ""))
+    if not named.mail:
+        told = [person for field in ("From", "Sender") for person in _listed(head, field) if person.mail]
+        alike = [person for person in told if named.name and person.name.casefold() == named.name.casefold()]
+        for person in (*alike, *told, *writers):
+            if person.mail:
+                return Address(person.name or named.name, person.mail)
+        if own.mail and own.name and named.name.casefold() == own.name.casefold() and not told:
+            return own
+    return named
+
+
+def _listed(head: headers.Headers, field: str) -> tuple[Address, ...]:
+    return tuple(person for value in head.all(field) for person in parse_addresses(value))
+
+
+def _people(raw: Sequence[RawAddress], told: Sequence[Address]) -> tuple[Address, ...]:
+    """The people of one field: as Outlook lists them, with addresses that it lacks and people that it leaves out."""
+    listed = [from_raw(person) for person in raw]
+    if not told:
+        return tuple(listed)
+    people = tuple(_with_addresses(listed, told, _in_order(listed, told)))
+    unknown = [one for one in people if not one.mail]
+    if not unknown and _in_order(people, told):
+        return (*people, *told[len(people) :])
+    known = {one.mail.casefold() for one in people}
+    left = [one for one in told if one.mail.casefold() not in known]
+    # At least as many are left as there are people of whom no address is known: they are among those.
+    return (*(one for one in people if one.mail), *([] if len(unknown) <= len(left) else unknown), *left)
+
+
+def _in_order(people: Sequence[Address], told: Sequence[Address]) -> bool:
+    return len(people) <= len(told) and all(not one.mail or same(one, told[at]) for at, one in enumerate(people))
+
+
+def _with_addresses(listed: Sequence[Address], told: Sequence[Address], aligned: bool) -> Iterator[Address]:
+    """Each with the address that can be nobody else's: of the only one with that name, else of the one in its place."""
+    called: dict[str, set[str]] = {}
+    for one in told:
+        if one.mail:
+            called.setdefault(one.name.casefold(), set()).add(one.mail)
+    names = [one.name.casefold() for one in listed]
+    taken = set(names)
+    for at, (one, name) in enumerate(zip(listed, names, strict=True)):
+        mails = called.get(name, set()) if name else set()
+        if one.mail or (len(mails) != 1 and not aligned):
+            yield one
+        elif len(mails) == 1:
+            yield Address(one.name, *mails)
+        else:
+            there = told[at]
+            other = there.name.casefold()
+            yield Address(one.name or there.name, there.mail) if other == name or other not in taken else one
+
+
+def _all_told(raw: RawMail, head: headers.Headers) -> bool:
+    """Whether no recipient can be missing: either the head tells them all, or no list is as long as lists are cut."""
+    fields = ((raw.to, "To"), (raw.cc, "Cc"))
+    return all(len(people) not in CUT_AT or bool(head.first(field)) for people, field in fields)
+
+
+def _distinct(people: Iterable[Address], own: Address) -> tuple[Address, ...]:
     seen: dict[str, Address] = {}
     for person in people:
         if person.mail and not same(person, own):

@@ -44,6 +44,14 @@ def are_of_another(told: Headers, mail: Mail) -> bool:
     return False in others or True not in (*others, date)
 
 
+def are_two(one: Headers, other: Headers) -> bool:
+    """Return whether two heads that the same Outlook told are two mails'. One mail has the same at any time."""
+    ids = _ids(one), _ids(other)
+    if all(ids) and not ids[0] & ids[1]:
+        return True
+    return any(one.first(name) != other.first(name) for name in ("Subject", "From", "Date"))
+
+
 def _names_anything(told: Headers) -> bool:
     return any(told.first(name) for name in ("Subject", "From", "Date", "To"))
 

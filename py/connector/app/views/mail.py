@@ -42,7 +42,7 @@ def mail_card(state: State, mail: Mail) -> Element:
             cls="subject",
         ),
         h("p", *_people_line(mail), key="people", cls="people"),
-        h("p", date_text(mail.created), key="date", cls="date") if mail.created else None,
+        h("p", _date(mail), key="date", cls="date"),
         h("div", _people(mail), _files(mail), key="contents", cls="contents") if whole else None,
         _warnings(state, mail) if whole else None,
         h("p", _copied(mail), key="copied", cls="hint") if whole else None,
@@ -50,6 +50,17 @@ def mail_card(state: State, mail: Mail) -> Element:
         cls="card",
         aria_labelledby="mail",
     )
+
+
+def _date(mail: Mail) -> str:
+    """When it was written. While Outlook has not told that, an empty line: no date that another one follows."""
+    if mail.date is not None:
+        return date_text(mail.date)
+    if mail.source is None:
+        return "\u00a0"
+    if mail.created is None:
+        return _("Outlook does not tell its date.")
+    return fill(_("In this mailbox since {date}; when it was written is not sure."), date=date_text(mail.created))
 
 
 def _people_line(mail: Mail) -> list[Element | str]:

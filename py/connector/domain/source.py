@@ -1,0 +1,28 @@
+"""The mail as it was sent, as far as Outlook hands that out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from connector.domain import headers
+from connector.domain.headers import Headers
+from connector.domain.skeleton import Skeleton
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was asked of Outlook beyond the properties.
+
+    ``told`` are the internet headers; empty where it has none, as of mails that were sent. ``whole`` is the skeleton of
+    the whole message; None where it was not asked for, or can't be had.
+    """
+
+    told: str = ""
+    whole: Skeleton | None = None
+
+    @cached_property
+    def head(self) -> Headers:
+        """The mail's head; without fields where nothing of it is known."""
+        told = headers.parse(self.told)
+        return told if self.whole is None else told.filled(self.whole.head)

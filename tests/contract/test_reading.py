@@ -1,0 +1,442 @@
+"""What a link takes from an Outlook that withholds or falsifies single things, and what of it stands in the CRM."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+
+from connector.app import events as e
+from connector.crm.reading import Reading
+from connector.domain import headers
+from connector.domain.linking import FileState, Link
+from connector.domain.records import Record
+from connector.domain.source import Source
+from connector.errors import OfficeCallFailed, OfficeTimeout
+from connector.ports import Body, CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail
+from contract.office import Office, sample
+from contract.sitting import Sitting
+from contract.surroundings import Files, MailFileMailbox
+from sandbox_crm.app import create_app
+from sandbox_crm.crm import SandboxCrm
+from serving import Server
+from standin_outlook.mails import Mail, read
+
+FRAME = "<html><head></head><body></body></html>"
+EXCHANGE = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0af3-mary"
+
+
+class Liar(MailFileMailbox):
+    """A mailbox in which some things are not as they are. ``forms`` are the answers to each question for a form."""
+
+    def __init__(self, files: Files) -> None:
+        super().__init__(files)
+        self.forms: dict[Form, list[str | Exception]] = {}
+        self.asked: list[str] = []
+        self.told: str | None = None
+        self.has_whole = True
+        self.properties: dict[str, object] = {}
+        self.empty: tuple[str, ...] = ()
+
+    def mail(self) -> RawMail | None:
+        raw = super().mail()
+        return dataclasses.replace(raw, **self.properties) if raw else None  # type: ignore[arg-type]
+
+    async def headers(self) -> str:
+        self.asked.append("headers")
+        return await super().headers() if self.told is None else self.told
+
+    async def whole(self) -> str:
+        self.asked.append("whole")
+        return await super().whole() if self.has_whole else ""
+
+    async def body(self, form: Form) -> str:
+        self.asked.append(form)
+        answers = self.forms.get(form)
+        if not answers:
+            return await super().body(form)
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
+        self.asked.append(attachment.name)
+        read = await super().read_file(attachment)
+        if attachment.name in self.empty and isinstance(read, FileHandle):
+            return dataclasses.replace(read, size=0)
+        return read
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[SandboxCrm, str]]:
+    crm = SandboxCrm()
+    with Server(create_app(crm)) as server:
+        yield crm, server.url
+
+
+@pytest.fixture
+def office(served: tuple[SandboxCrm, str]) -> Office:
+    crm, url = served
+    crm.reset()
+    made = Office.over(crm, url)
+    made.mailbox = Liar(made.files)
+    return made
+
+
+@pytest.fixture
+def liar(office: Office) -> Liar:
+    assert isinstance(office.mailbox, Liar)
+    return office.mailbox
+
+
+@pytest.fixture
+def mary(office: Office) -> Record:
+    return office.record("Contacts", firstname="Mary", lastname="Smith")
+
+
+# The text -----------------------------------------------------------------------------------------
+
+FAILED = OfficeCallFailed(what="body", reason="9020")
+LATE = OfficeTimeout(what="body")
+
+
+def body_of(liar: Liar, **forms: list[str | Exception]) -> Body:
+    liar.open = sample("html-only")
+    liar.forms = forms  # type: ignore[assignment]
+    return asyncio.run(Reading(liar).body())
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "wanted", "asked"),
+    [
+        (["<p>a</p>"], ["a"], Body("<p>a</p>", ""), 1),
+        ([FRAME], ["a"], Body("", "a"), 3),
+        (["", "<p>a</p>"], ["a"], Body("<p>a</p>", ""), 3),
+        ([FRAME, "<p>a</p>"], [""], Body("<p>a</p>", ""), 3),
+        ([FAILED], ["a"], Body("", "a"), 3),
+        ([FAILED, "<p>a</p>"], [FAILED], Body("<p>a</p>", ""), 3),
+        ([LATE, "<p>a</p>"], ["a"], Body("<p>a</p>", ""), 3),
+        ([FRAME], [" \r\n\u00a0"], Body("", ""), 3),
+        (['<img src="cid:a">'], [""], Body('<img src="cid:a">', ""), 1),
+    ],
+)
+def test_a_text_that_does_not_come_is_asked_for_in_the_other_form_and_again(
+    liar: Liar, html: list[str | Exception], text: list[str | Exception], wanted: Body, asked: int
+) -> None:
+    assert body_of(liar, html=html, text=text) == wanted
+    assert len(liar.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "code", "asked"),
+    [
+        ([FAILED], [FAILED], "body-unreadable", 3),
+        ([FRAME], [FAILED], "body-unreadable", 3),
+        ([FAILED], [""], "body-unreadable", 3),
+        ([LATE], [LATE], "office-timeout", 2),
+        ([FAILED], [LATE], "body-unreadable", 3),
+    ],
+)
+def test_a_text_that_cannot_be_had_is_not_taken_for_none(
+    liar: Liar, html: list[str | Exception], text: list[str | Exception], code: str, asked: int
+) -> None:
+    with pytest.raises((OfficeCallFailed, OfficeTimeout)) as raised:
+        body_of(liar, html=html, text=text)
+    assert raised.value.code == code
+    assert len(liar.asked) == asked
+
+
+def test_a_mail_without_text_is_linked(office: Office, liar: Liar, mary: Record) -> None:
+    liar.forms = {"html": [FRAME], "text": [""]}
+    link = office.link(sample("html-only"), mary)
+    assert link.read_content.body.empty
+    assert len(office.crm.linked_messages(mary.id)) == 1
+
+
+# When it was written, who wrote it, who got it ----------------------------------------------------
+
+
+def stored(office: Office) -> dict[str, str]:
+    [message] = office.crm.messages()
+    return {name: str(message[name]) for name in ("mdate", "mfrom", "mto", "mbcc", "mreferences", "in_reply_to")}
+
+
+SENT = (
+    b"From: Sales <sales@ourcompany.example>\r\nTo: Mary Smith <mary.smith@northwind.example>\r\n"
+    b"Bcc: boss@ourcompany.example\r\nSubject: Sent\r\nDate: Mon, 2 Nov 2026 10:00:00 +0100\r\n"
+    b"Message-ID: <sent@ourcompany.example>\r\nIn-Reply-To: <a@x.example>\r\nReferences: <a@x.example>\r\n\r\nHello.\n"
+)
+
+
+def test_of_a_sent_mail_the_whole_message_tells_date_thread_and_blind_copies(
+    office: Office, liar: Liar, mary: Record
+) -> None:
+    liar.told = ""
+    liar.properties = {"created": None}
+    link = office.link(read(SENT), mary)
+    assert stored(office) == {
+        "mdate": "2026-11-02 10:00:00",
+        "mfrom": "sales@ourcompany.example",
+        "mto": "mary.smith@northwind.example",
+        "mbcc": "boss@ourcompany.example",
+        "mreferences": "<a@x.example>",
+        "in_reply_to": "<a@x.example>",
+    }
+    assert link.read_content.dated
+    assert liar.asked.count("whole") == 1
+
+
+def test_where_nobody_tells_the_date_it_is_not_sure(office: Office, liar: Liar, mary: Record) -> None:
+    liar.told, liar.has_whole = "", False
+    link = office.link(read(SENT), mary)
+    assert not link.read_content.dated
+    assert stored(office)["mbcc"] == ""
+
+
+def test_the_whole_message_of_another_mail_tells_nothing(office: Office, liar: Liar, mary: Record) -> None:
+    class Mixed(Liar):
+        async def whole(self) -> str:
+            return "From: x@y.example\nSubject: Another\nDate: Mon, 2 Nov 2020 10:00:00 +0100\nMessage-ID: <o@y>\n\n"
+
+    office.mailbox = Mixed(office.files)
+    office.mailbox.told = ""
+    assert not office.link(read(SENT), mary).read_content.dated
+
+
+def test_a_received_mail_is_not_asked_for_whole(office: Office, liar: Liar, mary: Record) -> None:
+    office.link(sample("plain-ascii"), mary)
+    assert "whole" not in liar.asked
+
+
+def test_an_author_without_an_address_is_stored_with_that_of_the_headers(
+    office: Office, liar: Liar, mary: Record
+) -> None:
+    nobody = RawAddress("Mary Smith", EXCHANGE)
+    liar.properties = {"author": nobody, "sender": nobody}
+    mail = sample("plain-ascii")
+    office.link(mail, mary)
+    assert mail.from_ is not None
+    assert stored(office)["mfrom"] == mail.from_.address
+
+
+def crowd(count: int) -> Mail:
+    message = EmailMessage()
+    message["From"] = "Mary Smith <mary.smith@northwind.example>"
+    message["To"] = ", ".join(f"Person {number} <p{number}@x.example>" for number in range(count))
+    message["Subject"] = "To all"
+    message["Date"] = "Mon, 2 Nov 2026 10:00:00 +0100"
+    message["Message-ID"] = "<all@northwind.example>"
+    message.set_content("Hello, all.")
+    return read(message.as_bytes())
+
+
+@pytest.mark.parametrize("limit", [100, 500])
+def test_all_recipients_of_the_mail_are_stored(office: Office, liar: Liar, mary: Record, limit: int) -> None:
+    liar.properties = {"to": tuple(RawAddress(f"Person {number}", f"p{number}@x.example") for number in range(limit))}
+    link = office.link(crowd(600), mary)
+    assert stored(office)["mto"].count("@") == 600
+    assert link.plan.mail.addressed == 600
+
+
+def test_where_nobody_tells_all_recipients_it_is_not_known_how_many_there_are(
+    office: Office, liar: Liar, mary: Record
+) -> None:
+    liar.properties = {"to": tuple(RawAddress(f"Person {number}", f"p{number}@x.example") for number in range(500))}
+    liar.told, liar.has_whole = "", False
+    assert office.link(crowd(600), mary).plan.mail.addressed is None
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def problems(link: Link) -> dict[str, str]:
+    return {one.attachment.name: one.problem.code for one in link.files if one.problem}
+
+
+def test_an_empty_file_is_told_from_one_that_was_withheld(office: Office, liar: Liar, mary: Record) -> None:
+    mail = sample("attachment-empty")
+    liar.empty = ("access.log",)
+    link = office.link(mail, mary)
+    assert problems(link) == {"error.log": "file-empty", "access.log": "file-came-empty"}
+    assert liar.asked.count("whole") == 1
+    assert [liar.asked.count(name) for name in ("error.log", "access.log")] == [2, 2]
+    assert office.files.held.keys() == set()
+    assert office.crm.documents() == []
+
+
+@pytest.mark.parametrize(("size", "code"), [(0, "file-empty"), (1, "file-came-empty"), (300, "file-came-empty")])
+def test_where_only_outlook_tells_a_file_is_what_it_looks_like(
+    office: Office, liar: Liar, mary: Record, size: int, code: str
+) -> None:
+    liar.has_whole = False
+    mail = sample("attachment-empty")
+    liar.open = mail
+    listed = MailFileMailbox.mail(liar)
+    assert listed is not None
+    liar.properties = {"attachments": tuple(dataclasses.replace(one, size=size) for one in listed.attachments)}
+    link = office.link(mail, mary)
+    assert problems(link) == {"error.log": code}
+    assert [one.state for one in link.files] == [FileState.GIVEN_UP, FileState.STORED]
+
+
+# Pictures -----------------------------------------------------------------------------------------
+
+
+def pictures(*ids: str) -> Mail:
+    """Pictures of one kind, in this order, in a text that shows them in the other order."""
+    message = EmailMessage()
+    message["From"] = "Mary Smith <mary.smith@northwind.example>"
+    message["To"] = "sales@ourcompany.example"
+    message["Subject"] = "Pictures"
+    message["Date"] = "Mon, 2 Nov 2026 10:00:00 +0100"
+    message["Message-ID"] = "<pictures@northwind.example>"
+    message.set_content("Pictures")
+    message.add_alternative("".join(f'<img src="cid:{one}">' for one in sorted(ids)), subtype="html")
+    html = message.get_payload()[1]  # type: ignore[index]
+    assert isinstance(html, EmailMessage)
+    for at, one in enumerate(ids):
+        html.add_related(one.encode(), "image", "png", cid=f"<{one}>", filename=f"p{at}.png", disposition="inline")
+    return read(message.as_bytes())
+
+
+def test_the_whole_message_tells_which_picture_is_meant(office: Office, liar: Liar, mary: Record) -> None:
+    link = office.link(pictures("b@x", "a@x"), mary)
+    assert liar.asked.count("whole") == 1
+    assert [one.content_id for one in link.plan.mail.attachments] == ["b@x", "a@x"]
+    [message] = office.crm.messages()
+    body = str(message["description"])
+    assert body.index("base64,YUB4") < body.index("base64,YkB4"), "a@x stands before b@x"
+
+
+# In the pane --------------------------------------------------------------------------------------
+
+
+class LyingSitting(Sitting):
+    """Somebody in front of a pane whose Outlook lies."""
+
+    def _opened(self) -> object:  # type: ignore[override]
+        if not isinstance(self.mailbox, Liar):
+            self.mailbox = Liar(self.files)
+        return super()._opened()
+
+
+@pytest.fixture
+def at(served: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
+    crm, url = served
+    crm.reset()
+    with LyingSitting(crm, url) as sitting:
+        sitting.sign_in()
+        yield sitting
+
+
+def lies(at: Sitting, **properties: object) -> Liar:
+    assert isinstance(at.mailbox, Liar)
+    at.mailbox.properties = properties
+    return at.mailbox
+
+
+def names(at: Sitting) -> list[str]:
+    return [one.record.name for one in at.state.suggestions]
+
+
+@pytest.mark.parametrize("address", ["", EXCHANGE])
+def test_suggestions_come_for_an_author_whose_address_only_the_headers_have(at: Sitting, address: str) -> None:
+    nobody = RawAddress("Mary Smith", address)
+    lies(at, author=nobody, sender=nobody)
+    at.select(sample("plain-ascii"))
+    assert "Mary Smith" in names(at)
+    unknown = [one for one in at.states if one.mail and one.suggesting.value == "done" and not one.suggestions]
+    assert unknown == [], "nobody is called unknown before Outlook was asked"
+
+
+def test_ones_own_mail_with_exchanges_name_of_its_author_is_shown_as_sent(at: Sitting) -> None:
+    nobody = RawAddress("Sales", EXCHANGE)
+    lies(at, author=nobody, sender=nobody).told = ""
+    at.select(read(SENT))
+    assert at.state.mail is not None
+    assert at.state.mail.sent
+    assert "Mary Smith" in names(at)
+
+
+def test_the_card_shows_the_date_that_the_crm_gets_and_no_other(at: Sitting) -> None:
+    mail = sample("plain-ascii")
+    written = headers.date(headers.parse(mail.headers))
+    lies(at, created=mail.date.replace(year=2027))
+    at.select(mail)
+    dates = {one.mail.date for one in at.states if one.mail is not None and one.mail.source is not None}
+    assert dates == {written}
+    at.link(at.state.suggestions[0].record)
+    assert at.view.link.read_content.date == written
+    assert at.state.mail is not None
+    assert at.state.mail.date == written
+
+
+def test_a_large_sent_mail_is_asked_for_whole_when_a_record_is_chosen(at: Sitting) -> None:
+    mail = sample("offer-to-mary")
+    liar = lies(at)
+    liar.open, liar.told = mail, ""
+    listed = MailFileMailbox.mail(liar)
+    assert listed is not None
+    lies(at, attachments=tuple(dataclasses.replace(one, size=2_000_000) for one in listed.attachments))
+    at.select(mail)
+    assert "whole" not in liar.asked
+    assert at.state.mail is not None
+    assert at.state.mail.source == Source()
+    at.choose(at.state.suggestions[0].record)
+    assert at.state.mail.date == mail.date, "the card says what the CRM will"
+    at.say(e.LinkAsked())
+    assert at.view.link.read_content.date == mail.date
+    assert liar.asked.count("whole") == 1
+
+
+def test_a_mail_that_outlook_gives_no_item_id_is_told_from_another(at: Sitting) -> None:
+    lies(at, item_id="")
+    first, second = sample("plain-ascii"), sample("html-only")
+    at.select(first)
+    one = at.state.mail
+    at.select(second)
+    other = at.state.mail
+    assert one is not None
+    assert other is not None
+    assert one.key != other.key
+    at.select(first)
+    assert at.state.mail is not None
+    assert at.state.mail.key == one.key
+
+
+def test_headers_that_changed_since_the_mail_was_shown_are_anothers(at: Sitting) -> None:
+    """An alarm each five minutes: only the ids and dates tell them apart, and Outlook stamps ids anew."""
+    first, second = (
+        read(
+            f"From: Mary Smith <mary.smith@northwind.example>\r\nTo: sales@ourcompany.example\r\nSubject: Alarm\r\n"
+            f"Date: Mon, 2 Nov 2026 10:0{minute}:00 +0100\r\nMessage-ID: <{minute}@x.example>\r\n\r\nOn.\r\n".encode()
+        )
+        for minute in (0, 5)
+    )
+    liar = lies(at, message_id="<stamped@anew.example>")
+    at.select(first)
+    record = at.state.suggestions[0].record
+    liar.told = second.headers
+    at.link(record)
+    assert at.problems == ["mail-changed"]
+    assert at.crm.messages() == []
+    liar.told = None
+    at.link(record)
+    assert at.view.receipt is not None
+
+
+def test_someone_without_any_address_gets_no_suggestions(at: Sitting) -> None:
+    liar = lies(at, author=None, sender=None)
+    liar.told, liar.has_whole = "", False
+    at.select(sample("plain-ascii"))
+    assert names(at) == []
+    assert at.state.suggesting.value == "done"
+
+
+def test_where_outlook_gives_all_it_is_asked_for_the_headers_only(at: Sitting) -> None:
+    at.select(sample("plain-ascii"))
+    assert lies(at).asked == ["headers"]
