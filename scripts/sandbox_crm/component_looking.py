@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import component_finding as before
 from .component_answers import ComponentRefusal, answer
 from .component_linking import denied, refused
 from .component_mails import Mails
@@ -22,6 +21,9 @@ CASES = {"Potentials": "opportunity", "HelpDesk": "ticket"}
 MATTERING = ("Contacts", "Leads", "Accounts", "Vendors", "HelpDesk", "Potentials", "Employees")
 MOST_PEOPLE, MOST_REFERENCES, MOST_FOUND, MOST_PARENTS, MOST_NUMBERS = 50, 25, 100, 20, 10
 PAGE, EVERYWHERE, MOST_PAGES, MOST_WORDS, MOST_MAILS = 12, 4, 10, 4, 5
+PUBLIC_DOMAINS = frozenset(
+    {"gmail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "libero.it", "gmx.net", "web.de"}
+)
 FAMILIES = {"gmx", "hotmail", "live", "outlook", "yahoo", "yandex", "ymail", "rocketmail", "btinternet"}
 _MAIL = re.compile(r"[^\s@][^@\x00-\x1f]*@[^\s@]+")
 
@@ -29,7 +31,7 @@ _MAIL = re.compile(r"[^\s@][^@\x00-\x1f]*@[^\s@]+")
 def public_domain(domain: str) -> bool:
     """Whether a mail domain is a provider's for everybody."""
     family, _, rest = domain.partition(".")
-    return domain in before.PUBLIC_DOMAINS or (family in FAMILIES and len(rest) > 0 and rest.count(".") <= 1)
+    return domain in PUBLIC_DOMAINS or (family in FAMILIES and len(rest) > 0 and rest.count(".") <= 1)
 
 
 class _Finding:
@@ -180,9 +182,6 @@ def _people(call: Call) -> dict[str, str]:
 
 def mailconnectorfind(call: Call) -> dict[str, Any]:
     """Tell everything that the first look at a mail needs."""
-    if call.parameters.get("people") is None:
-        user, addresses, references = licensed(call), texts(call, "addresses"), texts(call, "references")
-        return answer(before.find(call.crm, user, addresses, references))
     finding, people = _Finding(call), _people(call)
     subject, own, references = text(call, "subject"), line(text(call, "message_id")), texts(call, "references")
     finding.complete = len(references) <= MOST_REFERENCES

@@ -112,6 +112,9 @@ class Records:
     def told(self, name: str, numbers: Sequence[int], card: bool = False) -> dict[int, dict[str, Any]]:
         """Return what the user is shown of records of one module."""
         module, found = self._module(name), dict[int, dict[str, Any]]()
+        if module and numbers and name in self.crm.broken:
+            self.unasked[name] = None
+            return found
         for number in numbers if module else ():
             row = self.crm.store.row(number)
             if module and row and not row.deleted and row.module == name and self.crm.access.may_read(self.user, row):

@@ -28,7 +28,7 @@ import httpx
 import pytest
 
 from contract.component_crm import SIGN_IN_PAGE, Pkce
-from sandbox_crm import component_finding, component_stock
+from sandbox_crm import component_stock
 from sandbox_crm.bodies import Upload
 from sandbox_crm.component import Component
 from sandbox_crm.component_codes import LIFETIME, SentCode
@@ -38,7 +38,6 @@ from sandbox_crm.component_records import Records
 from sandbox_crm.component_signing import user_told
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.errors import Refusal, WebServiceError
-from sandbox_crm.modules import modules
 from sandbox_crm.operations import OPERATIONS, Call
 from sandbox_crm.store import Account
 
@@ -258,10 +257,6 @@ class Bridge:
         access, who = self.crm.access, self._user(user)
         return row is None or (access.may(who, row.module) and access.may_read(who, row))
 
-    def on_takes_mails(self, module: str) -> bool:
-        """Whether a module has a Messages relationship."""
-        return module in modules() and modules()[module].has_messages
-
     def on_mails(self, method: str, user: int, given: list[Any]) -> Any:
         """Put a question of the component's to its counterpart on the sandbox."""
         if method == "attach":
@@ -295,11 +290,6 @@ class Bridge:
             }
             for row in rows
         ]
-
-    def on_records(self, hash: str, user: int) -> list[dict[str, Any]]:
-        """The records of a mail that a user may see."""
-        view = component_finding._View(self.crm, self._user(user))
-        return view._visible(self.crm.store.records_of(hash))
 
     def on_documents(self, message: int) -> list[str]:
         """The Documents that came of a mail's files."""

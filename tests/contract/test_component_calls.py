@@ -156,8 +156,12 @@ def test_the_users_access_key_is_no_token(stage: Stage) -> None:
 # -- finding
 
 
+def _people(*addresses: str) -> str:
+    return json.dumps([{"mail": mail, "role": "from"} for mail in addresses])
+
+
 def _found(stage: Stage, user: str, *addresses: str) -> list[tuple[str, str, str]]:
-    result = stage.caller.result("mailconnectorfind", stage.caller.token(user), addresses=json.dumps(addresses))
+    result = stage.caller.result("mailconnectorfind", stage.caller.token(user), people=_people(*addresses))
     return [(record["reason"], record["module"], record["name"]) for record in result["records"]]
 
 
@@ -258,16 +262,16 @@ def test_a_mail_that_was_deleted_is_linked_no_more(stage: Stage) -> None:
 
 def test_more_than_is_looked_at_is_told(stage: Stage) -> None:
     token = stage.caller.token()
-    many = json.dumps([f"p{number}@nowhere.example" for number in range(26)])
+    many = json.dumps([f"<{number}@nowhere.example>" for number in range(26)])
 
-    assert stage.caller.result("mailconnectorfind", token, addresses=many)["complete"] is False
+    assert stage.caller.result("mailconnectorfind", token, references=many)["complete"] is False
 
 
 @pytest.mark.parametrize("module", ["Contacts", "Accounts", "HelpDesk"])
 def test_a_module_that_the_crm_fails_to_read_is_told(stage: Stage, module: str) -> None:
     stage.crm.broken.add(module)
-    addresses = json.dumps(["mary.smith@northwind.example", "info@northwind.example"])
-    result = stage.caller.result("mailconnectorfind", stage.caller.token(), addresses=addresses)
+    people = _people("mary.smith@northwind.example", "info@northwind.example")
+    result = stage.caller.result("mailconnectorfind", stage.caller.token(), people=people)
 
     assert result["unasked"] == [module]
     assert result["records"]
@@ -277,9 +281,9 @@ def test_a_module_that_the_crm_fails_to_read_is_told(stage: Stage, module: str) 
 
 def test_a_module_that_is_hidden_was_asked(stage: Stage) -> None:
     stage.crm.access.refuse("agent", "HelpDesk", "access")
-    addresses = json.dumps(["mary.smith@northwind.example"])
+    people = _people("mary.smith@northwind.example")
 
-    assert stage.caller.result("mailconnectorfind", stage.caller.token(), addresses=addresses)["unasked"] == []
+    assert stage.caller.result("mailconnectorfind", stage.caller.token(), people=people)["unasked"] == []
 
 
 def test_links_that_the_crm_fails_to_read_are_told_from_none(stage: Stage) -> None:
@@ -292,7 +296,7 @@ def test_links_that_the_crm_fails_to_read_are_told_from_none(stage: Stage) -> No
 
 @pytest.mark.parametrize("given", ["[1]", "{}", '"a"', "[", "null", '[["a"]]'])
 def test_a_list_has_to_be_one_of_texts(stage: Stage, given: str) -> None:
-    assert stage.caller.code("mailconnectorfind", stage.caller.token(), addresses=given) == "request_invalid"
+    assert stage.caller.code("mailconnectorfind", stage.caller.token(), references=given) == "request_invalid"
 
 
 @pytest.mark.parametrize("given", [["a@b.example"], 7, {"a": 1}, True])

@@ -129,24 +129,9 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
         return $error instanceof StockRefusal && $error->body['error'] === 'WebServiceException';
     }
 
-    public function isDenial(Throwable $error): bool
-    {
-        return $error instanceof StockRefusal && strpos($error->getMessage(), 'Permission to ') === 0;
-    }
-
-    public function takesMails(string $module): bool
-    {
-        return $this->ask('takes_mails', ['module' => $module]);
-    }
-
     public function copies(string $messageId): array
     {
         return $this->ask('copies', ['message_id' => $messageId]);
-    }
-
-    public function records(string $hash, int $user): array
-    {
-        return $this->ask('records', ['hash' => $hash, 'user' => $user]);
     }
 
     public function documents(int $message): array

@@ -55,11 +55,6 @@ class ListedRelations implements StockOperations
         return new DomainException('Record you are trying to access is not found');
     }
 
-    public function isDenial(Throwable $error): bool
-    {
-        return false;
-    }
-
     public function isRefusal(Exception $error): bool
     {
         return $error instanceof DomainException;

@@ -52,11 +52,6 @@ final class StoredMail extends ListedRelations implements MailLinks
         return $this->documents;
     }
 
-    public function takesMails(string $module): bool
-    {
-        throw new LogicException('nobody asks');
-    }
-
     public function copies(string $messageId): array
     {
         same('<a@b>', $messageId);
@@ -66,10 +61,6 @@ final class StoredMail extends ListedRelations implements MailLinks
         return $this->copies;
     }
 
-    public function records(string $hash, int $user): array
-    {
-        throw new LogicException('nobody asks');
-    }
 }
 
 function whole_mail(StoredMail $crm, array $targets, float $seconds = Relations::SECONDS): array

@@ -71,11 +71,6 @@ final class WebServices implements StockOperations
         return $error instanceof \WebServiceException;
     }
 
-    public function isDenial(\Throwable $error): bool
-    {
-        return $error instanceof \WebServiceException && $error->getCode() === \WebServiceErrorCode::$ACCESSDENIED;
-    }
-
     /** File, function and parameters (type by name) of an operation, looked up once in a request. */
     private function registered(string $operation): array
     {

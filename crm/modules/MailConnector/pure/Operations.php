@@ -87,12 +87,7 @@ final class Operations
                 case 'mailconnectorrecord':
                     return (new Looking($this->own($token), $this->records))->record($parameters);
                 case 'mailconnectorfind':
-                    if ($parameters->has('people')) {
-                        return $this->find($token, $parameters);
-                    }
-                    // The old form, until the pane has moved.
-                    $user = $this->licensed($token);
-                    return (new Finder($this->stock, $this->links, $this->sessions, $user))->find($parameters);
+                    return $this->find($token, $parameters);
                 case 'mailconnectorrenew':
                     $this->sessions->behind($token);
                     Version::check($parameters->text('pane'));

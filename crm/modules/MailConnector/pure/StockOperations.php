@@ -28,7 +28,4 @@ interface StockOperations
 
     /** Whether the CRM said no with this exception, and did not break down. */
     public function isRefusal(\Exception $error): bool;
-
-    /** Whether it said no because of the user's rights: then there is nothing for this user. */
-    public function isDenial(\Throwable $error): bool;
 }
