@@ -249,7 +249,10 @@ class PermissionDenied(AnswerError):
 
 
 class RecordRefused(AnswerError):
-    """The CRM does not show this record to the user, or it is gone. Details: ``record``."""
+    """The CRM does not show this record to the user, or it is gone. Details: ``record``.
+
+    ``gone`` is ``yes`` among them where the CRM says that it was deleted.
+    """
 
     code = "record-refused"
 

@@ -366,6 +366,33 @@ def test_a_mail_with_a_longer_message_id_keeps_its_files(at: Sitting, mary: Reco
     assert wrong(at, mary) == []
 
 
+def test_what_is_only_hidden_was_not_removed(at: Sitting, mary: Record) -> None:
+    """The right to mails is taken while the link is taken back: refused and not shown is not gone."""
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.link(mary)
+    at.crm.refuse("agent", "Messages", "access")
+    at.cancel()
+    assert at.crm.messages()
+    assert "taken-back" not in at.problems
+    assert at.view.link.failure is not None
+    at.crm.access.restore_rights()
+    at.cancel()
+    assert at.crm.messages() == []
+    assert "taken-back" in at.problems
+
+
+def test_a_document_that_can_not_be_removed_is_told(at: Sitting, mary: Record) -> None:
+    """A file's answer was lost, it was sent once more, and the CRM refuses to remove the second one."""
+    at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
+    at.crm.refuse("agent", "Documents", "delete")
+    at.transport.repeats = True
+    at.crm.faults.add(Fault("create", "reset", "Documents", "after", after_bytes=0))
+    at.link(mary)
+    at.finish(mary)
+    assert at.view.receipt is not None
+    assert "document-stays" in {note.code for note in at.view.receipt.notes}
+
+
 def test_a_copy_that_the_user_may_not_remove_is_told(at: Sitting, mary: Record) -> None:
     at.crm.refuse("agent", "Messages", "delete")
     at.transport.repeats = True

@@ -171,7 +171,7 @@ def test_good_answers(data: object) -> None:
         (
             failure("Record you are trying to access is not found"),
             RecordRefused,
-            {"record": "", "reason": "Record you are trying to access is not found"},
+            {"record": "", "reason": "Record you are trying to access is not found", "gone": "yes"},
         ),
         (failure("Syntax Error on line 1"), CrmFault, {"reason": "Syntax Error on line 1"}),
         (failure("lastname does not have a value"), CrmFault, {"reason": "lastname does not have a value"}),

@@ -47,6 +47,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("The CRM's web server did not take this file, most likely because of its size ({size}). It was not stored."),
         N_("Ask your administrator to raise the limit for uploads, then try again."),
     ),
+    "file-part-stays": (
+        N_("The CRM's web server did not take this file whole; what arrived stands in Documents as “{stored}”."),
+        N_("Delete that one in the CRM. Ask your administrator to raise the limit for uploads, then try again."),
+    ),
     "file-refused": (
         N_("The CRM did not take this file: your profile may not create Documents, or the file is too large."),
         N_("Ask your administrator for the right to create Documents, or about the size limit; then try again."),
@@ -126,6 +130,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "link-cancelled": (
         N_("Linking “{subject}” was cancelled. Nothing of it was stored."),
         N_("You can link it again at any time."),
+    ),
+    "document-stays": (
+        N_("The CRM holds “{stored}” twice in Documents; the second one could not be removed."),
+        N_("Delete one of them in the CRM's module Documents, or ask your administrator to."),
     ),
     "copy-stays": (
         N_("The CRM holds another copy of this mail, which it does not let you remove."),

@@ -168,6 +168,7 @@ class Copies:
     async def _is_gone(self, record_id: str) -> bool:
         try:
             await self._client.retrieve(record_id)
-        except RecordRefused:
-            return True
+        except RecordRefused as error:
+            # It may only be hidden from this user by now.
+            return error.details.get("gone") == "yes"
         return False

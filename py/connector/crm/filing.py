@@ -68,17 +68,19 @@ class Filing:
                 break
         files, surplus = doubled(files, left, ours=stored.ours)
         for document in surplus:
-            await self._removed(document)
+            if not await self._removed(document):
+                link = link.noted("document-stays", stored=document.title)
         return replace(link, read_back=True, files=files)
 
-    async def _removed(self, document: Document) -> None:
-        """Remove a Document that is too many, as far as the CRM lets the user; it is no file of the receipt."""
+    async def _removed(self, document: Document) -> bool:
+        """Remove a Document that is too many; returns whether the CRM did. It is no file of the receipt."""
         try:
             await self._client.delete(document.id)
         except SignInNeeded:
             raise
         except AnswerError:
-            return
+            return False
+        return True
 
     async def documents_of_copy(self, link: Link, copy: StoredMail) -> tuple[str, ...]:
         """The Documents that came with a copy of the mail that is to go; none that was sent on its own."""
@@ -114,8 +116,10 @@ class Filing:
         if outcome.file is not None and "filesize" not in row:
             return replace(given_up(outcome, "file-unverified"), document=document.id, ours=True, alone=True)
         if outcome.file is not None and document.size != outcome.file.size:
-            await self._removed(document)
-            return too_large(outcome)
+            if await self._removed(document):
+                return too_large(outcome)
+            part = Problem("file-part-stays", {"stored": document.title})
+            return replace(given_up(outcome, part.code), problem=part)
         return replace(
             outcome,
             state=FileState.STORED,

@@ -173,7 +173,7 @@ def refusal(text: str) -> AnswerError:
     if said.startswith(_NO_RELATION):
         return RelationMissing(module=reason[len(_NO_RELATION) :].strip(), reason=reason)
     if said.startswith("record you are trying to access is not found"):
-        return RecordRefused(record="", reason=reason)
+        return RecordRefused(record="", reason=reason, gone="yes")
     return CrmFault(reason=reason)
 
 
