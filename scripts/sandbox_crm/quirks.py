@@ -68,7 +68,7 @@ class Quirks:
     maintenance: bool = False
     """The CRM is in maintenance mode: 500 without CORS headers, preflights too, and a page that says so."""
     noise_before: bool = False
-    """PHP prints its warnings before every answer."""
+    """PHP prints its warnings before every answer (and buffers its output: else the CORS headers would be lost)."""
     noise_behind: bool = False
     """PHP prints its notices behind every answer."""
     register_argc_argv: bool = True
