@@ -10,6 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from connector.app import events as e
+from connector.app.views import view
 from connector.crm.reading import Reading
 from connector.domain import headers
 from connector.domain.linking import FileState, Link
@@ -17,13 +18,14 @@ from connector.domain.records import Record
 from connector.domain.source import Source
 from connector.errors import OfficeCallFailed, OfficeTimeout
 from connector.ports import Body, CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail
-from contract.office import Office, sample
+from contract.office import Office, sample, seed_record
 from contract.sitting import Sitting
 from contract.surroundings import Files, MailFileMailbox
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from serving import Server
 from standin_outlook.mails import Mail, read
+from unit.markup import text
 
 FRAME = "<html><head></head><body></body></html>"
 EXCHANGE = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0af3-mary"
@@ -40,6 +42,7 @@ class Liar(MailFileMailbox):
         self.has_whole = True
         self.properties: dict[str, object] = {}
         self.empty: tuple[str, ...] = ()
+        self.silent: set[str] = set()
 
     def mail(self) -> RawMail | None:
         raw = super().mail()
@@ -65,6 +68,9 @@ class Liar(MailFileMailbox):
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         self.asked.append(attachment.name)
+        if attachment.name in self.silent:
+            await asyncio.sleep(0.01)
+            raise OfficeTimeout(what=attachment.name)
         read = await super().read_file(attachment)
         if attachment.name in self.empty and isinstance(read, FileHandle):
             return dataclasses.replace(read, size=0)
@@ -283,6 +289,55 @@ def test_where_only_outlook_tells_a_file_is_what_it_looks_like(
     assert [one.state for one in link.files] == [FileState.GIVEN_UP, FileState.STORED]
 
 
+def many(count: int) -> Mail:
+    message = EmailMessage()
+    message["From"] = "Mary Smith <mary.smith@northwind.example>"
+    message["To"] = "sales@ourcompany.example"
+    message["Subject"] = "Many files"
+    message["Date"] = "Mon, 2 Nov 2026 10:00:00 +0100"
+    message["Message-ID"] = "<many@northwind.example>"
+    message.set_content("Many files")
+    for number in range(count):
+        message.add_attachment(f"file {number}".encode(), maintype="text", subtype="csv", filename=f"f{number}.csv")
+    return read(message.as_bytes())
+
+
+def test_once_outlook_hangs_it_is_asked_for_no_more_files_and_next_time_for_others_first(
+    office: Office, liar: Liar, mary: Record
+) -> None:
+    mail = many(30)
+    liar.silent = {f"f{number}.csv" for number in range(30)}
+
+    async def work() -> list[Link]:
+        linker = office.linker(await office.client())
+        links = [await linker.run(office.plan(mail, mary))]
+        for _ in range(2):
+            links.append(await linker.run(links[-1]))
+        liar.silent = {"f0.csv"}
+        return [*links, await linker.run(links[-1])]
+
+    first, second, third, last = asyncio.run(work())
+    counts = [sum(one == name for one in liar.asked) for name in (f"f{number}.csv" for number in range(30))]
+    for link, tried in ((first, range(4)), (second, range(4, 8)), (third, range(8, 12))):
+        codes = problems(link)
+        assert {f"f{number}.csv" for number in tried} == {
+            name for name, code in codes.items() if code == "file-office-timeout"
+        }
+        assert len(codes) == 30
+        assert set(codes.values()) == {"file-office-timeout", "file-not-tried"}
+    assert problems(last) == {"f0.csv": "file-office-timeout"}
+    assert counts[:12] == [2] * 12
+    assert counts[12:] == [1] * 18
+    assert len(office.crm.messages()) == 1
+    assert len(office.crm.linked_documents(mary.id)) == 29
+
+
+def test_a_file_that_comes_between_is_no_hanging_outlook(office: Office, liar: Liar, mary: Record) -> None:
+    liar.silent = {"f0.csv", "f3.csv", "f20.csv"}
+    link = office.link(many(30), mary)
+    assert problems(link) == dict.fromkeys(sorted(liar.silent), "file-office-timeout")
+
+
 # Pictures -----------------------------------------------------------------------------------------
 
 
@@ -310,6 +365,27 @@ def test_the_whole_message_tells_which_picture_is_meant(office: Office, liar: Li
     [message] = office.crm.messages()
     body = str(message["description"])
     assert body.index("base64,YUB4") < body.index("base64,YkB4"), "a@x stands before b@x"
+
+
+LOCATED = (
+    b"From: Mary Smith <mary.smith@northwind.example>\r\nTo: sales@ourcompany.example\r\nSubject: Located\r\n"
+    b"Date: Mon, 2 Nov 2026 10:00:00 +0100\r\nMessage-ID: <located@northwind.example>\r\n"
+    b"Content-Type: multipart/related; boundary=B\r\n\r\n--B\r\nContent-Type: text/html\r\n\r\n"
+    b'<p><img src="http://x.example/p.png"><img src="q.png"></p>\r\n'
+    b"--B\r\nContent-Type: image/png\r\nContent-Location: q.png\r\n\r\nqqq\r\n"
+    b"--B\r\nContent-Type: image/png\r\nContent-Location: http://x.example/p.png\r\n\r\nppp\r\n--B--\r\n"
+)
+
+
+def test_the_whole_message_tells_by_which_address_a_picture_is_meant(
+    office: Office, liar: Liar, mary: Record
+) -> None:
+    office.link(read(LOCATED), mary)
+    assert liar.asked.count("whole") == 1
+    [message] = office.crm.messages()
+    body = str(message["description"])
+    assert "x.example" not in body
+    assert body.index("base64,cHBw") < body.index("base64,cXFx"), "p.png stands before q.png"
 
 
 # In the pane --------------------------------------------------------------------------------------
@@ -440,3 +516,28 @@ def test_someone_without_any_address_gets_no_suggestions(at: Sitting) -> None:
 def test_where_outlook_gives_all_it_is_asked_for_the_headers_only(at: Sitting) -> None:
     at.select(sample("plain-ascii"))
     assert lies(at).asked == ["headers"]
+
+
+def test_a_hanging_outlook_is_not_asked_for_all_files_while_somebody_chooses(at: Sitting) -> None:
+    liar = lies(at)
+    liar.silent = {f"f{number}.csv" for number in range(30)}
+    at.select(many(30))
+    at.choose(at.state.suggestions[0].record)
+    assert sum(name.endswith(".csv") for name in liar.asked) == 4
+    at.say(e.LinkAsked())
+    assert sum(name.endswith(".csv") for name in liar.asked) == 8
+    assert at.view.receipt is not None
+    assert not at.view.receipt.complete
+    liar.silent = set()
+    at.retry()
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+
+
+def test_recipients_that_may_be_missing_are_said_to(at: Sitting) -> None:
+    liar = lies(at, to=tuple(RawAddress(f"Person {number}", f"p{number}@x.example") for number in range(500)))
+    liar.told, liar.has_whole = "", False
+    at.select(crowd(600))
+    assert "500 recipients, or more" in text(view(at.state))
+    at.link(seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith"))
+    assert "The mail may have more." in text(view(at.state))

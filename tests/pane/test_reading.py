@@ -16,11 +16,12 @@ from certificate import Certificate
 from connector.domain.skeleton import taken_apart
 from contract.skeletons import skeleton_of
 from mails.samples import SAMPLES
-from pane.desk import NODE_MODULES, Desk
-from pane.fault_cases import wrong_with
+from pane.desk import NODE_MODULES, Desk, configured
+from pane.fault_cases import mail_of, wrong_with
 from pane.pinned import STRANGER, choose, linked, notice, pinned, press_link, turn
+from pane.shift import shift
 from standin_outlook import wire
-from standin_outlook.mails import Mail
+from standin_outlook.mails import Mail, Mailbox
 from standin_outlook.officejs import ADDON, distribution
 
 pytestmark = pytest.mark.browser
@@ -250,3 +251,30 @@ def test_a_text_that_comes_empty_at_first_is_asked_for_again(
     linked(at, mail)
     [message] = at.crm.messages()
     assert "please" in str(message["description"])
+
+
+# Attachments that never come ----------------------------------------------------------------------
+
+
+def test_attachments_that_never_come_are_given_up_after_four_and_the_user_decides(
+    browser: Browser, dist: Path, certificate: Certificate, tmp_path: Path
+) -> None:
+    mail = mail_of(8500, files=30, subject="Thirty files")
+    hasty = configured(dist, tmp_path / "dist", office_seconds=2)
+    with shift(browser, hasty, certificate, Mailbox([STRANGER, mail])) as at:
+        at.signed_in(STRANGER)
+        at.outlook.fault("attachment", "never", times=0)
+        choose(at, mail)
+        press_link(at)
+        outcome = at.pane.get_by_role("heading", name="Linked to Mary Smith, but not everything is there")
+        expect(outcome).to_be_visible(timeout=30_000)
+        # Four while a record was chosen, where that had its time, and four for the link.
+        assert len(at.outlook.calls("attachment")) in (4, 8)
+        bad = at.pane.locator(".receipt li.bad")
+        expect(bad).to_have_count(30)
+        expect(bad.filter(has_text="it was not asked for this one")).to_have_count(26)
+        assert len(at.crm.messages()) == 1
+        at.outlook.clear_faults()
+        at.pane.get_by_role("button", name="Try again").click()
+        at.expect_linked("Mary Smith")
+        linked(at, mail)

@@ -12,8 +12,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
+from connector.crm.patience import Patience
 from connector.domain.mail import Mail
-from connector.errors import MailChanged
+from connector.errors import MailChanged, OfficeTimeout
 from connector.ports import CloudLink, FileHandle, Form, Mailbox, RawAddress, RawAttachment, RawMail, Traits
 
 AT_ONCE = 4
@@ -39,12 +40,13 @@ class ReadAhead:
             return
         self.abandon()
         self._mail = mail
+        patience = Patience()
         slots = asyncio.Semaphore(AT_ONCE)
         # Outlook leaves the ids of protected attachments empty.
         ids = Counter(attachment.id for attachment in mail.attachments if attachment.id)
         for attachment in mail.attachments:
             if ids[attachment.id] == 1:
-                self._begun[attachment.id] = asyncio.ensure_future(self._read(mail, attachment, slots))
+                self._begun[attachment.id] = asyncio.ensure_future(self._read(mail, attachment, slots, patience))
         self._count = len(mail.attachments)
 
     async def everything(self) -> bool:
@@ -64,10 +66,22 @@ class ReadAhead:
         self._mail = None
         self._begun = {}
 
-    async def _read(self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore) -> Read:
+    async def _read(
+        self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore, patience: Patience
+    ) -> Read:
         async with slots:
             self._guard(mail)
-            read = await self._mailbox.read_file(attachment)
+            if not await patience.begin():
+                # Outlook hangs. Whoever needs this file asks for it then.
+                raise OfficeTimeout(what=attachment.name)
+            silent = False
+            try:
+                read = await self._mailbox.read_file(attachment)
+            except OfficeTimeout:
+                silent = True
+                raise
+            finally:
+                patience.end(silent=silent)
         try:
             self._guard(mail)
         except MailChanged:

@@ -24,6 +24,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     ),
     "file-office": (N_("Outlook did not hand over this file."), _RETRY_FILE),
     "file-office-timeout": (N_("Outlook did not hand over this file in time."), _RETRY_FILE),
+    "file-not-tried": (
+        N_("Outlook did not hand over the files before this one in time, so it was not asked for this one."),
+        N_("Try again: the files that were not asked for come first. If Outlook still hangs, restart it."),
+    ),
     "file-office-failed": (N_("Outlook could not hand over this file; it may be protected."), _RETRY_FILE),
     "file-no-mail": (
         N_("No mail was open any more when this file was to be read."),

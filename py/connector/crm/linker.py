@@ -15,6 +15,7 @@ from connector.crm.dating import dated
 from connector.crm.early import Early
 from connector.crm.filing import Filing, given_up, too_large
 from connector.crm.lookup import find_copies, stored_from
+from connector.crm.patience import Patience
 from connector.crm.reading import Reading
 from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.crm.whole import look_whether_whole, taken_in, whole_targets
@@ -247,11 +248,17 @@ class Linker:
         return replace(link, prepared=False)
 
     async def _files(self, link: Link) -> Link:
-        """Read the attachments; those of a mail that is stored already and no longer open are given up for now."""
+        """Read the attachments; those of a mail that is stored already and no longer open are given up for now.
+
+        Once Outlook has not answered several times in a row the others are given up, too: the user decides. Next time
+        they come first.
+        """
         if not link.written:
             self._guard(link)
         waiting = [index for index, one in enumerate(link.files) if one.state is FileState.WAITING]
+        waiting.sort(key=lambda index: link.files[index].silent)
         read: dict[int, FileOutcome] = {}
+        patience = Patience()
 
         def tell() -> None:
             if read:
@@ -260,8 +267,16 @@ class Linker:
 
         async def read_one(index: int) -> None:
             outcome = self._latest.files[index]
-            if self._is_open(link):
-                outcome = await self._reading.file(outcome)
+            if not self._is_open(link):
+                pass
+            elif await patience.begin():
+                before = outcome.silent
+                try:
+                    outcome = await self._reading.file(outcome)
+                finally:
+                    patience.end(silent=outcome.silent > before)
+            else:
+                outcome = given_up(outcome, "file-not-tried")
             if not self._is_open(link):
                 self._mailbox.drop_files([outcome.file] if outcome.file else [])
                 if not link.written:

@@ -134,6 +134,9 @@ class Reading:
                 read = await self._mailbox.read_file(attachment)
         except OfficeTooOld:
             return _given_up(outcome, Problem("file-unreadable-here"))
+        except OfficeTimeout as error:
+            late = replace(outcome, silent=outcome.silent + 1)
+            return _given_up(late, Problem(f"file-{error.code}", error.details))
         except OfficeError as error:
             return _given_up(outcome, Problem(f"file-{error.code}", error.details))
         if isinstance(read, CloudLink):

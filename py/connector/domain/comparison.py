@@ -70,6 +70,8 @@ def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Stateme
     details = {"count": str(count), "all": str(len(people))}
     if count < len(people):
         return Statement(Part.RECIPIENTS, Finding.MISSING, details)
+    if mail.addressed is None:
+        return Statement(Part.RECIPIENTS, Finding.UNSURE, details)
     return Statement(Part.RECIPIENTS, Finding.SAME if people else Finding.NONE, details)
 
 

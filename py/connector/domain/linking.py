@@ -66,7 +66,7 @@ class FileOutcome:
     ``name`` is what the CRM is asked to call it. ``document`` is the Document's record id.
     ``url`` is set for a cloud link, ``file`` for everything that has bytes. ``alone``: it was sent on its own,
     so that the mail has to be related to it. ``tries`` counts how often that was tried, ``lost`` tells that the
-    answer to one of the tries never came.
+    answer to one of the tries never came. ``silent`` counts how often Outlook did not answer in time for it.
     """
 
     attachment: RawAttachment
@@ -80,6 +80,7 @@ class FileOutcome:
     stored_size: int = 0
     alone: bool = False
     tries: int = 0
+    silent: int = 0
     lost: bool = False
     problem: Problem | None = None
 

@@ -85,10 +85,17 @@ def _people(mail: Mail) -> Element | None:
         return None
     return h(
         "details",
-        h("summary", ngettext("{count} recipient", "{count} recipients", everybody)),
+        h("summary", _count_of_people(mail, everybody)),
         h("dl", people, cls="people-list"),
         key="everybody",
     )
+
+
+def _count_of_people(mail: Mail, listed: int) -> str:
+    # Before Outlook was asked nobody knows, and mostly all are listed.
+    if mail.addressed is None and mail.source is not None:
+        return ngettext("{count} recipient, or more", "{count} recipients, or more", listed)
+    return ngettext("{count} recipient", "{count} recipients", listed)
 
 
 def _labelled(label: str, people: Sequence[Address]) -> list[Element]:
