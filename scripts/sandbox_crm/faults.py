@@ -6,8 +6,10 @@ crm.faults.add(Fault("create", kind="reset", module="Messages", when="after"))
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +90,8 @@ class Faults:
         self._waiting: list[tuple[Fault, int]] = []
         self._struck: list[Fault] = []
         self._generation = 0
+        self._numbers = itertools.count(1)
+        self._held: dict[int, int] = {}
 
     def add(self, *faults: Fault) -> None:
         """Let these faults wait for their calls; the first that fits a call strikes it."""
@@ -105,6 +109,27 @@ class Faults:
         """Let the calls end that never answer: their connections are closed."""
         with self._lock:
             self._generation += 1
+
+    @contextmanager
+    def holding(self, port: int) -> Iterator[None]:
+        """Note, for as long as it lasts, that a call from this port of the client's is kept waiting for good."""
+        number = next(self._numbers)
+        with self._lock:
+            self._held[number] = port
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._held[number]
+
+    @property
+    def held(self) -> dict[int, int]:
+        """The calls that are kept waiting for good: a number that no other call ever has, and the client's port.
+
+        A test tells by that when it is time for a client's time-out, without a clock.
+        """
+        with self._lock:
+            return dict(self._held)
 
     @property
     def generation(self) -> int:

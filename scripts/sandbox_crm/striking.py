@@ -19,6 +19,8 @@ RAW_SEND = "sandbox_crm.send"
 NO_LINGER = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
 LOOK_EVERY = 0.05
 """Seconds between two looks at whether a call that never answers has to end: on release or shutdown."""
+FOR_GOOD = 3_600
+"""Seconds from which on a slow answer is one that does not come by itself."""
 
 
 class Connection:
@@ -28,6 +30,8 @@ class Connection:
         self._faults = faults
         self._keep_alive = keep_alive
         self._generation = faults.generation
+        client = scope.get("client")
+        self._port = int(client[1]) if client else 0
         self._cycle: Any = getattr(scope.get(RAW_SEND, send), "__self__", None)
         self._send = send
         self.receive = receive
@@ -61,7 +65,8 @@ class Connection:
         ``real`` is what the CRM answers when it has handled the call.
         """
         if fault.kind == "never_answers":
-            await self._wait_until_given_up()
+            with self._faults.holding(self._port):
+                await self._wait_until_given_up()
             await self._reset()
             return None
         if fault.kind == "reset":
@@ -75,7 +80,8 @@ class Connection:
 
     async def pause(self, seconds: float) -> None:
         """Wait, unless faults are released or the server shuts down."""
-        with contextlib.suppress(TimeoutError):
+        for_good = self._faults.holding(self._port) if seconds >= FOR_GOOD else contextlib.nullcontext()
+        with for_good, contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wait_until_given_up(watch_client=False), seconds)
 
     async def _send_part(self, fault: Fault, real: Answer) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from connector.crm.exchange import PROBE
@@ -12,13 +14,22 @@ from connector.errors import CrmTimeout, CrmUnreachable, ReachError
 from connector.ports import Progress, Request, Response
 from contract.surroundings import Files
 
+LOOK_EVERY = 0.005
+
 
 class PlainHttp:
-    """The port ``Transport`` over asyncio's streams, for ``http://`` only. ``timeout`` is in seconds."""
+    """The port ``Transport`` over asyncio's streams, for ``http://`` only.
 
-    def __init__(self, files: Files, timeout: float) -> None:
+    A call times out when the CRM keeps it waiting for good, and no other does, however slow the machine: ``held`` tells
+    the ports from which such calls came. With ``patient`` set, none times out.
+    """
+
+    def __init__(self, files: Files, held: Callable[[], Iterable[int]]) -> None:
         self._files = files
-        self.timeout = timeout
+        self._held = held
+        self._under_way: dict[asyncio.Timeout, int] = {}
+        self._looking = False
+        self.patient = False
         self.repeats = False
         """Whether a call is made once more when its connection broke without an answer, as browsers do."""
         self.requests: list[Request] = []
@@ -39,17 +50,17 @@ class PlainHttp:
         self.after_refusal += key in self._refused
         host = urlsplit(request.url).netloc
         try:
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(None) as limit:
                 try:
-                    head, body = await self._exchanged(request, progress)
+                    head, body = await self._exchanged(request, progress, limit)
                 except asyncio.IncompleteReadError as error:
                     if error.partial or not self.repeats:
                         raise
-                    head, body = await self._exchanged(request, progress)
+                    head, body = await self._exchanged(request, progress, limit)
                 except ConnectionResetError:
                     if not self.repeats:
                         raise
-                    head, body = await self._exchanged(request, progress)
+                    head, body = await self._exchanged(request, progress, limit)
         except TimeoutError as error:
             raise CrmTimeout(host=host) from error
         except ConnectionRefusedError as error:
@@ -70,14 +81,40 @@ class PlainHttp:
         """What a browser finds out: it looks whether the CRM answers a small call by nobody."""
         place = f"{request.url.rpartition('/')[0]}/{PROBE}"
         try:
-            async with asyncio.timeout(self.timeout):
-                head, _ = await self._exchanged(Request(place, {}, body="{}"), None)
+            async with asyncio.timeout(None) as limit:
+                head, _ = await self._exchanged(Request(place, {}, body="{}"), None, limit)
         except (OSError, EOFError, TimeoutError):
             head = b""
         look = Look(b"access-control-allow-origin" in head.lower(), bool(head), self._heard)
         return why(look, urlsplit(request.url).netloc, upload=request.body is None)
 
-    async def _exchanged(self, request: Request, progress: Progress | None) -> tuple[bytes, bytes]:
+    @contextmanager
+    def _limited(self, limit: asyncio.Timeout, port: int) -> Iterator[None]:
+        self._under_way[limit] = port
+        self._look()
+        try:
+            yield
+        finally:
+            del self._under_way[limit]
+
+    def _look(self) -> None:
+        """End the calls that are kept waiting for good; look again as long as there are others."""
+        held = () if self.patient else set(self._held())
+        loop = asyncio.get_running_loop()
+        for limit, port in self._under_way.items():
+            if port in held and limit.when() is None:
+                limit.reschedule(loop.time())
+        if self._under_way and not self._looking:
+            self._looking = True
+            loop.call_later(LOOK_EVERY, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looking = False
+        self._look()
+
+    async def _exchanged(
+        self, request: Request, progress: Progress | None, limit: asyncio.Timeout
+    ) -> tuple[bytes, bytes]:
         parts = urlsplit(request.url)
         kind, body = self._body(request)
         headers = {"Host": parts.netloc, "Content-Length": str(len(body)), "Connection": "close"}
@@ -85,15 +122,18 @@ class PlainHttp:
         lines += [f"{name}: {value}" for name, value in {**headers, **kind, **request.headers}.items()]
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         try:
-            writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-            await writer.drain()
-            if progress is not None:
-                progress(len(body), len(body))
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = next(
-                int(line.partition(b":")[2]) for line in head.splitlines() if line.lower().startswith(b"content-length")
-            )
-            return head, await reader.readexactly(length)
+            with self._limited(limit, writer.get_extra_info("sockname")[1]):
+                writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+                await writer.drain()
+                if progress is not None:
+                    progress(len(body), len(body))
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = next(
+                    int(line.partition(b":")[2])
+                    for line in head.splitlines()
+                    if line.lower().startswith(b"content-length")
+                )
+                return head, await reader.readexactly(length)
         finally:
             writer.transport.abort()
 

@@ -27,7 +27,7 @@ from serving import Server
 from standin_outlook.mails import Mail
 
 MOST_TRIES = 5
-LONGEST = 30.0
+LONGEST = 300.0
 """Seconds after which whatever still goes on is taken for endless."""
 
 
@@ -106,12 +106,12 @@ def served(crm: SandboxCrm) -> Iterator[tuple[SandboxCrm, str]]:
 class Sitting:
     """One pane from its opening to its closing: ``with Sitting(crm, url) as at:``. ``states`` is all that it showed."""
 
-    def __init__(self, crm: SandboxCrm, server_url: str, *, answer_seconds: float = 5.0) -> None:
+    def __init__(self, crm: SandboxCrm, server_url: str) -> None:
         self.crm = crm
         self.url = server_url + crm.path_prefix
         self.files = Files()
         self.mailbox = MailFileMailbox(self.files)
-        self.transport = PlainHttp(self.files, answer_seconds)
+        self.transport = PlainHttp(self.files, lambda: crm.faults.held.values())
         self.store = MemoryStore()
         self.states: list[State] = []
         self.broken: list[str] = []

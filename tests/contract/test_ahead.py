@@ -19,6 +19,7 @@ from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
+from sandbox_crm.striking import FOR_GOOD
 from serving import Server
 
 MAIL = mail_of(9101, files=3)
@@ -152,7 +153,8 @@ def test_what_was_known_by_then_lets_the_mail_be_sent_while_the_records_are_read
     at: Sitting, mary: Record, company: Record
 ) -> None:
     choose(at, mary, company)
-    at.crm.faults.add(Fault(COMPONENT_CALL, "slow", delay=60, times=2))
+    at.transport.patient = True
+    at.crm.faults.add(Fault(COMPONENT_CALL, "slow", delay=FOR_GOOD, times=2))
     at.begin(e.LinkAsked())
     at.wait_for(lambda: "upload" in asked(at) and len(at.crm.faults.struck) == 2)
     at.crm.faults.release()

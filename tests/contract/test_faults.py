@@ -25,7 +25,6 @@ from standin_outlook.mails import Mail
 
 # They mostly wait; the other processes do the rest meanwhile.
 pytestmark = pytest.mark.xdist_group("faults")
-ANSWER_SECONDS = 0.5
 MOST_TRIES = 4
 THROUGH_THE_COMPONENT = tuple(
     one
@@ -46,7 +45,7 @@ def server() -> Iterator[tuple[SandboxCrm, str]]:
 def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
     crm, url = server
     crm.reset()
-    with Sitting(crm, url, answer_seconds=ANSWER_SECONDS) as sitting:
+    with Sitting(crm, url) as sitting:
         yield sitting
 
 
@@ -126,7 +125,7 @@ def at_the_component(
     crm.install_component(component)
     mail = mail_of(5000 + place)
     before = len(tally.findings)
-    with Sitting(crm, url, answer_seconds=ANSWER_SECONDS) as at:
+    with Sitting(crm, url) as at:
         journey = Journey(at, tally, mail)
         journey.sign_in()
         assert not at.state.stock

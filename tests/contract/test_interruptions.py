@@ -18,11 +18,11 @@ from contract.sitting import Sitting, served
 from pane.fault_cases import SENDER, mail_of, wrong_with
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
+from sandbox_crm.striking import FOR_GOOD
 from standin_outlook.mails import Mail
 
 MAIL, OTHER = mail_of(9001), mail_of(9002)
 LATER = {Step.STORE, Step.READ_BACK, Step.SEND_FILES, Step.DATE, Step.RELATE, Step.DOCUMENTS}
-SHORT = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
     crm, url = server
     crm.reset()
     crm.time_zone = zoneinfo.ZoneInfo("Europe/Rome")
-    with Sitting(crm, url, answer_seconds=SHORT) as sitting:
+    with Sitting(crm, url) as sitting:
         sitting.sign_in()
         sitting.select(MAIL)
         yield sitting
@@ -98,8 +98,8 @@ def test_cancelling_a_mail_that_may_still_come_does_not_promise_too_much(at: Sit
 
 
 def test_a_burst_of_calls_with_a_renewed_key_locks_nobody(at: Sitting) -> None:
-    at.transport.timeout = 20
-    at.crm.faults.add(Fault("query", "slow", delay=60, times=20))
+    at.transport.patient = True
+    at.crm.faults.add(Fault("query", "slow", delay=FOR_GOOD, times=20))
     at.begin(e.SuggestAgainAsked())
     at.wait_for(lambda: len(at.crm.faults.struck) == 1)
     at.crm.renew_access_key("agent")
@@ -224,8 +224,8 @@ def test_cancelling_with_a_lost_sign_in_is_done_after_the_next(at: Sitting, mary
 
 
 def test_an_upload_that_is_refused_after_a_new_sign_in_goes_on_with_that(at: Sitting, mary: Record) -> None:
-    at.transport.timeout = 20
-    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    at.transport.patient = True
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=FOR_GOOD))
     at.begin_link(mary)
     at.wait_for(lambda: bool(at.crm.faults.struck))
     at.crm.renew_access_key("agent")
@@ -240,8 +240,8 @@ def test_an_upload_that_is_refused_after_a_new_sign_in_goes_on_with_that(at: Sit
 
 
 def test_two_links_that_lose_the_sign_in_together(at: Sitting, mary: Record, company: Record) -> None:
-    at.transport.timeout = 20
-    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    at.transport.patient = True
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=FOR_GOOD))
     at.begin_link(mary)
     at.wait_for(lambda: bool(at.crm.faults.struck))
     at.begin_select(OTHER)
@@ -295,10 +295,10 @@ def test_what_a_sign_out_could_not_remove_waits_for_the_same_user(at: Sitting, m
 
 
 def test_a_create_that_ends_after_the_retry_leaves_one_mail(at: Sitting, mary: Record) -> None:
-    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=FOR_GOOD))
     at.link(mary)
     assert at.view.link.uncertain
-    at.transport.timeout = 20
+    at.transport.patient = True
     at.at_step(Step.RELATE, at.crm.faults.release)
     at.retry()
     at.wait_for(lambda: len(at.crm.messages()) in (1, 2))
@@ -308,7 +308,6 @@ def test_a_create_that_ends_after_the_retry_leaves_one_mail(at: Sitting, mary: R
 
 
 def test_both_creates_arrived_and_both_answers_were_lost(at: Sitting, mary: Record) -> None:
-    at.transport.timeout = 3.0  # a busy machine must not keep the first from arriving
     at.crm.faults.add(Fault("create", "never_answers", "Messages", "after"))
     # Only when it is looked for after that: before storing nothing keeps it from being seen.
     at.at_step(Step.STORE, lambda: at.crm.faults.add(Fault("query", "permission_500", "Messages")))
@@ -317,7 +316,7 @@ def test_both_creates_arrived_and_both_answers_were_lost(at: Sitting, mary: Reco
     assert len(at.crm.messages()) == 1
     at.crm.faults.add(Fault("create", "never_answers", "Messages", "after"))
     at.retry()
-    at.transport.timeout = 20
+    at.transport.patient = True
     at.finish()
     assert wrong(at, mary) == []
 

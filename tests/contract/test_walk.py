@@ -36,7 +36,6 @@ from standin_outlook.mails import Mail
 USER = "agent"
 MAILS = (mail_of(8001), mail_of(8002, files=0), mail_of(8003, files=4))
 MOST_TRIES = 6
-ANSWER_SECONDS = 0.3
 RECORDS = (("Contacts", "lastname", "Smith"), ("Accounts", "accountname", "Northwind Traders"))
 NETWORK = {
     "never_answers", "reset", "too_large_413", "maintenance_503", "error_500", "fatal_500", "truncated_json", "html",
@@ -59,7 +58,7 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         self.crm.reset()
-        self.at = self.stack.enter_context(Sitting(self.crm, self.url, answer_seconds=ANSWER_SECONDS))
+        self.at = self.stack.enter_context(Sitting(self.crm, self.url))
         self.chosen: dict[str, set[str]] = {}
         self.refused = 0
         self.renewed = 0
@@ -238,7 +237,7 @@ class Walk(RuleBasedStateMachine):
     def end(self) -> None:
         """The network is back, and the user does what the pane says until nothing is left to do."""
         self.crm.faults.clear()
-        self.at.transport.timeout = 20
+        self.at.transport.patient = True
         self.at.settle()
         for mail in MAILS:
             if mail.item_id in self.chosen:
