@@ -13,6 +13,7 @@ from connector.app.state import LinkView, Notice, State
 from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin
 from connector.domain.receipt import receipt_of
 from connector.errors import CrmFault
+from unit import virtual_time
 from unit.screens import MAIL, MARY, OPEN, OTHER
 
 LINK = replace(begin(LinkPlan(MAIL, (MARY,)), lambda attachment: attachment.name), step=Step.STORE)
@@ -36,13 +37,12 @@ def shown(feed: Callable[[Paced], None], until: State) -> list[State]:
                 there.set()
 
         feed(Paced(show))
-        async with asyncio.timeout(5):
-            await there.wait()
+        await there.wait()
         before = len(found)
         await asyncio.sleep(0)
         assert len(found) == before
 
-    asyncio.run(run())
+    virtual_time.run(run())
     return found
 
 
@@ -85,12 +85,11 @@ def test_progress_goes_on_being_shown_while_it_lasts() -> None:
     async def run() -> None:
         paced = Paced(lambda state: found.append(state.links[MAIL.key].link.sent))
         sent = 0
-        async with asyncio.timeout(5):
-            while len(found) < 4:
-                sent += 1
-                paced.show(showing(replace(LINK, sent=sent)))
-                await asyncio.sleep(0.001)
+        while len(found) < 4:
+            sent += 1
+            paced.show(showing(replace(LINK, sent=sent)))
+            await asyncio.sleep(0.001)
 
-    asyncio.run(run())
+    virtual_time.run(run())
     assert found == sorted(set(found))
     assert found[1] - found[0] > 1, "each of them would be too many"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from connector.app.state import LinkView, State
 from connector.browser.rehearsal import TURN, WHOLE, Rehearsal
 from connector.domain.linking import LinkPlan, begin
+from unit import virtual_time
 from unit.screens import MAIL, MARY, OPEN
 
 CHOSEN = replace(OPEN, chosen=(MARY,))
@@ -22,20 +24,18 @@ def worked(feed: Callable[[Rehearsal], None], *, until: Callable[[float], bool])
 
     def work(_: State) -> None:
         nonlocal spent
-        began = time.perf_counter()
-        while time.perf_counter() - began < TURN / 4:
-            pass
-        spent += time.perf_counter() - began
+        virtual_time.pass_by(TURN / 4)
+        spent += TURN / 4
 
     async def run() -> float:
         rehearsal = Rehearsal(work)
         feed(rehearsal)
-        async with asyncio.timeout(20):
-            while not until(spent):
-                await asyncio.sleep(0)
+        while not until(spent):
+            await asyncio.sleep(TURN / 8)
+        await asyncio.sleep(9 * TURN)
         return spent
 
-    return asyncio.run(run())
+    return virtual_time.run(run())
 
 
 def test_a_chosen_record_has_it_work_as_long_as_it_is_worth() -> None:
@@ -43,7 +43,7 @@ def test_a_chosen_record_has_it_work_as_long_as_it_is_worth() -> None:
         for _ in range(3):
             rehearsal.follow(CHOSEN)
 
-    assert WHOLE <= worked(often, until=lambda spent: spent >= WHOLE - TURN) + TURN < 3 * WHOLE
+    assert worked(often, until=lambda spent: spent >= WHOLE - TURN) == pytest.approx(WHOLE, abs=TURN)
 
 
 def test_without_a_chosen_record_it_does_nothing() -> None:
