@@ -14,7 +14,7 @@ import uvicorn
 
 from certificate import Certificate
 
-START_SECONDS = 20.0
+START_SECONDS = 300.0
 GRACE_SECONDS = 2.0
 """So long an answer may still take when the server ends."""
 TICK_SECONDS = 1.0

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import httpx
 
+from patience import LONGEST
 from sandbox_crm.crm import SandboxCrm
 
 SIGN_IN_PAGE = "https://addin.example.com/signin.html"
@@ -69,7 +70,7 @@ class Caller:
     def __init__(self, url: str, crm: SandboxCrm) -> None:
         self.crm = crm
         self.url = f"{url}{crm.path_prefix}"
-        self.http = httpx.Client(base_url=f"{self.url}/", timeout=10)
+        self.http = httpx.Client(base_url=f"{self.url}/", timeout=LONGEST)
 
     def close(self) -> None:
         """Close the connections."""
@@ -144,7 +145,7 @@ class Window:
     """A browser window without scripts: cookies, forms, redirects."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.Client(timeout=10, follow_redirects=False)
+        self.http = httpx.Client(timeout=LONGEST, follow_redirects=False)
         self.base = url
         self.answer = httpx.Response(204)
 

@@ -28,6 +28,7 @@ import httpx
 import pytest
 
 from contract.component_crm import SIGN_IN_PAGE, Pkce
+from patience import LONGEST
 from sandbox_crm import component_stock
 from sandbox_crm.bodies import Upload
 from sandbox_crm.component import Component
@@ -43,7 +44,6 @@ from sandbox_crm.store import Account
 
 FOLDER = Path(__file__).resolve().parents[1] / "php"
 MANIFEST = FOLDER.parents[1] / "crm" / "manifest.xml"
-START_SECONDS = 10.0
 
 
 def php() -> str:
@@ -318,7 +318,7 @@ def php_web_server(script: Path, **environment: str) -> Iterator[str]:
     command = [php(), "-d", "display_errors=1", "-q", "-S", f"127.0.0.1:{port}", str(script)]
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + START_SECONDS
+        end = time.monotonic() + LONGEST
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
@@ -328,7 +328,7 @@ def php_web_server(script: Path, **environment: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(LONGEST)
 
 
 class PhpWindow:
@@ -336,7 +336,7 @@ class PhpWindow:
 
     def __init__(self, url: str) -> None:
         self.base = url
-        self.http = httpx.Client(timeout=10, follow_redirects=False)
+        self.http = httpx.Client(timeout=LONGEST, follow_redirects=False)
         self.answer = httpx.Response(204)
 
     def clear(self) -> None:

@@ -18,6 +18,7 @@ from connector.domain.linking import Link, LinkPlan, begin
 from connector.domain.mail import mail_from
 from connector.domain.records import Record
 from connector.domain.zone import ServerZone
+from contract.plain_http import PlainHttp
 from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
 from mails.samples import SAMPLES
 from sandbox_crm.app import create_app
@@ -41,7 +42,7 @@ class Office:
     crm: SandboxCrm
     url: str
     files: Files
-    transport: HttpTransport
+    transport: HttpTransport | PlainHttp
     mailbox: MailFileMailbox
     clock: SystemClock
     states: list[Link] = field(default_factory=list)

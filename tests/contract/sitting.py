@@ -21,14 +21,13 @@ from connector.ports import Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, MailFileMailbox, SystemClock
+from patience import LONGEST
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from serving import Server
 from standin_outlook.mails import Mail
 
 MOST_TRIES = 5
-LONGEST = 300.0
-"""Seconds after which whatever still goes on is taken for endless."""
 
 
 class MemoryStore:

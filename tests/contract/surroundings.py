@@ -31,6 +31,7 @@ from connector.ports import (
     Traits,
 )
 from contract.skeletons import skeleton_of
+from patience import LONGEST
 from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
 
 
@@ -59,7 +60,7 @@ class Files:
 class HttpTransport:
     """The port ``Transport`` over httpx."""
 
-    def __init__(self, files: Files, timeout: float = 10.0) -> None:
+    def __init__(self, files: Files, timeout: float = LONGEST) -> None:
         self._files = files
         self._timeout = timeout
         self.requests: list[Request] = []

@@ -39,6 +39,7 @@ from connector.errors import (
 from connector.vtenext.crm import Crm, Look
 from connector.vtenext.doors import connected
 from contract.office import PASSWORDS, Office, digests, files_of, sample
+from patience import LONGEST
 from sandbox_crm.component import Component
 
 PANE = "1.0.0"
@@ -269,7 +270,7 @@ async def _seen(crm: Crm, mail: Mail) -> Look:
 
 def through_the_page(at: Office, visit: Visit) -> str:
     """Sign in there as agent and allow; returns the fragment that it leads back with."""
-    with httpx.Client(timeout=10) as browser:
+    with httpx.Client(timeout=LONGEST) as browser:
         address = visit.address(device="Tests", stay=False, pane=PANE)
         signing = {"user_name": "agent", "user_password": PASSWORDS["agent"]}
         page = browser.post(address, data=signing, follow_redirects=True)

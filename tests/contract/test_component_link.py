@@ -205,7 +205,7 @@ def test_where_the_time_runs_short_the_mail_is_related_all_the_same(stage: Stage
     message, documents = result["message"]["id"], [one["id"] for one in result["documents"]]
     assert result["related"] == [[message, target] for target in targets]
     assert (len(documents), result["complete"]) == (2, False)
-    stage.component.relate_seconds = 10
+    stage.component.relate_seconds = 3_600
     given = {"sources": json.dumps(documents), "targets": json.dumps(targets)}
     assert stage.caller.result("mailconnectorrelate", token, **given)["complete"] is True
     assert all(linked(stage, target) == ([message], documents) for target in targets)

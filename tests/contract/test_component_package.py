@@ -19,6 +19,7 @@ import component
 import licence
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from contract.component_php import FOLDER, php, php_web_server
+from patience import LONGEST
 
 MODULE = component.SOURCE / "modules" / "MailConnector"
 SOURCES = sorted(MODULE.rglob("*.php"))
@@ -27,7 +28,7 @@ PUBLIC = licence.public_text(licence.new_key())
 
 def _php(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [php(), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
 
 
 def test_the_php_unit_tests() -> None:
@@ -117,7 +118,7 @@ def test_php_takes_the_licences_that_python_issues() -> None:
             input=json.dumps(given | changes),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LONGEST,
             check=True,
         )
         answer: dict[str, object] = json.loads(done.stdout)

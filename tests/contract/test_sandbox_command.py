@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 import sandbox
+from patience import LONGEST
 from sandbox_crm.quirks import Quirks
 
 
@@ -33,7 +34,7 @@ class Told(io.TextIOBase):
         """Everything up to the piece with these words."""
         told = ""
         while last not in told:
-            told += self._pieces.get(timeout=60)
+            told += self._pieces.get(timeout=LONGEST)
         return told
 
 

@@ -139,11 +139,10 @@ def test_an_answer_that_never_comes(vtews: Vtews, when: str) -> None:
 def test_a_client_that_goes_away_is_waited_for_no_longer(vtews: Vtews, certificate: Certificate) -> None:
     vtews.crm.faults.add(Fault("listtypes", "never_answers"))
     place = vtews.http.base_url.join("listtypes")
+    client = http.client.HTTPConnection(place.host, place.port)
     if place.scheme == "https":
         trusted = ssl.create_default_context(cafile=certificate.chain)
         client = http.client.HTTPSConnection(place.host, place.port, context=trusted)
-    else:
-        client = http.client.HTTPConnection(place.host, place.port)
     client.request("POST", place.path)
     while not vtews.crm.faults.held:
         time.sleep(0.01)

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import httpx
 
+from patience import LONGEST
 from sandbox_crm.crm import SandboxCrm
 
 File = tuple[str, str, bytes, str]
@@ -33,7 +34,7 @@ class Vtews:
     def __init__(self, url: str, crm: SandboxCrm, **options: Any) -> None:
         self.crm = crm
         self.url = f"{url}{crm.path_prefix}"
-        self.http = httpx.Client(base_url=f"{self.url}/restapi/v1/vtews/", timeout=10, **options)
+        self.http = httpx.Client(base_url=f"{self.url}/restapi/v1/vtews/", timeout=LONGEST, **options)
 
     def __enter__(self) -> Self:
         return self

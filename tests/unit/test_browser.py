@@ -11,6 +11,7 @@ import pytest
 
 import browser
 from installing import Failed
+from patience import LONGEST
 
 
 def program(path: Path) -> Path:
@@ -74,5 +75,5 @@ def test_what_to_install_where_there_is_none() -> None:
 def test_what_is_found_here_runs() -> None:
     found = browser.find(fetch=False)
     command = [str(found.path), *found.headless_flags, "--headless=new", "--dump-dom", "data:text/html,<p>alive"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=True)
     assert "<p>alive</p>" in done.stdout

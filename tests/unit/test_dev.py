@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from checkout import CACHE, ROOT
+from patience import LONGEST
 from sandbox_crm.users import SEED_USERS
 from serving import Server
 
@@ -92,13 +93,13 @@ def test_everything_is_there_and_ctrl_c_ends_it() -> None:
                 )
                 assert signed_in.status_code == 200
         process.send_signal(STOP)
-        rest, errors = process.communicate(timeout=30)
+        rest, errors = process.communicate(timeout=LONGEST)
         assert (process.returncode, rest, complaints(errors)) == (0, "Stopping …\n", [])
 
 
 def test_a_taken_port_is_passed_over_and_told() -> None:
     with Server(None) as taken, development("--port", str(taken.port), "--seconds", "0") as process:
-        text, errors = process.communicate(timeout=60)
+        text, errors = process.communicate(timeout=LONGEST)
     assert process.returncode == 0
     assert f"Port {taken.port} is taken: the pane uses {taken.port + 10}." in errors
     assert f"https://localhost:{taken.port + 10}/" in text
@@ -110,7 +111,7 @@ def test_own_mails_and_an_own_crm(tmp_path: Path) -> None:
     shutil.copy(SAMPLES / "emoji.eml", folder)
     own = ["--mail", str(folder), "--mail", str(SAMPLES / "plain-ascii.eml"), "--crm", "https://crm.example.com/crm"]
     with development("--port", str(free_port()), "--seconds", "0", *own) as process:
-        text, errors = process.communicate(timeout=60)
+        text, errors = process.communicate(timeout=LONGEST)
     assert (process.returncode, complaints(errors)) == (0, [])
     assert " 2 mails;" in text
     assert "vtenext           https://crm.example.com/crm" in text
@@ -123,7 +124,7 @@ def test_mails_that_are_not_there(make: bool, complaint: str, tmp_path: Path) ->
     if make:
         folder.mkdir()
     with development("--mail", str(folder)) as process:
-        text, errors = process.communicate(timeout=60)
+        text, errors = process.communicate(timeout=LONGEST)
     assert (process.returncode, text) == (1, "")
     assert complaint in errors
     assert "Traceback" not in errors
@@ -131,7 +132,7 @@ def test_mails_that_are_not_there(make: bool, complaint: str, tmp_path: Path) ->
 
 def test_a_crm_address_that_is_none() -> None:
     with development("--crm", "ftp://crm.example.com", "--seconds", "0") as process:
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=LONGEST)
     assert process.returncode == 1
     assert "no https address of a CRM" in errors
     assert "Traceback" not in errors
@@ -150,7 +151,7 @@ def test_manners_of_outlook() -> None:
 @pytest.mark.parametrize("wrong", ["sizes=huge", "kindness=much", "sizes"])
 def test_a_manner_that_there_is_not_is_told_with_those_there_are(wrong: str) -> None:
     with development("--outlook", wrong) as process:
-        text, errors = process.communicate(timeout=60)
+        text, errors = process.communicate(timeout=LONGEST)
     assert (process.returncode, text) == (1, "")
     assert "zero" in errors or "item_id" in errors
     assert "Traceback" not in errors
