@@ -223,6 +223,19 @@ def test_cancelling_with_a_lost_sign_in_is_done_after_the_next(at: Sitting, mary
     assert at.crm.failed_sign_ins("agent") == 0
 
 
+def test_what_is_half_taken_back_when_the_key_is_renewed_is_taken_back_later(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.link(mary)
+    at.crm.faults.add(Fault("delete", "reset", times=9))
+    at.cancel()
+    at.crm.faults.clear()
+    at.crm.renew_access_key("agent")
+    at.retry()
+    assert not at.state.signed_in
+    at.sign_in()
+    assert wrong(at, mary) == []
+
+
 def test_an_upload_that_is_refused_after_a_new_sign_in_goes_on_with_that(at: Sitting, mary: Record) -> None:
     at.transport.patient = True
     at.crm.faults.add(Fault("create", "slow", "Messages", delay=FOR_GOOD))

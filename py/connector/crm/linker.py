@@ -123,6 +123,7 @@ class Linker:
         return link
 
     async def _run(self, link: Link) -> Link:
+        self._latest = link
         async with AsyncExitStack() as turn:
             if link.undoing:
                 try:
