@@ -238,6 +238,10 @@ class Mailbox(Protocol):
         """Read one attachment of the open mail."""
         ...
 
+    async def digest(self, file: FileHandle) -> str:
+        """What tells the file's bytes from others, in hexadecimal digits: SHA-256 over that of each 4 MiB."""
+        ...
+
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the memory behind these handles."""
         ...

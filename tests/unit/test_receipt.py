@@ -90,6 +90,7 @@ def test_what_is_lacking_of_the_mail_makes_it_incomplete(part: Part, finding: Fi
         (Part.TEXT, Finding.MISSING),
         (Part.TEXT, Finding.CUT),
         (Part.TEXT, Finding.CHANGED),
+        (Part.TEXT, Finding.WITHHELD),
         (Part.SENDER, Finding.MISSING),
         (Part.RECIPIENTS, Finding.MISSING),
     }

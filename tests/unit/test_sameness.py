@@ -21,7 +21,7 @@ SUBJECT = "Scan"
 HTML = "<p>Scan of page A</p>"
 MADE = fingerprint(SUBJECT, letters(HTML), "mary@x.example", (), DATE)
 MAIL = Original(
-    OWN, SUBJECT, "Mary@x.example", frozenset({"sales@y.example", "bob@y.example"}), HTML, DATE, DATE + MINUTE, MADE
+    (OWN,), SUBJECT, "Mary@x.example", frozenset({"sales@y.example", "bob@y.example"}), HTML, DATE, DATE + MINUTE, MADE
 )
 
 

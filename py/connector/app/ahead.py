@@ -151,6 +151,10 @@ class ReadAhead:
         """The skeleton of the whole message."""
         return await self._mailbox.whole()
 
+    async def digest(self, file: FileHandle) -> str:
+        """What tells the file's bytes from others."""
+        return await self._mailbox.digest(file)
+
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the memory behind these handles."""
         self._mailbox.drop_files(files)

@@ -19,6 +19,7 @@ from connector.crm.lookup import find_mails
 from connector.crm.reading import Reading
 from connector.domain.answers import Answers
 from connector.domain.component import Status
+from connector.domain.identity import sought_unread
 from connector.domain.linking import Problem, StoredMail
 from connector.domain.mail import Mail, mail_from, with_source
 from connector.domain.sameness import same_subject
@@ -294,7 +295,7 @@ class App:
                 answers = look.answers
                 if look.earlier is not None:
                     self.dispatch(e.EarlierCame(turn, look.earlier))
-                elif crm.capabilities.tells_everybody:
+                elif crm.capabilities.tells_everybody and mail.message_id:
                     self.dispatch(e.StoredUnknown(turn))
                 self.dispatch(e.SuggestionsCame(turn, answers.found, complete=False, unasked=answers.unasked))
             self.dispatch(e.SuggestionsCame(turn, answers.found, complete=True, unasked=answers.unasked))
@@ -308,7 +309,7 @@ class App:
         if client is None or mail is None:
             return
         try:
-            copies = await find_mails(client, mail.message_id)
+            copies = await find_mails(client, sought_unread(mail.message_id, mail.subject))
         except SignInNeeded:
             raise
         except PermissionDenied:

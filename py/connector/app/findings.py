@@ -74,5 +74,9 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("The mail is in the CRM without text: Outlook gave none."),
         N_("If it has a text, link it once more later: then the text is added."),
     ),
+    "text-withheld": (
+        N_("The mail has a text, which Outlook did not hand over: it is in the CRM without."),
+        N_("Link it once more later, or in another Outlook: then the text is added."),
+    ),
     "text-uncompared": (N_("The text in the CRM was not compared: one of the two did not tell it."), _LOOK),
 }

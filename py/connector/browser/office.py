@@ -142,6 +142,16 @@ class OfficeMailbox:
             return CloudLink(link)
         return FileHandle(text(result, "key"), number(result, "size"), text(result, "type"))
 
+    async def digest(self, file: FileHandle) -> str:
+        """SHA-256 of the file's bytes, made in JavaScript."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return str(await js.mailConnector.files.digest(file.key))
+        except TimeoutError as error:
+            raise OfficeTimeout(what="digest") from error
+        except JsException as error:
+            raise OfficeCallFailed(what="digest", reason=str(error)) from error
+
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the bytes behind these handles."""
         js.mailConnector.files.drop(to_js([file.key for file in files]))

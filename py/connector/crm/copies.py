@@ -16,9 +16,10 @@ from connector.crm.client import CrmClient
 from connector.crm.early import Early
 from connector.crm.filing import Filing
 from connector.crm.lookup import PAGE, find_copies, find_mails, read_whole
-from connector.domain.identity import distinct
+from connector.domain.identity import Sought, distinct, sought_by, sought_own, sought_unread
 from connector.domain.linking import Link, Step, StoredMail, without_document
 from connector.domain.message import original_of
+from connector.domain.readback import contradict
 from connector.domain.sameness import Clocks, is_same, is_twin, same_subject
 from connector.errors import (
     AnswerError,
@@ -59,7 +60,7 @@ class Copies:
 
     async def found(self, link: Link) -> tuple[StoredMail, ...]:
         """What may be a copy of the link's mail, oldest first."""
-        return await find_copies(self._client, link.plan.mail)
+        return await find_copies(self._client, _sought(link), link.plan.mail.subject)
 
     async def find(self, link: Link) -> Link:
         """Look for the mail; where it may still be on its way into the CRM, more than once."""
@@ -69,23 +70,49 @@ class Copies:
                 await self._pause(look)
             try:
                 found = await self._early.take(Step.FIND, partial(self.found, link))
+                found += await self._found_otherwise(link, found)
                 copies = self._copies_among(link, found)
                 if not copies and len(found) >= PAGE:
                     # A scanner's thousand mails: those of this second.
-                    found += await find_copies(self._client, link.plan.mail, self._shown(link))
+                    mail = link.plan.mail
+                    found += await find_copies(self._client, _sought(link), mail.subject, self._shown(link))
                     copies = self._copies_among(link, found)
             except PermissionDenied as error:
                 # Who may not see mails may store none. Once one was sent, that would be said too easily.
                 raise error if link.uncertain else MessagesDenied(**error.details) from error
-            if copies:
-                stored = replace(copies[0], ours=link.uncertain)
-                link = replace(link, searched=True, uncertain=False, ended=False)
-                return replace(link, stored=stored, dated=not stored.ours)
+            for copy in copies:
+                stored = replace(copy, ours=link.uncertain)
+                # Its files are known by the id under which it was stored.
+                known = replace(link, identity=str(copy.row.get("messageid")), stored=stored, dated=not stored.ours)
+                if await self._has_its_files(known):
+                    return replace(known, searched=True, uncertain=False, ended=False)
         return self._told_apart(replace(link, searched=True, uncertain=False, ended=False), found)
 
+    async def _found_otherwise(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
+        """What is found by further Message-IDs of the mail, which only its headers tell."""
+        more = original_of(link).ids[1:]
+        if not more:
+            return ()
+        others = await find_copies(self._client, sought_own(more), link.plan.mail.subject)
+        return tuple(one for one in others if one not in found)
+
     def _copies_among(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
-        original, clocks = original_of(link.plan.mail, link.read_content), self._clocks()
+        original, clocks = original_of(link), self._clocks()
         return tuple(one for one in found if one.whole and is_same(original, one.row, clocks))
+
+    async def _has_its_files(self, link: Link) -> bool:
+        """Whether the files of a copy are the mail's, as far as those were read. What is asked for that is kept."""
+        if not any(one.file for one in link.files):
+            return True
+        try:
+            documents = await self._filing.documents(link)
+        except PermissionDenied:
+            return True
+        # Nothing but what they are made of tells mails without a Message-ID apart.
+        if contradict(link.files, documents, any_one=not link.plan.mail.message_id):
+            return False
+        self._early.keep(Step.READ_BACK, documents)
+        return True
 
     def _told_apart(self, link: Link, others: tuple[StoredMail, ...]) -> Link:
         """With an id of its own where another mail has its id and subject: the CRM would take the two for one."""
@@ -97,9 +124,9 @@ class Copies:
         link = link.noted("other-mail", stored=others[-1].date, subject=str(others[-1].row.get("subject") or ""))
         if link.message_id not in taken:
             return link
-        original = original_of(mail, link.read_content)
+        original = original_of(link)
         more = " ".join((original.made.message_id, *sorted(original.recipients)))
-        while (identity := distinct(mail.message_id, more)) in taken:
+        while (identity := distinct(mail.message_id or original.made.message_id, more)) in taken:
             more += "+"
         return replace(link, identity=identity)
 
@@ -112,7 +139,7 @@ class Copies:
         stored = link.stored_mail
         if not stored.ours:
             return link
-        found = await find_mails(self._client, link.plan.mail.message_id)
+        found = await find_mails(self._client, _sought(link))
         found = tuple(one for one in found if one.row.get("messageid") == link.message_id)
         if all(one.id == stored.id for one in found):
             return link
@@ -172,3 +199,8 @@ class Copies:
             # It may only be hidden from this user by now.
             return error.details.get("gone") == "yes"
         return False
+
+
+def _sought(link: Link) -> Sought:
+    mail = link.plan.mail
+    return sought_unread(mail.message_id, "") if mail.message_id else sought_by(original_of(link).made)

@@ -27,6 +27,14 @@ class Early:
         task = self._begun[step] = begin_now(work)
         may_fail(task)
 
+    def keep(self, step: Step, outcome: Any) -> None:
+        """Have the outcome of a step, which is known already."""
+
+        async def known() -> Any:
+            return outcome
+
+        self.begin(step, known())
+
     def give_up(self) -> None:
         """Break off what nobody has taken."""
         for task in self._begun.values():

@@ -21,6 +21,7 @@ from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.crm.whole import look_whether_whole, taken_in, whole_targets
 from connector.domain import message
 from connector.domain.comparison import compared
+from connector.domain.identity import sought_unread
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, Upload, next_step
 from connector.domain.sameness import Clocks
 from connector.domain.zone import ServerZone, format_date
@@ -57,7 +58,10 @@ def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
     Only where the component looks at the user's rights once more when it relates: a stock vtenext does not.
     """
     if client.session.token:
-        client.ahead.begin(plan.mail.message_id, partial(find_copies, client, plan.mail))
+        mail = plan.mail
+        if mail.message_id:
+            sought = sought_unread(mail.message_id, mail.subject)
+            client.ahead.begin(mail.message_id, partial(find_copies, client, sought, mail.subject))
         for record in plan.records:
             client.ahead.begin(record.id, partial(client.retrieve, record.id))
         if client.links_whole is not False:
@@ -112,7 +116,7 @@ class Linker:
         Raises `ConnectorError`; no file is held then.
         """
         try:
-            link = (await self._files(self._told(link))).reopened()
+            link = await self._identified((await self._files(self._told(link))).reopened())
         except BaseException:
             self._mailbox.drop_files(self._latest.held)
             raise
@@ -209,7 +213,7 @@ class Linker:
         elif link.prepared:
             self._early.begin(Step.READ, self._reading.unchanged(link.read_content))
         checks = asyncio.ensure_future(self._refused(link))
-        if link.stored is None and not link.searched and not link.uncertain:
+        if link.stored is None and not link.searched and not link.uncertain and message_id:
             self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.found, link)))
         refused = await checks
         if len(refused) == len(link.plan.records):
@@ -241,12 +245,19 @@ class Linker:
                 # Outlook tells of another mail by now, or nothing.
                 self._mailbox.drop_files(link.held)
                 files = tuple(replace(one, state=FileState.WAITING, file=None, url="") for one in link.files)
-                link = replace(link, files=files).with_read(*await ask())
+                link = replace(link, files=files, identity="", digests=None).with_read(*await ask())
         except OfficeError:
             self._guard(link)
             raise
         self._guard(link)
         return replace(link, prepared=False)
+
+    async def _identified(self, link: Link) -> Link:
+        """With a Message-ID, where the mail has none of its own: made of it, now that it has been read."""
+        if link.message_id or link.content is None or link.has(FileState.WAITING):
+            return link
+        link = replace(link, digests=await self._reading.digests(link.files))
+        return replace(link, identity=message.original_of(link).made.message_id)
 
     async def _files(self, link: Link) -> Link:
         """Read the attachments; those of a mail that is stored already and no longer open are given up for now.
@@ -297,7 +308,7 @@ class Linker:
 
     def _upload(self, link: Link) -> Upload:
         """What stores the mail; what was made before is taken where it is still the same."""
-        made_of = self.zone, link.plan.mail, link.content, link.files, link.piecewise
+        made_of = self.zone, link.message_id, link.plan.mail, link.content, link.files, link.piecewise
         if link.upload is not None and link.upload.made_of == made_of:
             return link.upload
         content = link.read_content
@@ -426,7 +437,7 @@ class Linker:
 
     async def _find(self, link: Link) -> Link:
         try:
-            return await self._copies.find(link)
+            return await self._copies.find(await self._identified(link))
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
 

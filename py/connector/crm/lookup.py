@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from connector.crm.client import CrmClient, Row
 from connector.crm.vtql import after, all_of, begins, equals, select
-from connector.domain.identity import begins_with
+from connector.domain.identity import Sought
 from connector.domain.linking import StoredMail
-from connector.domain.mail import Mail
 from connector.domain.readback import PLACE, Document, document_from, is_near
 from connector.domain.sameness import same_subject
 from connector.errors import RecordRefused
@@ -22,30 +22,34 @@ MARK = "Attachment of mail ("
 """Begins the notes of a Document that was sent on its own; the mail's Message-ID and the file's place follow."""
 
 
-async def find_mails(client: CrmClient, message_id: str, date: str = "") -> tuple[StoredMail, ...]:
-    """This user's stored mails with this Message-ID, oldest first; a user sees only own Messages this way.
+async def find_mails(client: CrmClient, sought: Sought, date: str = "") -> tuple[StoredMail, ...]:
+    """This user's stored mails with such a Message-ID, oldest first; a user sees only own Messages this way.
 
-    It finds those, too, that have this id and one of ours (`connector.domain.identity`). They may be other mails
-    (`connector.domain.sameness`). With ``date``, written as the CRM does, only those that it shows with it: there may
-    be more mails with the id than it tells at once. What the CRM's own mail client keeps (another ``mtype``) is none of
-    ours: it follows the mailbox.
+    They may be other mails (`connector.domain.sameness`). With ``date``, written as the CRM does, only those that it
+    shows with it: there may be more mails with the id than it tells at once. What the CRM's own mail client keeps
+    (another ``mtype``) is none of ours: it follows the mailbox.
     """
     fields = ("id", "messageid", "subject", "mtype", "mdate", "createdtime", "assigned_user_id")
-    where = all_of(begins("messageid", message_id), *([equals("mdate", date)] if date else []))
-    rows = await client.query(select(fields, "Messages", where, limit=(0, PAGE)))
+    on_that_date = [equals("mdate", date)] if date else []
+
+    async def ask(beginning: str) -> list[Row]:
+        where = all_of(begins("messageid", beginning), *on_that_date)
+        return await client.query(select(fields, "Messages", where, limit=(0, PAGE)))
+
+    rows = chain.from_iterable(await asyncio.gather(*map(ask, sought.beginnings)))
     found = {
         str(row["id"]): _stored(row, ours=False)
         for row in rows
         # The database looks past letter case and accents.
-        if begins_with(message_id, str(row.get("messageid") or "")) and str(row.get("mtype") or LINKED) == LINKED
+        if sought.fits(str(row.get("messageid") or "")) and str(row.get("mtype") or LINKED) == LINKED
     }
     return tuple(sorted(found.values(), key=lambda stored: stored.number))
 
 
-async def find_copies(client: CrmClient, mail: Mail, date: str = "") -> tuple[StoredMail, ...]:
-    """What `find_mails` finds; those that may be this mail by their subjects, the last `MOST_READ`, are read whole."""
-    found = await find_mails(client, mail.message_id, date)
-    likely = [one for one in found if same_subject(mail.subject, one.row.get("subject")) is not False][-MOST_READ:]
+async def find_copies(client: CrmClient, sought: Sought, subject: str, date: str = "") -> tuple[StoredMail, ...]:
+    """What `find_mails` finds; those that may be the mail by their subjects, the last `MOST_READ`, are read whole."""
+    found = await find_mails(client, sought, date)
+    likely = [one for one in found if same_subject(subject, one.row.get("subject")) is not False][-MOST_READ:]
     others = tuple(one for one in found if one not in likely)
     return tuple(sorted((*others, *await read_whole(client, likely)), key=lambda stored: stored.number))
 

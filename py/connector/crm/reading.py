@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.domain import headers, visible
 from connector.domain.filename import stored_name
 from connector.domain.linking import Content, FileOutcome, FileState, Link, Problem
-from connector.domain.mail import ITEM, Mail, wants_whole, with_source
+from connector.domain.mail import CLOUD, ITEM, Mail, wants_whole, with_source
+from connector.domain.pictures import is_picture
 from connector.domain.recognition import are_of_another, are_two
 from connector.domain.skeleton import taken_apart
 from connector.domain.source import Source
@@ -41,7 +43,7 @@ class Reading:
             # The whole message is asked for once.
             source = replace(source, told=told or mail.source.told, whole=mail.source.whole)
         mail = with_source(mail, self._mailbox.owner, source)
-        if source.whole is None and wants_whole(mail, body.html):
+        if source.whole is None and (wants_whole(mail, body.html) or not (body.html or body.text)):
             source = await self._with_whole(mail, source)
             mail = with_source(mail, self._mailbox.owner, source)
         head = source.head
@@ -123,6 +125,17 @@ class Reading:
             # The mail is whole without them; only Bcc, Reply-To and the thread are told by headers alone.
             return ""
 
+    async def digests(self, files: Sequence[FileOutcome]) -> tuple[str, ...] | None:
+        """Size and SHA-256 of each file that a mail is known by; None where not all can be had."""
+        telling = [one for one in files if _told_apart_by(one)]
+        held = [one.file for one in telling if one.file is not None]
+        if len(held) < len(telling):
+            return None
+        try:
+            return tuple([f"{file.size}:{await self._mailbox.digest(file)}" for file in held])
+        except OfficeError:
+            return None
+
     async def file(self, outcome: FileOutcome) -> FileOutcome:
         """Read one attachment; one that can't be had is given up with its reason."""
         attachment = outcome.attachment
@@ -181,6 +194,12 @@ def _is_of_another(source: Source, mail: Mail) -> bool:
     if source.told and before:
         return are_two(source.head, headers.parse(before))
     return are_of_another(source.head, mail)
+
+
+def _told_apart_by(outcome: FileOutcome) -> bool:
+    """Whether a mail is known by this file: clients differ in listing pictures, and in the bytes of attached items."""
+    attachment = outcome.attachment
+    return attachment.kind not in (ITEM, CLOUD) and not is_picture(attachment)
 
 
 def _given_up(outcome: FileOutcome, problem: Problem) -> FileOutcome:

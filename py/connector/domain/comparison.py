@@ -18,6 +18,11 @@ from connector.domain.sameness import SECOND, SHORTEST_CUT, Clocks, addresses_of
 from connector.domain.statement import Finding, Part, Statement
 from connector.domain.visible import Likeness, anything, letters, likeness
 
+_SEALED = frozenset(
+    {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef"}
+)
+"""Parts that hold another mail, text and all, which nobody can look into."""
+
 
 def compared(
     mail: Mail, content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: bool
@@ -28,7 +33,7 @@ def compared(
         _sender(mail, row),
         _recipients(mail, content, row),
         _date(content, row, clocks, ours=ours),
-        _text(content, row.get("description")),
+        _text(mail, content, row.get("description")),
     )
 
 
@@ -96,15 +101,25 @@ def _date(content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: boo
     return Statement(Part.DATE, Finding.LIKELY if same and not ours else Finding.UNSURE, details)
 
 
-def _text(content: Content, stored: Any) -> Statement:
+def _text(mail: Mail, content: Content, stored: Any) -> Statement:
     if not isinstance(stored, str):
         return Statement(Part.TEXT, Finding.UNCOMPARED)
     sent = html_of(content)
     found = likeness(sent, stored)
     if found is Likeness.SAME:
-        return Statement(Part.TEXT, Finding.SAME if anything(sent) else Finding.UNGIVEN)
+        return Statement(Part.TEXT, Finding.SAME if anything(sent) else _ungiven(mail))
     if found is Likeness.CUT:
         count, of = len(letters(stored)), len(letters(sent))
         return Statement(Part.TEXT, Finding.CUT, {"count": str(count), "all": str(of)})
     finding = {Likeness.EMPTY: Finding.MISSING, Likeness.UNKNOWN: Finding.UNCOMPARED, Likeness.OTHER: Finding.CHANGED}
     return Statement(Part.TEXT, finding[found])
+
+
+def _ungiven(mail: Mail) -> Finding:
+    """What it means that Outlook gave no text: only the whole message tells whether there is one."""
+    whole = mail.source.whole if mail.source is not None else None
+    if whole is None or any(part.media_type in _SEALED for part in whole.parts):
+        return Finding.UNGIVEN
+    if any(part.is_text and part.length for part in whole.parts):
+        return Finding.WITHHELD
+    return Finding.NONE if whole.complete else Finding.UNGIVEN

@@ -33,9 +33,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from connector.domain.address import from_raw
 from connector.domain.headers import bracketed, ids, one_line
-from connector.ports import RawAddress, RawMail
 
 LONGEST = 200
 """Characters of a mail's own Message-ID; the CRM's field takes 255, and what is made of the content may follow."""
@@ -44,33 +42,6 @@ UNKNOWN, NO_FILES = "0", "1"
 
 _MADE = re.compile(rf"<([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)@{re.escape(HOST)}>")
 _MORE = re.compile(rf"(?:<[0-9a-f]{{24}}@{re.escape(HOST)}>)*")
-
-
-def message_id_of(mail: RawMail) -> str:
-    """The mail's own Message-ID in angle brackets, else one derived from its content.
-
-    Derived from sender, recipients, subject, the second of creation and the names of the attachments
-    that are not inline (clients differ in listing those).
-    """
-    return own_message_id(mail.message_id) or f"<{_digest(_content(mail), 40)}@{HOST}>"
-
-
-def _content(mail: RawMail) -> str:
-    sender = mail.author or mail.sender
-    people = sorted({_person(one) for one in (*mail.to, *mail.cc)} - {""})
-    created = ""
-    if mail.created is not None:
-        aware = mail.created if mail.created.tzinfo else mail.created.replace(tzinfo=datetime.UTC)
-        created = aware.astimezone(datetime.UTC).isoformat(timespec="seconds")
-    files = sorted(one_line(one.name) for one in mail.attachments if not one.inline)
-    parts = [_person(sender) if sender else "", *people, one_line(mail.subject), created, *files]
-    # Each part with its length, so that no two mails can run together into the same text.
-    return f"{len(people)};{len(files)};" + "".join(f"{len(part)}:{part}" for part in parts)
-
-
-def _person(raw: RawAddress) -> str:
-    person = from_raw(raw)
-    return (person.mail or person.name).casefold()
 
 
 def own_message_id(text: str) -> str:
@@ -121,6 +92,43 @@ def made_of(message_id: str) -> Fingerprint | None:
     """What a stored Message-ID says that its mail is made of; None where it is no such id."""
     found = _MADE.match(message_id)
     return Fingerprint(*found.groups()) if found else None
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a mail is looked for by: the ``beginnings`` of Message-IDs, ``%`` in them for anything; ``own`` are its own.
+
+    Some mails have several: in two lines, or in one.
+    """
+
+    beginnings: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+    def fits(self, stored: str) -> bool:
+        """Whether a stored Message-ID may be the mail's: its own letter by letter, or one that is made of a mail."""
+        made = made_of(stored)
+        return any(begins_with(one, stored) for one in self.own or ((made.message_id,) if made else ()))
+
+
+def sought_by(made: Fingerprint) -> Sought:
+    """What to look for a mail without its own id by, whatever was not known of it then."""
+    subject, text, date = made.subject, made.text, made.date
+    if date != UNKNOWN:
+        texts = ("%",) if text == UNKNOWN else (text, UNKNOWN)
+        return Sought((f"<{subject}.%.{date}@", *(f"<{subject}.{one}.%.{UNKNOWN}@" for one in texts)))
+    if text != UNKNOWN:
+        return Sought((f"<{subject}.{text}.", f"<{subject}.{UNKNOWN}."))
+    return Sought((f"<{subject}.",))
+
+
+def sought_unread(message_id: str, subject: str) -> Sought:
+    """What to look for a mail by, of which nothing has been read: its own id, else its subject."""
+    return sought_own([message_id]) if message_id else sought_by(fingerprint(subject, "", "", None, None))
+
+
+def sought_own(ids: Sequence[str]) -> Sought:
+    """What to look for a mail with its own ids by."""
+    return Sought(tuple(ids), tuple(ids))
 
 
 def begins_with(message_id: str, stored: str) -> bool:

@@ -153,8 +153,9 @@ class Link:
     asked for may appear at any time. ``undoing``: taking back was begun and is not done; before anything else it
     has to be. ``prepared``: what it has of the mail was read before the user asked for the link, and Outlook has not
     told since that it is still that mail's. ``upload`` is what was made of it by then. ``identity`` is the Message-ID
-    under which it is stored, where that is not the mail's own: another mail in the CRM has that. ``compared`` is what
-    the CRM holds of the mail, once all is done.
+    under which it is stored, where that is not the mail's own: it has none, or another mail in the CRM has that.
+    ``digests`` are what its attached files are told from others by, where it has none of its own: size and SHA-256 of
+    each, None where not all are known. ``compared`` is what the CRM holds of the mail, once all is done.
     """
 
     plan: LinkPlan
@@ -167,6 +168,7 @@ class Link:
     undoing: bool = False
     piecewise: bool = False
     identity: str = ""
+    digests: tuple[str, ...] | None = None
     content: Content | None = None
     prepared: bool = False
     upload: Upload | None = None
@@ -194,7 +196,7 @@ class Link:
 
     @property
     def message_id(self) -> str:
-        """The Message-ID under which the mail is stored."""
+        """The Message-ID under which the mail is stored; empty while it takes more of the mail to make one."""
         return self.identity or self.plan.mail.message_id
 
     @property
@@ -333,6 +335,9 @@ def next_step(link: Link) -> Step | None:
         # What is found is compared with what was read.
         if link.content is None or link.prepared:
             return Step.READ
+        if link.has(FileState.WAITING) and not link.message_id:
+            # Its files tell it from others.
+            return Step.FILES
         if not link.searched or link.uncertain:
             return Step.FIND
         return Step.FILES if link.has(FileState.WAITING) else Step.STORE

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from connector.domain import headers
 from connector.domain.address import Address, from_raw, parse_addresses, same
-from connector.domain.identity import message_id_of, own_message_id
+from connector.domain.identity import own_message_id
 from connector.domain.pictures import addresses, place
 from connector.domain.source import Source
 from connector.ports import RawAddress, RawAttachment, RawMail, Traits
@@ -25,7 +25,8 @@ class Mail:
 
     ``sent`` is true for the mailbox owner's own mails. ``correspondents`` are the people that
     suggestions are asked for: the author of a received mail, the recipients of a sent one.
-    ``message_id`` is never empty: it is derived from the mail where Outlook has none (``has_own_id`` false).
+    ``message_id`` is empty where Outlook has none (``has_own_id`` false): then it takes all of the mail to make one
+    (`connector.domain.identity`).
 
     ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
     known. ``addressed`` is how many recipients the mail has in To and Cc; None where Outlook may have left some out.
@@ -77,7 +78,7 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
     sent = bool(own.mail) and same(author, own)
     return Mail(
         traits=raw.traits,
-        message_id=message_id_of(raw),
+        message_id=own_message_id(raw.message_id),
         subject=raw.subject,
         author=author,
         to=to,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connector.domain import address, body, markup, pictures
+from connector.domain import address, body, headers, markup, pictures
 from connector.domain.address import Address
 from connector.domain.headers import one_line
-from connector.domain.identity import fingerprint
+from connector.domain.identity import fingerprint, own_message_id
 from connector.domain.linking import Content, Link
 from connector.domain.mail import Mail
 from connector.domain.sameness import Original, mark_of
@@ -65,19 +65,28 @@ def html_of(content: Content) -> str:
     return body.survivable(content.body.html or body.from_text(content.body.text))
 
 
-def original_of(mail: Mail, content: Content) -> Original:
-    """The mail as it is compared with what stands in the CRM."""
+def ids_of(mail: Mail, content: Content) -> tuple[str, ...]:
+    """The mail's own Message-IDs: the one that Outlook tells, and those that stand in its headers besides."""
+    if not mail.message_id:
+        return ()
+    written = (one for line in headers.parse(content.told).all("Message-ID") for one in headers.ids(line))
+    return tuple(dict.fromkeys((mail.message_id, *filter(None, map(own_message_id, written)))))
+
+
+def original_of(link: Link) -> Original:
+    """The mail as it is compared with what stands in the CRM; raises LookupError before it was read."""
+    mail, content = link.plan.mail, link.read_content
     html, date = html_of(content), content.date if content.dated else None
     people = (*mail.to, *mail.cc, *address.parse_addresses(content.bcc))
     return Original(
-        message_id=mail.message_id,
+        ids=ids_of(mail, content),
         subject=mail.subject,
         sender=mail.author.mail,
         recipients=frozenset(one.mail.casefold() for one in people if one.mail),
         html=html,
         date=date,
         arrived=mail.created,
-        made=fingerprint(mail.subject, letters(html), mail.author.mail, None, date),
+        made=fingerprint(mail.subject, letters(html), mail.author.mail, link.digests, date),
     )
 
 

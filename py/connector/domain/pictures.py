@@ -96,7 +96,7 @@ class _Search:
         self._addresses = [one for one in addresses if _content_id(one) or _no_content_id(one)]
         self._files = {i: one for i, one in enumerate(attachments) if one.kind.casefold() not in ("item", "cloud")}
         self._ids = [one for one in self._addresses if _content_id(one)]
-        self._inline = [place for place, one in self._files.items() if one.inline and _is_picture(one)]
+        self._inline = [place for place, one in self._files.items() if one.inline and is_picture(one)]
 
     def pair(self, wanted: Callable[[str], str], given: Callable[[RawAttachment], str]) -> None:
         """Bring together what says the same, where one address and one file do; of several files an inline one."""
@@ -133,10 +133,11 @@ class _Search:
     def is_unsure(self) -> bool:
         """Whether places are left without a picture, and pictures without a place, that may belong together."""
         left = any(_content_id(one) or _file_name(one) for one in self._addresses)
-        return self._doubtful or (left and any(map(_is_picture, self._files.values())))
+        return self._doubtful or (left and any(map(is_picture, self._files.values())))
 
 
-def _is_picture(attachment: RawAttachment) -> bool:
+def is_picture(attachment: RawAttachment) -> bool:
+    """Whether the attachment is a picture, by its media type or its name."""
     return attachment.media_type.casefold().startswith("image/") or _is_picture_name(attachment.name)
 
 

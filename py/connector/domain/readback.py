@@ -11,7 +11,7 @@ from typing import Any
 
 from connector.domain.filename import TITLE, Likeness, likeness
 from connector.domain.linking import FileOutcome, FileState, Problem
-from connector.domain.mail import ITEM
+from connector.domain.mail import CLOUD, ITEM
 
 PLACE = ", file "
 """Stands in the note of a Document that was sent on its own before its place among the attachments."""
@@ -136,6 +136,24 @@ def doubled(
         elif outcome.lost:
             surplus.append(document)
     return tuple(result), tuple(surplus)
+
+
+def contradict(files: Sequence[FileOutcome], documents: Sequence[Document], *, any_one: bool) -> bool:
+    """Whether Documents are those of another mail: as many of a file's name are there, and none has its size.
+
+    Of all files that must be so, or of ``any_one``. Attached mails and appointments do not count, as other clients
+    write them in other bytes.
+    """
+    read = [one for one in files if one.file is not None and one.file.size]
+    known = [one for one in read if one.attachment.kind not in (ITEM, CLOUD)]
+    there = [document for document in documents if not document.empty]
+
+    def is_another(outcome: FileOutcome) -> bool:
+        like = [document for document in there if _likeness(outcome, document)]
+        rivals = sum(one.name == outcome.name for one in files)
+        return len(like) >= rivals and not any(_weight(outcome, document) for document in there)
+
+    return bool(known) and (any if any_one else all)(map(is_another, known))
 
 
 def _lacking(outcome: FileOutcome) -> bool:

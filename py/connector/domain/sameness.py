@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.domain.headers import one_line
-from connector.domain.identity import NO_FILES, UNKNOWN, Fingerprint, begins_with, made_of
+from connector.domain.identity import NO_FILES, UNKNOWN, Fingerprint, Sought, made_of
 from connector.domain.visible import alike, decoded, letters
 
 PROGRAM = "Mail Connector"
@@ -53,11 +53,11 @@ DAY = datetime.timedelta(days=1)
 class Original:
     """The open mail, as far as it is known; ``html`` is what would be stored as its text.
 
-    ``date`` is None where only the time of ``arrived`` is known, the one in this mailbox. ``recipients`` are addresses
-    without letter case.
+    ``ids`` are its own Message-IDs. ``date`` is None where only the time of ``arrived`` is known, the one in this
+    mailbox. ``recipients`` are addresses without letter case.
     """
 
-    message_id: str
+    ids: tuple[str, ...]
     subject: str
     sender: str
     recipients: frozenset[str]
@@ -90,8 +90,8 @@ def is_marked_unsure(row: Mapping[str, Any]) -> bool:
 def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
     """Whether the record is the mail's, by the rule above."""
     stored_id = _text(row, "messageid")
-    made = None if mail.message_id else made_of(stored_id)
-    if not begins_with(mail.message_id or (made.message_id if made else ""), stored_id):
+    made = None if mail.ids else made_of(stored_id)
+    if not Sought((), mail.ids).fits(stored_id):
         return False
     if made is not None and _parts_differ(mail.made, made):
         return False

@@ -30,6 +30,8 @@ class Finding(enum.Enum):
     CHANGED = "changed"
     UNGIVEN = "ungiven"
     """Outlook gave none, and the CRM has none. Whether the mail has one is not known."""
+    WITHHELD = "withheld"
+    """Outlook gave none, and the CRM has none; the mail is known to have one."""
     UNSURE = "unsure"
     """Outlook may not have given all of it, or it may be off."""
     ARRIVAL = "arrival"
@@ -42,7 +44,7 @@ class Finding(enum.Enum):
 
 _FINE = (Finding.SAME, Finding.NONE)
 _LACKING = {
-    Part.TEXT: (Finding.MISSING, Finding.CUT, Finding.CHANGED),
+    Part.TEXT: (Finding.MISSING, Finding.CUT, Finding.CHANGED, Finding.WITHHELD),
     Part.SENDER: (Finding.MISSING,),
     Part.RECIPIENTS: (Finding.MISSING,),
 }

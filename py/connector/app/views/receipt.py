@@ -123,6 +123,8 @@ def _mail(given: Receipt) -> Element:
     """The mail itself: with what of it the CRM was seen to hold, and what is to be said of the rest."""
     parts = [text for one in given.mail if one.finding is Finding.SAME and (text := _part(one))]
     held = fill(_("with {parts}"), parts=names_text(parts, len(parts))) if parts else ""
+    if any(one.part is Part.TEXT and one.finding is Finding.NONE for one in given.mail):
+        held = fill(_("{held}; the mail has no text"), held=held) if held else _("the mail has no text")
     if given.before:
         held = fill(_("was in the CRM already, {held}"), held=held) if held else _("was in the CRM already")
     lacking = any(one.lacking for one in given.mail)

@@ -29,7 +29,7 @@ def question(mail: Mail | None, *, first: bool) -> dict[str, str]:
     """Return the parameters that ask for a mail, if any; ``first``: and for what stays the same while signed in."""
     people = [{"mail": one.mail, "role": _role(mail, one)} for one in mail.correspondents if one.mail] if mail else []
     asked = {"people": json.dumps(people[:MOST_PEOPLE])}
-    if mail is not None:
+    if mail is not None and mail.message_id:
         asked["message_id"] = mail.message_id
     return asked | ({"first": "1"} if first else {})
 
