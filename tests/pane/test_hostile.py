@@ -84,6 +84,7 @@ def hostile(base: Mail, name: str, text: str) -> Mail:
         text=text,
         internet_message_id=f"<{text}@hostile.example>",
         attachments=(file, cloud),
+        raw=b"",  # the whole message of the mail that this one is made of is another mail's
         source=f"hostile-{name}.eml",
     )
 

@@ -52,7 +52,9 @@ def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     documents = [at.crm.record(one) for one in message.attachments]
     linked = {one.id for one in at.crm.linked_documents(record)}
     assert {one.id for one in documents} <= linked
-    files = [one.content for one in attachments_of(mail, at.mailbox.manners) if one.format is not Format.URL]
+    given = attachments_of(mail, at.mailbox.manners)
+    # vtenext can't keep an empty file, and the receipt says so.
+    files = [one.content for one in given if one.format is not Format.URL and one.content]
     assert digests([at.crm.file(one.id) for one in documents if one.has_file]) == digests(files)
 
 

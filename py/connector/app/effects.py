@@ -306,7 +306,8 @@ class App:
 
     async def _look_for_stored(self, turn: int) -> None:
         client, mail = self._client, self.state.mail
-        if client is None or mail is None:
+        if client is None or mail is None or not mail.message_id:
+            # A mail without an id is known only when it has been read; its subject alone tells nothing.
             return
         try:
             copies = await find_mails(client, sought_unread(mail.message_id, mail.subject))
