@@ -329,6 +329,7 @@ async function start() {
 start().catch((error) => {
   console.warn(error);
   const kind = error.kind || (SCARCE.test(error) ? "memory" : "");
-  connector.failure = { kind, reason: String(error), doubtful: [...doubtful] };
+  // Python's last line says what it is.
+  connector.failure = { kind, reason: String(error).trim().split("\n").pop(), doubtful: [...doubtful] };
   connector.watch?.failed(connector.failure);
 });

@@ -40,7 +40,9 @@
   const [pane, told, news] = ["pane", "told", "news"].map((id) => document.getElementById(id));
   const began = (name) => performance.getEntriesByName(name).length > 0;
   const script = document.querySelector("script[type=module]");
+  const ended = () => taken || Boolean(connector.over);
   let refusal = null;
+  let taken = false;
   let silence;
   let stalled = false;
   let focused = null;
@@ -95,7 +97,8 @@
     const [what, next] = SENTENCES[fault[0]].map((text) => filled(text, fault));
     const lines = works ? ["The Mail Connector works, but slower or plainer than it should.", what, next] : [what, next];
     const text = element("div", "box-text", ...lines.map((line, at) => element("p", at ? "next" : "what", line)));
-    const box = element("div", works ? "box warning" : "box error", text);
+    const waits = WAITING.includes(fault[0]);
+    const box = element("div", works || waits ? "box warning" : "box error", text);
     news.textContent = "";
     if (works) {
       const close = button("", "close", () => box.remove());
@@ -105,7 +108,6 @@
       return;
     }
     if (fault[0] === "unexpected") text.append(element("p", "hint", fault[2]));
-    const waits = WAITING.includes(fault[0]);
     const title = element("h1", "", waits ? "The Mail Connector has not started yet" : "The Mail Connector can't start");
     title.tabIndex = -1;
     const typed = connector.early ? connector.early.typed() : {};
@@ -188,7 +190,7 @@
 
   // The start has come to its end: a kind where the reason is known, and what could not be used.
   async function failed({ kind, reason, doubtful }) {
-    if (connector.over) return;
+    if (connector.over || pane.dataset.started) return;
     connector.over = true;
     clearTimeout(silence);
     hide();
@@ -203,7 +205,7 @@
     clearTimeout(silence);
     if (stalled) show();
     // Python has its own times to wait.
-    if (!connector.over && !began("boot:python")) silence = setTimeout(stall, STALLED);
+    if (!ended() && !began("boot:python")) silence = setTimeout(stall, STALLED);
   }
 
   function stall() {
@@ -212,7 +214,7 @@
   }
 
   function slow() {
-    if (connector.over || pane.hidden) return;
+    if (ended() || pane.hidden) return;
     if (!began("boot:begin")) lost(script, "lost");
     else if (!news.textContent) news.textContent = began("boot:python") ? "Still waiting for Outlook…" : "Still starting…";
   }
@@ -240,13 +242,13 @@
 
   // Python takes over.
   function release() {
-    connector.over = true;
+    taken = true;
     clearTimeout(silence);
     show();
   }
 
   addEventListener("error", ({ target, filename, message }) => {
-    if (connector.over) return;
+    if (ended()) return;
     if (target !== window) lost(target, "lost");
     // A script of ours, not office.js, nor what a browser's extensions do.
     else if (/\/boot\/[\w-]+\.js$/.test(filename)) lost({ src: filename }, /SyntaxError/.test(message) ? "old" : "unexpected");

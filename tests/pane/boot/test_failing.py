@@ -230,6 +230,25 @@ def test_a_browser_that_can_not_is_told_apart(script: str, what: str, then: str,
     expect_told(odd.open(), what, then)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Object.defineProperty(DOMStringMap.prototype, 'theme', { set() { throw new Error('not today'); } })",
+        "console.warn = (text) => { if (text.startsWith('config.json')) throw new Error('not today'); }",
+    ],
+    ids=["before Python has the page", "after"],
+)
+def test_what_nobody_has_foreseen_is_told_too(broken: str, odd: Place) -> None:
+    config = odd.dist / "config.json"
+    text = config.read_text("utf-8")
+    config.unlink()
+    config.write_text(text.replace("{", '{"unknown": 1, ', 1), "utf-8")
+    odd.at.context.add_init_script(broken)
+    pane = odd.open()
+    expect_told(pane, "Something unexpected went wrong.", "tell your administrator the details below")
+    expect(pane.get_by_role("alert").filter(has_text=CAN_NOT)).to_contain_text("not today")
+
+
 def test_without_a_network_the_pane_says_so(odd: Place) -> None:
     odd.at.context.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })")
     odd.at.context.route(re.compile(r"\.(wasm|bin|zip|mjs)$"), lambda route: route.abort("internetdisconnected"))

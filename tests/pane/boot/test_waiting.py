@@ -58,6 +58,25 @@ def test_a_press_shows_that_it_was_heard_and_is_not_lost_silently(place: Place) 
     expect_signed_in_once(at)
 
 
+def test_a_search_and_a_sign_out_are_not_lost_silently(odd: Place) -> None:
+    odd.at.context.add_init_script("localStorage.setItem('mail-connector.session', 'yes')")
+    held = odd.planting.hold(WASM, middle=False)
+    pane = odd.open()
+    held.until_asked()
+    news = pane.locator("#news")
+    pane.get_by_role("searchbox").fill("Whitfield")
+    expect(news).to_have_text("Starting… The search follows as soon as the Mail Connector is ready.")
+    pane.get_by_role("searchbox").press("Enter")
+    expect(news).to_have_text("Starting… “Search” follows as soon as the Mail Connector is ready.")
+    pane.get_by_role("button", name="Sign out").click()
+    expect(news).to_have_text("Starting… “Sign out” follows as soon as the Mail Connector is ready.")
+    odd.planting.plant(f"{WASM}|{PLAIN}", status(503))
+    held.release()
+    expect_told(pane, f"{BUSY}503)", "“Sign out” was not carried out. What you typed was not sent.")
+    pane.get_by_role("button", name="Try again").click()
+    expect(pane.get_by_role("searchbox")).to_have_value("Whitfield")
+
+
 def test_a_press_that_was_heard_is_carried_out_once(place: Place) -> None:
     at, held = place.at, place.planting.hold(WASM)
     pane = place.open()
