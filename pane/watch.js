@@ -41,7 +41,7 @@
   const began = (name) => performance.getEntriesByName(name).length > 0;
   const script = document.querySelector("script[type=module]");
   const ended = () => taken || Boolean(connector.over);
-  let refusal = null;
+  const refused = new Map();
   let taken = false;
   let silence;
   let stalled = false;
@@ -156,8 +156,8 @@
       // A network that wants a sign-in first leads to another server, which does not answer to the pane.
       const { type } = await fetch(url, { cache: "no-store", redirect: "manual" }).catch(() => ({}));
       // The browser says a moment later that its policy was against it.
-      await new Promise((resolve) => setTimeout(resolve, 99));
-      if (refusal && url.startsWith(refusal.blockedURI)) return ["policy", url, refusal.effectiveDirective];
+      for (let looks = 0; looks < 20 && !refused.has(url); looks++) await new Promise((resolve) => setTimeout(resolve, 50));
+      if (refused.has(url)) return ["policy", url, refused.get(url)];
       return [type === "opaqueredirect" ? "page" : "unreachable", url];
     }
     const { status } = answer;
@@ -253,8 +253,8 @@
     // A script of ours, not office.js, nor what a browser's extensions do.
     else if (/\/boot\/[\w-]+\.js$/.test(filename)) lost({ src: filename }, /SyntaxError/.test(message) ? "old" : "unexpected");
   }, true);
-  addEventListener("securitypolicyviolation", (event) => {
-    refusal = event;
+  addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
+    refused.set(blockedURI, effectiveDirective);
   });
   addEventListener("load", () => {
     if (!began("boot:begin")) lost(script, "lost");

@@ -233,8 +233,14 @@ def test_a_browser_that_can_not_is_told_apart(script: str, what: str, then: str,
 @pytest.mark.parametrize(
     "broken",
     [
-        "Object.defineProperty(DOMStringMap.prototype, 'theme', { set() { throw new Error('not today'); } })",
-        "console.warn = (text) => { if (text.startsWith('config.json')) throw new Error('not today'); }",
+        """
+          const listen = EventTarget.prototype.addEventListener;
+          EventTarget.prototype.addEventListener = function (kind, work, capture) {
+            if (this.id === "pane" && capture === undefined) throw new Error("not today");
+            return listen.call(this, kind, work, capture);
+          };
+        """,
+        "console.warn = (text) => { if (String(text).startsWith('config.json')) throw new Error('not today'); }",
     ],
     ids=["before Python has the page", "after"],
 )
