@@ -36,8 +36,14 @@ class BrowserPage:
 
 
 async def served_config() -> Any:
-    """Return the content of ``config.json``, an object, which ``pane/boot.js`` has asked for and looked at."""
-    return json.loads(str(await js.mailConnector.config))
+    """Return the content of ``config.json``, an object, which ``pane/boot.js`` has asked for and looked at.
+
+    None where that fails all the same; `connector.app.settings.problems` then says so.
+    """
+    try:
+        return json.loads(str(await js.mailConnector.config))
+    except (JsException, ValueError):
+        return None
 
 
 async def served_translations(language: str) -> gettext.NullTranslations:
