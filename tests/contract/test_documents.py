@@ -87,10 +87,10 @@ class Desk:
         return link
 
     def in_the_crm(self, work: Callable[[CrmClient], Awaitable[object]]) -> None:
-        """What the same user does there."""
+        """What the same user does there, with all the rights of the CRM's own pages."""
 
         async def done() -> None:
-            await work(await self.client())
+            await work(await self.office.client())
 
         asyncio.run(done())
 

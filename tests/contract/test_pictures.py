@@ -43,7 +43,7 @@ def known(mail: Mail, attachments: tuple[RawAttachment, ...]) -> tuple[RawAttach
 
 def linked(at: Office, mail: Mail, mary: Record, *, whole: bool) -> list[str]:
     """Link the mail, of which the whole message is there or not; returns the codes of the receipt's notes."""
-    link = at.plan(mail, mary)
+    link = at.plan(mail if whole else replace(mail, raw=b""), mary)
     if whole:
         opened = link.plan.mail
         opened = replace(opened, attachments=known(mail, opened.attachments))
