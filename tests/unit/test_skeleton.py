@@ -108,12 +108,29 @@ def attachment(name: str, *, content_id: str = "") -> RawAttachment:
     return RawAttachment("id", name, 700, "", "file", False, content_id)
 
 
-def test_pictures_of_one_name_get_their_content_ids_in_order() -> None:
+def test_pictures_of_one_name_get_no_content_ids_as_outlook_may_list_them_in_another_order() -> None:
     skeleton = taken_apart(skeleton_of(built().as_bytes()))
     listed = [attachment("p.png"), attachment("P.PNG"), attachment("empty.pdf"), attachment("blank.bin")]
-    assert [one.content_id for one in skeleton.named(listed)] == ["a@x", "b@x", "", ""]
+    assert [one.content_id for one in skeleton.named(listed)] == ["", "", "", ""]
     assert [part.length if part else None for part in skeleton.of(listed)] == [668, 668, 0, 4]
     assert skeleton.named([attachment("p.png", content_id="own")])[0].content_id == "own"
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [
+        (["ATT00001.png", "ATT00002.png"], ["a@x", "b@x"]),
+        (["ATT00002.png", "ATT00001.png"], ["", ""]),
+        (["one.png", "two.png"], ["", ""]),
+    ],
+)
+def test_pictures_without_a_name_are_known_by_the_numbers_that_exchange_gives_them(
+    names: list[str], ids: list[str]
+) -> None:
+    part = b"--B\r\nContent-Type: image/png\r\nContent-ID: <%s@x>\r\n\r\nx\r\n"
+    raw = b"Content-Type: multipart/related; boundary=B\r\n\r\n" + part % b"a" + part % b"b" + b"--B--\r\n"
+    skeleton = taken_apart(skeleton_of(raw))
+    assert [one.content_id for one in skeleton.named([attachment(name) for name in names])] == ids
 
 
 def test_what_has_no_name_is_found_by_its_place_where_all_the_places_are_known() -> None:

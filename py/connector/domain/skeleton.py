@@ -12,6 +12,7 @@ space, at most a thousand. Which of the lines are boundaries is decided here.
 from __future__ import annotations
 
 import re
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes
@@ -26,6 +27,7 @@ MOST_DEEP = 100
 """Parts within parts. Deeper ones are no mail's."""
 _PARAMETER = re.compile(r"""(?x) ; \s* ([^\s=;*]+) (\*\d+)? (\*)? \s* = \s* (?: "( (?:[^"\\]|\\.)* )" | ([^;]*) )""")
 _ESCAPED = re.compile(r"\\(.)")
+_NUMBERED = re.compile(r"(?ai)att(\d+)\b")
 _CHARSET = re.compile(r"([^']*)'[^']*'")
 
 
@@ -77,14 +79,16 @@ class Skeleton:
 
         Places count only where as many are left on both sides. None where it is not sure.
         """
-        left = list(self.parts)
+        left = dict(enumerate(self.parts))
+        named: dict[str, deque[int]] = {}
+        for place, part in left.items():
+            if part.name:
+                named.setdefault(_called(part.name), deque()).append(place)
         found: list[Part | None] = []
         for attachment in attachments:
-            alike = next((one for one in left if one.name and _called(one.name) == _called(attachment.name)), None)
-            found.append(alike)
-            if alike is not None:
-                left.remove(alike)
-        nameless = [one for one in left if not one.is_text]
+            alike = named.get(_called(attachment.name))
+            found.append(left.pop(alike.popleft()) if alike else None)
+        nameless = [one for one in left.values() if not one.is_text]
         places = [place for place, one in enumerate(found) if one is None]
         if len(nameless) == len(places) and self.complete:
             for place, part in zip(places, nameless, strict=True):
@@ -92,13 +96,31 @@ class Skeleton:
         return tuple(found)
 
     def named(self, attachments: Sequence[RawAttachment]) -> tuple[RawAttachment, ...]:
-        """The attachments with what the text calls them by: content ids and addresses of their parts."""
-        return tuple(
-            one
-            if part is None
-            else replace(one, content_id=one.content_id or part.content_id, location=one.location or part.location)
-            for one, part in zip(attachments, self.of(attachments), strict=True)
-        )
+        """The attachments with what the text calls them by: content ids and addresses of their parts.
+
+        Only where it is sure which part is which, as Outlook need not list attachments in their order: by a name that
+        no other has; and of those without one by a type that no other has, or by Exchange's numbers (``ATT00001.png``).
+        """
+        found = self.of(attachments)
+        nameless = [one for one, part in zip(attachments, found, strict=True) if part is not None and not part.name]
+        numbers = [int(match[1]) for one in nameless if (match := _NUMBERED.match(one.name))]
+        in_order = len(numbers) == len(nameless) and numbers == sorted(set(numbers))
+        names = Counter(_called(one.name) for one in attachments)
+        parts = Counter(_called(one.name) for one in self.parts)
+        types = Counter(map(_type_of, nameless))
+
+        def told(one: RawAttachment, part: Part | None) -> RawAttachment:
+            if part is None:
+                return one
+            if part.name:
+                sure = names[_called(one.name)] == parts[_called(part.name)] == 1
+            else:
+                sure = in_order or (types[_type_of(one)] == 1 and _type_of(one) == part.media_type)
+            if not sure:
+                return one
+            return replace(one, content_id=one.content_id or part.content_id, location=one.location or part.location)
+
+        return tuple(map(told, attachments, found))
 
 
 def taken_apart(text: str) -> Skeleton:
@@ -162,6 +184,12 @@ def _length(line: str) -> int:
     if line.startswith(COUNT):
         return int(line[1:]) if line[1:].isdecimal() else 0
     return len("".join(line.split()))
+
+
+def _type_of(attachment: RawAttachment) -> str:
+    """An attachment's media type; where Outlook tells none, the one that its ending stands for among pictures."""
+    ending = attachment.name.rpartition(".")[2].lower()
+    return attachment.media_type.lower() or f"image/{'jpeg' if ending == 'jpg' else ending}"
 
 
 def _called(name: str) -> str:
