@@ -27,7 +27,7 @@ FIELDS = {
     "Documents": frozenset({"notes_title", "filestatus", "filelocationtype", "notecontent", "folderid", "filename"}),
 }
 """What a call writes to, and the fields that it may give."""
-CORRECTED = frozenset({"id", "mdate"})
+CORRECTED = frozenset({"id", "mdate", "subject", "xmailer"})
 _FIELD = (
     "(?:id|messageid|subject|mtype|mdate|createdtime|assigned_user_id"
     "|notes_title|filesize|folderid|notecontent|filelocationtype)"

@@ -39,6 +39,8 @@ class Quirks:
     """A reverse proxy in front of the CRM answers 413 without CORS headers to a larger body."""
     sanitize_html: bool = True
     """The body of a message is taken as HTML and cleaned."""
+    revise_decodes: bool = True
+    """What ``revise`` is given for a message has its entities decoded once more than with ``create``."""
     body_limit: int | None = None
     """A longer body of a message is cut without a word (characters; vtenext's column takes 4 GB)."""
     message_id_required: bool = True

@@ -147,6 +147,10 @@ class Store:
         """Return the records of a module that are not deleted, oldest first."""
         return [row for row in self._rows.values() if row.module == module and not row.deleted]
 
+    def deleted(self, module: str) -> list[Row]:
+        """Return the deleted records of a module, oldest first."""
+        return [row for row in self._rows.values() if row.module == module and row.deleted]
+
     # -- files and relations
 
     def add_file(self, document: int, file: File) -> None:
@@ -169,6 +173,13 @@ class Store:
     def attachments(self, message: int) -> list[int]:
         """Return the numbers of a message's documents."""
         return self._numbers("SELECT document FROM attachments WHERE message = ? ORDER BY 1", message)
+
+    def exchange(self, message: int, document: int, other: int) -> None:
+        """Make another document of one of a message's attachments."""
+        self._connection.execute(
+            "UPDATE OR IGNORE attachments SET document = ? WHERE message = ? AND document = ?",
+            (other, message, document),
+        )
 
     def holders(self, document: int) -> list[int]:
         """Return the numbers of the messages that a document is attached to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from .crm import SandboxCrm
 
 NO_HOST = "Call to protected method PHPMailer\\PHPMailer\\PHPMailer::ServerHostname() from context 'Messages'"
+
+
+def identity(fields: Mapping[str, str]) -> str:
+    """Return what vtenext knows a mail by: made of its id, and of its subject as it was sent."""
+    known_by = fields.get("messageid", "") + fields.get("subject", "")
+    return hashlib.sha1(known_by.encode(), usedforsecurity=False).hexdigest()
 
 
 class Storing:
@@ -86,13 +93,31 @@ class Storing:
             )
         else:
             self._check_mandatory(known, values, given_only=True)
+            if module == "Messages" and self._crm.quirks.revise_decodes:
+                values = {name: self._crm.records.text(html.unescape(value)) for name, value in values.items()}
         if module == "Messages" and "description" in values:
             values["description"] = values["cleaned_body"] = self.body(values["description"])
         owner = values.pop("assigned_user_id", "")
         row.owner = int(owner) if owner and owner != "0" else row.owner
         row.fields |= values | {"modifiedtime": self._crm.now()}
         self._crm.store.save(row)
+        if module == "Messages":
+            self._give_back_attachments(row)
         return row
+
+    def _give_back_attachments(self, message: Row) -> None:
+        """Give a mail that is saved again the Documents of one that was deleted and has its id and subject.
+
+        vtenext means to recover what the mail had before; what it has now it loses.
+        """
+        hash_ = identity(message.fields)
+        now = self._crm.store.attachments(message.number)
+        for gone in self._crm.store.deleted("Messages"):
+            if gone.hash == hash_ and gone.number != message.number:
+                before = self._crm.store.attachments(gone.number)
+                for old, new in zip(now, before, strict=False):
+                    self._crm.store.exchange(message.number, old, new)
+                now = self._crm.store.attachments(message.number)
 
     def delete(self, user: User, id_: object) -> bool:
         """Delete a record; False when it was not there, which vtenext does not mind."""
@@ -130,11 +155,10 @@ class Storing:
         ):
             raise WebServiceError("Duplicate messageid")
         values["description"] = values["cleaned_body"] = self.body(values.get("description", ""))
-        identity = hashlib.sha1((mail_id + values.get("subject", "")).encode(), usedforsecurity=False).hexdigest()
-        row = self.add(modules()["Messages"], values, user.number, identity)
+        row = self.add(modules()["Messages"], values, user.number, identity(values))
         if self._crm.records.text(element.get("parent_id")):
             _, number = self._crm.records.split(element["parent_id"])
-            store.relate_message(identity, number)
+            store.relate_message(identity(values), number)
         wanted = [str(element.get(name)).lower() for name in ("hasattachments", "external_plugin")]
         if wanted == ["true", "true"] and self._crm.access.may(user, "Documents", "create"):
             for file in files:

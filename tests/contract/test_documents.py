@@ -148,7 +148,7 @@ def test_a_name_that_the_crm_cuts_is_told_with_what_it_keeps(desk: Desk) -> None
 def test_a_document_that_somebody_renamed_is_not_sent_again(desk: Desk) -> None:
     mail = mail_with([("offer.pdf", b"offer")])
     [document] = desk.link(mail).documents
-    desk.in_the_crm(lambda client: client.revise(document, notes_title="Signed.pdf"))
+    desk.in_the_crm(lambda client: client.revise(document, {"notes_title": "Signed.pdf"}))
 
     again = receipt_of(desk.link(mail, desk.company))
 

@@ -25,6 +25,7 @@ from connector.ports import FormFile, Progress, Request, Text, Transport
 Row = Mapping[str, Any]
 COMPONENT_CALL = "mailconnectorcall"
 WHOLE = "mailconnectorlink"
+FILL = "mailconnectorfill"
 T = TypeVar("T")
 
 
@@ -172,10 +173,17 @@ class CrmClient:
             session.crm_url, WHOLE, {}, credentials=None, bearer=session.token, files=files, encoded=encoded
         )
 
-    async def revise(self, record_id: str, **fields: str) -> Row:
-        """Change fields of a record; returns it as stored."""
+    async def revise(self, record_id: str, fields: Mapping[str, str | Text]) -> Row:
+        """Change fields of a record; returns it as stored, empty where the CRM does not tell."""
         data = await self.call("revise", {}, {"element": wire.element({"id": record_id, **fields})})
-        return data if isinstance(data, dict) else {}
+        return data if isinstance(data, dict) and data.get("id") == record_id else {}
+
+    async def fill_mail(self, record_id: str, text: Text) -> None:
+        """Have the component give a stored mail the text that it lacks; what has a text keeps it."""
+        session = self.session
+        given, encoded = {"message": record_id}, {"html": text}
+        request = wire.request(session.crm_url, FILL, given, credentials=None, bearer=session.token, encoded=encoded)
+        await self._gate.pass_beside(self._send(request, FILL))
 
     async def relate(self, source: str, targets: Sequence[str]) -> None:
         """Put ``source`` (a mail or a document) into the relationship of each target; repeating is harmless."""

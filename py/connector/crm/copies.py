@@ -16,6 +16,7 @@ from connector.crm.client import CrmClient
 from connector.crm.early import Early
 from connector.crm.filing import Filing
 from connector.crm.lookup import PAGE, find_copies, find_mails, read_whole
+from connector.domain.comparison import lacking
 from connector.domain.identity import Sought, distinct, sought_by, sought_own, sought_unread
 from connector.domain.linking import Link, Step, StoredMail, without_document
 from connector.domain.message import original_of
@@ -85,7 +86,8 @@ class Copies:
                 # Its files are known by the id under which it was stored.
                 known = replace(link, identity=str(copy.row.get("messageid")), stored=stored, dated=not stored.ours)
                 if await self._has_its_files(known):
-                    return replace(known, searched=True, uncertain=False, ended=False)
+                    lacks = lacking(link.read_content, copy.row)
+                    return replace(known, searched=True, uncertain=False, ended=False, lacks=lacks)
         return self._told_apart(replace(link, searched=True, uncertain=False, ended=False), found)
 
     async def _found_otherwise(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
@@ -155,8 +157,9 @@ class Copies:
                 if older:
                     await self._delete(link, *await self._filing.documents_of_copy(link, stored), stored.id)
                     files = tuple(map(without_document, link.files))
+                    link = replace(link, stored=older[0], files=files, lacks=lacking(link.read_content, older[0].row))
                     nothing = frozenset[Any]()
-                    return self._told(replace(link, stored=older[0], files=files, related=nothing, attached=nothing))
+                    return self._told(replace(link, related=nothing, attached=nothing))
         except TakeBackFailed:
             return self._told(link.noted("copy-stays"))
         return link

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from dataclasses import replace
 
-from connector.crm.client import CrmClient, Row
+from connector.crm.client import CrmClient
+from connector.crm.correcting import corrected, unless_refused
 from connector.domain.linking import Link
 from connector.domain.zone import ServerZone, format_date, observed_offset
-from connector.errors import AnswerError, SignInNeeded
 from connector.ports import Clock
 
 
@@ -27,18 +26,9 @@ async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -
     zone = zone.learn(offset, now, clock)
     date = format_date(content.date, zone.offset_at(content.date, clock))
     if date != stored.date:
-        row = await _told(client.revise(stored.id, mdate=date)) or await _told(client.retrieve(stored.id))
+        correcting = corrected(client, stored.id, link.plan.mail.subject, {"mdate": date})
+        row = await unless_refused(correcting, {}) or await unless_refused(client.retrieve(stored.id), {})
         # What is not told is not known: the date least of all.
         row = row or {**stored.row, "mdate": ""}
         link = replace(link, stored=replace(stored, row=row, whole="description" in row))
     return replace(link, dated=True), zone
-
-
-async def _told(ask: Awaitable[Row]) -> Row:
-    """The mail as the CRM tells it; empty where it fails to."""
-    try:
-        return await ask
-    except SignInNeeded:
-        raise
-    except AnswerError:
-        return {}

@@ -14,6 +14,7 @@ from connector.crm.copies import Copies
 from connector.crm.dating import dated
 from connector.crm.early import Early
 from connector.crm.filing import Filing, given_up, too_large
+from connector.crm.filling import Filling
 from connector.crm.lookup import find_copies, stored_from
 from connector.crm.patience import Patience
 from connector.crm.reading import Reading
@@ -95,6 +96,7 @@ class Linker:
         self._copies = Copies(
             client, self._filing, self._early, len(LOOK_AGAIN), self._look_again, self._told, self._clocks, self._shown
         )
+        self._filling = Filling(client, mailbox, self._reading, clock, self._told)
         self._in_turn = False
         self._newest = ""
 
@@ -160,7 +162,7 @@ class Linker:
                 # All is done by then; what could not be compared says so.
                 row = {}
         found = compared(link.plan.mail, link.content, row, self._clocks(), ours=link.stored.ours)
-        return replace(link, compared=found, stored=replace(link.stored, row={}))
+        return replace(link, compared=found)
 
     async def _take_turn(self, step: Step, link: Link, turn: AsyncExitStack) -> None:
         """From storing to reading back no other mail is stored: the Documents after this one are its own then.
@@ -236,6 +238,8 @@ class Linker:
         return refused
 
     async def _read(self, link: Link) -> Link:
+        if link.stored is not None:
+            return await self._filling.read_again(link)
         self._guard(link)
         ask = partial(self._reading.content, link, self._clock.now())
         try:
@@ -427,6 +431,10 @@ class Linker:
         await relate_all(self._client, link.pending_documents(), self._note)
         return self._latest
 
+    async def _fill(self, link: Link) -> Link:
+        link, self.zone = await self._filling.fill(link, self.zone)
+        return link
+
     def _note(self, done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
         """Take in what is related now, the mail or its Documents, and what the CRM refused to relate."""
         self._told(self._latest.with_related(done, refused))
@@ -457,4 +465,5 @@ _STEPS: Mapping[Step, Callable[[Linker, Link], Awaitable[Link]]] = {
     Step.DATE: Linker._date,
     Step.RELATE: Linker._relate,
     Step.DOCUMENTS: Linker._documents,
+    Step.FILL: Linker._fill,
 }

@@ -123,3 +123,14 @@ def _ungiven(mail: Mail) -> Finding:
     if any(part.is_text and part.length for part in whole.parts):
         return Finding.WITHHELD
     return Finding.NONE if whole.complete else Finding.UNGIVEN
+
+
+def lacking(content: Content, row: Mapping[str, Any]) -> frozenset[Part]:
+    """What a record has not, though Outlook has told it by now: a text, a date that is more than one of arrival."""
+    lacks = set()
+    stored = row.get("description")
+    if isinstance(stored, str) and not anything(stored) and anything(html_of(content)):
+        lacks.add(Part.TEXT)
+    if is_marked_unsure(row) and content.dated:
+        lacks.add(Part.DATE)
+    return frozenset(lacks)

@@ -14,7 +14,7 @@ from typing import Any
 
 from connector.domain.mail import Mail
 from connector.domain.records import Record
-from connector.domain.statement import Statement
+from connector.domain.statement import Finding, Part, Statement
 from connector.errors import ConnectorError
 from connector.ports import Body, FileHandle, FormFile, RawAttachment, Text
 
@@ -32,6 +32,7 @@ class Step(enum.Enum):
     DATE = "date"
     RELATE = "relate"
     DOCUMENTS = "documents"
+    FILL = "fill"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,9 @@ class Link:
     told since that it is still that mail's. ``upload`` is what was made of it by then. ``identity`` is the Message-ID
     under which it is stored, where that is not the mail's own: it has none, or another mail in the CRM has that.
     ``digests`` are what its attached files are told from others by, where it has none of its own: size and SHA-256 of
-    each, None where not all are known. ``compared`` is what the CRM holds of the mail, once all is done.
+    each, None where not all are known. ``compared`` is what the CRM holds of the mail, once all is done. ``lacks``:
+    what the stored mail has not, though it is known now; ``filled``: what of that was added. ``again``: its text is to
+    be asked for once more.
     """
 
     plan: LinkPlan
@@ -183,6 +186,9 @@ class Link:
     unattached: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     compared: tuple[Statement, ...] = ()
+    lacks: frozenset[Part] = frozenset()
+    filled: frozenset[Part] = frozenset()
+    again: bool = False
     sent: int = 0
     total: int = 0
     step: Step | None = None
@@ -287,14 +293,15 @@ class Link:
         The records are checked anew, which also shows whether the sign-in still holds before much is sent;
         and where a file may have arrived although it was given up, the CRM is read first.
         """
-        again = {
+        retried = {
             index: replace(one, state=_untried(one), problem=None)
             for index, one in enumerate(self.files)
             if one.state is FileState.GIVEN_UP and one.problem and one.problem.code not in FINAL
         }
-        looked = self.read_back and not any(one.state is FileState.READ for one in again.values())
-        files = tuple(again.get(index, one) for index, one in enumerate(self.files))
-        return replace(self, failure=None, checked=False, files=files, read_back=looked)
+        looked = self.read_back and not any(one.state is FileState.READ for one in retried.values())
+        files = tuple(retried.get(index, one) for index, one in enumerate(self.files))
+        again = any(one.part is Part.TEXT and one.finding is Finding.WITHHELD for one in self.compared)
+        return replace(self, failure=None, checked=False, files=files, read_back=looked, again=again)
 
     def doubted(self) -> Link:
         """As it is while something is taken back: should that break off, the CRM has to be asked what stands there."""
@@ -351,4 +358,8 @@ def next_step(link: Link) -> Step | None:
         return Step.DATE
     if link.unrelated:
         return Step.RELATE
-    return Step.DOCUMENTS if link.pending_documents() else None
+    if link.pending_documents():
+        return Step.DOCUMENTS
+    if link.again:
+        return Step.READ
+    return Step.FILL if link.lacks else None

@@ -50,14 +50,20 @@ def record_of(
     link: Link, content: Content, date: str, *, with_files: bool
 ) -> tuple[dict[str, str | Text], tuple[str, ...]]:
     """The whole record, inline pictures in their places in the body; and the codes of what is not shown there."""
-    text = markup.tame(html_of(content))
-    description, lacking = _illustrated(link, text.html)
+    description, lacking = text_of(link, content)
     record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date, link.message_id))
     record["description"] = description
     if with_files:
         # Without this pair vtenext ignores the files of the request.
         record |= {"hasattachments": "True", "external_plugin": "true"}
-    return record, lacking + ("picture-left-out",) * text.shortened
+    return record, lacking
+
+
+def text_of(link: Link, content: Content) -> tuple[Text, tuple[str, ...]]:
+    """The text as it is sent, inline pictures in their places; and the codes of what is not shown there."""
+    text = markup.tame(html_of(content))
+    description, lacking = _illustrated(link, text.html)
+    return description, lacking + ("picture-left-out",) * text.shortened
 
 
 def html_of(content: Content) -> str:
@@ -88,6 +94,12 @@ def original_of(link: Link) -> Original:
         arrived=mail.created,
         made=fingerprint(mail.subject, letters(html), mail.author.mail, link.digests, date),
     )
+
+
+def pictures_in(link: Link) -> tuple[int, ...]:
+    """The places, from 0, of the attachments that are shown inside the text."""
+    shown = pictures.addresses(html_of(link.read_content))
+    return tuple(dict.fromkeys(pictures.place(shown, link.plan.mail.attachments).found.values()))
 
 
 def _illustrated(link: Link, html: str) -> tuple[Text, tuple[str, ...]]:

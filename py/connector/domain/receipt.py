@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from connector.domain.linking import FileState, Link, Problem
 from connector.domain.records import Record
-from connector.domain.statement import UNREAD, Finding, Statement
+from connector.domain.statement import UNREAD, Finding, Part, Statement
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,10 @@ class FileLine:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The outcome of a finished link. ``before`` tells that the mail itself had been stored earlier."""
+    """The outcome of a finished link. ``before`` tells that the mail itself had been stored earlier.
+
+    ``mail`` is what was compared of it; ``filled`` what of it was missing in the CRM, and is there now.
+    """
 
     subject: str
     before: bool
@@ -42,6 +45,7 @@ class Receipt:
     files: tuple[FileLine, ...]
     notes: tuple[Problem, ...]
     mail: tuple[Statement, ...] = UNREAD
+    filled: frozenset[Part] = frozenset()
 
     @property
     def linked(self) -> tuple[Record, ...]:
@@ -93,6 +97,7 @@ def receipt_of(link: Link) -> Receipt:
         files=files,
         notes=notes,
         mail=link.compared or UNREAD,
+        filled=frozenset(one.part for one in link.compared if one.part in link.filled and one.fine),
     )
 
 

@@ -113,15 +113,15 @@ TWIN = ("subject", "xmailer", "mfrom", "mto", "mcc", "mbcc")
 def is_twin(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two records come from one and the same upload: nothing but their dates in the CRM may differ."""
     known = "messageid" in one and one["messageid"] == other.get("messageid")
-    alike_in = all(one.get(name) == other.get(name) for name in TWIN)
+    alike_in = all(_text(one, name).strip() == _text(other, name).strip() for name in TWIN)
     return known and alike_in and letters(_text(one, "description")) == letters(_text(other, "description"))
 
 
-def same_subject(sent: str, stored: Any) -> bool | None:
+def same_subject(sent: str, stored: Any, *, decode: bool = True) -> bool | None:
     """Whether a stored subject is the mail's; None where the database may have replaced what makes the difference."""
     if not isinstance(stored, str):
         return None
-    mine, copy = one_line(decoded(sent)), one_line(decoded(stored))
+    mine, copy = (one_line(decoded(text) if decode else text) for text in (sent, stored))
     cut = len(copy) >= SHORTEST_CUT
     if mine == copy or (cut and mine.startswith(copy)):
         return True

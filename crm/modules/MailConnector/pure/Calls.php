@@ -19,7 +19,7 @@ final class Calls
         ],
         'Documents' => ['notes_title', 'filestatus', 'filelocationtype', 'notecontent', 'folderid', 'filename'],
     ];
-    private const CORRECTED = ['id', 'mdate'];
+    private const CORRECTED = ['id', 'mdate', 'subject', 'xmailer'];
     private const FIELD = '(?:id|messageid|subject|mtype|mdate|createdtime|assigned_user_id|notes_title|filesize|folderid|notecontent|filelocationtype)';
     /** A value ends with its quote: quotes and backslashes inside it are doubled, and there are no control characters. */
     private const CONDITION = "(?:messageid|mdate|id|assigned_user_id) (?:=|>|LIKE) '(?:[^'\\\\\\x00-\\x1f]|''|\\\\\\\\)*'";

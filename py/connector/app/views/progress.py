@@ -17,7 +17,7 @@ STAGES = (
     ("read", (Step.READ, Step.FIND), N_("Read the mail, and look for it in the CRM")),
     ("files", (Step.FILES,), N_("Read the attachments")),
     ("store", (Step.STORE, Step.SEND_FILES), N_("Send to the CRM")),
-    ("prove", (Step.READ_BACK, Step.DATE), N_("Read back what the CRM has")),
+    ("prove", (Step.READ_BACK, Step.DATE, Step.FILL), N_("Read back what the CRM has")),
     ("link", (Step.RELATE, Step.DOCUMENTS), N_("Link to the records")),
 )
 """What a person calls the steps: a key, the steps, and the words."""

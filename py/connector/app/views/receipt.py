@@ -42,7 +42,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         ),
         h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
         h("h3", _("Stored in the CRM"), key="stored"),
-        h("ul", _mail(given), *_files(given, view), key="files", cls="receipt"),
+        h("ul", _mail(given), *_filled(given), *_files(given, view), key="files", cls="receipt"),
         h("h3", _("Please note"), key="remarks") if given.notes else None,
         h(
             "div",
@@ -85,7 +85,7 @@ def helps_again(given: Receipt) -> bool:
     """Whether another try may bring what is missing."""
     files = any(not one.stored and (one.problem is None or one.problem.code not in FINAL) for one in given.files)
     records = any(line.problem is not None and line.problem.code == "not-related-yet" for line in given.records)
-    return files or records
+    return files or records or any(one.finding is Finding.WITHHELD for one in given.mail)
 
 
 def _record(state: State, line: RecordLine) -> Element:
@@ -135,6 +135,24 @@ def _mail(given: Receipt) -> Element:
         key="mail",
         cls="bad" if lacking else "remark" if given.remarks else "good",
     )
+
+
+def _filled(given: Receipt) -> list[Element]:
+    """A line for each thing that a mail of an earlier time lacked."""
+    texts = {
+        Part.TEXT: (_("The mail's text"), _("was missing in the CRM, and was added")),
+        Part.DATE: (_("The mail's date"), _("was that of its arrival in the CRM, and was corrected")),
+    }
+    return [
+        h(
+            "li",
+            h("div", h("span", name, cls="name"), h("span", what, cls="about"), cls="line-text"),
+            key=f"filled-{part.value}",
+            cls="good",
+        )
+        for part, (name, what) in texts.items()
+        if part in given.filled
+    ]
 
 
 def _part(statement: Statement) -> str:
