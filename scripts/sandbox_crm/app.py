@@ -30,7 +30,7 @@ def create_app(crm: SandboxCrm) -> Starlette:
     """Return the application that serves this CRM at its path; everything else is the web server's 404 page."""
     pages, control = ComponentPages(crm), Control(crm)
     routes = [
-        Route("/restapi/v1/vtews/{operation:path}", WithOrigin(RestApi(crm))),
+        Route("/restapi/v1/vtews/{operation:path}", WithOrigin(RestApi(crm), crm.path_prefix)),
         Route("/", pages.index, methods=["GET"]),
         Route("/index.php", pages.index, methods=["GET", "POST"]),
         Route("/sandbox/faults", control.faults, methods=["GET", "POST", "DELETE"]),

@@ -54,15 +54,17 @@ def _padded(numbers: tuple[int, ...]) -> tuple[int, ...]:
 class Component:
     """The component of one CRM. Every setting may be changed while it runs.
 
-    ``licence``: one of `LICENCES`; all seats are taken where ``seats`` is not above the seats in use. ``redirects``:
-    the allowed addresses of sign-in pages. ``second_factor``: the channel (``wilson`` or ``mail``) by user name.
-    ``password`` off, or a user in ``page_only``: only the sign-in page signs in. ``resend_seconds``: a code that is
-    asked for again within them is not sent anew. ``links_whole_mails`` off: an older component, which has no
-    ``mailconnectorlink``; ``relates_several`` off: a still older one, which has no ``mailconnectorrelate``
-    either; after ``relate_seconds`` these begin no further source.
+    ``url``: the CRM's own address; empty where it is the one at which the CRM is asked. ``licence``: one of `LICENCES`;
+    all seats are taken where ``seats`` is not above the seats in use. ``redirects``: the allowed addresses of sign-in
+    pages. ``second_factor``: the channel (``wilson`` or ``mail``) by user name. ``password`` off, or a user in
+    ``page_only``: only the sign-in page signs in. ``resend_seconds``: a code that is asked for again within them is
+    not sent anew. ``links_whole_mails`` off: an older component, which has no ``mailconnectorlink``;
+    ``relates_several`` off: a still older one, which has no ``mailconnectorrelate`` either; after ``relate_seconds``
+    these begin no further source.
     """
 
     version: str = "1.0.0"
+    url: str = ""
     crm_version: str = "24.08.02"
     crm_build: str = "2531"
     pane_minimum: str = "1.0.0"

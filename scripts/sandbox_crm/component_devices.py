@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .store import Account
 
@@ -15,6 +15,7 @@ TOKEN, CODE = "mct1_", "mcc1_"
 CODE_LIFETIME = datetime.timedelta(seconds=60)
 GRACE = datetime.timedelta(seconds=60)
 """How long the old token still works after a renewal."""
+NOTED_AGAIN = datetime.timedelta(minutes=5)
 
 
 def hashed(secret: str) -> str:
@@ -30,7 +31,11 @@ def challenge_of(verifier: str) -> str:
 
 @dataclass(frozen=True)
 class Device:
-    """A device that somebody signed in on. ``ends`` is when renewing stops; the marks tell a changed credential."""
+    """A device that somebody signed in on.
+
+    ``created`` is the token's time, ``opened`` the sign-in's, ``used`` about the last use's; ``ends`` is when renewing
+    stops; the marks tell a changed credential.
+    """
 
     number: int
     user: str
@@ -46,6 +51,8 @@ class Device:
     old_until: datetime.datetime | None = None
     code: str = ""
     revoked: bool = False
+    opened: datetime.datetime = field(kw_only=True)
+    used: datetime.datetime = field(kw_only=True)
 
     @property
     def renew_after(self) -> datetime.datetime:
@@ -93,6 +100,8 @@ class Devices:
             password_mark=hashed(account.password),
             key_mark=hashed(account.access_key),
             code=code,
+            opened=now,
+            used=now,
         )
         self._devices[device.number] = device
         return device, token
@@ -121,6 +130,11 @@ class Devices:
             if device.old_token == wanted and device.old_until is not None:
                 return replace(device, expires=device.old_until)
         return None
+
+    def note_use(self, device: Device) -> None:
+        """Note that a device was used, at most every few minutes."""
+        if self._clock() - device.used >= NOTED_AGAIN:
+            self._devices[device.number] = replace(self._devices[device.number], used=self._clock())
 
     def revoke_one(self, number: int) -> None:
         """Revoke a device."""

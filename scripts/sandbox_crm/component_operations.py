@@ -19,10 +19,13 @@ from .component_signing import (
     component_of,
     licence_told,
     licensed,
+    mailconnectordevices,
     mailconnectorlogin,
     mailconnectorlogout,
     mailconnectorrenew,
+    mailconnectorrevoke,
     mailconnectortoken,
+    own_address,
     signed_in,
     stamp,
     text,
@@ -41,7 +44,7 @@ def mailconnectorstatus(call: Call) -> dict[str, Any]:
     file_limit = min(limit for limit in (quirks.upload_max_filesize, quirks.server_file_limit) if limit)
     result: dict[str, Any] = {
         "component": component.version,
-        "crm": {"version": component.crm_version, "build": component.crm_build},
+        "crm": {"version": component.crm_version, "build": component.crm_build, "url": own_address(component)},
         "pane": {"minimum": component.pane_minimum, "maximum": component.pane_maximum},
         "licence": {"state": component.licence_state()},
         "sign_in": methods,
@@ -86,6 +89,8 @@ OPERATIONS = {
         mailconnectorrecord,
         mailconnectorrenew,
         mailconnectorlogout,
+        mailconnectordevices,
+        mailconnectorrevoke,
     )
 } | {
     mailconnectorlink.__name__: Operation(mailconnectorlink, signed_in=False, module="Messages"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import datetime
 import re
 import secrets
@@ -15,14 +14,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from .access import User
 from .component import Component
 from .component_answers import ComponentRefusal
+from .component_signing import ADDRESS, own_address
 from .crm import SandboxCrm
 from .errors import WebServiceError
 from .pages import COOKIE, Pages
 
 PENDING = "sandbox_crm_pending"
 """Cookie of somebody whose password was right and whose second factor is awaited."""
-_address: contextvars.ContextVar[str] = contextvars.ContextVar("address")
-"""The CRM's address as the browser that asks has it, with a slash at the end."""
 _STATE = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -40,7 +38,7 @@ class ComponentPages(Pages):
         query = request.query_params
         if self._crm.quirks.maintenance or self._crm.quirks.database_away:
             return await super().index(request)
-        _address.set(f"{request.url.scheme}://{request.url.netloc}{self._crm.path_prefix}/")
+        ADDRESS.set(f"{request.url.scheme}://{request.url.netloc}{self._crm.path_prefix}")
         if self._crm.identity is not None and query.get("action") == "SingleSignOn":
             return self._single_sign_on(request)
         user = self._user(request)
@@ -117,7 +115,7 @@ class ComponentPages(Pages):
         identity = self._crm.identity
         if identity is None:
             return page
-        back = f"{_address.get()}index.php?{urlencode({'module': 'Users', 'action': 'SingleSignOn', 'back': query})}"
+        back = f"{ADDRESS.get()}/index.php?{urlencode({'module': 'Users', 'action': 'SingleSignOn', 'back': query})}"
         link = f'<p><a href="{escape(identity.signin_url(back))}">Sign in with {escape(identity.name)}</a></p></main>'
         return _with_body(page, bytes(page.body).replace(b"</main>", link.encode()))
 
@@ -135,7 +133,7 @@ class ComponentPages(Pages):
             component.check_licence()
             component.check_seat(user.name)
         except ComponentRefusal as refusal:
-            return _back(redirect, error=refusal.code, state=state)
+            return _back(component, redirect, error=refusal.code, state=state)
         session = request.cookies[COOKIE]
         if request.method == "GET":
             csrf = self._csrf.setdefault(session, secrets.token_urlsafe(24))
@@ -144,11 +142,11 @@ class ComponentPages(Pages):
         if not secrets.compare_digest(str(form.get("__csrf_token") or ""), self._csrf.get(session) or " "):
             return self._html(user, "Not allowed", "<p>The form has expired. Please start again.</p>", 403)
         if form.get("decision") != "allow":
-            return _back(redirect, error="access_denied", state=state)
+            return _back(component, redirect, error="access_denied", state=state)
         stay, device = query.get("stay") == "1", query.get("device", "")
         with self._crm.lock:
             code = component.devices.new_grant(user.name, redirect, query["code_challenge"], device, stay=stay)
-        return _back(redirect, code=code, state=state)
+        return _back(component, redirect, code=code, state=state)
 
     @staticmethod
     def _check(challenge: str, method: str, contract: str | None) -> None:
@@ -195,9 +193,10 @@ class ComponentPages(Pages):
         return HTMLResponse(text, headers={"X-Frame-Options": "DENY", "Cache-Control": "no-store"})
 
 
-def _back(redirect: str, **values: str) -> Response:
+def _back(component: Component, redirect: str, **values: str) -> Response:
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return RedirectResponse(f"{redirect}#{urlencode(values)}", 303, headers)
+    told = urlencode(values | {"iss": own_address(component)})
+    return RedirectResponse(f"{redirect}#{told}", 303, headers)
 
 
 def _with_body(page: Response, body: bytes) -> Response:

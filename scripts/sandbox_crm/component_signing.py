@@ -33,6 +33,8 @@ LONGEST: Mapping[str, int] = {
     "module": 64, "page": 2, "id": 25,
 }  # fmt: skip
 """Characters that a parameter may have."""
+ADDRESS: contextvars.ContextVar[str] = contextvars.ContextVar("address", default="")
+"""The CRM's address as the request that is being handled has it, without a slash at the end."""
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _LANGUAGES = {"agent": "it_it"}
 
@@ -43,6 +45,11 @@ def component_of(call: Call) -> Component:
     if component is None:
         raise RuntimeError("The component's operations are registered without a component.")
     return component
+
+
+def own_address(component: Component) -> str:
+    """Return the CRM's own address: as set, else as the request has it."""
+    return component.url or ADDRESS.get()
 
 
 def text(call: Call, name: str) -> str:
@@ -85,6 +92,7 @@ def signed_in(call: Call) -> tuple[Device, Account]:
     reason = _reason(device, account, call.crm.clock()) if device else "unknown" if token else "missing"
     if device is None or account is None or reason:
         raise ComponentRefusal("sign_in_again", f"The token is not accepted: {reason}.", reason=reason)
+    component_of(call).devices.note_use(device)
     return device, account
 
 
@@ -246,6 +254,41 @@ def mailconnectorrenew(call: Call) -> dict[str, Any]:
     component.check_licence()
     changed, token = component.devices.renew(device.number, bearer(call))
     return _session(call, changed, token, account)
+
+
+def mailconnectordevices(call: Call) -> dict[str, Any]:
+    """Tell the devices on which the user is signed in, the last used first."""
+    this_one, account = signed_in(call)
+    own = _live_of(call, account)
+    own.sort(key=lambda device: (device.used, device.number), reverse=True)
+    told = [
+        {
+            "id": str(device.number),
+            "name": device.name,
+            "since": stamp(call.crm, device.opened),
+            "last_used": stamp(call.crm, device.used),
+            "expires": stamp(call.crm, device.expires),
+            "this": device.number == this_one.number,
+        }
+        for device in own
+    ]
+    return answer({"devices": told})
+
+
+def mailconnectorrevoke(call: Call) -> dict[str, Any]:
+    """End one of the user's own devices."""
+    _, account = signed_in(call)
+    given = text(call, "device")
+    if not re.fullmatch(r"[1-9]\d{0,8}", given, re.ASCII):
+        raise ComponentRefusal("request_invalid", "The parameter device is missing.", parameter="device")
+    known = int(given) in {device.number for device in _live_of(call, account)}
+    if known:
+        component_of(call).devices.revoke_one(int(given))
+    return answer({"revoked": known})
+
+
+def _live_of(call: Call, account: Account) -> list[Device]:
+    return [device for device in component_of(call).devices.live() if device.user == account.name]
 
 
 def mailconnectorlogout(call: Call) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from sandbox_crm.crm import SandboxCrm
 from serving import Server
 
 PATH = "/crm"
+CRM_URL = "https://crm.example.com/crm"
+"""What the CRM calls itself; it is served elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def fresh(served: Stage) -> Stage:
     served.crm.identity = None
     served.window.clear()
     if served.bridge is None:
-        component = Component(installation="Our Company", redirects={SIGN_IN_PAGE})
+        component = Component(url=CRM_URL, installation="Our Company", redirects={SIGN_IN_PAGE})
         return replace(served, component=served.crm.install_component(component))
     shipped = PhpComponent(installation="Our Company", redirects={SIGN_IN_PAGE}, clock=served.clock)
     shipped.attach(served.bridge)

@@ -105,6 +105,12 @@ def _at_the_end(caller: Caller, _component: Component, clock: Clock) -> str:
     return token
 
 
+def _two_devices(caller: Caller, _component: Component, clock: Clock) -> str:
+    caller.token(device="Outlook for Mac")
+    clock.forward(minutes=10)
+    return caller.token(stay="1", device="Outlook on the web, Chrome, Windows")
+
+
 def _signed_out(caller: Caller, _component: Component, _clock: Clock) -> str:
     token = caller.token(stay="1")
     caller.result("mailconnectorlogout", token)
@@ -234,6 +240,10 @@ SCENES: dict[str, Scene] = {
     "record-refused": _signed_in,
     "renew": _signed_in,
     "renew-at-the-end": _at_the_end,
+    "devices": _two_devices,
+    "revoke": _two_devices,
+    "revoke-none": _signed_in,
+    "revoke-request-invalid": _signed_in,
     "logout": _signed_in,
     "logout-again": _signed_out,
 }

@@ -279,7 +279,7 @@ def through_the_page(at: Office, visit: Visit) -> str:
         answer = browser.post(address, data={"__csrf_token": csrf[1], "decision": "allow"})
     target, _, fragment = answer.headers["location"].partition("#")
     assert target == BACK
-    assert set(parse_qs(fragment)) == {"code", "state"}
+    assert set(parse_qs(fragment)) == {"code", "iss", "state"}
     return str(fragment)
 
 

@@ -23,6 +23,7 @@ from patience import LONGEST
 
 MODULE = component.SOURCE / "modules" / "MailConnector"
 SOURCES = sorted(MODULE.rglob("*.php"))
+ISS = "iss=https%3A%2F%2Fcrm.example.com%2Fcrm"
 PUBLIC = licence.public_text(licence.new_key())
 
 
@@ -73,6 +74,12 @@ def test_an_update_makes_the_same_tables_as_the_manifest() -> None:
     tables = (MODULE / "crm" / "Tables.php").read_text("utf-8")
     added = re.findall(r"'(\w+)' => <<<'XML'\n(.*?)\nXML", tables, re.DOTALL)
 
+    columns = re.search(r"ADDED_COLUMNS = \[(.*)\];", tables, re.DOTALL)
+    assert columns is not None
+    for table, more in re.findall(r"'(\w+)' => \[(.*?)\]", columns[1], re.DOTALL):
+        schema = shipped[f"TABLEPREFIX_mailconnector_{table}"] or ""
+        for name, kind, size in re.findall(r"'(\w+)' => '(\w+)\(([\d.]+)\)'", more):
+            assert f'<field name="{name}" type="{kind}" size="{size}"/>' in schema
     assert added
     assert {f"TABLEPREFIX_mailconnector_{name}": schema for name, schema in added}.items() <= shipped.items()
     registered = (MODULE / "crm" / "Registration.php").read_text("utf-8")
@@ -237,9 +244,9 @@ def test_the_sign_in_page_gives_a_code_for_consent_only(sign_in_page: httpx.Clie
 
     assert guessed.status_code == 200
     assert (denied.status_code, allowed.status_code) == (303, 303)
-    assert denied.headers["location"] == f"{SIGN_IN_PAGE}#error=access_denied&state={pkce.state}"
+    assert denied.headers["location"] == f"{SIGN_IN_PAGE}#error=access_denied&{ISS}&state={pkce.state}"
     assert re.fullmatch(
-        rf"{re.escape(SIGN_IN_PAGE)}#code=mcc1_[\w-]{{43}}&state={pkce.state}", allowed.headers["location"]
+        rf"{re.escape(SIGN_IN_PAGE)}#code=mcc1_[\w-]{{43}}&{ISS}&state={pkce.state}", allowed.headers["location"]
     )
 
 
@@ -255,7 +262,7 @@ def test_the_sign_in_page_tells_the_pane_what_is_wrong(sign_in_page: httpx.Clien
     pkce = Pkce()
     page = _sign_in(sign_in_page, pkce, code_challenge_method="plain")
 
-    assert page.headers["location"] == f"{SIGN_IN_PAGE}#error=request_invalid&state={pkce.state}"
+    assert page.headers["location"] == f"{SIGN_IN_PAGE}#error=request_invalid&{ISS}&state={pkce.state}"
 
 
 def test_pages_refuse_to_run_outside_of_the_crm() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from contract.component_crm import PASSWORDS, SIGN_IN_PAGE, Pkce, Window
-from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
+from contract.component_fixtures import CRM_URL, Stage, php_component, sandbox, sandbox_stage, stage
 from sandbox_crm.identity import IdentityProvider
 from serving import Server
 
@@ -48,6 +48,19 @@ def test_the_whole_way(stage: Stage) -> None:
     assert session["user"]["name"] == "agent"
     assert stage.caller.call(session["token"], "describe", elementType="Documents")
     assert [device.name for device in stage.component.devices.live()] == ["Outlook on the web"]
+
+
+def test_the_answer_names_the_crm_that_gives_it(stage: Stage) -> None:
+    issuer = stage.caller.result("mailconnectorstatus")["crm"]["url"]
+
+    assert stage.window.authorize(Pkce())["iss"] == issuer
+    assert stage.window.authorize(Pkce(), code_challenge_method="plain")["iss"] == issuer
+
+
+def test_the_sandbox_is_the_crm_that_is_asked(page: Page) -> None:
+    page.stage.component.url = ""
+
+    assert page.window.authorize(Pkce())["iss"] == page.stage.caller.url
 
 
 def test_the_answer_is_in_the_fragment_and_not_cached(page: Page) -> None:
@@ -165,7 +178,8 @@ def test_what_can_not_be_trusted_goes_nowhere(stage: Stage, changes: dict[str, s
 def test_a_request_without_pkce_is_refused(stage: Stage, changes: dict[str, str | None]) -> None:
     pkce = Pkce()
 
-    assert stage.window.authorize(pkce, "agent", **changes) == {"error": "request_invalid", "state": pkce.state}
+    told = {"error": "request_invalid", "iss": CRM_URL, "state": pkce.state}
+    assert stage.window.authorize(pkce, "agent", **changes) == told
 
 
 def test_nothing_is_given_without_the_users_consent(page: Page) -> None:
@@ -179,7 +193,7 @@ def test_nothing_is_given_without_the_users_consent(page: Page) -> None:
     assert page.window.answer.headers["x-frame-options"] == "DENY"
     assert f"form-action 'self' {ORIGIN};" in page.window.answer.headers["content-security-policy"]
     page.window.send(decision="deny")
-    assert page.window.returned() == {"error": "access_denied", "state": pkce.state}
+    assert page.window.returned() == {"error": "access_denied", "iss": CRM_URL, "state": pkce.state}
 
 
 def test_consent_needs_the_forms_own_token(page: Page) -> None:
@@ -217,7 +231,7 @@ def test_refusals_come_back_to_the_pane(stage: Stage, prepare: Callable[[Stage],
     prepare(stage)
     pkce = Pkce()
 
-    assert stage.window.authorize(pkce, "agent", pane=pane) == {"error": error, "state": pkce.state}
+    assert stage.window.authorize(pkce, "agent", pane=pane) == {"error": error, "iss": CRM_URL, "state": pkce.state}
 
 
 def test_the_second_factor_is_asked_for_on_the_page(page: Page) -> None:

@@ -216,6 +216,68 @@ def test_the_old_token_works_a_minute_after_a_renewal_and_may_renew_again(stage:
     assert len(stage.component.devices.live()) == 1
 
 
+# -- devices
+
+
+def _devices(stage: Stage, token: str) -> list[dict[str, object]]:
+    told: list[dict[str, object]] = stage.caller.result("mailconnectordevices", token)["devices"]
+    return told
+
+
+def test_users_see_their_own_devices_with_their_last_use(stage: Stage) -> None:
+    stage.caller.token("sara", device="Sara's")
+    old, new = stage.caller.token(device="Mac"), stage.caller.token(device="Web", stay="1")
+    stage.clock.forward(minutes=4)
+    assert [one["name"] for one in _devices(stage, old)] == ["Web", "Mac"]
+    stage.clock.forward(minutes=4)
+    stage.caller.call(old, "describe", elementType="Documents")
+    told = _devices(stage, new)
+
+    assert [(one["name"], one["this"], one["last_used"]) for one in told] == [
+        ("Web", True, "2026-11-23T20:23:00+01:00"),
+        ("Mac", False, "2026-11-23T20:23:00+01:00"),
+    ]
+    assert {one["since"] for one in told} == {"2026-11-23T20:15:00+01:00"}
+
+
+def test_a_renewal_does_not_make_a_device_younger(stage: Stage) -> None:
+    token = stage.caller.token()
+    stage.clock.forward(hours=7)
+    token = stage.caller.result("mailconnectorrenew", token)["token"]
+
+    assert [one["since"] for one in _devices(stage, token)] == ["2026-11-23T20:15:00+01:00"]
+
+
+def test_users_end_their_own_devices_and_no_others(stage: Stage) -> None:
+    lost, here = stage.caller.token(device="Lost"), stage.caller.token(device="Here")
+    foreign = stage.caller.login("sara")
+    by_name = {one["name"]: str(one["id"]) for one in _devices(stage, here)}
+
+    assert stage.caller.result("mailconnectorrevoke", here, device=foreign["device"]) == {"revoked": False}
+    assert stage.caller.result("mailconnectorrevoke", here, device=by_name["Lost"]) == {"revoked": True}
+    assert stage.caller.result("mailconnectorrevoke", here, device=by_name["Lost"]) == {"revoked": False}
+    assert _reason(stage, lost) == "revoked"
+    assert stage.caller.call(str(foreign["token"]), "describe", elementType="Documents")
+    assert [one["name"] for one in _devices(stage, here)] == ["Here"]
+
+
+def test_devices_can_be_ended_without_a_licence_but_not_without_a_token(stage: Stage) -> None:
+    session = stage.caller.login()
+    stage.component.licence = "missing"
+
+    assert len(_devices(stage, session["token"])) == 1
+    assert stage.caller.code("mailconnectordevices") == "sign_in_again"
+    assert stage.caller.code("mailconnectorrevoke", device=session["device"]) == "sign_in_again"
+    assert stage.caller.result("mailconnectorrevoke", session["token"], device=session["device"]) == {"revoked": True}
+    assert stage.caller.code("mailconnectordevices", session["token"]) == "sign_in_again"
+
+
+def test_nothing_on_the_way_may_keep_an_answer(stage: Stage) -> None:
+    answers = [stage.caller.raw("mailconnectorlogin", **AGENT), stage.caller.raw("mailconnectordevices")]
+
+    assert [answer.headers["cache-control"] for answer in answers] == ["no-store", "no-store"]
+
+
 # -- seats, licence, versions
 
 

@@ -103,6 +103,7 @@ function test_an_update_makes_the_tables_that_are_missing(): void
     $GLOBALS['crm']['tables'] = ['vte_mailconnector_links'];
     (new Registration())->register();
     same([], $GLOBALS['crm']['schemas'] ?? []);
+    same(true, in_array('vte_mailconnector_devices.used_at N(15.0)', $GLOBALS['crm']['columns'], true));
     $GLOBALS['crm']['tables'] = [];
     (new Registration())->register();
     same(count(Tables::ADDED), count($GLOBALS['crm']['schemas']));

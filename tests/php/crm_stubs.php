@@ -178,6 +178,11 @@ final class Vtecrm_Utils
         return in_array($table, $GLOBALS['crm']['tables'] ?? [], true);
     }
 
+    public static function AddColumn($table, $column, $kind)
+    {
+        $GLOBALS['crm']['columns'][] = "$table.$column $kind";
+    }
+
     public static function ExecuteSchema($schema)
     {
         $GLOBALS['crm']['schemas'][] = $schema;

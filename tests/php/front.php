@@ -6,6 +6,7 @@
  *     MAIL_CONNECTOR_BRIDGE=http://… php -S 127.0.0.1:… tests/php/front.php
  */
 
+use MailConnector\Crm\Component;
 use MailConnector\Crm\Database;
 use MailConnector\Operations;
 use MailConnector\PageRequest;
@@ -48,7 +49,7 @@ $signIn = new SignIn($store, $bridge, $bridge, $seats, $sessions, $codes, $clock
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if ($path === '/consent') {
     // A signed-in user who allows everything: what AuthorizePage does with the same calls.
-    $request = PageRequest::from($_GET, $signIn->redirects());
+    $request = PageRequest::from($_GET, $signIn->redirects(), $bridge->url());
     $account = $bridge->byName($_SERVER['HTTP_X_USER']);
     if ($request === null) {
         http_response_code(400);
@@ -69,6 +70,7 @@ if (strpos($_SERVER['CONTENT_TYPE'] ?? '', 'application/json') === 0) {
 }
 header('Content-Type: application/json');
 header('Access-Control-Allow-Origin: *');
+Component::keepUnstored();
 $mails = new BridgedMails($bridge);
 $operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $mails, $mails, $store, $clock, (float) $set['relate_seconds']);
 try {

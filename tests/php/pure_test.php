@@ -11,6 +11,7 @@ use MailConnector\Sessions;
 use MailConnector\Version;
 
 const SIGN_IN = 'https://addin.example.com/signin.html';
+const CRM = 'https://CRM.example.com:443/crm/index.php';
 
 function test_pkce_as_in_the_rfc(): void
 {
@@ -167,18 +168,18 @@ function page_query(array $changes = []): array
 
 function test_a_request_to_the_sign_in_page_comes_back_to_itself(): void
 {
-    $request = PageRequest::from(page_query(), [SIGN_IN]);
-    $again = PageRequest::from($request->query(), [SIGN_IN]);
+    $request = PageRequest::from(page_query(), [SIGN_IN], CRM);
+    $again = PageRequest::from($request->query(), [SIGN_IN], CRM);
     same(true, $request == $again);
-    same(SIGN_IN . '#code=mcc1_a%26b&state=' . str_repeat('s', 16), $request->back(['code' => 'mcc1_a&b']));
+    same(SIGN_IN . '#code=mcc1_a%26b&iss=https%3A%2F%2Fcrm.example.com%2Fcrm&state=' . str_repeat('s', 16), $request->back(['code' => 'mcc1_a&b']));
 }
 
 function test_arrays_in_the_query_are_nothing(): void
 {
-    same(null, PageRequest::from(page_query(['redirect_uri' => [SIGN_IN]]), [SIGN_IN]));
-    same(null, PageRequest::from(page_query(['state' => ['a']]), [SIGN_IN]));
-    same('', PageRequest::from(page_query(['code_challenge_method' => ['S256']]), [SIGN_IN])->challenge);
-    same('', PageRequest::from(page_query(['contract' => '2']), [SIGN_IN])->challenge);
+    same(null, PageRequest::from(page_query(['redirect_uri' => [SIGN_IN]]), [SIGN_IN], CRM));
+    same(null, PageRequest::from(page_query(['state' => ['a']]), [SIGN_IN], CRM));
+    same('', PageRequest::from(page_query(['code_challenge_method' => ['S256']]), [SIGN_IN], CRM)->challenge);
+    same('', PageRequest::from(page_query(['contract' => '2']), [SIGN_IN], CRM)->challenge);
 }
 
 function test_the_visible_text_is_what_a_reader_sees_without_white_space(): void

@@ -80,3 +80,13 @@ function mailconnectorlogout(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
+
+function mailconnectordevices(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorrevoke(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}

@@ -127,7 +127,7 @@ final class AdministrationPage extends Page
         foreach ($this->component->store->liveDevices(time()) as $device) {
             $account = $this->component->accounts->byId($device['user']);
             $times = $this->component->sessions->times($device);
-            $cells = [$account['full_name'] ?? '', $device['name'], $this->component->sessions->time($device['created']), $times['expires']];
+            $cells = [$account['full_name'] ?? '', $device['name'], $this->component->sessions->time($device['opened'] ?: $device['created']), $times['expires']];
             $field = '<input type="hidden" name="device" value="' . $device['id'] . '">';
             $rows .= '<tr><td>' . implode('</td><td>', array_map([self::class, 'escape'], $cells)) . '</td><td>'
                 . $this->form('revoke', $field, 'LBL_REVOKE') . '</td></tr>';

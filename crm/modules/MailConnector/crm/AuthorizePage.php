@@ -12,7 +12,7 @@ final class AuthorizePage extends Page
     public function run(): void
     {
         global $current_user;
-        $request = PageRequest::from($_GET, $this->component->signIn->redirects());
+        $request = PageRequest::from($_GET, $this->component->signIn->redirects(), $this->component->site->url());
         $account = $this->component->accounts->byId((int) $current_user->id);
         if ($request === null || $account === null || !$account['active']) {
             $this->show(400, self::text('LBL_NOT_ALLOWED'), '<p>' . self::html('LBL_NOT_ALLOWED_TEXT') . '</p>', '');

@@ -42,6 +42,7 @@ final class Component
     /** Answer an operation of the REST layer. */
     public static function answer(string $operation): array
     {
+        self::keepUnstored();
         $component = new self();
         $mails = new Mails();
         $operations = new Operations(
@@ -60,6 +61,14 @@ final class Component
         $given = is_array($_POST ?? null) && $_POST !== [] ? $_POST : [];
         $origin = is_string($_SERVER['HTTP_ORIGIN'] ?? null) ? $_SERVER['HTTP_ORIGIN'] : '';
         return $operations->run($operation, $given, self::authorization(), $origin, is_array($_FILES ?? null) ? $_FILES : []);
+    }
+
+    /** Answers hold tokens and what a user may see: nothing on the way may keep one. */
+    public static function keepUnstored(): void
+    {
+        if (!headers_sent()) {
+            header('Cache-Control: no-store');
+        }
     }
 
     /** The Authorization header, wherever the web server put it. */

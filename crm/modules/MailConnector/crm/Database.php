@@ -14,7 +14,7 @@ final class Database implements Store
         'id' => 'deviceid', 'user' => 'userid', 'name' => 'device_name', 'token' => 'token_hash', 'created' => 'created_at',
         'expires' => 'expires_at', 'ends' => 'ends_at', 'lifetime' => 'lifetime', 'password_mark' => 'password_mark',
         'key_mark' => 'key_mark', 'old_token' => 'old_hash', 'old_until' => 'old_until', 'code' => 'code_hash',
-        'revoked' => 'revoked',
+        'revoked' => 'revoked', 'opened' => 'opened_at', 'used' => 'used_at',
     ];
     private const GRANT = [
         'code' => 'code_hash', 'user' => 'userid', 'redirect' => 'redirect_uri', 'challenge' => 'challenge',

@@ -8,7 +8,8 @@ final class Registration
     public const OPERATIONS = [
         'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorrelate',
         'mailconnectorlink', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
-        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorrenew', 'mailconnectorlogout',
+        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
+        'mailconnectorrevoke',
     ];
     private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links'];
     private const FIELD = 'Outlook Mail Connector';
@@ -52,7 +53,7 @@ final class Registration
         }
     }
 
-    /** Make the tables that are missing: an update of the package does not look at the manifest's. */
+    /** Make the tables and columns that are missing: an update of the package does not look at the manifest's. */
     private function addTables(): void
     {
         global $table_prefix;
@@ -60,6 +61,11 @@ final class Registration
         foreach (Tables::ADDED as $table => $schema) {
             if (!\Vtecrm_Utils::CheckTable("{$table_prefix}_mailconnector_$table")) {
                 \Vtecrm_Utils::ExecuteSchema(str_replace('TABLEPREFIX', $table_prefix, $schema));
+            }
+        }
+        foreach (Tables::ADDED_COLUMNS as $table => $columns) {
+            foreach ($columns as $column => $kind) {
+                \Vtecrm_Utils::AddColumn("{$table_prefix}_mailconnector_$table", $column, $kind);
             }
         }
     }

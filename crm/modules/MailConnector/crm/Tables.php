@@ -2,7 +2,7 @@
 
 namespace MailConnector\Crm;
 
-/** The component's tables that came after its first version, as manifest.xml makes them in a new installation. */
+/** The component's tables and columns that came after its first version, as manifest.xml makes them in a new installation. */
 final class Tables
 {
     /** What links of users stored (recordid 0) and related, so that it can be taken back. */
@@ -20,4 +20,7 @@ final class Tables
 </schema>
 XML
     ];
+
+    /** Kind by column by table. */
+    public const ADDED_COLUMNS = ['devices' => ['opened_at' => 'N(15.0)', 'used_at' => 'N(15.0)']];
 }

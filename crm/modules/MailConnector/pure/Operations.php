@@ -93,6 +93,10 @@ final class Operations
                     Version::check($parameters->text('pane'));
                     $this->seats->checkLicence();
                     return $this->sessions->renew($token);
+                case 'mailconnectordevices':
+                    return (new OwnDevices($this->store, $this->sessions, $this->clock))->told($token);
+                case 'mailconnectorrevoke':
+                    return (new OwnDevices($this->store, $this->sessions, $this->clock))->revoke($token, $parameters);
                 case 'mailconnectorlogout':
                     return ['revoked' => $this->sessions->close($token)];
                 default:
@@ -140,7 +144,7 @@ final class Operations
     {
         $status = [
             'component' => Version::COMPONENT,
-            'crm' => $this->crm->version(),
+            'crm' => $this->crm->version() + ['url' => Licence::plainUrl($this->crm->url())],
             'pane' => ['minimum' => Version::PANE_MINIMUM, 'maximum' => Version::PANE_MAXIMUM],
             'licence' => ['state' => $this->seats->state()],
             'sign_in' => $this->signIn->methods(),

@@ -11,17 +11,19 @@ final class PageRequest
     public string $device = '';
     public string $pane = '';
     public bool $stay = false;
+    private string $issuer = '';
 
     /**
-     * Read the query of the page. Null where it names no allowed address or no state: then nothing may go anywhere.
+     * Read the query of the page of this CRM. Null where it names no allowed address or no state: then nothing may go anywhere.
      */
-    public static function from(array $query, array $allowed): ?self
+    public static function from(array $query, array $allowed, string $crmUrl): ?self
     {
         $text = static function (string $name) use ($query): string {
             $value = $query[$name] ?? '';
             return is_string($value) ? $value : '';
         };
         $request = new self();
+        $request->issuer = Licence::plainUrl($crmUrl);
         $request->redirect = $text('redirect_uri');
         $request->state = $text('state');
         $request->challenge = $text('code_challenge');
@@ -48,10 +50,10 @@ final class PageRequest
         $seats->checkSeat($user);
     }
 
-    /** The address to go back to with an answer, which stands in the fragment. */
+    /** The address to go back to with an answer, which stands in the fragment, and names the CRM that gives it (RFC 9207). */
     public function back(array $answer): string
     {
-        return $this->redirect . '#' . http_build_query($answer + ['state' => $this->state], '', '&', PHP_QUERY_RFC3986);
+        return $this->redirect . '#' . http_build_query($answer + ['iss' => $this->issuer, 'state' => $this->state], '', '&', PHP_QUERY_RFC3986);
     }
 
     /** The query that leads to the same page again. */

@@ -8,6 +8,9 @@ final class Sessions
     /** Seconds that the old token works after a renewal. */
     public const GRACE = 60;
 
+    /** Seconds after which a device's last use is noted again. */
+    private const NOTED_AGAIN = 300;
+
     private Store $store;
     private Accounts $accounts;
     private Installation $crm;
@@ -36,7 +39,7 @@ final class Sessions
             'user' => $account['id'], 'name' => self::cut($deviceName), 'token' => Secret::hash($token), 'created' => $now,
             'lifetime' => $lifetime, 'expires' => $now + min($lifetime, $policy->device), 'ends' => $now + $policy->device,
             'password_mark' => $account['password_mark'], 'key_mark' => $account['key_mark'],
-            'old_token' => '', 'old_until' => 0, 'code' => $codeHash, 'revoked' => 0,
+            'old_token' => '', 'old_until' => 0, 'code' => $codeHash, 'revoked' => 0, 'opened' => $now, 'used' => $now,
         ];
         $device['id'] = $this->store->addDevice($device);
         $this->store->tidy($now);
@@ -54,6 +57,10 @@ final class Sessions
         $reason = $this->reason($device, $account);
         if ($reason !== '') {
             throw self::again($reason);
+        }
+        $now = ($this->clock)();
+        if ($now - (int) $device['used'] >= self::NOTED_AGAIN) {
+            $this->store->changeDevice((int) $device['id'], ['used' => $now]);
         }
         return [$account, $device];
     }

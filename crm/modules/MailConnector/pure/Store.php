@@ -5,8 +5,8 @@ namespace MailConnector;
 /**
  * Where the component keeps what it has to remember. Times are Unix seconds.
  *
- * A device: id, user (number), name, token (hash), created, expires, ends, lifetime (seconds), password_mark, key_mark,
- * old_token (hash), old_until, code (hash of the code that it came from), revoked (0 or 1).
+ * A device: id, user (number), name, token (hash), created (the token), expires, ends, lifetime (seconds), password_mark, key_mark,
+ * old_token (hash), old_until, code (hash of the code that it came from), revoked (0 or 1), opened (the sign-in), used (about).
  * A grant: code (hash), user, redirect, challenge, device, stay (0 or 1), expires.
  * A challenge: user, code (hash), channel, sent, expires, remaining.
  */
