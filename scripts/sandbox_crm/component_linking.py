@@ -21,7 +21,7 @@ from .component_parameters import (
     file_name,
     ids_within,
     invalid,
-    line,
+    mark_of,
     moment,
     parsed,
     record_id,
@@ -29,19 +29,26 @@ from .component_parameters import (
     visible,
 )
 from .component_signing import component_of, licensed, text, texts
+from .component_sought import sought_ids, without_data
 from .errors import RouteNotFound
 from .modules import NO_TIME
 from .operations import Call
 
-MOST_COPIES, LONGEST_ADDRESS, SHOWN, TITLE = 20, 255, 200, 50
+MOST_COPIES, MOST_WHOLE, LONGEST_ADDRESS, TITLE = 100, 8, 255, 50
+TOLD = (
+    "message_id", "subject", "mark", "from", "from_names", "to", "to_names", "cc", "cc_names", "bcc", "bcc_names",
+    "reply_to",
+)  # fmt: skip
+"""Texts of a stored mail that are told as they are."""
 _ADDRESS = re.compile(r"https://[^\s\x00-\x20\x7f\"<>\\@]{3,3900}")
 Targets = dict[str, dict[int, str]]
 """The records that were accepted: their ids by number, by module."""
 
 
-def refused(record: str) -> ComponentRefusal:
-    """Return the refusal of a record: there is none, or none that this user may see."""
-    return ComponentRefusal("record_refused", "There is no such record for this user.", id=record)
+def refused(record: str, *, gone: bool = False) -> ComponentRefusal:
+    """Return the refusal of a record: there is none (``gone``), or none that this user may see."""
+    details = {"id": record} | ({"gone": "yes"} if gone else {})
+    return ComponentRefusal("record_refused", "There is no such record for this user.", **details)
 
 
 def _no_relation(module: str) -> ComponentRefusal:
@@ -73,7 +80,7 @@ class _Work:
         record = record_id(self.call, "message")
         number = int(record.partition("x")[2])
         if self.mails.id("Messages", number) != record or self.mails.mail(number) is None:
-            raise refused(record)
+            raise refused(record, gone=not self.mails.module(number))
         return number
 
     def told(self, number: int) -> dict[str, Any]:
@@ -81,14 +88,13 @@ class _Work:
         mail = self.mails.mail(number)
         if mail is None:
             raise RuntimeError(f"The mail {number} is not there.")
-        seen = visible(mail["html"])
-        names = ("message_id", "subject", "from", "to", "cc", "bcc", "reply_to")
         return {
             "id": self.mails.id("Messages", number),
-            **{name: mail[name] for name in names},
+            **{name: mail[name] for name in TOLD},
             "date": self._time(mail["date"]),
             "created": self._time(mail["created"]),
-            "text": {"length": len(seen), "start": seen[:SHOWN], "end": seen[-SHOWN:]},
+            "html": without_data(mail["html"]),
+            "html_bytes": len(mail["html"].encode()),
             "documents": [self.document_told(one) for one in self.documents(number)],
             "records": [
                 self.mails.id(module, record)
@@ -106,8 +112,14 @@ class _Work:
 
     def document_told(self, document: dict[str, Any]) -> dict[str, Any]:
         """Return a Document as the contract tells it."""
-        told = {name: document[name] for name in ("title", "size", "place", "name")}
+        told = {name: document[name] for name in ("title", "size", "place", "name", "link")}
         return {"id": self.mails.id("Documents", document["number"])} | told
+
+    def briefly_told(self, mail: dict[str, Any]) -> dict[str, Any]:
+        """Return one of many mails, without its text."""
+        told = {"id": self.mails.id("Messages", mail["number"]), "message_id": mail["message_id"]}
+        times = {name: self._time(mail[name]) for name in ("date", "created")}
+        return told | {"subject": mail["subject"]} | times
 
     def _time(self, value: str) -> str:
         if not value or value == NO_TIME:
@@ -131,7 +143,7 @@ class _Work:
             module = self.mails.module(number)
             known = bool(module) and module not in NEVER and self.mails.id(module, number) == record
             if not known or not self.mails.may_see(module, number):
-                refusals[record] = refused(record)
+                refusals[record] = refused(record, gone=not module)
             elif not self.mails.takes_mails(module):
                 refusals[record] = _no_relation(module)
             else:
@@ -257,14 +269,21 @@ def _among(documents: list[dict[str, Any]], place: int, file: Upload) -> dict[st
 
 
 def mailconnectormail(call: Call) -> dict[str, Any]:
-    """Tell what the CRM holds of one mail of the user's."""
+    """Tell what the CRM holds of a mail of the user's: by its id, or all that may be it by their Message-IDs."""
     work = _Work(call)
     if text(call, "message"):
         return answer({"copies": [work.told(work.named())]})
-    message_id = line(text(call, "message_id"))
-    if not message_id:
-        raise invalid("message_id")
-    return answer({"copies": [work.told(number) for number in list(work.mails.copies(message_id))[:MOST_COPIES]]})
+    ids, date = sought_ids(call), moment(text(call, "date"), "date")
+    shown = date.astimezone(call.crm.time_zone).strftime("%Y-%m-%d %H:%M:%S") if date else ""
+    found = {
+        one["number"]: one
+        for sought in ids
+        for one in work.mails.candidates(sought.equal, sought.like, shown)
+        if sought.fits(one["message_id"])
+    }
+    if len(found) <= MOST_WHOLE:
+        return answer({"copies": [work.told(number) for number in sorted(found)]})
+    return answer({"copies": [work.briefly_told(found[number]) for number in sorted(found)[:MOST_COPIES]]})
 
 
 def mailconnectorlink(call: Call) -> dict[str, Any]:
@@ -288,7 +307,10 @@ def mailconnectorlink(call: Call) -> dict[str, Any]:
         work.note(number)
     parts = {file.field: file for file in call.files}
     uploads = [(index + 1, name, parts.get(f"file{index}")) for index, name in enumerate(names)]
-    work.relate(number, work.filed(number, uploads), accepted, refusals)
+    standing = {one["place"]: one["number"] for one in work.documents(number)}
+    came = [place for place, _, upload in uploads if upload is None and place in standing]
+    documents = work.filed(number, [one for one in uploads if one[0] not in came])
+    work.relate(number, [*map(standing.__getitem__, came), *documents], accepted, refusals)
     told = {
         "message": work.told(number),
         "stored": stored,
@@ -360,7 +382,7 @@ def mailconnectorfill(call: Call) -> dict[str, Any]:
     fills_date = date is not None and 0 in work.ours(mail)
     time_ = date.astimezone(call.crm.time_zone).strftime("%Y-%m-%d %H:%M:%S") if date and fills_date else None
     if fills_text or fills_date:
-        work.mails.fill(mail, given if fills_text else None, time_)
+        work.mails.fill(mail, given if fills_text else None, time_, mark_of(date) if fills_date else "")
     filled = [name for name, done in (("text", fills_text), ("date", fills_date)) if done]
     return answer({"message": work.told(mail), "filled": filled})
 

@@ -254,7 +254,7 @@ def mailconnectorrecord(call: Call) -> dict[str, Any]:
     known = bool(module) and module not in NEVER and mails.id(module, number) == record
     told = records.told(module, [number], True).get(number) if known and mails.may_see(module, number) else None
     if told is None:
-        refusal = refused(record)
+        refusal = refused(record, gone=not module)
         if known and mails.may_see(module, number):
             refusal = ComponentRefusal("relation_missing", f"The module {module} takes no mails.", module=module)
         pair = {"source": "", "target": record, "code": refusal.code, "details": dict(refusal.details)}

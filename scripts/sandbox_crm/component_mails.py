@@ -6,9 +6,10 @@ The PHP component has the same questions (``pure/Mails.php``); in the tests it p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import collation
 from .access import User
 from .bodies import Upload
 from .modules import modules
@@ -73,6 +74,19 @@ class Mails:
         rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") in wanted]
         return {row.number: row.hash or "" for row in rows if self._own(row)}
 
+    def candidates(self, equal: Sequence[str], like: Sequence[str], date: str) -> list[dict[str, Any]]:
+        """Return the user's own linked mails whose Message-ID is one of these, or like one, to the database."""
+        keys, patterns = set(map(collation.key, equal)), list(map(collation.like, like))
+        found = []
+        for row in filter(self._own, self.crm.store.rows("Messages")):
+            kept = row.fields.get("messageid", "")
+            fits = collation.key(kept) in keys or any(one.fullmatch(collation.folded(kept)) for one in patterns)
+            if fits and date in {"", row.fields.get("mdate")}:
+                told = {"message_id": kept, "subject": row.fields.get("subject", "")}
+                told |= {"date": row.fields.get("mdate", ""), "created": row.fields.get("createdtime", "")}
+                found.append({"number": row.number} | told)
+        return found
+
     def _own(self, row: Row | None) -> bool:
         if row is None or row.module != "Messages" or row.deleted or row.owner != self.user.number:
             return False
@@ -83,9 +97,9 @@ class Mails:
         row = self.crm.store.row(number)
         if row is None or not self._own(row):
             return None
-        names = {"message_id": "messageid", "subject": "subject", "from": "mfrom", "to": "mto", "cc": "mcc"}
-        names |= {"bcc": "mbcc", "reply_to": "mreplyto", "html": "cleaned_body", "date": "mdate"}
-        names |= {"created": "createdtime"}
+        names = {"message_id": "messageid", "subject": "subject", "mark": "xmailer", "from": "mfrom", "to": "mto"}
+        names |= {"cc": "mcc", "bcc": "mbcc", "reply_to": "mreplyto", "html": "cleaned_body", "date": "mdate"}
+        names |= {"created": "createdtime"} | {f"{one}_names": f"m{one}_n" for one in ("from", "to", "cc", "bcc")}
         return {"hash": row.hash or ""} | {name: row.fields.get(field, "") for name, field in names.items()}
 
     def documents(self, mail: int) -> list[dict[str, Any]]:
@@ -98,6 +112,7 @@ class Mails:
                 "title": row.fields.get("notes_title", ""),
                 "size": int(row.fields.get("filesize") or 0),
                 "name": row.fields.get("filename", ""),
+                "link": row.fields.get("filelocationtype") == "E",
             }
             for row in rows
         ]
@@ -189,14 +204,14 @@ class Mails:
         self.unrelate(mail, "Documents", document)
         self.crm.store.forget_document(document)
 
-    def fill(self, mail: int, html: str | None, date: str | None) -> None:
-        """Change text and date of a mail."""
+    def fill(self, mail: int, html: str | None, date: str | None, mark: str) -> None:
+        """Change text and date of a mail, with what is said of the date."""
         row = self.crm.store.row(mail)
         if row is None:
             return
         if html is not None:
             row.fields["description"] = row.fields["cleaned_body"] = self.crm.storing.body(self.crm.records.text(html))
         if date is not None:
-            row.fields["mdate"] = date
+            row.fields |= {"mdate": date, "xmailer": mark}
         row.fields["modifiedtime"] = self.crm.now()
         self.crm.store.save(row)

@@ -25,6 +25,8 @@ TEXTS = {"message_id": 255, "subject": 1000, "date": 40, "in_reply_to": 1000, "r
 PEOPLE = {"from": 10, "to": 5000, "cc": 5000, "bcc": 5000, "reply_to": 100}
 COLUMNS = {"from": "mfrom", "to": "mto", "cc": "mcc", "bcc": "mbcc", "reply_to": "mreplyto"}
 LONGEST_PERSON = 2000
+MOST_SOUGHT, LONGEST_SOUGHT = 8, 255
+"""Message-IDs that one question may name, and their characters."""
 _ID = re.compile(r"[1-9][0-9]{0,8}x[1-9][0-9]{0,14}")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -97,18 +99,27 @@ def moment(value: str, name: str) -> datetime.datetime | None:
         raise invalid(name) from None
 
 
+def mark_of(date: datetime.datetime | None) -> str:
+    """Return what a record says of its date: the second in UTC, or that it is no more than a time of arrival."""
+    if date is None:
+        return "Mail Connector; date unsure"
+    return f"Mail Connector; sent {date.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
 class MailParameter:
     """The parameter ``mail``: a mail by named fields, and nothing else."""
 
     def __init__(self, call: Call) -> None:
         given = parsed(call, "mail")
-        if given.keys() - TEXTS.keys() - PEOPLE.keys():
+        if given.keys() - TEXTS.keys() - PEOPLE.keys() - {"arrived"}:
             raise invalid("mail")
+        arrived = given.get("arrived", False)
         self._texts = {name: _text(given.get(name, ""), longest) for name, longest in TEXTS.items()}
         self._people = {name: _persons(given.get(name, []), most) for name, most in PEOPLE.items()}
         self.message_id, self.subject = line(self._texts["message_id"]), line(self._texts["subject"])
         self._date = moment(self._texts["date"], "mail")
-        if not self.message_id:
+        self.mark = mark_of(None if arrived else self._date)
+        if not self.message_id or not isinstance(arrived, bool):
             raise invalid("mail")
 
     def fields(self, zone: ZoneInfo) -> dict[str, str]:
@@ -119,6 +130,7 @@ class MailParameter:
             "messageid": self.message_id,
             "mtype": "Link",
             "mdate": date,
+            "xmailer": self.mark,
             "in_reply_to": line(self._texts["in_reply_to"]),
             "mreferences": line(self._texts["references"]),
             "description": self._texts["html"],

@@ -196,6 +196,15 @@ class Inspection:
             row = self.storing.add(modules()["Messages"], values, account.number, f"by hand {message_id}")
             return self.records.id("Messages", row.number)
 
+    def remove_by_hand(self, record: str) -> None:
+        """Delete a record, as somebody does in the CRM's own pages."""
+        with self.lock:
+            row = self.store.row(int(record.partition("x")[2]))
+            if row is None:
+                raise LookupError(f"There is no record {record}.")
+            row.deleted = True
+            self.store.save(row)
+
     def relate_by_hand(self, mail: str, record: str) -> None:
         """Put a stored mail into the Messages relationship of a record, as somebody does in the CRM's own pages."""
         with self.lock:

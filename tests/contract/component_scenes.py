@@ -148,6 +148,28 @@ def _mail(text: str = "<p>Our offer</p>", **files: str) -> Scene:
     return scene
 
 
+def _mail_without_id(caller: Caller, _component: Component, _clock: Clock) -> str:
+    token = caller.token(stay="1")
+    made = "<0123456789abcdef.c0ffee.5ca1ab1e.1.6920a1c0@mail-connector.invalid>"
+    given = {"mail": json.dumps({"message_id": made, "subject": "Scan", "date": "2026-11-20T09:11:12Z"})}
+    targets = [caller.crm.find("Contacts", lastname="Smith").id]
+    caller.result("mailconnectorlink", token, targets=json.dumps(targets), **given)
+    return token
+
+
+def _many_mails(caller: Caller, _component: Component, _clock: Clock) -> str:
+    token, target = caller.token(stay="1"), caller.crm.find("Contacts", lastname="Smith").id
+    for number in range(1, 10):
+        mail = {"message_id": "<scan@ourcompany.example>", "subject": f"Scan {number}", "date": "2026-11-20T09:11:12Z"}
+        caller.result("mailconnectorlink", token, mail=json.dumps(mail), targets=json.dumps([target]))
+    return token
+
+
+def _record_gone(caller: Caller, _component: Component, _clock: Clock) -> str:
+    caller.crm.remove_by_hand(caller.crm.find("Contacts", lastname="Smith").id)
+    return caller.token(stay="1")
+
+
 def _without_right(module: str) -> Scene:
     def scene(caller: Caller, _component: Component, _clock: Clock) -> str:
         caller.crm.refuse("agent", module, "create")
@@ -222,6 +244,10 @@ SCENES: dict[str, Scene] = {
     "store-incomplete": _short_of_time,
     "mail": _mail(**{"offer.pdf": "%PDF-1.7"}),
     "mail-none": _signed_in,
+    "mail-made": _mail_without_id,
+    "mail-many": _many_mails,
+    "mail-gone": _signed_in,
+    "mail-request-invalid": _signed_in,
     "file": _mail(),
     "file-address": _mail(),
     "file-missing": _mail(),
@@ -238,6 +264,8 @@ SCENES: dict[str, Scene] = {
     "search-refused": _signed_in,
     "record": _linked,
     "record-refused": _signed_in,
+    "record-gone": _record_gone,
+    "record-no-relation": _signed_in,
     "renew": _signed_in,
     "renew-at-the-end": _at_the_end,
     "devices": _two_devices,

@@ -76,7 +76,7 @@ def _php_words() -> frozenset[str]:
             "addcslashes",
             "strpos",
         }
-        | {"reset", "str_repeat", "md5"}
+        | {"reset", "str_repeat", "md5", "COALESCE", "NULLIF"}
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -69,7 +70,15 @@ class Desk:
         return self.ask("mailconnectortakeback", message=mail, what=json.dumps(what))
 
     def copies(self, message_id: str = ID) -> list[dict[str, Any]]:
-        return list(self.ask("mailconnectormail", message_id=message_id)["copies"])
+        return self.sought(message_id)
+
+    def sought(self, *message_ids: str, **more: str) -> list[dict[str, Any]]:
+        return list(self.ask("mailconnectormail", message_ids=json.dumps(message_ids), **more)["copies"])
+
+
+def shown(mail: dict[str, Any]) -> str:
+    """The text of a mail, without what the CRM says of its own cleaning."""
+    return re.sub(r"\s*<!--.*?-->\s*", "", mail["html"])
 
 
 @pytest.fixture
@@ -88,7 +97,10 @@ def test_a_mail_stands_as_it_was_sent(desk: Desk) -> None:
         "mary.smith@northwind.example",
         "luca@ourcompany.example, sales@ourcompany.example",
     )
-    assert mail["text"] == {"length": 10, "start": "Helloworld", "end": "Helloworld"}
+    assert (mail["from_names"], mail["to_names"]) == ("Mary Smith", "Conti, Luca, sales@ourcompany.example")
+    assert MAIL["html"] in mail["html"]
+    assert mail["html_bytes"] == len(mail["html"])
+    assert mail["mark"] == "Mail Connector; sent 2026-11-20 09:11:12 UTC"
     assert [(one["title"], one["size"], one["place"]) for one in mail["documents"]] == [
         ("offer_1.pdf", 8, 1),
         ("plan.txt", 6, 2),
@@ -162,12 +174,18 @@ def test_a_mail_of_somebody_else_is_nobodys_business(desk: Desk, stage: Stage) -
 
 def test_records_that_the_user_may_not_see_are_refused_before_anything_is_stored(desk: Desk) -> None:
     hidden = desk.record("Contacts", lastname="Keller")
-    gone = f"{hidden.partition('x')[0]}x999999"
+    gone, deleted = f"{hidden.partition('x')[0]}x999999", desk.record("Contacts", lastname="Nair")
     users, wrong = "19x1", f"{desk.company.partition('x')[0]}x{desk.mary.partition('x')[2]}"
+    desk.stage.crm.remove_by_hand(deleted)
 
-    for record in (hidden, gone, users, wrong):
-        refusal = desk.refusal("mailconnectorlink", mail=json.dumps(MAIL), targets=json.dumps([record]))
-        assert (refusal["code"], refusal["id"]) == ("record_refused", record)
+    for record in (hidden, gone, deleted, users, wrong):
+        for operation, given in (
+            ("mailconnectorlink", {"mail": json.dumps(MAIL), "targets": json.dumps([record])}),
+            ("mailconnectorrecord", {"id": record}),
+        ):
+            refusal = desk.refusal(operation, **given)
+            assert (refusal["code"], refusal["id"]) == ("record_refused", record)
+            assert ("gone" in refusal) == (record in {gone, deleted, users}), (operation, record)
     assert desk.stage.crm.messages() == []
 
 
@@ -208,6 +226,9 @@ def test_documents_stay_away_from_modules_that_take_none(desk: Desk) -> None:
         {"date": "2026-11-20 09:11:12"},
         {"date": "2026-02-30T09:11:12Z"},
         {"html": None},
+        {"arrived": "true"},
+        {"arrived": 1},
+        {"xmailer": "x"},
     ],
 )
 def test_a_mail_has_its_named_fields_and_no_others(desk: Desk, mail: dict[str, Any]) -> None:
@@ -256,13 +277,49 @@ def test_names_of_files_are_the_clients_names_made_harmless(desk: Desk) -> None:
     assert [one["title"] for one in done["message"]["documents"]] == [".._.._etc_passwd", "a b_c.txt", "file"]
 
 
+def test_files_may_come_in_several_calls_each_in_its_place(desk: Desk) -> None:
+    names = json.dumps(["a.txt", "b.txt", "c.txt"])
+    given = {"mail": json.dumps(MAIL), "names": names, "targets": json.dumps([desk.mary])}
+
+    def send(given: dict[str, str], **parts: bytes) -> Any:
+        return desk.stage.caller.parts("mailconnectorlink", desk.token, parts, **given).json()["data"]["result"]
+
+    first = send(given, file1=b"two")
+    rest = send(given | {"targets": json.dumps([desk.mary, desk.company])}, file0=b"one")
+
+    assert first["dropped"] == [{"place": 1, "code": "file_missing"}, {"place": 3, "code": "file_missing"}]
+    assert rest["dropped"] == [{"place": 3, "code": "file_missing"}]
+    told = [(one["place"], one["title"], one["size"]) for one in rest["message"]["documents"]]
+    assert told == [(2, "b.txt", 3), (1, "a.txt", 3)]
+    two, one = (one["id"] for one in rest["message"]["documents"])
+    assert (rest["stored"], rest["copies"]) == (False, [first["message"]["id"]])
+    assert [two, desk.company] in rest["related"]
+    assert [one, desk.company] in rest["related"]
+
+
+def test_a_date_of_arrival_is_marked_as_such(desk: Desk) -> None:
+    mail = desk.link(desk.mary, arrived=True)["message"]
+
+    assert (mail["date"], mail["mark"]) == ("2026-11-20T10:11:12+01:00", "Mail Connector; date unsure")
+
+
+def test_pictures_in_the_text_are_left_out_and_the_text_is_not(desk: Desk) -> None:
+    picture = "data:image/png;base64," + "A" * 5000
+    html = f'<p>Big data: (data:2026), <b>metadata</b></p><img src="{picture}" /><p>End</p>'
+    mail = desk.link(desk.mary, html=html)["message"]
+
+    assert shown(mail) == html.replace(picture, "data:,")
+    assert mail["html_bytes"] == len(mail["html"]) + len(picture) - len("data:,")
+
+
 def test_a_file_alone_is_attached_like_those_that_came_with_the_mail(desk: Desk) -> None:
     mail = desk.link(desk.mary)["message"]["id"]
     done = desk.upload(mail, 3, "later.txt", b"later", desk.mary)
     again = desk.upload(mail, 3, "later.txt", b"later", desk.mary)
 
     document = done["document"]
-    assert (document["title"], document["size"], document["place"], done["stored"]) == ("later.txt", 5, 3, True)
+    assert (document["title"], document["size"], document["place"], document["link"]) == ("later.txt", 5, 3, False)
+    assert done["stored"]
     assert done["related"] == [[document["id"], desk.mary]]
     assert (again["document"], again["stored"]) == (document, False)
     assert desk.copies()[0]["documents"] == [document]
@@ -280,7 +337,11 @@ def test_an_address_is_stored_as_such(desk: Desk) -> None:
     given = {"message": mail, "place": "1", "name": "Plan.docx", "url": "https://cloud.example/p?a=b&c=%20d"}
     done = desk.ask("mailconnectorfile", **given)
 
-    assert (done["document"]["title"], done["document"]["name"]) == ("Plan.docx", given["url"])
+    assert (done["document"]["title"], done["document"]["name"], done["document"]["link"]) == (
+        "Plan.docx",
+        given["url"],
+        True,
+    )
     assert desk.ask("mailconnectorfile", **given)["document"] == done["document"]
     long = desk.ask("mailconnectorfile", **given | {"url": "https://cloud.example/" + "a" * 300, "place": "2"})
     assert (long["document"], long["dropped"]) == (None, [{"place": 2, "code": "address_too_long"}])
@@ -387,17 +448,18 @@ def test_a_text_is_filled_in_once(desk: Desk) -> None:
     mail = desk.link(desk.mary, html="<p> </p>")["message"]["id"]
 
     done = desk.ask("mailconnectorfill", message=mail, html="<p>The text</p>")
-    assert (done["filled"], done["message"]["text"]["start"]) == (["text"], "Thetext")
+    assert (done["filled"], shown(done["message"])) == (["text"], "<p>The text</p>")
     again = desk.ask("mailconnectorfill", message=mail, html="<p>Another</p>")
-    assert (again["filled"], again["message"]["text"]["start"]) == ([], "Thetext")
+    assert (again["filled"], shown(again["message"])) == ([], "<p>The text</p>")
 
 
 def test_a_date_is_filled_in_for_what_a_link_stored(desk: Desk) -> None:
     mail = desk.link(desk.mary, date="")["message"]
     done = desk.ask("mailconnectorfill", message=mail["id"], date="2026-07-01T08:00:00Z")
 
-    assert mail["date"] == ""
+    assert (mail["date"], mail["mark"]) == ("", "Mail Connector; date unsure")
     assert (done["filled"], done["message"]["date"]) == (["date"], "2026-07-01T10:00:00+02:00")
+    assert done["message"]["mark"] == "Mail Connector; sent 2026-07-01 08:00:00 UTC"
     assert desk.refusal("mailconnectorfill", message=mail["id"], date="yesterday")["parameter"] == "date"
 
 

@@ -10,6 +10,7 @@ use MailConnector\Installation;
 use MailConnector\MailLinks;
 use MailConnector\Mails;
 use MailConnector\Records;
+use MailConnector\SoughtId;
 use MailConnector\StockOperations;
 use MailConnector\Store;
 use MailConnector\Unasked;
@@ -267,6 +268,11 @@ final class BridgedMails implements Mails, Records
         return $this->byNumber('copies', $messageId);
     }
 
+    public function candidates(SoughtId $sought, string $date): array
+    {
+        return $this->ask('candidates', $sought->equal, $sought->like, $date);
+    }
+
     public function held(int $number): ?array
     {
         return $this->ask('mail', $number);
@@ -343,9 +349,9 @@ final class BridgedMails implements Mails, Records
         $this->ask('remove_document', $mail, $document);
     }
 
-    public function fill(int $mail, ?string $html, ?string $date): void
+    public function fill(int $mail, ?string $html, ?string $date, string $mark): void
     {
-        $this->ask('fill', $mail, $html, $date);
+        $this->ask('fill', $mail, $html, $date, $mark);
     }
 
     public function modules(): array

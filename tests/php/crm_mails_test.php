@@ -79,6 +79,27 @@ function test_only_own_linked_mails_are_told(): void
     same([163 => 'h'], $mails->copies("<\u{1F642}@b>"));
 }
 
+function test_sought_mails_are_asked_for_with_bound_values_in_the_order_of_the_index(): void
+{
+    $row = ['messagesid' => '163', 'messageid' => '<A@b>', 'subject' => 's', 'mdate' => '2026-11-20 10:11:12', 'createdtime' => null];
+    $mails = crm_mails([['/FROM vte_messages WHERE deleted = 0 AND \(messageid = \? OR messageid LIKE \?\) AND mdate = \? AND smownerid = \? AND mtype = \'Link\' ORDER BY messageid, messagesid$/D', static function (array $given) use ($row): array {
+        same(["<a'@b>", "<a'@b><%", '2026-11-20 10:11:12', 5], $given);
+        return [$row];
+    }]]);
+    $told = ['number' => 163, 'message_id' => '<A@b>', 'subject' => 's', 'date' => '2026-11-20 10:11:12', 'created' => ''];
+    same([$told], $mails->candidates(new MailConnector\SoughtId("<a'@b>"), '2026-11-20 10:11:12'));
+    $mails = crm_mails([['/\(messageid LIKE \?\) AND smownerid/', [$row]]]);
+    same([$told], $mails->candidates(new MailConnector\SoughtId('<0123456789abcdef.'), ''));
+}
+
+function test_a_date_is_filled_in_with_what_is_said_of_it(): void
+{
+    $mails = crm_mails();
+    $mails->fill(163, null, '2026-11-20 10:11:12', 'a mark');
+    $changed = array_values(array_filter($GLOBALS['adb']->statements, static fn (array $one): bool => strpos($one[0], 'xmailer') !== false));
+    same([['UPDATE vte_messages SET mdate = ?, xmailer = ? WHERE messagesid = ?', ['2026-11-20 10:11:12', 'a mark', 163]]], $changed);
+}
+
 function test_a_record_is_what_the_database_says_and_not_deleted(): void
 {
     $mails = crm_mails([

@@ -184,21 +184,63 @@ function test_arrays_in_the_query_are_nothing(): void
 
 function test_the_visible_text_is_what_a_reader_sees_without_white_space(): void
 {
-    $told = static fn (string $html): array => array_values(MailConnector\VisibleText::told($html));
-    same([10, 'Helloworld', 'Helloworld'], $told("<p>Hello\n <b>wor</b>ld&nbsp;</p>"));
-    same([3, 'ü🙂<', 'ü🙂<'], $told('<style>p {}</style><!-- c -->ü🙂&lt;<script>1</script>'));
-    same([0, '', ''], $told(" <p>&zwnj;\u{200b}</p>\n<img src=\"data:image/png;base64,AAAA\">"));
-    same(true, MailConnector\VisibleText::told("a\xffb")['length'] > 0);
+    $of = static fn (string $html): string => MailConnector\VisibleText::of($html);
+    same('Helloworld', $of("<p>Hello\n <b>wor</b>ld&nbsp;</p>"));
+    same('ü🙂<', $of('<style>p {}</style><!-- c -->ü🙂&lt;<script>1</script>'));
+    same('', $of(" <p>&zwnj;\u{200b}</p>\n<img src=\"data:image/png;base64,AAAA\">"));
+    same(true, $of("a\xffb") !== '');
 }
 
-function test_a_long_text_is_told_by_both_its_ends_and_quickly(): void
+function test_addresses_with_data_are_left_out_of_tags_and_of_nothing_else(): void
 {
-    $html = '<p>Start</p>' . str_repeat("<p>é&amp;🙂</p>\n", 200000) . '<p>End</p>';
-    $begun = hrtime(true);
-    $told = MailConnector\VisibleText::told($html);
-    same(true, (hrtime(true) - $begun) / 1e9 < 5);
-    same([600008, 'Starté&🙂', '&🙂End'], [$told['length'], substr($told['start'], 0, 12), substr($told['end'], -8)]);
-    same([200, 200], [MailConnector\Parameters::length($told['start']), MailConnector\Parameters::length($told['end'])]);
+    $pairs = [
+        '<img src="data:image/png;base64,AA=="><p>(data:2026) metadata: x data:y</p>' => '<img src="data:,"><p>(data:2026) metadata: x data:y</p>',
+        '<p style="background:url(\'DATA:image/gif;base64,R0\')" title="a">b' => '<p style="background:url(\'data:,\')" title="a">b',
+        '<p style="x:url(data:a;b) no-repeat">' => '<p style="x:url(data:,) no-repeat">',
+        '<img src=data:image/png;base64,AA== alt=b>c' => '<img src=data:, alt=b>c',
+        '<image href="data:image/svg+xml,<svg a=\'b\'><p>c</p></svg>"/><b>d</b>' => '<image href="data:,"/><b>d</b>',
+        '<img src="data:image/png;base64,AAAA' => '<img src="data:,',
+        'a < b data:c > data:d <' => 'a < b data:c > data:d <',
+        '<img src="data:a"><img src="data:b"> data:c' => '<img src="data:,"><img src="data:,"> data:c',
+    ];
+    foreach ($pairs as $html => $left) {
+        same($left, MailConnector\DataAddresses::leftOut($html));
+    }
+}
+
+function test_large_bodies_lose_their_data_with_any_limit(): void
+{
+    $limit = (string) ini_set('pcre.backtrack_limit', '1000');
+    $picture = str_repeat('iVBORw0KGgo+/', 300000);
+    $left = MailConnector\DataAddresses::leftOut(str_repeat("<p>a</p><img src=\"data:image/png;base64,$picture\">", 3) . '<p>b</p>');
+    ini_set('pcre.backtrack_limit', $limit);
+    same(str_repeat('<p>a</p><img src="data:,">', 3) . '<p>b</p>', $left);
+}
+
+function test_a_message_id_is_sought_with_what_stands_behind_it(): void
+{
+    $more = '<0123456789abcdef01234567@mail-connector.invalid>';
+    $sought = new MailConnector\SoughtId('<a_%\\@x>');
+    same([['<a_%\\@x>'], ['<a\_\%\\\\@x><%']], [$sought->equal, $sought->like]);
+    foreach (['' => true, $more => true, "$more$more" => true, '<b@x>' => false, strtoupper($more) => false, " $more" => false, "$more\n" => false] as $end => $fits) {
+        same($fits, $sought->fits("<a_%\\@x>$end"), (string) $end);
+    }
+    same(false, $sought->fits('<A_%\\@x>'));
+    same([true, true], [(new MailConnector\SoughtId("<\u{1F642}@x>"))->fits('<????@x>'), (new MailConnector\SoughtId("<\u{1F642}@x>"))->fits("<\u{1F642}@x>$more")]);
+}
+
+function test_a_made_id_is_sought_by_its_beginning(): void
+{
+    $made = '<0123456789abcdef.ab.0.1.6560f0@mail-connector.invalid>';
+    foreach (['<0123456789abcdef.', '<0123456789abcdef.ab.', '<0123456789abcdef.%.6560f0@', '<0123456789abcdef.ab.%.6560f0@mail-connector.invalid'] as $beginning) {
+        $sought = new MailConnector\SoughtId($beginning);
+        same([[], ["$beginning%"]], [$sought->equal, $sought->like]);
+        same([true, false, false], [$sought->fits($made), $sought->fits(str_replace('ab', 'AB', $made)), $sought->fits(str_replace('.ab', '.ab.ab', $made))]);
+    }
+    same(false, (new MailConnector\SoughtId('<0123456789abcdef.%.6560f1@'))->fits($made));
+    foreach (['<%', '<0123456789abcde.', '<0123456789abcdef.%', '<0123456789abcdef.a_.', '<0123456789ABCDEF.', '<0123456789abcdef.a@x', $made] as $plain) {
+        same([$plain], (new MailConnector\SoughtId($plain))->equal);
+    }
 }
 
 function test_large_pictures_are_kept_out_of_the_cleaning_and_come_back(): void

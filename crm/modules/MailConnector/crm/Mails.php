@@ -3,6 +3,7 @@
 namespace MailConnector\Crm;
 
 use MailConnector\Pictures;
+use MailConnector\SoughtId;
 
 /** The mails, Documents and records of this vtenext, as one user works with them. */
 final class Mails implements \MailConnector\Mails
@@ -12,7 +13,10 @@ final class Mails implements \MailConnector\Mails
     private const FOLDER = 'Message attachments';
     /** Seconds for which a request waits for another one with the same mail. */
     private const WAIT = 20;
-    private const COLUMNS = 'messagehash, messageid, subject, mfrom, mto, mcc, mbcc, mreplyto, mdate, createdtime, cleaned_body, description';
+    /** Mails that may have one Message-ID, and are looked at. */
+    private const CANDIDATES = 1000;
+    private const COLUMNS = 'messagehash, messageid, subject, xmailer, mfrom, mfrom_n, mto, mto_n, mcc, mcc_n, mbcc, mbcc_n, mreplyto, mdate, createdtime,'
+        . " COALESCE(NULLIF(cleaned_body, ''), description) AS body";
 
     /** @var int the user's number */
     private int $user = 0;
@@ -92,6 +96,24 @@ final class Mails implements \MailConnector\Mails
         return $found;
     }
 
+    public function candidates(SoughtId $sought, string $date): array
+    {
+        global $table_prefix;
+        $conditions = array_merge(array_fill(0, count($sought->equal), 'messageid = ?'), array_fill(0, count($sought->like), 'messageid LIKE ?'));
+        // In the order of the index, so that the limit ends the reading.
+        $query = "SELECT messagesid, messageid, subject, mdate, createdtime FROM {$table_prefix}_messages"
+            . ' WHERE deleted = 0 AND (' . implode(' OR ', $conditions) . ')' . ($date === '' ? '' : ' AND mdate = ?')
+            . " AND smownerid = ? AND mtype = 'Link' ORDER BY messageid, messagesid";
+        $values = array_merge($sought->equal, $sought->like, $date === '' ? [] : [$date], [$this->user]);
+        return array_map(static fn (array $row): array => [
+            'number' => (int) $row['messagesid'],
+            'message_id' => (string) $row['messageid'],
+            'subject' => (string) $row['subject'],
+            'date' => (string) $row['mdate'],
+            'created' => (string) $row['createdtime'],
+        ], $this->rows($query, $values, self::CANDIDATES));
+    }
+
     public function held(int $number): ?array
     {
         global $table_prefix;
@@ -102,12 +124,17 @@ final class Mails implements \MailConnector\Mails
             'hash' => (string) $row['messagehash'],
             'message_id' => (string) $row['messageid'],
             'subject' => (string) $row['subject'],
+            'mark' => (string) $row['xmailer'],
             'from' => (string) $row['mfrom'],
+            'from_names' => (string) $row['mfrom_n'],
             'to' => (string) $row['mto'],
+            'to_names' => (string) $row['mto_n'],
             'cc' => (string) $row['mcc'],
+            'cc_names' => (string) $row['mcc_n'],
             'bcc' => (string) $row['mbcc'],
+            'bcc_names' => (string) $row['mbcc_n'],
             'reply_to' => (string) $row['mreplyto'],
-            'html' => (string) $row['cleaned_body'] !== '' ? (string) $row['cleaned_body'] : (string) $row['description'],
+            'html' => (string) $row['body'],
             'date' => (string) $row['mdate'],
             'created' => (string) $row['createdtime'],
         ];
@@ -116,7 +143,7 @@ final class Mails implements \MailConnector\Mails
     public function documents(int $mail): array
     {
         global $table_prefix;
-        $query = "SELECT n.notesid, n.title, n.filesize, n.filename FROM {$table_prefix}_notes n"
+        $query = "SELECT n.notesid, n.title, n.filesize, n.filename, n.filelocationtype FROM {$table_prefix}_notes n"
             . " INNER JOIN {$table_prefix}_crmentity e ON e.crmid = n.notesid AND e.deleted = 0"
             . " INNER JOIN (SELECT document AS id FROM {$table_prefix}_messages_attach WHERE messagesid = ?"
             . " UNION SELECT notesid AS id FROM {$table_prefix}_senotesrel WHERE crmid = ?) d ON d.id = n.notesid ORDER BY n.notesid";
@@ -125,6 +152,7 @@ final class Mails implements \MailConnector\Mails
             'title' => (string) $row['title'],
             'size' => (int) $row['filesize'],
             'name' => (string) $row['filename'],
+            'link' => $row['filelocationtype'] === 'E',
         ], $this->rows($query, [$mail, $mail]));
     }
 
@@ -244,7 +272,7 @@ final class Mails implements \MailConnector\Mails
         $this->audit('delete', 'Documents', $document);
     }
 
-    public function fill(int $mail, ?string $html, ?string $date): void
+    public function fill(int $mail, ?string $html, ?string $date, string $mark): void
     {
         global $adb, $table_prefix;
         if ($html !== null) {
@@ -256,7 +284,7 @@ final class Mails implements \MailConnector\Mails
             $focus->saveCleanedBody($mail, $pictures->back((string) $clean['html']), $clean['content_ids']);
         }
         if ($date !== null) {
-            $adb->pquery("UPDATE {$table_prefix}_messages SET mdate = ? WHERE messagesid = ?", [$date, $mail]);
+            $adb->pquery("UPDATE {$table_prefix}_messages SET mdate = ?, xmailer = ? WHERE messagesid = ?", [$date, $mark, $mail]);
         }
         $adb->pquery("UPDATE {$table_prefix}_messages SET modifiedtime = ? WHERE messagesid = ?", [date('Y-m-d H:i:s'), $mail]);
         $this->audit('revise', 'Messages', $mail);

@@ -48,7 +48,7 @@ final class Linking
             $this->note($number);
         }
         $relating = $this->relating();
-        $documents = $this->filed($number, $uploads);
+        $documents = array_merge($this->cameBefore($number, $uploads), $this->filed($number, $uploads));
         $relating->make($number, $documents, $targets);
         $copies = array_map(fn (int $one): string => $this->crm->id('Messages', $one), array_keys($this->crm->copies($mail->messageId)));
         return ['message' => $this->mails->told($number), 'stored' => $stored, 'copies' => $copies, 'dropped' => $this->dropped] + $relating->told();
@@ -109,7 +109,7 @@ final class Linking
         if ($fillsText || $fillsDate) {
             $zone = new \DateTimeZone($this->site->timeZone());
             $time = $fillsDate ? $date->setTimezone($zone)->format('Y-m-d H:i:s') : null;
-            $this->crm->fill($number, $fillsText ? $html : null, $time);
+            $this->crm->fill($number, $fillsText ? $html : null, $time, $fillsDate ? MailParameter::mark($date) : '');
         }
         $filled = array_keys(array_filter(['text' => $fillsText, 'date' => $fillsDate]));
         return ['message' => $this->mails->told($number), 'filled' => $filled];
@@ -149,6 +149,15 @@ final class Linking
             $numbers[] = $document;
         }
         return $numbers;
+    }
+
+    /** The Documents of those files that an earlier call stored, and this one names alone: they do not lack. */
+    private function cameBefore(int $mail, Uploads $uploads): array
+    {
+        $standing = $uploads->dropped === [] ? [] : array_column($this->mails->documents($mail), 'number', 'place');
+        $came = array_filter($uploads->dropped, static fn (array $one): bool => $one['code'] === 'file_missing' && isset($standing[$one['place']]));
+        $uploads->dropped = array_values(array_diff_key($uploads->dropped, $came));
+        return array_values(array_intersect_key($standing, array_column($came, 'place', 'place')));
     }
 
     private function addressed(int $mail, int $place, string $name, string $address): array

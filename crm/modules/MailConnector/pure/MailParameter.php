@@ -14,6 +14,7 @@ final class MailParameter
     private const PEOPLE = ['from' => 10, 'to' => 5000, 'cc' => 5000, 'bcc' => 5000, 'reply_to' => 100];
     private const COLUMNS = ['from' => 'mfrom', 'to' => 'mto', 'cc' => 'mcc', 'bcc' => 'mbcc', 'reply_to' => 'mreplyto'];
     private const PERSON = 2000;
+    private const PROGRAM = 'Mail Connector';
     private const SPECIALS = '()<>[]:;@\\,."';
 
     public string $messageId;
@@ -22,11 +23,13 @@ final class MailParameter
     private array $texts;
     private array $people;
     private ?\DateTimeImmutable $date;
+    /** @var bool the date is no more than that of the mail's arrival in this mailbox */
+    private bool $arrived;
 
     /** @param mixed $given the decoded parameter; throws request_invalid */
     public function __construct($given)
     {
-        if (!is_array($given) || array_diff_key($given, self::TEXTS, self::PEOPLE) !== []) {
+        if (!is_array($given) || array_diff_key($given, self::TEXTS, self::PEOPLE, ['arrived' => 0]) !== []) {
             throw Parameters::refusal('mail');
         }
         $this->texts = [];
@@ -40,9 +43,11 @@ final class MailParameter
         $this->messageId = self::line($this->texts['message_id']);
         $this->subject = self::line($this->texts['subject']);
         $this->date = self::moment($this->texts['date']);
-        if ($this->messageId === '') {
+        $arrived = array_key_exists('arrived', $given) ? $given['arrived'] : false;
+        if ($this->messageId === '' || !is_bool($arrived)) {
             throw Parameters::refusal('mail');
         }
+        $this->arrived = $arrived;
     }
 
     /** The values of the CRM's record, by the CRM's names; the date in the server's own time zone. */
@@ -53,6 +58,7 @@ final class MailParameter
             'messageid' => $this->messageId,
             'mtype' => 'Link',
             'mdate' => $this->date === null ? '' : $this->date->setTimezone(new \DateTimeZone($zone))->format('Y-m-d H:i:s'),
+            'xmailer' => self::mark($this->arrived ? null : $this->date),
             'in_reply_to' => self::line($this->texts['in_reply_to']),
             'mreferences' => self::line($this->texts['references']),
             'description' => $this->texts['html'],
@@ -68,6 +74,13 @@ final class MailParameter
     {
         $decoded = html_entity_decode($this->subject, ENT_COMPAT, 'UTF-8');
         return hash_equals(sha1($this->messageId . $decoded), $hash) || hash_equals(sha1($this->messageId . $this->subject), $hash);
+    }
+
+    /** What the record says of its date, so that a mail can be known by it: the second in UTC, or that it is no more than a time of arrival. */
+    public static function mark(?\DateTimeImmutable $date): string
+    {
+        $sent = $date === null ? 'date unsure' : 'sent ' . $date->setTimezone(new \DateTimeZone('UTC'))->format('Y-m-d H:i:s') . ' UTC';
+        return self::PROGRAM . "; $sent";
     }
 
     /** Seconds of a time as ISO 8601 writes it, with its offset; null for an empty text. Throws request_invalid. */

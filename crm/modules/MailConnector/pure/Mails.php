@@ -37,12 +37,19 @@ interface Mails
     public function copies(string $messageId): array;
 
     /**
-     * An own linked mail; null where the number is none. Keys: hash, message_id, subject, from, to, cc, bcc, reply_to, html
-     * (texts as stored), date, created (in the server's time zone; empty where there is none).
+     * The user's own linked mails whose Message-ID is what is sought, or may be: the database looks past letter case and accents. Oldest
+     * first for one id; $date (in the server's time zone) leaves only those that are held with it, where it is not empty. Each: number,
+     * message_id, subject, date, created.
+     */
+    public function candidates(SoughtId $sought, string $date): array;
+
+    /**
+     * An own linked mail; null where the number is none. Keys: hash, message_id, subject, mark, from, from_names, to, to_names, cc,
+     * cc_names, bcc, bcc_names, reply_to, html (texts as stored), date, created (in the server's time zone; empty where there is none).
      */
     public function held(int $number): ?array;
 
-    /** The Documents that came of a mail's files. Each: number, title, size (bytes), name (of the file as handed out). */
+    /** The Documents that came of a mail's files. Each: number, title, size (bytes), name (of the file as handed out), link (an address). */
     public function documents(int $mail): array;
 
     /** The records that a mail is related to, over all its copies: module by number. */
@@ -84,6 +91,6 @@ interface Mails
 
     public function removeDocument(int $mail, int $document): void;
 
-    /** Change an own mail: text (HTML) and date (in the server's time zone); null leaves what is there. */
-    public function fill(int $mail, ?string $html, ?string $date): void;
+    /** Change an own mail: text (HTML) and date (in the server's time zone) with what is said of it; null leaves what is there. */
+    public function fill(int $mail, ?string $html, ?string $date, string $mark): void;
 }

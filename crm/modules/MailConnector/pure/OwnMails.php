@@ -5,7 +5,11 @@ namespace MailConnector;
 /** The linked mails of one user, as the contract tells them. */
 final class OwnMails
 {
-    private const MOST = 20;
+    /** Mails that are told in all, and so many of them whole: their texts may be long. */
+    private const MOST = 100;
+    private const WHOLE = 8;
+    private const IDS = 8;
+    private const LONGEST_ID = 255;
     private const NO_TIME = '0000-00-00 00:00:00';
 
     public Mails $crm;
@@ -23,19 +27,52 @@ final class OwnMails
         $crm->enter($user);
     }
 
-    /** mailconnectormail: the own copies of a mail, by its Message-ID or by their id. */
+    /** mailconnectormail: an own mail by its id, or those that may be a mail by their Message-IDs. */
     public function read(Parameters $given): array
     {
         if ($given->text('message') !== '') {
-            $numbers = [$this->named($given)];
-        } else {
-            $messageId = MailParameter::line($given->text('message_id'));
-            if ($messageId === '') {
-                throw Parameters::refusal('message_id');
-            }
-            $numbers = array_keys($this->crm->copies($messageId));
+            return ['copies' => [$this->told($this->named($given))]];
         }
-        return ['copies' => array_map([$this, 'told'], array_slice($numbers, 0, self::MOST))];
+        $found = $this->sought($this->soughtIds($given), MailParameter::moment($given->text('date'), 'date'));
+        if (count($found) <= self::WHOLE) {
+            return ['copies' => array_map([$this, 'told'], array_keys($found))];
+        }
+        return ['copies' => array_values(array_map([$this, 'brieflyTold'], array_slice($found, 0, self::MOST, true)))];
+    }
+
+    /** @return SoughtId[] */
+    private function soughtIds(Parameters $given): array
+    {
+        $ids = array_map([MailParameter::class, 'line'], $given->texts('message_ids', self::IDS));
+        $fitting = array_filter($ids, static fn (string $id): bool => $id !== '' && Parameters::length($id) <= self::LONGEST_ID);
+        if ($ids === [] || $fitting !== $ids) {
+            throw Parameters::refusal('message_ids');
+        }
+        return array_map(static fn (string $id): SoughtId => new SoughtId($id), array_values(array_unique($ids)));
+    }
+
+    /** What the CRM holds by these ids, by number, oldest first; with a date only what it holds with that second. */
+    private function sought(array $ids, ?\DateTimeImmutable $date): array
+    {
+        $zone = new \DateTimeZone($this->site->timeZone());
+        $found = [];
+        foreach ($ids as $id) {
+            foreach ($this->crm->candidates($id, $date === null ? '' : $date->setTimezone($zone)->format('Y-m-d H:i:s')) as $one) {
+                if ($id->fits($one['message_id'])) {
+                    $found[$one['number']] = $one;
+                }
+            }
+        }
+        ksort($found);
+        return $found;
+    }
+
+    private function brieflyTold(array $mail): array
+    {
+        return [
+            'id' => $this->crm->id('Messages', $mail['number']), 'message_id' => $mail['message_id'], 'subject' => $mail['subject'],
+            'date' => $this->time($mail['date']), 'created' => $this->time($mail['created']),
+        ];
     }
 
     /** The number of the own mail that the parameter `message` names. Throws request_invalid, record_refused. */
@@ -43,7 +80,7 @@ final class OwnMails
     {
         $id = $given->id('message');
         if ($this->crm->id('Messages', $id->number) !== $id->text || $this->crm->held($id->number) === null) {
-            throw Targets::refusal($id->text);
+            throw Targets::refusal($id->text, $this->crm->module($id->number) === '');
         }
         return $id->number;
     }
@@ -55,11 +92,12 @@ final class OwnMails
         if ($mail === null) {
             throw new \LogicException("The mail $number is not there.");
         }
-        $texts = ['message_id', 'subject', 'from', 'to', 'cc', 'bcc', 'reply_to'];
-        return ['id' => $this->crm->id('Messages', $number)] + array_intersect_key($mail, array_flip($texts)) + [
+        $texts = ['message_id', 'subject', 'mark', 'from', 'from_names', 'to', 'to_names', 'cc', 'cc_names', 'bcc', 'bcc_names', 'reply_to'];
+        return ['id' => $this->crm->id('Messages', $number)] + array_map([VisibleText::class, 'sound'], array_intersect_key($mail, array_flip($texts))) + [
             'date' => $this->time($mail['date']),
             'created' => $this->time($mail['created']),
-            'text' => VisibleText::told($mail['html']),
+            'html' => DataAddresses::leftOut(VisibleText::sound($mail['html'])),
+            'html_bytes' => strlen($mail['html']),
             'documents' => array_map([$this, 'documentTold'], $this->documents($number)),
             'records' => $this->recordIds($number),
         ];
@@ -85,7 +123,7 @@ final class OwnMails
     {
         return [
             'id' => $this->crm->id('Documents', $document['number']), 'title' => $document['title'], 'size' => $document['size'],
-            'place' => $document['place'], 'name' => $document['name'],
+            'place' => $document['place'], 'name' => $document['name'], 'link' => $document['link'],
         ];
     }
 

@@ -23,7 +23,7 @@ final class Targets
             $module = $crm->module($id->number);
             $known = $module !== '' && !in_array($module, self::NEVER, true) && $crm->id($module, $id->number) === $id->text;
             if (!$known || !$crm->maySee($module, $id->number)) {
-                $this->refused[$id->text] = self::refusal($id->text);
+                $this->refused[$id->text] = self::refusal($id->text, $module === '');
             } elseif (!$crm->takesMails($module)) {
                 $this->refused[$id->text] = self::noRelation($module);
             } else {
@@ -57,10 +57,10 @@ final class Targets
         return ['source' => $source, 'target' => $target, 'code' => $refusal->name, 'details' => (object) $refusal->details];
     }
 
-    /** No such record, or none that this user may see: they are not told apart. */
-    public static function refusal(string $id): Refusal
+    /** No such record (any more), which is told as the CRM's own pages tell it, or none that this user may see. */
+    public static function refusal(string $id, bool $gone = false): Refusal
     {
-        return new Refusal('record_refused', 'There is no such record for this user.', ['id' => $id]);
+        return new Refusal('record_refused', 'There is no such record for this user.', ['id' => $id] + ($gone ? ['gone' => 'yes'] : []));
     }
 
     public static function noRelation(string $module): Refusal
