@@ -255,9 +255,9 @@ def test_suggestions_and_the_links_of_others(at: Office) -> None:
     assert {"Mary Smith", "Northwind Traders"} <= {one.record.name for one in answers.found}
     assert {Reason.ADDRESS, Reason.COMPANY, Reason.OPPORTUNITY, Reason.TICKET} <= {one.reason for one in answers.found}
     assert [one.id for one in earlier.records] == [mary.id]
-    [(by, at_time)] = earlier.copies
-    assert by == "Sara Lind"
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", at_time)
+    [copy] = earlier.copies
+    assert (copy.by, copy.own) == ("Sara Lind", False)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", copy.at)
 
 
 async def _seen(crm: Crm, mail: Mail) -> Look:

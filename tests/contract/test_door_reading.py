@@ -116,7 +116,7 @@ def test_who_linked_the_mail_and_to_what(door: Door) -> None:
         return
     assert earlier is not None
     assert [(one.id, one.name) for one in earlier.records] == [(mary.id, "Mary Smith")]
-    assert [by for by, _ in earlier.copies] == ["Sara Lind"]
+    assert [(one.by, one.own) for one in earlier.copies] == [("Sara Lind", False)]
 
 
 def test_a_mail_that_nobody_linked_is_linked_nowhere(door: Door) -> None:

@@ -18,7 +18,7 @@ from connector.domain.statement import Finding, Part, Statement
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmInterrupted, CrmTimeout, RecordRefused, SignInNeeded
 from connector.ports import FileHandle, RawAttachment, Traits
-from connector.vtenext.crm import Earlier
+from connector.vtenext.crm import Copy, Earlier
 
 MB = 1024 * 1024
 CRM = "https://crm.northwind.example/crm"
@@ -231,7 +231,9 @@ SCREENS: Mapping[str, State] = {
     "choose-earlier": replace(
         OPEN,
         name="Paul Becker",
-        earlier=Earlier((MARY, OFFER), (("Lena Fischer", "2026-11-20T10:15:00+01:00"), ("Paul Becker", ""))),
+        earlier=Earlier(
+            (MARY, OFFER), (Copy("Lena Fischer", "2026-11-20T10:15:00+01:00", own=False), Copy("Paul Becker", ""))
+        ),
         chosen=(COMPANY,),
     ),
     "choose-stock": replace(OPEN, stock=True, suggestions=()),

@@ -26,6 +26,7 @@ from connector.errors import (
     SignInRefused,
 )
 from connector.vtenext.component.finding import file_limit_from, look_from, modules_from
+from connector.vtenext.crm import Copy
 
 CRM = "https://crm.example.com/crm"
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -210,7 +211,7 @@ def test_findings_are_read() -> None:
         ("3x19", "Mary Smith"),
     ]
     assert [one.id for one in earlier.records] == ["4x39"]
-    assert earlier.copies == (("Sara Lind", "2026-11-20T11:12:13+01:00"),)
+    assert earlier.copies == (Copy("Sara Lind", "2026-11-20T11:12:13+01:00", own=False),)
 
 
 @given(st.dictionaries(st.sampled_from(["modules", "limits"]), JSON | st.lists(st.dictionaries(

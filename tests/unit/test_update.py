@@ -21,7 +21,7 @@ from connector.domain.receipt import receipt_of
 from connector.domain.records import Module
 from connector.domain.suggestion import Reason, Suggestion
 from connector.errors import CrmFault
-from connector.vtenext.crm import Earlier
+from connector.vtenext.crm import Copy, Earlier
 from unit.markup import text
 from unit.screens import COMPANY, MAIL, MARY, OTHER, WHOLE
 
@@ -244,7 +244,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "complete": st.booleans(),
     "unasked": st.none() | st.just(Unasked(("HelpDesk",), PROBLEM)),
     "stored": st.just(STORED),
-    "earlier": st.just(Earlier((MARY,), (("Sara", "2026-11-23T10:00:00+01:00"),))),
+    "earlier": st.just(Earlier((MARY,), (Copy("Sara", "2026-11-23T10:00:00+01:00"),))),
     "results": st.sampled_from([(), (MARY, COMPANY)]),
     "link": st.sampled_from([LINK, FAILED, DONE, OF_OTHER]),
     "receipt": st.none() | st.just(receipt_of(DONE)),

@@ -14,6 +14,7 @@ from connector.domain.address import Address
 from connector.domain.answers import Unasked
 from connector.domain.records import Record
 from connector.domain.suggestion import Reason, Suggestion
+from connector.vtenext.crm import Copy, Earlier
 from unit.markup import buttons, by_id, find, text, walk
 from unit.screens import COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS
 
@@ -178,6 +179,25 @@ def test_it_is_said_who_has_linked_the_mail_where() -> None:
     assert "It is linked to: Mary Smith Contact" in text(box)
     assert buttons(box)["Open in CRM: Mary Smith"].on == {"click": e.RecordOpened(MARY)}
     assert "Contact · Sender's address · already linked" in text(tree)
+
+
+OWN, FOREIGN, UNTOLD = Copy("Paul Becker", "", own=True), Copy("Lena Fischer", "", own=False), Copy("Lena Fischer", "")
+
+
+@pytest.mark.parametrize(
+    ("copies", "then"),
+    [
+        ((OWN,), "adds only what is missing; nothing is stored twice."),
+        ((FOREIGN, FOREIGN, OWN), "adds only what is missing; nothing is stored twice."),
+        ((FOREIGN,), "stores a copy of your own beside that, attachments included."),
+        ((FOREIGN, UNTOLD), "adds what is missing to your own copy, or stores one if you have none."),
+        ((), "adds what is missing to your own copy, or stores one if you have none."),
+    ],
+)
+def test_what_linking_will_do_depends_on_whose_copy_is_there(copies: tuple[Copy, ...], then: str) -> None:
+    state = replace(SCREENS["choose-earlier"], earlier=Earlier((MARY,), copies))
+    (box,) = find(view(state), lambda one: one.key == "stored-before")
+    assert text(box).endswith(f"Linking it now {then}")
 
 
 def test_no_mail() -> None:

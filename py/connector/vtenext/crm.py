@@ -32,11 +32,20 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A copy of the mail: who stored it, when (ISO 8601), and whether that was this user; None where it is not told."""
+
+    by: str
+    at: str
+    own: bool | None = None
+
+
+@dataclass(frozen=True)
 class Earlier:
-    """Where the mail is linked already: the records that this user may see, and who stored it when (ISO 8601)."""
+    """Where the mail is linked already: the records that this user may see, and its copies."""
 
     records: tuple[Record, ...]
-    copies: tuple[tuple[str, str], ...]
+    copies: tuple[Copy, ...]
 
 
 @dataclass(frozen=True)

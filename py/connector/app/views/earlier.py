@@ -5,13 +5,17 @@ from __future__ import annotations
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import crm_date_text
-from connector.app.language import _, fill, ngettext, shown
+from connector.app.language import N_, _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
 from connector.app.views.unasked import try_again
 from connector.domain.records import Record
+from connector.vtenext.crm import Copy
 
+_ADDS = N_("Linking it now adds only what is missing; nothing is stored twice.")
+_BESIDE = N_("Linking it now stores a copy of your own beside that, attachments included.")
+_EITHER = N_("Linking it now adds what is missing to your own copy, or stores one if you have none.")
 MOST_RECORDS = 5
 MOST_COPIES = 2
 
@@ -20,14 +24,14 @@ def stored_before(state: State) -> Element | None:
     """What is known of earlier copies: the component tells of everybody's, stock vtenext of the user's own."""
     earlier = state.earlier
     if earlier is not None and (earlier.records or earlier.copies):
-        lines = [_by_whom(by, at) for by, at in earlier.copies[:MOST_COPIES]] or [_("This mail is in the CRM already.")]
-        return _box(" ".join(lines), _records(state, earlier.records))
+        lines = [_by_whom(one) for one in earlier.copies[:MOST_COPIES]] or [_("This mail is in the CRM already.")]
+        return _box(" ".join(lines), _records(state, earlier.records), _then(earlier.copies))
     if state.stored_before is None:
         return _unknown() if state.stored_unknown and state.suggesting is not Asking.FAILED else None
     date = crm_date_text(state.stored_before.created)
     if not date:
-        return _box(_("You stored this mail in the CRM before."), None)
-    return _box(fill(_("You stored this mail in the CRM before ({date})."), date=date), None)
+        return _box(_("You stored this mail in the CRM before."), None, _ADDS)
+    return _box(fill(_("You stored this mail in the CRM before ({date})."), date=date), None, _ADDS)
 
 
 def _unknown() -> Element:
@@ -37,13 +41,19 @@ def _unknown() -> Element:
     return text_box(text, "warning", more, try_again(e.SuggestAgainAsked()), key="stored-before")
 
 
-def _box(text: str, records: Element | None) -> Element:
-    more = h("p", _("Linking it now adds only what is missing; nothing is stored twice."), key="next", cls="next")
-    return text_box(text, "info", records, more, key="stored-before")
+def _box(text: str, records: Element | None, then: str) -> Element:
+    return text_box(text, "info", records, h("p", _(then), key="next", cls="next"), key="stored-before")
 
 
-def _by_whom(by: str, at: str) -> str:
-    date = crm_date_text(at)
+def _then(copies: tuple[Copy, ...]) -> str:
+    """What linking will do: it works on the user's own copy, and leaves those of others alone."""
+    if any(one.own for one in copies):
+        return _ADDS
+    return _BESIDE if copies and all(one.own is False for one in copies) else _EITHER
+
+
+def _by_whom(copy: Copy) -> str:
+    by, date = copy.by, crm_date_text(copy.at)
     if not by.strip():
         return fill(_("This mail was stored on {date}."), date=date) if date else _("This mail is in the CRM already.")
     if not date:

@@ -13,7 +13,7 @@ from connector.domain.records import Module, Record, is_name, linkable
 from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
 from connector.errors import AnswerUnreadable
 from connector.vtenext.component.answers import entries, record, text, unasked
-from connector.vtenext.crm import Earlier, Look
+from connector.vtenext.crm import Copy, Earlier, Look
 
 FIND = "mailconnectorfind"
 _REASONS = {
@@ -69,12 +69,17 @@ def file_limit_from(result: Any) -> int:
 
 def _earlier(result: Mapping[str, Any], message_id: str) -> Earlier:
     records: list[Record] = []
-    copies: list[tuple[str, str]] = []
+    copies: list[Copy] = []
     for link in entries(result.get("links")):
         if link.get("message_id") == message_id:
             records += [one for entry in entries(link.get("records")) if (one := record(entry)) is not None]
-            copies += [(text(copy, "by"), text(copy, "at")) for copy in entries(link.get("copies"))]
+            copies += [_copy(entry) for entry in entries(link.get("copies"))]
     return Earlier(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(copies)))
+
+
+def _copy(entry: Mapping[str, Any]) -> Copy:
+    own = entry.get("own")
+    return Copy(text(entry, "by"), text(entry, "at"), own if isinstance(own, bool) else None)
 
 
 def _suggestion(entry: Mapping[str, Any]) -> Suggestion | None:
