@@ -197,7 +197,7 @@ class _Form:
         self._name, self._filename = given.get("name", ""), given.get("filename", "")
         is_file = "filename" in given
         if is_file:
-            self._count += 1
+            self._count += self._filename != ""
             if self._quirks.cut_name_at_slash:
                 self._filename = re.split(r"[/\\]", self._filename)[-1]
         most = self._quirks.max_file_uploads

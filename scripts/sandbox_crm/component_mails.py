@@ -5,7 +5,6 @@ The PHP component has the same questions (``pure/Mails.php``); in the tests it p
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +13,10 @@ from .access import User
 from .bodies import Upload
 from .modules import modules
 from .records import ATTACHMENTS_FOLDER
-from .store import File, Row
+from .store import Row
 
 if TYPE_CHECKING:
     from .crm import SandboxCrm
-
-ENDINGS_CHANGED = (".bin", ".exe", ".js", ".php", ".html", ".htm", ".sh", ".bat")
-"""Files with these endings get ``.txt`` behind them, as by vtenext's list of bad endings."""
 
 
 class Mails:
@@ -135,10 +131,9 @@ class Mails:
             one.hash == row.hash and one.number != mail for one in self.crm.store.rows("Messages")
         )
 
-    @staticmethod
-    def identity(fields: Mapping[str, str]) -> str:
+    def identity(self, fields: Mapping[str, str]) -> str:
         """Return what the CRM knows a mail by: its Message-ID and its subject as it was sent."""
-        return hashlib.sha1((fields["messageid"] + fields["subject"]).encode(), usedforsecurity=False).hexdigest()
+        return self.crm.storing.identity(fields["messageid"], fields["subject"])
 
     # -- writing
 
@@ -146,17 +141,13 @@ class Mails:
         """Store a mail with these values; returns its number."""
         identity = self.identity(fields)
         values = self.crm.records.values(self.user, modules()["Messages"], fields)
-        values["description"] = values["cleaned_body"] = self.crm.storing.body(values.get("description", ""))
+        values["description"] = values["cleaned_body"] = self.crm.storing.body(values.get("description", ""), 0)
         return self.crm.storing.add(modules()["Messages"], values, self.user.number, identity).number
 
     def attach(self, mail: int, file: Upload) -> int:
         """Store a file as a Document that came with a mail; returns its number."""
         document = self._document(mail, file.name, {"filelocationtype": "I"})
-        stored = f"{file.name}.txt" if file.name.lower().endswith(ENDINGS_CHANGED) else file.name
-        self.crm.next_number()
-        document.fields |= {"filename": stored, "filesize": str(len(file.content)), "filetype": file.type}
-        self.crm.store.save(document)
-        self.crm.store.add_file(document.number, File(stored, file.type, file.content))
+        self.crm.filing.keep(document, file.name, file)
         return document.number
 
     def attach_address(self, mail: int, name: str, address: str) -> int:
@@ -168,7 +159,9 @@ class Mails:
         known = self.crm.records.values(self.user, modules()["Documents"], given)
         known |= {"folderid": str(ATTACHMENTS_FOLDER), "filename": values.get("filename", "")}
         document = self.crm.storing.add(modules()["Documents"], known, self.user.number)
-        self.crm.store.attach(mail, document.number)
+        self.crm.store.attach(mail, document.number, name)
+        self.crm.store.relate_document(mail, document.number)
+        self.relate(mail, "Documents", [document.number])
         return document
 
     def relate(self, mail: int, _module: str, numbers: list[int]) -> None:
@@ -210,7 +203,8 @@ class Mails:
         if row is None:
             return
         if html is not None:
-            row.fields["description"] = row.fields["cleaned_body"] = self.crm.storing.body(self.crm.records.text(html))
+            body = self.crm.storing.body(self.crm.records.text(html), mail)
+            row.fields["description"] = row.fields["cleaned_body"] = body
         if date is not None:
             row.fields |= {"mdate": date, "xmailer": mark}
         row.fields["modifiedtime"] = self.crm.now()

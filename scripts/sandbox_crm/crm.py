@@ -22,6 +22,7 @@ from .bodies import Body
 from .component import Component, ComponentHost
 from .errors import PhpFatal, RouteNotFound
 from .faults import Faults
+from .filing import Filing
 from .inspection import Inspection
 from .operations import OPERATIONS, Call, Operation
 from .quirks import Quirks
@@ -84,6 +85,7 @@ class SandboxCrm(Inspection, ComponentHost):
         self.store = Store(database)
         self.access = Access(self.store, lambda: self.quirks)
         self.records = Records(self)
+        self.filing = Filing(self)
         self.storing = Storing(self)
         self._seed = seed
         self.era = 0

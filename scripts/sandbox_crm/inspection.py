@@ -84,12 +84,20 @@ class Inspection:
             return self._entries([row])[0]
 
     def file(self, document_id: str) -> bytes:
-        """Return the bytes of a document's file; raises LookupError when it has none."""
+        """Return the bytes that the CRM hands out as a document's file; raises LookupError when it has none."""
         with self.lock:
             file = self.store.file(self._number(document_id))
         if file is None:
             raise LookupError(document_id)
-        return file.content
+        return file.handed_out
+
+    def file_name(self, document_id: str) -> str:
+        """Return the name under which a document's file is handed out; raises LookupError when it has none."""
+        with self.lock:
+            file = self.store.file(self._number(document_id))
+        if file is None:
+            raise LookupError(document_id)
+        return file.name
 
     def linked_messages(self, record_id: str) -> list[Entry]:
         """Return what the record's tab "Messages" shows to one who may see everything."""

@@ -151,13 +151,13 @@ def create(call: Call) -> dict[str, str]:
 
 def update(call: Call) -> dict[str, str]:
     """Replace all values of a record."""
-    row = call.crm.storing.change(call.caller, call.element(), whole=True)
+    row = call.crm.storing.change(call.caller, call.element(), whole=True, files=call.files)
     return call.crm.records.answer(call.caller, row)
 
 
 def revise(call: Call) -> dict[str, str]:
     """Change some values of a record."""
-    row = call.crm.storing.change(call.caller, call.element(), whole=False)
+    row = call.crm.storing.change(call.caller, call.element(), whole=False, files=call.files)
     return call.crm.records.answer(call.caller, row)
 
 

@@ -154,6 +154,9 @@ class Pages:
             parts.append(_section("messages", "Messages", [self._mail(mail) for mail in mails]))
         elif row.module == "Messages":
             parts.append(_section("messages", "Message", [self._mail(row)]))
+            related = [item for item in map(self._crm.store.row, self._crm.store.records_of(row.hash or "")) if item]
+            documents = [self._document(item) for item in related if item.module == "Documents" and not item.deleted]
+            parts.append(_section("documents", "Documents", documents))
         if module.has_documents and row.module != "Messages":
             documents = [item for item in map(self._crm.store.row, self._crm.store.documents_of(row.number)) if item]
             parts.append(_section("documents", "Documents", [self._document(item) for item in documents]))
@@ -219,7 +222,7 @@ class Pages:
             "X-Frame-Options": "DENY",
         }
         kind = file.type if file.type.isascii() and file.type.isprintable() else "application/octet-stream"
-        return Response(file.content, headers=headers | {"Content-Type": kind})
+        return Response(file.handed_out, headers=headers | {"Content-Type": kind})
 
     def _refused(self, user: User) -> Response:
         return self._html(user, "Not permitted", "<p>You are not permitted to see this, or it is gone.</p>", 403)

@@ -28,11 +28,11 @@ class Quirks:
     keep_empty_files: bool = True
     """A file of zero bytes becomes a document. Not measured: switch off to see it dropped."""
     upload_max_filesize: int = 64_000_000
-    """What ``describe Documents`` tells as the limit of one file."""
+    """What ``describe Documents`` tells as the limit of one file: a hint, 3,000,000 where PHP's own is not in M."""
     server_file_limit: int | None = 67_108_864
-    """The limit that PHP really applies to one file: a larger one is dropped while the call succeeds."""
-    max_file_uploads: int | None = None
-    """Files of one request beyond this number are dropped silently (PHP's own default is 20; not measured)."""
+    """The limit that PHP really applies to one file, whatever is told: a larger one is dropped, the call succeeds."""
+    max_file_uploads: int | None = 20
+    """Files of one request beyond this number are dropped silently."""
     post_max_size: int | None = 134_217_728
     """A request body over this size arrives empty, so that the CRM blames missing permission."""
     proxy_limit: int | None = None
@@ -40,7 +40,7 @@ class Quirks:
     sanitize_html: bool = True
     """The body of a message is taken as HTML and cleaned."""
     revise_decodes: bool = True
-    """What ``revise`` is given for a message has its entities decoded once more than with ``create``."""
+    """What ``revise`` is given has its entities decoded once more than with ``create``."""
     body_limit: int | None = None
     """A longer body of a message is cut without a word (characters; vtenext's column takes 4 GB)."""
     message_id_required: bool = True

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 FOLDERS = {1: "Default", 2: "Message attachments"}
 ATTACHMENTS_FOLDER = 2
 KEPT_BY_CRM = frozenset({"createdtime", "modifiedtime", "creator", "filesize", "filetype", "filedownloadcount", "id"})
+COLUMNS = {
+    **{("Messages", name): 255 for name in (
+        "mfrom", "mfrom_n", "mfrom_f", "mreplyto", "mreplyto_n", "mreplyto_f", "messageid", "in_reply_to", "xmailer",
+        "folder", "thread_index",
+    )},
+    ("Messages", "mtype"): 100, ("Documents", "fileversion"): 150, ("Documents", "backend_name"): 63,
+}  # fmt: skip
+"""Characters that a column holds, where a longer value is cut without a word."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
 
 
@@ -94,14 +102,19 @@ class Records:
 
     def text(self, value: object) -> str:
         """Return a JSON value as PHP writes it into a text column of this database."""
+        text = self.php_text(value)
+        if self._crm.quirks.three_byte_text:
+            text = re.sub(r"[\U00010000-\U0010ffff]", "????", text)
+        return text
+
+    @staticmethod
+    def php_text(value: object) -> str:
+        """Return a JSON value as PHP makes a text of it."""
         if value is None or value is False:
             return ""
         if isinstance(value, (list, dict)):
             return "Array"
-        text = "1" if value is True else str(value)
-        if self._crm.quirks.three_byte_text:
-            text = re.sub(r"[\U00010000-\U0010ffff]", "????", text)
-        return text
+        return "1" if value is True else str(value)
 
     def values(self, user: User, module: Module, element: Mapping[str, Any]) -> dict[str, str]:
         """Return the values to store of what the caller gives; raises `WebServiceError` for a wrong reference."""
@@ -121,6 +134,9 @@ class Records:
             return text[: quirks.subject_limit]
         if (module.name, field.name) == ("Documents", "notes_title"):
             return text[: quirks.title_limit]
+        limit = COLUMNS.get((module.name, field.name))
+        if limit is not None:
+            return text[:limit]
         if field.kind == "datetime":
             if not _TIME.fullmatch(text):
                 return NO_TIME

@@ -23,10 +23,11 @@ CREATE TABLE IF NOT EXISTS failures (
 CREATE TABLE IF NOT EXISTS records (
     number INTEGER PRIMARY KEY, module TEXT NOT NULL, owner INTEGER NOT NULL, fields TEXT NOT NULL,
     hash TEXT, deleted INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS files (
-    document INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, content BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS attachments (
-    message INTEGER, document INTEGER, PRIMARY KEY (message, document)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stored_files (
+    document INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, content BLOB NOT NULL, kept TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS message_attachments (
+    message INTEGER, content INTEGER, document INTEGER NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (message, content)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS message_relations (
     hash TEXT, record INTEGER, PRIMARY KEY (hash, record)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS document_relations (
@@ -35,8 +36,8 @@ CREATE TABLE IF NOT EXISTS relations (
     source INTEGER, target INTEGER, PRIMARY KEY (source, target)) WITHOUT ROWID;
 """
 TABLES = (
-    "meta", "users", "failures", "records", "files", "attachments", "message_relations", "document_relations",
-    "relations",
+    "meta", "users", "failures", "records", "stored_files", "message_attachments", "message_relations",
+    "document_relations", "relations",
 )  # fmt: skip
 
 
@@ -54,11 +55,17 @@ class Row:
 
 @dataclass(frozen=True)
 class File:
-    """The file of a document: its name and type as uploaded, and its bytes."""
+    """The file of a document: its name as the database has it, its type, its bytes, its name in the file store."""
 
     name: str
     type: str
     content: bytes
+    kept: str
+
+    @property
+    def handed_out(self) -> bytes:
+        """What whoever asks for it gets: nothing where it is not found under its name."""
+        return self.content if self.name == self.kept else b""
 
 
 @dataclass(frozen=True)
@@ -156,34 +163,52 @@ class Store:
     def add_file(self, document: int, file: File) -> None:
         """Store the file of a document."""
         self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?)", (document, file.name, file.type, file.content)
+            "INSERT INTO stored_files VALUES (?, ?, ?, ?, ?)",
+            (document, file.name, file.type, file.content, file.kept),
         )
 
     def file(self, document: int) -> File | None:
         """Return the file of a document."""
         row = self._connection.execute(
-            "SELECT name, type, content FROM files WHERE document = ?", (document,)
+            "SELECT name, type, content, kept FROM stored_files WHERE document = ?", (document,)
         ).fetchone()
         return File(*row) if row else None
 
-    def attach(self, message: int, document: int) -> None:
-        """Make a document an attachment of a message."""
-        self._connection.execute("INSERT OR IGNORE INTO attachments VALUES (?, ?)", (message, document))
+    def attach(self, message: int, document: int, name: str, content: int | None = None) -> None:
+        """Make a document an attachment of a message, under a name.
+
+        ``content`` is its place in the message, where nothing happens if that is taken; None: behind the others.
+        """
+        last = "SELECT coalesce(max(content) + 1, 0) FROM message_attachments WHERE message = ?1"
+        self._connection.execute(
+            f"INSERT OR IGNORE INTO message_attachments VALUES (?1, coalesce(?2, ({last})), ?3, ?4)",  # noqa: S608
+            (message, content, document, name),
+        )
 
     def attachments(self, message: int) -> list[int]:
-        """Return the numbers of a message's documents."""
-        return self._numbers("SELECT document FROM attachments WHERE message = ? ORDER BY 1", message)
+        """Return the numbers of the documents that are a message's attachments."""
+        return self._numbers("SELECT document FROM message_attachments WHERE message = ? ORDER BY content", message)
 
-    def exchange(self, message: int, document: int, other: int) -> None:
-        """Make another document of one of a message's attachments."""
+    def attached_as(self, message: int, name: str) -> int | None:
+        """Return the place of a message's first attachment of that name; letter case does not count."""
+        found = self._numbers(
+            "SELECT content FROM message_attachments WHERE message = ? AND lower(name) = lower(?) ORDER BY content",
+            message,
+            name,
+        )
+        return found[0] if found else None
+
+    def exchange(self, message: int, other: int) -> None:
+        """Make the attachments of another message those of this one, at each place that both have."""
         self._connection.execute(
-            "UPDATE OR IGNORE attachments SET document = ? WHERE message = ? AND document = ?",
-            (other, message, document),
+            "UPDATE message_attachments AS mine SET document = theirs.document FROM message_attachments AS theirs"
+            " WHERE mine.message = ? AND theirs.message = ? AND theirs.content = mine.content",
+            (message, other),
         )
 
     def holders(self, document: int) -> list[int]:
         """Return the numbers of the messages that a document is attached to."""
-        return self._numbers("SELECT message FROM attachments WHERE document = ?", document)
+        return self._numbers("SELECT message FROM message_attachments WHERE document = ?", document)
 
     def relate_message(self, hash_: str, record: int) -> None:
         """Put all copies of a mail into the Messages relationship of a record."""
@@ -220,7 +245,7 @@ class Store:
     def forget_document(self, document: int) -> None:
         """Take a document out of all relations and attachments."""
         self._connection.execute("DELETE FROM document_relations WHERE document = ?", (document,))
-        self._connection.execute("DELETE FROM attachments WHERE document = ?", (document,))
+        self._connection.execute("DELETE FROM message_attachments WHERE document = ?", (document,))
 
     def documents_of(self, record: int) -> list[int]:
         """Return the numbers of the documents in the Documents relationship of a record."""

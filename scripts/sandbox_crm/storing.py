@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,19 +21,15 @@ from .errors import (
     WebServiceError,
 )
 from .modules import Module, modules
-from .records import ATTACHMENTS_FOLDER
-from .store import File, Row
+from .store import Row
 
 if TYPE_CHECKING:
     from .crm import SandboxCrm
 
+INLINE = "index.php?module=Messages&action=MessagesAjax&file=Download"
 NO_HOST = "Call to protected method PHPMailer\\PHPMailer\\PHPMailer::ServerHostname() from context 'Messages'"
 
-
-def identity(fields: Mapping[str, str]) -> str:
-    """Return what vtenext knows a mail by: made of its id, and of its subject as it was sent."""
-    known_by = fields.get("messageid", "") + fields.get("subject", "")
-    return hashlib.sha1(known_by.encode(), usedforsecurity=False).hexdigest()
+_HTML = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 
 
 class Storing:
@@ -54,7 +51,7 @@ class Storing:
         if module == "Messages":
             return self._message(user, values, element, files)
         if module == "Documents":
-            return self._document(user, values, files)
+            return self._crm.filing.document(user, values, files)
         return self.add(known, values, user.number)
 
     def add(self, module: Module, values: Mapping[str, str], creator: int, hash_: str | None = None) -> Row:
@@ -71,8 +68,10 @@ class Storing:
         self._crm.store.add(row)
         return row
 
-    def change(self, user: User, element: Mapping[str, Any], *, whole: bool) -> Row:
-        """Change a record; ``whole`` (update) empties what is not given, else (revise) it stays."""
+    def change(
+        self, user: User, element: Mapping[str, Any], *, whole: bool, files: Sequence[Upload] = ()
+    ) -> Row:
+        """Change a record; ``whole`` (update) empties what is not given, else (revise) it stays. A mail takes files."""
         module, number = self._crm.records.find(user, element.get("id"))
         row = self._crm.store.row(number)
         if row is None or row.deleted:
@@ -93,31 +92,30 @@ class Storing:
             )
         else:
             self._check_mandatory(known, values, given_only=True)
-            if module == "Messages" and self._crm.quirks.revise_decodes:
+            if self._crm.quirks.revise_decodes:
                 values = {name: self._crm.records.text(html.unescape(value)) for name, value in values.items()}
         if module == "Messages" and "description" in values:
-            values["description"] = values["cleaned_body"] = self.body(values["description"])
+            values["description"] = values["cleaned_body"] = self.body(values["description"], number)
         owner = values.pop("assigned_user_id", "")
         row.owner = int(owner) if owner and owner != "0" else row.owner
         row.fields |= values | {"modifiedtime": self._crm.now()}
         self._crm.store.save(row)
         if module == "Messages":
-            self._give_back_attachments(row)
+            self._give_back_attachments(row, element.get("subject"))
+            if _takes_files(element):
+                self._crm.filing.attach(row, files, user)
         return row
 
-    def _give_back_attachments(self, message: Row) -> None:
+    def _give_back_attachments(self, message: Row, subject: object) -> None:
         """Give a mail that is saved again the Documents of one that was deleted and has its id and subject.
 
-        vtenext means to recover what the mail had before; what it has now it loses.
+        vtenext means to recover what the mail had before; what it has now it loses, place by place.
         """
-        hash_ = identity(message.fields)
-        now = self._crm.store.attachments(message.number)
+        sent = html.unescape(self._crm.records.php_text(subject)) if subject else message.fields["subject"]
+        hash_ = self.identity(message.fields["messageid"], sent)
         for gone in self._crm.store.deleted("Messages"):
             if gone.hash == hash_ and gone.number != message.number:
-                before = self._crm.store.attachments(gone.number)
-                for old, new in zip(now, before, strict=False):
-                    self._crm.store.exchange(message.number, old, new)
-                now = self._crm.store.attachments(message.number)
+                self._crm.store.exchange(message.number, gone.number)
 
     def delete(self, user: User, id_: object) -> bool:
         """Delete a record; False when it was not there, which vtenext does not mind."""
@@ -140,10 +138,20 @@ class Storing:
             if field.mandatory and (not given_only or name in values) and not values.get(name):
                 raise WebServiceError(f"{name} does not have a value")
 
-    def body(self, text: str) -> str:
-        """Return the text of a mail as the CRM stores it."""
-        kept = sanitizing.sanitized(text) if self._crm.quirks.sanitize_html else text
+    def body(self, text: str, message: int) -> str:
+        """Return the text of a mail as the CRM stores it; ``cid:`` and an attachment's name lead to that attachment."""
+
+        def attached(name: str) -> str | None:
+            place = self._crm.store.attached_as(message, name)
+            return None if place is None else f"{INLINE}&record={message}&contentid={place}&mode=inline"
+
+        kept = sanitizing.sanitized(text, attached) if self._crm.quirks.sanitize_html else text
         return kept[: self._crm.quirks.body_limit]
+
+    def identity(self, message_id: object, subject: object) -> str:
+        """Return what the CRM knows a mail by: its Message-ID and its subject as they were sent, HTML resolved."""
+        sent = self._crm.records.php_text(message_id) + _HTML.sub(_resolved, self._crm.records.php_text(subject))
+        return hashlib.sha1(sent.encode(errors="replace"), usedforsecurity=False).hexdigest()
 
     def _message(self, user: User, values: dict[str, str], element: Mapping[str, Any], files: Sequence[Upload]) -> Row:
         quirks, store = self._crm.quirks, self._crm.store
@@ -154,49 +162,23 @@ class Storing:
             row.fields.get("messageid") == mail_id for row in store.rows("Messages")
         ):
             raise WebServiceError("Duplicate messageid")
-        values["description"] = values["cleaned_body"] = self.body(values.get("description", ""))
-        row = self.add(modules()["Messages"], values, user.number, identity(values))
+        identity = self.identity(element.get("messageid"), element.get("subject"))
+        row = self.add(modules()["Messages"], values, user.number, identity)
         if self._crm.records.text(element.get("parent_id")):
             _, number = self._crm.records.split(element["parent_id"])
-            store.relate_message(identity(values), number)
-        wanted = [str(element.get(name)).lower() for name in ("hasattachments", "external_plugin")]
-        if wanted == ["true", "true"] and self._crm.access.may(user, "Documents", "create"):
-            for file in files:
-                self._attach(row, file, user)
+            store.relate_message(identity, number)
+        if _takes_files(element) and self._crm.access.may(user, "Documents", "create"):
+            self._crm.filing.attach(row, files, user)
+        row.fields["description"] = row.fields["cleaned_body"] = self.body(values.get("description", ""), row.number)
+        store.save(row)
         return row
 
-    def _attach(self, message: Row, file: Upload, user: User) -> None:
-        if not file.content and not self._crm.quirks.keep_empty_files:
-            return
-        name = file.name
-        if self._crm.quirks.cut_name_at_underscore and "_" in name:
-            name = name.partition("_")[2]
-        name = self._crm.records.text(name)
-        values = {
-            "notes_title": name[: self._crm.quirks.title_limit],
-            "folderid": str(ATTACHMENTS_FOLDER),
-            "assigned_user_id": str(message.owner),
-            "filelocationtype": "I",
-            "filestatus": "1",
-        }
-        document = self._file(self.add(modules()["Documents"], values, user.number), name, file)
-        self._crm.store.attach(message.number, document.number)
 
-    def _document(self, user: User, values: dict[str, str], files: Sequence[Upload]) -> Row:
-        values["folderid"] = values.get("folderid") or "1"
-        file = next((file for file in files if file.field == "filename"), None)
-        if values.get("filelocationtype") == "E" or file is None:
-            return self.add(modules()["Documents"], values, user.number)
-        if not file.content and not self._crm.quirks.keep_empty_files:
-            return self.add(modules()["Documents"], values, user.number)
-        return self._file(
-            self.add(modules()["Documents"], values, user.number), self._crm.records.text(file.name), file
-        )
+def _takes_files(element: Mapping[str, Any]) -> bool:
+    return all(str(element.get(name)).lower() == "true" for name in ("hasattachments", "external_plugin"))
 
-    def _file(self, document: Row, name: str, file: Upload) -> Row:
-        """Give a document its file; the file takes a record number of its own, as in vtenext."""
-        self._crm.next_number()
-        document.fields |= {"filename": name, "filesize": str(len(file.content)), "filetype": file.type}
-        self._crm.store.save(document)
-        self._crm.store.add_file(document.number, File(name, file.type, file.content))
-        return document
+
+def _resolved(match: re.Match[str]) -> str:
+    """A reference as PHP resolves it, which leaves single quotation marks."""
+    character = html.unescape(match[0])
+    return match[0] if character == "'" else character

@@ -245,12 +245,83 @@ def test_names_stay_whole_without_the_quirks(vtews: Vtews) -> None:
     assert names(vtews) == ["0_a/b.pdf"]
 
 
+def test_titles_are_cut_and_names_of_files_are_not(vtews: Vtews) -> None:
+    name = "2026-11-23 Offer for the extension of the cold store, revision 3.pdf"
+    vtews.mail([file(f"0_{name}")])
+    (document,) = vtews.crm.documents()
+    assert (document["notes_title"], document["filename"]) == (name[:50], f"0_{name}".replace(" ", "_"))
+    told = vtews.create("Documents", {"notes_title": "ü" * 60, "fileversion": "v" * 200}).json()["data"]
+    assert (told["notes_title"], told["fileversion"]) == ("ü" * 50, "v" * 150)
+    changed = vtews.data("revise", element=json.dumps({"id": told["id"], "notes_title": "x" * 60}))
+    assert changed["notes_title"] == "x" * 50
+    vtews.crm.quirks = Quirks(title_limit=255)
+    assert vtews.mail([file(f"0_{name}")])["id"]
+    assert names(vtews)[-1] == name
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("offer.pdf", "offer.pdf"),
+        ("0_x.bin", "0_x.bin.txt"),
+        ("0_a b  c.EXE", "0_a_b_c.EXE.txt"),
+        ("0_x.php.pdf", "0_x.php.pdf"),
+        ("html", "html"),
+        ("report.html", "report.html.txt"),
+    ],
+)
+def test_endings_that_the_crm_fears_are_handed_out_as_text(vtews: Vtews, sent: str, kept: str) -> None:
+    vtews.mail([file(sent, b"content")])
+    (document,) = vtews.crm.documents()
+    assert (vtews.crm.file_name(document.id), vtews.crm.file(document.id)) == (kept, b"content")
+    assert document["notes_title"] == (sent.partition("_")[2] or sent)
+
+
+def test_a_file_whose_name_the_database_can_not_keep_is_lost(vtews: Vtews) -> None:
+    vtews.mail([file("0_party \U0001f600.pdf", b"content")])
+    (document,) = vtews.crm.documents()
+    assert (document["notes_title"], document.size, vtews.crm.file(document.id)) == ("party ????.pdf", 7, b"")
+    vtews.crm.quirks = Quirks(three_byte_text=False)
+    vtews.mail([file("0_party \U0001f600.pdf", b"content")])
+    assert vtews.crm.file(vtews.crm.documents()[-1].id) == b"content"
+
+
+def test_columns_cut_what_they_can_not_hold(vtews: Vtews) -> None:
+    cut = ("mfrom", "mfrom_n", "mreplyto_f", "messageid", "in_reply_to")
+    long = dict.fromkeys((*cut, "mto", "mreferences"), "x" * 300)
+    told = vtews.mail(**long)
+    assert {name: len(told[name]) for name in long} == dict.fromkeys(long, 300) | dict.fromkeys(cut, 255)
+
+
+def test_files_of_a_later_request_are_the_mails_documents_and_its_attachments_only_where_there_is_place(
+    vtews: Vtews,
+) -> None:
+    mail = vtews.mail()["id"]
+
+    def add(*sent: str) -> None:
+        element = json.dumps({"id": mail} | WITH_FILES)
+        parts = [(f"file{i}", (name, b"content", "text/plain")) for i, name in enumerate(sent)]
+        answer = vtews.http.post("revise", data={"element": element}, files=parts, headers=vtews.authorization("admin"))
+        assert answer.json()["data"]["subject"] == MAIL["subject"]
+
+    add("a.txt", "b.txt")
+    assert [vtews.crm.record(one)["notes_title"] for one in vtews.crm.messages()[0].attachments] == ["a.txt", "b.txt"]
+    add("c.txt", "d.txt", "e.txt")
+    assert [vtews.crm.record(one)["notes_title"] for one in vtews.crm.messages()[0].attachments] == [
+        "a.txt", "b.txt", "e.txt",
+    ]  # fmt: skip
+    assert [one["notes_title"] for one in vtews.crm.linked_documents(mail)] == [f"{name}.txt" for name in "abcde"]
+
+
 def test_two_files_under_one_field_name_are_one(vtews: Vtews) -> None:
     vtews.mail([file("0_a.pdf"), file("1_b.pdf")])
     assert names(vtews) == ["b.pdf"]
 
 
 def test_files_over_the_limits_vanish(vtews: Vtews) -> None:
+    vtews.mail([file(f"{number}.txt", field=f"file{number}") for number in range(25)])
+    assert names(vtews) == [f"{number}.txt" for number in range(20)]
+    vtews.crm.reset()
     vtews.crm.quirks = Quirks(server_file_limit=1000, max_file_uploads=3)
     sent = [file(f"0_{size}.bin", b"x" * size, field=f"file{size}") for size in (1000, 1001, 10, 20)]
     vtews.mail(sent)
@@ -337,6 +408,39 @@ def test_the_other_direction_lands_nowhere(vtews: Vtews) -> None:
     vtews.crm.quirks = Quirks(one_way_relation=False)
     vtews.relate(contact, mail)
     assert [linked.id for linked in vtews.crm.linked_messages(contact)] == [mail]
+
+
+def test_a_mail_and_its_documents_are_related_in_one_direction_each(vtews: Vtews) -> None:
+    mail = vtews.mail([file("0_a.pdf")])["id"]
+    came = vtews.crm.documents()[0].id
+    alone = vtews.create("Documents", {"notes_title": "b.pdf"}, [file("b.pdf", field="filename")]).json()["data"]["id"]
+    assert vtews.crm.messages()[0].attachments == (came,)
+    assert [one.id for one in vtews.crm.linked_documents(mail)] == [came]
+    assert vtews.crm.linked_messages(came) == vtews.crm.linked_messages(alone) == []
+    assert vtews.relate(mail, came, alone).status_code == vtews.relate(alone, mail).status_code == 200
+    assert [one.id for one in vtews.crm.linked_documents(mail)] == [came, alone]
+    for document in (came, alone):
+        assert [one.id for one in vtews.crm.linked_messages(document)] == [mail]
+    assert vtews.crm.messages()[0].attachments == (came,)
+
+
+def test_the_identity_of_a_mail_is_what_was_sent(vtews: Vtews) -> None:
+    """So mails whose subjects differ only where the CRM cuts or resolves them are two."""
+    contact = vtews.crm.find("Contacts", lastname="Smith").id
+    cut = [vtews.mail(subject="x" * 300 + end)["id"] for end in "ab"]
+    vtews.relate(cut[0], contact)
+    assert [one.id for one in vtews.crm.linked_messages(contact)] == cut[:1]
+    same = [vtews.mail(subject=subject)["id"] for subject in ("a & b", "a &amp; b")]
+    vtews.relate(same[0], contact)
+    assert [one.id for one in vtews.crm.linked_messages(contact)] == [cut[0], *same]
+
+
+def test_a_picture_that_is_an_attachment_is_shown_by_its_name(vtews: Vtews) -> None:
+    told = vtews.mail([file("0_logo.png", kind="image/png")], description='<img src="cid:LOGO.png"><img src="cid:x">')
+    shown = "index.php?module=Messages&action=MessagesAjax&file=Download"
+    number = told["id"].partition("x")[2]
+    assert f'<img src="{shown}&record={number}&contentid=0&mode=inline" />' in told["description"]
+    assert told["description"].count("blank.png") == 1
 
 
 def test_a_document_is_related_to_records(vtews: Vtews) -> None:
