@@ -44,7 +44,9 @@ def mailconnectorlink(call: Call) -> dict[str, Any]:
     relations.make([message["id"]], _readable(call, user, message["id"], targets, relations))
     took = [target for _, target in relations.related]
     if took:
-        relations.make([document["id"] for document in documents], took)
+        ids = [document["id"] for document in documents]
+        relations.make(ids, took)
+        relations.make([message["id"]], ids)
     return answer({"message": message, "copies": copies, "documents": documents, **relations.told()})
 
 

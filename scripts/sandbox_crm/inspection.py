@@ -221,6 +221,13 @@ class Inspection:
                 raise LookupError(f"There is no mail {mail}.")
             self.store.relate_message(row.hash, int(record.partition("x")[2]))
 
+    def unrelate_by_hand(self, mail: str, *records: str) -> None:
+        """Take a stored mail out of the Messages relationship of records."""
+        with self.lock:
+            row = self.store.row(self._number(mail))
+            for record in records:
+                self.store.unrelate_message((row.hash if row else "") or "", self._number(record))
+
     def refuse(self, user: str, module: str, right: str = "access") -> None:
         """Take a right on a module from a user: ``access``, ``create``, ``edit`` or ``delete``."""
         with self.lock:

@@ -155,8 +155,8 @@ class Pages:
         elif row.module == "Messages":
             parts.append(_section("messages", "Message", [self._mail(row)]))
             related = [item for item in map(self._crm.store.row, self._crm.store.records_of(row.hash or "")) if item]
-            documents = [self._document(item) for item in related if item.module == "Documents" and not item.deleted]
-            parts.append(_section("documents", "Documents", documents))
+            listed = [self._document(item) for item in related if item.module == "Documents" and not item.deleted]
+            parts.append(_section("documents", "Documents", listed))
         if module.has_documents and row.module != "Messages":
             documents = [item for item in map(self._crm.store.row, self._crm.store.documents_of(row.number)) if item]
             parts.append(_section("documents", "Documents", [self._document(item) for item in documents]))

@@ -62,9 +62,13 @@ def test_mail_and_files_are_stored_and_related(stage: Stage) -> None:
     assert [one.id for one in stage.crm.messages()] == [message]
     assert list(stage.crm.messages()[0].attachments) == documents
     assert [stage.crm.file(document) for document in documents] == list(FILES.values())
-    assert result["related"] == [[source, target] for source in [message, *documents] for target in targets]
+    assert result["related"] == [
+        *([source, target] for source in [message, *documents] for target in targets),
+        *([message, document] for document in documents),
+    ]
     assert (result["refused"], result["complete"]) == ([], True)
     assert all(linked(stage, target) == ([message], documents) for target in targets)
+    assert all([one.id for one in stage.crm.linked_messages(document)] == [message] for document in documents)
 
 
 def test_the_users_own_copies_are_told(stage: Stage) -> None:
@@ -127,7 +131,7 @@ def test_a_record_that_was_deleted_gets_nothing(stage: Stage) -> None:
     mary, token = contact(stage), stage.caller.token()
     by_key(stage, "delete", id=mary)
     result = link(stage, [mary, company(stage)], token=token)
-    assert {target for _, target in result["related"]} == {company(stage)}
+    assert {target for _, target in result["related"]} == {company(stage), *(one["id"] for one in result["documents"])}
     assert [(one["target"], one["reason"]) for one in result["refused"]] == [
         (mary, "Record you are trying to access is not found"),
     ]
@@ -139,7 +143,10 @@ def test_what_is_refused_is_told_by_pair_and_the_rest_is_related(stage: Stage) -
     result = link(stage, [notice(stage), mary, haugen, "4x999999"])
 
     message, documents = result["message"]["id"], [one["id"] for one in result["documents"]]
-    assert result["related"] == [[source, mary] for source in [message, *documents]]
+    assert result["related"] == [
+        *([source, mary] for source in [message, *documents]),
+        *([message, document] for document in documents),
+    ]
     assert [(one["source"], one["target"], one["reason"]) for one in result["refused"]] == [
         (message, haugen, DENIED),
         (message, "4x999999", "Permission to perform the operation is denied"),
@@ -156,7 +163,8 @@ def test_a_record_that_takes_the_mail_but_no_documents(stage: Stage) -> None:
     result = link(stage, [note, mary])
 
     message, documents = result["message"]["id"], [one["id"] for one in result["documents"]]
-    assert result["related"] == [[message, note], [message, mary], *([one, mary] for one in documents)]
+    taken = [[message, note], [message, mary], *([one, mary] for one in documents)]
+    assert result["related"] == [*taken, *([message, one] for one in documents)]
     assert [(one["source"], one["target"]) for one in result["refused"]] == [(one, note) for one in documents]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from connector.crm.client import COMPONENT_CALL, CrmClient, Row
 from connector.crm.linker import Linker
-from connector.crm.relating import BATCHES_AT_ONCE, MOST_SOURCES, SEVERAL
+from connector.crm.relating import MOST_SOURCES, SEVERAL
 from connector.domain.linking import Link, Step
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
@@ -43,6 +43,8 @@ def at(served: Office) -> Office:
     """The CRM as at its start, with a fresh component."""
     served.crm.reset()
     served.crm.install_component()
+    # Set up for mails with many attachments; PHP as it comes takes 20 in a request.
+    served.crm.quirks = replace(served.crm.quirks, max_file_uploads=200)
     return replace(served, transport=HttpTransport(served.files), states=[])
 
 
@@ -152,11 +154,10 @@ def test_a_mail_with_a_hundred_attachments_takes_three_calls_and_each_shows(at: 
 
     assert wrong(at, MANY, mary) == []
     assert receipt_of(done).complete
-    assert [len(sources) for sources, _ in asked(at)] == [MOST_SOURCES, MOST_SOURCES, 1]
-    sources = Counter(source for sources, _ in asked(at) for source in sources)
-    assert sources == Counter((done.stored_mail.id, *done.documents))
-    assert related_alone(at) == []
-    assert len({len(state.attached) for state in at.states}) == 1 + 3
+    assert [len(sources) for sources, _ in asked(at)] == [MOST_SOURCES, MOST_SOURCES]
+    assert Counter(source for sources, _ in asked(at) for source in sources) == Counter(done.documents)
+    assert related_alone(at) == [done.stored_mail.id]
+    assert len({(len(state.attached), len(state.related)) for state in at.states}) == 1 + 3
 
 
 def test_several_records_take_no_more_calls(at: Office, mary: Record, company: Record) -> None:
@@ -190,8 +191,8 @@ def test_one_attachment_is_related_together_with_its_mail(at: Office, mary: Reco
     done = link(at, mail, mary)
 
     assert wrong(at, mail, mary) == []
-    assert asked(at) == [([done.stored_mail.id, *done.documents], [mary.id])]
-    assert related_alone(at) == []
+    assert asked(at) == []
+    assert related_alone(at) == [done.stored_mail.id, *done.documents]
 
 
 def test_without_attachments_the_mail_is_related_by_a_call_of_its_own(at: Office, mary: Record) -> None:
@@ -271,7 +272,7 @@ def test_an_older_component_is_asked_by_the_first_link_only(at: Office, mary: Re
     first, second = asyncio.run(work())
 
     assert wrong(at, MANY, mary, company) == []
-    assert len(asked(at)) == 2 * BATCHES_AT_ONCE, "each once more, to make sure"
+    assert len(asked(at)) == 2 * 2, "each once more, to make sure"
     mail = first.stored_mail.id
     assert Counter(related_alone(at)) == Counter({mail: 2, **dict.fromkeys(first.documents, 2)})
     assert second.failure is None
@@ -324,8 +325,8 @@ def test_what_breaks_off_leaves_the_rest_related_and_goes_on(
     assert stopped.failure.step is Step.RELATE
     assert type(stopped.failure.error) is error
     # All three are under way together; what is not broken off comes to its end, unless the token is refused.
-    known = len(stopped.attached) + len(stopped.related)
-    assert known in {50 + 50, 50 + 21} | ({0, 21, 50} if error is SignInNeeded else set())
+    known = len(stopped.attached)
+    assert known in {50 + 50, 50 + 20} | ({0, 20, 50} if error is SignInNeeded else set())
     there = {one.id for one in at.crm.linked_documents(mary.id)}
     assert {document for document, _ in stopped.attached} <= there
     before = len(asked(at))
@@ -334,6 +335,6 @@ def test_what_breaks_off_leaves_the_rest_related_and_goes_on(
 
     assert receipt_of(done).complete
     assert wrong(at, THREE_BATCHES, mary) == []
-    assert sum(len(sources) for sources, _ in asked(at)[before:]) == 121 - known
+    assert sum(len(sources) for sources, _ in asked(at)[before:]) == 120 - known
     assert len(at.crm.linked_documents(mary.id)) == 120
-    assert related_alone(at) == []
+    assert set(related_alone(at)) == {done.stored_mail.id}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
 import pytest
@@ -18,9 +19,11 @@ from connector.domain.linking import Link
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from connector.ports import FormFile
-from contract.office import Office
+from contract.office import Office, seed_record
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.modules import modules
+from sandbox_crm.quirks import Quirks
 from standin_outlook.mail import Mail
 from standin_outlook.reading import read
 
@@ -172,3 +175,58 @@ def test_another_document_of_the_same_size_is_not_taken_for_the_file(desk: Desk)
     assert receipt_of(again).complete
     assert desk.stored() == [("Signed.pdf", b"other"), ("offer.pdf", b"offer")]
     assert [one["notes_title"] for one in desk.crm.linked_documents(desk.company.id)] == ["offer.pdf"]
+
+
+# Relations ----------------------------------------------------------------------------------------
+
+
+def related_both_ways(desk: Desk, link: Link) -> bool:
+    """Whether the mail lists its Documents, and each Document the mail."""
+    mail, documents = link.stored_mail.id, set(link.documents)
+    listed = {one.id for one in desk.crm.linked_documents(mail)}
+    return listed == documents and all(
+        mail in {one.id for one in desk.crm.linked_messages(document)} for document in documents
+    )
+
+
+@pytest.mark.parametrize("most", [20, 1], ids=["with the mail", "most of them alone"])
+def test_mail_and_documents_list_each_other_however_they_came(desk: Desk, most: int) -> None:
+    desk.crm.quirks = replace(desk.crm.quirks, max_file_uploads=most)
+    link = desk.link(mail_with([(f"{number}.pdf", b"content") for number in range(3)]), desk.mary, desk.company)
+
+    assert receipt_of(link).complete
+    assert sum(one.alone for one in link.files) == max(0, 3 - most)
+    assert related_both_ways(desk, link)
+    assert len(desk.crm.messages()[0].attachments) == min(3, most)
+
+
+def test_a_mail_that_is_linked_again_lists_its_documents_where_it_did_not(desk: Desk) -> None:
+    """As those that an earlier version stored."""
+    mail = mail_with([("a.pdf", b"a"), ("b.pdf", b"b")])
+    first = desk.link(mail)
+    desk.crm.unrelate_by_hand(first.stored_mail.id, *first.documents)
+    assert not related_both_ways(desk, first)
+
+    assert related_both_ways(desk, desk.link(mail, desk.company))
+
+
+def test_it_takes_no_call_more_on_a_stock_crm() -> None:
+    crm = SandboxCrm(quirks=Quirks(max_file_uploads=1))
+    with Office.served(crm) as office:
+        link = office.link(
+            mail_with([("a.pdf", b"a"), ("b.pdf", b"b")]), seed_record(crm, "Contacts", lastname="Smith")
+        )
+    assert receipt_of(link).complete
+    # The mail, and each of its Documents.
+    assert Counter(one.operation for one in crm.requests)["relate"] == 3
+
+
+def test_a_crm_whose_documents_take_no_mails_is_asked_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(modules(), "Documents", replace(modules()["Documents"], has_messages=False))
+    mail = mail_with([(f"{number}.pdf", b"content") for number in range(6)])
+
+    link = desk.link(mail)
+
+    assert receipt_of(link).complete
+    assert {one.id for one in desk.crm.linked_documents(desk.mary.id)} == set(link.documents)
+    assert Counter(one.operation for one in desk.crm.requests)["relate"] <= 6 + 3

@@ -288,7 +288,7 @@ def test_a_file_whose_name_the_database_can_not_keep_is_lost(vtews: Vtews) -> No
 
 def test_columns_cut_what_they_can_not_hold(vtews: Vtews) -> None:
     cut = ("mfrom", "mfrom_n", "mreplyto_f", "messageid", "in_reply_to")
-    long = dict.fromkeys((*cut, "mto", "mreferences"), "x" * 300)
+    long: dict[str, Any] = dict.fromkeys((*cut, "mto", "mreferences"), "x" * 300)
     told = vtews.mail(**long)
     assert {name: len(told[name]) for name in long} == dict.fromkeys(long, 300) | dict.fromkeys(cut, 255)
 

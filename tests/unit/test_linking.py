@@ -61,6 +61,8 @@ def test_the_steps_of_a_mail_with_files_in_order() -> None:
     link = replace(link, dated=True)
     assert next_step(link) is Step.RELATE
     link = replace(link, related=frozenset({MARY.id, OFFER.id}))
+    assert next_step(link) is Step.RELATE
+    link = replace(link, related=link.related | set(link.documents))
     assert next_step(link) is Step.DOCUMENTS
     pairs = frozenset((document, record.id) for document in link.documents for record in (MARY, OFFER))
     assert next_step(replace(link, attached=pairs)) is None

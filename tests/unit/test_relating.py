@@ -182,11 +182,21 @@ def test_a_round_that_brings_nothing_is_the_last_and_calls_one_by_one_follow() -
 
 
 def test_what_is_left_out_of_a_complete_answer_is_related_alone() -> None:
-    pending = {"7x1": ("4x1",), "7x2": ("4x1", "4x2")}
-    transport = Scripted([GOOD, GOOD | {"related": [["7x2", "4x2"]]}])
+    pending = {"7x1": ("4x1",), "7x2": ("4x1",), "7x3": ("4x1",)}
+    transport = Scripted([GOOD | {"related": [["7x2", "4x1"]]}])
     heard, error = run(transport, pending)
     assert error is None
-    assert sorted(transport.alone) == [("7x1", "4x1"), ("7x2", "4x1")]
+    assert sorted(transport.alone) == [("7x1", "4x1"), ("7x3", "4x1")]
+    assert set(heard.done) == pairs_of(pending)
+
+
+def test_a_source_whose_targets_no_other_has_takes_all_of_them_at_once() -> None:
+    pending = {"44x1": ("4x1", *(f"7x{number}" for number in range(100))), "7x1": ("4x1",), "7x2": ("4x1",)}
+    transport = Scripted([GOOD | {"related": [["7x1", "4x1"], ["7x2", "4x1"]]}])
+    heard, error = run(transport, pending)
+    assert error is None
+    assert transport.asked == [(["7x1", "7x2"], ["4x1"])]
+    assert transport.alone == [("44x1", target) for target in pending["44x1"]]
     assert set(heard.done) == pairs_of(pending)
 
 

@@ -411,7 +411,7 @@ class Linker:
         refused = await self._early.take(Step.RELATE, _nothing)
         link = self._told(replace(link, refused={**link.refused, **refused}))
         pending = {stored.id: link.unrelated} if link.targets else {}
-        if stored.ours and len(link.plan.records) == len(link.unrelated) == 1:
+        if stored.ours and len(link.plan.records) == len(link.targets) == 1:
             # Should the only record refuse the mail, all of it is taken back: the Documents need not wait for that.
             pending |= link.pending_documents()
         await relate_all(self._client, pending, self._note)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +31,6 @@ AT_ONCE = 4
 SEVERAL = "mailconnectorrelate"
 MOST_SOURCES, MOST_TARGETS = 50, 50
 """Of one request, as the contract has it."""
-BATCHES_AT_ONCE = 3
 
 Pair = tuple[str, str]
 """A source, which is a mail or a Document, and the record to which it is related."""
@@ -39,17 +39,31 @@ Told = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
 
 
 async def related(client: CrmClient, source: str, targets: Sequence[str]) -> dict[str, Problem]:
-    """Relate to all at once; where one of several is refused, one by one, to tell which. Returns the refused ones."""
+    """Relate to all at once; where one of several is refused, to ever fewer, to tell which. Returns the refused ones.
+
+    A module without the relation refuses all its records: they are not asked for one by one.
+    """
     try:
         await client.relate(source, targets)
     except (RelationMissing, PermissionDenied) as error:
-        if len(targets) == 1:
-            return {targets[0]: Problem(error.code, error.details)}
+        parts = _parted(targets)
+        if len(parts) == 1 and (len(targets) == 1 or isinstance(error, RelationMissing)):
+            return dict.fromkeys(targets, Problem(error.code, error.details))
+        if len(parts) == 1:
+            parts = [targets[: len(targets) // 2], targets[len(targets) // 2 :]]
         problems: dict[str, Problem] = {}
-        for target in targets:
-            problems |= await related(client, source, [target])
+        for part in parts:
+            problems |= await related(client, source, part)
         return problems
     return {}
+
+
+def _parted(targets: Sequence[str]) -> list[Sequence[str]]:
+    """The records of each module by themselves."""
+    parts: dict[str, list[str]] = {}
+    for target in targets:
+        parts.setdefault(target.partition("x")[0], []).append(target)
+    return list(parts.values())
 
 
 async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], told: Told) -> None:
@@ -69,8 +83,13 @@ async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], to
         done = {(source, target) for target in targets if target not in problems}
         note(done, {(source, target): problem for target, problem in problems.items()})
 
-    if len(pending) > 1 and client.relates_several is not False:
-        await _in_batches(client, pending, note)
+    # A source whose targets no other has is related by a call of its own, which takes any number of them.
+    same = Counter(map(tuple, pending.values()))
+    several = {source: targets for source, targets in pending.items() if same[tuple(targets)] > 1}
+    if several and client.relates_several is not False:
+        single = [partial(alone, source, targets) for source, targets in pending.items() if source not in several]
+        work = [partial(_batch, client, sources, targets, note) for sources, targets in batches(several)]
+        await few_at_once([*single, *work])
     # What the component left undone, or all of it.
     await few_at_once([partial(alone, source, tuple(targets)) for source, targets in left.items() if targets])
 
@@ -107,11 +126,6 @@ def batches(pending: Mapping[str, Sequence[str]]) -> list[tuple[tuple[str, ...],
 
 def _parts(values: Sequence[str], most: int) -> list[tuple[str, ...]]:
     return [tuple(values[start : start + most]) for start in range(0, len(values), most)]
-
-
-async def _in_batches(client: CrmClient, pending: Mapping[str, Sequence[str]], note: Told) -> None:
-    work = [partial(_batch, client, sources, targets, note) for sources, targets in batches(pending)]
-    await few_at_once(work, BATCHES_AT_ONCE)
 
 
 async def _batch(client: CrmClient, sources: Sequence[str], targets: Sequence[str], note: Told) -> None:

@@ -231,10 +231,9 @@ class Link:
 
     @property
     def unrelated(self) -> tuple[str, ...]:
-        """To what the mail itself still has to be related: records, and Documents that were sent on their own."""
-        alone = [one.document for one in self.files if one.alone and one.document not in self.refused]
-        ids = (*(record.id for record in self.targets), *alone)
-        return tuple(one for one in ids if one and one not in self.related)
+        """To what the mail itself still has to be related: records, and its Documents, which then list it."""
+        ids = (*(record.id for record in self.targets), *self.documents)
+        return tuple(one for one in ids if one not in self.related and one not in self.refused)
 
     @property
     def held(self) -> tuple[FileHandle, ...]:
@@ -246,16 +245,15 @@ class Link:
         return any(one.state is state for one in self.files)
 
     def pending_documents(self) -> dict[str, tuple[str, ...]]:
-        """For each Document the records to which it still has to be related."""
+        """For each Document to what it still has to be related: records, and the mail where it did not come with it."""
         pending = {}
-        for document in self.documents:
-            missing = [
-                record.id
-                for record in self.targets
-                if (document, record.id) not in self.attached and (document, record.id) not in self.unattached
-            ]
+        records = [record.id for record in self.targets]
+        for one in self.files:
+            targets = [*records, self.stored.id] if one.alone and self.stored is not None else records
+            pairs = [(one.document, target) for target in targets] if one.document else []
+            missing = tuple(pair[1] for pair in pairs if pair not in self.attached and pair not in self.unattached)
             if missing:
-                pending[document] = tuple(missing)
+                pending[one.document] = missing
         return pending
 
     def with_related(self, done: Set[tuple[str, str]], refused: Mapping[tuple[str, str], Problem]) -> Link:

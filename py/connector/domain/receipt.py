@@ -85,7 +85,8 @@ def receipt_of(link: Link) -> Receipt:
         )
         for outcome in link.files
     )
-    loose = {document for document, _ in link.unattached}
+    records_of_link = {record.id for record in link.targets}
+    loose = {document for document, target in link.unattached if target in records_of_link}
     notes = link.notes
     if loose:
         modules = sorted({record.module for record in link.targets for d, r in link.unattached if r == record.id})

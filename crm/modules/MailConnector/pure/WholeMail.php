@@ -36,7 +36,10 @@ final class WholeMail
         $relations->make([$message['id']], $this->readable($message['id'], $targets, $relations));
         $took = array_column($relations->told()['related'], 1);
         if ($took !== []) {
-            $relations->make(array_column($documents, 'id'), $took);
+            $ids = array_column($documents, 'id');
+            $relations->make($ids, $took);
+            // So that they list the mail, too.
+            $relations->make([$message['id']], $ids);
         }
         return ['message' => $message, 'copies' => $copies, 'documents' => $documents] + $relations->told();
     }
