@@ -27,7 +27,10 @@ FIELDS = {
     "Documents": frozenset({"notes_title", "filestatus", "filelocationtype", "notecontent", "folderid", "filename"}),
 }
 """What a call writes to, and the fields that it may give."""
-CORRECTED = frozenset({"id", "mdate", "subject", "xmailer"})
+CORRECTED = {
+    "Messages": frozenset({"id", "mdate", "subject", "xmailer", "hasattachments", "external_plugin"}),
+    "Documents": frozenset({"id", "notecontent"}),
+}
 _FIELD = (
     "(?:id|messageid|subject|mtype|mdate|createdtime|assigned_user_id"
     "|notes_title|filesize|folderid|notecontent|filelocationtype)"
@@ -96,7 +99,8 @@ def _create(_crm: SandboxCrm, given: Given) -> dict[str, str] | None:
 
 def _revise(crm: SandboxCrm, given: Given) -> dict[str, str] | None:
     element = decoded(given.get("element"))
-    known = _is_of(CORRECTED, element) and _module(crm, element.get("id", "")) == "Messages"
+    id_ = element.get("id") if isinstance(element, dict) else None
+    known = isinstance(id_, str) and _is_of(CORRECTED.get(_module(crm, id_), ()), element)
     return {"element": json.dumps(element)} if known else None
 
 
@@ -118,11 +122,12 @@ def _retrieve(crm: SandboxCrm, given: Given) -> dict[str, str] | None:
 
 
 def _relate(crm: SandboxCrm, given: Given) -> dict[str, str] | None:
-    targets = decoded(given.get("relatelist"))
-    if _module(crm, given.get("id", "")) not in FIELDS or not isinstance(targets, list):
+    source, targets = _module(crm, given.get("id", "")), decoded(given.get("relatelist"))
+    if source not in FIELDS or not isinstance(targets, list):
         return None
     for id_ in targets:
-        if not isinstance(id_, str) or _module(crm, id_) == "Messages":
+        # A Document goes onto its mail, too; a mail not onto another.
+        if not isinstance(id_, str) or (_module(crm, id_) == "Messages" and source != "Documents"):
             return None
     return {"id": given["id"], "relatelist": json.dumps(targets), "relationid": ""}
 

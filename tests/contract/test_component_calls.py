@@ -114,6 +114,20 @@ def test_users_and_what_is_no_record_are_refused(stage: Stage, name: str, id_: s
     assert (answer.status_code, answer.json()["message"]) == (500, "Record you are trying to access is not found")
 
 
+def test_a_document_goes_onto_its_mail_and_a_mail_takes_further_files(stage: Stage) -> None:
+    token = stage.caller.token()
+    mail = stage.caller.call(token, "create", elementType="Messages", element=_mail())["id"]
+    element = json.dumps({"notes_title": "Plan", "filelocationtype": "E"})
+    alone = stage.caller.call(token, "create", elementType="Documents", element=element)["id"]
+    stage.caller.call(token, "relate", id=alone, relatelist=json.dumps([mail]))
+    element = json.dumps({"id": mail, "hasattachments": "True", "external_plugin": "true"})
+    files = {"a.txt": b"first", "b.txt": b"second"}
+    stage.caller.upload("mailconnectorcall", token, files, operation="revise", element=element)
+
+    assert [one["notes_title"] for one in stage.crm.linked_documents(mail)] == ["Plan", "a.txt", "b.txt"]
+    assert [stage.crm.file(one) for one in stage.crm.messages()[0].attachments] == [b"first", b"second"]
+
+
 def test_files_travel_as_in_a_stock_create(stage: Stage) -> None:
     element = _mail(hasattachments="True", external_plugin="true")
     files = {"0_offer.pdf": b"%PDF-1", "1_plan.txt": b"plan"}

@@ -15,13 +15,16 @@ from email.message import EmailMessage
 import pytest
 
 from connector.crm.client import CrmClient
+from connector.crm.linker import Linker
 from connector.domain.linking import Link
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from connector.ports import FormFile
 from contract.office import Office, seed_record
+from contract.vtews import Vtews
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
 from sandbox_crm.modules import modules
 from sandbox_crm.quirks import Quirks
 from standin_outlook.mail import Mail
@@ -31,14 +34,14 @@ LONG = "2026-11-23 Offer for the extension of the cold store, revision "
 File = tuple[str, bytes]
 
 
-def mail_with(files: Sequence[File], subject: str = "Offer 42") -> Mail:
+def mail_with(files: Sequence[File], *, message_id: str = "<documents@northwind.example>") -> Mail:
     """A mail with these attachments, in this order."""
     message = EmailMessage()
     message["From"] = "Mary Smith <mary.smith@northwind.example>"
     message["To"] = "sales@ourcompany.example"
-    message["Subject"] = subject
+    message["Subject"] = "Offer 42"
     message["Date"] = "Mon, 23 Nov 2026 09:15:00 +0100"
-    message["Message-ID"] = "<documents@northwind.example>"
+    message["Message-ID"] = message_id
     message.set_content("Please find the files attached.")
     for name, content in files:
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
@@ -230,3 +233,123 @@ def test_a_crm_whose_documents_take_no_mails_is_asked_once(desk: Desk, monkeypat
     assert receipt_of(link).complete
     assert {one.id for one in desk.crm.linked_documents(desk.mary.id)} == set(link.documents)
     assert Counter(one.operation for one in desk.crm.requests)["relate"] <= 6 + 3
+
+
+# More than the server takes at once ---------------------------------------------------------------
+
+
+MANY = [(f"{LONG}{number}.pdf", bytes([number]) * 50) for number in range(45)]
+
+
+def uploads(desk: Desk) -> list[int]:
+    """How many files each request brought, that brought any."""
+    return [len(one.files) for one in desk.office.transport.requests if one.files]
+
+
+def test_more_files_than_php_takes_at_once_go_in_as_few_requests(desk: Desk) -> None:
+    mail = mail_with(MANY)
+
+    first, again = desk.link(mail), desk.link(mail, desk.company)
+
+    assert receipt_of(first).complete
+    assert uploads(desk) == [45, 20, 5]
+    assert [desk.crm.file(one.document) for one in first.files] == [content for _, content in MANY]
+    assert [one.document for one in again.files] == [one.document for one in first.files]
+    assert len(desk.crm.documents()) == 45
+    assert related_both_ways(desk, first)
+    assert {one.id for one in desk.crm.linked_documents(desk.mary.id)} == set(first.documents)
+
+
+def test_what_is_too_large_among_many_is_named_and_nothing_else_is_missing(desk: Desk) -> None:
+    desk.crm.quirks = replace(desk.crm.quirks, server_file_limit=1000)
+    files = [*MANY[:3], ("large.bin", bytes(2000)), *MANY[3:30], ("larger.bin", bytes(3000)), *MANY[30:]]
+
+    link = desk.link(mail_with(files))
+
+    missing = [line for line in receipt_of(link).files if not line.stored]
+    assert [line.name for line in missing] == ["large.bin", "larger.bin"]
+    assert {line.problem.code for line in missing if line.problem} == {"file-over-server-limit"}
+    assert sorted(content for _, content in desk.stored()) == sorted(content for _, content in MANY)
+    assert related_both_ways(desk, link)
+
+
+def test_the_next_mail_sends_no_more_files_than_the_last_could(desk: Desk) -> None:
+    async def work() -> None:
+        client = await desk.client()
+        for number in range(2):
+            mail = mail_with(MANY[:25], message_id=f"<{number}@northwind.example>")
+            link = await desk.office.linker(client).run(desk.office.plan(mail, desk.mary))
+            assert receipt_of(link).complete
+
+    asyncio.run(work())
+    assert uploads(desk) == [25, 5, 20, 5]
+    assert len(desk.crm.documents()) == 50
+
+
+@pytest.mark.parametrize("kind", ["permission_500", "too_large_413"])
+def test_a_crm_that_takes_no_files_for_a_stored_mail_gets_them_one_by_one(kind: str) -> None:
+    crm = SandboxCrm()
+    crm.faults.add(Fault("revise", kind, module=None, times=9))
+    with Office.served(crm) as office:
+        link = office.link(mail_with(MANY[:23]), seed_record(crm, "Contacts", lastname="Smith"))
+    assert [one.alone for one in link.files] == [False] * 20 + [True] * 3
+    assert len(crm.documents()) == 23
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("kind", ["reset", "error_500", "truncated_json"])
+def test_an_answer_that_is_lost_doubles_nothing(desk: Desk, kind: str, when: str) -> None:
+    operation = "revise" if desk.way == "stock" else "mailconnectorcall"
+    mail = mail_with(MANY[:25])
+
+    async def work() -> Link:
+        client = await desk.client()
+        linker = desk.office.linker(client)
+
+        def watch(state: Link) -> None:
+            if any(one.added for one in state.files) and not desk.crm.faults.struck and not desk.crm.faults.waiting:
+                desk.crm.faults.add(Fault(operation, kind, when=when))
+
+        linker = Linker(client, desk.office.mailbox, desk.office.clock, linker.zone, watch)
+        link = await linker.run(desk.office.plan(mail, desk.mary))
+        for _ in range(3):
+            if link.failure is not None:
+                link = await linker.run(link)
+        return link
+
+    link = asyncio.run(work())
+    assert desk.crm.faults.struck
+    assert link.failure is None
+    assert receipt_of(link).complete
+    assert sorted(content for _, content in desk.stored()) == sorted(content for _, content in MANY[:25])
+
+
+def test_documents_of_another_device_in_between_are_not_taken(desk: Desk) -> None:
+    """The same user links another mail elsewhere while the files that were left out are added."""
+    mail, other = mail_with(MANY[:25]), mail_with([("a.pdf", b"a")], message_id="<other@northwind.example>")
+
+    async def work() -> Link:
+        client = await desk.client()
+        begun = [False]
+
+        def watch(state: Link) -> None:
+            if any(one.added for one in state.files) and not begun[0]:
+                begun[0] = True
+                store_elsewhere()
+
+        def store_elsewhere() -> None:
+            with Vtews(desk.office.url.removesuffix(desk.crm.path_prefix), desk.crm) as elsewhere:
+                elsewhere.mail(
+                    [("file0", "a.pdf", b"a", "application/pdf")], user="agent", messageid=other.internet_message_id
+                )
+
+        zone = desk.office.linker(client).zone
+        linker = Linker(client, desk.office.mailbox, desk.office.clock, zone, watch)
+        return await linker.run(desk.office.plan(mail, desk.mary))
+
+    link = asyncio.run(work())
+    assert receipt_of(link).complete
+    assert [desk.crm.file(one.document) for one in link.files] == [content for _, content in MANY[:25]]
+    again = desk.link(mail, desk.company)
+    assert [one.document for one in again.files] == [one.document for one in link.files]
+    assert len(desk.crm.documents()) == 26

@@ -40,6 +40,8 @@ class CrmClient:
         """Whether the component stores and relates a mail in one request; None before it was asked."""
         self.storing = asyncio.Lock()
         """Held while a mail is stored and read back: its Documents are those that come next."""
+        self.most_files: int | None = None
+        """How many files of a request the CRM takes, once it took fewer than were sent."""
         self.ahead = Ahead()
         """What was asked before it is needed, with this sign-in."""
         self._transport = transport
@@ -173,9 +175,21 @@ class CrmClient:
             session.crm_url, WHOLE, {}, credentials=None, bearer=session.token, files=files, encoded=encoded
         )
 
-    async def revise(self, record_id: str, fields: Mapping[str, str | Text]) -> Row:
-        """Change fields of a record; returns it as stored, empty where the CRM does not tell."""
-        data = await self.call("revise", {}, {"element": wire.element({"id": record_id, **fields})})
+    async def revise(
+        self,
+        record_id: str,
+        fields: Mapping[str, str | Text],
+        *,
+        files: Sequence[FormFile] = (),
+        progress: Progress | None = None,
+    ) -> Row:
+        """Change fields of a record; returns it as stored, empty where the CRM does not tell.
+
+        A mail takes further files, as those that came with it; which of them arrived shows in its Documents.
+        """
+        element = wire.element({"id": record_id, **fields})
+        sending = self._send(self._request("revise", {}, {"element": element}, files), "revise", progress)
+        data = await (self._gate.pass_beside(sending) if files else self._gate.pass_through(sending))
         return data if isinstance(data, dict) and data.get("id") == record_id else {}
 
     async def fill_mail(self, record_id: str, text: Text) -> None:

@@ -8,24 +8,37 @@ a blank at its end, which makes no other difference.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import TypeVar
 
 from connector.crm.client import CrmClient, Row
 from connector.domain.sameness import same_subject
 from connector.domain.visible import Likeness, likeness
 from connector.errors import AnswerError, SignInNeeded
-from connector.ports import Text
+from connector.ports import FormFile, Progress, Text
 
 T = TypeVar("T")
 
+WITH_FILES = {"hasattachments": "True", "external_plugin": "true"}
+"""Without these the files of a request are no files of the mail."""
 
-async def corrected(client: CrmClient, record_id: str, subject: str, fields: Mapping[str, str | Text]) -> Row:
-    """Change fields of a mail with this subject; returns it as stored, empty where the CRM does not tell."""
-    plain: dict[str, str | Text] = {**fields, "subject": f"{subject} "}
-    encoded = {name: _encoded(value) for name, value in plain.items()}
-    row = await client.revise(record_id, encoded)
-    if encoded != plain and row and not _as_meant(row, subject, fields.get("description", "")):
+
+async def corrected(
+    client: CrmClient,
+    record_id: str,
+    subject: str,
+    fields: Mapping[str, str | Text],
+    *,
+    files: Sequence[FormFile] = (),
+    progress: Progress | None = None,
+) -> Row:
+    """Change fields of a mail with this subject, or add files to it.
+
+    Returns it as stored, empty where the CRM does not tell. Which of the files arrived shows in its Documents.
+    """
+    plain: dict[str, str | Text] = {**fields, **(WITH_FILES if files else {}), "subject": f"{subject} "}
+    row = await client.revise(record_id, encoded(plain), files=files, progress=progress)
+    if encoded(plain) != plain and row and not _as_meant(row, subject, fields.get("description", "")):
         # A CRM that takes it as it is.
         row = await client.revise(record_id, plain)
     return row
@@ -39,6 +52,11 @@ async def unless_refused(call: Awaitable[T], otherwise: T) -> T:
         raise
     except AnswerError:
         return otherwise
+
+
+def encoded(fields: Mapping[str, str | Text]) -> dict[str, str | Text]:
+    """Fields as ``revise`` takes them, of any module."""
+    return {name: _encoded(value) for name, value in fields.items()}
 
 
 def _encoded(value: str | Text) -> str | Text:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from connector.crm.client import CrmClient
+from connector.crm.correcting import encoded
 from connector.crm.early import Early
-from connector.crm.lookup import MOST, any_folder, documents_after, marker_of, note_of
+from connector.crm.lookup import MOST, any_folder, documents_after, marker_of, next_mail, note_of
 from connector.domain import filename
 from connector.domain.linking import FileOutcome, FileState, Link, Problem, Step, StoredMail, without_document
-from connector.domain.readback import Document, document_from, doubled, matched, problem_of
+from connector.domain.readback import Document, document_from, doubled, matched, number_of, problem_of
 from connector.errors import AnswerError, PermissionDenied, RequestTooLarge, SignInNeeded
 from connector.ports import FormFile, Progress, Text
 
@@ -71,6 +72,24 @@ class Filing:
             if not await self._removed(document):
                 link = link.noted("document-stays", stored=document.title)
         return replace(link, read_back=True, files=files)
+
+    async def mark(self, link: Link) -> None:
+        """Note in Documents that were added to the mail whose they are, where another mail came between.
+
+        Two devices of one user may store mails at once; later only what was created before the next mail is the mail's.
+        """
+        stored, added = link.stored_mail, [index for index, one in enumerate(link.files) if one.added and one.document]
+        bound = await next_mail(self._client, stored) if added else None
+        for index in added if bound is not None else ():
+            document = link.files[index].document
+            if number_of(document) > (bound or 0):
+                try:
+                    await self._client.revise(document, encoded({"notecontent": note_of(link.message_id, index)}))
+                except SignInNeeded:
+                    raise
+                except AnswerError:
+                    # It stands all the same.
+                    continue
 
     async def _removed(self, document: Document) -> bool:
         """Remove a Document that is too many; returns whether the CRM did. It is no file of the receipt."""

@@ -11,6 +11,7 @@ from functools import partial
 
 from connector.crm.client import WHOLE, CrmClient
 from connector.crm.copies import Copies
+from connector.crm.correcting import corrected
 from connector.crm.dating import dated
 from connector.crm.early import Early
 from connector.crm.filing import Filing, given_up, too_large
@@ -24,6 +25,7 @@ from connector.domain import message
 from connector.domain.comparison import compared
 from connector.domain.identity import sought_unread
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, Upload, next_step
+from connector.domain.portions import portion, taken
 from connector.domain.sameness import Clocks
 from connector.domain.zone import ServerZone, format_date
 from connector.errors import (
@@ -174,7 +176,9 @@ class Linker:
                 self._guard(link)
             await turn.enter_async_context(self._client.storing)
             self._in_turn = True
-        elif step not in (Step.FIND, Step.STORE, Step.READ_BACK) and self._in_turn:
+        elif self._in_turn and step not in (Step.FIND, Step.STORE, Step.READ_BACK):
+            if step is Step.SEND_FILES and self._portion(link):
+                return
             await turn.aclose()
             self._in_turn = False
 
@@ -312,11 +316,13 @@ class Linker:
 
     def _upload(self, link: Link) -> Upload:
         """What stores the mail; what was made before is taken where it is still the same."""
-        made_of = self.zone, link.message_id, link.plan.mail, link.content, link.files, link.piecewise
+        most = self._client.most_files
+        made_of = self.zone, link.message_id, link.plan.mail, link.content, link.files, link.piecewise, most
         if link.upload is not None and link.upload.made_of == made_of:
             return link.upload
         content = link.read_content
         sending = [] if link.piecewise else [o for o in link.files if o.state is FileState.READ and o.file]
+        sending = sending[:most]
         files = [FormFile(f"file{i}", self._filing.upload_name(i, o), o.file) for i, o in enumerate(sending) if o.file]
         record, lacking = message.record_of(link, content, self._shown(link), with_files=bool(files))
         return Upload(record, tuple(files), lacking, made_of)
@@ -373,16 +379,53 @@ class Linker:
     async def _read_back(self, link: Link) -> Link:
         if link.files and link.stored_mail.ours and not link.lost:
             self._early.begin(Step.READ_BACK, self._filing.documents(link, newest=self._is_newest(link)))
-        single = await self._copies.single(link)
+        adding = any(one.added for one in link.files)
+        single = link if adding else await self._copies.single(link)
         if single is not link:
             # Documents may have gone with a copy.
             self._early.give_up()
-        return await self._filing.read_back(single, newest=self._is_newest(single))
+        link = await self._filing.read_back(single, newest=self._is_newest(single))
+        if adding and not self._portion(link):
+            await self._filing.mark(link)
+        return link
 
     def _is_newest(self, link: Link) -> bool:
         return self._in_turn and link.stored_mail.id == self._newest
 
+    def _portion(self, link: Link) -> tuple[int, ...]:
+        """The files to be added to the mail together, while no other is stored: so it shows what they became."""
+        alone = link.piecewise or link.lost or not link.stored_mail.ours or not self._is_newest(link)
+        return () if alone else portion(link)
+
+    async def _add_files(self, link: Link, places: tuple[int, ...]) -> Link:
+        """Send what the server left out of the first request; whatever of it does not arrive is sent alone later."""
+        self._client.most_files = taken(link)
+        adding = {index: replace(link.files[index], added=True) for index in places}
+        files = [
+            FormFile(f"file{index}", self._filing.upload_name(index, one), one.file)
+            for index, one in adding.items()
+            if one.file
+        ]
+        total = sum(one.file.size for one in files)
+        self._told(replace(link.with_files(adding), read_back=False, sent=0, total=total))
+        try:
+            mail, subject = link.stored_mail.id, link.plan.mail.subject
+            await corrected(self._client, mail, subject, {}, files=files, progress=self._progress)
+        except ReachError as error:
+            self._told(self._latest.with_files({index: replace(one, lost=True) for index, one in adding.items()}))
+            if not isinstance(error, CrmHidden | CrmInterrupted):
+                raise
+            # So looks a proxy's size limit; what arrived all the same shows when the CRM is read.
+        except SignInNeeded:
+            raise
+        except AnswerError:
+            # The CRM takes none like this.
+            pass
+        return replace(self._latest, total=0)
+
     async def _send_files(self, link: Link) -> Link:
+        if places := self._portion(link):
+            return await self._add_files(link, places)
         for index, outcome in enumerate(link.files):
             if outcome.state is not FileState.READ:
                 continue

@@ -108,14 +108,15 @@ async def documents_after(
         if len(page) < PAGE:
             break
         start = max(page, key=lambda document: document.number).id
-    bound = None if newest or not found else await _next_mail(client, stored)
+    bound = None if newest or not found else await next_mail(client, stored)
     if bound is not None:
         found = [one for one in found if one.number < bound or marker in one.note]
     own = (one for one in found if MARK not in one.note or marker in one.note)
     return [replace(one, near=is_near(one, stored.created)) for one in own]
 
 
-async def _next_mail(client: CrmClient, stored: StoredMail) -> int | None:
+async def next_mail(client: CrmClient, stored: StoredMail) -> int | None:
+    """The number of the next mail that this user stored, or none."""
     where = all_of(after("id", stored.id), equals("assigned_user_id", stored.owner))
     # Several may have been created in the same second: more than one is asked for.
     rows = await client.query(select(("id",), "Messages", where, order="createdtime", limit=(0, 20)))

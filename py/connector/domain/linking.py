@@ -68,6 +68,7 @@ class FileOutcome:
     ``url`` is set for a cloud link, ``file`` for everything that has bytes. ``alone``: it was sent on its own,
     so that the mail has to be related to it. ``tries`` counts how often that was tried, ``lost`` tells that the
     answer to one of the tries never came. ``silent`` counts how often Outlook did not answer in time for it.
+    ``added``: it was sent with others to the mail that was stored before.
     """
 
     attachment: RawAttachment
@@ -80,6 +81,7 @@ class FileOutcome:
     stored_name: str = ""
     stored_size: int = 0
     alone: bool = False
+    added: bool = False
     tries: int = 0
     silent: int = 0
     lost: bool = False

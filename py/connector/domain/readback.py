@@ -46,12 +46,17 @@ class Document:
     @property
     def number(self) -> int:
         """The record number: later Documents have higher ones."""
-        return int(self.id.partition("x")[2])
+        return number_of(self.id)
 
     @property
     def empty(self) -> bool:
         """Whether it holds nothing: the CRM also keeps Documents whose file it did not take."""
         return self.size == 0 and not self.link
+
+
+def number_of(record_id: str) -> int:
+    """The record number of an id."""
+    return int(record_id.partition("x")[2])
 
 
 def document_from(row: Mapping[str, Any], *, near: bool = False) -> Document:
@@ -124,7 +129,7 @@ def doubled(
     """
     result, surplus = list(files), []
     for document in documents:
-        index = document.place - 1
+        index = document.place - 1 if document.place else _sent_again(result, document)
         if not 0 <= index < len(result) or not result[index].document or not _fits(result[index], document):
             continue
         outcome = result[index]
@@ -154,6 +159,12 @@ def contradict(files: Sequence[FileOutcome], documents: Sequence[Document], *, a
         return len(like) >= rivals and not any(_weight(outcome, document) for document in there)
 
     return bool(known) and (any if any_one else all)(map(is_another, known))
+
+
+def _sent_again(files: Sequence[FileOutcome], document: Document) -> int:
+    """The place of a file that was added to the mail, got no answer and was sent alone, and came to be this, too."""
+    alike = (index for index, one in enumerate(files) if one.added and one.lost and one.alone)
+    return next((index for index in alike if _weight(files[index], document) == _SAME), -1)
 
 
 def _lacking(outcome: FileOutcome) -> bool:

@@ -19,7 +19,10 @@ final class Calls
         ],
         'Documents' => ['notes_title', 'filestatus', 'filelocationtype', 'notecontent', 'folderid', 'filename'],
     ];
-    private const CORRECTED = ['id', 'mdate', 'subject', 'xmailer'];
+    private const CORRECTED = [
+        'Messages' => ['id', 'mdate', 'subject', 'xmailer', 'hasattachments', 'external_plugin'],
+        'Documents' => ['id', 'notecontent'],
+    ];
     private const FIELD = '(?:id|messageid|subject|mtype|mdate|createdtime|assigned_user_id|notes_title|filesize|folderid|notecontent|filelocationtype)';
     /** A value ends with its quote: quotes and backslashes inside it are doubled, and there are no control characters. */
     private const CONDITION = "(?:messageid|mdate|id|assigned_user_id) (?:=|>|LIKE) '(?:[^'\\\\\\x00-\\x1f]|''|\\\\\\\\)*'";
@@ -72,10 +75,8 @@ final class Calls
     private function revise(array $given): ?array
     {
         $element = self::decoded($given['element'] ?? '');
-        if (!self::isOf(self::CORRECTED, $element) || $this->module($element['id'] ?? '') !== 'Messages') {
-            return null;
-        }
-        return ['element' => json_encode($element)];
+        $known = isset($element['id']) && is_string($element['id']) ? self::CORRECTED[$this->module($element['id'])] ?? [] : [];
+        return self::isOf($known, $element) ? ['element' => json_encode($element)] : null;
     }
 
     private function delete(array $given): ?array
@@ -104,9 +105,13 @@ final class Calls
     private function relate(array $given): ?array
     {
         $targets = self::decoded($given['relatelist'] ?? '');
-        $known = isset(self::FIELDS[$this->module($given['id'] ?? '')]) && $targets === array_filter($targets, 'is_string');
-        $modules = $known ? array_map([$this, 'module'], $targets) : ['Messages'];
-        return in_array('Messages', $modules, true) ? null : ['id' => $given['id'], 'relatelist' => json_encode(array_values($targets)), 'relationid' => ''];
+        $source = $this->module($given['id'] ?? '');
+        if (!isset(self::FIELDS[$source]) || $targets !== array_filter($targets, 'is_string')) {
+            return null;
+        }
+        // A Document goes onto its mail, too; a mail not onto another.
+        $known = !in_array('Messages', array_map([$this, 'module'], $targets), true) || $source === 'Documents';
+        return $known ? ['id' => $given['id'], 'relatelist' => json_encode(array_values($targets)), 'relationid' => ''] : null;
     }
 
     /** The module of a record. There has to be one: users and groups, which are no records, are refused as what is not there. */
