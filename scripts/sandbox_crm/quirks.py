@@ -25,8 +25,8 @@ class Quirks:
     """The name of an uploaded file loses everything up to and including its first underscore."""
     cut_name_at_slash: bool = True
     """PHP keeps of an uploaded file's name what follows the last slash or backslash."""
-    keep_empty_files: bool = True
-    """A file of zero bytes becomes a document. Not measured: switch off to see it dropped."""
+    keep_empty_files: bool = False
+    """A file of zero bytes becomes a document; vtenext skips it, and makes a document without a file of one alone."""
     upload_max_filesize: int = 64_000_000
     """What ``describe Documents`` tells as the limit of one file: a hint, 3,000,000 where PHP's own is not in M."""
     server_file_limit: int | None = 67_108_864
