@@ -36,7 +36,9 @@ def _target(crm: SandboxCrm, user: User, source: str, id_: object) -> Row:
     named, number = crm.records.split(id_)
     module = crm.records.module_of(named, number)
     row = crm.store.row(number) if module and modules()[module].is_entity and module != "Users" else None
-    if row is None or not crm.access.may(user, module) or not _related(source, module):
+    if row is not None and row.deleted:
+        module = ""
+    if row is None or row.deleted or not crm.access.may(user, module) or not _related(source, module):
         raise WebServiceError(f"There is no relation with module {module}")
     if crm.quirks.check_target_on_relate and not crm.access.may_read(user, row):
         raise WebServiceError(READ_DENIED)

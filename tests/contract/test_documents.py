@@ -16,7 +16,7 @@ import pytest
 
 from connector.crm.client import CrmClient
 from connector.crm.linker import Linker
-from connector.domain.linking import Link
+from connector.domain.linking import Link, Step
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from connector.ports import FormFile
@@ -233,6 +233,36 @@ def test_a_crm_whose_documents_take_no_mails_is_asked_once(desk: Desk, monkeypat
     assert receipt_of(link).complete
     assert {one.id for one in desk.crm.linked_documents(desk.mary.id)} == set(link.documents)
     assert Counter(one.operation for one in desk.crm.requests)["relate"] <= 6 + 3
+
+
+def test_a_record_that_goes_meanwhile_keeps_no_other_from_the_mail(desk: Desk) -> None:
+    """To a stock vtenext a record that is gone is one of a module without a relation; the others have one."""
+    people = [desk.office.record("Contacts", firstname=name) for name in ("Mary", "James", "Priya")]
+    mail = mail_with([("a.pdf", b"a"), ("b.pdf", b"b")])
+
+    async def work() -> Link:
+        client = await desk.client()
+        gone: list[str] = []
+
+        def watch(state: Link) -> None:
+            if state.step is Step.STORE and not gone:
+                gone.append(people[1].id)
+                with Vtews(desk.office.url.removesuffix(desk.crm.path_prefix), desk.crm) as other:
+                    other.data("delete", id=gone[0])
+
+        linker = Linker(client, desk.office.mailbox, desk.office.clock, desk.office.linker(client).zone, watch)
+        return await linker.run(desk.office.plan(mail, *people))
+
+    link = asyncio.run(work())
+    assert link.failure is None
+    assert {line.record.name: line.problem and line.problem.code for line in receipt_of(link).records} == {
+        "Mary": None,
+        "James": "record-refused",
+        "Priya": None,
+    }
+    for one in (people[0], people[2]):
+        assert len(desk.crm.linked_messages(one.id)) == 1
+        assert len(desk.crm.linked_documents(one.id)) == 2
 
 
 # More than the server takes at once ---------------------------------------------------------------

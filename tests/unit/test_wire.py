@@ -165,8 +165,8 @@ def test_good_answers(data: object) -> None:
         ),
         (
             failure("There is no relation with module "),
-            RelationMissing,
-            {"module": "", "reason": "There is no relation with module"},
+            RecordRefused,
+            {"record": "", "reason": "There is no relation with module", "gone": "yes"},
         ),
         (
             failure("Record you are trying to access is not found"),
@@ -295,7 +295,6 @@ def test_every_recorded_answer_is_understood() -> None:
         "sign-in-needed",
         "permission-denied",
         "record-refused",
-        "relation-missing",
         "operation-missing",
         "crm-fault",
         "answer-unreadable",

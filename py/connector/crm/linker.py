@@ -466,7 +466,8 @@ class Linker:
     async def _nowhere(self, link: Link) -> Link:
         """No record takes the mail: take all of it back."""
         await self.take_back(link)
-        if {problem.code for problem in link.refused.values()} & {RecordRefused.code, PermissionDenied.code}:
+        codes = {link.refused[record.id].code for record in link.plan.records if record.id in link.refused}
+        if codes & {RecordRefused.code, PermissionDenied.code}:
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
         raise NothingLinkable(modules=", ".join(sorted({record.module for record in link.plan.records})))
 

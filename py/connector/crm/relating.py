@@ -45,7 +45,7 @@ async def related(client: CrmClient, source: str, targets: Sequence[str]) -> dic
     """
     try:
         await client.relate(source, targets)
-    except (RelationMissing, PermissionDenied) as error:
+    except (RelationMissing, PermissionDenied, RecordRefused) as error:
         parts = _parted(targets)
         if len(parts) == 1 and (len(targets) == 1 or isinstance(error, RelationMissing)):
             return dict.fromkeys(targets, Problem(error.code, error.details))

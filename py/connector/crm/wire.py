@@ -171,10 +171,16 @@ def refusal(text: str) -> AnswerError:
     if said.startswith("permission to "):
         return PermissionDenied(reason=reason)
     if said.startswith(_NO_RELATION):
-        return RelationMissing(module=reason[len(_NO_RELATION) :].strip(), reason=reason)
+        module = reason[len(_NO_RELATION) :].strip()
+        # A record that is gone has no module.
+        return RelationMissing(module=module, reason=reason) if module else _gone(reason)
     if said.startswith("record you are trying to access is not found"):
-        return RecordRefused(record="", reason=reason, gone="yes")
+        return _gone(reason)
     return CrmFault(reason=reason)
+
+
+def _gone(reason: str) -> RecordRefused:
+    return RecordRefused(record="", reason=reason, gone="yes")
 
 
 def _raise_unreadable(status: int, text: str) -> NoReturn:
