@@ -290,6 +290,23 @@ def test_more_files_than_php_takes_at_once_go_in_as_few_requests(desk: Desk) -> 
     assert {one.id for one in desk.crm.linked_documents(desk.mary.id)} == set(first.documents)
 
 
+def test_a_mail_that_was_deleted_before_gives_back_none_of_its_files(desk: Desk) -> None:
+    """To a mail that is changed vtenext gives what a deleted one with its id and subject had."""
+    mail = mail_with(MANY[:23])
+    before = desk.link(mail)
+
+    async def remove(client: CrmClient) -> None:
+        for one in (before.stored_mail.id, *before.documents):
+            await client.delete(one)
+
+    desk.in_the_crm(remove)
+    link = desk.link(mail)
+
+    assert receipt_of(link).complete
+    [stored] = desk.crm.messages()
+    assert list(stored.attachments) == [one.document for one in link.files[:20]]
+
+
 def test_what_is_too_large_among_many_is_named_and_nothing_else_is_missing(desk: Desk) -> None:
     desk.crm.quirks = replace(desk.crm.quirks, server_file_limit=1000)
     files = [*MANY[:3], ("large.bin", bytes(2000)), *MANY[3:30], ("larger.bin", bytes(3000)), *MANY[30:]]

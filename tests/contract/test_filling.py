@@ -201,7 +201,7 @@ def test_an_older_component_fills_the_text_alone(
 ) -> None:
     """It takes no subject: the date stays as it is, and that does not hide the text."""
     assert at.crm.component is not None
-    monkeypatch.setattr(component_stock, "CORRECTED", frozenset({"id", "mdate"}))
+    monkeypatch.setitem(component_stock.CORRECTED, "Messages", frozenset({"id", "mdate"}))
     receipt(at, replace(SILENT, headers=""), mary)
     done = receipt(at, TOLD, company)
     assert done.filled == {Part.TEXT}

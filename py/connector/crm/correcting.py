@@ -12,15 +12,13 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import TypeVar
 
 from connector.crm.client import CrmClient, Row
+from connector.domain.message import WITH_FILES
 from connector.domain.sameness import same_subject
 from connector.domain.visible import Likeness, likeness
 from connector.errors import AnswerError, SignInNeeded
 from connector.ports import FormFile, Progress, Text
 
 T = TypeVar("T")
-
-WITH_FILES = {"hasattachments": "True", "external_plugin": "true"}
-"""Without these the files of a request are no files of the mail."""
 
 
 async def corrected(

@@ -18,6 +18,9 @@ megabytes each copy is a hundred times as slow: 3.2 MB of pictures behind 2,000 
 
 What does not fit in is stored as files all the same."""
 
+WITH_FILES = {"hasattachments": "True", "external_plugin": "true"}
+"""Without this pair vtenext ignores the files of the request."""
+
 
 def fields_of(mail: Mail, content: Content, date: str, message_id: str = "") -> dict[str, str]:
     """The record's fields but the body. ``date`` is in the CRM server's own time zone."""
@@ -54,8 +57,7 @@ def record_of(
     record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date, link.message_id))
     record["description"] = description
     if with_files:
-        # Without this pair vtenext ignores the files of the request.
-        record |= {"hasattachments": "True", "external_plugin": "true"}
+        record |= WITH_FILES
     return record, lacking
 
 
