@@ -17,6 +17,7 @@ from standin_outlook.mail import Address, Attachment, Format, Kind, Mail
 from standin_outlook.manners import Answer, Manners
 
 INTERNAL_ERROR, GENERIC_ERROR = 5001, 9020
+LONGEST_SUBJECT = 255
 SIGNED, ENCRYPTED = "IPM.Note.SMIME.MultipartSigned", "IPM.Note.SMIME"
 _PROTECTED = "application/x-microsoft-rpmsg-message"
 _DIRECTORY = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn="
@@ -84,7 +85,7 @@ def item_of(mail: Mail, manners: Manners, user_address: str) -> Item:
     """Return the properties of the mail in the mailbox of this address."""
     return Item(
         id=mail.item_id if manners.item_id == "given" else "",
-        subject=mail.subject,
+        subject=mail.subject if manners.subject == "given" else mail.subject[:LONGEST_SUBJECT],
         sender=_sender(mail.sender, manners),
         author=_sender(mail.from_, manners),
         to=_recipients(mail.to, manners),
@@ -102,7 +103,7 @@ def attachments_of(mail: Mail, manners: Manners) -> tuple[Attachment, ...]:
     if mail.item_class == SIGNED and manners.signed == "file":
         content = headers.entity(mail.raw)
         return (Attachment("smime.p7m", "multipart/signed", Kind.FILE, Format.BASE64, content),)
-    return mail.attachments
+    return mail.attachments if manners.attachments == "in order" else mail.attachments[::-1]
 
 
 def content_of(mail: Mail, attachment_id: str, manners: Manners, *, before: int = 0) -> Attachment:
@@ -173,13 +174,14 @@ def _listed(mail: Mail, index: int, attachment: Attachment, manners: Manners) ->
     concerned = manners.concerns(attachment.name)
     ids = manners.attachment_ids if concerned else "given"
     nameless = ids == "empty" or (manners.protected == "nameless" and _is_withheld(mail))
+    inline = {"all": True, "none": False}.get(manners.inline, attachment.is_inline)
     given = "" if nameless else mail.attachment_id(index)
     return ItemFile(
         id=None if ids == "missing" else given,
         name=attachment.name,
         content_type=attachment.content_type,
         kind=attachment.kind,
-        is_inline=attachment.is_inline,
+        is_inline=inline if concerned else attachment.is_inline,
         size=_size(attachment, manners.sizes if concerned else "off"),
         content_id=(attachment.content_id or None) if manners.content_ids and concerned else None,
     )
@@ -193,19 +195,21 @@ def _size(attachment: Attachment, how: str) -> int | None:
 
 
 def _sender(person: Address | None, manners: Manners) -> Address | None:
-    return None if person is None or manners.senders == "missing" else _person(person, manners.senders, manners.names)
+    return None if person is None or manners.senders == "missing" else _person(person, manners.senders, manners)
 
 
 def _recipients(people: tuple[Address, ...], manners: Manners) -> tuple[Address, ...]:
-    return tuple(_person(one, manners.others, manners.names) for one in people[: manners.recipients])
+    told = people[: manners.recipients]
+    return tuple(_person(one, manners.others, manners) for one in (told if manners.order == "given" else told[::-1]))
 
 
-def _person(person: Address, addresses: str, names: str) -> Address:
-    name = {"address": person.address, "empty": ""}.get(names, person.name)
+def _person(person: Address, addresses: str, manners: Manners) -> Address:
+    smtp = person.address if manners.case == "given" else person.address.upper()
+    name = {"address": smtp, "empty": ""}.get(manners.names, person.name)
     if addresses == "exchange":
         mark = hashlib.md5(person.address.casefold().encode(), usedforsecurity=False).hexdigest()
         return Address(name, f"{_DIRECTORY}{mark}-{person.address.partition('@')[0].lower()}")
-    return Address(name, "" if addresses == "empty" else person.address)
+    return Address(name, "" if addresses == "empty" else smtp)
 
 
 def _created(mail: Mail, manners: Manners, user_address: str) -> datetime | None:

@@ -29,7 +29,7 @@ class Manners:
     """Declared sizes of attachments; "off": some hundred bytes more than the content (#6155, zero: #6364)."""
 
     attachment_ids: Literal["given", "empty", "missing"] = "given"
-    """Ids of attachments. For an empty one office.js throws (#2723)."""
+    """Ids of attachments. For an empty one office.js throws (#2723, #833)."""
 
     contents: Literal["given", "empty", "empty at first", "refused", "never"] = "given"
     """Contents of attachments (#6408); "refused" with 5001 (#2842), "never" answered (#1725)."""
@@ -37,8 +37,14 @@ class Manners:
     content_ids: bool = False
     """Whether inline pictures have their content id (#6373, #639)."""
 
+    inline: Literal["given", "all", "none"] = "given"
+    """Which attachments are told to be inline; clients differ."""
+
     files: tuple[str, ...] = ()
-    """The names of the attachments for which the four manners above hold; without any they hold for all."""
+    """The names of the attachments for which the five manners above hold; without any they hold for all."""
+
+    attachments: Literal["in order", "reversed"] = "in order"
+    """The order of the attachments."""
 
     protected: Literal["given", "empty", "nameless"] = "given"
     """Attachments of encrypted and protected mails; "nameless": without an id (#2723, #4725)."""
@@ -52,6 +58,9 @@ class Manners:
     message_id: Literal["given", "other case", "folded", "last line", "stamped anew", "missing"] = "given"
     """``internetMessageId``; "last line": the last one where the headers have several (missing: #6497)."""
 
+    subject: Literal["given", "cut"] = "given"
+    """The subject; "cut" after 255 characters."""
+
     recipients: int = 500
     """How many addresses each of To, Cc and Bcc holds."""
 
@@ -60,6 +69,12 @@ class Manners:
 
     others: Literal["smtp", "exchange", "empty"] = "smtp"
     """Addresses of the recipients."""
+
+    order: Literal["given", "reversed"] = "given"
+    """The order of the recipients."""
+
+    case: Literal["given", "upper"] = "given"
+    """The letters of SMTP addresses."""
 
     names: Literal["given", "address", "empty"] = "given"
     """Names of people; "address": the name repeats the SMTP address."""

@@ -51,13 +51,12 @@ def item(mail: Mail, mailbox: Mailbox) -> dict[str, Any]:
         "to": [_address(each, mailbox) for each in told.to],
         "cc": [_address(each, mailbox) for each in told.cc],
         "bcc": [_address(each, mailbox) for each in told.bcc],
-        "dateTimeModified": mail.date.isoformat(timespec="milliseconds"),
         "conversationId": told.conversation_id,
         "isRead": True,
         "attachments": [_attachment(each) for each in told.files],
     }
     if told.created is not None:
-        data["dateTimeCreated"] = told.created.isoformat(timespec="milliseconds")
+        data["dateTimeCreated"] = data["dateTimeModified"] = told.created.isoformat(timespec="milliseconds")
     if told.message_id is not None:
         data["internetMessageId"] = told.message_id
     if told.author is not None:

@@ -135,6 +135,38 @@ def test_a_signed_mail_is_one_file() -> None:
     assert attachments_of(SIGNED, Manners(signed="parts")) == SIGNED.attachments
 
 
+def test_clients_tell_the_same_in_another_order_and_case() -> None:
+    mail = sample("recipients-200")
+    usual = item_of(mail, Manners(), USER)
+    other = item_of(mail, Manners(order="reversed", case="upper"), USER)
+    assert [one.address for one in other.to] == [one.address.upper() for one in reversed(usual.to)]
+    assert other.author is not None
+    assert other.author.address == other.author.address.upper()
+
+
+def test_attachments_in_another_order_keep_their_contents() -> None:
+    manners = Manners(attachments="reversed")
+    told = item_of(PICTURES, manners, USER).files
+    assert [one.name for one in told] == [one.name for one in reversed(PICTURES.attachments)]
+    contents = [content_of(PICTURES, one.id or "", manners).content for one in told]
+    assert contents == [one.content for one in reversed(PICTURES.attachments)]
+
+
+def test_inline_attachments() -> None:
+    name = PICTURES.attachments[0].name
+    for how, expected in (("all", True), ("none", False)):
+        told = item_of(PICTURES, Manners().changed({"inline": how}), USER).files
+        assert {one.is_inline for one in told} == {expected}
+    [first, *others] = item_of(PICTURES, Manners(inline="none", files=(name,)), USER).files
+    assert not first.is_inline
+    assert [one.is_inline for one in others] == [one.is_inline for one in PICTURES.attachments[1:]]
+
+
+def test_a_subject_that_is_cut() -> None:
+    mail = sample("subject-400")
+    assert item_of(mail, Manners(subject="cut"), USER).subject == mail.subject[:255] != mail.subject
+
+
 def test_item_id() -> None:
     assert item_of(PICTURES, Manners(item_id="empty"), USER).id == ""
 

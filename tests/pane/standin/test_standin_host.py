@@ -102,6 +102,17 @@ def test_display_language(stage: Stage) -> None:
     assert pane.evaluate("probe.context().language") == "it-IT"
 
 
+def test_display_language_is_chosen_on_the_page(stage: Stage) -> None:
+    stage.open_probe("plain")
+    stage.outlook.page.get_by_label("Language").select_option("Italiano")
+    opened = "() => window.standin.log.filter(({ call }) => call === 'context').length === 2"
+    stage.outlook.page.wait_for_function(opened)
+    pane = stage.outlook.pane
+    pane.wait_for_function("() => window.probe?.info")
+    assert pane.evaluate("[Office.context.displayLanguage, Office.context.contentLanguage]") == ["it-IT", "it-IT"]
+    assert pane.evaluate("JSON.parse(window.name || '{}').hostInfo ?? location.search").count("$it-IT$") == 1
+
+
 def test_requirement_sets_are_those_that_are_claimed(stage: Stage) -> None:
     pane = stage.open_probe("plain")
     assert [pane.evaluate("set => probe.supports(set)", each) for each in ("1.5", "1.8", "1.14", "1.16")] == [

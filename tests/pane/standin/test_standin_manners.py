@@ -101,6 +101,17 @@ def test_addresses_without_smtp(stage: Stage, how: str, shape: str) -> None:
     assert told(stage, "html", senders="missing").get("from") is None
 
 
+def test_what_clients_tell_in_another_way(stage: Stage) -> None:
+    usual = told(stage, "html")
+    other = told(stage, "html", order="reversed", case="upper", attachments="reversed", inline="all", subject="cut")
+    assert [each["emailAddress"] for each in other["to"]] == [
+        each["emailAddress"].upper() for each in reversed(usual["to"])
+    ]
+    assert attached(other, "name") == attached(usual, "name")[::-1]
+    assert attached(other, "isInline") == [True, True, True]
+    assert other["subject"] == usual["subject"]
+
+
 def test_creation_dates(stage: Stage) -> None:
     date = stage.mailbox.named("html").date
     created = {
