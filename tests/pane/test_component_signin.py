@@ -111,8 +111,14 @@ def test_everybody_sees_who_linked_the_mail_and_to_what(at: Desk) -> None:
     told = at.pane.locator(".box", has_text="Sara Lind")
     expect(told).to_contain_text(re.compile(r"Sara Lind stored this mail on .*\d"))
     expect(told.get_by_role("button", name="Open in CRM: Mary Smith")).to_be_visible()
+    expect(told).to_contain_text("Linking it now stores a copy of your own beside that")
     at.link_to("Northwind Traders")
     at.expect_linked("Northwind Traders")
+    assert len(at.crm.messages()) == 2
+    at.pane.get_by_role("button", name="Sign out").click()
+    at.sign_in()
+    expect(told).to_contain_text("Luca Conti stored this mail")
+    expect(told).to_contain_text("nothing is stored twice")
 
 
 def test_the_name_is_the_persons(at: Desk) -> None:
