@@ -36,6 +36,8 @@ from standin_outlook.officejs import HOST, resolver_rule, script_host
 PAGES = Path(__file__).parent / "pages"
 PYSCRIPT = NODE_MODULES / "@pyscript" / "core" / "dist"
 VIEW = ViewportSize(width=1000, height=800)
+LONGEST_MS = 300_000
+"""What takes longer hangs."""
 _TASKS = """
 globalThis.tasks = [];
 new PerformanceObserver((list) => {
@@ -140,6 +142,7 @@ class Stage:
                 viewport=VIEW,
                 headless=True,
             )
+            context.set_default_timeout(LONGEST_MS)
             context.add_init_script(_TASKS)
             try:
                 page = context.pages[0] if context.pages else context.new_page()

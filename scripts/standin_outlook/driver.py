@@ -137,6 +137,14 @@ class Outlook:
         """Wait until this many calls are being held."""
         self.page.wait_for_function("count => window.standin.faults.held.length >= count", arg=count)
 
+    def answering(self) -> int:
+        """How many calls of the pane's are being answered; one that never is does not count."""
+        return int(self.page.evaluate("() => window.standin.answering()"))
+
+    def wait_until_answered(self) -> None:
+        """Wait until every call of the pane's is answered, but for those that never are."""
+        self.page.wait_for_function("() => window.standin.answering() === 0")
+
     def clear_faults(self) -> None:
         """Forget every fault and let held calls go on."""
         self.page.evaluate("() => window.standin.faults.clear()")

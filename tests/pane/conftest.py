@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser import find_headless
 from build import build
 from certificate import Certificate, certificate_for
 from pane.desk import NODE_MODULES, Desk, configured, desk, sample_mailbox
 from pane.shift import START, shift
+from patience import LONGEST_MS
 from sandbox_crm.crm import SandboxCrm
 from serving import Server
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import resolver_rule, script_host
+
+expect.set_options(timeout=LONGEST_MS)
 
 SELDOM_TWICE = "--js-flags=--wasm-tiering-budget=130000000"
 """V8 compiles a part of Python a second time, more thoroughly, when it has run ten times as much as usual.

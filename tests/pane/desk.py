@@ -22,7 +22,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, 
 from certificate import Certificate
 from connector.crm.exchange import PROBE
 from mails.samples import SAMPLES
+from pane.clock import CLOCK
 from pane_server import create_app as pane_app
+from patience import LONGEST_MS
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.users import SEED_USERS
@@ -34,7 +36,6 @@ from standin_outlook.officejs import HOST
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_MODULES = ROOT / "pane" / "node_modules"
-START_MS = 30_000
 
 
 def sample_mailbox() -> Mailbox:
@@ -93,7 +94,7 @@ class Desk:
 
     def ready(self) -> None:
         """Wait until the pane can be used."""
-        expect(self.pane.locator("#pane[data-started]")).to_be_attached(timeout=START_MS)
+        expect(self.pane.locator("#pane[data-started]")).to_be_attached()
 
     def sign_in(self, user: str = "agent", password: str | None = None, *, url: str | None = None) -> None:
         """Fill in the sign-in form and send it."""
@@ -120,9 +121,16 @@ class Desk:
         self.suggestion(re.compile(f"^{re.escape(name)}")).check()
         self.pane.get_by_role("button", name=re.compile("^Link to")).click()
 
-    def expect_linked(self, name: str, timeout: float = 20_000) -> None:
+    def expect_linked(self, name: str) -> None:
         """Wait for the receipt."""
-        expect(self.pane.get_by_role("heading", name=f"Linked to {name}")).to_be_visible(timeout=timeout)
+        expect(self.pane.get_by_role("heading", name=f"Linked to {name}")).to_be_visible()
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """The context, in which everything is waited for as long as it takes: by the tests, and by the pane."""
+    context.set_default_timeout(LONGEST_MS)
+    context.add_init_script(CLOCK)
+    return context
 
 
 def watched(at: Desk, origins: Iterable[str]) -> list[str]:
@@ -171,7 +179,7 @@ def desk(
         Server(outlook_app(mailbox, pane_url=pane.url + "/index.html"), certificate=certificate) as host,
     ):
         pane.framed_by(host.url)
-        context = browser.new_context(ignore_https_errors=True, **context_options)
+        context = patient(browser.new_context(ignore_https_errors=True, **context_options))
         page = context.new_page()
         there = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, host.url + "/"), context, page)
         elsewhere = watched(there, [pane.url, host.url, crm_server.url, f"https://{HOST}"])

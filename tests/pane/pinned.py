@@ -36,7 +36,6 @@ def pinned(
     """The pane. The mails are numbered from ``first`` on; their subjects begin with ``called``."""
     mails = [mail_of(number, subject=f"{called} {number}") for number in range(first, first + count)]
     with shift(browser, dist, certificate, Mailbox([STRANGER, *mails]), officejs=officejs) as at:
-        at.context.set_default_timeout(10_000)
         at.signed_in(STRANGER)
         yield at
 

@@ -8,15 +8,15 @@ Here office.js comes from the pane's own server, so any browser will do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, Error, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from certificate import Certificate
-from pane.desk import NODE_MODULES, Desk, heard, sample_mailbox, watched
+from pane.desk import NODE_MODULES, Desk, heard, patient, sample_mailbox, watched
 from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
@@ -27,10 +27,15 @@ from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import distribution
 
 START = "plain-ascii"
-LOOKS = 500
-"""How often it is looked whether something has come about that is sure to come."""
+LOOKS = 15_000
+"""How often it is looked whether something has come about that is sure to come: fifty times a second, for minutes."""
+AN_HOUR = 3600
+"""Seconds, for an answer that is held and let go on before they are over (`Faults.release`)."""
 MOST_TRIES = 3
 LOOPBACK = ("localhost", "127.0.0.1")
+
+
+T = TypeVar("T")
 
 
 class Later:
@@ -68,7 +73,7 @@ def shift(
     ):
         scripts = officejs or distribution(NODE_MODULES)
         served.app = pane_app(dist, extra_frame_ancestors=[outlook.url], local_officejs=scripts)
-        context = browser.new_context(ignore_https_errors=True, **context_options)
+        context = patient(browser.new_context(ignore_https_errors=True, **context_options))
         page = context.new_page()
         at = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, outlook.url + "/"), context, page)
         servers, names = (crm_server, pane, outlook), (host, *LOOPBACK)
@@ -143,14 +148,22 @@ def anew(at: Desk) -> None:
         keep.uncheck()
 
 
+def awaited(page: Page, ask: Callable[[], T], otherwise: str) -> T:
+    """Ask until the answer is true, which is sure to come, and return it; ``otherwise`` is said where it never is.
+
+    For what Playwright can't wait for: its own waiting evaluates text in the page, which the pane's policy forbids.
+    """
+    for _ in range(LOOKS):
+        if answer := ask():
+            return answer
+        page.wait_for_timeout(20)
+    raise AssertionError(otherwise)
+
+
 def settled(at: Desk) -> None:
     """Wait until the pane has its answers from the CRM and shows nothing as loading any more."""
     busy = at.pane.locator("[aria-busy=true]")
-    for _ in range(LOOKS):
-        if not unanswered(at) and not busy.count():
-            return
-        at.page.wait_for_timeout(20)
-    raise AssertionError(f"the pane stays busy; without an answer: {unanswered(at)}")
+    awaited(at.page, lambda: not unanswered(at) and not busy.count(), "the pane stays busy")
 
 
 def answered(at: Desk, *operations: str) -> None:
@@ -159,11 +172,11 @@ def answered(at: Desk, *operations: str) -> None:
     What is done to the CRM then comes after that. A mail that is linked is looked for, and its record read, while
     Outlook hands its text over; with an access key one call after the other.
     """
-    for _ in range(LOOKS):
-        if {*operations} <= {one.operation for one in at.crm.requests} and not unanswered(at):
-            return
-        at.page.wait_for_timeout(20)
-    raise AssertionError(f"without an answer: {unanswered(at)}; asked: {[one.operation for one in at.crm.requests]}")
+
+    def done() -> bool:
+        return {*operations} <= {one.operation for one in at.crm.requests} and not unanswered(at)
+
+    awaited(at.page, done, f"never asked and answered: {operations}")
 
 
 def unanswered(at: Desk) -> list[str]:
@@ -173,11 +186,7 @@ def unanswered(at: Desk) -> list[str]:
 
 def until_struck(at: Desk) -> None:
     """Wait until a fault has struck a call to the CRM: what is done then comes after it."""
-    for _ in range(LOOKS):
-        if at.crm.faults.struck:
-            return
-        at.page.wait_for_timeout(20)
-    raise AssertionError("the call never came")
+    awaited(at.page, lambda: at.crm.faults.struck, "the call never came")
 
 
 def said(at: Desk) -> str:

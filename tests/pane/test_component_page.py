@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from certificate import Certificate
+from pane.clock import elapse
 from pane.counter import (
     PAGE_BUTTON,
     allow,
@@ -234,6 +235,7 @@ def test_a_window_that_is_cut_off_says_so(at: Desk) -> None:
     at.allowed.append("Content Security Policy")  # office.js outside of Outlook
     page = at.context.new_page()
     page.goto(f"{return_address(at)}#code=mcc1_x&state={'A' * 43}")
+    elapse(page, 3)
     expect(page.get_by_role("status")).to_contain_text("lost its tie to Outlook. Close it, and sign in by password")
     assert page.url == return_address(at)
     assert tokens_asked(at) == 0

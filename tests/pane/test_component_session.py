@@ -31,7 +31,7 @@ from pane.counter import (
     visit,
 )
 from pane.desk import Desk, configured
-from pane.shift import LOOKS, START, answered, said, shift
+from pane.shift import START, answered, awaited, said, shift
 from pane.test_secrets import Witness, leaks, stored
 from sandbox_crm.component import Component
 from sandbox_crm.faults import Fault
@@ -206,12 +206,7 @@ def test_a_kept_token_is_renewed_when_that_is_worth_it(at: Desk) -> None:
     forward(at, days=16)
     reopen(at)
     expect_signed_in(at)
-    for _ in range(LOOKS):
-        if stored(at.pane)["indexedDB"] != kept:
-            break
-        at.page.wait_for_timeout(20)
-    else:
-        raise AssertionError("the new token was never kept")
+    awaited(at.page, lambda: stored(at.pane)["indexedDB"] != kept, "the new token was never kept")
     expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
     assert asked(at).count("mailconnectorrenew") == 1
     [after] = component_of(at).devices.live()

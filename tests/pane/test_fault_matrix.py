@@ -21,6 +21,7 @@ from certificate import Certificate
 from pane.desk import Desk, configured
 from pane.fault_cases import CASES, SPOTS, Case, Tally, mail_of, untrue, wrong_with
 from pane.shift import shift
+from pane.standstill import WAITS, Standstill
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, Mailbox
 
@@ -28,7 +29,6 @@ pytestmark = pytest.mark.browser
 
 MOST_TRIES = 5
 ABROAD = itertools.cycle(("Asia/Tokyo", "America/New_York", "UTC"))
-LONGEST_MS = 15_000
 BROKEN = "Failed to load resource|has been blocked by CORS policy"
 NAME = "Mary Smith"
 COUNT_SCREENS = """() => {
@@ -37,12 +37,7 @@ COUNT_SCREENS = """() => {
   const what = { subtree: true, attributes: true, attributeFilter: ["data-screen"] };
   new MutationObserver(count).observe(document.getElementById("pane"), what);
 }"""
-SETTLED = """([before, most]) => new Promise((done) => {
-  const end = performance.now() + most;
-  const turning = () => screens === before || document.querySelector(".frame[data-screen=linking]");
-  const look = () => turning() && performance.now() < end ? setTimeout(look, 10) : done();
-  look();
-})"""
+SETTLED = "(before) => screens !== before && !document.querySelector('.frame[data-screen=linking]')"
 """Another screen came than the one of that moment, and it is not the one that turns."""
 SORTS = (
     ("never_answers",),
@@ -106,23 +101,28 @@ def mails() -> dict[str, Mail]:
 
 @pytest.fixture(scope="module")
 def hasty(production: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build that waits a second where others wait a minute, or several seconds."""
-    waits = {"answer_seconds": 1, "stall_seconds": 1, "office_seconds": 1, "arrival_seconds": 1}
-    return configured(production, tmp_path_factory.mktemp("hasty") / "dist", licence="optional", **waits)
+    """A build whose time-outs come at a standstill; what may still be on its way into the CRM it looks for quickly."""
+    out = tmp_path_factory.mktemp("hasty") / "dist"
+    return configured(production, out, licence="optional", arrival_seconds=1, **WAITS)
 
 
 @pytest.fixture(scope="module")
 def pane(browser: Browser, hasty: Path, certificate: Certificate) -> Iterator[Desk]:
     with shift(browser, hasty, certificate, Mailbox(list(mails().values()))) as at:
         at.allowed.append(BROKEN)
-        at.context.set_default_timeout(LONGEST_MS)
-        at.open(at.mailbox.mails[0])
-        at.pane.evaluate(COUNT_SCREENS)
         yield at
 
 
+@pytest.fixture(scope="module")
+def standstill(pane: Desk) -> Standstill:
+    watching = Standstill(pane)
+    pane.open(pane.mailbox.mails[0])
+    pane.pane.evaluate(COUNT_SCREENS)
+    return watching
+
+
 @pytest.fixture
-def at(pane: Desk) -> Iterator[Desk]:
+def at(pane: Desk, standstill: Standstill) -> Iterator[Desk]:
     pane.crm.reset()
     pane.traffic.clear()
     yield pane
@@ -141,14 +141,14 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
 
 
 @pytest.mark.parametrize("case", THROUGH, ids=str)
-def test_trouble_with_the_crm(at: Desk, tally: Tally, case: Case) -> None:
+def test_trouble_with_the_crm(at: Desk, standstill: Standstill, tally: Tally, case: Case) -> None:
     crm = at.crm
     # The pane remembers where the CRM's clock is: only one that has moved has a date corrected.
     crm.time_zone = zoneinfo.ZoneInfo(next(ABROAD) if case.spot.abroad else "Europe/Rome")
     if case.spot.alone:
         crm.quirks = replace(crm.quirks, max_file_uploads=1)
     before = len(tally.findings)
-    journey = Journey(at, tally, at.mailbox.find(mails()[str(case)].item_id))
+    journey = Journey(at, standstill, tally, at.mailbox.find(mails()[str(case)].item_id))
     wanted = journey.through(case.spot.phase, case.fault)
     assert crm.faults.struck[-1:] == [case.fault]
     journey.audit(wanted)
@@ -156,9 +156,9 @@ def test_trouble_with_the_crm(at: Desk, tally: Tally, case: Case) -> None:
 
 
 @pytest.mark.parametrize("reluctance", RELUCTANCES, ids=str)
-def test_trouble_with_outlook(at: Desk, tally: Tally, reluctance: Reluctance) -> None:
+def test_trouble_with_outlook(at: Desk, standstill: Standstill, tally: Tally, reluctance: Reluctance) -> None:
     before = len(tally.findings)
-    journey = Journey(at, tally, at.mailbox.find(mails()[str(reluctance)].item_id))
+    journey = Journey(at, standstill, tally, at.mailbox.find(mails()[str(reluctance)].item_id))
     journey.open()
     at.outlook.fault(reluctance.call, reluctance.kind, **dict(reluctance.more))
     journey.link()
@@ -172,8 +172,8 @@ def test_trouble_with_outlook(at: Desk, tally: Tally, reluctance: Reluctance) ->
 class Journey:
     """One case in the pane, with all the tries that it takes."""
 
-    def __init__(self, at: Desk, tally: Tally, mail: Mail) -> None:
-        self.at, self.tally, self.mail = at, tally, mail
+    def __init__(self, at: Desk, standstill: Standstill, tally: Tally, mail: Mail) -> None:
+        self.at, self.until, self.tally, self.mail = at, standstill.until, tally, mail
         self.record = at.crm.find("Contacts", firstname="Mary", lastname="Smith").id
 
     @property
@@ -215,7 +215,7 @@ class Journey:
                 return
             self.at.sign_in()
             done = self.at.pane.locator(".frame:not([data-screen=sign-in]), form:not([aria-busy])")
-            expect(done.first).to_be_visible(timeout=LONGEST_MS)
+            self.until(done.count)
         self.tally.find("stuck", "sign in")
 
     def suggested(self) -> None:
@@ -225,7 +225,7 @@ class Journey:
         again = pane.get_by_role("region", name="Suggested records").get_by_role("button", name="Try again")
         out = pane.locator(".frame[data-screen=sign-in]")
         for _ in range(MOST_TRIES):
-            expect(mary.or_(again).or_(out).first).to_be_visible(timeout=LONGEST_MS)
+            self.until(mary.or_(again).or_(out).count)
             if out.count():
                 self.sign_in()
             elif again.count():
@@ -233,7 +233,7 @@ class Journey:
                 again.click()
             else:
                 # What comes later may still move the rows.
-                expect(pane.locator("[aria-busy=true]")).to_have_count(0, timeout=LONGEST_MS)
+                self.until(lambda: not pane.locator("[aria-busy=true]").count())
                 if mary.count():
                     return
         self.tally.find("stuck", "suggestions")
@@ -249,9 +249,8 @@ class Journey:
         return count
 
     def settled(self, before: int) -> None:
-        """Wait until nothing turns any more; the page looks oftener than Playwright, which looks twice a second."""
-        self.at.pane.evaluate(SETTLED, [before, LONGEST_MS])
-        expect(self.at.pane.locator(".frame")).not_to_have_attribute("data-screen", "linking", timeout=LONGEST_MS)
+        """Wait until nothing turns any more."""
+        self.until(lambda: self.at.pane.evaluate(SETTLED, before))
 
     def finish(self) -> None:
         """Go on until there is a receipt that leaves nothing to do; what is said until then has to be true."""

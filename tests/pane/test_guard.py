@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from certificate import Certificate
 from pane.desk import Desk
 from pane.fault_cases import wrong_with
 from pane.pinned import STRANGER, card, choose, linked, notice, pinned, press_link, turn
-from pane.shift import LOOKS, settled, until_struck
+from pane.shift import AN_HOUR, awaited, settled, until_struck
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
 
@@ -58,7 +58,7 @@ def choose_and_wait(at: Desk, mail: Mail) -> None:
     told = {call: len(at.outlook.calls(call)) for call in ("body", "headers")}
     choose(at, mail)
     calls = at.outlook.calls
-    until(at, lambda: all(len(calls(call)) > count for call, count in told.items()), "Outlook was not asked")
+    awaited(at.page, lambda: all(len(calls(call)) > count for call, count in told.items()), "Outlook was not asked")
     expect_read(at, len(mail.attachments))
     settled(at)
 
@@ -66,17 +66,7 @@ def choose_and_wait(at: Desk, mail: Mail) -> None:
 def expect_read(at: Desk, count: int) -> None:
     """So many attachments come to be at hand in the pane."""
     held = "() => globalThis.mailConnector.files.count()"
-    until(at, lambda: at.pane.evaluate(held) == count, f"{count} attachments were never at hand")
-
-
-def until(at: Desk, condition: Callable[[], bool], otherwise: str) -> None:
-    """Wait for what is sure to come; ``otherwise`` is said where it does not."""
-    # Polled from here: Playwright's own waiting evaluates text in the page, which the pane's policy forbids.
-    for _ in range(LOOKS):
-        if condition():
-            return
-        at.page.wait_for_timeout(20)
-    raise AssertionError(otherwise)
+    awaited(at.page, lambda: at.pane.evaluate(held) == count, f"{count} attachments were never at hand")
 
 
 # Before anything is stored ------------------------------------------------------------------------
@@ -284,7 +274,7 @@ def test_after_a_failure_another_selection_gives_the_unsent_link_up(at: Desk, fi
 def hold_the_upload(at: Desk, mail: Mail) -> None:
     """Link, as far as the CRM's handling of the upload."""
     choose(at, mail)
-    at.crm.faults.add(Fault("create", "slow", "Messages", delay=60))
+    at.crm.faults.add(Fault("create", "slow", "Messages", delay=AN_HOUR))
     press_link(at)
     until_struck(at)
 
@@ -348,8 +338,8 @@ def test_a_background_upload_is_cancelled_for_its_own_mail(at: Desk, first: Mail
     at.show(first)
     at.pane.get_by_role("region", name="Linking to Mary Smith…").get_by_role("button", name="Cancel").click()
     at.crm.faults.release()
-    expect(notice(at, "was removed from the CRM again")).to_be_visible(timeout=20_000)
-    expect(at.pane.get_by_text(f"“{second.subject}” is linked to Mary Smith")).to_be_visible(timeout=20_000)
+    expect(notice(at, "was removed from the CRM again")).to_be_visible()
+    expect(at.pane.get_by_text(f"“{second.subject}” is linked to Mary Smith")).to_be_visible()
     linked(at, second)
 
 
@@ -357,7 +347,7 @@ def test_a_background_upload_is_cancelled_for_its_own_mail(at: Desk, first: Mail
 
 
 def test_suggestions_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, first: Mail) -> None:
-    at.crm.faults.add(Fault("query", "slow", "Contacts", delay=60))
+    at.crm.faults.add(Fault("query", "slow", "Contacts", delay=AN_HOUR))
     at.show(first)
     until_struck(at)
     at.show(STRANGER)
@@ -368,7 +358,7 @@ def test_suggestions_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, 
 
 
 def test_search_results_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, first: Mail) -> None:
-    at.crm.faults.add(Fault("query", "slow", delay=60))
+    at.crm.faults.add(Fault("query", "slow", delay=AN_HOUR))
     at.pane.get_by_role("searchbox").fill("Whitfield")
     at.pane.get_by_role("searchbox").press("Enter")
     until_struck(at)

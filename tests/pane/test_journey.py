@@ -113,7 +113,7 @@ def test_large_mails(at: Desk, make: object, count: int) -> None:
     at.sign_in()
     at.show(mail)
     search_and_link(at, "Whitfield", "James Whitfield")
-    at.expect_linked("James Whitfield", timeout=60_000)
+    at.expect_linked("James Whitfield")
     assert len(mail.attachments) == count
     expect_stored(at, mail, at.crm.find("Contacts", lastname="Whitfield").id)
 
@@ -129,4 +129,4 @@ def test_progress_is_shown_while_a_large_mail_goes_up(at: Desk) -> None:
     expect(at.pane.locator("[aria-current=step]")).to_be_visible()
     expect(at.pane.get_by_role("button", name="Cancel")).to_be_visible()
     at.outlook.release()
-    at.expect_linked("James Whitfield", timeout=60_000)
+    at.expect_linked("James Whitfield")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pane.desk import Desk
-from pane.shift import turn
+from pane.shift import awaited, turn
 from sandbox_crm.faults import Fault
 from sandbox_crm.users import SEED_USERS
 
@@ -61,17 +61,12 @@ def press(at: Desk, key: str) -> None:
 
 
 def screen(at: Desk, name: str) -> None:
-    expect(at.pane.locator(".frame")).to_have_attribute("data-screen", name, timeout=20_000)
+    expect(at.pane.locator(".frame")).to_have_attribute("data-screen", name)
 
 
 def expect_focus(at: Desk, wanted: str) -> None:
     """The focus comes to what is wanted, by itself."""
-    # Polled from here: Playwright's own waiting evaluates text in the page, which the pane's policy forbids.
-    for _ in range(200):
-        if re.search(wanted, where(at)):
-            return
-        at.page.wait_for_timeout(25)
-    raise AssertionError(f"the focus is on {where(at) or 'nothing'}, not on {wanted}")
+    awaited(at.page, lambda: re.search(wanted, where(at)), f"the focus never came to {wanted}")
 
 
 def sign_in(at: Desk) -> None:

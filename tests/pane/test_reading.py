@@ -20,6 +20,7 @@ from pane.desk import NODE_MODULES, Desk, configured
 from pane.fault_cases import mail_of, wrong_with
 from pane.pinned import STRANGER, choose, linked, notice, pinned, press_link, turn
 from pane.shift import shift
+from pane.standstill import WAITS, Standstill
 from standin_outlook import wire
 from standin_outlook.mails import Mail, Mailbox
 from standin_outlook.officejs import ADDON, distribution
@@ -88,7 +89,7 @@ def test_an_attachment_without_an_id_is_named_and_the_rest_is_stored(
     choose(at, mail)
     press_link(at)
     outcome = at.pane.get_by_role("heading", name="Linked to Mary Smith, but not everything is there")
-    expect(outcome).to_be_visible(timeout=20_000)
+    expect(outcome).to_be_visible()
     bad = at.pane.locator(".receipt li.bad")
     expect(bad).to_have_count(1)
     expect(bad).to_contain_text(mail.attachments[0].name)
@@ -230,7 +231,7 @@ def test_a_text_that_never_can_be_had_is_said_with_what_helps(at: Desk, fresh: I
     at.outlook.fault("body", "error", code=9020, times=0)
     choose(at, mail)
     press_link(at)
-    expect(at.pane.get_by_text("Outlook does not hand over the text of this mail")).to_be_visible(timeout=20_000)
+    expect(at.pane.get_by_text("Outlook does not hand over the text of this mail")).to_be_visible()
     expect(at.pane.get_by_text("Close this pane and open it again on the mail")).to_be_visible()
     assert at.crm.messages() == []
     at.outlook.clear_faults()
@@ -260,14 +261,15 @@ def test_attachments_that_never_come_are_given_up_after_four_and_the_user_decide
     browser: Browser, dist: Path, certificate: Certificate, tmp_path: Path
 ) -> None:
     mail = mail_of(8500, files=30, subject="Thirty files")
-    hasty = configured(dist, tmp_path / "dist", office_seconds=2)
-    with shift(browser, hasty, certificate, Mailbox([STRANGER, mail])) as at:
+    unhurried = configured(dist, tmp_path / "dist", **WAITS)
+    with shift(browser, unhurried, certificate, Mailbox([STRANGER, mail])) as at:
+        standstill = Standstill(at)
         at.signed_in(STRANGER)
         at.outlook.fault("attachment", "never", times=0)
         choose(at, mail)
         press_link(at)
         outcome = at.pane.get_by_role("heading", name="Linked to Mary Smith, but not everything is there")
-        expect(outcome).to_be_visible(timeout=30_000)
+        standstill.until(outcome.count)
         # Four while a record was chosen, where that had its time, and four for the link.
         assert len(at.outlook.calls("attachment")) in (4, 8)
         bad = at.pane.locator(".receipt li.bad")

@@ -294,7 +294,7 @@ def expect_works_without(at: Desk) -> None:
     """The pane signs in, says that it could not keep the sign-in, and works."""
     keep(at)
     at.sign_in()
-    expect(at.pane.locator(".notices .box").first).to_contain_text(NO_STORAGE, timeout=15_000)
+    expect(at.pane.locator(".notices .box").first).to_contain_text(NO_STORAGE)
     expect(at.pane.locator(".notices .box").first).to_contain_text("You are signed in until the pane is closed.")
     at.link_to("Mary Smith")
     at.expect_linked("Mary Smith")

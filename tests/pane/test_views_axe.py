@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from checkout import NODE_MODULES, ROOT
 from connector.app.views import view
+from pane.desk import patient
 from unit.markup import html
 from unit.screens import SCREENS
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.browser
 
 def opened(browser: Browser, **options: Any) -> Iterator[Page]:
     """An empty page with the pane's style."""
-    context = browser.new_context(**options)
+    context = patient(browser.new_context(**options))
     page = context.new_page()
     css = (ROOT / "pane" / "pane.css").read_text("utf-8")
     page.set_content(

@@ -241,6 +241,7 @@ function driver(host, setPaneWidth) {
     openPane: () => host.openPane(),
     closePane: () => host.closePane(),
     paneReady: () => host.pane?.ready,
+    answering: () => host.pane?.answering ?? 0,
     isPaneOpen: () => host.pane !== null,
     pin: (pinned) => host.pin(pinned),
     setTheme: (theme) => host.setTheme(theme),

@@ -16,6 +16,8 @@ export class Pane {
     this.turned = false;
     // Whether the pane was handed the draft of a reply to the mail.
     this.drafting = false;
+    // How many calls are being answered; one that never is does not count.
+    this.answering = 0;
     this.instance = crypto.randomUUID();
     this.conversation = crypto.randomUUID();
     const origin = new URL(host.configuration.paneUrl).origin;
@@ -71,7 +73,16 @@ export class Pane {
     };
   }
 
-  async answer({ action, type, data }) {
+  async answer(message) {
+    this.answering += 1;
+    try {
+      return await this.answered(message);
+    } finally {
+      this.answering -= 1;
+    }
+  }
+
+  async answered({ action, type, data }) {
     if (type === ACTION.register || type === ACTION.unregister) return this.registration(action);
     switch (action) {
       case "ContextActivationManager_getAppContextAsync":

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Frame, Locator, expect
 
 from pane.boot.planting import Planting
-from pane.desk import START_MS, Desk
+from pane.desk import Desk
 
 MAIL = "plain-ascii"
 SUPPORT = "IT desk, phone 4711"
@@ -52,7 +52,7 @@ def expect_told(pane: Frame, what: str, then: str, title: str = CAN_NOT) -> None
 
 def works_all_the_same(pane: Frame, what: str) -> None:
     """The pane works, and says what is wrong with it."""
-    expect(pane.locator("#pane[data-started=yes]")).to_be_attached(timeout=START_MS)
+    expect(pane.locator("#pane[data-started=yes]")).to_be_attached()
     box = pane.get_by_role("alert").filter(has_text="works, but slower or plainer than it should")
     expect(box).to_contain_text(what)
     expect(pane.get_by_label("Password")).to_be_visible()
@@ -62,7 +62,7 @@ def works_all_the_same(pane: Frame, what: str) -> None:
 
 def until_started(pane: Frame) -> None:
     """Wait until the pane works, and tells nothing else."""
-    expect(pane.locator("#pane[data-started=yes]")).to_be_attached(timeout=START_MS)
+    expect(pane.locator("#pane[data-started=yes]")).to_be_attached()
     expect(pane.locator("#told")).to_be_empty()
     expect(pane.locator("#news")).to_be_empty()
 
@@ -81,5 +81,5 @@ def sign_in_button(pane: Frame) -> Locator:
 
 def expect_signed_in_once(at: Desk) -> None:
     """What was pressed was carried out, and no more often than that."""
-    expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible(timeout=START_MS)
+    expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
     assert [one.operation for one in at.crm.requests].count("loginpwd") == 1

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from patience import LONGEST
+
 Send = Callable[[Any], Any]
 
 
@@ -80,7 +82,7 @@ class Held:
 
     def until_asked(self) -> None:
         """Wait until the browser waits for one."""
-        assert self._asked.wait(30), "it was never asked for"
+        assert self._asked.wait(LONGEST), "it was never asked for"
 
     def release(self) -> None:
         """Let them go on, all that there are and will be."""

@@ -17,7 +17,6 @@ from pane.desk import ROOT
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.timeout(600)
 def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None:
     # Playwright's synchronous interface allows one user a thread, and the other tests' browser is open in this one.
     out = tmp_path / "bench.json"

@@ -23,7 +23,8 @@ from pane.boot.place import (
     works_all_the_same,
 )
 from pane.boot.planting import status
-from pane.boot.waking import TIMERS, elapse, marks, until, until_come
+from pane.boot.waking import LATE_STORAGE, marks, until, until_come
+from pane.clock import elapse
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +93,6 @@ def test_a_press_that_was_heard_is_carried_out_once(place: Place) -> None:
 
 def test_a_slow_start_is_not_given_up(odd: Place) -> None:
     """While something comes it is said that it is still under way; then that nothing comes; and then it goes on."""
-    odd.at.context.add_init_script(TIMERS)
     held = odd.planting.hold(WASM)
     pane = odd.open()
     held.until_asked()
@@ -117,7 +117,6 @@ def test_a_slow_start_is_not_given_up(odd: Place) -> None:
 
 
 def test_a_slow_plain_start_is_not_given_up_either(odd: Place) -> None:
-    odd.at.context.add_init_script(TIMERS)
     odd.planting.plant(PICTURE, status(404))
     held = odd.planting.hold(r"/python_stdlib\.zip$")
     pane = odd.open()
@@ -133,7 +132,6 @@ def test_a_slow_plain_start_is_not_given_up_either(odd: Place) -> None:
 
 def test_an_outlook_that_does_not_answer_is_said_and_waited_for(odd: Place) -> None:
     """office.js may never get ready (OfficeDev/office-js#6923), or late: what was pressed by then is carried out."""
-    odd.at.context.add_init_script(TIMERS)
     outlook = odd.at.outlook
     outlook.open()
     odd.at.show(MAIL)
@@ -157,19 +155,19 @@ def test_an_outlook_that_does_not_answer_is_said_and_waited_for(odd: Place) -> N
 
 
 @pytest.mark.parametrize(
-    "silent",
+    ("silent", "seconds"),
     [
-        "CacheStorage.prototype.open = () => new Promise(() => {})",
-        "Cache.prototype.match = () => new Promise(() => {})",
-        "Cache.prototype.keys = () => new Promise(() => {})",
-        "IDBFactory.prototype.open = () => new EventTarget()",
+        ("CacheStorage.prototype.open = () => new Promise(() => {})", 5),
+        ("Cache.prototype.match = () => new Promise(() => {})", 5),
+        ("Cache.prototype.keys = () => new Promise(() => {})", 5),
+        (f"{LATE_STORAGE} tooLate();", 0),
     ],
 )
-def test_storage_that_never_answers_does_not_stop_the_start(silent: str, odd: Place) -> None:
-    odd.at.context.add_init_script(f"{TIMERS}{silent}")
+def test_storage_that_never_answers_does_not_stop_the_start(silent: str, seconds: float, odd: Place) -> None:
+    odd.at.context.add_init_script(silent)
     pane = odd.open()
-    if "match" in silent or "open = () => new Promise" in silent:
-        elapse(pane, 5)
+    if seconds:
+        elapse(pane, seconds)
     until_started(pane)
     assert "boot:plain" not in marks(pane)
     odd.at.sign_in()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Frame
 
 from pane.desk import Desk
+from pane.shift import awaited
 
 _UNTIL = """name => new Promise(done => {
   const look = () => performance.getEntriesByName(name).length ? done() : setTimeout(look, 10);
@@ -38,18 +39,18 @@ _SPOIL = """async ([stem, how]) => {
 }"""
 
 LATE_STORAGE = """
-  const later = setTimeout, waiting = [];
   let late = false;
-  const end = () => waiting.splice(0).forEach((work) => later(work));
   // The three seconds that the pane gives its storage.
-  window.setTimeout = (work, ms, ...more) =>
-    ms < 2500 || ms > 3000 ? later(work, ms, ...more) : void waiting.push(work);
+  const end = () => testClock.over((ms) => ms < 4000);
   IDBFactory.prototype.open = () => {
     performance.mark("storage");
-    if (late) end();
+    if (late) setTimeout(end);
     return new EventTarget();
   };
-  window.tooLate = () => { late = true; end(); };
+  globalThis.tooLate = () => {
+    late = true;
+    globalThis.testClock?.over((ms) => ms < 4000);
+  };
 """
 """A script for a page: no database answers, and the time for it is over when `tooLate` is called, then at each try."""
 
@@ -106,45 +107,18 @@ def fetched(at: Desk) -> list[str]:
 
 def python(pane: Frame, code: str) -> str:
     """Run code in the pane's Python, by PyScript, which has to be there; return its ``answer`` or its error."""
-    lines = ["from js import answered", "try:", *(f"    {line}" for line in code.strip().splitlines())]
-    lines += ["    answered(str(answer))", "except BaseException as error:", "    answered(repr(error))"]
-    found: str = pane.evaluate(
-        """code => new Promise(done => {
-          globalThis.answered = done;
+    lines = ["import js", "try:", *(f"    {line}" for line in code.strip().splitlines())]
+    lines += ["    js.answer = str(answer)", "except BaseException as error:", "    js.answer = repr(error)"]
+    # The pane's policy has the text of a script be a trusted one, but not a text in it.
+    pane.evaluate(
+        """code => {
+          globalThis.answer = undefined;
           const script = document.createElement("script");
           script.type = "py";
-          script.textContent = code;
+          script.append(code);
           document.body.append(script);
-        })""",
+        }""",
         "\n".join(lines),
     )
+    found: str = awaited(pane.page, lambda: pane.evaluate("globalThis.answer"), "Python never answered")
     return found
-
-
-TIMERS = """
-  const later = setTimeout, clear = clearTimeout, waiting = new Map();
-  let number = 1e9;
-  window.setTimeout = (work, ms, ...more) => {
-    if (!(ms > 3500)) return later(work, ms, ...more);
-    waiting.set(++number, [ms, () => work(...more)]);
-    return number;
-  };
-  window.clearTimeout = (id) => void (waiting.delete(id) || clear(id));
-  window.elapse = async (ms) => {
-    for (;;) {
-      const due = [...waiting].filter(([, [wait]]) => Math.abs(wait - ms) < 1000);
-      for (const [id, [, work]] of due) if (waiting.delete(id)) work();
-      if (due.length) return;
-      await new Promise((resolve) => later(resolve, 10));
-    }
-  };
-"""
-"""A script for a page: whatever shall happen after four seconds or more happens when `elapse` is called with the time.
-
-That waits until somebody waits for so long.
-"""
-
-
-def elapse(pane: Frame, seconds: float) -> None:
-    """Let a time pass on a page with `TIMERS`."""
-    pane.evaluate("ms => elapse(ms)", seconds * 1000)

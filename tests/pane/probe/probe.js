@@ -14,11 +14,6 @@ function call(target, method, ...values) {
   return new Promise((resolve) => target[method](...values, (result) => resolve(settled(result))));
 }
 
-// A call that may never answer: "never" once the race is lost to the given promise's milliseconds.
-function within(milliseconds, promise) {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds, { status: "never" }))]);
-}
-
 function properties() {
   const item = Office.context.mailbox.item;
   if (!item) return null;
@@ -46,7 +41,11 @@ window.probe = {
     const { status, value } = await call(item(), "getAttachmentContentAsync", id);
     return { status, format: value.format, digest: await digest(value.content, value.format) };
   },
-  within: (milliseconds, name, ...values) => within(milliseconds, window.probe[name](...values)),
+  // A call that may never be answered: `answer` is null until it is.
+  begin(name, ...values) {
+    window.probe.answer = null;
+    window.probe[name](...values).then((answer) => { window.probe.answer = answer; });
+  },
   notify: (method, ...values) => call(item().notificationMessages, method, ...values),
   setting(name) { return Office.context.roamingSettings.get(name) ?? null; },
   saveSetting(name, value) {

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from browser import find
 from certificate import Certificate
+from pane.desk import patient
 from pane.standin.samples import MAILS
 from pane.standin.stage import NODE_MODULES, Stage, probe_app
 from serving import Server
@@ -48,7 +49,7 @@ def host(probe: Server, certificate: Certificate, samples: Mailbox) -> Iterator[
 
 @pytest.fixture(scope="session")
 def opened(strict_browser: Browser, probe: Server, host: Server, samples: Mailbox) -> Iterator[Stage]:
-    with strict_browser.new_context(ignore_https_errors=True) as context:
+    with patient(strict_browser.new_context(ignore_https_errors=True)) as context:
         foreign = host.url.replace("localhost", FOREIGN_HOST)
         unexpected = guard(context, NODE_MODULES, [probe.url, host.url, foreign])
         complaints: list[str] = []
@@ -76,7 +77,7 @@ def stage(opened: Stage) -> Iterator[Stage]:
 @pytest.fixture
 def newer(strict_browser: Browser, probe: Server, host: Server, samples: Mailbox) -> Iterator[Stage]:
     """The stage with today's office.js, as far as the add-on to the package's goes."""
-    with strict_browser.new_context(ignore_https_errors=True) as context:
+    with patient(strict_browser.new_context(ignore_https_errors=True)) as context:
         unexpected = guard(context, NODE_MODULES, [probe.url, host.url], addon=True)
         complaints: list[str] = []
         context.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)

@@ -61,6 +61,15 @@ class Stage:
         pane.wait_for_function("() => window.probe?.info")
         return pane
 
+    def unanswered(self, pane: Frame, call: str, *values: object) -> bool:
+        """Make one of the probe's calls; whether it stays without an answer though Outlook is done with it."""
+        pane.evaluate("call => probe.begin(...call)", [call, *values])
+        # What is asked later is answered later: by then Outlook has the call, and the pane what became of it.
+        pane.evaluate("probe.notify('getAllAsync')")
+        self.outlook.wait_until_answered()
+        pane.evaluate("probe.notify('getAllAsync')")
+        return bool(pane.evaluate("probe.answer === null"))
+
     def body(self, mail: Mail) -> str:
         """The HTML that this Outlook hands out for a mail."""
         return body_of(mail, "html", self.mailbox.manners) or ""

@@ -7,8 +7,6 @@ from playwright.sync_api import Frame
 
 from pane.standin.stage import Stage
 
-IMPATIENT = 300  # milliseconds after which a test takes a call for unanswered
-
 
 def first_attachment(pane: Frame) -> str:
     return str(pane.evaluate("probe.properties().attachments[0].id"))
@@ -18,9 +16,8 @@ def first_attachment(pane: Frame) -> str:
 def test_never(stage: Stage, call: str) -> None:
     pane = stage.open_probe("plain")
     stage.outlook.fault(call, "never")
-    script = f"probe.within({IMPATIENT}, '{call}', 'text')"
-    assert pane.evaluate(script) == {"status": "never"}
-    assert pane.evaluate(script)["status"] == "succeeded", "a fault is used up"
+    assert stage.unanswered(pane, call, "text")
+    assert pane.evaluate("call => probe[call]('text')", call)["status"] == "succeeded", "a fault is used up"
 
 
 def test_empty(stage: Stage) -> None:
@@ -87,7 +84,7 @@ def test_broken_channel(stage: Stage) -> None:
     pane = stage.open_probe("html")
     stage.outlook.fault("body", "broken", times=0)
     # office.js drops the callback of a call whose channel failed: one more way of never answering.
-    assert pane.evaluate(f"probe.within({IMPATIENT}, 'body', 'text')") == {"status": "never"}
+    assert stage.unanswered(pane, "body", "text")
 
 
 def test_initial_data_that_never_comes(stage: Stage) -> None:

@@ -14,8 +14,6 @@ from mails.samples import SAMPLES
 from pane.standin.stage import Stage
 from standin_outlook.mails import Mail, read
 
-IMPATIENT = 300  # milliseconds after which a test takes a call for unanswered
-
 
 def brought(stage: Stage, mail: Mail) -> Mail:
     """Put one more mail into the mailbox."""
@@ -139,7 +137,7 @@ def test_bodies(stage: Stage) -> None:
     assert pane.evaluate("probe.body('text')") == {"status": "succeeded", "value": ""}
     stage.outlook.behave(html="refused", text="never")
     assert pane.evaluate("probe.body('html')")["code"] == 9020
-    assert pane.evaluate(f"probe.within({IMPATIENT}, 'body', 'text')") == {"status": "never"}
+    assert stage.unanswered(pane, "body", "text")
 
 
 def test_wrapped_html(stage: Stage) -> None:
@@ -174,7 +172,7 @@ def test_headers(stage: Stage) -> None:
     stage.outlook.behave(headers="refused")
     assert pane.evaluate("probe.headers()")["code"] == 9020
     stage.outlook.behave(headers="never")
-    assert pane.evaluate(f"probe.within({IMPATIENT}, 'headers')") == {"status": "never"}
+    assert stage.unanswered(pane, "headers")
     stage.outlook.behave(headers="given", sent_headers=True)
     assert "Subject: Our offer" in stage.open_probe("sent").evaluate("probe.headers()")["value"]
 
@@ -197,8 +195,7 @@ def test_contents(stage: Stage) -> None:
     stage.outlook.behave(contents="refused")
     assert content(pane, 0)["code"] == 5001
     stage.outlook.behave(contents="never")
-    script = f"probe.within({IMPATIENT}, 'attachment', Office.context.mailbox.item.attachments[0].id)"
-    assert pane.evaluate(script) == {"status": "never"}
+    assert stage.unanswered(pane, "attachment", pane.evaluate("Office.context.mailbox.item.attachments[0].id"))
 
 
 def test_content_ids(stage: Stage) -> None:
@@ -286,13 +283,15 @@ def test_the_whole_mail(newer: Stage, how: str) -> None:
     )
     if how == "absent":
         return
-    answer = pane.evaluate(f"probe.within({IMPATIENT if how == 'never' else 60_000}, 'whole')")
+    if how == "never":
+        assert newer.unanswered(pane, "whole")
+        return
+    answer = pane.evaluate("probe.whole()")
     raw = newer.mailbox.named("html").raw
     assert answer == {
         "given": {"status": "succeeded", "value": base64.b64encode(raw).decode()},
         "empty": {"status": "succeeded", "value": ""},
         "refused": answer | {"status": "failed", "code": 5001},
-        "never": {"status": "never"},
     }.get(how)
 
 
