@@ -94,6 +94,8 @@ class Server:
             access_log=False,
             lifespan="off",
             server_header=False,
+            # What a request says of its own origin is for the application to believe or not.
+            proxy_headers=False,
             ssl_certfile=str(certificate.chain) if certificate else None,
             ssl_keyfile=str(certificate.key) if certificate else None,
         )

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .component_answers import ComponentRefusal
+from .component_brakes import Brakes
 from .component_codes import Codes
 from .component_devices import Devices
 from .component_links import Links
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from .identity import IdentityProvider
 
 LICENCES = ("active", "missing", "expired")
-FAILURES, FAILURE_MINUTES = 20, 15
 
 
 def version_misfit(pane: str, minimum: str, maximum: str | None) -> str | None:
@@ -57,10 +57,11 @@ class Component:
     ``url``: the CRM's own address; empty where it is the one at which the CRM is asked. ``licence``: one of `LICENCES`;
     all seats are taken where ``seats`` is not above the seats in use. ``redirects``: the allowed addresses of sign-in
     pages. ``second_factor``: the channel (``wilson`` or ``mail``) by user name. ``password`` off, or a user in
-    ``page_only``: only the sign-in page signs in. ``resend_seconds``: a code that is asked for again within them is
-    not sent anew. ``links_whole_mails`` off: an older component, which has no ``mailconnectorlink``;
-    ``relates_several`` off: a still older one, which has no ``mailconnectorrelate`` either; after ``relate_seconds``
-    these begin no further source.
+    ``page_only``: only the sign-in page signs in. ``page_refuses``: users whose right password the CRM's own page does
+    not take as it is (too old, too simple). ``proxies``: whose X-Forwarded-For is believed. ``resend_seconds``: a code
+    that is asked for again within them is not sent anew. ``links_whole_mails`` off: an older component, which has no
+    ``mailconnectorlink``; ``relates_several`` off: a still older one, which has no ``mailconnectorrelate`` either;
+    after ``relate_seconds`` these begin no further source.
     """
 
     version: str = "1.0.0"
@@ -76,6 +77,8 @@ class Component:
     redirects: set[str] = field(default_factory=set)
     password: bool = True
     page_only: set[str] = field(default_factory=set)
+    page_refuses: set[str] = field(default_factory=set)
+    proxies: set[str] = field(default_factory=set)
     second_factor: dict[str, str] = field(default_factory=dict)
     hours: float = 12
     stay_days: float = 30
@@ -87,6 +90,7 @@ class Component:
     clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC), repr=False)
     devices: Devices = field(init=False, repr=False)
     codes: Codes = field(init=False, repr=False)
+    brakes: Brakes = field(init=False, repr=False)
     links: Links = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +105,7 @@ class Component:
         self.devices = Devices(lambda: self.clock())
         self.codes = Codes(lambda: self.clock())
         self.links = Links()
-        self._failures: dict[str, list[datetime.datetime]] = {}
+        self.brakes = Brakes(lambda: self.clock())
 
     def last_code(self, user: str) -> str:
         """Return the last second-factor code that reached this user; raises LookupError when none did."""
@@ -159,17 +163,9 @@ class Component:
         if user not in users and len(users) >= self.seats:
             raise ComponentRefusal("no_seat", "No seat of the licence is free.", seats=self.seats)
 
-    def check_attempts(self, address: str) -> None:
-        """Raise `ComponentRefusal` after too many failed sign-ins from one address."""
-        since = self.clock() - datetime.timedelta(minutes=FAILURE_MINUTES)
-        recent = self._failures[address] = [time for time in self._failures.get(address, []) if time > since]
-        if len(recent) >= FAILURES:
-            wait = max(1, round((recent[-FAILURES] - since).total_seconds()))
-            raise ComponentRefusal("too_many_attempts", "Too many failed sign-ins.", retry_after=wait)
-
-    def count_failure(self, address: str) -> None:
-        """Count a failed sign-in of an address."""
-        self._failures.setdefault(address, []).append(self.clock())
+    def count_failure(self, address: str, name: str = "") -> None:
+        """Count a failed sign-in of an address, and of a user name."""
+        self.brakes.count(address, name)
 
 
 class ComponentHost:

@@ -53,6 +53,7 @@ class Device:
     revoked: bool = False
     opened: datetime.datetime = field(kw_only=True)
     used: datetime.datetime = field(kw_only=True)
+    address: str = ""
 
     @property
     def renew_after(self) -> datetime.datetime:
@@ -84,7 +85,13 @@ class Devices:
     # -- devices
 
     def add(
-        self, account: Account, name: str, lifetime: datetime.timedelta, longest: datetime.timedelta, code: str = ""
+        self,
+        account: Account,
+        name: str,
+        lifetime: datetime.timedelta,
+        longest: datetime.timedelta,
+        code: str = "",
+        address: str = "",
     ) -> tuple[Device, str]:
         """Sign a device in; returns it and its token."""
         token, now = TOKEN + secrets.token_urlsafe(32), self._clock()
@@ -102,6 +109,7 @@ class Devices:
             code=code,
             opened=now,
             used=now,
+            address=address,
         )
         self._devices[device.number] = device
         return device, token
@@ -130,6 +138,10 @@ class Devices:
             if device.old_token == wanted and device.old_until is not None:
                 return replace(device, expires=device.old_until)
         return None
+
+    def was_signed_in(self, user: str, address: str) -> bool:
+        """Tell whether a user has signed in at this address and was not revoked there."""
+        return any(one.user == user and one.address == address and not one.revoked for one in self._devices.values())
 
     def note_use(self, device: Device) -> None:
         """Note that a device was used, at most every few minutes."""

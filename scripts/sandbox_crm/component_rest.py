@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .component_brakes import FORWARDED
 from .component_signing import ADDRESS, ORIGIN
 
 
@@ -22,6 +23,7 @@ class WithOrigin:
         """Answer one request."""
         request = Request(scope)
         origin = ORIGIN.set(request.headers.get("origin", ""))
+        forwarded = FORWARDED.set(request.headers.get("x-forwarded-for", ""))
         address = ADDRESS.set(f"{request.url.scheme}://{request.url.netloc}{self._path_prefix}")
 
         async def unstored(message: Message) -> None:
@@ -34,4 +36,5 @@ class WithOrigin:
             await self._app(scope, receive, unstored if own else send)
         finally:
             ORIGIN.reset(origin)
+            FORWARDED.reset(forwarded)
             ADDRESS.reset(address)

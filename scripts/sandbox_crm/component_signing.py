@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from .access import User
 from .component_answers import ComponentRefusal, answer
+from .component_brakes import FORWARDED, caller
 from .component_codes import LIFETIME, SentCode
 from .component_devices import Device, challenge_of, hashed
-from .errors import WebServiceError
 from .operations import Call
 from .seed import user_row
 from .store import Account
@@ -162,7 +162,6 @@ def mailconnectorlogin(call: Call) -> dict[str, Any]:
     stay, device_name = text(call, "stay") == "1", text(call, "device")
     component.check_pane(text(call, "pane"))
     component.check_licence()
-    component.check_attempts(call.address)
     if not component.password:
         raise ComponentRefusal("page_required", "This CRM signs in on its sign-in page only.")
     account = _checked(call, name, password)
@@ -171,7 +170,7 @@ def mailconnectorlogin(call: Call) -> dict[str, Any]:
     if account.name in component.second_factor:
         _check_code(call, account.name, code)
     component.check_seat(account.name)
-    device, token = component.devices.add(account, device_name, *_lifetime(component, stay))
+    device, token = component.devices.add(account, device_name, *_lifetime(component, stay), address=_caller(call))
     return _session(call, device, token, account)
 
 
@@ -180,21 +179,27 @@ def _lifetime(component: Component, stay: bool) -> tuple[datetime.timedelta, dat
     return lifetime, datetime.timedelta(days=component.device_days)
 
 
+def _caller(call: Call) -> str:
+    return caller(component_of(call).proxies, call.address, FORWARDED.get())
+
+
 def _checked(call: Call, name: str, password: str) -> Account:
     """Return the account of a right password; raises with the code that fits."""
-    access = call.crm.access
-    account, was_locked = access.account(name), access.locked(name, call.address)
-    if account is not None and account.name == name and not account.active and not was_locked:
-        right = hmac.compare_digest(account.password.encode(), password.encode("utf-8", "surrogatepass"))
-        if right:
-            raise ComponentRefusal("inactive", "The user is deactivated.")
-    try:
-        return access.sign_in(name, password, call.address)
-    except WebServiceError:
-        component_of(call).count_failure(call.address)
-    if was_locked:
-        raise ComponentRefusal("locked", "The user is locked after too many failed sign-ins.")
-    raise ComponentRefusal("wrong_credentials", "User name or password are wrong.")
+    component, address = component_of(call), _caller(call)
+    account = next((one for one in call.crm.store.accounts() if one.name == name), None)
+    is_known = account is not None and component.devices.was_signed_in(account.name, address)
+    component.brakes.check(address, name, is_known=is_known)
+    kept = account.password if account else ""
+    is_right = hmac.compare_digest(kept.encode(), password.encode("utf-8", "surrogatepass"))
+    if account is None or not is_right:
+        component.count_failure(address, name)
+        raise ComponentRefusal("wrong_credentials", "User name or password are wrong.")
+    if not account.active:
+        raise ComponentRefusal("inactive", "The user is deactivated.")
+    if name in component.page_refuses:
+        raise ComponentRefusal("page_required", "The CRM's own page asks for another password.")
+    component.brakes.forget(name)
+    return account
 
 
 def _check_code(call: Call, user: str, code: str) -> None:
@@ -205,7 +210,7 @@ def _check_code(call: Call, user: str, code: str) -> None:
         raise ComponentRefusal("code_required", "A code was sent.", **_code_told(call.crm, sent))
     outcome, awaited, remaining = component.codes.take(user, code)
     if awaited is not None:
-        component.count_failure(call.address)
+        component.count_failure(_caller(call))
         details = _code_told(call.crm, awaited) | {"remaining": remaining}
         raise ComponentRefusal("code_wrong", "The code is wrong.", **details)
     if outcome == "expired":
@@ -237,7 +242,7 @@ def mailconnectortoken(call: Call) -> dict[str, Any]:
     component.check_licence()
     component.check_seat(account.name)
     lifetime = _lifetime(component, grant.stay)
-    device, token = component.devices.add(account, grant.device, *lifetime, code=hashed(code))
+    device, token = component.devices.add(account, grant.device, *lifetime, code=hashed(code), address=_caller(call))
     return _session(call, device, token, account)
 
 

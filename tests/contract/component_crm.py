@@ -69,6 +69,8 @@ class Caller:
 
     def __init__(self, url: str, crm: SandboxCrm) -> None:
         self.crm = crm
+        self.headers: dict[str, str] = {}
+        """Headers that every request has, as a proxy or a liar writes them."""
         self.url = f"{url}{crm.path_prefix}"
         self.http = httpx.Client(base_url=f"{self.url}/", timeout=LONGEST)
 
@@ -78,7 +80,7 @@ class Caller:
 
     def raw(self, operation: str, token: str = "", origin: str = "", /, **given: Any) -> httpx.Response:
         """Call an operation."""
-        sent = {"Authorization": f"Bearer {token}"} if token else {}
+        sent = self.headers | ({"Authorization": f"Bearer {token}"} if token else {})
         sent |= {"Origin": origin} if origin else {}
         return self.http.post(f"restapi/v1/vtews/{operation}", json=given, headers=sent)
 

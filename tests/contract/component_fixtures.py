@@ -69,6 +69,7 @@ def fresh(served: Stage) -> Stage:
     served.crm.reset()
     served.crm.identity = None
     served.window.clear()
+    served.caller.headers.clear()
     if served.bridge is None:
         component = Component(url=CRM_URL, installation="Our Company", redirects={SIGN_IN_PAGE})
         return replace(served, component=served.crm.install_component(component))

@@ -38,7 +38,7 @@ from sandbox_crm.component_mails import Mails
 from sandbox_crm.component_records import Records
 from sandbox_crm.component_signing import user_told
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.errors import Refusal, WebServiceError
+from sandbox_crm.errors import Refusal
 from sandbox_crm.operations import OPERATIONS, Call
 from sandbox_crm.store import Account
 
@@ -193,6 +193,7 @@ class Bridge:
             "until": ("2026-10-31" if component.licence == "expired" else component.until.isoformat()),
             "seats": max(1, component.seats),
             "redirects": "\n".join(sorted(component.redirects)),
+            "proxies": "\n".join(sorted(component.proxies)),
             "password": "" if component.password else "off",
             "session_hours": int(component.hours),
             "stay_days": int(component.stay_days),
@@ -213,9 +214,8 @@ class Bridge:
 
     def on_account(self, id: int | None = None, name: str | None = None) -> dict[str, Any] | None:
         """A user by number or name."""
-        found = self.crm.access.account(name) if name else None
-        for account in self.crm.store.accounts():
-            found = account if account.number == id else found
+        accounts = self.crm.store.accounts()
+        found = next((account for account in accounts if account.number == id or account.name == name), None)
         return self._account(found) if found else None
 
     def _account(self, account: Account) -> dict[str, Any]:
@@ -223,16 +223,14 @@ class Bridge:
         return told | {"password_mark": hashed(account.password), "key_mark": hashed(account.access_key)}
 
     def on_check(self, name: str, password: str) -> str:
-        """Check a password, counting failures."""
-        access, address = self.crm.access, "127.0.0.1"
-        account, locked = access.account(name), access.locked(name, address)
-        if account is not None and not account.active and account.password == password and not locked:
+        """Check a password."""
+        account = next((account for account in self.crm.store.accounts() if account.name == name), None)
+        assert self.component is not None
+        if account is None or account.password != password:
+            return "wrong"
+        if not account.active:
             return "inactive"
-        try:
-            access.sign_in(name, password, address)
-        except WebServiceError:
-            return "locked" if locked else "wrong"
-        return "right"
+        return "page" if name in self.component.page_refuses else "right"
 
     def _user(self, number: int) -> Any:
         account = next(account for account in self.crm.store.accounts() if account.number == number)

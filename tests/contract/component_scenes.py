@@ -39,12 +39,6 @@ def _seats(caller: Caller, component: Component, _clock: Clock) -> str:
     return ""
 
 
-def _locked(caller: Caller, _component: Component, _clock: Clock) -> str:
-    for _ in range(5):
-        caller.code("mailconnectorlogin", username="agent", password="wrong")
-    return ""
-
-
 def _inactive(caller: Caller, _component: Component, _clock: Clock) -> str:
     caller.crm.deactivate("agent")
     return ""
@@ -202,7 +196,6 @@ SCENES: dict[str, Scene] = {
     "status-seats-exhausted": _seats,
     "login": _nothing,
     "login-wrong-credentials": _nothing,
-    "login-locked": _locked,
     "login-inactive": _inactive,
     "login-code-required-wilson": _second_factor("wilson"),
     "login-code-required-mail": _second_factor("mail"),

@@ -34,7 +34,6 @@ from connector.errors import (
     SignInRefused,
     TooManyAttempts,
     UserInactive,
-    UserLocked,
 )
 from connector.vtenext.crm import Crm, Look
 from connector.vtenext.doors import connected
@@ -125,13 +124,14 @@ def test_what_the_component_asks_for_first(
     assert not any(PASSWORDS["agent"] in detail for detail in raised.value.details.values())
 
 
-def test_wrong_locked_inactive_and_too_many(at: Office) -> None:
+def test_wrong_inactive_and_too_many(at: Office) -> None:
     for _ in range(5):
         with pytest.raises(SignInRefused) as raised:
             sign_in(at, password="wrong")  # no secret
         assert type(raised.value) is SignInRefused
-    with pytest.raises(UserLocked):
+    with pytest.raises(TooManyAttempts) as waiting:
         sign_in(at)
+    assert waiting.value.details["retry_after"] == "10"
     at.crm.deactivate("sara")
     with pytest.raises(UserInactive):
         sign_in(at, "sara")

@@ -38,7 +38,7 @@ def test_every_scene_has_its_example() -> None:
 
 def test_an_example_tells_a_difference() -> None:
     wanted = example("login-no-seat")
-    other = example("login-locked")
+    other = example("login-inactive")
 
     found = wanted.differences(other.status, other.answer)
 

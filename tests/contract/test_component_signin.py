@@ -55,13 +55,101 @@ def test_only_hashes_of_tokens_and_codes_are_kept(stage: Stage) -> None:
     assert code.removeprefix("mcc1_") not in kept
 
 
-def test_five_wrong_passwords_lock_the_user_for_the_right_one_too(stage: Stage) -> None:
-    for _ in range(5):
-        assert stage.caller.code("mailconnectorlogin", username="agent", password="wrong") == "wrong_credentials"
+def _wrong(stage: Stage, times: int, user: str = "agent") -> None:
+    for _ in range(times):
+        assert stage.caller.code("mailconnectorlogin", username=user, password="wrong") == "wrong_credentials"
 
-    assert stage.caller.code("mailconnectorlogin", **AGENT) == "locked"
-    stage.crm.unlock("agent")
-    assert stage.caller.token().startswith("mct1_")
+
+def _wait(stage: Stage, user: str = "agent", password: str = PASSWORDS["agent"]) -> int:
+    """The seconds that a name has to wait; 0 where it is let in, or its password is wrong."""
+    data = stage.caller.data("mailconnectorlogin", username=user, password=password)
+    if data.get("code") != "too_many_attempts":
+        return 0
+    seconds: int = data["details"]["retry_after"]
+    return seconds
+
+
+@pytest.mark.parametrize("user", ["agent", "ghost"])
+def test_a_name_waits_longer_with_each_failure_and_is_never_locked(stage: Stage, user: str) -> None:
+    _wrong(stage, 5, user)
+    waits = []
+    for _ in range(8):
+        waits.append(_wait(stage, user, "wrong"))
+        assert _wait(stage, user, "wrong") == waits[-1], "what was refused does not lengthen the wait"
+        stage.clock.forward(seconds=waits[-1])
+        _wrong(stage, 1, user)
+
+    assert waits == [10, 20, 40, 80, 160, 300, 300, 300]
+    stage.clock.forward(seconds=300)
+    if user == "agent":
+        assert stage.caller.token()
+        _wrong(stage, 5)
+
+
+def test_the_crms_own_lock_does_not_grow(stage: Stage) -> None:
+    _wrong(stage, 5)
+
+    assert stage.crm.failed_sign_ins("agent") == 0
+    assert not stage.crm.is_locked("agent")
+
+
+def test_names_that_there_are_are_answered_as_those_that_there_are_not(stage: Stage) -> None:
+    told = {
+        user: [stage.caller.data("mailconnectorlogin", username=user, password="wrong") for _ in range(7)]
+        for user in ("agent", "Agent", "ghost")
+    }
+
+    assert told["agent"] == told["Agent"] == told["ghost"]
+
+
+def test_a_name_counts_letter_by_letter(stage: Stage) -> None:
+    assert stage.caller.code("mailconnectorlogin", username="AGENT", password=PASSWORDS["agent"]) == "wrong_credentials"
+    assert stage.caller.token("jürgen")
+    assert (
+        stage.caller.code("mailconnectorlogin", username="jurgen", password=PASSWORDS["jürgen"]) == "wrong_credentials"
+    )
+
+
+def test_an_address_that_anybody_can_write_is_not_believed(stage: Stage) -> None:
+    for number in range(20):
+        stage.caller.headers |= {"X-Forwarded-For": f"198.51.100.{number}", "Client-IP": f"198.51.100.{number}"}
+        _wrong(stage, 1, f"ghost{number}")
+
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "too_many_attempts"
+    stage.caller.headers.clear()
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "too_many_attempts"
+
+
+def test_nobody_can_make_somebody_elses_address_wait(stage: Stage) -> None:
+    stage.component.proxies.add("127.0.0.0/8")
+    for number in range(20):
+        stage.caller.headers["X-Forwarded-For"] = "203.0.113.7, 198.51.100.1"
+        _wrong(stage, 1, f"ghost{number}")
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "too_many_attempts"
+
+    stage.caller.headers["X-Forwarded-For"] = "203.0.113.7"
+    assert stage.caller.token()
+
+
+def test_guesses_from_many_addresses_make_the_name_wait_but_not_where_the_user_was_signed_in(stage: Stage) -> None:
+    stage.component.proxies.add("127.0.0.1")
+    stage.caller.headers["X-Forwarded-For"] = "203.0.113.7"
+    stage.caller.token()
+    for number in range(5):
+        stage.caller.headers["X-Forwarded-For"] = f"198.51.100.{number}"
+        _wrong(stage, 1)
+
+    assert _wait(stage) == 10
+    stage.caller.headers["X-Forwarded-For"] = "203.0.113.7"
+    _wrong(stage, 4)
+    assert stage.caller.token()
+
+
+def test_a_password_that_the_crms_page_refuses_is_for_the_page(stage: Stage) -> None:
+    stage.component.page_refuses.add("agent")
+
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "page_required"
+    assert stage.caller.code("mailconnectorlogin", username="agent", password="wrong") == "wrong_credentials"
 
 
 def test_an_inactive_user_is_told_so_for_the_right_password_only(stage: Stage) -> None:

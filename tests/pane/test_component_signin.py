@@ -130,7 +130,6 @@ def test_the_name_is_the_persons(at: Desk) -> None:
 Change = Callable[[Desk, Component], object]
 
 REFUSALS: dict[str, tuple[Change, str, str]] = {
-    "locked": (lambda at, _: lock(at), "has locked this user", "unlock"),
     "inactive": (lambda at, _: at.crm.deactivate("agent"), "deactivated", "activate"),
     "too many": (lambda _, crm: fail_often(crm), "Too many sign-ins", "Wait"),
     "no licence": (lambda _, crm: setattr(crm, "licence", "missing"), "no active licence", "activate it"),

@@ -20,6 +20,11 @@ final class PearDatabase
         return $this->pquery($statement, []);
     }
 
+    public function isMysql(): bool
+    {
+        return false;
+    }
+
     public function num_rows(ArrayObject $result): int
     {
         return count($result['rows']);

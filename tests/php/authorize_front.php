@@ -23,7 +23,7 @@ require __DIR__ . '/sign_licence.php';
 $GLOBALS['default_timezone'] = 'Europe/Rome';
 $GLOBALS['site_URL'] = 'https://crm.example.com/crm';
 $GLOBALS['table_prefix'] = 'vte';
-$GLOBALS['crm'] = ['passwords' => [], 'locked' => false, 'records' => [], 'seen' => []];
+$GLOBALS['crm'] = ['passwords' => [], 'records' => [], 'seen' => []];
 VteSession::set('mailconnector_nonce_consent', 'nonce-of-the-session');
 
 // The page takes its public keys from keys.php, which are none in the source: a licence is made, and its key put there.

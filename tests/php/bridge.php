@@ -9,6 +9,7 @@ use MailConnector\DeliveredCodes;
 use MailConnector\Installation;
 use MailConnector\MailLinks;
 use MailConnector\Mails;
+use MailConnector\Proxies;
 use MailConnector\Records;
 use MailConnector\SoughtId;
 use MailConnector\StockOperations;
@@ -94,7 +95,12 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
 
     public function caller(): string
     {
-        return '127.0.0.1';
+        $proxies = array_filter(explode("\n", $this->ask('settings')['proxies']));
+        return Proxies::caller($proxies, $_SERVER['REMOTE_ADDR'], $_SERVER['HTTP_X_FORWARDED_FOR'] ?? '');
+    }
+
+    public function noteSignIn(int $id): void
+    {
     }
 
     public function run(string $operation, array $parameters, int $user)

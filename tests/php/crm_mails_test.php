@@ -167,7 +167,7 @@ function test_a_link_that_is_repeated_waits_for_the_first(): void
     $mails = crm_mails();
     $locks = static fn (): array => array_values(preg_grep('/LOCK/', array_column($GLOBALS['adb']->statements, 0)));
     same(7, $mails->oneAtATime('<a@b>', static function () use ($locks): int {
-        same(['SELECT GET_LOCK(?, ?) AS got'], $locks());
+        same(['SELECT GET_LOCK(?, 20) AS got'], $locks());
         return 7;
     }));
     throws(DomainException::class, static fn () => $mails->oneAtATime('<a@b>', static function (): void {

@@ -34,7 +34,7 @@ final class PearDatabase
                 return new Rows(is_callable($rows) ? $rows($params) : $rows);
             }
         }
-        return new Rows([]);
+        return new Rows(strpos($sql, 'GET_LOCK') === false ? [] : [['got' => 1]]);
     }
 
     public function query($sql)
@@ -81,7 +81,12 @@ final class PearDatabase
 
     public function isMysql()
     {
-        return true;
+        return $GLOBALS['crm']['mysql'] ?? true;
+    }
+
+    public function getAffectedRowCount($result)
+    {
+        return count($result);
     }
 
     public function getUniqueID($table)
@@ -94,22 +99,18 @@ final class UsersStub
 {
     public $id;
     public array $column_fields = [];
+    public $enable_login_protection = true;
+    public $time_to_change_password = 3;
+
+    public function checkPasswordCriteria($password, $row)
+    {
+        return $password !== ($GLOBALS['crm']['too_simple'] ?? null);
+    }
 
     public function doLogin($password)
     {
-        return ($GLOBALS['crm']['passwords'][$this->column_fields['user_name']] ?? null) === $password && !$GLOBALS['crm']['locked'];
-    }
-
-    public function checkTrackingLogin(&$return)
-    {
-        if ($GLOBALS['crm']['locked']) {
-            $return = false;
-        }
-    }
-
-    public function encrypt_password($password)
-    {
-        return "crypt:$password";
+        $GLOBALS['crm']['counted'][] = $this->enable_login_protection;
+        return ($GLOBALS['crm']['passwords'][$this->column_fields['user_name']] ?? null) === $password;
     }
 
     public function retrieveCurrentUserInfoFromFile($id)
@@ -313,11 +314,6 @@ function vtws_getEntityNameFields($module)
 function getTabid($module)
 {
     return 67;
-}
-
-function getIP()
-{
-    return '192.0.2.7';
 }
 
 function getTranslatedString($label, $module)

@@ -37,7 +37,7 @@ function crm_root(): void
 function crm_fresh(): PearDatabase
 {
     crm_root();
-    $GLOBALS['crm'] = ['passwords' => ['agent' => 'right'], 'locked' => false, 'records' => [], 'seen' => [], 'operations' => [], 'called' => null];
+    $GLOBALS['crm'] = ['passwords' => ['agent' => 'right'], 'records' => [], 'seen' => [], 'operations' => [], 'called' => null];
     $GLOBALS['table_prefix'] = 'vte';
     $GLOBALS['default_timezone'] = 'Europe/Rome';
     $GLOBALS['site_URL'] = 'https://crm.example.com/crm';
@@ -51,7 +51,7 @@ function user_row(array $changes = []): array
 {
     return $changes + [
         'id' => '5', 'user_name' => 'agent', 'first_name' => 'Luca', 'last_name' => 'Conti', 'status' => 'Active', 'deleted' => '0',
-        'default_language' => 'it_it', 'user_timezone' => 'Europe/Rome', 'user_password' => 'crypt:right', 'accesskey' => 'k',
+        'default_language' => 'it_it', 'user_timezone' => 'Europe/Rome', 'user_password' => crypt('right', '$1$ag000000$'), 'accesskey' => 'k', 'use_ldap' => '0',
     ];
 }
 
@@ -62,8 +62,7 @@ function test_the_crm_checks_passwords(): void
     $accounts = new Accounts();
     same('right', $accounts->check('agent', 'right'));
     same('wrong', $accounts->check('agent', 'wrong'));
-    $GLOBALS['crm']['locked'] = true;
-    same('locked', $accounts->check('agent', 'right'));
+    same([false], array_unique($GLOBALS['crm']['counted']), 'the CRM counts by an address that the caller chooses');
 }
 
 function test_only_the_right_password_tells_that_a_user_is_inactive(): void
@@ -77,6 +76,68 @@ function test_only_the_right_password_tells_that_a_user_is_inactive(): void
     same('wrong', (new Accounts())->check('nobody', 'right'));
 }
 
+function test_a_name_is_a_users_who_is_there_and_letter_by_letter(): void
+{
+    $adb = crm_fresh();
+    $accounts = new Accounts();
+    $deleted = user_row(['id' => '3', 'deleted' => '1', 'user_password' => crypt('old', '$1$ag000000$')]);
+    $adb->answers = [['/_users/', static function () use (&$rows): array {
+        return $rows;
+    }]];
+    $rows = [$deleted, user_row(['id' => '4', 'user_name' => 'Agent']), user_row()];
+    same(5, $accounts->byName('agent')['id']);
+    same(null, $accounts->byName('AGENT'));
+    $rows = [$deleted];
+    same(null, $accounts->byName('agent'));
+    $rows = [user_row(), user_row(['id' => '6'])];
+    same(null, $accounts->byName('agent'), 'two of one name');
+    $rows = [$deleted, user_row()];
+    $GLOBALS['crm']['passwords']['agent'] = 'old';
+    same('wrong', $accounts->check('agent', 'old'), "a deleted user's password");
+}
+
+function test_a_password_that_the_crms_page_refuses_is_for_the_page(): void
+{
+    $adb = crm_fresh();
+    $accounts = new Accounts();
+    $date = static fn (string $when): array => [['last_change_pwd' => $when === '' ? '0000-00-00 00:00:00' : date('Y-m-d H:i:s', strtotime($when))]];
+    $row = user_row();
+    $dates = [];
+    $adb->answers = [
+        ['/vte_check_pwd/', static function () use (&$dates): array {
+            return $dates;
+        }],
+        ['/_users/', static function () use (&$row): array {
+            return [$row];
+        }],
+    ];
+    same('right', $accounts->check('agent', 'right'));
+    $dates = $date('-89 days');
+    same('right', $accounts->check('agent', 'right'));
+    $dates = $date('-93 days');
+    same('page', $accounts->check('agent', 'right'));
+    same('wrong', $accounts->check('agent', 'wrong'));
+    $dates = $date('');
+    same('page', $accounts->check('agent', 'right'));
+    $row = user_row(['use_ldap' => '1']);
+    same('right', $accounts->check('agent', 'right'), 'LDAP has rules of its own');
+    $row = user_row();
+    $dates = $date('-1 day');
+    $GLOBALS['crm']['too_simple'] = 'right';
+    same('page', $accounts->check('agent', 'right'));
+}
+
+function test_a_callers_address_is_the_connections(): void
+{
+    $adb = crm_fresh();
+    $_SERVER['REMOTE_ADDR'] = '192.0.2.7';
+    $_SERVER['HTTP_X_FORWARDED_FOR'] = $_SERVER['HTTP_CLIENT_IP'] = '198.51.100.1';
+    same('192.0.2.7', (new Site())->caller());
+    $adb->answers = [['/_settings WHERE name/', static fn (array $given): array => $given === ['proxies'] ? [['content' => "10.0.0.1\n192.0.2.0/24"]] : []]];
+    same('198.51.100.1', (new Site())->caller());
+    unset($_SERVER['REMOTE_ADDR'], $_SERVER['HTTP_X_FORWARDED_FOR'], $_SERVER['HTTP_CLIENT_IP']);
+}
+
 function test_an_account_tells_no_secret_and_notices_changes(): void
 {
     $adb = crm_fresh();
@@ -86,8 +147,8 @@ function test_an_account_tells_no_secret_and_notices_changes(): void
     }]];
     $before = (new Accounts())->byId(5);
     same(['Luca Conti', true], [$before['full_name'], $before['active']]);
-    same(false, strpos(json_encode($before), 'crypt:'));
-    $rows = [user_row(['user_password' => 'crypt:new'])];
+    same(false, strpos(json_encode($before), '$1$'));
+    $rows = [user_row(['user_password' => '$1$new'])];
     $after = (new Accounts())->byId(5);
     same(true, $before['password_mark'] !== $after['password_mark'] && $before['key_mark'] === $after['key_mark']);
     $rows = [user_row(['deleted' => '1'])];
@@ -100,7 +161,7 @@ function test_the_site(): void
     $adb->answers = [['/organizationdetails/', [['organizationname' => 'Our Company']]]];
     $site = new Site();
     same(['version' => '20.04.3', 'build' => '2219'], $site->version());
-    same(['Europe/Rome', '19x5', '192.0.2.7', 'Our Company'], [$site->timeZone(), $site->userId(5), $site->caller(), $site->organization()]);
+    same(['Europe/Rome', '19x5', 'Our Company'], [$site->timeZone(), $site->userId(5), $site->organization()]);
     same(true, $site->limits()['file'] <= 3000000);
     same([67108864, 1024, 5, 0, 0], array_map([Site::class, 'bytes'], ['64M', '1k', '5', '', '-1']));
     $GLOBALS['default_timezone'] = 'Nowhere/At all';
@@ -332,6 +393,8 @@ function test_a_bad_key_and_a_bad_address_are_told(): void
     same(true, strpos(administration(true), 'That is no licence key.') !== false);
     $_POST = $nonce + ['change' => 'signin', 'redirects' => 'http://evil.example/x'];
     same(true, strpos(administration(true), 'http://evil.example/x can&#039;t be used') !== false);
+    $_POST = $nonce + ['change' => 'signin', 'redirects' => '', 'proxies' => '10.0.0.0/33'];
+    same(true, strpos(administration(true), '10.0.0.0/33 is no address of a proxy') !== false);
     $_POST = $nonce + ['change' => 'signin', 'redirects' => '', 'session_hours' => '25', 'stay_days' => '30', 'device_days' => '90'];
     same(true, strpos(administration(true), 'out of range') !== false);
 }

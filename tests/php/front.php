@@ -37,7 +37,7 @@ $pair = sodium_crypto_sign_keypair();
 $payload = ['installation' => $set['installation'], 'crm_url' => $bridge->url(), 'users' => $set['seats'], 'until' => $set['until'], 'number' => '1'];
 $key = sign_licence($payload, $pair);
 $store->setSetting('licence', $set['licence'] === 'missing' ? '' : $key);
-foreach (['installation', 'redirects', 'password', 'session_hours', 'stay_days', 'device_days'] as $name) {
+foreach (['installation', 'redirects', 'proxies', 'password', 'session_hours', 'stay_days', 'device_days'] as $name) {
     $store->setSetting($name, (string) $set[$name]);
 }
 

@@ -4,6 +4,7 @@ namespace MailConnector\Crm;
 
 use MailConnector\Licence;
 use MailConnector\Policy;
+use MailConnector\Proxies;
 use MailConnector\Redirects;
 use MailConnector\Version;
 
@@ -60,6 +61,11 @@ final class AdministrationPage extends Page
         } catch (\InvalidArgumentException $error) {
             return self::text('LBL_NO_ADDRESS', [$error->getMessage()]);
         }
+        try {
+            $proxies = Proxies::parse(self::posted('proxies'));
+        } catch (\InvalidArgumentException $error) {
+            return self::text('LBL_NO_PROXY', [$error->getMessage()]);
+        }
         foreach (Policy::names() as $name) {
             if (!Policy::isAcceptable($name, self::posted($name))) {
                 return self::text('LBL_NO_NUMBER', [self::text('LBL_' . strtoupper($name))]);
@@ -67,6 +73,7 @@ final class AdministrationPage extends Page
         }
         $store = $this->component->store;
         $store->setSetting('redirects', implode("\n", $redirects));
+        $store->setSetting('proxies', implode("\n", $proxies));
         foreach (Policy::names() as $name) {
             $store->setSetting($name, self::posted($name));
         }
@@ -108,6 +115,9 @@ final class AdministrationPage extends Page
         $store = $this->component->store;
         $redirects = self::escape(implode("\n", $this->component->signIn->redirects()));
         $content = '<label>' . self::html('LBL_REDIRECTS') . "<br><textarea name=\"redirects\" rows=\"4\" cols=\"90\">$redirects</textarea></label>";
+        $proxies = self::escape($store->setting('proxies'));
+        $content .= '<p><label>' . self::html('LBL_PROXIES', [$this->component->site->caller()])
+            . "<br><textarea name=\"proxies\" rows=\"2\" cols=\"90\">$proxies</textarea></label></p>";
         foreach (Policy::names() as $name) {
             $content .= '<p><label>' . self::html('LBL_' . strtoupper($name)) . " <input name=\"$name\" size=\"4\" required value=\""
                 . Policy::number($store, $name) . '"></label></p>';

@@ -7,6 +7,8 @@ use MailConnector\Store;
 /** The component's tables in the CRM's database. */
 final class Database implements Store
 {
+    use Locks;
+
     private const DAY = 86400;
 
     /** Column by key of a device. */
@@ -14,7 +16,7 @@ final class Database implements Store
         'id' => 'deviceid', 'user' => 'userid', 'name' => 'device_name', 'token' => 'token_hash', 'created' => 'created_at',
         'expires' => 'expires_at', 'ends' => 'ends_at', 'lifetime' => 'lifetime', 'password_mark' => 'password_mark',
         'key_mark' => 'key_mark', 'old_token' => 'old_hash', 'old_until' => 'old_until', 'code' => 'code_hash',
-        'revoked' => 'revoked', 'opened' => 'opened_at', 'used' => 'used_at',
+        'revoked' => 'revoked', 'opened' => 'opened_at', 'used' => 'used_at', 'address_mark' => 'address_mark',
     ];
     private const GRANT = [
         'code' => 'code_hash', 'user' => 'userid', 'redirect' => 'redirect_uri', 'challenge' => 'challenge',
@@ -123,17 +125,47 @@ final class Database implements Store
         return $challenge === null ? -1 : (int) $challenge['remaining'];
     }
 
-    public function addFailure(string $address, int $time): void
+    public function addFailure(string $address, string $nameMark, int $time): int
     {
-        $id = $this->adb->getUniqueID("{$this->prefix}failures");
-        $insert = "INSERT INTO {$this->prefix}failures (failureid, address, failed_at) VALUES (?, ?, ?)";
-        $this->adb->pquery($insert, [$id, substr($address, 0, 64), $time]);
+        $number = (int) $this->adb->getUniqueID("{$this->prefix}failures");
+        $insert = "INSERT INTO {$this->prefix}failures (failureid, address, name_mark, failed_at) VALUES (?, ?, ?, ?)";
+        $this->change($insert, [$number, $address, $nameMark, $time]);
+        return $number;
     }
 
-    public function failures(string $address, int $after): array
+    public function forgetFailure(int $number): void
     {
-        $query = "SELECT failed_at FROM {$this->prefix}failures WHERE address = ? AND failed_at > ? ORDER BY failed_at";
-        return array_map('intval', array_column($this->rows($query, [substr($address, 0, 64), $after]), 'failed_at'));
+        $this->change("DELETE FROM {$this->prefix}failures WHERE failureid = ?", [$number]);
+    }
+
+    public function forgetFailuresOf(string $nameMark): void
+    {
+        $this->change("DELETE FROM {$this->prefix}failures WHERE name_mark = ?", [$nameMark]);
+    }
+
+    public function failuresAt(string $address, int $after, int $before): array
+    {
+        $query = "SELECT failed_at FROM {$this->prefix}failures WHERE address = ? AND failed_at > ? AND failureid < ? ORDER BY failed_at";
+        return array_map('intval', array_column($this->rows($query, [$address, $after, $before]), 'failed_at'));
+    }
+
+    public function failuresOf(string $nameMark, ?string $address, int $after, int $before): array
+    {
+        $query = "SELECT failed_at, address FROM {$this->prefix}failures WHERE name_mark = ? AND failed_at > ? AND failureid < ? ORDER BY failed_at";
+        $rows = $this->rows($query, [$nameMark, $after, $before]);
+        $there = array_filter($rows, static fn (array $row): bool => $address === null || $row['address'] === $address);
+        return array_map('intval', array_column($there, 'failed_at'));
+    }
+
+    public function wasSignedIn(int $user, string $addressMark): bool
+    {
+        $query = "SELECT deviceid FROM {$this->prefix}devices WHERE userid = ? AND address_mark = ? AND revoked = 0";
+        return $this->rows($query, [$user, $addressMark]) !== [];
+    }
+
+    public function oneAtATime(string $name, callable $work)
+    {
+        return self::locked($name, $work);
     }
 
     public function noteLink(int $source, int $record, int $user, int $time, int $place = 0): void
@@ -183,6 +215,16 @@ final class Database implements Store
         $this->adb->pquery("INSERT INTO {$this->prefix}$table ($names) VALUES ($marks)", $ordered);
     }
 
+    /** Run a statement that changes something; returns how many rows. One that fails is no success of less. */
+    private function change(string $statement, array $values): int
+    {
+        $result = $this->adb->pquery($statement, $values);
+        if (!$result) {
+            throw new \RuntimeException('The database did not take a change.');
+        }
+        return (int) $this->adb->getAffectedRowCount($result);
+    }
+
     private function rows(string $query, array $values): array
     {
         $rows = [];
@@ -200,7 +242,7 @@ final class Database implements Store
     /** A row by the component's own keys; numbers as numbers. */
     private static function keyed(array $columns, array $row): array
     {
-        $texts = ['name', 'token', 'password_mark', 'key_mark', 'old_token', 'code', 'redirect', 'challenge', 'device', 'channel'];
+        $texts = ['name', 'token', 'password_mark', 'key_mark', 'old_token', 'code', 'redirect', 'challenge', 'device', 'channel', 'address_mark'];
         $keyed = [];
         foreach ($columns as $key => $column) {
             $value = $row[$column] ?? '';

@@ -8,11 +8,10 @@ use MailConnector\SoughtId;
 /** The mails, Documents and records of this vtenext, as one user works with them. */
 final class Mails implements \MailConnector\Mails
 {
+    use Locks;
     use Rows;
 
     private const FOLDER = 'Message attachments';
-    /** Seconds for which a request waits for another one with the same mail. */
-    private const WAIT = 20;
     /** Mails that may have one Message-ID, and are looked at. */
     private const CANDIDATES = 1000;
     private const COLUMNS = 'messagehash, messageid, subject, xmailer, mfrom, mfrom_n, mto, mto_n, mcc, mcc_n, mbcc, mbcc_n, mreplyto, mdate, createdtime,'
@@ -184,17 +183,7 @@ final class Mails implements \MailConnector\Mails
 
     public function oneAtATime(string $name, callable $work)
     {
-        global $adb, $table_prefix;
-        if (!$adb->isMysql()) {
-            return $work();
-        }
-        $lock = 'mailconnector_' . md5("$table_prefix $this->user $name");
-        $this->rows('SELECT GET_LOCK(?, ?) AS got', [$lock, self::WAIT]);
-        try {
-            return $work();
-        } finally {
-            $this->rows('SELECT RELEASE_LOCK(?) AS released', [$lock]);
-        }
+        return self::locked("$this->user $name", $work);
     }
 
     public function store(array $fields): int

@@ -3,6 +3,7 @@
 namespace MailConnector\Crm;
 
 use MailConnector\Installation;
+use MailConnector\Proxies;
 
 /** This vtenext. */
 final class Site implements Installation
@@ -45,7 +46,8 @@ final class Site implements Installation
 
     public function caller(): string
     {
-        return function_exists('getIP') ? (string) getIP() : (string) ($_SERVER['REMOTE_ADDR'] ?? '');
+        $proxies = array_filter(explode("\n", (new Database())->setting('proxies')));
+        return Proxies::caller($proxies, (string) ($_SERVER['REMOTE_ADDR'] ?? ''), (string) ($_SERVER['HTTP_X_FORWARDED_FOR'] ?? ''));
     }
 
     /** The name that the administrator gave to the installation, else the organization's. */

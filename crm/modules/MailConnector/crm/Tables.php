@@ -22,5 +22,8 @@ XML
     ];
 
     /** Kind by column by table. */
-    public const ADDED_COLUMNS = ['devices' => ['opened_at' => 'N(15.0)', 'used_at' => 'N(15.0)']];
+    public const ADDED_COLUMNS = [
+        'devices' => ['opened_at' => 'N(15.0)', 'used_at' => 'N(15.0)', 'address_mark' => 'C(64)'],
+        'failures' => ['name_mark' => 'C(64)'],
+    ];
 }

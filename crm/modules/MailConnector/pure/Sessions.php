@@ -40,6 +40,7 @@ final class Sessions
             'lifetime' => $lifetime, 'expires' => $now + min($lifetime, $policy->device), 'ends' => $now + $policy->device,
             'password_mark' => $account['password_mark'], 'key_mark' => $account['key_mark'],
             'old_token' => '', 'old_until' => 0, 'code' => $codeHash, 'revoked' => 0, 'opened' => $now, 'used' => $now,
+            'address_mark' => Brakes::addressMark($account['id'], $this->crm),
         ];
         $device['id'] = $this->store->addDevice($device);
         $this->store->tidy($now);

@@ -6,15 +6,13 @@ namespace MailConnector;
 final class SignIn
 {
     public const CODE_LIFETIME = 60;
-    public const FAILURES = 20;
-    public const FAILURE_SECONDS = 900;
 
     private Store $store;
     private Accounts $accounts;
-    private Installation $crm;
     private Seats $seats;
     private Sessions $sessions;
     private SecondFactor $secondFactor;
+    private Brakes $brakes;
     /** @var callable returns Unix seconds */
     private $clock;
 
@@ -29,10 +27,10 @@ final class SignIn
     ) {
         $this->store = $store;
         $this->accounts = $accounts;
-        $this->crm = $crm;
         $this->seats = $seats;
         $this->sessions = $sessions;
         $this->secondFactor = $secondFactor;
+        $this->brakes = new Brakes($store, $accounts, $crm, $clock);
         $this->clock = $clock;
     }
 
@@ -67,11 +65,10 @@ final class SignIn
         $device = $given->text('device');
         Version::check($given->text('pane'));
         $this->seats->checkLicence();
-        $this->checkAttempts();
         if (!$this->takesPasswords()) {
             throw self::pageRequired();
         }
-        $account = $this->checked($name, $password);
+        $account = $this->brakes->guard($name, fn (): array => $this->checked($name, $password));
         $channel = $this->secondFactor->channel($account);
         if ($channel === SecondFactor::PAGE) {
             throw self::pageRequired();
@@ -79,7 +76,9 @@ final class SignIn
         if ($channel !== SecondFactor::NONE) {
             $this->checkCode($account, $channel, $code);
         }
-        return $this->sessions->open($account, $device, $stay);
+        $session = $this->sessions->open($account, $device, $stay);
+        $this->accounts->noteSignIn($account['id']);
+        return $session;
     }
 
     public function byCode(Parameters $given, string $origin): array
@@ -130,28 +129,17 @@ final class SignIn
     private function checked(string $name, string $password): array
     {
         $outcome = $name === '' || $password === '' ? 'wrong' : $this->accounts->check($name, $password);
-        if ($outcome === 'inactive') {
+        if ($outcome === 'page') {
+            throw self::pageRequired();
+        }
+        $account = $outcome === 'wrong' ? null : $this->accounts->byName($name);
+        if ($account !== null && ($outcome === 'inactive' || !$account['active'])) {
             throw new Refusal('inactive', 'The user is deactivated.');
         }
-        $account = $outcome === 'right' ? $this->accounts->byName($name) : null;
         if ($account !== null) {
             return $account;
         }
-        $this->store->addFailure($this->crm->caller(), ($this->clock)());
-        if ($outcome === 'locked') {
-            throw new Refusal('locked', 'The user is locked after too many failed sign-ins.');
-        }
         throw new Refusal('wrong_credentials', 'User name or password are wrong.');
-    }
-
-    private function checkAttempts(): void
-    {
-        $since = ($this->clock)() - self::FAILURE_SECONDS;
-        $times = $this->store->failures($this->crm->caller(), $since);
-        if (count($times) >= self::FAILURES) {
-            $wait = max(1, $times[count($times) - self::FAILURES] - $since);
-            throw new Refusal('too_many_attempts', 'Too many failed sign-ins.', ['retry_after' => $wait]);
-        }
     }
 
     private function checkCode(array $account, string $channel, string $code): void
@@ -163,7 +151,7 @@ final class SignIn
         $expires = $remaining = 0;
         $outcome = $this->secondFactor->take($account, $code, $expires, $remaining);
         if ($outcome === 'wrong') {
-            $this->store->addFailure($this->crm->caller(), ($this->clock)());
+            $this->brakes->count();
             $details = $this->codeTold($channel, $expires) + ['remaining' => $remaining];
             throw new Refusal('code_wrong', 'The code is wrong.', $details);
         }

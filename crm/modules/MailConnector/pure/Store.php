@@ -6,7 +6,7 @@ namespace MailConnector;
  * Where the component keeps what it has to remember. Times are Unix seconds.
  *
  * A device: id, user (number), name, token (hash), created (the token), expires, ends, lifetime (seconds), password_mark, key_mark,
- * old_token (hash), old_until, code (hash of the code that it came from), revoked (0 or 1), opened (the sign-in), used (about).
+ * old_token (hash), old_until, code (hash of the code that it came from), revoked (0 or 1), opened (the sign-in), used (about), address_mark.
  * A grant: code (hash), user, redirect, challenge, device, stay (0 or 1), expires.
  * A challenge: user, code (hash), channel, sent, expires, remaining.
  */
@@ -44,10 +44,21 @@ interface Store
     /** Take one attempt off a challenge and return what is left: at once, so that parallel attempts all count. */
     public function countAttempt(int $user): int;
 
-    public function addFailure(string $address, int $time): void;
+    /** Add a failed sign-in: where from, and the mark of the user name; returns its number, which is higher than those before. */
+    public function addFailure(string $address, string $nameMark, int $time): int;
 
-    /** The times of an address' failures after a time, oldest first. */
-    public function failures(string $address, int $after): array;
+    public function forgetFailure(int $number): void;
+
+    public function forgetFailuresOf(string $nameMark): void;
+
+    /** The times of an address' failures after a time and before a number, oldest first. */
+    public function failuresAt(string $address, int $after, int $before): array;
+
+    /** The same of a user name, at one address or at all. */
+    public function failuresOf(string $nameMark, ?string $address, int $after, int $before): array;
+
+    /** Whether a user has signed in from this address and not been revoked there since. */
+    public function wasSignedIn(int $user, string $addressMark): bool;
 
     /**
      * Note that a link of this user stored a mail or Document (record 0, with the file's place), or related it to a record.
@@ -60,6 +71,9 @@ interface Store
 
     /** Forget what was noted of a source, or of its relation to one record. */
     public function forgetLinks(int $source, ?int $record = null): void;
+
+    /** Do work while nobody else does work of this name, where the database can say so. @return mixed what the work returns */
+    public function oneAtATime(string $name, callable $work);
 
     /** Forget what is of no use any more. */
     public function tidy(int $now): void;
