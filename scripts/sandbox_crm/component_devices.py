@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,8 +14,9 @@ from .store import Account
 
 TOKEN, CODE = "mct1_", "mcc1_"
 CODE_LIFETIME = datetime.timedelta(seconds=60)
-GRACE = datetime.timedelta(seconds=60)
+GRACE = datetime.timedelta(seconds=300)
 """How long the old token still works after a renewal."""
+RENEWAL = datetime.timedelta(days=7)
 NOTED_AGAIN = datetime.timedelta(minutes=5)
 
 
@@ -27,6 +29,12 @@ def challenge_of(verifier: str) -> str:
     """Return the PKCE challenge (S256) of a verifier."""
     digest = hashlib.sha256(verifier.encode("ascii", "replace")).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _successor(token: str, seed: str) -> str:
+    """Return the token that follows another: always the same one."""
+    digest = hmac.digest(seed.encode(), token.encode("utf-8", "surrogatepass"), "sha256")
+    return TOKEN + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True)
@@ -54,11 +62,20 @@ class Device:
     opened: datetime.datetime = field(kw_only=True)
     used: datetime.datetime = field(kw_only=True)
     address: str = ""
+    seed: str = ""
+    is_old: bool = False
+    is_spent: bool = False
 
     @property
     def renew_after(self) -> datetime.datetime:
         """From when on renewing is worth it: never, where the device has its longest time already."""
-        return self.expires if self.expires >= self.ends else self.created + (self.expires - self.created) / 2
+        if self.is_old:
+            return self.created
+        return (
+            self.expires
+            if self.expires >= self.ends
+            else self.created + min(RENEWAL, (self.expires - self.created) / 2)
+        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,7 @@ class Devices:
         self._devices: dict[int, Device] = {}
         self._grants: dict[str, Grant] = {}
         self._spent: set[str] = set()
+        self._followed: dict[str, int] = {}
 
     # -- devices
 
@@ -115,29 +133,35 @@ class Devices:
         return device, token
 
     def renew(self, number: int, presented: str) -> tuple[Device, str]:
-        """Give a device a new token; the one that was presented works a little longer, and may renew again."""
-        token, now, device = TOKEN + secrets.token_urlsafe(32), self._clock(), self._devices[number]
-        again = device.old_until if hashed(presented) == device.old_token else None
-        changed = replace(
-            device,
-            token=hashed(token),
-            created=now,
-            expires=min(now + device.lifetime, device.ends),
-            old_token=hashed(presented),
-            old_until=again or min(now + GRACE, device.expires),
-        )
-        self._devices[number] = changed
-        return changed, token
+        """Give a device a new token; whoever presents the old one again soon gets the same new one."""
+        now, device, mark = self._clock(), self._devices[number], hashed(presented)
+        if device.token == mark:
+            seed = secrets.token_hex(32)
+            device = self._devices[number] = replace(
+                device,
+                token=hashed(_successor(presented, seed)),
+                seed=seed,
+                created=now,
+                expires=min(now + device.lifetime, device.ends),
+                old_token=mark,
+                old_until=min(now + GRACE, device.expires),
+            )
+            self._followed[mark] = number
+        return device, _successor(presented, device.seed)
 
     def find(self, token: str) -> Device | None:
-        """Return the device of a token, a revoked or expired one too; with the expiry that this token has."""
+        """Return the device that has or had a token, a revoked or expired one too.
+
+        The old token of a renewal has its own expiry for a while; a token that another has followed is ``is_spent``.
+        """
         wanted = hashed(token)
         for device in self._devices.values():
             if device.token == wanted:
                 return device
-            if device.old_token == wanted and device.old_until is not None:
-                return replace(device, expires=device.old_until)
-        return None
+            if device.old_token == wanted and device.old_until is not None and device.old_until > self._clock():
+                return replace(device, expires=device.old_until, is_old=True)
+        followed = self._followed.get(wanted)
+        return replace(self._devices[followed], is_spent=True) if followed is not None else None
 
     def was_signed_in(self, user: str, address: str) -> bool:
         """Tell whether a user has signed in at this address and was not revoked there."""
@@ -146,7 +170,8 @@ class Devices:
     def note_use(self, device: Device) -> None:
         """Note that a device was used, at most every few minutes."""
         if self._clock() - device.used >= NOTED_AGAIN:
-            self._devices[device.number] = replace(self._devices[device.number], used=self._clock())
+            stored = self._devices[device.number]
+            self._devices[device.number] = replace(stored, used=self._clock())
 
     def revoke_one(self, number: int) -> None:
         """Revoke a device."""

@@ -90,6 +90,10 @@ def signed_in(call: Call) -> tuple[Device, Account]:
     device = component_of(call).devices.find(token) if token else None
     account = call.crm.access.account(device.user) if device else None
     reason = _reason(device, account, call.crm.clock()) if device else "unknown" if token else "missing"
+    if device is not None and device.is_spent and not reason:
+        # Two have the token, and one of them should not.
+        component_of(call).devices.revoke_one(device.number)
+        reason = "revoked"
     if device is None or account is None or reason:
         raise ComponentRefusal("sign_in_again", f"The token is not accepted: {reason}.", reason=reason)
     component_of(call).devices.note_use(device)

@@ -11,13 +11,14 @@ import datetime
 import json
 import os
 import shutil
+import signal
 import socket
 import socketserver
 import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,9 @@ class Bridge:
         self.database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self.database.row_factory = sqlite3.Row
         self._numbers: dict[str, int] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self.before: dict[str, Callable[[], object]] = {}
+        """What happens once, just before a statement that begins like this."""
         for sql in ElementTree.parse(MANIFEST).iterfind("tables/table/sql"):  # noqa: S314  # our own
             schema = (sql.text or "").replace("TABLEPREFIX", "vte")
             table = ElementTree.fromstring(schema).find("table")  # noqa: S314
@@ -134,9 +138,20 @@ class Bridge:
 
     def on_sql(self, statement: str, values: list[Any]) -> dict[str, Any]:
         """Run a statement of the component's."""
-        cursor = self.database.execute(statement, values)
+        try:
+            cursor = self.database.execute(statement, values)
+        except sqlite3.IntegrityError:
+            return {"failed": True}
         rows = [dict(row) for row in cursor.fetchall()]
         return {"rows": rows, "affected": max(0, cursor.rowcount)}
+
+    def on_lock(self, name: str, *, release: bool) -> int:
+        """Take a lock of the database's, waiting for it, or give it back."""
+        lock = self._locks.setdefault(name, threading.Lock())
+        if release:
+            lock.release()
+            return 1
+        return int(lock.acquire(timeout=LONGEST))
 
     def on_unique_id(self, table: str) -> int:
         """The next number of a table."""
@@ -152,6 +167,10 @@ class Bridge:
     def answer(self, given: dict[str, Any]) -> dict[str, Any]:
         """Answer one question: ``what``, and its parameters."""
         handler = getattr(self, f"on_{given.pop('what')}")
+        for start in [start for start in self.before if str(given.get("statement", "")).startswith(start)]:
+            self.before.pop(start)()
+        if handler == self.on_lock:
+            return {"value": handler(**given)}
         with self.crm.lock:
             try:
                 return {"value": handler(**given)}
@@ -314,7 +333,8 @@ def php_web_server(script: Path, **environment: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     command = [php(), "-d", "display_errors=1", "-q", "-S", f"127.0.0.1:{port}", str(script)]
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
+    # A group of its own: where it has workers, they end with it.
+    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         end = time.monotonic() + LONGEST
         while True:
@@ -325,7 +345,7 @@ def php_web_server(script: Path, **environment: str) -> Iterator[str]:
             time.sleep(0.02)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(LONGEST)
 
 
@@ -359,7 +379,10 @@ def php_server(crm: SandboxCrm) -> Iterator[tuple[str, Bridge]]:
     """Run the PHP component for a CRM; yields its address and the bridge."""
     bridge = Bridge(crm)
     try:
-        with bridge.served() as asked, php_web_server(FOLDER / "front.php", MAIL_CONNECTOR_BRIDGE=asked) as url:
+        with (
+            bridge.served() as asked,
+            php_web_server(FOLDER / "front.php", MAIL_CONNECTOR_BRIDGE=asked, PHP_CLI_SERVER_WORKERS="3") as url,
+        ):
             yield url, bridge
     finally:
         bridge.database.close()

@@ -205,13 +205,47 @@ def test_a_code_ends_after_a_minute(stage: Stage) -> None:
     assert stage.caller.code("mailconnectorlogin", **AGENT, code=stage.component.last_code("agent")) == "code_expired"
 
 
-def test_five_wrong_codes_void_it(stage: Stage) -> None:
+def _wrong_codes(stage: Stage, times: int) -> list[int]:
+    return [stage.caller.data("mailconnectorlogin", **AGENT, code="-")["details"]["remaining"] for _ in range(times)]
+
+
+def test_five_wrong_codes_void_it_and_the_next_one_takes_its_time(stage: Stage) -> None:
     stage.component.second_factor["agent"] = "wilson"
     stage.caller.code("mailconnectorlogin", **AGENT)
-    left = [stage.caller.data("mailconnectorlogin", **AGENT, code="-")["details"]["remaining"] for _ in range(5)]
 
-    assert left == [4, 3, 2, 1, 0]
+    assert _wrong_codes(stage, 5) == [4, 3, 2, 1, 0]
     assert stage.caller.code("mailconnectorlogin", **AGENT, code=stage.component.last_code("agent")) == "code_expired"
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "code_required"
+    assert len(stage.component.codes.sent) == 1
+    stage.clock.forward(seconds=10)
+    stage.caller.code("mailconnectorlogin", **AGENT)
+    assert stage.caller.result("mailconnectorlogin", **AGENT, code=stage.component.last_code("agent"))["token"]
+
+
+def test_wrong_codes_count_over_codes_until_the_next_day(stage: Stage) -> None:
+    stage.component.second_factor["agent"] = "wilson"
+    for left in ([4, 3, 2, 1, 0], [4, 3, 2, 1, 0]):
+        stage.caller.code("mailconnectorlogin", **AGENT)
+        assert _wrong_codes(stage, 5) == left
+        stage.clock.forward(seconds=20)
+
+    refused = stage.caller.data("mailconnectorlogin", **AGENT)
+    assert (refused["code"], refused["details"]) == ("too_many_attempts", {"retry_after": 86400 - 40})
+    stage.clock.forward(seconds=86400 - 40)
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "code_required"
+    assert stage.caller.result("mailconnectorlogin", **AGENT, code=stage.component.last_code("agent"))["token"]
+
+
+def test_sendings_are_capped(stage: Stage) -> None:
+    stage.component.second_factor["agent"] = "mail"
+    for _ in range(6):
+        assert stage.caller.code("mailconnectorlogin", **AGENT) == "code_required"
+        stage.clock.forward(seconds=10)
+
+    refused = stage.caller.data("mailconnectorlogin", **AGENT)
+    assert (refused["code"], refused["details"]) == ("too_many_attempts", {"retry_after": 3540})
+    assert stage.caller.result("mailconnectorlogin", **AGENT, code=stage.component.last_code("agent"))["token"]
+    assert stage.caller.code("mailconnectorlogin", **AGENT) == "code_required", "a right code ends the counting"
 
 
 def test_a_code_sent_anew_voids_the_one_before(stage: Stage) -> None:
@@ -291,17 +325,51 @@ def test_a_token_belongs_to_one_device(stage: Stage) -> None:
     assert [device.name for device in stage.component.devices.live()] == ["Phone"]
 
 
-def test_the_old_token_works_a_minute_after_a_renewal_and_may_renew_again(stage: Stage) -> None:
+def test_a_renewal_can_be_asked_for_again_and_gives_the_same_token(stage: Stage) -> None:
     old = stage.caller.token()
-    lost = stage.caller.result("mailconnectorrenew", old)["token"]
-    new = stage.caller.result("mailconnectorrenew", old)["token"]
+    lost = stage.caller.result("mailconnectorrenew", old)
+    stage.clock.forward(seconds=299)
+    again = stage.caller.result("mailconnectorrenew", old)
 
-    assert _reason(stage, lost) == "unknown"
+    assert again == lost
     assert stage.caller.call(old, "describe", elementType="Documents")
-    stage.clock.forward(seconds=61)
-    assert _reason(stage, old) == "expired"
-    assert stage.caller.call(new, "describe", elementType="Documents")
+    assert stage.caller.call(again["token"], "describe", elementType="Documents")
     assert len(stage.component.devices.live()) == 1
+
+
+def test_the_old_token_is_told_that_its_time_is_up(stage: Stage) -> None:
+    old = stage.caller.token()
+    stage.clock.forward(hours=1)
+    stage.caller.result("mailconnectorrenew", old)
+    stage.clock.forward(seconds=30)
+    status = stage.caller.result("mailconnectorstatus", old)
+
+    assert status["token"]["expires"] == "2026-11-23T21:20:00+01:00"
+    assert status["token"]["renew_after"] < status["server_time"]
+
+
+@pytest.mark.parametrize("renewals", [1, 2, 3])
+def test_a_token_that_another_has_followed_ends_its_device(stage: Stage, renewals: int) -> None:
+    stolen = token = stage.caller.token()
+    other = stage.caller.token()
+    for _ in range(renewals):
+        token = stage.caller.result("mailconnectorrenew", token)["token"]
+        stage.clock.forward(seconds=301)
+    assert stage.caller.call(token, "describe", elementType="Documents")
+
+    assert _reason(stage, stolen) == "revoked"
+    assert _reason(stage, token) == "revoked"
+    assert stage.caller.call(other, "describe", elementType="Documents"), "other devices are not touched"
+
+
+def test_a_followed_token_renews_nothing(stage: Stage) -> None:
+    stolen = stage.caller.token()
+    token = stage.caller.result("mailconnectorrenew", stolen)["token"]
+    stage.clock.forward(seconds=301)
+
+    assert stage.caller.code("mailconnectorrenew", stolen) == "sign_in_again"
+    assert stage.caller.code("mailconnectorrenew", token) == "sign_in_again"
+    assert stage.component.devices.live() == []
 
 
 # -- devices

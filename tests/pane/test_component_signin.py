@@ -145,12 +145,6 @@ REFUSALS: dict[str, tuple[Change, str, str]] = {
 }  # fmt: skip
 
 
-def lock(at: Desk) -> None:
-    for _ in range(5):
-        with contextlib.suppress(WebServiceError):
-            at.crm.access.sign_in("agent", "wrong", "127.0.0.1")
-
-
 def fail_often(component: Component) -> None:
     for _ in range(20):
         component.count_failure("127.0.0.1")

@@ -10,19 +10,26 @@ final class PearDatabase
         $this->bridge = $bridge;
     }
 
-    public function pquery(string $statement, array $values): ArrayObject
+    /** @return ArrayObject|bool false where the database refuses */
+    public function pquery(string $statement, array $values)
     {
-        return new ArrayObject($this->bridge->ask('sql', ['statement' => $statement, 'values' => $values]));
+        if (preg_match('/^SELECT (GET|RELEASE)_LOCK/', $statement, $kind)) {
+            $got = $this->bridge->ask('lock', ['name' => $values[0], 'release' => $kind[1] === 'RELEASE']);
+            return new ArrayObject(['rows' => [['got' => $got]], 'affected' => 0]);
+        }
+        $answer = $this->bridge->ask('sql', ['statement' => $statement, 'values' => $values]);
+        return isset($answer['failed']) ? false : new ArrayObject($answer);
     }
 
-    public function query(string $statement): ArrayObject
+    /** @return ArrayObject|bool */
+    public function query(string $statement)
     {
         return $this->pquery($statement, []);
     }
 
     public function isMysql(): bool
     {
-        return false;
+        return true;
     }
 
     public function num_rows(ArrayObject $result): int

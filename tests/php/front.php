@@ -32,13 +32,15 @@ $adb = new PearDatabase($bridge);
 $table_prefix = 'vte';
 $store = new Database();
 
-// A licence as scripts/licence.py issues them, signed with a key of this request.
-$pair = sodium_crypto_sign_keypair();
+// A licence as scripts/licence.py issues them.
+$pair = sodium_crypto_sign_seed_keypair(str_repeat('k', SODIUM_CRYPTO_SIGN_SEEDBYTES));
 $payload = ['installation' => $set['installation'], 'crm_url' => $bridge->url(), 'users' => $set['seats'], 'until' => $set['until'], 'number' => '1'];
 $key = sign_licence($payload, $pair);
-$store->setSetting('licence', $set['licence'] === 'missing' ? '' : $key);
-foreach (['installation', 'redirects', 'proxies', 'password', 'session_hours', 'stay_days', 'device_days'] as $name) {
-    $store->setSetting($name, (string) $set[$name]);
+$set['licence'] = $set['licence'] === 'missing' ? '' : $key;
+foreach (['licence', 'installation', 'redirects', 'proxies', 'password', 'session_hours', 'stay_days', 'device_days'] as $name) {
+    if ($store->setting($name) !== (string) $set[$name]) {
+        $store->setSetting($name, (string) $set[$name]);
+    }
 }
 
 $seats = new Seats($store, $bridge, [Secret::base64url(sodium_crypto_sign_publickey($pair))], $clock);

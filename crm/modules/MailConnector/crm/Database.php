@@ -17,6 +17,7 @@ final class Database implements Store
         'expires' => 'expires_at', 'ends' => 'ends_at', 'lifetime' => 'lifetime', 'password_mark' => 'password_mark',
         'key_mark' => 'key_mark', 'old_token' => 'old_hash', 'old_until' => 'old_until', 'code' => 'code_hash',
         'revoked' => 'revoked', 'opened' => 'opened_at', 'used' => 'used_at', 'address_mark' => 'address_mark',
+        'seed' => 'seed',
     ];
     private const GRANT = [
         'code' => 'code_hash', 'user' => 'userid', 'redirect' => 'redirect_uri', 'challenge' => 'challenge',
@@ -24,7 +25,8 @@ final class Database implements Store
     ];
     private const CHALLENGE = [
         'user' => 'userid', 'code' => 'code_hash', 'channel' => 'channel', 'sent' => 'sent_at', 'expires' => 'expires_at',
-        'remaining' => 'remaining',
+        'remaining' => 'remaining', 'wrong' => 'wrong', 'wrong_since' => 'wrong_since', 'sendings' => 'sendings',
+        'sendings_since' => 'sendings_since',
     ];
 
     /** @var \PearDatabase */
@@ -46,13 +48,12 @@ final class Database implements Store
 
     public function setSetting(string $name, string $value): void
     {
-        $this->adb->pquery("DELETE FROM {$this->prefix}settings WHERE name = ?", [$name]);
-        $this->adb->pquery("INSERT INTO {$this->prefix}settings (name, content) VALUES (?, ?)", [$name, $value]);
+        $this->put('settings', ['name' => 'name', 'content' => 'content'], ['name' => $name, 'content' => $value], 'name');
     }
 
     public function addDevice(array $device): int
     {
-        $device['id'] = (int) $this->adb->getUniqueID("{$this->prefix}devices");
+        $device['id'] = $this->number('devices');
         $this->insert('devices', self::DEVICE, $device);
         return $device['id'];
     }
@@ -60,16 +61,28 @@ final class Database implements Store
     public function deviceByToken(string $hash): ?array
     {
         $select = "SELECT * FROM {$this->prefix}devices WHERE";
-        $rows = $this->rows("$select token_hash = ?", [$hash]) ?: $this->rows("$select old_hash = ?", [$hash]);
+        $rows = $this->rows("$select token_hash = ?", [$hash])
+            ?: $this->rows("$select old_hash = ?", [$hash])
+            ?: $this->rows("$select deviceid IN (SELECT deviceid FROM {$this->prefix}spent WHERE token_hash = ?)", [$hash]);
         return $rows === [] ? null : self::keyed(self::DEVICE, $rows[0]);
     }
 
     public function changeDevice(int $id, array $changes): void
     {
-        $columns = array_intersect_key(self::DEVICE, $changes);
-        $set = implode(', ', array_map(static fn (string $column): string => "$column = ?", $columns));
-        $values = array_map(static fn (string $key) => $changes[$key], array_keys($columns));
-        $this->adb->pquery("UPDATE {$this->prefix}devices SET $set WHERE deviceid = ?", array_merge($values, [$id]));
+        $this->update('devices', self::DEVICE, $changes, 'deviceid = ?', [$id]);
+    }
+
+    public function renewDevice(int $id, string $token, array $changes): void
+    {
+        $won = $this->update('devices', self::DEVICE, $changes, 'deviceid = ? AND token_hash = ? AND revoked = 0', [$id, $token]) === 1;
+        if ($won) {
+            $this->change("INSERT INTO {$this->prefix}spent (token_hash, deviceid) VALUES (?, ?)", [$token, $id]);
+        }
+    }
+
+    public function revoke(int $id): void
+    {
+        $this->changeDevice($id, ['revoked' => 1]);
     }
 
     public function liveDevices(int $now): array
@@ -80,13 +93,14 @@ final class Database implements Store
 
     public function revokeByCode(string $codeHash): void
     {
-        $this->adb->pquery("UPDATE {$this->prefix}devices SET revoked = 1 WHERE code_hash = ?", [$codeHash]);
+        // In this order: who is just taking the code either sees this, or is seen by what comes next.
+        $this->change("UPDATE {$this->prefix}codes SET used = 2 WHERE code_hash = ?", [$codeHash]);
+        $this->change("UPDATE {$this->prefix}devices SET revoked = 1 WHERE code_hash = ?", [$codeHash]);
     }
 
-    /** Revoke one device, as the administrator's page does. */
-    public function revoke(int $id): void
+    public function cameAgain(string $codeHash): bool
     {
-        $this->changeDevice($id, ['revoked' => 1]);
+        return $this->rows("SELECT used FROM {$this->prefix}codes WHERE code_hash = ? AND used = 2", [$codeHash]) !== [];
     }
 
     public function addGrant(array $grant): void
@@ -98,7 +112,7 @@ final class Database implements Store
     {
         // The condition lets exactly one request win, however many come at the same time.
         $update = "UPDATE {$this->prefix}codes SET used = 1 WHERE code_hash = ? AND used = 0";
-        $won = $this->adb->getAffectedRowCount($this->adb->pquery($update, [$codeHash])) === 1;
+        $won = $this->change($update, [$codeHash]) === 1;
         $rows = $this->rows("SELECT * FROM {$this->prefix}codes WHERE code_hash = ?", [$codeHash]);
         $spent = !$won && $rows !== [];
         return $won && $rows !== [] ? self::keyed(self::GRANT, $rows[0]) : null;
@@ -110,24 +124,25 @@ final class Database implements Store
         return $rows === [] ? null : self::keyed(self::CHALLENGE, $rows[0]);
     }
 
-    public function setChallenge(int $user, ?array $challenge): void
+    public function setChallenge(int $user, array $challenge): void
     {
-        $this->adb->pquery("DELETE FROM {$this->prefix}challenges WHERE userid = ?", [$user]);
-        if ($challenge !== null) {
-            $this->insert('challenges', self::CHALLENGE, $challenge);
-        }
+        $this->put('challenges', self::CHALLENGE, ['user' => $user] + $challenge, 'user');
     }
 
-    public function countAttempt(int $user): int
+    public function takeChallenge(int $user, string $codeHash): bool
     {
-        $this->adb->pquery("UPDATE {$this->prefix}challenges SET remaining = remaining - 1 WHERE userid = ?", [$user]);
-        $challenge = $this->challenge($user);
-        return $challenge === null ? -1 : (int) $challenge['remaining'];
+        return $this->change("DELETE FROM {$this->prefix}challenges WHERE userid = ? AND code_hash = ?", [$user, $codeHash]) === 1;
+    }
+
+    public function countAttempt(int $user): ?array
+    {
+        $this->change("UPDATE {$this->prefix}challenges SET remaining = remaining - 1, wrong = wrong + 1 WHERE userid = ?", [$user]);
+        return $this->challenge($user);
     }
 
     public function addFailure(string $address, string $nameMark, int $time): int
     {
-        $number = (int) $this->adb->getUniqueID("{$this->prefix}failures");
+        $number = $this->number('failures');
         $insert = "INSERT INTO {$this->prefix}failures (failureid, address, name_mark, failed_at) VALUES (?, ?, ?, ?)";
         $this->change($insert, [$number, $address, $nameMark, $time]);
         return $number;
@@ -171,9 +186,16 @@ final class Database implements Store
     public function noteLink(int $source, int $record, int $user, int $time, int $place = 0): void
     {
         $known = "SELECT sourceid FROM {$this->prefix}links WHERE sourceid = ? AND recordid = ?";
-        if ($this->rows($known, [$source, $record]) === []) {
+        if ($this->rows($known, [$source, $record]) !== []) {
+            return;
+        }
+        try {
             $insert = "INSERT INTO {$this->prefix}links (sourceid, recordid, userid, place, made_at) VALUES (?, ?, ?, ?, ?)";
-            $this->adb->pquery($insert, [$source, $record, $user, $place, $time]);
+            $this->change($insert, [$source, $record, $user, $place, $time]);
+        } catch (\RuntimeException $error) {
+            if ($this->rows($known, [$source, $record]) === []) {
+                throw $error;
+            }
         }
     }
 
@@ -192,18 +214,27 @@ final class Database implements Store
     public function forgetLinks(int $source, ?int $record = null): void
     {
         $delete = "DELETE FROM {$this->prefix}links WHERE sourceid = ?";
-        $record === null
-            ? $this->adb->pquery($delete, [$source])
-            : $this->adb->pquery("$delete AND recordid = ?", [$source, $record]);
+        $record === null ? $this->change($delete, [$source]) : $this->change("$delete AND recordid = ?", [$source, $record]);
     }
 
     public function tidy(int $now): void
     {
         $old = $now - self::DAY;
-        $this->adb->pquery("DELETE FROM {$this->prefix}failures WHERE failed_at < ?", [$old]);
-        $this->adb->pquery("DELETE FROM {$this->prefix}codes WHERE expires_at < ?", [$old]);
-        $this->adb->pquery("DELETE FROM {$this->prefix}challenges WHERE expires_at < ?", [$old]);
-        $this->adb->pquery("DELETE FROM {$this->prefix}devices WHERE expires_at < ?", [$now - 30 * self::DAY]);
+        $this->change("DELETE FROM {$this->prefix}failures WHERE failed_at < ?", [$old]);
+        $this->change("DELETE FROM {$this->prefix}codes WHERE expires_at < ?", [$old]);
+        $this->change("DELETE FROM {$this->prefix}challenges WHERE expires_at < ?", [$old]);
+        $this->change("DELETE FROM {$this->prefix}devices WHERE expires_at < ?", [$now - 30 * self::DAY]);
+        $this->change("DELETE FROM {$this->prefix}spent WHERE deviceid NOT IN (SELECT deviceid FROM {$this->prefix}devices)", []);
+    }
+
+    /** The next number of a table. */
+    private function number(string $table): int
+    {
+        $number = (int) $this->adb->getUniqueID($this->prefix . $table);
+        if ($number < 1) {
+            throw new \RuntimeException('The database gave no number.');
+        }
+        return $number;
     }
 
     private function insert(string $table, array $columns, array $values): void
@@ -212,7 +243,33 @@ final class Database implements Store
         $marks = implode(', ', array_fill(0, count($columns), '?'));
         $names = implode(', ', $columns);
         $ordered = array_map(static fn (string $key) => $values[$key], array_keys($columns));
-        $this->adb->pquery("INSERT INTO {$this->prefix}$table ($names) VALUES ($marks)", $ordered);
+        $this->change("INSERT INTO {$this->prefix}$table ($names) VALUES ($marks)", $ordered);
+    }
+
+    private function update(string $table, array $columns, array $values, string $condition, array $given): int
+    {
+        $columns = array_intersect_key($columns, $values);
+        $set = implode(', ', array_map(static fn (string $column): string => "$column = ?", $columns));
+        $ordered = array_map(static fn (string $key) => $values[$key], array_keys($columns));
+        return $this->change("UPDATE {$this->prefix}$table SET $set WHERE $condition", array_merge($ordered, $given));
+    }
+
+    /** Set a row that may be there: at no time there is none where there was one, and of two who add it both succeed. */
+    private function put(string $table, array $columns, array $values, string $key): void
+    {
+        $condition = "$columns[$key] = ?";
+        $isThere = fn (): bool => $this->rows("SELECT $columns[$key] FROM {$this->prefix}$table WHERE $condition", [$values[$key]]) !== [];
+        if (!$isThere()) {
+            try {
+                $this->insert($table, $columns, $values);
+                return;
+            } catch (\RuntimeException $error) {
+                if (!$isThere()) {
+                    throw $error;
+                }
+            }
+        }
+        $this->update($table, $columns, $values, $condition, [$values[$key]]);
     }
 
     /** Run a statement that changes something; returns how many rows. One that fails is no success of less. */
@@ -242,7 +299,7 @@ final class Database implements Store
     /** A row by the component's own keys; numbers as numbers. */
     private static function keyed(array $columns, array $row): array
     {
-        $texts = ['name', 'token', 'password_mark', 'key_mark', 'old_token', 'code', 'redirect', 'challenge', 'device', 'channel', 'address_mark'];
+        $texts = ['name', 'token', 'password_mark', 'key_mark', 'old_token', 'code', 'redirect', 'challenge', 'device', 'channel', 'address_mark', 'seed'];
         $keyed = [];
         foreach ($columns as $key => $column) {
             $value = $row[$column] ?? '';

@@ -19,11 +19,24 @@ final class Tables
     </table>
 </schema>
 XML
+        ,
+        // Tokens that another has followed.
+        'spent' => <<<'XML'
+<?xml version="1.0"?>
+<schema version="0.3">
+    <table name="TABLEPREFIX_mailconnector_spent">
+        <opt platform="mysql">ENGINE=InnoDB</opt>
+        <field name="token_hash" type="C" size="64"><KEY/></field>
+        <field name="deviceid" type="I" size="19"/>
+    </table>
+</schema>
+XML
     ];
 
     /** Kind by column by table. */
     public const ADDED_COLUMNS = [
-        'devices' => ['opened_at' => 'N(15.0)', 'used_at' => 'N(15.0)', 'address_mark' => 'C(64)'],
+        'devices' => ['opened_at' => 'N(15.0)', 'used_at' => 'N(15.0)', 'address_mark' => 'C(64)', 'seed' => 'C(64)'],
         'failures' => ['name_mark' => 'C(64)'],
+        'challenges' => ['wrong' => 'I(5)', 'wrong_since' => 'N(15.0)', 'sendings' => 'I(5)', 'sendings_since' => 'N(15.0)'],
     ];
 }

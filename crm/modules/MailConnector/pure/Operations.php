@@ -5,6 +5,8 @@ namespace MailConnector;
 /** The operations, each with its envelope. */
 final class Operations
 {
+    private const TIDY_SECONDS = 900;
+
     private Installation $crm;
     private Seats $seats;
     private Sessions $sessions;
@@ -49,6 +51,7 @@ final class Operations
     {
         $parameters = new Parameters($given);
         $token = Secret::bearer($authorization);
+        $this->tidy();
         return Answer::of(function () use ($name, $parameters, $token, $origin, $files) {
             switch ($name) {
                 case 'mailconnectorstatus':
@@ -103,6 +106,16 @@ final class Operations
                     throw new \LogicException("There is no operation $name.");
             }
         });
+    }
+
+    /** Forget what is of no use any more: with any call, so that nothing grows where nobody signs in. */
+    private function tidy(): void
+    {
+        $now = ($this->clock)();
+        if ($now - (int) $this->store->setting('tidied') >= self::TIDY_SECONDS) {
+            $this->store->setSetting('tidied', (string) $now);
+            $this->store->tidy($now);
+        }
     }
 
     /** The number of the token's user, while there is a licence. */

@@ -14,6 +14,18 @@ final class Secret
         return $prefix . self::base64url(random_bytes(32));
     }
 
+    /** A seed from which, together with a token, its successor is made. */
+    public static function seed(): string
+    {
+        return bin2hex(random_bytes(32));
+    }
+
+    /** The token that follows another: always the same one, and to be known only by whoever has the other. */
+    public static function successor(string $token, string $seed): string
+    {
+        return self::TOKEN . self::base64url(hash_hmac('sha256', $token, $seed, true));
+    }
+
     /** What is kept of a secret. Enough for 256 random bits: nobody can guess them, so nothing slow is needed. */
     public static function hash(string $secret): string
     {

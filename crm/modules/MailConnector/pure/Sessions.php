@@ -5,8 +5,11 @@ namespace MailConnector;
 /** Devices, their tokens, and whoever is behind a token. */
 final class Sessions
 {
-    /** Seconds that the old token works after a renewal. */
-    public const GRACE = 60;
+    /** Seconds that the old token works after a renewal: as long as a large upload takes that began with it. */
+    public const GRACE = 300;
+
+    /** Seconds after which a token is renewed at the latest, whatever its lifetime: a copy of it is noticed then. */
+    private const RENEWAL = 7 * 86400;
 
     /** Seconds after which a device's last use is noted again. */
     private const NOTED_AGAIN = 300;
@@ -27,10 +30,9 @@ final class Sessions
         $this->clock = $clock;
     }
 
-    /** Sign a device in; returns the contract's result. Throws no_seat. */
+    /** Sign a device in; returns the contract's result. Throws no_seat, and grant_invalid where its code came again meanwhile. */
     public function open(array $account, string $deviceName, bool $stay, string $codeHash = ''): array
     {
-        $this->seats->checkSeat($account['id']);
         $policy = Policy::of($this->store);
         $token = Secret::make(Secret::TOKEN);
         $now = ($this->clock)();
@@ -40,14 +42,22 @@ final class Sessions
             'lifetime' => $lifetime, 'expires' => $now + min($lifetime, $policy->device), 'ends' => $now + $policy->device,
             'password_mark' => $account['password_mark'], 'key_mark' => $account['key_mark'],
             'old_token' => '', 'old_until' => 0, 'code' => $codeHash, 'revoked' => 0, 'opened' => $now, 'used' => $now,
-            'address_mark' => Brakes::addressMark($account['id'], $this->crm),
+            'address_mark' => Brakes::addressMark($account['id'], $this->crm), 'seed' => '',
         ];
-        $device['id'] = $this->store->addDevice($device);
-        $this->store->tidy($now);
+        // Counted and taken in one, so that two who come at once do not both get the last seat.
+        $device['id'] = $this->store->oneAtATime('seats', function () use ($account, $device): int {
+            $this->seats->checkSeat($account['id']);
+            return $this->store->addDevice($device);
+        });
+        if ($codeHash !== '' && $this->store->cameAgain($codeHash)) {
+            // Whoever brought it again could not revoke what was not there yet.
+            $this->store->revoke($device['id']);
+            throw new Refusal('grant_invalid', 'The code is not accepted.');
+        }
         return $this->told($device, $token, $account);
     }
 
-    /** The account and the device of a token. Throws sign_in_again. */
+    /** The account and the device of a token. Throws sign_in_again; a token that another has followed ends its device. */
     public function behind(string $token): array
     {
         $device = $token === '' ? null : $this->device($token);
@@ -56,6 +66,11 @@ final class Sessions
         }
         $account = $this->accounts->byId((int) $device['user']);
         $reason = $this->reason($device, $account);
+        if ($reason === '' && $device['is_spent']) {
+            // Two have the token, and one of them should not: nobody can tell which.
+            $this->store->revoke((int) $device['id']);
+            $reason = 'revoked';
+        }
         if ($reason !== '') {
             throw self::again($reason);
         }
@@ -66,21 +81,27 @@ final class Sessions
         return [$account, $device];
     }
 
-    /** Give the device a new token; the one that came works a little longer, and may renew again. */
+    /** Give the device a new token. Whoever asks again with the same old one, soon or at the same time, gets the same new one. */
     public function renew(string $token): array
     {
         [$account, $device] = $this->behind($token);
-        $new = Secret::make(Secret::TOKEN);
-        $now = ($this->clock)();
         $hash = Secret::hash($token);
-        $again = hash_equals((string) $device['old_token'], $hash);
-        $changes = [
-            'token' => Secret::hash($new), 'created' => $now,
-            'expires' => min($now + (int) $device['lifetime'], (int) $device['ends']), 'old_token' => $hash,
-            'old_until' => $again ? (int) $device['old_until'] : min($now + self::GRACE, (int) $device['expires']),
-        ];
-        $this->store->changeDevice((int) $device['id'], $changes);
-        return $this->told($changes + $device, $new, $account);
+        if (hash_equals((string) $device['token'], $hash)) {
+            $now = ($this->clock)();
+            $seed = Secret::seed();
+            $this->store->renewDevice($device['id'], $hash, [
+                'token' => Secret::hash(Secret::successor($token, $seed)), 'seed' => $seed, 'created' => $now,
+                'expires' => min($now + (int) $device['lifetime'], (int) $device['ends']),
+                'old_token' => $hash, 'old_until' => min($now + self::GRACE, (int) $device['expires']),
+            ]);
+        }
+        // Read again: of several at the same time one has won.
+        [, $device] = $this->behind($token);
+        $new = Secret::successor($token, (string) $device['seed']);
+        if (!hash_equals((string) $device['token'], Secret::hash($new))) {
+            throw self::again('unknown');
+        }
+        return $this->told(['is_old' => false] + $device, $new, $account);
     }
 
     /** Revoke the token's device; false where the token was none any more. */
@@ -90,7 +111,7 @@ final class Sessions
         if ($device === null || $device['revoked'] || $device['expires'] <= ($this->clock)()) {
             return false;
         }
-        $this->store->changeDevice((int) $device['id'], ['revoked' => 1]);
+        $this->store->revoke((int) $device['id']);
         return true;
     }
 
@@ -108,8 +129,11 @@ final class Sessions
     /** When a token ends, and from when on renewing is worth it. */
     public function times(array $device): array
     {
+        if ($device['is_old'] ?? false) {
+            return ['expires' => $this->time((int) $device['old_until']), 'renew_after' => $this->time((int) $device['created'])];
+        }
         $expires = (int) $device['expires'];
-        $half = (int) $device['created'] + intdiv($expires - (int) $device['created'], 2);
+        $half = (int) $device['created'] + min(self::RENEWAL, intdiv($expires - (int) $device['created'], 2));
         return [
             'expires' => $this->time($expires),
             'renew_after' => $this->time($expires >= (int) $device['ends'] ? $expires : $half),
@@ -127,8 +151,10 @@ final class Sessions
     {
         $hash = Secret::hash($token);
         $device = $this->store->deviceByToken($hash);
-        if ($device !== null && !hash_equals((string) $device['token'], $hash)) {
-            $device['expires'] = (int) $device['old_until'];
+        if ($device !== null) {
+            $isOld = hash_equals((string) $device['old_token'], $hash) && (int) $device['old_until'] > ($this->clock)();
+            $device['is_old'] = $isOld;
+            $device['is_spent'] = !$isOld && !hash_equals((string) $device['token'], $hash);
         }
         return $device;
     }

@@ -6,9 +6,11 @@ namespace MailConnector;
  * Where the component keeps what it has to remember. Times are Unix seconds.
  *
  * A device: id, user (number), name, token (hash), created (the token), expires, ends, lifetime (seconds), password_mark, key_mark,
- * old_token (hash), old_until, code (hash of the code that it came from), revoked (0 or 1), opened (the sign-in), used (about), address_mark.
+ * old_token (hash), old_until, code (hash of the code that it came from), revoked (0 or 1), opened (the sign-in), used (about), address_mark, seed (of
+ * the token).
  * A grant: code (hash), user, redirect, challenge, device, stay (0 or 1), expires.
- * A challenge: user, code (hash), channel, sent, expires, remaining.
+ * A challenge: user, code (hash), channel, sent, expires, remaining, wrong and wrong_since, sendings and sendings_since.
+ * What can't be written is a RuntimeException, never unnoticed.
  */
 interface Store
 {
@@ -20,16 +22,24 @@ interface Store
     /** Add a device; returns its id. */
     public function addDevice(array $device): int;
 
-    /** The device with this token or old token, a revoked or expired one too. */
+    /** The device that has or had this token, a revoked or expired one too. */
     public function deviceByToken(string $hash): ?array;
 
     public function changeDevice(int $id, array $changes): void;
 
+    /** Change a device whose token is still this one, and remember that it was its; of several at the same time one wins. */
+    public function renewDevice(int $id, string $token, array $changes): void;
+
+    public function revoke(int $id): void;
+
     /** The devices that are neither revoked nor expired, oldest first. */
     public function liveDevices(int $now): array;
 
-    /** Revoke the devices that came from this code. */
+    /** Revoke the devices that came from this code, and remember that it came again. */
     public function revokeByCode(string $codeHash): void;
+
+    /** Whether a code came again after it was taken. */
+    public function cameAgain(string $codeHash): bool;
 
     public function addGrant(array $grant): void;
 
@@ -38,11 +48,13 @@ interface Store
 
     public function challenge(int $user): ?array;
 
-    /** Set the challenge of a user; null forgets it. */
-    public function setChallenge(int $user, ?array $challenge): void;
+    public function setChallenge(int $user, array $challenge): void;
 
-    /** Take one attempt off a challenge and return what is left: at once, so that parallel attempts all count. */
-    public function countAttempt(int $user): int;
+    /** Forget a challenge that has this code; only the first who asks is told true. */
+    public function takeChallenge(int $user, string $codeHash): bool;
+
+    /** Count an attempt as wrong, at once, so that parallel attempts all count; returns the challenge. */
+    public function countAttempt(int $user): ?array;
 
     /** Add a failed sign-in: where from, and the mark of the user name; returns its number, which is higher than those before. */
     public function addFailure(string $address, string $nameMark, int $time): int;
