@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
 import re
@@ -29,7 +28,6 @@ from pane.counter import (
 )
 from pane.desk import Desk
 from sandbox_crm.component import Component
-from sandbox_crm.errors import WebServiceError
 
 pytestmark = pytest.mark.browser
 
