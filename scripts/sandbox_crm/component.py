@@ -106,6 +106,7 @@ class Component:
         self.codes = Codes(lambda: self.clock())
         self.links = Links()
         self.brakes = Brakes(lambda: self.clock())
+        self.log: list[tuple[str, str, str]] = []
 
     def last_code(self, user: str) -> str:
         """Return the last second-factor code that reached this user; raises LookupError when none did."""
@@ -127,6 +128,10 @@ class Component:
     def seats_used(self) -> int:
         """How many users hold a seat: those with a token that works."""
         return len({device.user for device in self.devices.live()})
+
+    def noted(self) -> list[tuple[str, str, str]]:
+        """Return the security log: event, user (empty for nobody that there is) and detail, oldest first."""
+        return list(self.log)
 
     # -- rules
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import datetime
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from .access import User
 from .component_answers import ComponentRefusal, answer
 from .component_brakes import FORWARDED, caller
 from .component_codes import LIFETIME, SentCode
-from .component_devices import Device, challenge_of, hashed
+from .component_devices import Device, Grant, challenge_of, hashed
 from .operations import Call
 from .seed import user_row
 from .store import Account
@@ -93,6 +94,7 @@ def signed_in(call: Call) -> tuple[Device, Account]:
     if device is not None and device.is_spent and not reason:
         # Two have the token, and one of them should not.
         component_of(call).devices.revoke_one(device.number)
+        component_of(call).log.append(("token_again", device.user, device.name))
         reason = "revoked"
     if device is None or account is None or reason:
         raise ComponentRefusal("sign_in_again", f"The token is not accepted: {reason}.", reason=reason)
@@ -143,6 +145,11 @@ def licence_told(component: Component) -> dict[str, Any]:
     }
 
 
+def _opened(call: Call, device: Device, token: str, account: Account) -> dict[str, Any]:
+    component_of(call).log.append(("signed_in", account.name, device.name))
+    return _session(call, device, token, account)
+
+
 def _session(call: Call, device: Device, token: str, account: Account) -> dict[str, Any]:
     return answer(
         {
@@ -159,8 +166,41 @@ def _session(call: Call, device: Device, token: str, account: Account) -> dict[s
 # -- operations
 
 
+_ATTEMPTS = frozenset(
+    {
+        "wrong_credentials",
+        "inactive",
+        "page_required",
+        "code_wrong",
+        "too_many_attempts",
+        "no_seat",
+        "grant_invalid",
+    }
+)
+"""Refusals that the security log has; the others tell of no attempt."""
+
+
+@contextlib.contextmanager
+def _watched(call: Call, user: str) -> Iterator[None]:
+    """Write down in the security log what is refused."""
+    try:
+        yield
+    except ComponentRefusal as refusal:
+        entry = ("refused", user, refusal.code)
+        log = component_of(call).log
+        if refusal.code in _ATTEMPTS and entry not in log[-1:]:
+            log.append(entry)
+        raise
+
+
 def mailconnectorlogin(call: Call) -> dict[str, Any]:
     """Take user name and password, and a second-factor code where one is needed."""
+    name = text(call, "username")
+    with _watched(call, name if any(one.name == name for one in call.crm.store.accounts()) else ""):
+        return _with_password(call)
+
+
+def _with_password(call: Call) -> dict[str, Any]:
     component = component_of(call)
     name, password, code = text(call, "username"), text(call, "password"), text(call, "code")
     stay, device_name = text(call, "stay") == "1", text(call, "device")
@@ -175,7 +215,7 @@ def mailconnectorlogin(call: Call) -> dict[str, Any]:
         _check_code(call, account.name, code)
     component.check_seat(account.name)
     device, token = component.devices.add(account, device_name, *_lifetime(component, stay), address=_caller(call))
-    return _session(call, device, token, account)
+    return _opened(call, device, token, account)
 
 
 def _lifetime(component: Component, stay: bool) -> tuple[datetime.timedelta, datetime.timedelta]:
@@ -230,6 +270,12 @@ def mailconnectortoken(call: Call) -> dict[str, Any]:
     component = component_of(call)
     code, verifier, redirect = text(call, "code"), text(call, "code_verifier"), text(call, "redirect_uri")
     grant = component.devices.spend(code)
+    with _watched(call, grant.user if grant else ""):
+        return _with_grant(call, grant, code, verifier, redirect)
+
+
+def _with_grant(call: Call, grant: Grant | None, code: str, verifier: str, redirect: str) -> dict[str, Any]:
+    component = component_of(call)
     account = call.crm.access.account(grant.user) if grant else None
     if (
         grant is None
@@ -247,7 +293,7 @@ def mailconnectortoken(call: Call) -> dict[str, Any]:
     component.check_seat(account.name)
     lifetime = _lifetime(component, grant.stay)
     device, token = component.devices.add(account, grant.device, *lifetime, code=hashed(code), address=_caller(call))
-    return _session(call, device, token, account)
+    return _opened(call, device, token, account)
 
 
 def _origin(address: str) -> str:
@@ -290,10 +336,12 @@ def mailconnectorrevoke(call: Call) -> dict[str, Any]:
     given = text(call, "device")
     if not re.fullmatch(r"[1-9]\d{0,8}", given, re.ASCII):
         raise ComponentRefusal("request_invalid", "The parameter device is missing.", parameter="device")
-    known = int(given) in {device.number for device in _live_of(call, account)}
-    if known:
-        component_of(call).devices.revoke_one(int(given))
-    return answer({"revoked": known})
+    names = {device.number: device.name for device in _live_of(call, account)}
+    if int(given) not in names:
+        return answer({"revoked": False})
+    component_of(call).devices.revoke_one(int(given))
+    component_of(call).log.append(("revoked", account.name, names[int(given)]))
+    return answer({"revoked": True})
 
 
 def _live_of(call: Call, account: Account) -> list[Device]:
@@ -307,4 +355,5 @@ def mailconnectorlogout(call: Call) -> dict[str, Any]:
     if device is None or device.revoked or device.expires <= call.crm.clock():
         return answer({"revoked": False})
     devices.revoke_one(device.number)
+    component_of(call).log.append(("signed_out", device.user, device.name))
     return answer({"revoked": True})

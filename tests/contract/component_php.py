@@ -94,6 +94,12 @@ class PhpComponent(Component):
         """All that is stored."""
         return "\n".join(self._bridge.database.iterdump())
 
+    def noted(self) -> list[tuple[str, str, str]]:
+        """The security log."""
+        names = {account.number: account.name for account in self._bridge.crm.store.accounts()}
+        rows = self._bridge.on_sql("SELECT * FROM vte_mailconnector_log ORDER BY logid", [])["rows"]
+        return [(row["event"], names.get(row["userid"], ""), row["detail"]) for row in rows]
+
     @property
     def seats_used(self) -> int:
         """How many users hold a seat."""

@@ -163,7 +163,9 @@ def test_every_text_that_is_used_is_there() -> None:
     used = set(re.findall(r"'(LBL_[A-Z_]+[A-Z])'", code))
     codes = {f"LBL_KEY_{code}" for code in ("UNREADABLE", "SIGNATURE", "CONTENT", "INSTALLATION", "CRM_URL", "EXPIRED")}
     states = {f"LBL_STATE_{state}" for state in ("ACTIVE", "MISSING", "EXPIRED", "SEATS_EXHAUSTED")}
-    policy = {"LBL_SESSION_HOURS", "LBL_STAY_DAYS", "LBL_DEVICE_DAYS"}
+    policy = {"LBL_SESSION_HOURS", "LBL_STAY_DAYS", "LBL_DEVICE_DAYS", "LBL_LOG_DAYS"}
+    logged = (MODULE / "pure" / "SecurityLog.php").read_text("utf-8")
+    policy |= {f"LBL_EVENT_{event.upper()}" for event in re.findall(r"const [A-Z_]+ = '(\w+)';", logged)}
 
     known = _labels("en_us").keys()
     assert used - {"LBL_OTHER_SETTINGS"} <= known
@@ -234,6 +236,15 @@ def test_the_sign_in_page_asks_first(sign_in_page: httpx.Client) -> None:
     policy = page.headers["content-security-policy"]
     assert "frame-ancestors 'none'; form-action 'self' https://addin.example.com" in policy
     assert page.headers["cache-control"] == "no-store"
+
+
+def test_the_sign_in_page_is_not_shown_without_its_headers(sign_in_page: httpx.Client) -> None:
+    for form in (None, {"decision": "allow", "mailconnector_nonce": "nonce-of-the-session"}):
+        page = _sign_in(sign_in_page, Pkce(), form, begun="1")
+        assert page.text.startswith("<p>The CRM</p>")
+        assert "can&#039;t be shown safely" in page.text
+        assert "decision" not in page.text
+        assert "mcc1_" not in page.text
 
 
 def test_the_sign_in_page_gives_a_code_for_consent_only(sign_in_page: httpx.Client) -> None:

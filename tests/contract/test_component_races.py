@@ -133,5 +133,5 @@ def test_a_device_that_could_not_be_stored_is_no_sign_in(at: Stage) -> None:
     answer = at.caller.raw("mailconnectorlogin", **AGENT)
 
     assert "mct1_" not in answer.text
-    assert "The database did not take a change." in answer.text
+    assert "The CRM could not write to its database." in answer.text
     assert at.component.devices.live() == []

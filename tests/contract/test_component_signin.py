@@ -372,6 +372,52 @@ def test_a_followed_token_renews_nothing(stage: Stage) -> None:
     assert stage.component.devices.live() == []
 
 
+# -- the security log
+
+
+def test_the_security_log_tells_who_came_and_who_was_refused_and_no_secret(stage: Stage) -> None:
+    stage.caller.code("mailconnectorlogin", username="agent", password="not-the-password")
+    stage.caller.code("mailconnectorlogin", username="a-password-in-the-wrong-field", password="x")
+    token = stage.caller.token(device="Web")
+    other = stage.caller.login(device="Mac")
+    stage.caller.result("mailconnectorrevoke", token, device=other["device"])
+    renewed = stage.caller.result("mailconnectorrenew", token)["token"]
+    stage.clock.forward(seconds=301)
+    stage.caller.code("mailconnectorrenew", token)
+    last = stage.caller.token("sara", device="Phone")
+    stage.caller.result("mailconnectorlogout", last)
+    pkce = Pkce()
+    given = {
+        "code": stage.window.authorize(pkce)["code"],
+        "code_verifier": pkce.verifier,
+        "redirect_uri": "https://x.y",
+    }
+    stage.caller.code("mailconnectortoken", **given)
+
+    assert stage.component.noted() == [
+        ("refused", "agent", "wrong_credentials"),
+        ("refused", "", "wrong_credentials"),
+        ("signed_in", "agent", "Web"),
+        ("signed_in", "agent", "Mac"),
+        ("revoked", "agent", "Mac"),
+        ("token_again", "agent", "Web"),
+        ("signed_in", "sara", "Phone"),
+        ("signed_out", "sara", "Phone"),
+        ("refused", "agent", "grant_invalid"),
+    ]
+    kept = stage.component.devices.secrets_kept() + repr(stage.component.noted())
+    for secret in ("not-the-password", "wrong-field", token, renewed, given["code"], stage.crm.access_key("agent")):
+        assert secret not in kept
+
+
+def test_the_same_refusal_is_not_noted_over_and_over(stage: Stage) -> None:
+    for _ in range(30):
+        stage.caller.code("mailconnectorlogin", username="agent", password="wrong")
+
+    noted = stage.component.noted()
+    assert noted == [("refused", "agent", "wrong_credentials"), ("refused", "agent", "too_many_attempts")]
+
+
 # -- devices
 
 

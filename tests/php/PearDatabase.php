@@ -27,6 +27,12 @@ final class PearDatabase
         return $this->pquery($statement, []);
     }
 
+    /** @return ArrayObject|bool */
+    public function limitpQuery(string $statement, int $offset, int $most, array $values)
+    {
+        return $this->pquery("$statement LIMIT $most OFFSET $offset", $values);
+    }
+
     public function isMysql(): bool
     {
         return true;

@@ -46,6 +46,14 @@ $adb->answers = [
 $GLOBALS['adb'] = $adb;
 $GLOBALS['current_user'] = (object) ['id' => 5];
 
+if (isset($_GET['begun'])) {
+    // A CRM that has written its own head already.
+    echo '<p>The CRM</p>';
+    while (ob_get_level() > 0) {
+        ob_end_flush();
+    }
+    flush();
+}
 chdir(__DIR__ . '/crm_root');
 $page = new MailConnector\Crm\AuthorizePage();
 $component = Closure::bind(static fn () => $page->component, null, MailConnector\Crm\Page::class)();

@@ -316,16 +316,6 @@ function getTabid($module)
     return 67;
 }
 
-function getTranslatedString($label, $module)
-{
-    same('MailConnector', $module);
-    static $mod_strings = null;
-    if ($mod_strings === null) {
-        require dirname(__DIR__, 2) . '/crm/modules/MailConnector/language/en_us.lang.php';
-    }
-    return $mod_strings[$label] ?? $label;
-}
-
 function is_admin($user)
 {
     return $user->is_admin ?? false;

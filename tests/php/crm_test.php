@@ -305,7 +305,7 @@ function test_unregistering_takes_them_away_and_uninstalling_the_tables_too(): v
     foreach ($dropped as $sql) {
         same(1, preg_match('/^DROP TABLE IF EXISTS vte_mailconnector_[a-z_]+$/D', $sql), $sql);
     }
-    same(14, count($dropped));
+    same(16, count($dropped));
 }
 
 function test_a_request_is_answered_end_to_end(): void
@@ -357,17 +357,86 @@ function test_the_settings_page_is_for_administrators(): void
     same(true, strpos(administration(true), 'No licence is activated') !== false);
 }
 
+/** What a form of the settings page was made from. */
+function seen(string $change): string
+{
+    same(1, preg_match("/name=\"change\" value=\"$change\"><input type=\"hidden\" name=\"seen\" value=\"(\w{64})\"/", administration(true), $found));
+    return $found[1];
+}
+
+/** Post a form of the settings page. */
+function posted(string $change, array $given): string
+{
+    $_SERVER['REQUEST_METHOD'] = 'GET';
+    $seen = $change === 'revoke' ? hash('sha256', '[]') : seen($change);
+    $_SERVER['REQUEST_METHOD'] = 'POST';
+    $_POST = $given + ['change' => $change, 'seen' => $seen, 'mailconnector_nonce' => VteSession::get('mailconnector_nonce_administration')];
+    return administration(true);
+}
+
+function test_the_pages_speak_the_users_language_else_english(): void
+{
+    crm_fresh();
+    foreach (['de_de' => 'Sicherheitsprotokoll', 'it_it' => 'Registro di sicurezza', 'xx_yy' => 'Security log', '../x' => 'Security log'] as $language => $title) {
+        $GLOBALS['current_language'] = $language;
+        same(true, strpos(administration(true), "<h3>$title</h3>") !== false, $language);
+    }
+    unset($GLOBALS['current_language']);
+}
+
 function test_the_settings_page_changes_nothing_without_its_own_token(): void
 {
     $adb = crm_fresh();
-    $_SERVER['REQUEST_METHOD'] = 'POST';
-    $_POST = ['change' => 'revoke', 'device' => '7', 'mailconnector_nonce' => 'guessed'];
-    administration(true);
+    $device = ['deviceid' => 7, 'userid' => 5, 'device_name' => 'Web', 'expires_at' => 9999999999];
+    $adb->answers = [['/_devices WHERE revoked/', [$device]]];
+    posted('revoke', ['device' => '7', 'mailconnector_nonce' => 'guessed']);
     same(true, $GLOBALS['crm']['csrf_checked']);
     same([], preg_grep('/^(UPDATE|INSERT|DELETE)/', array_column($adb->statements, 0)));
-    $_POST['mailconnector_nonce'] = VteSession::get('mailconnector_nonce_administration');
-    administration(true);
+    posted('revoke', ['device' => '7']);
     same(1, count(preg_grep('/^UPDATE vte_mailconnector_devices SET revoked/', array_column($adb->statements, 0))));
+    $logged = array_values(preg_grep('/^INSERT INTO vte_mailconnector_log/', array_column($adb->statements, 0)));
+    same(1, count($logged));
+}
+
+function test_of_two_administrators_the_second_is_told(): void
+{
+    $adb = crm_fresh();
+    $set = ['installation' => 'Our Company'];
+    $adb->answers = [['/_settings WHERE name/', static function (array $given) use (&$set): array {
+        return isset($set[$given[0]]) ? [['content' => $set[$given[0]]]] : [];
+    }]];
+    $seen = seen('installation');
+    same(true, strpos(posted('installation', ['installation' => 'Mine']), 'Saved.') !== false);
+    $set['installation'] = 'Theirs';
+    $adb->statements = [];
+    same(true, strpos(posted('installation', ['installation' => 'Mine', 'seen' => $seen]), 'Somebody else has changed this') !== false);
+    same([], preg_grep('/^(UPDATE|INSERT|DELETE)/', array_column($adb->statements, 0)));
+}
+
+function test_the_settings_page_shows_the_security_log(): void
+{
+    $adb = crm_fresh();
+    $adb->answers = [
+        ['/FROM vte_mailconnector_log ORDER/', [
+            ['noted_at' => 1795461300, 'event' => 'revoked', 'userid' => 5, 'byid' => 1, 'address' => '192.0.2.7', 'detail' => '<b>Web</b>'],
+            ['noted_at' => 1795461300, 'event' => 'refused', 'userid' => 0, 'byid' => 0, 'address' => '192.0.2.8', 'detail' => 'wrong_credentials'],
+        ]],
+        ['/_users/', static fn (array $given): array => [user_row(['id' => $given[0], 'user_name' => "user$given[0]"])]],
+    ];
+    $page = administration(true);
+    foreach (['2026-11-23T20:15:00+01:00</td><td>Device ended</td><td>user5</td><td>user1</td><td>192.0.2.7</td><td>&lt;b&gt;Web', '<td>Refused</td><td></td><td></td><td>192.0.2.8'] as $wanted) {
+        same(true, strpos($page, $wanted) !== false, $page);
+    }
+}
+
+function test_the_security_log_has_a_length_and_an_age(): void
+{
+    $adb = crm_fresh();
+    $rows = array_map(static fn (int $number): array => ['logid' => 2000 - $number], range(0, 1000));
+    $adb->answers = [['/^SELECT logid .* event = \? ORDER/', $rows]];
+    (new MailConnector\SecurityLog(new MailConnector\Crm\LogDatabase(), new Site(), static fn (): int => 10000000))->tidy(90);
+    $deleted = array_values(array_filter($adb->statements, static fn (array $one): bool => strpos($one[0], 'DELETE') === 0));
+    same([[10000000 - 90 * 86400], ['refused', 1000]], array_column($deleted, 1));
 }
 
 function test_the_settings_page_escapes_what_it_shows(): void
@@ -386,15 +455,10 @@ function test_the_settings_page_escapes_what_it_shows(): void
 function test_a_bad_key_and_a_bad_address_are_told(): void
 {
     crm_fresh();
-    administration(true);
-    $_SERVER['REQUEST_METHOD'] = 'POST';
-    $nonce = ['mailconnector_nonce' => VteSession::get('mailconnector_nonce_administration')];
-    $_POST = $nonce + ['change' => 'licence', 'key' => 'nonsense'];
-    same(true, strpos(administration(true), 'That is no licence key.') !== false);
-    $_POST = $nonce + ['change' => 'signin', 'redirects' => 'http://evil.example/x'];
-    same(true, strpos(administration(true), 'http://evil.example/x can&#039;t be used') !== false);
-    $_POST = $nonce + ['change' => 'signin', 'redirects' => '', 'proxies' => '10.0.0.0/33'];
-    same(true, strpos(administration(true), '10.0.0.0/33 is no address of a proxy') !== false);
-    $_POST = $nonce + ['change' => 'signin', 'redirects' => '', 'session_hours' => '25', 'stay_days' => '30', 'device_days' => '90'];
-    same(true, strpos(administration(true), 'out of range') !== false);
+    same(true, strpos(posted('licence', ['key' => 'nonsense']), 'That is no licence key.') !== false);
+    $numbers = ['session_hours' => '12', 'stay_days' => '30', 'device_days' => '90', 'log_days' => '90'];
+    same(true, strpos(posted('signin', $numbers + ['redirects' => 'http://evil.example/x']), 'http://evil.example/x can&#039;t be used') !== false);
+    same(true, strpos(posted('signin', $numbers + ['proxies' => '10.0.0.0/33']), '10.0.0.0/33 is no address of a proxy') !== false);
+    same(true, strpos(posted('signin', ['session_hours' => '25'] + $numbers), 'out of range') !== false);
+    same(true, strpos(posted('signin', ['log_days' => '366'] + $numbers), 'out of range') !== false);
 }

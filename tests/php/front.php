@@ -8,11 +8,13 @@
 
 use MailConnector\Crm\Component;
 use MailConnector\Crm\Database;
+use MailConnector\Crm\LogDatabase;
 use MailConnector\Operations;
 use MailConnector\PageRequest;
 use MailConnector\Refusal;
 use MailConnector\Seats;
 use MailConnector\Secret;
+use MailConnector\SecurityLog;
 use MailConnector\Sessions;
 use MailConnector\SignIn;
 
@@ -44,9 +46,10 @@ foreach (['licence', 'installation', 'redirects', 'proxies', 'password', 'sessio
 }
 
 $seats = new Seats($store, $bridge, [Secret::base64url(sodium_crypto_sign_publickey($pair))], $clock);
-$sessions = new Sessions($store, $bridge, $bridge, $seats, $clock);
+$log = new SecurityLog(new LogDatabase(), $bridge, $clock);
+$sessions = new Sessions($store, $bridge, $bridge, $seats, $log, $clock);
 $codes = new ListedCodes($bridge, $store, $clock, $set['second_factor'], $set['page_only']);
-$signIn = new SignIn($store, $bridge, $bridge, $seats, $sessions, $codes, $clock);
+$signIn = new SignIn($store, $bridge, $bridge, $seats, $sessions, $log, $codes, $clock);
 
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if ($path === '/consent') {
@@ -74,7 +77,7 @@ header('Content-Type: application/json');
 header('Access-Control-Allow-Origin: *');
 Component::keepUnstored();
 $mails = new BridgedMails($bridge);
-$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $mails, $mails, $store, $clock, (float) $set['relate_seconds']);
+$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $mails, $mails, $store, $log, $clock, (float) $set['relate_seconds']);
 try {
     $data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '', $_FILES);
     echo json_encode(['status' => 200, 'data' => $data]);

@@ -6,11 +6,22 @@ use MailConnector\Licence;
 use MailConnector\Policy;
 use MailConnector\Proxies;
 use MailConnector\Redirects;
+use MailConnector\Secret;
+use MailConnector\SecurityLog;
 use MailConnector\Version;
 
 /** The settings page "Outlook Mail Connector": licence, seats, sign-in, devices, link test. Administrators only. */
 final class AdministrationPage extends Page
 {
+    use LogTable;
+
+    /** The settings of each form. */
+    private const SETTINGS = [
+        'installation' => ['installation'],
+        'licence' => ['licence'],
+        'signin' => ['redirects', 'proxies', 'session_hours', 'stay_days', 'device_days', 'log_days', 'password'],
+    ];
+
     private string $message = '';
 
     public function run(): void
@@ -21,34 +32,39 @@ final class AdministrationPage extends Page
             return;
         }
         if ($this->wasSent('administration')) {
-            $this->message = $this->change(self::posted('change'));
+            $change = self::posted('change');
+            $this->message = $this->component->store->oneAtATime('settings', fn (): string => $this->change($change));
         }
         echo '<div class="mailconnector" style="padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
             . ($this->message === '' ? '' : '<p role="alert"><strong>' . self::escape($this->message) . '</strong></p>')
-            . $this->licence() . $this->signIn() . $this->devices() . $this->linkTest() . '</div>';
+            . $this->licence() . $this->signIn() . $this->devices() . $this->linkTest() . $this->log() . '</div>';
     }
 
     /** Do what a form asks for; returns what to tell. */
     private function change(string $change): string
     {
         $store = $this->component->store;
+        if (!hash_equals($this->seen($change), self::posted('seen'))) {
+            return self::text('LBL_CHANGED_MEANWHILE');
+        }
         switch ($change) {
             case 'installation':
                 preg_match('/^.{0,200}/su', self::posted('installation'), $name);
                 $store->setSetting('installation', $name[0] ?? '');
+                $this->note(SecurityLog::SETTINGS, 'installation');
                 return self::text('LBL_SAVED');
             case 'licence':
                 try {
-                    $this->component->seats->activate(self::posted('key'));
+                    $licence = $this->component->seats->activate(self::posted('key'));
                 } catch (\InvalidArgumentException $error) {
                     return self::text('LBL_KEY_' . strtoupper($error->getMessage()));
                 }
+                $this->note(SecurityLog::LICENCE, "$licence->number, $licence->until, $licence->users");
                 return self::text('LBL_ACTIVATED');
             case 'signin':
                 return $this->changeSignIn();
             case 'revoke':
-                $store->revoke((int) self::posted('device'));
-                return self::text('LBL_REVOKED');
+                return $this->revoke((int) self::posted('device'));
             default:
                 return '';
         }
@@ -72,6 +88,7 @@ final class AdministrationPage extends Page
             }
         }
         $store = $this->component->store;
+        $before = $this->settings('signin');
         $store->setSetting('redirects', implode("\n", $redirects));
         $store->setSetting('proxies', implode("\n", $proxies));
         foreach (Policy::names() as $name) {
@@ -79,14 +96,46 @@ final class AdministrationPage extends Page
         }
         $password = self::posted('password');
         $store->setSetting('password', in_array($password, ['on', 'off'], true) ? $password : '');
+        $this->note(SecurityLog::SETTINGS, implode(', ', array_keys(array_diff_assoc($this->settings('signin'), $before))));
         return self::text('LBL_SAVED');
+    }
+
+    private function revoke(int $number): string
+    {
+        foreach ($this->component->store->liveDevices(time()) as $device) {
+            if ($device['id'] === $number) {
+                $this->component->store->revoke($number);
+                $this->note(SecurityLog::REVOKED, $device['name'], $device['user']);
+            }
+        }
+        return self::text('LBL_REVOKED');
+    }
+
+    /** Note what the administrator who is signed in has done. */
+    private function note(string $event, string $detail, int $user = 0): void
+    {
+        global $current_user;
+        $this->component->log->note($event, $user, $detail, (int) $current_user->id);
+    }
+
+    /** The settings of a form. */
+    private function settings(string $form): array
+    {
+        $names = self::SETTINGS[$form] ?? [];
+        return array_combine($names, array_map([$this->component->store, 'setting'], $names));
+    }
+
+    /** What a form was made from: of two administrators who change the same, the second is told. */
+    private function seen(string $form): string
+    {
+        return Secret::hash(json_encode($this->settings($form)));
     }
 
     private function form(string $change, string $content, string $label): string
     {
         $action = 'index.php?module=MailConnector&amp;action=Administration&amp;parenttab=Settings';
         return "<form method=\"post\" action=\"$action\">" . $this->guards('administration')
-            . "<input type=\"hidden\" name=\"change\" value=\"$change\">$content"
+            . "<input type=\"hidden\" name=\"change\" value=\"$change\"><input type=\"hidden\" name=\"seen\" value=\"{$this->seen($change)}\">$content"
             . '<p><button type="submit" class="crmbutton small save">' . self::html($label) . '</button></p></form>';
     }
 

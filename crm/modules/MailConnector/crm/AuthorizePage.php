@@ -12,13 +12,22 @@ final class AuthorizePage extends Page
     public function run(): void
     {
         global $current_user;
+        while (ob_get_level() > 0 && ob_end_clean()) {
+            continue;
+        }
+        if (headers_sent()) {
+            // The page would stand there without its headers, which keep it out of frames and caches.
+            echo '<p>' . self::html('LBL_TOO_LATE') . '</p>';
+            exit;
+        }
         $request = PageRequest::from($_GET, $this->component->signIn->redirects(), $this->component->site->url());
         $account = $this->component->accounts->byId((int) $current_user->id);
         if ($request === null || $account === null || !$account['active']) {
             $this->show(400, self::text('LBL_NOT_ALLOWED'), '<p>' . self::html('LBL_NOT_ALLOWED_TEXT') . '</p>', '');
         }
         try {
-            $request->check($this->component->seats, $account['id']);
+            $check = fn () => $request->check($this->component->seats, $account['id']);
+            $this->component->log->watch(static fn (): int => $account['id'], $check);
         } catch (Refusal $refusal) {
             $this->leave($request->back(['error' => $refusal->name]), $request->redirect);
         }
@@ -46,27 +55,15 @@ final class AuthorizePage extends Page
     /** Go back to the pane. Ends the request. */
     private function leave(string $address, string $redirect): void
     {
-        if (!headers_sent()) {
-            $this->headers(303, Redirects::origin($redirect));
-            header("Location: $address");
-            exit;
-        }
-        // The CRM's own head is out already: the browser is sent by the page instead.
-        $target = self::escape($address);
-        echo "<meta http-equiv=\"refresh\" content=\"0;url=$target\"><p><a rel=\"noreferrer\" href=\"$target\">"
-            . self::html('LBL_CONTINUE') . '</a></p>';
+        $this->headers(303, Redirects::origin($redirect));
+        header("Location: $address");
         exit;
     }
 
     /** Show a page of its own, without the CRM's menus. Ends the request. */
     private function show(int $status, string $title, string $content, string $origin): void
     {
-        while (ob_get_level() > 0 && ob_end_clean()) {
-            continue;
-        }
-        if (!headers_sent()) {
-            $this->headers($status, $origin);
-        }
+        $this->headers($status, $origin);
         $title = self::escape($title);
         echo "<!doctype html><html><head><meta charset=\"utf-8\"><title>$title</title>"
             . '<meta name="viewport" content="width=device-width"><style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;'
@@ -80,6 +77,7 @@ final class AuthorizePage extends Page
         http_response_code($status);
         header('Content-Type: text/html; charset=utf-8');
         header('X-Frame-Options: DENY');
+        header('X-Content-Type-Options: nosniff');
         header('Referrer-Policy: no-referrer');
         header('Cache-Control: no-store');
         // form-action holds for the redirect after the form, too.

@@ -6,6 +6,7 @@ use MailConnector\Operations;
 use MailConnector\PageOnly;
 use MailConnector\SecondFactor;
 use MailConnector\Seats;
+use MailConnector\SecurityLog;
 use MailConnector\Sessions;
 use MailConnector\SignIn;
 use MailConnector\Version;
@@ -16,6 +17,7 @@ final class Component
     public Database $store;
     public Site $site;
     public Accounts $accounts;
+    public SecurityLog $log;
     public Seats $seats;
     public Sessions $sessions;
     public SignIn $signIn;
@@ -27,13 +29,15 @@ final class Component
         $this->site = new Site();
         $this->accounts = new Accounts();
         $this->seats = new Seats($this->store, $this->site, require dirname(__DIR__) . '/keys.php', $clock);
-        $this->sessions = new Sessions($this->store, $this->accounts, $this->site, $this->seats, $clock);
+        $this->log = new SecurityLog(new LogDatabase(), $this->site, $clock);
+        $this->sessions = new Sessions($this->store, $this->accounts, $this->site, $this->seats, $this->log, $clock);
         $this->signIn = new SignIn(
             $this->store,
             $this->accounts,
             $this->site,
             $this->seats,
             $this->sessions,
+            $this->log,
             $this->secondFactor($clock),
             $clock
         );
@@ -55,6 +59,7 @@ final class Component
             $mails,
             new Records($mails),
             $component->store,
+            $component->log,
             'time'
         );
         // The layer puts a JSON body into $_POST, a form is there anyway.

@@ -8,6 +8,7 @@ use MailConnector\Store;
 final class Database implements Store
 {
     use Locks;
+    use Rows;
 
     private const DAY = 86400;
 
@@ -29,14 +30,11 @@ final class Database implements Store
         'sendings_since' => 'sendings_since',
     ];
 
-    /** @var \PearDatabase */
-    private $adb;
     private string $prefix;
 
     public function __construct()
     {
-        global $adb, $table_prefix;
-        $this->adb = $adb ?: \PearDatabase::getInstance();
+        global $table_prefix;
         $this->prefix = $table_prefix . '_mailconnector_';
     }
 
@@ -53,7 +51,7 @@ final class Database implements Store
 
     public function addDevice(array $device): int
     {
-        $device['id'] = $this->number('devices');
+        $device['id'] = $this->nextNumber("{$this->prefix}devices");
         $this->insert('devices', self::DEVICE, $device);
         return $device['id'];
     }
@@ -142,7 +140,7 @@ final class Database implements Store
 
     public function addFailure(string $address, string $nameMark, int $time): int
     {
-        $number = $this->number('failures');
+        $number = $this->nextNumber("{$this->prefix}failures");
         $insert = "INSERT INTO {$this->prefix}failures (failureid, address, name_mark, failed_at) VALUES (?, ?, ?, ?)";
         $this->change($insert, [$number, $address, $nameMark, $time]);
         return $number;
@@ -227,16 +225,6 @@ final class Database implements Store
         $this->change("DELETE FROM {$this->prefix}spent WHERE deviceid NOT IN (SELECT deviceid FROM {$this->prefix}devices)", []);
     }
 
-    /** The next number of a table. */
-    private function number(string $table): int
-    {
-        $number = (int) $this->adb->getUniqueID($this->prefix . $table);
-        if ($number < 1) {
-            throw new \RuntimeException('The database gave no number.');
-        }
-        return $number;
-    }
-
     private function insert(string $table, array $columns, array $values): void
     {
         $columns = array_intersect_key($columns, $values);
@@ -270,30 +258,6 @@ final class Database implements Store
             }
         }
         $this->update($table, $columns, $values, $condition, [$values[$key]]);
-    }
-
-    /** Run a statement that changes something; returns how many rows. One that fails is no success of less. */
-    private function change(string $statement, array $values): int
-    {
-        $result = $this->adb->pquery($statement, $values);
-        if (!$result) {
-            throw new \RuntimeException('The database did not take a change.');
-        }
-        return (int) $this->adb->getAffectedRowCount($result);
-    }
-
-    private function rows(string $query, array $values): array
-    {
-        $rows = [];
-        $result = $this->adb->pquery($query, $values);
-        if (!$result) {
-            // A query that failed has not told that there is nothing: no token, no failed sign-ins, no setting.
-            throw new \RuntimeException('The database did not answer.');
-        }
-        while ($row = $this->adb->fetchByAssoc($result, -1, false)) {
-            $rows[] = $row;
-        }
-        return $rows;
     }
 
     /** A row by the component's own keys; numbers as numbers. */

@@ -14,8 +14,30 @@ abstract class Page
 
     protected static function text(string $label, array $values = []): string
     {
-        $text = (string) getTranslatedString($label, 'MailConnector');
+        $text = self::texts()[$label] ?? $label;
         return $values === [] ? $text : vsprintf($text, $values);
+    }
+
+    /**
+     * The texts in the user's language, else in English, from the module's own files: the CRM keeps a copy of them that an
+     * update of the module does not bring up to date.
+     */
+    private static function texts(): array
+    {
+        global $current_language;
+        static $texts = [];
+        $language = preg_match('/^[a-z]{2}_[a-z]{2}$/D', (string) $current_language) ? $current_language : 'en_us';
+        if (!isset($texts[$language])) {
+            $mod_strings = [];
+            foreach (array_unique(['en_us', $language]) as $name) {
+                $file = dirname(__DIR__) . "/language/$name.lang.php";
+                $english = $mod_strings;
+                is_file($file) && require $file;
+                $mod_strings += $english;
+            }
+            $texts[$language] = $mod_strings;
+        }
+        return $texts[$language];
     }
 
     /** A translated text, escaped, with escaped values. */

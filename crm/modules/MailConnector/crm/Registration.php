@@ -11,7 +11,7 @@ final class Registration
         'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
         'mailconnectorrevoke',
     ];
-    private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links', 'spent'];
+    private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links', 'spent', 'log'];
     private const FIELD = 'Outlook Mail Connector';
     private const PAGE = 'index.php?module=MailConnector&action=Administration&parenttab=Settings';
 

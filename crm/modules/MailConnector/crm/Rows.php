@@ -2,7 +2,7 @@
 
 namespace MailConnector\Crm;
 
-/** Reading the CRM's database: statements of ours with bound values. */
+/** Reading and writing the CRM's database: statements of ours with bound values. */
 trait Rows
 {
     /** The rows of a query; a database that does not answer is a failure and no empty list. */
@@ -18,6 +18,28 @@ trait Rows
             $rows[] = $row;
         }
         return $rows;
+    }
+
+    /** Run a statement that changes something; returns how many rows. One that fails is no success of less. */
+    private function change(string $statement, array $values): int
+    {
+        global $adb;
+        $result = $adb->pquery($statement, $values);
+        if (!$result) {
+            throw new \RuntimeException('The CRM could not write to its database.');
+        }
+        return (int) $adb->getAffectedRowCount($result);
+    }
+
+    /** The next number of a table. */
+    private function nextNumber(string $table): int
+    {
+        global $adb;
+        $number = (int) $adb->getUniqueID($table);
+        if ($number < 1) {
+            throw new \RuntimeException('The CRM\'s database gave no number.');
+        }
+        return $number;
     }
 
     /**

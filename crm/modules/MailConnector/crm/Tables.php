@@ -31,6 +31,23 @@ XML
     </table>
 </schema>
 XML
+        ,
+        'log' => <<<'XML'
+<?xml version="1.0"?>
+<schema version="0.3">
+    <table name="TABLEPREFIX_mailconnector_log">
+        <opt platform="mysql">ENGINE=InnoDB</opt>
+        <field name="logid" type="I" size="19"><KEY/></field>
+        <field name="noted_at" type="N" size="15.0"/>
+        <field name="event" type="C" size="20"/>
+        <field name="userid" type="I" size="19"/>
+        <field name="byid" type="I" size="19"/>
+        <field name="address" type="C" size="64"/>
+        <field name="detail" type="C" size="100"/>
+        <index name="mailconnector_log_noted"><col>noted_at</col></index>
+    </table>
+</schema>
+XML
     ];
 
     /** Kind by column by table. */

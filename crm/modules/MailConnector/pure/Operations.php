@@ -16,6 +16,7 @@ final class Operations
     private Mails $mails;
     private Records $records;
     private Store $store;
+    private SecurityLog $log;
     /** @var callable returns Unix seconds */
     private $clock;
     private float $relateSeconds;
@@ -30,6 +31,7 @@ final class Operations
         Mails $mails,
         Records $records,
         Store $store,
+        SecurityLog $log,
         callable $clock,
         float $relateSeconds = Relations::SECONDS
     ) {
@@ -42,6 +44,7 @@ final class Operations
         $this->mails = $mails;
         $this->records = $records;
         $this->store = $store;
+        $this->log = $log;
         $this->clock = $clock;
         $this->relateSeconds = $relateSeconds;
     }
@@ -97,9 +100,9 @@ final class Operations
                     $this->seats->checkLicence();
                     return $this->sessions->renew($token);
                 case 'mailconnectordevices':
-                    return (new OwnDevices($this->store, $this->sessions, $this->clock))->told($token);
+                    return (new OwnDevices($this->store, $this->sessions, $this->log, $this->clock))->told($token);
                 case 'mailconnectorrevoke':
-                    return (new OwnDevices($this->store, $this->sessions, $this->clock))->revoke($token, $parameters);
+                    return (new OwnDevices($this->store, $this->sessions, $this->log, $this->clock))->revoke($token, $parameters);
                 case 'mailconnectorlogout':
                     return ['revoked' => $this->sessions->close($token)];
                 default:
@@ -115,6 +118,7 @@ final class Operations
         if ($now - (int) $this->store->setting('tidied') >= self::TIDY_SECONDS) {
             $this->store->setSetting('tidied', (string) $now);
             $this->store->tidy($now);
+            $this->log->tidy(Policy::number($this->store, 'log_days'));
         }
     }
 

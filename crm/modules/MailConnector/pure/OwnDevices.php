@@ -7,13 +7,15 @@ final class OwnDevices
 {
     private Store $store;
     private Sessions $sessions;
+    private SecurityLog $log;
     /** @var callable returns Unix seconds */
     private $clock;
 
-    public function __construct(Store $store, Sessions $sessions, callable $clock)
+    public function __construct(Store $store, Sessions $sessions, SecurityLog $log, callable $clock)
     {
         $this->store = $store;
         $this->sessions = $sessions;
+        $this->log = $log;
         $this->clock = $clock;
     }
 
@@ -38,11 +40,13 @@ final class OwnDevices
     {
         [$account] = $this->sessions->behind($token);
         $id = $given->number('device', 999999999);
-        $known = in_array($id, array_column($this->of($account['id']), 'id'), true);
-        if ($known) {
-            $this->store->changeDevice($id, ['revoked' => 1]);
+        $names = array_column($this->of($account['id']), 'name', 'id');
+        if (!isset($names[$id])) {
+            return ['revoked' => false];
         }
-        return ['revoked' => $known];
+        $this->store->revoke($id);
+        $this->log->note(SecurityLog::REVOKED, $account['id'], $names[$id], $account['id']);
+        return ['revoked' => true];
     }
 
     private function of(int $user): array

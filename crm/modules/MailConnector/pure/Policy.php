@@ -9,8 +9,8 @@ final class Policy
     public int $stay;
     public int $device;
 
-    private const DEFAULTS = ['session_hours' => 12, 'stay_days' => 30, 'device_days' => 90];
-    private const MOST = ['session_hours' => 24, 'stay_days' => 365, 'device_days' => 365];
+    private const DEFAULTS = ['session_hours' => 12, 'stay_days' => 30, 'device_days' => 90, 'log_days' => 90];
+    private const MOST = ['session_hours' => 24, 'stay_days' => 365, 'device_days' => 365, 'log_days' => 365];
 
     public static function of(Store $store): self
     {

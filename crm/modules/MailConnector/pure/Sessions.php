@@ -18,15 +18,17 @@ final class Sessions
     private Accounts $accounts;
     private Installation $crm;
     private Seats $seats;
+    private SecurityLog $log;
     /** @var callable returns Unix seconds */
     private $clock;
 
-    public function __construct(Store $store, Accounts $accounts, Installation $crm, Seats $seats, callable $clock)
+    public function __construct(Store $store, Accounts $accounts, Installation $crm, Seats $seats, SecurityLog $log, callable $clock)
     {
         $this->store = $store;
         $this->accounts = $accounts;
         $this->crm = $crm;
         $this->seats = $seats;
+        $this->log = $log;
         $this->clock = $clock;
     }
 
@@ -54,6 +56,7 @@ final class Sessions
             $this->store->revoke($device['id']);
             throw new Refusal('grant_invalid', 'The code is not accepted.');
         }
+        $this->log->note(SecurityLog::SIGNED_IN, $account['id'], $device['name']);
         return $this->told($device, $token, $account);
     }
 
@@ -69,6 +72,7 @@ final class Sessions
         if ($reason === '' && $device['is_spent']) {
             // Two have the token, and one of them should not: nobody can tell which.
             $this->store->revoke((int) $device['id']);
+            $this->log->note(SecurityLog::TOKEN_AGAIN, (int) $device['user'], $device['name']);
             $reason = 'revoked';
         }
         if ($reason !== '') {
@@ -112,6 +116,7 @@ final class Sessions
             return false;
         }
         $this->store->revoke((int) $device['id']);
+        $this->log->note(SecurityLog::SIGNED_OUT, (int) $device['user'], $device['name']);
         return true;
     }
 

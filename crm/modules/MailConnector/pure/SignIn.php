@@ -13,6 +13,7 @@ final class SignIn
     private Sessions $sessions;
     private SecondFactor $secondFactor;
     private Brakes $brakes;
+    private SecurityLog $log;
     /** @var callable returns Unix seconds */
     private $clock;
 
@@ -22,6 +23,7 @@ final class SignIn
         Installation $crm,
         Seats $seats,
         Sessions $sessions,
+        SecurityLog $log,
         SecondFactor $secondFactor,
         callable $clock
     ) {
@@ -29,6 +31,7 @@ final class SignIn
         $this->accounts = $accounts;
         $this->seats = $seats;
         $this->sessions = $sessions;
+        $this->log = $log;
         $this->secondFactor = $secondFactor;
         $this->brakes = new Brakes($store, $accounts, $crm, $clock);
         $this->clock = $clock;
@@ -68,6 +71,12 @@ final class SignIn
         if (!$this->takesPasswords()) {
             throw self::pageRequired();
         }
+        $user = fn (): int => $this->accounts->byName($name)['id'] ?? 0;
+        return $this->log->watch($user, fn (): array => $this->withPassword($name, $password, $code, $device, $stay));
+    }
+
+    private function withPassword(string $name, string $password, string $code, string $device, bool $stay): array
+    {
         $account = $this->brakes->guard($name, fn (): array => $this->checked($name, $password));
         $channel = $this->secondFactor->channel($account);
         if ($channel === SecondFactor::PAGE) {
@@ -92,7 +101,14 @@ final class SignIn
         if ($spent) {
             // Somebody has this code who should not: what it gave can't be trusted either.
             $this->store->revokeByCode($hash);
+            $this->log->note(SecurityLog::CODE_AGAIN, 0);
         }
+        $user = static fn (): int => (int) ($grant['user'] ?? 0);
+        return $this->log->watch($user, fn (): array => $this->withGrant($grant, $verifier, $redirect, $origin, $hash, $given->text('pane')));
+    }
+
+    private function withGrant(?array $grant, string $verifier, string $redirect, string $origin, string $hash, string $pane): array
+    {
         $account = $grant === null ? null : $this->accounts->byId((int) $grant['user']);
         if (
             $grant === null || $account === null || !$account['active']
@@ -104,7 +120,7 @@ final class SignIn
         ) {
             throw new Refusal('grant_invalid', 'The code is not accepted.');
         }
-        Version::check($given->text('pane'));
+        Version::check($pane);
         $this->seats->checkLicence();
         return $this->sessions->open($account, $grant['device'], (bool) $grant['stay'], $hash);
     }
