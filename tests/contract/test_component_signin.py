@@ -227,6 +227,8 @@ def test_wrong_codes_count_over_codes_until_the_next_day(stage: Stage) -> None:
     for left in ([4, 3, 2, 1, 0], [4, 3, 2, 1, 0]):
         stage.caller.code("mailconnectorlogin", **AGENT)
         assert _wrong_codes(stage, 5) == left
+        for _ in range(9):
+            assert stage.caller.code("mailconnectorlogin", **AGENT, code="-") == "code_expired", "none to be wrong"
         stage.clock.forward(seconds=20)
 
     refused = stage.caller.data("mailconnectorlogin", **AGENT)

@@ -132,10 +132,11 @@ final class Database implements Store
         return $this->change("DELETE FROM {$this->prefix}challenges WHERE userid = ? AND code_hash = ?", [$user, $codeHash]) === 1;
     }
 
-    public function countAttempt(int $user): ?array
+    public function countAttempt(int $user, int $now): ?array
     {
-        $this->change("UPDATE {$this->prefix}challenges SET remaining = remaining - 1, wrong = wrong + 1 WHERE userid = ?", [$user]);
-        return $this->challenge($user);
+        $set = "UPDATE {$this->prefix}challenges SET remaining = remaining - 1, wrong = wrong + 1";
+        $counted = $this->change("$set WHERE userid = ? AND remaining > 0 AND expires_at > ?", [$user, $now]) === 1;
+        return $counted ? $this->challenge($user) : null;
     }
 
     public function addFailure(string $address, string $nameMark, int $time): int

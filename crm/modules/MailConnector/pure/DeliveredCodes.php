@@ -69,9 +69,9 @@ abstract class DeliveredCodes implements SecondFactor
     public function take(array $account, string $code, int &$expires, int &$remaining): string
     {
         // Counted before it is compared: guesses that come at the same time do not get attempts for free.
-        $challenge = $this->store->countAttempt($account['id']);
         $now = ($this->clock)();
-        if ($challenge === null || $challenge['expires'] <= $now || $challenge['remaining'] < 0) {
+        $challenge = $this->store->countAttempt($account['id'], $now);
+        if ($challenge === null) {
             return 'expired';
         }
         $challenge['wrong']--;

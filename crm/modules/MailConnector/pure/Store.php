@@ -53,8 +53,11 @@ interface Store
     /** Forget a challenge that has this code; only the first who asks is told true. */
     public function takeChallenge(int $user, string $codeHash): bool;
 
-    /** Count an attempt as wrong, at once, so that parallel attempts all count; returns the challenge. */
-    public function countAttempt(int $user): ?array;
+    /**
+     * Count an attempt as wrong, at once, so that parallel attempts all count; returns the challenge, null where none is open to
+     * attempts at this time.
+     */
+    public function countAttempt(int $user, int $now): ?array;
 
     /** Add a failed sign-in: where from, and the mark of the user name; returns its number, which is higher than those before. */
     public function addFailure(string $address, string $nameMark, int $time): int;
