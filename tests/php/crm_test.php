@@ -24,6 +24,7 @@ function crm_root(): void
         file_put_contents("$root/vteversion.php", "<?php \$enterprise_current_version = '20.04.3'; \$enterprise_current_build = '2219';");
         file_put_contents("$root/stock.php", '<?php function stock_operation(...$given) { $GLOBALS["crm"]["called"] = $given; return ["done"]; }');
         register_shutdown_function(static function () use ($root): void {
+            chdir(sys_get_temp_dir());
             foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator($root, FilesystemIterator::SKIP_DOTS), RecursiveIteratorIterator::CHILD_FIRST) as $entry) {
                 $entry->isDir() ? rmdir((string) $entry) : unlink((string) $entry);
             }
