@@ -25,7 +25,6 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    └── UploadStalled
      ├── AnswerError               the CRM answered, with a refusal
      │    ├── SignInRefused
-     │    │    ├── UserLocked
      │    │    ├── UserInactive
      │    │    ├── CodeWrong
      │    │    ├── CodeExpired
@@ -200,12 +199,6 @@ class SignInRefused(AnswerError):
     code = "sign-in-refused"
 
 
-class UserLocked(SignInRefused):
-    """The CRM has locked the user after failed sign-ins; an administrator unlocks."""
-
-    code = "user-locked"
-
-
 class UserInactive(SignInRefused):
     """The user is deactivated in the CRM."""
 
@@ -225,7 +218,7 @@ class CodeExpired(SignInRefused):
 
 
 class TooManyAttempts(SignInRefused):
-    """Too many sign-ins failed from this address. Details: ``seconds`` to wait."""
+    """Too many sign-ins failed from this address, or of this user. Details: ``seconds`` to wait."""
 
     code = "too-many-attempts"
 

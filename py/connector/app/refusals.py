@@ -47,10 +47,6 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         _AGAIN,
     ),
     "session-ended:policy": (N_("The CRM's rules for sign-ins have changed, and yours has ended."), _AGAIN),
-    "user-locked": (
-        N_("The CRM has locked this user after failed sign-ins."),
-        N_("Ask your CRM administrator to unlock it. Trying again does not help, and may lock this network's address."),
-    ),
     "user-inactive": (
         N_("This user is deactivated in the CRM."),
         N_("Ask your CRM administrator to activate it, or sign in as another user."),

@@ -37,7 +37,6 @@ from connector.errors import (
     SignInRefused,
     TooManyAttempts,
     UserInactive,
-    UserLocked,
 )
 from connector.ports import Transport
 
@@ -56,7 +55,6 @@ class PageRequired(PageNotOffered):
 
 _REFUSALS: Mapping[str, type[ConnectorError]] = {
     "wrong_credentials": SignInRefused,
-    "locked": UserLocked,
     "inactive": UserInactive,
     "code_required": CodeAsked,
     "code_wrong": CodeWrong,
