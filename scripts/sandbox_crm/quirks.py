@@ -19,6 +19,8 @@ class Quirks:
     """Each character outside the Basic Multilingual Plane is stored as four question marks."""
     subject_limit: int = 255
     """A longer subject of a message is cut without a word (characters)."""
+    timestamps: bool = True
+    """Of times before 1970 and after January 2038 nothing is kept but zeros."""
     title_limit: int = 50
     """A longer title of a document is cut without a word (characters); the name of its file stays whole."""
     cut_name_at_underscore: bool = True

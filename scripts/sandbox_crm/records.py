@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -140,8 +141,19 @@ class Records:
         if field.kind == "datetime":
             if not _TIME.fullmatch(text):
                 return NO_TIME
-            return text if len(text) == len(NO_TIME) else f"{text}:00"
+            return self._timestamp(text if len(text) == len(NO_TIME) else f"{text}:00")
         return text
+
+    def _timestamp(self, text: str) -> str:
+        """What a TIMESTAMP column keeps of a time on the server's clock."""
+        try:
+            local = datetime.datetime.fromisoformat(text)
+        except ValueError:
+            return NO_TIME
+        if not 1 < local.year < 9999:
+            return NO_TIME
+        seconds = local.replace(tzinfo=self._crm.time_zone).timestamp()
+        return text if not self._crm.quirks.timestamps or 0 < seconds < 2**31 else NO_TIME
 
     def _reference(self, user: User, field: Field, value: object) -> str:
         if not value:

@@ -90,6 +90,26 @@ def test_subjects_are_cut(vtews: Vtews) -> None:
     assert vtews.mail(subject="ä" * 300)["subject"] == "ä" * 10
 
 
+def test_short_fields_are_cut(vtews: Vtews) -> None:
+    kept = vtews.mail(mfrom_f="ä" * 300, in_reply_to="a" * 300, mto="a@b, " * 90)
+    assert [len(kept[name]) for name in ("mfrom_f", "in_reply_to", "mto")] == [255, 255, len("a@b, " * 90)]
+
+
+@pytest.mark.parametrize(
+    ("date", "kept"),
+    [
+        ("1970-01-01 01:00:01", "1970-01-01 01:00:01"),
+        ("1970-01-01 01:00:00", "0000-00-00 00:00:00"),
+        ("2038-01-19 04:14:07", "2038-01-19 04:14:07"),
+        ("2038-01-19 04:14:08", "0000-00-00 00:00:00"),
+        ("1900-01-01 00:00:00", "0000-00-00 00:00:00"),
+        ("2026-02-30 00:00:00", "0000-00-00 00:00:00"),
+    ],
+)
+def test_times_that_a_timestamp_can_not_hold_are_lost(vtews: Vtews, date: str, kept: str) -> None:
+    assert vtews.mail(mdate=date)["mdate"] == kept
+
+
 def test_three_byte_text(vtews: Vtews) -> None:
     given: dict[str, Any] = {"subject": "a\U0001f600b€", "description": "<p>\U0001f600 &#128512;</p>"}
     assert vtews.mail(**given)["subject"] == "a????b€"

@@ -31,6 +31,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("The CRM shows another address of the sender: “{stored}”."),
         N_("Keep the mail in Outlook if that address matters."),
     ),
+    "sender-changed:name": (
+        N_("The CRM has the sender's address, but shows the name otherwise than in the mail: “{stored}”."),
+        _NOTHING,
+    ),
     "sender-unsure": (
         N_("Outlook told no mail address of the sender. The CRM has the name only: “{stored}”."),
         N_("Add the address in the CRM if it matters."),
@@ -45,13 +49,17 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("Keep the mail in Outlook if every address matters."),
     ),
     "recipients-uncompared": (N_("The CRM does not tell the recipients, so they were not compared."), _LOOK),
+    "date-missing": (
+        N_("The CRM kept no date: its database can't hold that of the mail."),
+        N_("Keep the mail in Outlook if the date matters."),
+    ),
     "date-unsure": (
         N_("The CRM shows {stored} as the mail's date; this may be some hours off."),
         N_("Correct the date in the CRM if it matters."),
     ),
     "date-arrival": (
-        N_("Outlook did not tell when the mail was written. The CRM shows when it came into the mailbox: {stored}."),
-        N_("Link the mail once more in another Outlook: one that tells the date corrects it in the CRM."),
+        N_("It is not certain when the mail was written. The CRM shows when it came into the mailbox: {stored}."),
+        N_("If another Outlook tells the date, linking the mail there once more corrects it in the CRM."),
     ),
     "date-changed": (
         N_("The CRM shows another date than the mail's: {stored}."),

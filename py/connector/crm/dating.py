@@ -7,6 +7,7 @@ from dataclasses import replace
 from connector.crm.client import CrmClient
 from connector.crm.correcting import corrected, unless_refused
 from connector.domain.linking import Link
+from connector.domain.sameness import NO_DATE
 from connector.domain.zone import ServerZone, format_date, observed_offset
 from connector.ports import Clock
 
@@ -25,7 +26,7 @@ async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -
         return replace(link, dated=True), zone
     zone = zone.learn(offset, now, clock)
     date = format_date(content.date, zone.offset_at(content.date, clock))
-    if date != stored.date:
+    if date != stored.date and not stored.date.startswith(NO_DATE):
         correcting = corrected(client, stored.id, link.plan.mail.subject, {"mdate": date})
         row = await unless_refused(correcting, {}) or await unless_refused(client.retrieve(stored.id), {})
         # What is not told is not known: the date least of all.

@@ -1,7 +1,7 @@
 """What the CRM holds of a mail, property by property: each computed from the record and from what the mail held.
 
-    for one in compared(mail, content, row, clocks):
-        one.part, one.finding, one.details
+for one in compared(mail, content, row, clocks):
+    one.part, one.finding, one.details
 """
 
 from __future__ import annotations
@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from connector.domain import skeleton
 from connector.domain.address import Address, names, parse_addresses
 from connector.domain.headers import one_line
 from connector.domain.linking import Content
 from connector.domain.mail import Mail
 from connector.domain.message import html_of
-from connector.domain.sameness import SECOND, SHORTEST_CUT, Clocks, addresses_of, is_marked_unsure, naive, time_from
+from connector.domain.sameness import (
+    NO_DATE,
+    SECOND,
+    SHORTEST_CUT,
+    Clocks,
+    addresses_of,
+    is_marked_unsure,
+    naive,
+    time_from,
+)
 from connector.domain.statement import Finding, Part, Statement
 from connector.domain.visible import Likeness, anything, letters, likeness
 
@@ -22,6 +32,8 @@ _SEALED = frozenset(
     {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef"}
 )
 """Parts that hold another mail, text and all, which nobody can look into."""
+MOST_BLANKS = 60
+"""Characters of a coded text that may be blanks and nothing else."""
 
 
 def compared(
@@ -30,7 +42,7 @@ def compared(
     """Compare each property of the mail with the record, as the CRM told it last; ``ours``: this link has stored it."""
     return (
         _subject(mail, row.get("subject")),
-        _sender(mail, row),
+        _sender(mail, row, ours=ours),
         _recipients(mail, content, row),
         _date(content, row, clocks, ours=ours),
         _text(mail, content, row.get("description")),
@@ -50,7 +62,7 @@ def _subject(mail: Mail, stored: Any) -> Statement:
     return Statement(Part.SUBJECT, Finding.CUT if cut else Finding.CHANGED, {"stored": stored})
 
 
-def _sender(mail: Mail, row: Mapping[str, Any]) -> Statement:
+def _sender(mail: Mail, row: Mapping[str, Any], *, ours: bool) -> Statement:
     stored, name = row.get("mfrom"), row.get("mfrom_n")
     sent = mail.author.mail or mail.author.name
     if not isinstance(stored, str):
@@ -61,6 +73,9 @@ def _sender(mail: Mail, row: Mapping[str, Any]) -> Statement:
         there = isinstance(name, str) and one_line(name) == names([mail.author])
         return Statement(Part.SENDER, Finding.UNSURE if there else Finding.MISSING, {"stored": str(name or "")})
     if stored.strip().casefold() == sent.casefold():
+        # Another client may have given another name.
+        if ours and isinstance(name, str) and one_line(name) not in ("", names([mail.author])):
+            return Statement(Part.SENDER, Finding.CHANGED, {"stored": name, "why": "name"})
         return Statement(Part.SENDER, Finding.SAME)
     return Statement(Part.SENDER, Finding.CHANGED if stored.strip() else Finding.MISSING, {"stored": stored})
 
@@ -88,7 +103,8 @@ def _date(content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: boo
     told = row.get("mdate")
     shown = time_from(told) if isinstance(told, str) else None
     if shown is None:
-        return Statement(Part.DATE, Finding.UNCOMPARED)
+        zeros = isinstance(told, str) and told.startswith(NO_DATE)
+        return Statement(Part.DATE, Finding.MISSING if zeros else Finding.UNCOMPARED)
     details = {"stored": str(told)}
     if is_marked_unsure(row):
         return Statement(Part.DATE, Finding.ARRIVAL, details)
@@ -120,9 +136,17 @@ def _ungiven(mail: Mail) -> Finding:
     whole = mail.source.whole if mail.source is not None else None
     if whole is None or any(part.media_type in _SEALED for part in whole.parts):
         return Finding.UNGIVEN
-    if any(part.is_text and part.length for part in whole.parts):
+    if any(map(_shows_text, whole.parts)):
         return Finding.WITHHELD
-    return Finding.NONE if whole.complete else Finding.UNGIVEN
+    nothing = whole.complete and not any(part.is_text and part.length for part in whole.parts)
+    return Finding.NONE if nothing else Finding.UNGIVEN
+
+
+def _shows_text(part: skeleton.Part) -> bool:
+    """Whether a reader certainly sees something of it: HTML may be all tags, and a code may stand for blanks."""
+    plain = part.is_text and part.media_type == "text/plain"
+    coded = part.head.first("Content-Transfer-Encoding").strip().lower() not in ("", "7bit")
+    return plain and part.length > (MOST_BLANKS if coded else 0)
 
 
 def lacking(content: Content, row: Mapping[str, Any]) -> frozenset[Part]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 from connector.domain import address, body, headers, markup, pictures
 from connector.domain.address import Address
 from connector.domain.headers import one_line
@@ -12,6 +15,10 @@ from connector.domain.sameness import Original, mark_of
 from connector.domain.visible import letters
 from connector.ports import DataUrl, FileHandle, Text
 
+T = TypeVar("T")
+LONGEST_SHORT = 255
+"""Characters that the CRM keeps of a short field; it cuts the rest off in the middle of an address."""
+SHORT = ("mfrom", "mreplyto")
 MOST_TEXT = 1_900_000
 """Characters of a body with its pictures. vtenext's filter copies what is left of it for each tag, and beyond two
 megabytes each copy is a hundred times as slow: 3.2 MB of pictures behind 2,000 paragraphs took it three minutes.
@@ -35,10 +42,28 @@ def fields_of(mail: Mail, content: Content, date: str, message_id: str = "") -> 
         "mreplyto": address.parse_addresses(content.reply_to),
     }
     for name, persons in people.items():
-        fields |= _people(name, tuple(persons))
-    fields["in_reply_to"] = content.in_reply_to
+        fields |= _people(name, _short(persons) if name in SHORT else persons)
+    fields["in_reply_to"] = " ".join(_fitting(content.in_reply_to.split(), " ".join))
     fields["mreferences"] = content.references
     return {name: one_line(value) for name, value in fields.items()}
+
+
+def _short(persons: tuple[Address, ...]) -> tuple[Address, ...]:
+    """As many as fit, whole; of one that is too long itself the beginning of the name, and the address."""
+    kept = _fitting(persons, address.full)
+    if kept or not persons:
+        return kept
+    person = persons[0]
+    while person.name and len(address.full([person])) > LONGEST_SHORT:
+        person = Address(person.name[:-10].rstrip(), person.mail)
+    return (person,)
+
+
+def _fitting(ones: Sequence[T], written: Callable[[Sequence[T]], str]) -> tuple[T, ...]:
+    count = 0
+    while count < len(ones) and len(written(ones[: count + 1])) <= LONGEST_SHORT:
+        count += 1
+    return tuple(ones[:count])
 
 
 def _people(name: str, persons: tuple[Address, ...]) -> dict[str, str]:
@@ -77,7 +102,8 @@ def ids_of(mail: Mail, content: Content) -> tuple[str, ...]:
     """The mail's own Message-IDs: the one that Outlook tells, and those that stand in its headers besides."""
     if not mail.message_id:
         return ()
-    written = (one for line in headers.parse(content.told).all("Message-ID") for one in headers.ids(line))
+    head = headers.parse(content.told) if mail.source is None else mail.source.head
+    written = (one for line in head.all("Message-ID") for one in headers.ids(line))
     return tuple(dict.fromkeys((mail.message_id, *filter(None, map(own_message_id, written)))))
 
 

@@ -46,6 +46,8 @@ SECOND = datetime.timedelta(seconds=1)
 QUARTER = datetime.timedelta(minutes=15)
 HOUR, FURTHEST = datetime.timedelta(hours=1), datetime.timedelta(hours=14)
 """Zones differ by whole quarters of an hour, from one another by so much at most as far as they are guessed."""
+NO_DATE = "0000-"
+"""Begins what the CRM tells of a date that its database could not hold."""
 DAY = datetime.timedelta(days=1)
 
 
@@ -87,6 +89,18 @@ def is_marked_unsure(row: Mapping[str, Any]) -> bool:
     return _text(row, "xmailer").strip() == _UNSURE
 
 
+def sent_by_mark(row: Mapping[str, Any]) -> datetime.datetime | None:
+    """When the record says that its mail was sent, in UTC; None where it does not."""
+    marked = _SENT.fullmatch(_text(row, "xmailer").strip())
+    return time_from(marked[1]) if marked else None
+
+
+def sent_otherwise(date: datetime.datetime | None, row: Mapping[str, Any]) -> bool:
+    """Whether the record says for certain that its mail was sent at another time."""
+    sent = sent_by_mark(row)
+    return date is not None and sent is not None and abs(sent - naive(date)) > SECOND
+
+
 def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
     """Whether the record is the mail's, by the rule above."""
     stored_id = _text(row, "messageid")
@@ -95,7 +109,7 @@ def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
         return False
     if made is not None and _parts_differ(mail.made, made):
         return False
-    date = same_date(mail, row, clocks)
+    date = same_date(mail.date, mail.arrived, row, clocks)
     text = alike(mail.html, _text(row, "description"), sure=date is True)
     if date is False or text is False or same_subject(mail.subject, row.get("subject")) is False:
         return False
@@ -133,29 +147,30 @@ def same_subject(sent: str, stored: Any, *, decode: bool = True) -> bool | None:
     return False
 
 
-def same_date(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool | None:
-    """Whether the record's date is the mail's; None where one of them is not certain."""
-    marked = _SENT.fullmatch(_text(row, "xmailer").strip())
-    sent = time_from(marked[1]) if marked else None
+def same_date(
+    written: datetime.datetime | None, arrived: datetime.datetime | None, row: Mapping[str, Any], clocks: Clocks
+) -> bool | None:
+    """Whether the record's date is that of the mail; None where one of them is not certain."""
+    sent = sent_by_mark(row)
     shown = time_from(_text(row, "mdate"))
-    if mail.date is None:
+    if written is None:
         # A mail does not arrive before it is written.
-        early = sent is not None and mail.arrived is not None and sent - naive(mail.arrived) > DAY
+        early = sent is not None and arrived is not None and sent - naive(arrived) > DAY
         return False if early else None
-    date = naive(mail.date)
+    date = naive(written)
     if sent is not None:
         return abs(sent - date) <= SECOND
     if shown is None:
         return None
     if is_marked_unsure(row):
         return False if date - shown > DAY else None
-    difference = shown - date - clocks.offset(mail.date)
+    difference = shown - date - clocks.offset(written)
     if abs(difference) <= SECOND:
         return True
     if _is_shift(difference, clocks):
         return None
-    arrived = mail.arrived is not None and shown - naive(mail.arrived) - clocks.offset(mail.arrived)
-    return None if arrived is not False and _is_shift(arrived, clocks) else False
+    late = None if arrived is None else shown - naive(arrived) - clocks.offset(arrived)
+    return None if late is not None and _is_shift(late, clocks) else False
 
 
 def _is_shift(difference: datetime.timedelta, clocks: Clocks) -> bool:

@@ -46,6 +46,7 @@ _FINE = (Finding.SAME, Finding.NONE)
 _LACKING = {
     Part.TEXT: (Finding.MISSING, Finding.CUT, Finding.CHANGED, Finding.WITHHELD),
     Part.SENDER: (Finding.MISSING,),
+    Part.DATE: (Finding.MISSING,),
     Part.RECIPIENTS: (Finding.MISSING,),
 }
 
