@@ -15,6 +15,7 @@ from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from contract.both import at, client_of, company, link, mary, receipt
 from contract.office import Office
+from contract.surroundings import MailFileMailbox
 from contract.vtews import Vtews
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, read
@@ -190,3 +191,38 @@ def test_what_is_chosen_for_is_looked_up_once(at: Office, mary: Record) -> None:
     asked = [one.operation for one in at.crm.requests if one.module == "Messages" and one.operation != "relate"]
     if at.crm.component is None:
         assert asked == ["query", "create", "query"]
+
+
+def two_files(first: bytes, second: bytes) -> Mail:
+    message = email.message_from_bytes(FIRST.raw, policy=email.policy.default)
+    for part in message.iter_attachments():
+        part.set_content(first, "application", "pdf", filename="scan.pdf")
+    message.add_attachment(second, "application", "pdf", filename="page.pdf")
+    return read(message.as_bytes())
+
+
+def test_a_mail_whose_only_file_has_another_size_is_another(at: Office, mary: Record, company: Record) -> None:
+    """Everything else is the same, to the second; nobody has read its file ahead."""
+    receipt(at, FIRST, mary)
+    done = receipt(at, mail(content=b"B" * 501), company)
+    assert not done.before
+    assert [one.size for one in done.files] == [501]
+    assert len(at.crm.messages()) == len(at.crm.documents()) == 2
+
+
+def test_a_file_of_another_size_is_added_to_the_mail(at: Office, mary: Record, company: Record) -> None:
+    receipt(at, two_files(b"A" * 500, b"P" * 80), mary)
+    done = receipt(at, two_files(b"A" * 500, b"Q" * 81), company)
+    assert done.before
+    assert [one.size for one in done.files] == [500, 81]
+    assert sorted(int(one["filesize"]) for one in at.crm.documents()) == [80, 81, 500]
+
+
+def test_files_that_outlook_does_not_hand_out_now_may_stand_there(at: Office, mary: Record, company: Record) -> None:
+    receipt(at, FIRST, mary)
+    at.mailbox = MailFileMailbox(at.files, reads_files=False)
+    done = receipt(at, FIRST, company)
+    assert done.before
+    assert done.complete
+    assert [one.stored_name for one in done.files] == ["scan.pdf"]
+    assert len(at.crm.linked_documents(company.id)) == 1

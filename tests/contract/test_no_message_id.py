@@ -187,3 +187,25 @@ def test_several_ids_are_all_looked_for(at: Office, mary: Record) -> None:
         one = replace(FIRST, headers=headers, internet_message_id=f"<two-{number}@x.example>")
         assert receipt(at, one, mary).before is (number > 1)
     assert [one["messageid"] for one in at.crm.messages()] == ["<two-1@x.example>"]
+
+
+WITH_ID = read(FIRST.raw.replace(b"Subject:", b"Message-ID: <alarm.7@northwind.example>\r\nSubject:", 1))
+UNTOLD = replace(WITH_ID, internet_message_id="")
+
+
+@pytest.mark.parametrize(("first", "second"), [(WITH_ID, UNTOLD), (UNTOLD, WITH_ID), (UNTOLD, UNTOLD)])
+@pytest.mark.parametrize("headers", [True, False])
+def test_an_id_that_outlook_does_not_tell_stands_in_the_mail(
+    at: Office, mary: Record, company: Record, first: Mail, second: Mail, headers: bool
+) -> None:
+    """In its headers, or where these are missing in the whole message."""
+    for mail, record in ((first, mary), (second, company)):
+        done = receipt(at, mail if headers else replace(mail, headers=""), record)
+        assert done.notes == ()
+    assert [one["messageid"] for one in at.crm.messages()] == ["<alarm.7@northwind.example>"]
+
+
+def test_another_mail_without_an_id_is_not_said_to_have_the_same(at: Office, mary: Record) -> None:
+    receipt(at, FIRST, mary)
+    done = receipt(at, alarm("Pump 2 stopped.\n"), mary)
+    assert [note.code for note in done.notes] == ["other-mail-alike"]

@@ -7,6 +7,7 @@ import base64
 import email
 import re
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
 
@@ -17,7 +18,7 @@ from connector.domain.records import Record
 from connector.ports import RawAttachment
 from contract.both import at, client_of, mary
 from contract.office import Office, sample
-from standin_outlook.mails import Mail
+from standin_outlook.mails import Mail, read
 
 __all__ = ["at", "mary"]
 
@@ -85,3 +86,19 @@ def test_without_it_the_places_are_empty_and_the_receipt_says_so(at: Office, mar
 def test_two_pictures_of_one_content_id_stand_nowhere(at: Office, mary: Record) -> None:
     assert linked(at, sample("inline-same-cid-twice"), mary, whole=True) == ["pictures-unplaced"]
     assert not any(shown(at))
+
+
+def test_names_that_lie_do_not_place_a_picture_where_the_whole_message_knows_better(at: Office, mary: Record) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"], message["Message-ID"] = "mary.smith@northwind.example", "Two", "<two@x>"
+    message.set_content('<img src="cid:image001.png@01D"> then <img src="cid:image002.png@01D">', "html")
+    for name, content_id in (("image001.png", "image002.png@01D"), ("image002.png", "image001.png@01D")):
+        message.add_related(name.encode(), "image", "png", cid=f"<{content_id}>", filename=name)
+
+    async def work(mail: Mail) -> Link:
+        return await at.linker(await client_of(at)).run(at.plan(mail, mary))
+
+    receipt = receipt_of(asyncio.run(work(read(message.as_bytes()))))
+
+    assert shown(at) == ["image002.png", "image001.png"]
+    assert receipt.notes == ()

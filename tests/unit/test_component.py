@@ -172,7 +172,7 @@ def test_a_session_shows_its_token_to_nobody() -> None:
 ))))  # fmt: skip
 def test_odd_findings_break_nothing(result: Any) -> None:
     try:
-        look = look_from(result, "<a@b>")
+        look = look_from(result, "<a@b>", "Offer")
     except AnswerUnreadable:
         assert not isinstance(result.get("records"), list)
         return
@@ -198,11 +198,12 @@ def test_findings_are_read() -> None:
                 mary | {"id": "4x41; DROP", "reason": "address"},
             ],
             "links": [
-                {"message_id": "<a@b>", "records": [mary], "copies": [copy, copy]},
+                {"message_id": "<a@b>", "subject": "Offer", "records": [mary], "copies": [copy, copy]},
+                {"message_id": "<a@b>", "subject": "Scan", "records": [mary | {"id": "4x98"}], "copies": [copy]},
                 {"message_id": "<other@b>", "records": [mary | {"id": "4x99"}], "copies": []},
             ],
     }
-    look = look_from(result, "<a@b>")
+    look = look_from(result, "<a@b>", "Offer")
     answers, earlier = look.answers, look.earlier
     assert earlier is not None
     assert answers.unasked is None

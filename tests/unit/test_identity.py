@@ -41,7 +41,7 @@ def own(text: str) -> str:
         ("<<a@x.example>>", "<a@x.example>"),
         ("<a@x.example> (added by x)", "<a@x.example>"),
         ("no-at-sign", "<no-at-sign>"),
-        ("<\U0001f600@x>", "<_@x>"),
+        ("<\U0001f600@x>", "<_@x.cffdbc000c4f2e99cbf0bb35daa6f0d2fc813fb1>"),
     ],
 )
 def test_its_own_id(given_id: str, expected: str) -> None:

@@ -47,10 +47,10 @@ def test_the_steps_of_a_mail_with_files_in_order() -> None:
     link = replace(link, checked=True)
     assert next_step(link) is Step.READ
     link = replace(link, content=CONTENT)
-    assert next_step(link) is Step.FIND
-    link = replace(link, searched=True)
     assert next_step(link) is Step.FILES
     link = replace(link, files=files(link, FileState.READ))
+    assert next_step(link) is Step.FIND
+    link = replace(link, searched=True)
     assert next_step(link) is Step.STORE
     link = replace(link, stored=OURS)
     assert next_step(link) is Step.READ_BACK

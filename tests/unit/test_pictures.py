@@ -203,3 +203,23 @@ def test_a_long_text_is_looked_through_in_linear_time(begin: str, again: str) ->
         put_in(html, {"cid:a@x": A})
 
     assert_linear(look, lambda size: begin + again * (size // len(again)), 50_000)
+
+
+@pytest.mark.parametrize(
+    ("html", "files", "guessed"),
+    [
+        ('<img src="cid:image001.png@01D">', [("image001.png", "")], True),
+        ('<img src="cid:image001.png@01D">', [("image001.png", "image001.png@01D")], False),
+        ('<img src="cid:only@x">', [("logo.png", "")], True),
+        ('<img src="cid:a b@x">', [("logo.png", "<a b@x>")], False),
+        ('<img src="cid:a%20b@x">', [("logo.png", "a%20b@x")], False),
+    ],
+)
+def test_a_place_that_only_a_name_tells_is_a_guess(html: str, files: list[tuple[str, str]], guessed: bool) -> None:
+    listed = [
+        RawAttachment(f"id{at}", name, 1, "image/png", "file", inline=True, content_id=content_id)
+        for at, (name, content_id) in enumerate(files)
+    ]
+    placing = place(addresses(html), listed)
+    assert list(placing.found.values()) == [0]
+    assert (placing.guessed, placing.unplaced) == (guessed, False)

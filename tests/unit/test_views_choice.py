@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import replace
 
@@ -13,10 +14,11 @@ from connector.app.views import view
 from connector.domain.address import Address
 from connector.domain.answers import Unasked
 from connector.domain.records import Record
+from connector.domain.sameness import mark_of
 from connector.domain.suggestion import Reason, Suggestion
 from connector.vtenext.crm import Copy, Earlier
 from unit.markup import buttons, by_id, find, text, walk
-from unit.screens import COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS
+from unit.screens import BEFORE, COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS
 
 TWO = replace(MAIL, sent=True, correspondents=(MAIL.author, Address("", "john@northwind.example")))
 
@@ -198,6 +200,16 @@ def test_what_linking_will_do_depends_on_whose_copy_is_there(copies: tuple[Copy,
     state = replace(SCREENS["choose-earlier"], earlier=Earlier((MARY,), copies))
     (box,) = find(view(state), lambda one: one.key == "stored-before")
     assert text(box).endswith(f"Linking it now {then}")
+
+
+def test_another_mail_of_the_same_scanner_is_not_said_to_be_this_one() -> None:
+    one = SCREENS["choose-one"]
+    assert one.mail is not None
+    date = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
+    for sent, told in ((date, True), (date + datetime.timedelta(minutes=1), False)):
+        marked = replace(BEFORE, row={"xmailer": mark_of(sent)})
+        state = replace(one, mail=replace(one.mail, date=date), stored_before=marked)
+        assert ("You stored this mail in the CRM before" in text(view(state))) is told
 
 
 def test_no_mail() -> None:

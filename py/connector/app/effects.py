@@ -15,14 +15,14 @@ from connector.app.state import Asking, Settings, State
 from connector.app.update import update
 from connector.crm import url
 from connector.crm.client import CrmClient
-from connector.crm.lookup import find_mails
+from connector.crm.lookup import find_copies
 from connector.crm.reading import Reading
 from connector.domain.answers import Answers
 from connector.domain.component import Status
 from connector.domain.identity import sought_unread
 from connector.domain.linking import Problem, StoredMail
 from connector.domain.mail import Mail, mail_from, with_source
-from connector.domain.sameness import same_subject
+from connector.domain.sameness import sent_otherwise
 from connector.domain.session import Session
 from connector.domain.suggestion import Suggestion
 from connector.domain.zone import with_offset
@@ -310,7 +310,7 @@ class App:
             # A mail without an id is known only when it has been read; its subject alone tells nothing.
             return
         try:
-            copies = await find_mails(client, sought_unread(mail.message_id, mail.subject))
+            found = await find_copies(client, sought_unread(mail.message_id, mail.subject), mail.subject)
         except SignInNeeded:
             raise
         except PermissionDenied:
@@ -319,9 +319,11 @@ class App:
         except ConnectorError:
             self.dispatch(e.StoredUnknown(turn))
             return
-        copies = tuple(one for one in copies if same_subject(mail.subject, one.row.get("subject")) is not False)
+        # Those that are read whole have its subject; a scanner's other mails have another date.
+        copies = [one for one in found if one.whole]
         if copies:
-            self.dispatch(e.StoredBefore(turn, self._in_zone(copies[0])))
+            likely = next((one for one in copies if not sent_otherwise(mail.date, one.row)), copies[0])
+            self.dispatch(e.StoredBefore(turn, self._in_zone(likely)))
 
     def _in_zone(self, stored: StoredMail) -> StoredMail:
         """With the offset of the time at which it was stored, where the CRM's zone is known."""

@@ -96,6 +96,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("The CRM has another mail with the same Message-ID: “{subject}”, {stored}. This one was stored beside it."),
         N_("Nothing has to be done: some scanners and programs give all their mails the same one."),
     ),
+    "other-mail-alike": (
+        N_("The CRM has another mail with this subject, which is not the same: “{subject}”, {stored}."),
+        N_("Nothing has to be done: this one was stored beside it. It has no Message-ID, so all else was compared."),
+    ),
     # Records
     "not-related-yet": (N_("The mail is not linked to this record yet."), N_("Try again.")),
     "documents-not-related": (

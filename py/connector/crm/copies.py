@@ -123,7 +123,8 @@ class Copies:
         mail = link.plan.mail
         rivals = [one for one in others if same_subject(mail.subject, one.row.get("subject")) is not False]
         taken = {str(one.row.get("messageid")) for one in rivals}
-        link = link.noted("other-mail", stored=others[-1].date, subject=str(others[-1].row.get("subject") or ""))
+        told = {"stored": others[-1].date, "subject": str(others[-1].row.get("subject") or "")}
+        link = link.noted("other-mail" if mail.message_id else "other-mail-alike", **told)
         if link.message_id not in taken:
             return link
         original = original_of(link)

@@ -47,11 +47,13 @@ _MORE = re.compile(rf"(?:<[0-9a-f]{{24}}@{re.escape(HOST)}>)*")
 def own_message_id(text: str) -> str:
     """A Message-ID as it is written in a mail, in the form that the CRM can hold; empty when there is none."""
     own = next(iter(ids(text)), "") or bracketed(text)
-    usable = "".join(sign if sign <= "\uffff" and sign.isprintable() else "_" for sign in own[1:-1])
+    written = own[1:-1]
+    usable = "".join(sign if sign <= "\uffff" and sign.isprintable() else "_" for sign in written)
     if not usable:
         return ""
-    if len(usable) > LONGEST - 2:
-        usable = f"{usable[: LONGEST - 43]}.{_digest(usable, 40)}"
+    if len(usable) > LONGEST - 2 or usable != written:
+        # What is cut off or replaced tells it from others.
+        usable = f"{usable[: LONGEST - 43]}.{_digest(written, 40)}"
     return f"<{usable}>"
 
 

@@ -342,12 +342,10 @@ def next_step(link: Link) -> Step | None:
         # What is found is compared with what was read.
         if link.content is None or link.prepared:
             return Step.READ
-        if link.has(FileState.WAITING) and not link.message_id:
+        if link.has(FileState.WAITING):
             # Its files tell it from others.
             return Step.FILES
-        if not link.searched or link.uncertain:
-            return Step.FIND
-        return Step.FILES if link.has(FileState.WAITING) else Step.STORE
+        return Step.STORE if link.searched and not link.uncertain else Step.FIND
     if not link.read_back:
         return Step.READ_BACK
     if link.has(FileState.WAITING):

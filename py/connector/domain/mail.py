@@ -25,8 +25,8 @@ class Mail:
 
     ``sent`` is true for the mailbox owner's own mails. ``correspondents`` are the people that
     suggestions are asked for: the author of a received mail, the recipients of a sent one.
-    ``message_id`` is empty where Outlook has none (``has_own_id`` false): then it takes all of the mail to make one
-    (`connector.domain.identity`).
+    ``message_id`` is that of the head where Outlook tells none (``has_own_id`` false), and empty where that has none
+    either: then it takes all of the mail to make one (`connector.domain.identity`).
 
     ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
     known. ``addressed`` is how many recipients the mail has in To and Cc; None where Outlook may have left some out.
@@ -78,7 +78,7 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
     sent = bool(own.mail) and same(author, own)
     return Mail(
         traits=raw.traits,
-        message_id=own_message_id(raw.message_id),
+        message_id=own_message_id(raw.message_id) or own_message_id(headers.message_id(head)),
         subject=raw.subject,
         author=author,
         to=to,
@@ -105,10 +105,13 @@ def with_source(mail: Mail, owner: RawAddress, source: Source) -> Mail:
 def wants_whole(mail: Mail, html: str) -> bool:
     """Return whether anything is missing that the whole message alone can tell.
 
-    Of a mail without headers that is its date, its thread and who got it in blind; else which of several pictures is
-    meant where.
+    Of a mail without headers that is its date, its thread and who got it in blind; else which picture is meant where,
+    unless content ids tell it.
     """
-    return mail.source is None or not mail.source.told or place(addresses(html), mail.attachments).unplaced
+    if mail.source is None or not mail.source.told:
+        return True
+    placing = place(addresses(html), mail.attachments)
+    return placing.unplaced or placing.guessed
 
 
 def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:

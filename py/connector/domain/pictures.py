@@ -37,11 +37,12 @@ class Placing:
     """Which picture stands where: for an address in the text the place of its attachment, from 0.
 
     ``unplaced``: the text has further places for pictures, and there are pictures that may belong there; but which
-    belongs where is not known.
+    belongs where is not known. ``guessed``: names, or that there is but one, tell where some stand; ids were not known.
     """
 
     found: Mapping[str, int]
     unplaced: bool = False
+    guessed: bool = False
 
 
 def addresses(html: str) -> tuple[str, ...]:
@@ -77,14 +78,15 @@ def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Pla
     two would do for one address, or one for two, none does.
     """
     search = _Search(addresses, attachments)
-    search.pair(_content_id, lambda one: _bare(one.content_id).casefold())
+    search.pair(_content_id, lambda one: _unescaped(_bare(one.content_id)).casefold())
     search.pair(_no_content_id, lambda one: _unescaped(one.location))
     search.pair(_file_name, lambda one: _unescaped(one.location).rpartition("/")[2])
     search.leave_out_known()
+    sure = len(search.found)
     search.pair(lambda one: _content_id(one) or _file_name(one).casefold(), _name)
     search.pair(lambda one: _content_id(one).rpartition("@")[0], _name)
     search.pair_the_only_ones()
-    return Placing(search.found, search.is_unsure())
+    return Placing(search.found, search.is_unsure(), guessed=len(search.found) > sure)
 
 
 class _Search:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 from connector.domain.filename import TITLE, Likeness, likeness
-from connector.domain.linking import FileOutcome, FileState, Problem
+from connector.domain.linking import FINAL, FileOutcome, FileState, Problem
 from connector.domain.mail import CLOUD, ITEM
 
 PLACE = ", file "
@@ -106,15 +106,15 @@ def matched(
             take(index, free[outcome.document])
     for document in tuple(free.values()):
         index = document.place - 1
-        if 0 <= index < len(result) and _lacking(result[index]) and _fits(result[index], document):
+        if 0 <= index < len(result) and _lacking(result[index], ours) and _fits(result[index], document):
             take(index, document)
-    wanted = _told_apart(result, [index for index, one in enumerate(result) if _lacking(one)], free.values())
+    wanted = _told_apart(result, [index for index, one in enumerate(result) if _lacking(one, ours)], free.values())
     for index, document in _in_order(result, wanted, [one for one in free.values() if not one.place]):
         take(index, document)
     for index in wanted:
         # Another CRM may make them in another order.
         like = (one for one in free.values() if not one.place and _weight(result[index], one) > _SIZE)
-        if _lacking(result[index]) and (found := next(like, None)) is not None:
+        if _lacking(result[index], ours) and (found := next(like, None)) is not None:
             take(index, found)
     return tuple(result), tuple(free.values())
 
@@ -167,9 +167,15 @@ def _sent_again(files: Sequence[FileOutcome], document: Document) -> int:
     return next((index for index in alike if _weight(files[index], document) == _SAME), -1)
 
 
-def _lacking(outcome: FileOutcome) -> bool:
-    """Whether its Document is to be looked for; one that the CRM seemed to refuse may have arrived all the same."""
-    return not outcome.document and (outcome.state is not FileState.GIVEN_UP or outcome.tries > 0)
+def _lacking(outcome: FileOutcome, ours: bool) -> bool:
+    """Whether its Document is to be looked for; one that the CRM seemed to refuse may have arrived all the same.
+
+    Of a mail that was stored earlier a file may be there, too, that Outlook does not hand over now.
+    """
+    if outcome.document or outcome.state is not FileState.GIVEN_UP or outcome.tries > 0:
+        return not outcome.document
+    empty = outcome.problem is not None and outcome.problem.code in FINAL
+    return not ours and outcome.file is None and not empty
 
 
 # Which belongs to which ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
 from connector.app.views.unasked import try_again
 from connector.domain.records import Record
+from connector.domain.sameness import sent_otherwise
 from connector.vtenext.crm import Copy
 
 _ADDS = N_("Linking it now adds only what is missing; nothing is stored twice.")
@@ -22,13 +23,16 @@ MOST_COPIES = 2
 
 def stored_before(state: State) -> Element | None:
     """What is known of earlier copies: the component tells of everybody's, stock vtenext of the user's own."""
-    earlier = state.earlier
+    earlier, own = state.earlier, state.stored_before
+    if own is not None and state.mail is not None and sent_otherwise(state.mail.date, own.row):
+        # Another mail of the same scanner.
+        return None
     if earlier is not None and (earlier.records or earlier.copies):
         lines = [_by_whom(one) for one in earlier.copies[:MOST_COPIES]] or [_("This mail is in the CRM already.")]
         return _box(" ".join(lines), _records(state, earlier.records), _then(earlier.copies))
-    if state.stored_before is None:
+    if own is None:
         return _unknown() if state.stored_unknown and state.suggesting is not Asking.FAILED else None
-    date = crm_date_text(state.stored_before.created)
+    date = crm_date_text(own.created)
     if not date:
         return _box(_("You stored this mail in the CRM before."), None, _ADDS)
     return _box(fill(_("You stored this mail in the CRM before ({date})."), date=date), None, _ADDS)

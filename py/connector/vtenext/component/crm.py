@@ -35,7 +35,7 @@ class ComponentCrm:
 
     async def look(self, mail: Mail) -> AsyncIterator[Look]:
         """Yield everything at once."""
-        yield look_from(await self._find(mail), mail.message_id)
+        yield look_from(await self._find(mail), mail.message_id, mail.subject)
 
     async def modules(self) -> tuple[Module, ...]:
         """Return the modules that the component lists, in the user's language."""

@@ -10,6 +10,7 @@ from connector.domain.address import Address, same
 from connector.domain.answers import Answers
 from connector.domain.mail import Mail
 from connector.domain.records import Module, Record, is_name, linkable
+from connector.domain.sameness import same_subject
 from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
 from connector.errors import AnswerUnreadable
 from connector.vtenext.component.answers import entries, record, text, unasked
@@ -40,13 +41,13 @@ def _role(mail: Mail, person: Address) -> str:
     return "to" if any(same(one, person) for one in mail.to) else "cc"
 
 
-def look_from(result: Any, message_id: str) -> Look:
+def look_from(result: Any, message_id: str, subject: str) -> Look:
     """Read the answer. Raises `AnswerUnreadable` where it is none; what is told wrongly inside it is left out."""
     if not isinstance(result, dict) or not isinstance(result.get("records"), list):
         raise AnswerUnreadable(reason=FIND)
     suggestions = (_suggestion(entry) for entry in entries(result["records"]))
     found = ordered(one for one in suggestions if one is not None)
-    earlier = _earlier(result, message_id) if isinstance(result.get("links"), list) else None
+    earlier = _earlier(result, message_id, subject) if isinstance(result.get("links"), list) else None
     return Look(Answers(found, unasked(result)), earlier)
 
 
@@ -67,11 +68,11 @@ def file_limit_from(result: Any) -> int:
     return limit if type(limit) is int and 0 < limit < 2**53 else 0
 
 
-def _earlier(result: Mapping[str, Any], message_id: str) -> Earlier:
+def _earlier(result: Mapping[str, Any], message_id: str, subject: str) -> Earlier:
     records: list[Record] = []
     copies: list[Copy] = []
     for link in entries(result.get("links")):
-        if link.get("message_id") == message_id:
+        if link.get("message_id") == message_id and same_subject(subject, link.get("subject")) is not False:
             records += [one for entry in entries(link.get("records")) if (one := record(entry)) is not None]
             copies += [_copy(entry) for entry in entries(link.get("copies"))]
     return Earlier(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(copies)))
