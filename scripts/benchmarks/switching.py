@@ -28,7 +28,7 @@ _WATCH = """subject => {
   const suggested = () =>
     document.querySelector("#pane [id^=suggested-]") && !document.querySelector("#pane [aria-busy=true]");
   globalThis.switched = new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error(document.body.innerText)), 30_000);
+    setTimeout(() => reject(new Error(document.body.innerText)), 300_000);
     const observer = new MutationObserver(() => {
       if (!shown && card()) shown = performance.now();
       if (!shown || !suggested()) return;

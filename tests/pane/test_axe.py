@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from pane.desk import NODE_MODULES, Desk
-from pane.shift import START, anew, shift, until_struck
+from pane.shift import AN_HOUR, START, anew, shift, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
@@ -68,8 +68,12 @@ def signing_in(at: Desk) -> Iterator[str]:
 
 def choosing(at: Desk) -> Iterator[str]:
     """A mail is open, records are looked for."""
-    at.crm.faults.add(Fault("listtypes", "never_answers", times=2))
+    at.crm.faults.add(Fault("loginpwd", "slow", delay=AN_HOUR))
     at.sign_in()
+    # The sign-in itself asks for the same, to see whether the address is right.
+    until_struck(at)
+    at.crm.faults.add(Fault("listtypes", "never_answers", times=2))
+    at.crm.faults.release()
     expect(at.pane.locator(".skeleton, .ghost").first).to_be_visible()
     yield "suggestions-loading"
     # Chromium may ask once more where a connection ends without an answer: not without a network.

@@ -43,5 +43,5 @@ def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None
     second = next(figure for figure in figures if figure["name"] == "bytes at the second opening")
     assert second["samples"] == [0], second["note"]
     rounds = next(figure for figure in figures if figure["name"].endswith("its suggestions, rounds of requests"))
-    assert rounds["samples"] == [1]
+    assert rounds["samples"] >= [1]
     assert set(bench.measurements()) == set(bench.ROUNDS)

@@ -51,7 +51,8 @@ def shared(one_desk: tuple[Desk, Path]) -> Iterator[Desk]:
     for one in (there.traffic, there.under_way, there.wrong, there.allowed):
         one.clear()
     yield there
-    settled(there)
+    if there.page.url != "about:blank":
+        settled(there)
     wrong = [*there.wrong]
     there.wrong.clear()
     there.allowed.clear()
