@@ -2,13 +2,14 @@
 //
 // What Python can't do, because it does not run yet. Nothing here waits for what it does not need: the runtime's
 // script, its wasm and the picture come at the same time as Outlook's office.js. The files' names carry their hashes,
-// so versions never mix. What comes is checked against its hash before the application starts; copies are kept,
-// unpacked, in the Cache API, and checked by a sum, which is quicker, before they are used. When all that fails, the
-// pane starts plainly: the whole Pyodide, and the application's source. What went wrong is for watch.js to tell.
-// PyScript comes last: pyscript.js.
+// so versions never mix. What comes is checked against its hash (SHA-256) before anything of Python's runs. Copies are
+// kept, unpacked, in the Cache API, and checked by the same hash before they are used, while the wasm is compiled. When
+// all that fails, the pane starts plainly: the whole Pyodide, and the application's source. What went wrong is for
+// watch.js to tell. PyScript comes last: pyscript.js.
 
 // Replaced by scripts/boot_set.py: where the files are, with their hashes.
 const SET = globalThis.bootSet;
+const KEPT = new Set([SET.wasm, SET.memory, SET.late]); // Those of which copies are kept.
 const CACHE = "mail-connector";
 const PATIENCE = 30_000; // Milliseconds, for what the page names.
 const STORAGE_PATIENCE = 5_000;
@@ -42,31 +43,6 @@ const opened = inTime(Promise.resolve().then(() => caches.open(CACHE)));
 const fetched = new Map();
 // What could not be used, by address, until it can; with the hash that it has to have, where that is known.
 const doubtful = new Map();
-
-// The sum of a file's words, of the bytes that are left and of its length: enough to notice that a kept copy is no
-// longer what was kept, and several times as quick as its hash. Eight at a time: it runs before it is optimised.
-function sum(bytes) {
-  const words = new Uint32Array(bytes, 0, bytes.byteLength >> 2);
-  const eights = words.length & ~7;
-  let total = bytes.byteLength | 0;
-  for (let at = 0; at < eights; at += 8) {
-    const half = words[at] + words[at + 1] + words[at + 2] + words[at + 3];
-    total = (total + half + words[at + 4] + words[at + 5] + words[at + 6] + words[at + 7]) | 0;
-  }
-  for (const word of words.subarray(eights)) total = (total + word) | 0;
-  for (const byte of new Uint8Array(bytes, words.byteLength)) total = (total + byte) | 0;
-  return total >>> 0;
-}
-
-// The bytes of a kept copy; nothing where there is none, or where it is spoilt.
-async function kept(url, wanted) {
-  const cache = await opened;
-  const copy = await (await cache?.match(url))?.arrayBuffer();
-  if (!copy || sum(copy) === wanted) return copy;
-  mark("again");
-  await cache.delete(url);
-  return undefined;
-}
 
 async function used(url, sha256, work) {
   try {
@@ -102,33 +78,44 @@ async function content(answer) {
 
 const compileStreaming = async (answer) => WebAssembly.compileStreaming(answer);
 
-// A file of the set, to be used at once: its bytes, or the module that is compiled as they come. The check of what is
-// fetched follows, and the application must not start before it is over. A kept copy is preferred; `cache` is for the
-// network. A browser compiles what comes only with the right type; otherwise it is compiled when it has come.
-async function file({ name, sha256, sum: wanted }, cache, compiled) {
-  const url = at(name);
-  const copy = fetched.get(url)?.[0] || (wanted && (await inTime(kept(url, wanted))));
-  if (copy) return { made: said(compiled ? WebAssembly.compile(copy) : Promise.resolve(copy)) };
-  const answer = await used(url, sha256, () => answered(url, cache));
-  const bytes = said(content(compiled ? answer.clone() : answer));
-  const made = compiled ? compileStreaming(answer).catch(async () => WebAssembly.compile(await bytes)) : bytes;
-  const checked = used(url, sha256, async () => {
-    if ((await digest(await bytes)) !== sha256) throw new Error(`${url} is not what it should be`);
-    if (wanted) fetched.set(url, [await bytes, answer.headers.get("content-type")]);
-  });
-  return { made: said(made), checked: said(checked) };
+const compiling = (bytes) => said(WebAssembly.compile(bytes));
+
+// What is made of a kept copy, in an object; nothing where there is none, or where it is not, byte by byte, what it
+// should be. The compiler and the hash work elsewhere, beside each other, and nothing is used before the hash is right.
+async function kept(url, sha256, compiled) {
+  const cache = await opened;
+  const copy = await (await cache?.match(url))?.arrayBuffer();
+  if (!copy) return undefined;
+  const made = compiled ? compiling(copy) : copy;
+  if ((await digest(copy)) === sha256) return { made };
+  mark("again");
+  await cache.delete(url);
+  return undefined;
 }
 
-// What a file makes, once it is checked; asked for twice where it is not right.
-async function sound(entry, compiled, cache = "default") {
-  try {
-    const { made, checked } = await file(entry, cache, compiled);
-    await checked;
-    return await made;
-  } catch (error) {
-    if (cache === "reload") throw error;
-    return sound(entry, compiled, "reload");
-  }
+// A file of the set: its bytes, or the module that is compiled of them as they come, when they are known to be right. A
+// kept copy is preferred; `cache` is for the network. A browser compiles what comes only with the right type; otherwise
+// it is compiled when it has come.
+async function file(entry, cache, compiled) {
+  const { name, sha256 } = entry;
+  const url = at(name);
+  const before = fetched.get(url)?.[0];
+  if (before) return compiled ? compiling(before) : before;
+  const copy = KEPT.has(entry) && (await inTime(kept(url, sha256, compiled)));
+  if (copy) return copy.made;
+  const answer = await used(url, sha256, () => answered(url, cache));
+  const bytes = said(content(compiled ? answer.clone() : answer));
+  const made = said(compiled ? compileStreaming(answer).catch(async () => WebAssembly.compile(await bytes)) : bytes);
+  await used(url, sha256, async () => {
+    if ((await digest(await bytes)) !== sha256) throw new Error(`${url} is not what it should be`);
+  });
+  if (KEPT.has(entry)) fetched.set(url, [await bytes, answer.headers.get("content-type")]);
+  return made;
+}
+
+// The same; asked for twice where it is not right.
+async function sound(entry, compiled) {
+  return file(entry, "default", compiled).catch(() => file(entry, "reload", compiled));
 }
 
 // A script of Pyodide's. No browser asks twice for one that it could not use, unless it has another address.
@@ -155,7 +142,7 @@ function configuration() {
 async function keep() {
   const cache = await opened;
   if (!cache) return;
-  const current = new Set([SET.wasm, SET.memory, SET.late].map(({ name }) => at(name)));
+  const current = new Set([...KEPT].map(({ name }) => at(name)));
   for (const request of await cache.keys()) if (!current.has(request.url)) await cache.delete(request);
   // A full disk: the next start fetches again.
   for (const [url, [bytes, type]] of fetched) await cache.put(url, new Response(bytes, { headers: { "content-type": type } }));
@@ -213,6 +200,7 @@ async function python(runtime, wasm, library, picture) {
       instance(imports).then((made) => sharing(() => receive(...made))).catch(failed);
       return {};
     };
+    coming.catch(failed);
     const [module, bytes] = await Promise.race([Promise.all([create(settings), picture]), failure]);
     mark("instance");
     module.API.restoreSnapshot = () => restore(module, bytes);
@@ -227,7 +215,9 @@ async function python(runtime, wasm, library, picture) {
 
   // Between this call and that of createPyodideModule there is nothing to wait for: nobody else meets this fetch.
   const ownFetch = globalThis.fetch;
-  globalThis.fetch = async (url) => new Response(String(url).endsWith(".wasm") ? null : await library);
+  const coming = Promise.resolve(library);
+  const there = coming.catch(() => new Promise(() => {})); // Pyodide would only complain, and start without it.
+  globalThis.fetch = async (url) => new Response(String(url).endsWith(".wasm") ? null : await there);
   try {
     return await loadPyodide({
       createPyodideModule,
@@ -244,16 +234,14 @@ async function python(runtime, wasm, library, picture) {
 
 // Python from the picture. When what came was not as it should be, the second attempt fetches past the browser's cache.
 async function awake(cache = "default") {
-  const files = [file(SET.wasm, cache, true), file(SET.memory, cache), file(SET.late, cache)];
-  const checks = files.map((one) => said(one.then(({ checked }) => checked)));
+  const [wasm, picture, library] = [SET.wasm, SET.memory, SET.late].map((one) => said(file(one, cache, one === SET.wasm)));
   try {
-    const [wasm, picture, library] = files.map((one) => said(one.then(({ made }) => made)));
     const interpreter = await python(SET.runtime, wasm, library, picture);
     interpreter.pyimport("connector.browser.picture").wake();
-    await Promise.all(checks);
     return interpreter;
   } catch (error) {
-    await Promise.allSettled(checks);
+    // Each of them says what is wrong with it.
+    await Promise.allSettled([wasm, picture, library]);
     if (cache === "reload" || !doubtful.size) throw error;
   }
   mark("again");

@@ -16,11 +16,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
 import tempfile
-from array import array
 from pathlib import Path
-from typing import Any
 
 from snapshot.picture import take
 from snapshot.slim import NotAsKnown, slimmed
@@ -106,25 +103,13 @@ class _Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def add(self, name: str, content: bytes) -> dict[str, Any]:
-        """Write a file under a name that carries its hash; return that name, the hash, and the sum."""
+    def add(self, name: str, content: bytes) -> dict[str, str]:
+        """Write a file under a name that carries its hash; return that name and the hash."""
         digest = hashlib.sha256(content).hexdigest()
         stem, _, suffix = name.rpartition(".")
         named = f"{stem}-{digest[:HASH_LENGTH]}.{suffix}"
         (self._folder / named).write_bytes(content)
-        return {"name": named, "sha256": digest, "sum": sum_of(content)}
-
-
-def sum_of(content: bytes) -> int:
-    """Return the sum of a file's words, little-endian, of the bytes that are left and of its length, modulo 2³².
-
-    ``pane/boot.js`` checks kept copies by it.
-    """
-    even = len(content) // 4 * 4
-    words = array("I", content[:even])
-    if sys.byteorder == "big":
-        words.byteswap()
-    return (len(content) + sum(words) + sum(content[even:])) % 2**32
+        return {"name": named, "sha256": digest}
 
 
 def _write_boot_script(script: Path, boot_set: object) -> None:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import precompression
-from boot_set import Unfit, folder_digest, install, sum_of
+from boot_set import Unfit, folder_digest, install
 from build import build
 from checkout import NODE_MODULES, ROOT
 from pane_headers import cache_control
@@ -293,11 +293,3 @@ def test_a_runtime_that_is_written_in_another_way_is_refused(was: str, becomes: 
     runtime = (folder / "pyodide.asm.mjs").read_text("utf-8").replace(was, becomes)
     with pytest.raises(NotAsKnown):
         slim(WASM, runtime, (folder / "pyodide.mjs").read_text("utf-8"))
-
-
-@given(content=st.binary(max_size=40), at=st.integers(0, 39), flipped=st.integers(1, 255))
-def test_the_sum_tells_a_changed_byte_and_a_changed_length(content: bytes, at: int, flipped: int) -> None:
-    total = sum_of(content)
-    assert sum_of(content + b"\0") != total
-    if at < len(content):
-        assert sum_of(content[:at] + bytes([content[at] ^ flipped]) + content[at + 1 :]) != total

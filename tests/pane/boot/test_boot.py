@@ -110,7 +110,9 @@ def test_the_second_start_asks_for_none_of_the_big_files(at: Desk) -> None:
     assert stems(kept(pane)) == [*KEPT]
 
 
-@pytest.mark.parametrize(("stem", "how"), [("late", "empty"), ("memory", "one bit"), ("python", "cut")])
+@pytest.mark.parametrize(
+    ("stem", "how"), [("late", "empty"), ("memory", "two bytes"), ("python", "two bytes"), ("python", "cut")]
+)
 def test_a_spoilt_copy_is_noticed_and_replaced(shared: Desk, stem: str, how: str) -> None:
     pane = shared.open(MAIL)
     until(pane, "boot:kept")
@@ -120,8 +122,9 @@ def test_a_spoilt_copy_is_noticed_and_replaced(shared: Desk, stem: str, how: str
     fetched(shared)
     pane = shared.open(MAIL)
     until(pane, "boot:kept")
-    assert "boot:again" in marks(pane)
-    assert "boot:plain" not in marks(pane)
+    # Before there is a Python that could use it, and without that of a second attempt.
+    order = [mark for mark in marks(pane) if mark in ("boot:again", "boot:instance", "boot:plain")]
+    assert order == ["boot:again", "boot:instance"]
     assert [one for one in stems(fetched(shared)) if one in KEPT] == [stem]
     assert kept(pane) == good
 

@@ -33,8 +33,11 @@ _SPOIL = """async ([stem, how]) => {
   for (const request of await cache.keys()) {
     if (!request.url.split("/").pop().startsWith(stem + "-")) continue;
     const bytes = new Uint8Array(await (await cache.match(request)).arrayBuffer());
-    if (how === "one bit") bytes[bytes.length >> 1] ^= 1;
-    await cache.put(request, new Response(how === "one bit" ? bytes : how === "cut" ? bytes.subarray(0, 999) : ""));
+    const middle = (bytes.length >> 3) << 2;
+    if (how === "one bit") bytes[middle] ^= 1;
+    if (how === "two bytes") [bytes[middle], bytes[middle + 4]] = [bytes[middle] ^ 1, bytes[middle + 4] ^ 1];
+    const whole = ["one bit", "two bytes"].includes(how);
+    await cache.put(request, new Response(whole ? bytes : how === "cut" ? bytes.subarray(0, 999) : ""));
   }
 }"""
 
