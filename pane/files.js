@@ -229,21 +229,58 @@
     return new Blob([...parts, `--${boundary}--\r\n`], { type: `multipart/form-data; boundary=${boundary}` });
   }
 
-  // A form that will be there soon. `fields`: [[name, pieces]], `files`: [[field, file name, key]].
-  function form(fields, files) {
+  // A form that will be there soon, for an upload to this address. `fields`: [[name, pieces]], `files`: [[field, file
+  // name, key]].
+  function form(fields, files, url) {
     const promise = encoded(fields, files);
+    room(url);
     promise.catch(() => {}); // whoever sends it hears of that
     return { promise };
   }
 
-  // POSTs a form. Resolves to [status, text] or to [0, "network" | "timeout" | "stalled"]; it times out on no progress,
-  // never on length.
+  // XMLHttpRequest goes wherever a server sends it on to, with the whole mail. So each server has a frame of this page whose
+  // policy lets it call no other: a browser looks at that at each redirect, before anything goes there. Resolves to the
+  // frame's window, and what its policy has refused.
+  const rooms = new Map();
+
+  function room(url) {
+    const { origin, hostname } = new URL(url);
+    if (!rooms.has(origin)) rooms.set(origin, hostname.startsWith("[") ? open() : roomFor(origin));
+    return rooms.get(origin);
+  }
+
+  // No policy can name a numeric IPv6 address: whether its server was left shows afterwards only.
+  const open = async () => ({ own: globalThis, refused: new Set() });
+
+  async function roomFor(origin) {
+    const frame = document.createElement("iframe");
+    frame.hidden = true;
+    frame.title = "Uploads";
+    // Some browsers make an empty document at once, and another one later.
+    const made = new Promise((resolve) => (frame.onload = resolve));
+    document.body.append(frame);
+    await made;
+    const page = frame.contentDocument;
+    const policy = page.createElement("meta");
+    policy.httpEquiv = "Content-Security-Policy";
+    policy.content = `connect-src ${origin}`;
+    page.head.append(policy);
+    const refused = new Set();
+    page.addEventListener("securitypolicyviolation", ({ blockedURI }) => refused.add(blockedURI));
+    return { own: frame.contentWindow, refused };
+  }
+
+  // POSTs a form. Resolves to [status, text] or to [0, "network" | "timeout" | "stalled" | "redirected" | "followed"]; it
+  // times out on no progress, never on length.
   function send(url, headers, form, answerMs, stallMs, onProgress) {
-    const request = new XMLHttpRequest();
+    let request;
     let aborted = false;
     const run = async () => {
-      const body = await form.promise;
+      const [body, { own, refused }] = await Promise.all([form.promise, room(url)]);
       if (aborted) return [0, "aborted"];
+      request = new own.XMLHttpRequest();
+      const { origin } = new URL(url);
+      const elsewhere = () => Boolean(request.responseURL) && new URL(request.responseURL).origin !== origin;
       return new Promise((resolve) => {
         let timer;
         let reported = 0;
@@ -268,8 +305,9 @@
           onProgress(event.loaded, event.total);
         };
         request.upload.onload = () => wait(answerMs, "timeout");
-        request.onload = () => end([request.status, request.responseText]);
-        request.onerror = () => end([0, "network"]);
+        request.onload = () => end(elsewhere() ? [0, "followed"] : [request.status, request.responseText]);
+        // What the policy refused is told in a turn of its own.
+        request.onerror = () => setTimeout(() => end([0, refused.delete(url) ? "redirected" : "network"]));
         request.onabort = () => end([0, "aborted"]);
         wait(stallMs, "stalled");
         request.send(body);
@@ -279,7 +317,7 @@
       promise: run(),
       abort: () => {
         aborted = true;
-        request.abort();
+        request?.abort();
       },
     };
   }

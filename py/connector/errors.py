@@ -21,6 +21,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── CrmHidden
      │    ├── CrmAway
      │    ├── CrmInterrupted
+     │    ├── CrmRedirects
      │    ├── CrmTimeout
      │    └── UploadStalled
      ├── AnswerError               the CRM answered, with a refusal
@@ -46,11 +47,13 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── NoSeat
      │    ├── PaneTooOld
      │    ├── PaneTooNew
-     │    └── PageNotOffered
+     │    ├── PageNotOffered
+     │    └── OtherAddress
      ├── PageError                 the CRM's own sign-in page did not lead back
      │    ├── PageBlocked
      │    ├── PageClosed
-     │    └── PageForeign
+     │    ├── PageForeign
+     │    └── PageOfOtherCrm
      └── LinkError                 the link can't be made as planned
           ├── NothingLinkable
           ├── MessagesDenied
@@ -173,6 +176,12 @@ class CrmInterrupted(ReachError):
     """The CRM, which answers otherwise, broke off. Details: ``why`` is ``upload`` where files were on their way."""
 
     code = "crm-interrupted"
+
+
+class CrmRedirects(ReachError):
+    """The CRM's server leads on to another address. Details: ``why`` is ``followed`` where the browser went there."""
+
+    code = "crm-redirects"
 
 
 class CrmTimeout(ReachError):
@@ -334,6 +343,12 @@ class PageNotOffered(ComponentError):
     code = "page-not-offered"
 
 
+class OtherAddress(ComponentError):
+    """The CRM has another address than the one at which it was asked. Details: ``address``, its own."""
+
+    code = "other-address"
+
+
 class PageError(ConnectorError):
     """The CRM's own sign-in page did not lead back to the pane. Details: ``host``."""
 
@@ -356,6 +371,12 @@ class PageForeign(PageError):
     """The window brought an answer that was not asked for."""
 
     code = "page-foreign"
+
+
+class PageOfOtherCrm(PageError):
+    """The window brought an answer of another CRM than the one that was asked, or one that does not say whose it is."""
+
+    code = "page-of-other-crm"
 
 
 class LinkError(ConnectorError):

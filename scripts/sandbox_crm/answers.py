@@ -105,6 +105,8 @@ def of_fault(fault: Fault, real: Answer | None) -> Answer | None:
         return request_entity_too_large()
     if fault.kind == "maintenance_503":
         return maintenance()
+    if fault.kind == "moved_307":
+        return Answer(307, (*CORS, ("Location", str(fault.data))), b"")
     if fault.kind == "other_data":
         return from_data(fault.data)
     if fault.kind == "maintenance_500":

@@ -32,6 +32,7 @@ KINDS = {
     "truncated_json": "200 with JSON that ends in the middle (after `after_bytes`, or halfway)",
     "html": "200 with an HTML page instead of JSON",
     "other_data": "200 with `data` in the place of what the CRM has to say",
+    "moved_307": "307 to the address in `data`, with CORS headers: a browser sends the whole request there",
     "slow": "the right answer, `delay` seconds late",
     "preflight_refused": "the preflight of this operation is answered without CORS headers",
 }
@@ -45,7 +46,7 @@ class Fault:
     kind: one of `KINDS`. when: ``before`` the CRM handles the call (which then never happens, but for
     ``slow`` and noise), or ``after`` it has. times: how many calls it strikes. after_bytes: see `KINDS`; with
     ``before`` it makes ``reset`` and ``never_answers`` strike while the request is still coming in.
-    delay: seconds, for ``slow``. data: what JSON can say, for ``other_data``.
+    delay: seconds, for ``slow``. data: what JSON can say, for ``other_data``; an address, for ``moved_307``.
     """
 
     operation: str

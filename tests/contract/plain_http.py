@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from connector.crm.exchange import PROBE
 from connector.domain.reach import Look, why
-from connector.errors import CrmTimeout, CrmUnreachable, ReachError
+from connector.errors import CrmRedirects, CrmTimeout, CrmUnreachable, ReachError
 from connector.ports import Progress, Request, Response
 from contract.surroundings import Files
 
@@ -70,6 +70,8 @@ class PlainHttp:
         status, _, headers = head.partition(b"\r\n")
         if b"access-control-allow-origin" not in headers.lower():
             raise await self._explained(request)
+        if status.split()[1][:1] == b"3":
+            raise CrmRedirects(host=host)
         self._heard = True
         if int(status.split()[1]) == 401 and key:
             self._refused.add(key)

@@ -65,6 +65,25 @@ def records_for(step: Step, mary: Record, company: Record) -> tuple[Record, ...]
     return (mary, company) if step is Step.DOCUMENTS else (mary,)
 
 
+# A server that leads on ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_a_server_leads_on_is_told_and_goes_on_when_it_is_right(at: Sitting, mary: Record, alone: bool) -> None:
+    """It may have handled the upload before: the mail is looked for, and never sent smaller for it."""
+    fault = Fault("create", "moved_307", module="Documents" if alone else "Messages", data="https://elsewhere.example/")
+    if alone:
+        at.crm.quirks = replace(at.crm.quirks, max_file_uploads=1)
+    at.crm.faults.add(fault)
+    at.link(mary)
+    assert at.view.link.failure is not None
+    assert at.view.link.failure.error.code == "crm-redirects"
+    assert len(at.crm.messages()) == alone
+    at.retry()
+    assert at.view.receipt is not None
+    assert wrong(at, mary) == []
+
+
 # Cancelling ---------------------------------------------------------------------------------------
 
 

@@ -104,6 +104,17 @@ ERRORS: Mapping[str, tuple[str, str]] = {
             "administrator."
         ),
     ),
+    "crm-redirects": (
+        N_("{host} leads on to another address. The pane did not follow, so nothing went there."),
+        N_(
+            "Open the CRM in a browser, and sign in at the address that stands there then. If it is the same, tell "
+            "your administrator."
+        ),
+    ),
+    "crm-redirects:followed": (
+        N_("{host} led on to another server, and the browser sent the mail there before the pane could refuse."),
+        N_("Tell your administrator which mail it was, and that the CRM's server leads elsewhere."),
+    ),
     "crm-interrupted": (_BROKE_OFF, N_("Wait a moment and try again.")),
     "crm-interrupted:upload": (
         _BROKE_OFF,

@@ -15,7 +15,7 @@ from pyodide.ffi import JsException, create_proxy, to_js
 
 from connector.crm.exchange import PROBE
 from connector.domain.reach import Look, why
-from connector.errors import CrmTimeout, Offline, ReachError, UploadStalled
+from connector.errors import CrmRedirects, CrmTimeout, Offline, ReachError, UploadStalled
 from connector.ports import DataUrl, Progress, Request, Response, Text
 
 PROBE_SECONDS = 5.0
@@ -57,13 +57,15 @@ class BrowserTransport:
             "body": body,
             "credentials": "omit",
             "cache": "no-store",
-            "redirect": "error",
+            "redirect": "manual",
             "referrerPolicy": "no-referrer",
             "signal": control.signal,
         }
         try:
             async with asyncio.timeout(self._answer):
                 answer = await js.fetch(request.url, _object(options))
+                if str(answer.type) == "opaqueredirect":
+                    raise CrmRedirects(host=_host(request.url))
                 return Response(int(answer.status), str(await answer.text()))
         except TimeoutError as error:
             control.abort()
@@ -106,6 +108,8 @@ class BrowserTransport:
             raise UploadStalled(host=_host(request.url))
         if text == "timeout":
             raise CrmTimeout(host=_host(request.url))
+        if text in ("redirected", "followed"):
+            raise CrmRedirects(host=_host(request.url), why=str(text))
         raise _Broken
 
     async def _explained(self, request: Request) -> ReachError:
@@ -147,7 +151,7 @@ def _form(request: Request) -> Any:
     """The request's form, or what will be it."""
     fields = [[name, _pieces(text)] for name, text in request.fields.items()]
     files = [[part.field, part.name, part.file.key] for part in request.files]
-    return js.mailConnector.files.form(to_js(fields), to_js(files))
+    return js.mailConnector.files.form(to_js(fields), to_js(files), request.url)
 
 
 def _pieces(text: Text) -> list[list[Any]]:
