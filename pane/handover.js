@@ -1,34 +1,42 @@
-// Hands what the CRM's sign-in page brought over to the pane, which checks it. Nothing is kept here.
+// Says to the pane what the sign-in window has to say, which the pane checks: where am I to go, or what the CRM brought.
+// Nothing is kept here.
 (function () {
   "use strict";
-  const said = document.getElementById("said");
-  const fragment = globalThis.brought;
-  delete globalThis.brought;
-  if (!fragment) return;
-  const message = JSON.stringify({ mailConnector: "sign-in", fragment });
+  const status = document.getElementById("said");
+  const { said, asks, told } = globalThis.signIn;
+  delete globalThis.signIn;
+  if (!said) {
+    status.textContent = "This page is a part of signing in, which begins in Outlook. You can close it.";
+    return;
+  }
   let handed = false;
   const done = () => {
     handed = true;
-    said.textContent = "Done. You can close this window and go back to Outlook.";
+    status.textContent = "Done. You can close this window and go back to Outlook.";
   };
-  if (window.opener) {
-    window.opener.postMessage(message, location.origin);
+  if (window.opener && !asks) {
+    window.opener.postMessage(said, location.origin);
     done();
-  } else {
-    // A page on the way that cuts itself off from other windows (COOP) leaves nobody to tell.
-    setTimeout(() => {
-      if (handed) return;
-      said.textContent = "This window has lost its tie to Outlook. Close it, and sign in by password in the pane.";
-    }, 3000);
   }
+  // A page on the way that cuts itself off from other windows (COOP) leaves nobody to tell, or to say where to go.
+  setTimeout(() => {
+    if (handed) return;
+    status.textContent = "This window has lost its tie to Outlook. Close it, and sign in by password in the pane.";
+  }, 3000);
   if (!globalThis.Office) return;
+
   Office.onReady().then(({ platform }) => {
     const ui = Office.context && Office.context.ui;
     // In a browser Office needs the opener, too; Outlook's own windows have none.
-    const told = window.opener || (platform && platform !== "OfficeOnline");
-    if (told && ui && ui.messageParent) {
-      ui.messageParent(message, { targetOrigin: location.origin });
+    const tied = window.opener || (platform && platform !== "OfficeOnline");
+    if (!tied || !ui || !ui.messageParent) return;
+    const say = () => ui.messageParent(said, { targetOrigin: location.origin });
+    if (!asks) {
+      say();
       done();
+    } else if (ui.addHandlerAsync) {
+      // Not every host tells whose message it is; that it knows the visit's name does.
+      ui.addHandlerAsync(Office.EventType.DialogParentMessageReceived, ({ message }) => told(message), say);
     }
   });
 })();

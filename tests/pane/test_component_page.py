@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from certificate import Certificate
+from connector.domain.handover import asks, leading
 from pane.clock import elapse
 from pane.counter import (
     PAGE_BUTTON,
@@ -32,6 +33,7 @@ from pane.desk import Desk
 from sandbox_crm.component_devices import challenge_of
 from sandbox_crm.identity import IdentityProvider
 from serving import Server
+from standin_outlook.officejs import HOST
 
 pytestmark = pytest.mark.browser
 
@@ -263,7 +265,7 @@ def test_a_window_that_is_blocked(at: Desk) -> None:
 
 def test_an_answer_with_a_foreign_state_is_thrown_away(either: Desk) -> None:
     page = opened_page(either)
-    leave_for(page, f"{return_address(either)}#code=mcc1_x&state={'A' * 43}")
+    leave_for(page, f"{return_address(either)}#code=mcc1_x&iss={quote(either.url, safe='')}&state={'A' * 43}")
     expect_refused(either, FOREIGN, "tell your administrator")
     assert tokens_asked(either) == 0
 
@@ -297,7 +299,7 @@ def test_a_code_that_comes_again_is_refused_and_revokes_what_it_gave(at: Desk) -
     expect_signed_in(at, "Sara Lind")
     at.pane.get_by_role("button", name="Sign out").click()
     page = opened_page(at)
-    leave_for(page, f"{return_address(at)}#code={code}&state={query(page)['state']}")
+    leave_for(page, f"{return_address(at)}#code={code}&iss={quote(at.url, safe='')}&state={query(page)['state']}")
     expect_refused(at, "the CRM did not accept it")
     assert component_of(at).devices.live() == []
 
@@ -309,7 +311,7 @@ def test_a_code_that_somebody_else_asked_for_gives_nothing(at: Desk) -> None:
     theirs = component_of(at).devices.new_grant(
         "sara", return_address(at), challenge_of("attacker" * 6), "attacker", stay=False
     )
-    leave_for(page, f"{return_address(at)}#code={theirs}&state={wanted['state']}")
+    leave_for(page, f"{return_address(at)}#code={theirs}&iss={quote(at.url, safe='')}&state={wanted['state']}")
     expect_refused(at, "the CRM did not accept it")
     challenge = wanted["code_challenge"]
     ours = component_of(at).devices.new_grant("agent", return_address(at), challenge, "pane", stay=False)
@@ -332,7 +334,7 @@ def test_an_address_that_is_not_allowed_gets_nothing(at: Desk) -> None:
     assert tokens_asked(at) == 0
 
 
-@pytest.mark.parametrize(
+TARGETS = pytest.mark.parametrize(
     "target",
     [
         "https://evil.example/",
@@ -340,14 +342,144 @@ def test_an_address_that_is_not_allowed_gets_nothing(at: Desk) -> None:
         "javascript:alert(1)//index.php?module=MailConnector&action=Authorize",
         "http://evil.example/index.php?module=MailConnector&action=Authorize&redirect_uri={back}",
         "%",
+        7,
     ],
 )
-def test_the_panes_own_page_leads_nowhere_else(at: Desk, target: str) -> None:
+LOST = "lost its tie to Outlook. Close it, and sign in by password"
+NAME = "v" * 43
+
+
+def fitting(at: Desk) -> str:
+    """A sign-in page of a stranger's server, as it would have to look like."""
+    return f"https://evil.example/index.php?module=MailConnector&action=Authorize&redirect_uri={return_address(at)}"
+
+
+def test_no_address_leads_anywhere(at: Desk) -> None:
+    """Whoever sends somebody a link to the pane's page can't choose where that goes."""
+    at.allowed.append("Content Security Policy")  # office.js outside of Outlook
     page = at.context.new_page()
-    page.goto(f"{return_address(at)}#go={quote(target.format(back=return_address(at)), safe='')}")
-    expect(page.get_by_role("status")).to_have_text("One moment…")
+    for fragment in (f"#go={quote(fitting(at), safe='')}", f"#visit={NAME}", f"#visit={quote(fitting(at), safe='')}"):
+        page.goto("about:blank")
+        page.goto(f"{return_address(at)}{fragment}")
+        elapse(page, 3)
+        expect(page.get_by_role("status")).to_contain_text(LOST)
+        assert page.url == return_address(at)
+    page.goto("about:blank")
+    page.goto(return_address(at))
+    expect(page.get_by_role("status")).to_contain_text("begins in Outlook. You can close it.")
+    page.close()
+
+
+def test_a_stranger_who_opens_the_panes_page_can_not_lead_it_on(at: Desk) -> None:
+    at.allowed.append("Content Security Policy")
+    stranger = at.context.new_page()
+    stranger.goto(elsewhere(at))
+    with at.context.expect_page() as opening:
+        stranger.evaluate(
+            """([page, go]) => {
+              const opened = window.open(page);
+              addEventListener("message", (event) => (window.heard = event.data));
+              window.timer = setInterval(() => opened.postMessage(go, "*"), 50);
+            }""",
+            [f"{return_address(at)}#visit={NAME}", leading(NAME, fitting(at))],
+        )
+    page = opening.value
+    elapse(page, 3)
+    expect(page.get_by_role("status")).to_contain_text(LOST)
+    assert page.url == return_address(at)
+    assert stranger.evaluate("window.heard") is None, "it was told something"
+    page.close()
+    stranger.close()
+
+
+OLD_OFFICE = """
+  globalThis.Office = {
+    EventType: { DialogParentMessageReceived: "dialogParentMessageReceived" },
+    onReady: async () => ({ platform: "PC" }),
+    context: { ui: {
+      messageParent: (message) => { globalThis.toPane = message; },
+      addHandlerAsync: (type, handler, done) => { globalThis.toPage = handler; done({ status: "succeeded" }); },
+    } },
+  };
+"""
+"""Office as it is in a dialog of Outlook for Windows: no opener, messages by Office."""
+
+
+def dialog_on_windows(at: Desk) -> Page:
+    """The pane's page in such a dialog."""
+    page = at.context.new_page()
+    at.context.route(f"https://{HOST}/lib/1/hosted/office.js", lambda route: route.fulfill(body=OLD_OFFICE))
+    page.goto(f"{return_address(at)}#visit={NAME}")
+    page.wait_for_function("globalThis.toPage")
+    return page
+
+
+def test_in_outlooks_own_dialog_the_page_asks_by_office_and_goes_on(at: Desk) -> None:
+    page = dialog_on_windows(at)
+    asked_for = page.evaluate("toPane")
+    assert asks(asked_for, NAME)
+    target = f"{at.url}/index.php?module=MailConnector&action=Authorize&redirect_uri={return_address(at)}"
+    page.evaluate("told => { void toPage({ message: told }); }", leading(NAME, target))
+    page.wait_for_url(f"{at.url}/index.php*")
+    page.close()
+    at.context.unroute_all()
+
+
+@TARGETS
+def test_the_page_goes_to_no_other_page_than_a_crms_for_signing_in(at: Desk, target: str | int) -> None:
+    page = dialog_on_windows(at)
+    address = target.format(back=return_address(at)) if isinstance(target, str) else target
+    page.evaluate(
+        "told => toPage({ message: told })", json.dumps({"mailConnector": "go", "visit": NAME, "url": address})
+    )
+    page.evaluate("told => toPage({ message: told })", leading(NAME[1:], fitting(at)))
+    elapse(page, 3)
+    expect(page.get_by_role("status")).to_contain_text(LOST)
     assert page.url == return_address(at)
     page.close()
+    at.context.unroute_all()
+
+
+def test_an_outlook_that_can_not_tell_its_dialog_where_to_go_gets_a_plain_window(at: Desk) -> None:
+    """Older than DialogApi 1.2."""
+    at.pane.evaluate(
+        """() => {
+          const ui = Office.context.ui;
+          window.kept = ui.displayDialogAsync;
+          ui.displayDialogAsync = (url, options, done) =>
+            done({ status: "succeeded", value: { close() {}, addEventHandler() {} } });
+        }"""
+    )
+    try:
+        page = opened_page(at)
+        sign_in_there(page)
+        allow(page)
+        expect_signed_in(at)
+    finally:
+        at.pane.evaluate(DIALOG)
+
+
+# Another CRM than the one that was asked ------------------------------------------------------------
+
+
+def test_an_answer_of_another_crm_is_thrown_away(either: Desk) -> None:
+    """The mix-up of RFC 9700, 4.4: the CRM that was asked leads on to another one, whose code it would like to have."""
+    at = either
+    page = opened_page(at)
+    component_of(at).url = "https://other.example/crm"
+    sign_in_there(page)
+    with page.expect_event("close"):
+        page.get_by_role("button", name="Allow").click()
+    expect_refused(at, "did not come from", "another server may be after your sign-in")
+    assert tokens_asked(at) == 0
+
+
+def test_a_crm_with_another_address_of_its_own_says_so_before_anything_opens(at: Desk) -> None:
+    component_of(at).url = "https://other.example/crm"
+    at.pane.get_by_label("Address of the CRM").fill(at.url)
+    at.pane.get_by_role("button", name=PAGE_BUTTON).click()
+    expect_refused(at, "says that its own address is https://other.example/crm", "Enter that address")
+    assert len(at.context.pages) == 1
 
 
 def test_secrets_stand_in_no_address_and_no_storage(at: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -20,12 +20,14 @@ from connector.errors import (
     NoSeat,
     PageClosed,
     PageForeign,
+    PageOfOtherCrm,
     PaneTooNew,
     PaneTooOld,
 )
 
 CRM = "https://crm.example.com/crm"
 BACK = "https://addin.example.com/signin.html"
+ISS = "&iss=https%3A%2F%2Fcrm.example.com%2Fcrm"
 
 
 def visit() -> Visit:
@@ -76,18 +78,18 @@ def test_the_challenge_of_the_rfc() -> None:
 
 def test_the_code_is_taken_from_the_answer_to_this_visit() -> None:
     given = visit()
-    assert given.grant(f"#code=mcc1_a-b_c&state={given.state}") == "mcc1_a-b_c"
-    assert given.grant(f"state={given.state}&code=mcc1_x&more=1") == "mcc1_x"
+    assert given.grant(f"#code=mcc1_a-b_c{ISS}&state={given.state}") == "mcc1_a-b_c"
+    assert given.grant(f"state={given.state}&code=mcc1_x{ISS}&more=1") == "mcc1_x"
 
 
 @pytest.mark.parametrize("state", ["", "&state=", "&state=other", "&state=ü", "&state={other}", "&state={state}x"])
 def test_an_answer_to_another_visit_is_thrown_away(state: str) -> None:
     given = visit()
     with pytest.raises(PageForeign):
-        given.grant("#code=mcc1_x" + state.format(other=visit().state, state=given.state))
+        given.grant(f"#code=mcc1_x{ISS}" + state.format(other=visit().state, state=given.state))
     # Whatever else it says: a foreign page may not even choose the message.
     with pytest.raises(PageForeign):
-        given.grant("#error=no_seat" + state.format(other=visit().state, state=given.state))
+        given.grant(f"#error=no_seat{ISS}" + state.format(other=visit().state, state=given.state))
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,41 @@ def test_an_answer_to_another_visit_is_thrown_away(state: str) -> None:
 def test_a_refusal_is_told(answer: str, error: type[ConnectorError]) -> None:
     given = visit()
     with pytest.raises(error) as raised:
-        given.grant(f"#{answer}&state={given.state}")
+        given.grant(f"#{answer}{ISS}&state={given.state}")
     assert raised.value.details["host"] == "crm.example.com"
+
+
+@pytest.mark.parametrize(
+    "iss",
+    [
+        "",
+        "&iss=",
+        "&iss=https://evil.example/crm",
+        "&iss=https://crm.example.com",
+        "&iss=https://crm.example.com/crm/other",
+        "&iss=https://crm.example.com:8443/crm",
+        "&iss=http://crm.example.com/crm",
+        "&iss=https://crm.example.com.evil.example/crm",
+        "&iss=https://user@crm.example.com/crm",
+        "&iss=javascript:0",
+        f"{ISS}&iss=https://evil.example/crm",
+    ],
+)
+def test_only_the_crm_that_was_asked_may_answer(iss: str) -> None:
+    """RFC 9207: a code that another server gave goes to nobody, and another server chooses no message."""
+    given = visit()
+    for answer in ("code=mcc1_x", "error=no_seat"):
+        with pytest.raises(PageOfOtherCrm) as raised:
+            given.grant(f"#{answer}{iss}&state={given.state}")
+        assert raised.value.details == {"host": "crm.example.com"}
+
+
+@pytest.mark.parametrize(
+    "told", ["https://CRM.example.com/crm/", "https://crm.example.com:443/crm", f"{CRM}/index.php"]
+)
+def test_the_same_address_may_be_written_in_another_way(told: str) -> None:
+    given = visit()
+    assert given.grant(f"#code=mcc1_x&iss={quote(told, safe='')}&state={given.state}") == "mcc1_x"
 
 
 @given(st.text() | st.text("&=#code;state%é", max_size=200))

@@ -92,6 +92,13 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("The sign-in window brought an answer that the pane had not asked for. It was thrown away."),
         N_("Sign in once more. If it happens again, tell your administrator."),
     ),
+    "page-of-other-crm": (
+        N_("The answer in the sign-in window did not come from {host}, the CRM that was asked. It was thrown away."),
+        N_(
+            "Check the CRM's address. If it is right, tell your administrator: another server may be after your "
+            "sign-in, or the CRM's component is too old."
+        ),
+    ),
     "page-required": (
         N_("This user signs in on the CRM's own page only."),
         N_("Choose “Use the CRM's own sign-in page”."),
@@ -99,6 +106,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "page-not-offered": (
         N_("This user has to sign in on the CRM's own page, which {host} does not offer to the pane."),
         N_("Ask your administrator to switch the sign-in page on in the CRM's menu “Outlook Mail Connector”."),
+    ),
+    "other-address": (
+        N_("The CRM at {host} says that its own address is {address}. Only there can its sign-in page be used."),
+        N_("Enter that address and sign in once more, if you know it as your CRM's. Else ask your administrator."),
     ),
     # The component on the CRM
     "component": (

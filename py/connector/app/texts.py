@@ -80,6 +80,7 @@ _MISSING = {
     "seats": N_("the number is not known"),
     "pane": N_("unknown"),
     "component": N_("unknown"),
+    "address": N_("another one"),
     "wanted": N_("unknown"),
 }
 """What stands in a sentence for a detail that nobody gave."""

@@ -2,18 +2,22 @@
 
 Office opens dialogs on the pane's own origin only, so the pane's page ``signin.html`` goes first, leads
 on to the CRM, and gets the answer back. Where Office offers no dialog, a plain window does the same.
+The page learns from the pane alone where to go (`connector.domain.handover`): its address holds no more than
+the name of this visit, for what stands in an address may come from anybody.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import secrets
+from collections.abc import Callable
 from typing import Any
 
 import js
 from pyodide.ffi import JsException, create_once_callable, create_proxy
 
 from connector.browser.values import given, number, part, text
+from connector.domain.handover import asks, brought, leading
 from connector.errors import PageBlocked, PageClosed
 
 CLOSED_BY_USER = 12006
@@ -32,9 +36,9 @@ class OfficeDialog:
 
     async def visit(self, url: str) -> str:
         """Open the page and wait for the fragment that it brings. Raises `PageError`."""
-        start = f"{self.return_address()}#go={js.encodeURIComponent(url)}"
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        window = await _office_dialog(start, answer) or _plain_window(start, answer)
+        visit = _Visit(secrets.token_urlsafe(32), url)
+        start, answer = f"{self.return_address()}#visit={visit.name}", visit.answer
+        window = await _office_dialog(start, visit) or _plain_window(start, visit)
         if window is None:
             raise PageBlocked(host=str(js.URL.new(url).host))
         try:
@@ -43,21 +47,32 @@ class OfficeDialog:
             window.close()
 
 
-def _settle(answer: asyncio.Future[str], message: Any) -> None:
-    """Take a message if it has the right shape; anything else is not for us."""
-    if not isinstance(message, str) or len(message) > 4000 or answer.done():
-        return
-    try:
-        content = json.loads(message)
-    except (ValueError, RecursionError):
-        return
-    if isinstance(content, dict) and content.get("mailConnector") == "sign-in":
-        answer.set_result(str(content.get("fragment") or ""))
+class _Visit:
+    """One visit to the CRM's page: its name, where it goes, and what it brings."""
 
+    def __init__(self, name: str, url: str) -> None:
+        self.name = name
+        self._url = url
+        self.answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-def _closed(answer: asyncio.Future[str]) -> None:
-    if not answer.done():
-        answer.set_exception(PageClosed(host=""))
+    def hear(self, message: Any, reply: Callable[[str], Any]) -> None:
+        """Take a message of the page's; anything else is not for us."""
+        fragment = brought(message)
+        if self.answer.done():
+            return
+        if fragment is not None:
+            self.answer.set_result(fragment)
+        elif asks(message, self.name):
+            try:
+                reply(leading(self.name, self._url))
+            except JsException:
+                # The window is closing, or its host can't tell it anything: it says so itself.
+                pass
+
+    def closed(self) -> None:
+        """The window is gone."""
+        if not self.answer.done():
+            self.answer.set_exception(PageClosed(host=""))
 
 
 class _Window:
@@ -76,7 +91,7 @@ class _Window:
             proxy.destroy()
 
 
-async def _office_dialog(start: str, answer: asyncio.Future[str]) -> _Window | None:
+async def _office_dialog(start: str, visit: _Visit) -> _Window | None:
     """Office's own dialog; None where it can't be had."""
     ui = part(js.Office.context, "ui")
     if part(ui, "displayDialogAsync") is None:
@@ -91,11 +106,11 @@ async def _office_dialog(start: str, answer: asyncio.Future[str]) -> _Window | N
 
     def received(event: Any) -> None:
         if text(event, "origin") in ("", js.location.origin):
-            _settle(answer, part(event, "message"))
+            visit.hear(part(event, "message"), dialog.messageChild)
 
     def told(event: Any) -> None:
         if number(event, "error") == CLOSED_BY_USER:
-            _closed(answer)
+            visit.closed()
 
     try:
         ui.displayDialogAsync(start, options, create_once_callable(came))
@@ -104,6 +119,10 @@ async def _office_dialog(start: str, answer: asyncio.Future[str]) -> _Window | N
         dialog = part(result, "value")
         if text(result, "status") != "succeeded" or dialog is None:
             _dismiss_notes()
+            return None
+        if part(dialog, "messageChild") is None:
+            # Older than DialogApi 1.2: its dialog could not be told where to go.
+            dialog.close()
             return None
         dialog.addEventHandler(js.Office.EventType.DialogMessageReceived, create_proxy(received))
         dialog.addEventHandler(js.Office.EventType.DialogEventReceived, create_proxy(told))
@@ -122,7 +141,7 @@ def _dismiss_notes() -> None:
         button.click()
 
 
-def _plain_window(start: str, answer: asyncio.Future[str]) -> _Window | None:
+def _plain_window(start: str, visit: _Visit) -> _Window | None:
     """A window of the browser; None when it is blocked."""
     window = js.window.open(start, "mail-connector-sign-in", "popup,width=520,height=680")
     if not given(window):
@@ -130,16 +149,17 @@ def _plain_window(start: str, answer: asyncio.Future[str]) -> _Window | None:
 
     def received(event: Any) -> None:
         if event.origin == js.location.origin:
-            _settle(answer, event.data)
+            visit.hear(event.data, lambda told: window.postMessage(told, js.location.origin))
 
     def look() -> None:
         if window.closed:
             # The message may be on its way: give it a turn first.
-            asyncio.get_running_loop().call_later(0.5, _closed, answer)
+            asyncio.get_running_loop().call_later(0.5, visit.closed)
 
     on_message, on_look = create_proxy(received), create_proxy(look)
     js.window.addEventListener("message", on_message)
     timer = js.setInterval(on_look, 500)
+    answer = visit.answer
     answer.add_done_callback(lambda _: js.clearInterval(timer))
     answer.add_done_callback(lambda _: js.window.removeEventListener("message", on_message))
     return _Window(window, on_message)

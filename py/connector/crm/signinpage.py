@@ -1,4 +1,8 @@
-"""Signing in on the CRM's own page: authorization code with PKCE (RFC 7636, S256; contract in ``crm/README.md``)."""
+"""Signing in on the CRM's own page: authorization code with PKCE (RFC 7636, S256; contract in ``crm/README.md``).
+
+The answer names the CRM that gives it (RFC 9207). Only the one that was asked may answer: else a server that somebody
+signs in at by mistake could lead on to the right CRM, and get the code that the user let that one give.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
 from connector.crm.component import ask, session_from
-from connector.crm.url import host
+from connector.crm.url import host, same
 from connector.domain.session import Session
 from connector.errors import (
     ComponentError,
@@ -19,6 +23,7 @@ from connector.errors import (
     NoSeat,
     PageClosed,
     PageForeign,
+    PageOfOtherCrm,
     PaneTooNew,
     PaneTooOld,
 )
@@ -75,6 +80,8 @@ class Visit:
             raise PageForeign(host=where) from refused
         if not secrets.compare_digest(answer.get("state", "").encode(), self.state.encode()):
             raise PageForeign(host=where)
+        if not same(answer.get("iss", ""), self.crm_url):
+            raise PageOfOtherCrm(host=where)
         error = answer.get("error", "")
         if error in _ERRORS:
             raise _ERRORS[error](host=where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from connector.domain.headers import one_line
-from connector.errors import CrmAddressInsecure, CrmAddressInvalid
+from connector.errors import CrmAddressError, CrmAddressInsecure, CrmAddressInvalid
 
 OPERATIONS = "restapi/v1/vtews"
 """Path of vtenext's REST operations below the CRM's address."""
@@ -44,6 +44,14 @@ def normalise(given: str) -> str:
     if port == {"https": ":443", "http": ":80"}[scheme]:
         port = ""
     return f"{scheme}://{name}{port}{_path(path)}"
+
+
+def same(told: str, crm_url: str) -> bool:
+    """Whether what a CRM tells as its own address is this one, which is normalised."""
+    try:
+        return normalise(told) == crm_url
+    except CrmAddressError:
+        return False
 
 
 def host(crm_url: str) -> str:

@@ -23,7 +23,7 @@ class Fit(enum.Enum):
 @dataclass(frozen=True)
 class Status:
     """The answer of ``mailconnectorstatus``. Sizes in bytes, 0 where unknown; ``zone`` an IANA name or empty;
-    ``server_time`` and ``renew_after`` ISO 8601 with offset, or empty.
+    ``server_time`` and ``renew_after`` ISO 8601 with offset, or empty. ``address`` is what the CRM calls its own.
 
     ``licence`` is ``active``, ``missing``, ``expired`` or ``seats_exhausted``. ``user`` and ``name`` are filled
     with a good token only.
@@ -44,6 +44,7 @@ class Status:
     name: str
     renew_after: str
     server_time: str
+    address: str = ""
 
     @property
     def renewal_due(self) -> bool:
@@ -88,6 +89,7 @@ def status_from(contract: int, result: Mapping[str, Any]) -> Status:
         name=_text(user, "full_name"),
         renew_after=_text(token, "renew_after"),
         server_time=_text(result, "server_time"),
+        address=_text(crm, "url"),
     )
 
 
