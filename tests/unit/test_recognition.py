@@ -15,6 +15,7 @@ from connector.domain.mail import Mail
 from connector.domain.recognition import are_of_another
 from connector.ports import Traits
 from mails.samples import SAMPLES
+from unit.growth import assert_linear
 
 SENT = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 MAIL = Mail(
@@ -171,3 +172,9 @@ def test_no_sample_is_taken_for_another_and_no_other_for_it() -> None:
         for other, _ in known:
             if sample.subject and other.headers and other.subject.casefold() != sample.subject.casefold():
                 assert another(other.headers, mail), (sample.source, other.source)
+
+
+def test_a_subject_of_combining_signs_costs_no_more_than_another() -> None:
+    """Python 3.14.2, which the pane runs on, sorts them in a time that grows with the square (CVE-2026-3276)."""
+    mail = replace(MAIL, message_id="", subject="\u0315\u0300")
+    assert_linear(lambda text: another(text, mail), lambda size: told(Subject="\u0315\u0300" * size), 2_000)

@@ -24,6 +24,8 @@ NEAR = datetime.timedelta(minutes=20)
 """Between the date of a mail and its arrival in a mailbox. More proves nothing: mails are moved and imported."""
 LONG = 40
 """Letters of a subject that are enough where Outlook cuts it off."""
+FOLDED = 300
+"""Characters of a name or a subject that are compared."""
 _IDS = ("Message-ID", "X-Microsoft-Original-Message-ID", "X-Original-Message-ID", "Resent-Message-ID")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -77,7 +79,8 @@ def _subject(told: Headers, mail: Mail) -> bool | None:
 
 
 def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    # Of many combining signs in a row, normalising takes a time that grows with the square of their number.
+    return "".join(unicodedata.normalize("NFKC", text[:FOLDED]).casefold().split())
 
 
 def _sender(told: Headers, mail: Mail) -> bool | None:
