@@ -99,6 +99,20 @@ def test_pages_refer_to_what_is_served_and_to_office_js_only(dist: Path) -> None
             assert (page.parent / link.split("?")[0]).is_file(), f"{page.name}: {link}"
 
 
+def test_no_other_page_than_the_panes_two_runs_a_script(dist: Path) -> None:
+    """Any page of the origin could read what the pane keeps; so could another kind of file that a browser shows."""
+    shown = (".htm", ".html", ".svg", ".xht", ".xhtml", ".xml", ".xsl", ".pdf")
+    pages = {
+        file.relative_to(dist).as_posix(): file.read_text("utf-8") for file in dist.rglob("*") if file.suffix in shown
+    }
+    assert sorted(pages) == ["index.html", "manifest.xml", "signin.html", "support.html"]
+    for name in ("manifest.xml", "support.html"):
+        assert not re.search(r"<(\w+:)?script\b|\son\w+\s*=|javascript:|xhtml", pages[name], re.I)
+    [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', pages["support.html"])
+    assert policy.startswith("default-src 'none'; ")
+    assert "script" not in policy
+
+
 def test_every_file_has_a_media_type(dist: Path) -> None:
     unknown = {Path(name).suffix for name in names(dist)} - set(MEDIA_TYPES) - {".br", ".gz"}
     assert unknown <= {"", ".conf"}, "pane_headers.MEDIA_TYPES does not know it"
