@@ -297,7 +297,7 @@ class Store(Protocol):
         ...
 
     def prefer(self, name: str, value: str) -> None:
-        """Keep a preference, where storage allows."""
+        """Keep a preference, where storage allows; an empty one is forgotten."""
         ...
 
 

@@ -112,6 +112,7 @@ class Sitting:
         self.mailbox = MailFileMailbox(self.files)
         self.transport = PlainHttp(self.files, lambda: crm.faults.held.values())
         self.store = MemoryStore()
+        self.settings = Settings(licence_required=False, keep_access_key=True)
         self.states: list[State] = []
         self.broken: list[str] = []
         self.watch: Callable[[State], None] = lambda _: None
@@ -144,7 +145,7 @@ class Sitting:
         self._loop.close()
 
     async def _start(self) -> None:
-        await self.app.start(Settings(licence_required=False))
+        await self.app.start(self.settings)
 
     @property
     def state(self) -> State:

@@ -36,8 +36,9 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def dist(production: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same build, set up for a stock CRM."""
-    return configured(production, tmp_path_factory.mktemp("optional") / "dist", licence="optional")
+    """The same build, set up for a stock CRM whose access keys may be kept."""
+    out = tmp_path_factory.mktemp("optional") / "dist"
+    return configured(production, out, licence="optional", keep_access_key=True)
 
 
 @pytest.fixture(scope="session")

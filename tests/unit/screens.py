@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 
-from connector.app.state import Asking, CodeWanted, LinkView, Notice, Search, Settings, SignInForm, State
+from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State
 from connector.domain.address import Address
 from connector.domain.answers import Unasked
+from connector.domain.devices import Device
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, StoredMail
 from connector.domain.mail import Mail
 from connector.domain.receipt import receipt_of
@@ -197,6 +198,7 @@ SCREENS: Mapping[str, State] = {
         settings=Settings(crm_urls=(CRM,), free_url=False, stay_signed_in=False),
         form=SignInForm(url=CRM, user="paul.becker", busy=True),
     ),
+    "sign-in-tokens-only": State(ready=True, settings=Settings(licence_required=False)),
     "sign-in-hidden": replace(
         OUT, form=replace(OUT.form, problem=Problem("crm-hidden", {"host": "crm.northwind.example"}))
     ),
@@ -239,6 +241,18 @@ SCREENS: Mapping[str, State] = {
     "choose-stock": replace(OPEN, stock=True, suggestions=()),
     "choose-asking": replace(OPEN, suggesting=Asking.YES, suggestions=()),
     "choose": OPEN,
+    "choose-devices": replace(
+        OPEN,
+        devices=DeviceList(
+            Asking.DONE,
+            (
+                Device("17", "Outlook on the web, Windows", "2026-11-23T20:15:00+01:00", "", this=True),
+                Device("4", "Outlook for Mac, Safari", "2026-11-20T20:15:00+01:00", "2026-11-21T08:00:00Z", this=False),
+            ),
+            ending="4",
+            problem=Problem("offline"),
+        ),
+    ),
     "choose-one": replace(OPEN, chosen=(MARY,), stored_before=BEFORE),
     "choose-several": replace(
         OPEN,

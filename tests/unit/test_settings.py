@@ -16,6 +16,7 @@ RIGHT: dict[str, Any] = {
     "crm_urls": ["crm.example.com/crm", "https://other.example"],
     "free_url": False,
     "stay_signed_in": False,
+    "keep_access_key": True,
     "support": "it@example.com",
     "answer_seconds": 30,
     "stall_seconds": 20,
@@ -39,6 +40,7 @@ def test_a_right_file() -> None:
     assert settings.crm_urls == ("https://crm.example.com/crm", "https://other.example")
     assert not settings.free_url
     assert not settings.stay_signed_in
+    assert settings.keep_access_key
     assert settings.support == "it@example.com"
     waits = waits_from(RIGHT)
     assert (waits.answer, waits.stall, waits.office, waits.arrival) == (30, 20, 10, 5)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from connector.app import events as e
 from connector.app.element import Element
-from connector.app.state import Asking, Search, Settings, State
+from connector.app.state import Asking, DeviceList, Search, Settings, SignInForm, State
 from connector.app.update import MOST_NOTICES, update
 from connector.app.views import view
 from connector.domain.answers import Unasked
+from connector.domain.devices import Device
 from connector.domain.linking import Failure, LinkPlan, Problem, Step, StoredMail, begin
 from connector.domain.receipt import receipt_of
 from connector.domain.records import Module
@@ -77,6 +78,32 @@ def test_signing_out_forgets_what_came_from_the_crm() -> None:
     assert (state.modules, state.file_limit, state.suggestions, state.stored_before) == ((), 0, (), None)
     assert (state.chosen, state.search, state.name, state.crm_url) == ((), Search(), "", "")
     assert state.mail == MAIL
+
+
+def test_signing_out_forgets_who_it_was_and_where() -> None:
+    typed = after(IN, e.UrlTyped("https://crm.example"), e.UserTyped("agent"), e.KeepTicked(True))
+    assert after(typed, e.SignedOut()).form == SignInForm()
+    lost = after(typed, e.SignedOut(Problem("key-refused"))).form
+    assert (lost.url, lost.user, lost.keep) == ("https://crm.example", "agent", True)
+    preset = replace(typed, settings=Settings(crm_urls=("https://one.example", "https://crm.example")))
+    assert after(preset, e.SignedOut()).form == SignInForm(url="https://one.example")
+
+
+def test_the_devices_are_shown_while_somebody_is_signed_in() -> None:
+    here, there = Device("17", "Outlook", "", "", this=True), Device("4", "Mac", "", "", this=False)
+    assert after(State(), e.DevicesTurned()).devices is None
+    shown = after(IN, e.DevicesTurned())
+    assert shown.devices == DeviceList(Asking.YES)
+    both = after(shown, e.DevicesCame((here, there)))
+    ending = after(both, e.DeviceEndAsked("4"))
+    assert ending.devices == DeviceList(Asking.YES, (here, there), ending="4")
+    failed = after(ending, e.DevicesFailed(PROBLEM))
+    assert failed.devices == DeviceList(Asking.FAILED, (here, there), problem=PROBLEM), "what was known stays"
+    assert after(ending, e.DevicesCame((here,))).devices == DeviceList(Asking.DONE, (here,))
+    for gone in (e.DevicesTurned(), e.SignedOut(), e.SignedOut(Problem("key-refused"))):
+        closed = after(both, gone)
+        assert closed.devices is None
+        assert after(closed, e.DevicesCame((here,))).devices is None, "an answer that comes late opens nothing"
 
 
 def test_a_lost_sign_in_keeps_what_was_begun() -> None:
@@ -250,6 +277,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "receipt": st.none() | st.just(receipt_of(DONE)),
     "tone": st.sampled_from(["info", "warning", "error", "success"]),
     "why": st.just(""),
+    "device": st.sampled_from(["1", "17"]),
+    "devices": st.sampled_from([(), (Device("17", "Outlook", "", "", this=True),)]),
 }
 KINDS = [
     kind for kind in vars(e).values() if isinstance(kind, type) and issubclass(kind, e.Event) and kind is not e.Event

@@ -66,9 +66,9 @@ class App:
                 work = self._signing.with_password(state.settings, state.form, password, self._links.owner)
                 self._begin("sign-in", work)
             case e.CodeSent(code):
-                self._begin("sign-in", self._signing.with_code(self.state.form, code))
+                self._begin("sign-in", self._signing.with_code(self.state.settings, self.state.form, code))
             case e.CodeAgainAsked():
-                self._begin("sign-in", self._signing.with_code(self.state.form, ""))
+                self._begin("sign-in", self._signing.with_code(self.state.settings, self.state.form, ""))
             case e.CodeDropped():
                 self._signing.drop_code()
                 self._stop("sign-in")
@@ -79,6 +79,12 @@ class App:
                 self._stop("sign-in")
             case e.SignOutAsked():
                 self._begin("sign-out", self._sign_out())
+            case e.DevicesTurned() if self.state.devices is not None and self._client is not None:
+                self._begin("devices", self._signing.tell_devices(self._client.session))
+            case e.DevicesTurned():
+                self._stop("devices")
+            case e.DeviceEndAsked(device) if self.state.devices is not None and self._client is not None:
+                self._begin("devices", self._signing.tell_devices(self._client.session, device))
             case e.SignedIn():
                 self._ask()
                 if self._idle("modules"):

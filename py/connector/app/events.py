@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from connector.app.state import Settings
 from connector.domain.answers import Unasked
+from connector.domain.devices import Device
 from connector.domain.linking import Link, Problem, StoredMail
 from connector.domain.mail import Mail
 from connector.domain.receipt import Receipt
@@ -79,6 +80,18 @@ class PageDropped(Event):
 @dataclass(frozen=True)
 class SignOutAsked(Event):
     """Sign out."""
+
+
+@dataclass(frozen=True)
+class DevicesTurned(Event):
+    """Show where the user is signed in, or no longer."""
+
+
+@dataclass(frozen=True)
+class DeviceEndAsked(Event):
+    """End the sign-in on a device."""
+
+    device: str
 
 
 @dataclass(frozen=True)
@@ -206,6 +219,20 @@ class UserNamed(Event):
     """The CRM has told the full name of the signed-in user."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class DevicesCame(Event):
+    """Where the user is signed in."""
+
+    devices: tuple[Device, ...]
+
+
+@dataclass(frozen=True)
+class DevicesFailed(Event):
+    """The devices could not be asked for, or one not be signed out."""
+
+    problem: Problem
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,13 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("This Outlook gives the pane no storage, so you can't stay signed in on this device."),
         N_("You are signed in until the pane is closed."),
     ),
+    "access-key-not-kept": (
+        N_("You are signed in until the pane is closed: this CRM has no Mail Connector component."),
+        N_(
+            "To stay signed in, the pane would have to keep your access key on this device. That key never ends, so it "
+            "is not kept unless your organization allows it."
+        ),
+    ),
     "key-refused": (
         N_("The CRM does not accept your sign-in any more. It may have been renewed, or the user was locked."),
         N_("Sign in again; what was begun goes on then."),

@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "free_url": (bool, "true or false"),
     "licence": (str, '"required" or "optional"'),
     "stay_signed_in": (bool, "true or false"),
+    "keep_access_key": (bool, "true or false"),
     "support": (str, "a text"),
     "answer_seconds": (int, "a whole number"),
     "stall_seconds": (int, "a whole number"),
@@ -103,5 +104,6 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         free_url=bool(right.get("free_url", True)) or not urls,
         licence_required=right.get("licence") != "optional",
         stay_signed_in=bool(right.get("stay_signed_in", True)),
+        keep_access_key=bool(right.get("keep_access_key", False)),
         support=str(right.get("support", "")),
     )

@@ -23,8 +23,10 @@ from connector.errors import (
     CodeWrong,
     ComponentMissing,
     ConnectorError,
+    OtherAddress,
     OtherSession,
     PageNotOffered,
+    SignInNeeded,
     SignInRefused,
 )
 from connector.ports import Kept, Ports
@@ -67,7 +69,8 @@ class Signing:
         if kept is None:
             return None
         known = settings.free_url or kept.crm_url in settings.crm_urls
-        if not settings.stay_signed_in or not known or (settings.licence_required and not kept.token):
+        allowed = bool(kept.token) or (settings.keep_access_key and not settings.licence_required)
+        if not settings.stay_signed_in or not known or not allowed:
             await self._ports.store.wipe()
             return None
         return Session(kept.crm_url, kept.user, access_key=kept.access_key, token=kept.token)
@@ -112,7 +115,7 @@ class Signing:
         except ConnectorError as error:
             self._failed(error)
         else:
-            await self._done(session, found, form)
+            await self._done(session, found, settings, form)
 
     async def _password(self, form: SignInForm, crm_url: str, user: str, password: str, code: str) -> Session:
         return await component.sign_in(
@@ -126,7 +129,7 @@ class Signing:
             pane=pane_version,
         )
 
-    async def with_code(self, form: SignInForm, code: str) -> None:
+    async def with_code(self, settings: Settings, form: SignInForm, code: str) -> None:
         """Go on with the second factor's code; empty to have another one sent."""
         if self._waiting is None:
             self._dispatch(e.CodeDropped())
@@ -149,7 +152,7 @@ class Signing:
             self._failed(error)
         else:
             self.drop_code()
-            await self._done(session, waiting.found, form)
+            await self._done(session, waiting.found, settings, form)
 
     def _code_asked(self, asked: CodeAsked) -> None:
         self._dispatch(e.CodeRequired(asked.details.get("channel", ""), asked.details.get("lifetime", "60")))
@@ -166,6 +169,9 @@ class Signing:
                 raise OtherSession(user=owner[1])
             if found is None or "page" not in found.methods:
                 raise PageNotOffered(host=url.host(crm_url))
+            if found.address and not url.same(found.address, crm_url):
+                # Its page's answers would name that one.
+                raise OtherAddress(host=url.host(crm_url), address=found.address)
             visit = signinpage.begin(crm_url, self._ports.dialog.return_address())
             self._dispatch(e.PageOpened())
             page = visit.address(device=self._ports.surroundings.device(), stay=form.keep, pane=pane_version)
@@ -177,7 +183,7 @@ class Signing:
         except ConnectorError as error:
             self._failed(error)
         else:
-            await self._done(session, found, form)
+            await self._done(session, found, settings, form)
 
     async def _prepared(
         self, settings: Settings, form: SignInForm, owner: Owner, user: str
@@ -200,22 +206,38 @@ class Signing:
         counted = type(error) is SignInRefused
         self._dispatch(e.SignInFailed(Problem(error.code, error.details), counted))
 
-    async def _done(self, session: Session, found: Status | None, form: SignInForm) -> None:
+    async def _done(self, session: Session, found: Status | None, settings: Settings, form: SignInForm) -> None:
         store = self._ports.store
+        keep = form.keep and (bool(session.token) or settings.keep_access_key)
         store.prefer(LAST_URL, session.crm_url)
         store.prefer(LAST_USER, session.user)
-        store.prefer(KEEP, "yes" if form.keep else "")
+        store.prefer(KEEP, "yes" if keep else "")
         kept = Kept(session.crm_url, session.user, access_key=session.access_key, token=session.token)
-        if not form.keep:
+        if not keep:
             await store.wipe()
         elif not await store.keep(kept):
             self._dispatch(e.Noticed(Problem("session-kept-failed"), "warning"))
+        if form.keep and not keep:
+            self._dispatch(e.Noticed(Problem("access-key-not-kept"), "info"))
         self._adopt(session, found)
         self._dispatch(e.SignedIn(session.crm_url, session.user, session.name, stock=not session.token))
 
+    async def tell_devices(self, session: Session, ending: str = "") -> None:
+        """Tell where the user is signed in; before that, end the sign-in on one device."""
+        try:
+            if ending:
+                await component.end_device(self._ports.transport, session, ending)
+            self._dispatch(e.DevicesCame(await component.devices(self._ports.transport, session)))
+        except SignInNeeded:
+            raise
+        except ConnectorError as error:
+            self._dispatch(e.DevicesFailed(Problem(error.code, error.details)))
+
     async def forget(self) -> None:
-        """Forget everything on this device."""
+        """Forget everything on this device: the sign-in, who it was and where, and that it was to be kept."""
         self.drop_code()
+        for name in (LAST_URL, LAST_USER, KEEP):
+            self._ports.store.prefer(name, "")
         await self._ports.store.wipe()
 
     async def revoke(self, session: Session | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connector.domain.answers import Unasked
+from connector.domain.devices import Device
 from connector.domain.linking import Link, Problem, StoredMail
 from connector.domain.mail import Mail
 from connector.domain.receipt import Receipt
@@ -17,12 +18,16 @@ from connector.vtenext.crm import Earlier
 
 @dataclass(frozen=True)
 class Settings:
-    """What the served ``config.json`` says."""
+    """What the served ``config.json`` says.
+
+    ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device.
+    """
 
     crm_urls: tuple[str, ...] = ()
     free_url: bool = True
     licence_required: bool = True
     stay_signed_in: bool = True
+    keep_access_key: bool = False
     support: str = ""
 
 
@@ -76,6 +81,16 @@ class Search:
     results: tuple[Record, ...] = ()
     problem: Problem | None = None
     unasked: Unasked | None = None
+
+
+@dataclass(frozen=True)
+class DeviceList:
+    """Where the user is signed in, while that is shown. ``ending`` is the device that is being signed out, or empty."""
+
+    asking: Asking = Asking.YES
+    devices: tuple[Device, ...] = ()
+    ending: str = ""
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,7 @@ class State:
     stored_unknown: bool = False
     earlier: Earlier | None = None
     search: Search = field(default_factory=Search)
+    devices: DeviceList | None = None
     chosen: tuple[Record, ...] = ()
     links: Mapping[str, LinkView] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()

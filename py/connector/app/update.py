@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.app import events as e
-from connector.app.state import Asking, CodeWanted, LinkView, Notice, Search, SignInForm, State
+from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, SignInForm, State
 from connector.domain.linking import Link, Problem
 from connector.domain.mail import Mail
 
@@ -29,13 +29,16 @@ def update(state: State, event: e.Event) -> State:
         case e.SignedIn(crm_url, user, name, stock):
             form = SignInForm(url=crm_url, user=user, keep=state.form.keep)
             state = replace(_asked_anew(state), crm_url=crm_url, user=user, form=form, ready=True)
-            return replace(state, name=name, stock=stock, returning=False)
+            return replace(state, name=name, stock=stock, returning=False, devices=None)
+        case e.DevicesTurned() | e.DeviceEndAsked() | e.DevicesCame() | e.DevicesFailed():
+            return replace(state, devices=_devices(state.devices, event) if state.signed_in else None)
         case e.UserNamed(name):
             return replace(state, name=name)
         case e.SignedOut(reason):
             form = replace(state.form, busy=False, problem=None, reason=reason, code=None, page_open=False)
+            form = form if reason else SignInForm(url=next(iter(state.settings.crm_urls), ""))
             state = replace(_asked_anew(state), crm_url="", user="", name="", stock=False, form=form, ready=True)
-            state = replace(state, modules=(), file_limit=0)
+            state = replace(state, modules=(), file_limit=0, devices=None)
             return state if reason else _without_receipts(replace(state, chosen=(), search=Search()))
         case e.ModulesCame(modules, file_limit) if state.signed_in:
             return replace(state, modules=modules, file_limit=file_limit)
@@ -119,6 +122,20 @@ def _form(form: SignInForm, event: e.Event) -> SignInForm:
             return replace(form, busy=False, page_open=False)
         case _:
             return form
+
+
+def _devices(told: DeviceList | None, event: e.Event) -> DeviceList | None:
+    match event:
+        case e.DevicesTurned():
+            return None if told else DeviceList()
+        case e.DeviceEndAsked(device) if told:
+            return replace(told, asking=Asking.YES, ending=device, problem=None)
+        case e.DevicesCame(devices) if told:
+            return DeviceList(Asking.DONE, devices)
+        case e.DevicesFailed(problem) if told:
+            return replace(told, asking=Asking.FAILED, ending="", problem=problem)
+        case _:
+            return told
 
 
 def _search(search: Search, event: e.Event) -> Search:

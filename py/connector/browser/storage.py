@@ -82,7 +82,10 @@ class BrowserStore:
     def prefer(self, name: str, value: str) -> None:
         """Keep a small preference."""
         try:
-            js.localStorage.setItem(self._prefix + name, value)
+            if value:
+                js.localStorage.setItem(self._prefix + name, value)
+            else:
+                js.localStorage.removeItem(self._prefix + name)
         except _Denied:
             return
 

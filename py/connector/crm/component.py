@@ -13,6 +13,7 @@ from connector.crm import wire
 from connector.crm.exchange import exchange
 from connector.crm.url import host
 from connector.domain.component import Fit, Status, status_from
+from connector.domain.devices import Device, devices_from
 from connector.domain.session import Session
 from connector.errors import (
     AnswerUnreadable,
@@ -183,6 +184,20 @@ async def renew(transport: Transport, session: Session, pane: str) -> Session:
     """A new token for the same device; the old one works for another minute."""
     _, result = await ask(transport, session.crm_url, "mailconnectorrenew", {"pane": pane}, session.token)
     return session_from(session.crm_url, result)
+
+
+async def devices(transport: Transport, session: Session) -> tuple[Device, ...]:
+    """Where the user is signed in, the last used first. Raises `OperationMissing` with an older component."""
+    _, result = await ask(transport, session.crm_url, "mailconnectordevices", {}, session.token)
+    try:
+        return devices_from(result)
+    except ValueError as error:
+        raise AnswerUnreadable(reason="mailconnectordevices") from error
+
+
+async def end_device(transport: Transport, session: Session, device: str) -> None:
+    """End one of the user's own sign-ins; one that has ended already is no error."""
+    await ask(transport, session.crm_url, "mailconnectorrevoke", {"device": device}, session.token)
 
 
 async def sign_out(transport: Transport, session: Session) -> None:

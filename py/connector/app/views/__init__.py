@@ -13,6 +13,7 @@ from connector.app.language import _
 from connector.app.state import State
 from connector.app.views.announcement import announcement
 from connector.app.views.chosen import link_bar
+from connector.app.views.devices import devices
 from connector.app.views.earlier import stored_before
 from connector.app.views.elsewhere import elsewhere
 from connector.app.views.fatal import fatal
@@ -38,6 +39,7 @@ def view(state: State) -> Element:
             # Live regions stand here from the start: one that comes with its text is not read out.
             h("p", announcement(state), key="said", cls="unseen", role="status"),
             *notices(state),
+            devices(state),
             elsewhere(state),
             *_screen(state),
             key="main",

@@ -6,6 +6,7 @@ from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.language import _
 from connector.app.state import State
+from connector.app.views.devices import devices_button
 from connector.app.views.foreign import foreign
 from connector.crm import url
 
@@ -25,6 +26,7 @@ def header(state: State) -> Element:
             key="names",
             cls="names",
         ),
+        devices_button(state),
         h("button", _("Sign out"), key="out", type_="button", cls="quiet", on={"click": e.SignOutAsked()})
         if somebody
         else None,

@@ -34,7 +34,7 @@ def password_form(state: State) -> Element:
             *_address(state),
             _field("user", _("User name"), "text", form.user, "username", e.UserTyped, focus=_focus(state) == "user"),
             _password(state),
-            _keep(state),
+            *_keep(state),
             problems(state),
             h(
                 "button",
@@ -169,19 +169,27 @@ def _password(state: State) -> Element:
     )
 
 
-def _keep(state: State) -> Element | None:
-    if not state.settings.stay_signed_in:
-        return None
-    return h(
+def _keep(state: State) -> list[Element]:
+    """The tick, and where a CRM may turn out to have nothing but an access key, what that means for it."""
+    settings = state.settings
+    if not settings.stay_signed_in:
+        return []
+    only_tokens = not settings.licence_required and not settings.keep_access_key
+    tick = h(
         "label",
         h(
             "input",
             id="keep",
             type_="checkbox",
             checked=state.form.keep,
+            aria_describedby="keep-hint" if only_tokens else None,
             on={"change": lambda value: e.KeepTicked(bool(value))},
         ),
         h("span", _("Stay signed in on this device")),
         key="keep",
         cls="check",
     )
+    if not only_tokens:
+        return [tick]
+    hint = _("Where the CRM has the Mail Connector component. An access key, which never ends, is not kept.")
+    return [tick, h("p", hint, id="keep-hint", key="keep-hint", cls="hint")]

@@ -1,0 +1,75 @@
+"""Where the user is signed in: this device and the others, each of which can be signed out from here."""
+
+from __future__ import annotations
+
+from connector.app import events as e
+from connector.app.element import Element, h
+from connector.app.figures import day_text
+from connector.app.language import _, fill, shown
+from connector.app.state import Asking, DeviceList, State
+from connector.app.views.box import message_box
+from connector.app.views.foreign import foreign
+from connector.domain.devices import Device
+
+MOST = 20
+
+
+def devices_button(state: State) -> Element | None:
+    """The way there; only the component knows of devices."""
+    if not state.signed_in or state.stock:
+        return None
+    return h(
+        "button",
+        _("Devices"),
+        key="devices",
+        type_="button",
+        cls="quiet",
+        aria_expanded="true" if state.devices else "false",
+        on={"click": e.DevicesTurned()},
+    )
+
+
+def devices(state: State) -> Element | None:
+    """The list, while it is wanted."""
+    told = state.devices
+    if told is None or not state.signed_in:
+        return None
+    busy = told.asking is Asking.YES
+    more = len(told.devices) - MOST
+    return h(
+        "section",
+        h("h2", _("Where you are signed in"), key="title", id="signed-in-where"),
+        message_box(told.problem, "error", key="problem") if told.problem else None,
+        h("p", _("Looking in the CRM…"), key="asking", cls="hint") if busy and not told.devices else None,
+        h("ul", [_line(told, one) for one in told.devices[:MOST]], key="list", cls="linked") if told.devices else None,
+        h("p", fill(_("and {count} more, in the CRM"), count=str(more)), key="more", cls="hint") if more > 0 else None,
+        h("button", _("Close"), key="close", type_="button", cls="quiet close", on={"click": e.DevicesTurned()}),
+        key="devices",
+        cls="panel",
+        aria_labelledby="signed-in-where",
+        aria_busy="true" if busy else None,
+    )
+
+
+def _line(told: DeviceList, device: Device) -> Element:
+    name = device.name.strip() or _("A device without a name")
+    about = [_("This device")] if device.this else []
+    since, used = day_text(device.since), day_text(device.last_used)
+    about += [fill(_("since {day}"), day=since)] if since else []
+    about += [fill(_("last used {day}"), day=used)] if used else []
+    end = h(
+        "button",
+        _("Ending…") if told.ending == device.id else _("End"),
+        key="end",
+        type_="button",
+        cls="quiet",
+        disabled=bool(told.ending),
+        aria_label=fill(_("End the sign-in on {device}"), device=shown(name, 100)),
+        on={"click": e.DeviceEndAsked(device.id)},
+    )
+    return h(
+        "li",
+        h("div", foreign(name, "name", 100), " ", h("span", " · ".join(about), cls="about"), key="what"),
+        None if device.this else end,
+        key=device.id,
+    )

@@ -1,0 +1,113 @@
+"""What stays on a device after signing in and out: only what the user asked to keep, and an access key where it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from connector.app import events as e
+from connector.app.state import Settings
+from contract.sitting import Sitting, served
+from sandbox_crm.crm import SandboxCrm
+
+STOCK = Settings(licence_required=False)
+STOCK_KEYS_KEPT = Settings(licence_required=False, keep_access_key=True)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[SandboxCrm, str]]:
+    with served(SandboxCrm()) as running:
+        yield running
+
+
+@pytest.fixture
+def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
+    crm, url = server
+    crm.reset()
+    crm.remove_component()
+    with Sitting(crm, url) as sitting:
+        yield sitting
+
+
+def opened(at: Sitting, settings: Settings) -> None:
+    at.settings = settings
+    at.reopen()
+
+
+def test_an_access_key_is_not_kept_unless_the_configuration_says_so(at: Sitting) -> None:
+    opened(at, STOCK)
+    at.say(e.KeepTicked(True))
+    at.sign_in()
+    assert at.state.signed_in
+    assert at.store.kept is None
+    assert at.problems == ["access-key-not-kept"]
+    at.reopen()
+    assert not at.state.signed_in
+    assert not at.state.form.keep
+
+
+def test_an_access_key_is_kept_where_the_configuration_says_so(at: Sitting) -> None:
+    opened(at, STOCK_KEYS_KEPT)
+    at.say(e.KeepTicked(True))
+    at.sign_in()
+    assert at.store.kept is not None
+    assert at.store.kept.access_key
+    assert at.problems == []
+    at.reopen()
+    assert at.state.signed_in
+
+
+@pytest.mark.parametrize("settings", [STOCK, Settings()])
+def test_a_kept_access_key_goes_when_the_configuration_says_so_no_more(at: Sitting, settings: Settings) -> None:
+    opened(at, STOCK_KEYS_KEPT)
+    at.say(e.KeepTicked(True))
+    at.sign_in()
+    opened(at, settings)
+    assert not at.state.signed_in
+    assert at.store.kept is None
+
+
+def test_a_token_is_kept_whatever_is_said_of_keys(at: Sitting) -> None:
+    at.crm.install_component()
+    opened(at, STOCK)
+    at.say(e.KeepTicked(True))
+    at.sign_in()
+    assert at.store.kept is not None
+    assert at.store.kept.token
+    assert not at.store.kept.access_key
+    assert at.problems == []
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_signing_out_leaves_nothing_of_the_user(at: Sitting, keep: bool) -> None:
+    opened(at, STOCK_KEYS_KEPT)
+    at.say(e.KeepTicked(keep))
+    at.sign_in()
+    assert at.store.preferences["user"] == "agent"
+    at.say(e.SignOutAsked())
+    assert at.store.kept is None
+    assert not any(at.store.preferences.values())
+    for _ in range(2):
+        form = at.state.form
+        assert (form.url, form.user, form.keep) == ("", "", False)
+        at.reopen()
+
+
+def test_the_address_that_the_organization_set_up_stays(at: Sitting) -> None:
+    opened(at, Settings(crm_urls=(at.url,), licence_required=False))
+    at.sign_in()
+    at.say(e.SignOutAsked())
+    assert (at.state.form.url, at.state.form.user) == (at.url, "")
+
+
+def test_a_sign_in_that_the_crm_ended_is_taken_up_with_address_and_name(at: Sitting) -> None:
+    """Only whoever signs out wants to be forgotten."""
+    opened(at, STOCK_KEYS_KEPT)
+    at.say(e.KeepTicked(True))
+    at.sign_in()
+    at.say(e.SessionLost())
+    assert at.store.kept is None
+    assert (at.state.form.url, at.state.form.user) == (at.url, "agent")
+    at.reopen()
+    assert (at.state.form.url, at.state.form.user) == (at.url, "agent")
