@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -79,6 +80,30 @@ def signed_in_and_kept(at: Desk) -> None:
 
 def mary(at: Desk) -> str:
     return at.crm.find("Contacts", firstname="Mary", lastname="Smith").id
+
+
+# Where one is signed in ----------------------------------------------------------------------------
+
+
+def test_another_device_is_seen_and_ended(at: Desk) -> None:
+    told = {"username": "agent", "password": "agent-sandbox", "device": "Outlook for <b>Mac</b>"}
+    body = httpx.post(f"{at.url}/restapi/v1/vtews/mailconnectorlogin", json=told, verify=False).json()  # noqa: S501
+    assert body["data"]["ok"]
+    at.sign_in()
+    expect_signed_in(at)
+    button = at.pane.get_by_role("button", name="Devices")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.click()
+    listed = at.pane.get_by_role("region", name="Where you are signed in").get_by_role("listitem")
+    expect(listed).to_have_count(2)
+    expect(listed.filter(has_text="This device")).to_have_count(1)
+    expect(listed.filter(has_text="This device").get_by_role("button")).to_have_count(0)
+    listed.get_by_role("button", name="End the sign-in on Outlook for <b>Mac</b>").click()
+    expect(listed).to_have_count(1)
+    assert len(component_of(at).devices.live()) == 1
+    button.click()
+    expect(listed).to_have_count(0)
+    expect_signed_in(at)
 
 
 # What ends a session while a mail is being linked --------------------------------------------------
