@@ -403,6 +403,10 @@ OLD_OFFICE = """
   };
 """
 """Office as it is in a dialog of Outlook for Windows: no opener, messages by Office."""
+UNTIL_LISTENING = """() => new Promise(done => {
+  const look = () => globalThis.toPage ? done() : setTimeout(look, 10);
+  look();
+})"""
 
 
 def dialog_on_windows(at: Desk) -> Page:
@@ -410,7 +414,7 @@ def dialog_on_windows(at: Desk) -> Page:
     page = at.context.new_page()
     at.context.route(f"https://{HOST}/lib/1/hosted/office.js", lambda route: route.fulfill(body=OLD_OFFICE))
     page.goto(f"{return_address(at)}#visit={NAME}")
-    page.wait_for_function("globalThis.toPage")
+    page.evaluate(UNTIL_LISTENING)
     return page
 
 

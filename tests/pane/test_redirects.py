@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
-from pane.desk import Desk
+from pane.desk import Desk, configured, desk, sample_mailbox
 from sandbox_crm.answers import CORS
+from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from serving import Server
 
@@ -19,8 +21,8 @@ pytestmark = pytest.mark.browser
 
 LEADS_ON = "leads on to another address. The pane did not follow, so nothing went there."
 
-NO_POLICY = """() => Object.defineProperty(HTMLIFrameElement.prototype, "contentDocument", {
-  get: () => document.implementation.createHTMLDocument(""),
+NO_POLICY = """() => void Object.defineProperty(HTMLIFrameElement.prototype, "contentDocument", {
+  get: () => ({ createElement: () => ({}), head: { append() {} }, addEventListener() {} }),
 })"""
 """A browser that does not heed a policy which a document gets afterwards."""
 
@@ -38,6 +40,14 @@ class Elsewhere:
         headers = [(name.lower().encode(), value.encode()) for name, value in CORS]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"status": 200, "data": null}'})
+
+
+@pytest.fixture
+def at(browser: Browser, production: Path, certificate: Certificate, tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose pane does not look long for what may have arrived."""
+    hasty = configured(production, tmp_path / "dist", licence="optional", arrival_seconds=1)
+    with desk(browser, hasty, certificate, SandboxCrm(), sample_mailbox()) as there:
+        yield there
 
 
 @pytest.fixture
@@ -66,7 +76,7 @@ def test_an_upload_is_not_sent_on(at: Desk, elsewhere: Elsewhere) -> None:
 
 def test_a_browser_that_follows_all_the_same_is_told_of(at: Desk, elsewhere: Elsewhere) -> None:
     """Without the frame's policy the browser follows; that is seen, and not called a success."""
-    at.open("plain-ascii")
+    at.open("related-inline-images")
     at.pane.evaluate(NO_POLICY)
     at.sign_in()
     at.allowed += [elsewhere.url]
