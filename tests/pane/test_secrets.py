@@ -226,8 +226,8 @@ def test_staying_signed_in_needs_no_password_and_ends_with_signing_out(at: Desk)
     assert not signed_in(at)
     for label in ("Address of the CRM", "User name", "Password"):
         expect(at.pane.get_by_label(label)).to_have_value("")
-    kept = stored(at.pane)
-    everything = kept["localStorage"] + kept["sessionStorage"] + kept["indexedDB"]
+    left = stored(at.pane)
+    everything = left["localStorage"] + left["sessionStorage"] + left["indexedDB"]
     assert ": agent" not in everything
     assert at.url not in everything
 
