@@ -57,6 +57,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      └── LinkError                 the link can't be made as planned
           ├── NothingLinkable
           ├── MessagesDenied
+          ├── MailTooLarge
           ├── TakeBackFailed
           └── OtherSession
 """
@@ -395,6 +396,15 @@ class MessagesDenied(LinkError):
     """The user's profile does not allow storing mails."""
 
     code = "messages-denied"
+
+
+class MailTooLarge(LinkError):
+    """The mail alone, without its files, is more than the CRM's server takes.
+
+    Details: ``size`` of the mail in bytes, ``limit`` in bytes where the server told it.
+    """
+
+    code = "mail-too-large"
 
 
 class TakeBackFailed(LinkError):

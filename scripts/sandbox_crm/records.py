@@ -49,7 +49,7 @@ class Records:
         """Return the module that the prefix names (None: no such) and the number; raises `WebServiceError`."""
         match = re.fullmatch(r"(\d{1,9})x(\d{1,15})", id_) if isinstance(id_, str) else None
         if match is None:
-            raise WebServiceError(DENIED if not id_ else INVALID_ID)
+            raise WebServiceError(f"{DENIED} for id" if not id_ else INVALID_ID)
         number = int(match[1])
         name = next((name for name in modules() if self.prefix(name) == number), None)
         return name, int(match[2])

@@ -121,7 +121,7 @@ FACTS = (
     Fact("a record of others", "retrieve", {"id": "{stranger}"}, 500, READ_DENIED, user="agent"),
     Fact("no such record", "retrieve", {"id": "{missing}"}, 500, DENIED),
     Fact("an id of the wrong module", "retrieve", {"id": "{as_company}"}, 500, "Id specified is incorrect"),
-    Fact("no id", "retrieve", {}, 500, DENIED),
+    Fact("no id", "retrieve", {}, 500, f"{DENIED} for id"),
     # Searches
     Fact("search everywhere", "olclientsearch",
          {"modules": '["Contacts", "Leads", "HelpDesk"]', "search_text": "smith"},

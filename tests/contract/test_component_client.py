@@ -26,10 +26,10 @@ from connector.errors import (
     GrantRefused,
     LicenceExpired,
     LicenceMissing,
+    MailTooLarge,
     NoSeat,
     PaneTooNew,
     PaneTooOld,
-    RequestTooLarge,
     SignInNeeded,
     SignInRefused,
     TooManyAttempts,
@@ -235,7 +235,7 @@ def test_an_upload_over_the_limit_is_too_large_and_no_lost_session(at: Office) -
     plan = at.plan(sample("related-inline-images"), at.record("Contacts", lastname="Smith"))
     link = asyncio.run(at.linker(client).run(plan))
     assert link.failure is not None
-    assert isinstance(link.failure.error, RequestTooLarge)
+    assert isinstance(link.failure.error, MailTooLarge)
 
 
 def test_suggestions_and_the_links_of_others(at: Office) -> None:

@@ -229,6 +229,29 @@ def test_a_large_request_denied_is_too_large() -> None:
         decipher(failure("Permission to read given object is denied"), "create", sent_files=True)
 
 
+OVER = "Warning</b>:  POST Content-Length of 2097890 bytes exceeds the limit of 1048576 bytes in <b>Unknown</b> on line"
+"""What PHP prints."""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        failure("Permission to perform the operation is denied"),
+        Response(200, '{"status":200,"data":{"contract":1,"ok":false,"code":"request_invalid"}}'),
+        Response(200, ""),
+    ],
+)
+def test_what_php_prints_of_its_limit_is_told(answer: Response) -> None:
+    with pytest.raises(RequestTooLarge) as caught:
+        decipher(Response(answer.status, f"<br />\n<b>{OVER} <b>0</b><br />\n{answer.text}"), "create")
+    assert caught.value.details["limit"] == "1048576"
+
+
+def test_a_mail_may_say_the_same() -> None:
+    text = json.dumps({"status": 200, "data": {"description": OVER}})
+    assert decipher(Response(200, text), "create") == {"description": OVER}
+
+
 def test_reasons_are_short_and_clean() -> None:
     with pytest.raises(CrmFault) as caught:
         decipher(failure("a\r\n\x00b\x1b[31m " + "x" * 5000), "query")

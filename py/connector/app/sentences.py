@@ -192,6 +192,13 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("Your CRM profile does not allow storing mails. Nothing was stored."),
         N_("Ask your CRM administrator for the right to create records in the module Messages."),
     ),
+    "mail-too-large": (
+        N_("The mail's text with the pictures in it, {size}, is too large for the CRM's server. Nothing was stored."),
+        N_(
+            "Ask your administrator to raise the server's limit: PHP's post_max_size, and that of a proxy in front of "
+            "it. Then try again."
+        ),
+    ),
     "other-session": (
         N_("A link that {user} began is not finished yet."),
         N_("Sign in as {user} to finish it or take it back. Then you can change the user."),

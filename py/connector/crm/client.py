@@ -203,6 +203,13 @@ class CrmClient:
         """Put ``source`` (a mail or a document) into the relationship of each target; repeating is harmless."""
         await self.call("relate", {"id": source, "relationid": ""}, {"relatelist": wire.listing(targets)})
 
+    async def may_store_mails(self) -> bool:
+        """Whether a stock vtenext says that the user may create mails; the component takes what it refuses for that."""
+        if self.session.token:
+            return False
+        data = await self.call("describe", {"elementType": "Messages"})
+        return isinstance(data, dict) and data.get("createable") is True
+
     async def delete(self, record_id: str) -> None:
         """Delete a record."""
         await self.call("delete", {"id": record_id})

@@ -19,6 +19,7 @@ from connector.crm.filling import Filling
 from connector.crm.lookup import find_copies, stored_from
 from connector.crm.patience import Patience
 from connector.crm.reading import Reading
+from connector.crm.refusal import why_not_taken
 from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.crm.whole import look_whether_whole, taken_in, whole_targets
 from connector.domain import message
@@ -355,7 +356,7 @@ class Linker:
             if upload.files:
                 # PHP answers a body over its limit with "permission denied": try the mail alone, then each file.
                 return replace(self._latest, piecewise=True)
-            return await self._unless_stored(error)
+            return await self._unless_stored(error, upload)
         self._newest = str(row["id"])
         stored = stored_from(row, ours=True)
         link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored, total=0)
@@ -366,11 +367,11 @@ class Linker:
         link = self._told(taken_in(self._told(link), told))
         return link if link.targets else await self._nowhere(link)
 
-    async def _unless_stored(self, error: AnswerError) -> Link:
-        """The CRM says that the user may not store mails. Raises that, unless the mail is there all the same."""
+    async def _unless_stored(self, error: AnswerError, upload: Upload) -> Link:
+        """The CRM does not take the mail. Raises why, unless the mail is there all the same."""
         link = self._told(await self._find(self._latest))
         if link.stored is None:
-            raise MessagesDenied(**error.details) if isinstance(error, PermissionDenied) else error
+            raise await why_not_taken(self._client, error, upload)
         return link
 
     def _progress(self, sent: int, total: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -36,6 +37,8 @@ SIGN_IN = "loginpwd"
 _LONGEST_REASON = 300
 _DENIED = "permission to perform the operation is denied"
 _NO_RELATION = "there is no relation with module"
+_OVER_LIMIT = re.compile(r"POST Content-Length of \d+ bytes exceeds the limit of (\d+) bytes")
+"""What PHP prints before an answer, where it shows its warnings, of a body that it dropped (``post_max_size``)."""
 
 
 def request(
@@ -115,11 +118,13 @@ def decipher(response: Response, operation: str, *, sent_files: bool = False) ->
 
     ``sent_files``: whether the request was large. PHP drops a body over its ``post_max_size`` and vtenext
     then denies a permission; so for such a request that text means `RequestTooLarge`, and the caller
-    should know beforehand that the user may create.
+    should know beforehand that the user may create. Where PHP shows its warnings, it says so itself.
     """
     status = response.status
     if status == 413:
         raise RequestTooLarge(reason="HTTP 413")
+    if dropped := _OVER_LIMIT.search(response.text.partition("{")[0]):
+        raise RequestTooLarge(reason="post_max_size", limit=dropped[1])
     answer = answer_in(response.text)
     error = _text(answer, "error")
     if status == 401 or answer.get("status") in (401, "401") or error == "InvalidLoginException":
