@@ -1,4 +1,7 @@
-"""One office on a stock CRM and one on a CRM with the component: import the fixtures by name, a test runs on both."""
+"""A stock CRM and one with the component: import the fixtures by name, and a test runs on both.
+
+``at`` is an office, with ``mary`` and ``company``; ``pane`` is a sitting before a CRM that a module's tests share.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from connector.domain.linking import Link
 from connector.domain.receipt import Receipt, receipt_of
 from connector.domain.records import Record
 from contract.office import Office
+from contract.sitting import Sitting, served
+from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mail
 
@@ -35,6 +40,20 @@ def mary(at: Office) -> Record:
 @pytest.fixture
 def company(at: Office) -> Record:
     return at.record("Accounts", accountname="Northwind Traders")
+
+
+@pytest.fixture(scope="module", params=["stock", "component"])
+def server(request: pytest.FixtureRequest) -> Iterator[tuple[SandboxCrm, str]]:
+    with served(SandboxCrm(component=Component() if request.param == "component" else None)) as running:
+        yield running
+
+
+@pytest.fixture
+def pane(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
+    crm, url = server
+    crm.reset()
+    with Sitting(crm, url) as sitting:
+        yield sitting
 
 
 async def client_of(at: Office) -> CrmClient:

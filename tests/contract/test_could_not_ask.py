@@ -18,13 +18,14 @@ from connector.domain.suggestion import Suggestion
 from connector.errors import AnswerUnreadable, CrmFault, SignInNeeded
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest
+from contract.both import pane, server
 from contract.office import Office, sample
-from contract.sitting import Sitting, served
-from sandbox_crm.component import Component
-from sandbox_crm.crm import SandboxCrm
+from contract.sitting import Sitting
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
 from unit.markup import buttons, find, text
+
+__all__ = ["pane", "server"]
 
 MARY = Address("Mary Smith", "mary.smith@northwind.example")
 NOBODY = Address("", "nobody@nowhere.example")
@@ -181,19 +182,10 @@ def test_a_search_looks_at_every_address(office: Office) -> None:
 # What the pane says -------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=["stock", "component"])
-def server(request: pytest.FixtureRequest) -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm(component=Component() if request.param == "component" else None)) as running:
-        yield running
-
-
 @pytest.fixture
-def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
-    crm, url = server
-    crm.reset()
-    with Sitting(crm, url) as sitting:
-        sitting.sign_in()
-        yield sitting
+def at(pane: Sitting) -> Sitting:
+    pane.sign_in()
+    return pane
 
 
 def stranger() -> Mail:

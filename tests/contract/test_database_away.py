@@ -15,6 +15,7 @@ from connector.crm import component
 from connector.crm.client import WHOLE
 from connector.domain.linking import Problem
 from connector.domain.records import Record
+from contract.both import pane, server
 from contract.office import PASSWORDS, Office, sample, seed_record
 from contract.sitting import Sitting, served
 from sandbox_crm.component import Component
@@ -22,20 +23,13 @@ from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
 
-
-@pytest.fixture(scope="module", params=["stock", "component"])
-def server(request: pytest.FixtureRequest) -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm(component=Component() if request.param == "component" else None)) as running:
-        yield running
+__all__ = ["pane", "server"]
 
 
 @pytest.fixture
-def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
-    crm, url = server
-    crm.reset()
-    with Sitting(crm, url) as sitting:
-        yield sitting
-        assert crm.failed_sign_ins("agent") == 0
+def at(pane: Sitting) -> Iterator[Sitting]:
+    yield pane
+    assert pane.crm.failed_sign_ins("agent") == 0
 
 
 @pytest.fixture

@@ -18,16 +18,21 @@ from connector.domain.records import Record
 from connector.ports import RawAttachment
 from contract.both import at, client_of, mary
 from contract.office import Office, sample
+from sandbox_crm.sanitizing import BLANK
 from standin_outlook.mails import Mail, read
 
 __all__ = ["at", "mary"]
 
 
 def shown(at: Office) -> list[str]:
-    """Of each place for a picture in the stored text: the name of the file whose content stands there, or nothing."""
+    """Of each place for a picture in the stored text: the name of the file whose content stands there, or nothing.
+
+    No place leads to an attachment: which one the CRM takes for it nobody knows.
+    """
     [stored] = at.crm.messages()
     contents = {at.crm.file(one.id): str(one["notes_title"]) for one in at.crm.documents()}
     places = re.findall(r'<img[^>]*?src="([^"]*)"', stored["description"])
+    assert all(place == BLANK or place.startswith("data:") for place in places), places
     return [
         contents[base64.b64decode(place.partition(",")[2])] if place.startswith("data:") else "" for place in places
     ]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.pictures import addresses, place, put_in
+from connector.domain.pictures import NOWHERE, addresses, place, put_in
 from connector.ports import DataUrl, FileHandle, RawAttachment, Text
 from unit.growth import assert_linear
 
@@ -58,6 +58,13 @@ def test_pictures_change_nothing_else(source: str) -> None:
     assert joined(put_in(source, {})) == source
     pieces = put_in(source, {"cid:a@x": A})
     assert joined(pieces).count("[A]") == sum(isinstance(piece, DataUrl) for piece in pieces)
+
+
+def test_what_is_hidden_leads_nowhere() -> None:
+    source = '<img src="CID:a@x"><img src="cid:b@x"><img src="c.png">'
+    assert joined(put_in(source, {"cid:b@x": B}, {"cid:a@x"})) == (
+        f'<img src="{NOWHERE}"><img src="[B]"><img src="c.png">'
+    )
 
 
 def test_a_media_type_can_not_break_out_of_the_attribute() -> None:

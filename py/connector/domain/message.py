@@ -132,18 +132,21 @@ def pictures_in(link: Link) -> tuple[int, ...]:
 
 def _illustrated(link: Link, html: str) -> tuple[Text, tuple[str, ...]]:
     """The body with its pictures in their places; and the codes of what is not shown there."""
-    placing = pictures.place(pictures.addresses(html), link.plan.mail.attachments)
+    addresses = pictures.addresses(html)
+    placing = pictures.place(addresses, link.plan.mail.attachments)
     read = {address: file for address, place in placing.found.items() if (file := link.files[place].file) is not None}
     shown = {address: file for address, file in read.items() if _written(file) <= markup.LONGEST_VALUE}
     fitted = len(shown) == len(read)
     pieces: list[str | DataUrl] = []
     used = len(html)
-    for piece in pictures.put_in(html, shown):
+    # vtenext takes what is called like an attachment for that attachment, which may be another picture.
+    hidden = {address for address in addresses if address.startswith("cid:") and address not in shown}
+    for piece in pictures.put_in(html, shown, hidden):
         if isinstance(piece, DataUrl):
             used += _written(piece.file)
             if used > MOST_TEXT:
                 used -= _written(piece.file)
-                piece, fitted = "cid:left-out", False
+                piece, fitted = pictures.NOWHERE, False
         pieces.append(piece)
     return pieces, ("pictures-too-large",) * (not fitted) + ("pictures-unplaced",) * placing.unplaced
 

@@ -12,10 +12,13 @@ lists attachments in an order of its own. All of it is linear in the length of t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from connector.ports import DataUrl, FileHandle, RawAttachment, Text
+
+NOWHERE = "cid:left-out"
+"""The address of a picture that is not shown."""
 
 _LONGEST = 2000  # as written; an attribute that is never closed would run to the end of the mail
 _CID = "cid:"
@@ -53,18 +56,19 @@ def addresses(html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (_meant(written) for _, _, written in _references(html)))))
 
 
-def put_in(html: str, pictures: Mapping[str, FileHandle]) -> Text:
+def put_in(html: str, pictures: Mapping[str, FileHandle], hidden: Set[str] = frozenset()) -> Text:
     """The HTML in pieces, with the addresses of these pictures (as `addresses` gives them) replaced by their content.
 
-    All other addresses stay as they are.
+    ``hidden`` ones become `NOWHERE`; all other addresses stay as they are.
     """
     known = {address: _inlined(file) for address, file in pictures.items()}
     pieces: list[str | DataUrl] = []
     done = 0
-    for start, end, written in _references(html) if known else ():
-        file = known.get(_meant(written))
-        if file is not None:
-            pieces += [html[done:start], DataUrl(file)]
+    for start, end, written in _references(html) if known or hidden else ():
+        meant = _meant(written)
+        file = known.get(meant)
+        if file is not None or meant in hidden:
+            pieces += [html[done:start], NOWHERE if file is None else DataUrl(file)]
             done = end
     pieces.append(html[done:])
     return [piece for piece in pieces if piece != ""] or [""]
