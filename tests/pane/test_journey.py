@@ -49,7 +49,7 @@ def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     """The record shows exactly this mail, with every file's bytes."""
     [newest] = at.crm.messages()[-1:]
     [message] = [one for one in at.crm.linked_messages(record) if one == newest]
-    documents = [at.crm.record(one) for one in message.attachments]
+    documents = at.crm.linked_documents(message.id)
     linked = {one.id for one in at.crm.linked_documents(record)}
     assert {one.id for one in documents} <= linked
     given = attachments_of(mail, at.mailbox.manners)
