@@ -40,7 +40,9 @@ def test_every_chapter_is_answered_in_order() -> None:
     assert titles == [(str(number), name) for number, name in enumerate(CHAPTERS, 1)]
 
 
-@pytest.mark.parametrize("chapter", [part for part in PARTS if re.match(r"V\d", part)], ids=lambda part: part.split()[0])
+@pytest.mark.parametrize(
+    "chapter", [part for part in PARTS if re.match(r"V\d", part)], ids=lambda part: part.split()[0]
+)
 def test_a_chapter_that_applies_names_tests(chapter: str) -> None:
     assert NAMED.search(chapter) or "Does not apply: " in chapter
 
