@@ -30,9 +30,10 @@ LEFT_OUT = {
         "tests/unit/test_environment.py",
         "tests/contract/test_sandbox_command.py",
     ),
-    "the fault matrix, the random walk, and hostile texts in great number": (
+    "the fault matrix, the random walk, the lying Outlook, and hostile texts in great number": (
         "tests/contract/test_faults.py",
         "tests/contract/test_interruptions.py",
+        "tests/contract/test_lying_outlook.py",
         "tests/contract/test_walk.py",
         "tests/unit/test_hostile.py",
         "tests/unit/test_views_hostile.py",

@@ -105,11 +105,17 @@ def served(crm: SandboxCrm) -> Iterator[tuple[SandboxCrm, str]]:
 class Sitting:
     """One pane from its opening to its closing: ``with Sitting(crm, url) as at:``. ``states`` is all that it showed."""
 
-    def __init__(self, crm: SandboxCrm, server_url: str) -> None:
+    def __init__(
+        self,
+        crm: SandboxCrm,
+        server_url: str,
+        *,
+        mailbox: Callable[[Files], MailFileMailbox] = MailFileMailbox,
+    ) -> None:
         self.crm = crm
         self.url = server_url + crm.path_prefix
         self.files = Files()
-        self.mailbox = MailFileMailbox(self.files)
+        self.mailbox = mailbox(self.files)
         self.transport = PlainHttp(self.files, lambda: crm.faults.held.values())
         self.store = MemoryStore()
         self.settings = Settings(licence_required=False, keep_access_key=True)
@@ -176,7 +182,7 @@ class Sitting:
 
     def select(self, mail: Mail | None) -> None:
         """Select a mail in Outlook, or none."""
-        self.mailbox.open = mail
+        self.mailbox.select(mail)
         self._do(_called(self.app.show_mail))
 
     def begin_select(self, mail: Mail | None) -> None:

@@ -117,6 +117,10 @@ class MailFileMailbox:
         self._reads_files = reads_files
         self.open: Mail | None = None
 
+    def select(self, mail: Mail | None) -> None:
+        """Select a mail, or none."""
+        self.open = mail
+
     @property
     def owner(self) -> RawAddress:
         """Whose mailbox it is."""

@@ -130,6 +130,18 @@ def test_every_one_of_many_recipients_is_counted(at: Office, mary: Record) -> No
     assert "500 of" not in short
 
 
+def test_a_list_that_may_be_cut_is_not_said_to_be_whole(at: Office, mary: Record) -> None:
+    people = tuple(Address(f"Person {n}", f"person{n}@northwind.example") for n in range(100))
+    shown = said(at, replace(MAIL, to=people, cc=(), headers="", raw=b""), mary)
+    assert "The CRM has the 100 recipients that Outlook told. The mail may have more." in shown
+    assert "100 of 100" not in shown
+
+
+def test_recipients_without_an_address_are_told(at: Office, mary: Record) -> None:
+    shown = said(at, replace(MAIL, to=(Address("Sales", ""),), cc=(), headers="", raw=b""), mary)
+    assert "Outlook told no mail address of 1 of the 1 recipients. The CRM has their names only." in shown
+
+
 def test_an_answer_that_does_not_tell_the_mail_costs_one_more_question(at: Office, mary: Record) -> None:
     """So far every CRM has told the whole record when it stored it."""
     at.crm.clear_requests()

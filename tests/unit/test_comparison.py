@@ -52,6 +52,7 @@ def test_all_of_it_is_there() -> None:
 
 
 NOBODY = replace(MAIL, author=Address("", ""), to=(), cc=(), subject=" ")
+UNADDRESSED = replace(MAIL, to=(Address("Sales", ""),))
 NAMED = replace(MAIL, author=Address("Mary Smith", ""))
 EMPTY = replace(CONTENT, body=Body("<html><body><div> </div></body></html>", ""))
 ARRIVED = replace(CONTENT, dated=False)
@@ -80,6 +81,7 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.SENDER, Finding.UNCOMPARED, {"mail": NOBODY}),
         (Part.SENDER, Finding.UNCOMPARED, {"changes": {"mfrom": None}}),
         (Part.RECIPIENTS, Finding.MISSING, {"changes": {"mbcc": ""}}),
+        (Part.RECIPIENTS, Finding.NAMED, {"mail": UNADDRESSED, "changes": {"mto": "", "mto_n": "Sales"}}),
         (Part.RECIPIENTS, Finding.MISSING, {"changes": {"mto": "x@x.example", "mto_n": ""}}),
         (Part.RECIPIENTS, Finding.NONE, {"mail": NOBODY, "content": replace(CONTENT, bcc="")}),
         (Part.RECIPIENTS, Finding.UNCOMPARED, {"changes": {"mcc": None}}),

@@ -44,6 +44,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("The CRM has {count} of the {all} recipients."),
         N_("Keep the mail in Outlook if every address matters."),
     ),
+    "recipients-named": (
+        N_("Outlook told no mail address of {count} of the {all} recipients. The CRM has their names only."),
+        N_("Add the addresses in the CRM if they matter."),
+    ),
     "recipients-unsure": (
         N_("The CRM has the {count} recipients that Outlook told. The mail may have more."),
         N_("Keep the mail in Outlook if every address matters."),

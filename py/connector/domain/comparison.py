@@ -90,6 +90,8 @@ def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Stateme
     details = {"count": str(count), "all": str(len(people))}
     if count < len(people):
         return Statement(Part.RECIPIENTS, Finding.MISSING, details)
+    if named_only := sum("@" not in one for one in people):
+        return Statement(Part.RECIPIENTS, Finding.NAMED, {"count": str(named_only), "all": str(len(people))})
     if mail.addressed is None:
         return Statement(Part.RECIPIENTS, Finding.UNSURE, details)
     return Statement(Part.RECIPIENTS, Finding.SAME if people else Finding.NONE, details)

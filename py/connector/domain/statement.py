@@ -34,6 +34,8 @@ class Finding(enum.Enum):
     """Outlook gave none, and the CRM has none; the mail is known to have one."""
     UNSURE = "unsure"
     """Outlook may not have given all of it, or it may be off."""
+    NAMED = "named"
+    """Of some (``count`` of ``all``) neither side has an address, only the name."""
     ARRIVAL = "arrival"
     """Of a date: the CRM has the one at which the mail came into a mailbox."""
     LIKELY = "likely"

@@ -1,0 +1,113 @@
+"""An Outlook that lies in any number of ways, and a CRM with any of its quirks.
+
+Whatever they do, the mail is linked, or the pane names what stands in the way; and what the pane says is so
+(`contract.oracle` looks, outside the product's code).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from connector.app.views import view
+from connector.domain.records import Record
+from contract.lying_mails import Drawn, mails
+from contract.lying_outlook import LyingOutlook
+from contract.oracle import receipt_in, untrue
+from contract.sitting import Sitting
+from mails.samples import SAMPLES
+from sandbox_crm.app import create_app
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.quirks import Quirks
+from serving import Server
+from standin_outlook.items import item_of
+from standin_outlook.mails import Mail
+from standin_outlook.manners import Manners, choices
+from unit.markup import text
+
+DRAWS = int(os.environ.get('DRAWS','500'))
+"""Of each of the four kinds of draws below."""
+FREE: dict[str, st.SearchStrategy[Any]] = {
+    "recipients": st.sampled_from([2, 100, 500]),
+    "files": st.sampled_from([(), ("offer.pdf",), ("data.bin",)]),
+    "closed": st.just(()),
+}
+
+
+@st.composite
+def manners(draw: st.DrawFn) -> Manners:
+    """An Outlook with up to five lies."""
+    lies = draw(st.lists(st.sampled_from(sorted(choices())), max_size=5, unique=True))
+    drawn = {name: draw(FREE[name] if name in FREE else st.sampled_from(choices()[name])) for name in lies}
+    return Manners().changed(drawn)
+
+
+quirks = st.builds(
+    Quirks,
+    three_byte_text=st.booleans(),
+    subject_limit=st.sampled_from([50, 255]),
+    title_limit=st.sampled_from([50, 255]),
+    upload_max_filesize=st.sampled_from([1000, 64_000_000]),
+    server_file_limit=st.sampled_from([1000, 67_108_864]),
+    max_file_uploads=st.sampled_from([2, 20]),
+    post_max_size=st.sampled_from([60_000, 134_217_728]),
+    sanitize_html=st.booleans(),
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[SandboxCrm, str]]:
+    crm = SandboxCrm()
+    with Server(create_app(crm)) as running:
+        yield crm, running.url
+
+
+def link(server: tuple[SandboxCrm, str], mail: Mail, outlook: Manners, crm_quirks: Quirks, tries: int) -> None:
+    """Open the mail in that Outlook, link it as a user would, and hold what the pane says against the CRM."""
+    crm, url = server
+    crm.reset()
+    crm.quirks = crm_quirks
+    with ExitStack() as stack:
+        at = stack.enter_context(Sitting(crm, url, mailbox=lambda files: LyingOutlook(files, outlook)))
+        at.sign_in()
+        at.select(mail)
+        record = Record(crm.find("Contacts", lastname="Smith").id, "Contacts", "Mary Smith")
+        at.link(record)
+        for _ in range(tries):
+            if at.state.current is not None and not (at.view.receipt and at.view.receipt.complete):
+                at.retry()
+        pane = view(at.state)
+        handed = item_of(mail, outlook, at.mailbox.owner.address)
+        found = untrue(pane, mail, handed, crm, [record.id])
+        assert not found, "\n".join([*found, str(outlook), str(crm_quirks)])
+        if not stands_in_the_way(outlook):
+            assert receipt_in(pane) is not None, f"not linked: {text(pane)}\n{outlook}\n{crm_quirks}"
+
+
+def stands_in_the_way(outlook: Manners) -> bool:
+    """Whether this Outlook hands out no body at all, so that the user decides what to do."""
+    return {outlook.html, outlook.text} & {"refused", "never"} != set()
+
+
+@pytest.mark.parametrize("tries", [0, 1])
+@pytest.mark.parametrize("sample", [False, True])
+def test_what_the_pane_says_is_so(server: tuple[SandboxCrm, str], sample: bool, tries: int) -> None:
+    source = st.sampled_from(SAMPLES).map(Drawn) if sample else mails()
+
+    @settings(
+        max_examples=DRAWS,
+        deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(one=source, outlook=manners(), crm_quirks=quirks)
+    def draw(one: Drawn, outlook: Manners, crm_quirks: Quirks) -> None:
+        link(server, one.mail, outlook, crm_quirks, tries)
+
+    draw()

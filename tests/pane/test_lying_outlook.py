@@ -1,0 +1,102 @@
+"""A lying Outlook before the pane in a browser, genuine office.js between them: what the pane says is so.
+
+The draws on CPython (tests/contract/test_lying_outlook.py) are many more; here office.js, the bridge and the page take
+part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, expect
+
+from certificate import Certificate
+from connector.app.element import Element
+from contract.oracle import receipt_in, untrue
+from contract.test_lying_outlook import manners, quirks, stands_in_the_way
+from mails.samples import SAMPLES
+from pane.desk import Desk
+from pane.shift import START, anew, settled, shift
+from sandbox_crm.quirks import Quirks
+from standin_outlook.items import item_of
+from standin_outlook.mails import Mail
+from standin_outlook.manners import Manners
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DRAWS = 100
+TREE = """(root) => {
+  const told = (node) => node.nodeType === 3 ? node.data : {
+    tag: node.localName,
+    attributes: Object.fromEntries([...node.attributes].map(({ name, value }) => [name, value])),
+    children: [...node.childNodes].map(told),
+  };
+  return told(root);
+}"""
+SILENT = {"html", "text", "headers", "whole", "contents"}
+"""Manners that can be "never": each would cost the pane's whole time-out."""
+
+
+@pytest.fixture(scope="module")
+def at(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
+    """A pane, signed in."""
+    with shift(browser, dist, certificate) as there:
+        there.open(START)
+        anew(there)
+        there.sign_in()
+        expect(there.pane.get_by_role("button", name="Sign out")).to_be_visible()
+        there.allowed.append("Failed to load resource|has been blocked by CORS policy")
+        yield there
+
+
+def answering(outlook: Manners) -> bool:
+    """Whether it answers every call, and goes on doing so after a selection."""
+    never = [name for name in SILENT if getattr(outlook, name) == "never"]
+    return not never and outlook.bodies_after_selection == "given"
+
+
+def element(told: Any) -> Element | str:
+    """An element of the page, as data."""
+    if isinstance(told, str):
+        return told
+    return Element(told["tag"], told["attributes"], tuple(element(one) for one in told["children"]))
+
+
+@settings(
+    max_examples=DRAWS,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(mail=st.sampled_from(SAMPLES), outlook=manners().filter(answering), crm_quirks=quirks)
+def test_what_the_pane_says_is_so(at: Desk, mail: Mail, outlook: Manners, crm_quirks: Quirks) -> None:
+    at.show(None)
+    settled(at)
+    at.crm.reset()
+    at.crm.quirks = crm_quirks
+    changes = {name: value for name, value in vars(outlook).items() if value != getattr(Manners(), name)}
+    with at.outlook.behaving(**changes):
+        at.show(mail)
+        pane = at.pane
+        pane.get_by_role("searchbox").fill("Smith")
+        pane.get_by_role("searchbox").press("Enter")
+        pane.get_by_role("region", name="Find").get_by_role("checkbox", name="Mary Smith").check()
+        pane.get_by_role("button", name="Link to Mary Smith").click()
+        ended = pane.locator("#receipt").or_(pane.get_by_role("button", name="Try again")).first
+        expect(ended).to_be_visible()
+        shown = element(pane.locator("#pane").evaluate(TREE))
+    assert isinstance(shown, Element)
+    record = at.crm.find("Contacts", lastname="Smith").id
+    found = untrue(shown, mail, item_of(mail, outlook, at.mailbox.user_address), at.crm, [record])
+    assert not found, "\n".join([*found, str(outlook), str(crm_quirks)])
+    if not stands_in_the_way(outlook):
+        assert receipt_in(shown) is not None
+    wrong = list(at.wrong)
+    at.wrong.clear()
+    assert not wrong, "\n".join(wrong)
