@@ -14,7 +14,7 @@ from standin_outlook.mails import Mail, read
 OWN, KNOWN = "sales@ourcompany.example", "mary.smith@northwind.example"
 PEOPLE = (
     f"Mary Smith <{KNOWN}>", "giulia.rossi@rossi.example", '"Hara, Ada" <ada.hara@elsewhere.example>',
-    "Jürgen Müller <juergen@mueller.example>", "O'Brien <sean@obrien.example>",
+    "Juergen Mueller <juergen@mueller.example>", "O'Brien <sean@obrien.example>",
 )  # fmt: skip
 NAMES = (
     "offer.pdf", "offer.pdf", "picture.png", "data.bin", "my_report_1.txt", "Angebot Kühlhaus.docx", "x.eml",

@@ -164,18 +164,24 @@ def _pictures(mail: Mail, crm: SandboxCrm) -> Iterator[str]:
     meant: dict[str, set[bytes]] = {}
     for one in mail.attachments:
         meant.setdefault(f"cid:{one.content_id.strip('<>')}".casefold(), set()).add(one.content)
-    wanted = {alt: meant.get(source.casefold(), set()) for alt, source in _images(mail.html)}
+    wanted = {
+        alt: {_bytes_of(source)} if source.startswith("data:") else meant.get(source.casefold(), set())
+        for alt, source in _images(mail.html)
+    }
     for message in crm.messages():
         for alt, source in _images(message["description"]):
             if source.startswith("data:") and alt in wanted:
-                shown = base64.b64decode(source.partition(",")[2] + "==")
-                if shown not in wanted[alt] and not _blank(source):
+                if _bytes_of(source) not in wanted[alt] and not _blank(source):
                     yield f"the picture “{alt}” is another one"
 
 
 def _images(markup: str) -> list[tuple[str, str]]:
     tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)
     return [(one.get("alt") or "", one.get("src") or "") for one in tree.iter("img") if one.get("alt")]
+
+
+def _bytes_of(source: str) -> bytes:
+    return base64.b64decode(source.partition(",")[2] + "==")
 
 
 def _blank(source: str) -> bool:
