@@ -129,11 +129,11 @@ def test_recipients_that_outlook_leaves_out_are_taken_from_the_head(limit: int, 
     assert mail.addressed == 600
 
 
-@pytest.mark.parametrize("limit", [100, 500])
+@pytest.mark.parametrize("limit", [100, 250, 500])
 def test_where_nobody_tells_them_it_is_not_known_how_many_there_are(limit: int) -> None:
     for head in ("", None, line(people(3), "Cc")):
         assert understood(replace(RAW, to=people(limit)), head).addressed is None
-    assert understood(replace(RAW, to=people(limit - 1)), "").addressed == limit - 1
+    assert understood(replace(RAW, to=people(99)), "").addressed == 99
     assert understood(replace(RAW, to=people(limit)), line(people(limit))).addressed == limit
 
 

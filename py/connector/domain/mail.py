@@ -15,8 +15,8 @@ from connector.ports import RawAddress, RawAttachment, RawMail, Traits
 
 CLOUD = "cloud"
 ITEM = "item"
-CUT_AT = (100, 500)
-"""How many recipients of one kind some hosts hand out at most. A list of just so many may be cut off."""
+CUT_FROM = 100
+"""How many recipients of one kind a host hands out at least. Known limits are 100 and 500; a longer list may be cut."""
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,9 @@ def _with_addresses(listed: Sequence[Address], told: Sequence[Address], aligned:
 
 
 def _all_told(raw: RawMail, head: headers.Headers) -> bool:
-    """Whether no recipient can be missing: either the head tells them all, or no list is as long as lists are cut."""
+    """Whether no recipient can be missing: either the head tells them all, or no list is so long that it may be cut."""
     fields = ((raw.to, "To"), (raw.cc, "Cc"))
-    return all(len(people) not in CUT_AT or bool(head.first(field)) for people, field in fields)
+    return all(len(people) < CUT_FROM or bool(head.first(field)) for people, field in fields)
 
 
 def _distinct(people: Iterable[Address], own: Address) -> tuple[Address, ...]:
