@@ -1,0 +1,280 @@
+"""Each sentence of a receipt, and when it is so.
+
+A test of a sentence returns what is so instead, and nothing where the sentence is true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from contract.handed import SECOND, Handed, bytes_in, images, legible, names_in, plain, recipients_in, words
+from sandbox_crm.inspection import Entry
+from standin_outlook.mail import Format
+
+Found = re.Match[str]
+OfMail = Callable[[Handed, Entry, Found], str]
+OfFile = Callable[[Handed, int, Found], str]
+FURTHEST = timedelta(hours=14)
+
+PROPERTIES = {
+    "subject": "subject",
+    "sender": "sender",
+    "recipients": "recipients",
+    "date": r"date|when the mail was written",
+    "text": r"text\b",
+}
+
+
+def judged(sentence: str, known: Sequence[tuple[str, Callable[..., str]]], handed: Handed, of: Any) -> Iterator[str]:
+    """What is wrong with a sentence; also where nobody knows it."""
+    meanings = [(found, so) for pattern, so in known if (found := re.match(pattern, sentence))]
+    if not meanings:
+        yield f"“{sentence}”: nobody knows this sentence"
+    for found, so in meanings:
+        if wrong := so(handed, of, found):
+            yield f"“{sentence}”: {wrong}"
+
+
+def has_none(name: str, handed: Handed) -> bool:
+    """Whether the mail has no such property, so that nothing has to be said of it."""
+    mail = handed.mail
+    if name == "subject":
+        return not plain(mail.subject)
+    if name == "sender":
+        return mail.from_ is None or not (mail.from_.address or mail.from_.name)
+    return name == "recipients" and not handed.people
+
+
+# The mail's properties ----------------------------------------------------------------------------
+
+
+def _subject(handed: Handed, stored: Entry, _: Found) -> str:
+    return "" if plain(stored["subject"]) == plain(handed.mail.subject) else f"it is {stored['subject']!r}"
+
+
+def _subject_cut(handed: Handed, stored: Entry, found: Found) -> str:
+    kept = plain(stored["subject"])
+    cut = plain(handed.mail.subject).startswith(kept) and kept != plain(handed.mail.subject)
+    return "" if cut and found[1] in (kept, f"{kept}…") else f"it is {stored['subject']!r}"
+
+
+def _subject_changed(handed: Handed, stored: Entry, found: Found) -> str:
+    kept = plain(stored["subject"])
+    return "" if kept != plain(handed.mail.subject) and found[1] == kept else f"it is {stored['subject']!r}"
+
+
+def _subject_missing(handed: Handed, stored: Entry, _: Found) -> str:
+    return "" if plain(handed.mail.subject) and not plain(stored["subject"]) else f"it is {stored['subject']!r}"
+
+
+def _written_by(handed: Handed) -> str:
+    return handed.mail.from_.address.casefold() if handed.mail.from_ else ""
+
+
+def _sender(handed: Handed, stored: Entry, _: Found) -> str:
+    return "" if stored["mfrom"].casefold() == _written_by(handed) != "" else f"it is {stored['mfrom']!r}"
+
+
+def _sender_missing(handed: Handed, stored: Entry, _: Found) -> str:
+    return "" if _written_by(handed) and not stored["mfrom"] + stored["mfrom_n"] else f"it is {stored['mfrom']!r}"
+
+
+def _sender_unsure(handed: Handed, stored: Entry, found: Found) -> str:
+    told = [one.address for one in (handed.item.author, handed.item.sender) if one]
+    if _written_by(handed) and (handed.has_head or any("@" in one for one in told)):
+        return "Outlook told it"
+    return "" if "@" not in stored["mfrom"] and found[1] == plain(stored["mfrom_n"]) else f"it is {stored['mfrom']!r}"
+
+
+def _sender_untold(handed: Handed, stored: Entry, found: Found) -> str:
+    told = [one for one in (handed.item.author, handed.item.sender) if one and (one.name or "@" in one.address)]
+    head = handed.has_head and _written_by(handed)
+    return "Outlook told one" if told or head else "" if not stored["mfrom"] else f"it is {stored['mfrom']!r}"
+
+
+def _recipients(handed: Handed, stored: Entry, found: Found) -> str:
+    there = recipients_in(stored)
+    held = len(handed.people & there)
+    right = int(found[1]) == int(found[2]) == len(handed.people) == held == len(there)
+    return "" if right else f"the mail has {len(handed.people)}, the CRM {held} of them, and {len(there) - held} others"
+
+
+def _recipients_missing(handed: Handed, stored: Entry, found: Found) -> str:
+    held = len(handed.people & recipients_in(stored))
+    return "" if int(found[1]) <= held and int(found[1]) < int(found[2]) <= len(handed.people) else f"it has {held}"
+
+
+def _recipients_named(handed: Handed, stored: Entry, found: Found) -> str:
+    named, count = int(found[1]), int(found[2])
+    known = len(handed.people & recipients_in(stored))
+    if count - named > known:
+        return f"the CRM has the addresses of {known}"
+    told = [one for one in (*handed.item.to, *handed.item.cc) if "@" not in one.address]
+    return "" if len(told) >= named else f"Outlook told no address of {len(told)}"
+
+
+def _recipients_unsure(handed: Handed, stored: Entry, found: Found) -> str:
+    held = len(handed.people & (recipients_in(stored)))
+    return "" if int(found[1]) <= held else f"it has {held} of {len(handed.people)}"
+
+
+def _date(handed: Handed, stored: Entry, _: Found) -> str:
+    shown = handed.shown(stored)
+    if handed.date is None:
+        return "the mail has none"
+    return "" if abs(shown - handed.date) <= SECOND else f"the mail has {handed.date}, the CRM {shown}"
+
+
+def _date_unsure(handed: Handed, stored: Entry, found: Found) -> str:
+    if handed.date is None or not handed.has_head:
+        return "nobody told the mail's date"
+    off = abs(handed.shown(stored) - handed.date)
+    return "" if found[1] == stored["mdate"] and off <= FURTHEST + SECOND else f"it is {stored['mdate']}, off by {off}"
+
+
+def _date_changed(handed: Handed, stored: Entry, found: Found) -> str:
+    return "" if found[1] == stored["mdate"] and _date(handed, stored, found) else f"it is {stored['mdate']}"
+
+
+def _date_of_arrival(handed: Handed, stored: Entry, found: Found) -> str:
+    if handed.has_head and handed.date is not None:
+        return f"Outlook told it: {handed.date}"
+    created, shown = handed.item.created, handed.shown(stored)
+    right = created is not None and abs(shown - created) <= SECOND and found[1] == stored["mdate"]
+    return "" if right else f"it came at {created}, the CRM shows {stored['mdate']}"
+
+
+def _text(handed: Handed, stored: Entry, _: Found) -> str:
+    lost = words(handed.told_text) - words(stored["description"])
+    if not legible(stored["description"]):
+        return "the CRM has none"
+    return f"it lacks {sorted(lost)[:5]}" if lost else ""
+
+
+def _text_missing(handed: Handed, stored: Entry, _: Found) -> str:
+    return "" if legible(handed.told_text) and not legible(stored["description"]) else "the CRM has some"
+
+
+def _text_cut(handed: Handed, stored: Entry, found: Found) -> str:
+    lost = words(handed.told_text) - words(stored["description"])
+    return "" if int(found[1]) < int(found[2]) and legible(stored["description"]) and lost else "it is there"
+
+
+def _text_changed(handed: Handed, stored: Entry, _: Found) -> str:
+    there, sent = words(stored["description"]), words(handed.told_text)
+    return "" if sent != there or not handed.told_text.isascii() else "it is the same"
+
+
+def _text_none(handed: Handed, _: Entry, __: Found) -> str:
+    return "it has one" if legible(handed.told_text) or handed.sealed else ""
+
+
+def _text_ungiven(handed: Handed, stored: Entry, _: Found) -> str:
+    if any(map(legible, handed.bodies)):
+        return "Outlook gave one"
+    return "the CRM has one" if legible(stored["description"]) else ""
+
+
+def _text_withheld(handed: Handed, stored: Entry, found: Found) -> str:
+    return _text_ungiven(handed, stored, found) or ("" if legible(handed.told_text) else "the mail has none")
+
+
+CLAIMS: tuple[tuple[str, str, OfMail], ...] = (
+    ("subject", "subject", _subject),
+    ("sender", "sender", _sender),
+    (r"(\d+) of (\d+) recipients?", "recipients", _recipients),
+    ("date", "date", _date),
+    ("text", "text", _text),
+    ("the mail has no text", "text", _text_none),
+)
+ABOUT: tuple[tuple[str, OfMail], ...] = (
+    ("The CRM kept nothing of the subject", _subject_missing),
+    ("The CRM keeps only the first part of the subject: “(.*)”", _subject_cut),
+    ("The CRM shows the subject otherwise than in the mail: “(.*)”", _subject_changed),
+    ("The CRM kept no sender", _sender_missing),
+    ("Outlook told no mail address of the sender. The CRM has the name only: “(.*)”", _sender_unsure),
+    ("Outlook told no sender", _sender_untold),
+    (r"The CRM has (\d+) of the (\d+) recipients\.", _recipients_missing),
+    (r"Outlook told no mail address of (\d+) of the (\d+) recipients", _recipients_named),
+    (r"The CRM has the (\d+) recipients that Outlook told\. The mail may have more", _recipients_unsure),
+    ("The CRM shows (.*) as the mail's date; this may be some hours off", _date_unsure),
+    ("The CRM shows another date than the mail's: (.*)\\.", _date_changed),
+    ("Outlook did not tell when the mail was written. .* came into the mailbox: (.*)\\.", _date_of_arrival),
+    ("The CRM kept nothing of the mail's text", _text_missing),
+    (r"The CRM kept only the beginning of the text: (\d+) of (\d+) characters", _text_cut),
+    ("The CRM shows the text otherwise than it is in the mail", _text_changed),
+    ("The mail is in the CRM without text: Outlook gave none", _text_ungiven),
+    ("The mail has a text, which Outlook did not hand over", _text_withheld),
+)
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def _answers(*ways: str) -> OfFile:
+    def so(handed: Handed, index: int, _: Found) -> str:
+        return "" if handed.answer(index) in ways else f"Outlook's answer is: {handed.answer(index)}"
+
+    return so
+
+
+def _not_asked(handed: Handed, index: int, _: Found) -> str:
+    late = sum(handed.answer(one) == "never" for one in range(index))
+    return "" if late else "Outlook answered for all before it"
+
+
+def _is_empty(handed: Handed, index: int, _: Found) -> str:
+    return "" if not handed.attachments[index].content else "it is not empty"
+
+
+def _is_absent(handed: Handed, index: int, _: Found) -> str:
+    content = handed.attachments[index].content
+    return "it is there" if any(handed.crm.file(one.id) == content for one in handed.documents()) else ""
+
+
+def _is_link(handed: Handed, index: int, _: Found) -> str:
+    return "" if handed.attachments[index].format is Format.URL else "it is a file"
+
+
+def _is_titled(handed: Handed, index: int, found: Found) -> str:
+    return "" if handed.holds(handed.attachments[index], found[1]) else "there is no such Document"
+
+
+def _is_cut(handed: Handed, index: int, found: Found) -> str:
+    name = handed.attachments[index].name
+    if name.startswith(found[1]) and name != found[1]:
+        return _is_titled(handed, index, found)
+    return f"that is no beginning of {name!r}"
+
+
+FILES: tuple[tuple[str, OfFile], ...] = (
+    ("Outlook did not hand over this file in time", _answers("never")),
+    ("Outlook did not hand over the files before this one in time", _not_asked),
+    ("Outlook could not hand over this file", _answers("refused")),
+    ("Outlook handed over this file without content", _answers("empty")),
+    ("The file is empty: it has 0 bytes", _is_empty),
+    ("The file did not arrive in the CRM", _is_absent),
+    ("The CRM's web server did not take this file, most likely because of its size", _is_absent),
+    ("The CRM did not take this file", _is_absent),
+    ("This is a link to a cloud file. The link was stored, not the file", _is_link),
+    ("The CRM keeps only the first part of the name as the title: “(.*)”", _is_cut),
+    ("The CRM stored it as “(.*)”, with the same size as in the mail", _is_titled),
+)
+
+
+# Notes --------------------------------------------------------------------------------------------
+
+
+def _unplaced(handed: Handed, _: None, __: Found) -> str:
+    stored = [bytes_in(source) for one in handed.crm.messages() for _, source in images(one["description"])]
+    return "" if None in stored or not stored else "each picture is in the text"
+
+
+NOTES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
+    ("It is not known which picture belongs where in the text", _unplaced),
+    ("Pictures inside the text are too large to be shown there", _unplaced),
+    ("A picture that was written into the text itself is too large", _unplaced),
+)
