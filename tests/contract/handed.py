@@ -41,7 +41,7 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Handed:
-    """A mail in the mailbox of ``owner``, handed out with these manners, linked to records of a CRM with nothing else."""
+    """A mail in the mailbox of ``owner``, handed out with these manners, linked to records of a CRM without others."""
 
     mail: Mail
     outlook: Manners

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from contract.handed import SECOND, Handed, bytes_in, images, legible, names_in, plain, recipients_in, words
+from contract.handed import SECOND, Handed, bytes_in, images, legible, plain, recipients_in, words
 from sandbox_crm.inspection import Entry
 from standin_outlook.mail import Format
 
@@ -89,10 +89,12 @@ def _sender_unsure(handed: Handed, stored: Entry, found: Found) -> str:
     return "" if "@" not in stored["mfrom"] and found[1] == plain(stored["mfrom_n"]) else f"it is {stored['mfrom']!r}"
 
 
-def _sender_untold(handed: Handed, stored: Entry, found: Found) -> str:
-    told = [one for one in (handed.item.author, handed.item.sender) if one and (one.name or "@" in one.address)]
-    head = handed.has_head and _written_by(handed)
-    return "Outlook told one" if told or head else "" if not stored["mfrom"] else f"it is {stored['mfrom']!r}"
+def _sender_named(handed: Handed, stored: Entry, found: Found) -> str:
+    told = [one.address for one in (handed.item.author, handed.item.sender) if one]
+    if _written_by(handed) and (handed.has_head or any("@" in one for one in told)):
+        return "Outlook told it"
+    names = [one.name for one in (handed.item.author, handed.item.sender) if one]
+    return "" if found[1] == stored["mfrom"] and found[1] in names else f"it is {stored['mfrom']!r}"
 
 
 def _recipients(handed: Handed, stored: Entry, found: Found) -> str:
@@ -147,6 +149,14 @@ def _date_of_arrival(handed: Handed, stored: Entry, found: Found) -> str:
     return "" if right else f"it came at {created}, the CRM shows {stored['mdate']}"
 
 
+def _date_of_link(handed: Handed, stored: Entry, found: Found) -> str:
+    if handed.has_head and handed.date is not None:
+        return f"Outlook told it: {handed.date}"
+    shown, created = handed.shown(stored), handed.item.created
+    near = created is None or abs(shown - created) <= FURTHEST + SECOND
+    return "" if near and found[1] == stored["mdate"] else f"it came at {created}, the CRM shows {stored['mdate']}"
+
+
 def _text(handed: Handed, stored: Entry, _: Found) -> str:
     lost = words(handed.told_text) - words(stored["description"])
     if not legible(stored["description"]):
@@ -196,13 +206,14 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM shows the subject otherwise than in the mail: “(.*)”", _subject_changed),
     ("The CRM kept no sender", _sender_missing),
     ("Outlook told no mail address of the sender. The CRM has the name only: “(.*)”", _sender_unsure),
-    ("Outlook told no sender", _sender_untold),
+    ("Outlook told no mail address of the sender. The CRM has the one that stands as the name: “(.*)”", _sender_named),
     (r"The CRM has (\d+) of the (\d+) recipients\.", _recipients_missing),
     (r"Outlook told no mail address of (\d+) of the (\d+) recipients", _recipients_named),
     (r"The CRM has the (\d+) recipients that Outlook told\. The mail may have more", _recipients_unsure),
     ("The CRM shows (.*) as the mail's date; this may be some hours off", _date_unsure),
     ("The CRM shows another date than the mail's: (.*)\\.", _date_changed),
     ("Outlook did not tell when the mail was written. .* came into the mailbox: (.*)\\.", _date_of_arrival),
+    ("Nobody told when the mail was written. .* came into a mailbox or was linked: (.*)\\.", _date_of_link),
     ("The CRM kept nothing of the mail's text", _text_missing),
     (r"The CRM kept only the beginning of the text: (\d+) of (\d+) characters", _text_cut),
     ("The CRM shows the text otherwise than it is in the mail", _text_changed),

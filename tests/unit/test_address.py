@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from connector.domain.address import (
     Address,
+    by_name,
     domain_of,
     from_raw,
     full,
@@ -181,7 +182,7 @@ def test_is_no_mail(text: str) -> None:
         (RawAddress("", "/O=EXCH/CN=MARY@X.EXAMPLE"), Address("/O=EXCH/CN=MARY@X.EXAMPLE", "")),
         (RawAddress("Mary", "SMTP:mary@x.example"), Address("Mary", "mary@x.example")),
         (RawAddress("", "Mary <mary@x.example>"), Address("Mary", "mary@x.example")),
-        (RawAddress("mary@x.example", ""), Address("", "mary@x.example")),
+        (RawAddress("mary@x.example", ""), Address("mary@x.example", "")),
         (RawAddress("", ""), Address("", "")),
         (RawAddress("Mary", "mary@x..example"), Address("Mary", "mary@x..example")),
         (RawAddress("Mary", '"x\'; -- "@x.example'), Address("Mary", '"x\'; -- "@x.example')),
@@ -197,6 +198,13 @@ def test_from_raw_never_raises(name: str, address: str) -> None:
     person = from_raw(RawAddress(name, address))
     assert not person.mail or "@" in person.mail
     assert bool(person.name or person.mail) == bool(one_line(name) or one_line(address))
+
+
+@pytest.mark.parametrize("name", ["mary@x.example", "'mary@x.example'"])
+def test_by_name(name: str) -> None:
+    assert by_name(Address(name, "")) == Address("", "mary@x.example")
+    for other in (Address(name, "tom@x.example"), Address("Mary", ""), Address("/O=EXCH/CN=MARY@X.EXAMPLE", "")):
+        assert by_name(other) == other
 
 
 def test_fields_of_the_crm() -> None:

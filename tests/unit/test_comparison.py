@@ -54,6 +54,9 @@ def test_all_of_it_is_there() -> None:
 NOBODY = replace(MAIL, author=Address("", ""), to=(), cc=(), subject=" ")
 UNADDRESSED = replace(MAIL, to=(Address("Sales", ""),))
 NAMED = replace(MAIL, author=Address("Mary Smith", ""))
+MOVED = replace(MAIL, created=CONTENT.date)
+UNTOLD = replace(MAIL, created=None)
+ELSEWHERE = {"xmailer": mark_of(None), "mdate": "2026-11-23 14:09:00"}
 EMPTY = replace(CONTENT, body=Body("<html><body><div> </div></body></html>", ""))
 ARRIVED = replace(CONTENT, dated=False)
 LONG = replace(MAIL, subject="Offer " * 60)
@@ -74,6 +77,7 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.SENDER, Finding.MISSING, {"changes": {"mfrom": ""}}),
         (Part.SENDER, Finding.CHANGED, {"changes": {"mfrom": "x@x.example"}}),
         (Part.SENDER, Finding.UNSURE, {"mail": NAMED, "changes": {"mfrom": "", "mfrom_n": "Mary Smith"}}),
+        (Part.SENDER, Finding.NAMED, {"mail": replace(MAIL, guessed=frozenset({MAIL.author.mail}))}),
         (Part.SENDER, Finding.MISSING, {"mail": NAMED, "changes": {"mfrom": "", "mfrom_n": ""}}),
         (Part.SENDER, Finding.CHANGED, {"changes": {"mfrom_n": "Mary ????"}}),
         (Part.SENDER, Finding.SAME, {"changes": {"mfrom_n": "Smith, Mary"}, "ours": False}),
@@ -82,6 +86,7 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.SENDER, Finding.UNCOMPARED, {"changes": {"mfrom": None}}),
         (Part.RECIPIENTS, Finding.MISSING, {"changes": {"mbcc": ""}}),
         (Part.RECIPIENTS, Finding.NAMED, {"mail": UNADDRESSED, "changes": {"mto": "", "mto_n": "Sales"}}),
+        (Part.RECIPIENTS, Finding.NAMED, {"mail": replace(MAIL, guessed=frozenset({MAIL.to[0].mail}))}),
         (Part.RECIPIENTS, Finding.MISSING, {"changes": {"mto": "x@x.example", "mto_n": ""}}),
         (Part.RECIPIENTS, Finding.NONE, {"mail": NOBODY, "content": replace(CONTENT, bcc="")}),
         (Part.RECIPIENTS, Finding.UNCOMPARED, {"changes": {"mcc": None}}),
@@ -89,8 +94,10 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.DATE, Finding.UNSURE, {"changes": {"mdate": "2026-11-23 13:05:00"}, "clocks": GUESSED}),
         (Part.DATE, Finding.UNSURE, {"clocks": GUESSED}),
         (Part.DATE, Finding.LIKELY, {"clocks": GUESSED, "ours": False}),
-        (Part.DATE, Finding.ARRIVAL, {"content": ARRIVED, "changes": {"xmailer": mark_of(None)}}),
-        (Part.DATE, Finding.ARRIVAL, {"changes": {"xmailer": mark_of(None)}, "ours": False}),
+        (Part.DATE, Finding.ARRIVAL, {"mail": MOVED, "content": ARRIVED, "changes": {"xmailer": mark_of(None)}}),
+        (Part.DATE, Finding.UNDATED, {"mail": UNTOLD, "content": ARRIVED, "changes": {"xmailer": mark_of(None)}}),
+        (Part.DATE, Finding.UNDATED, {"mail": MOVED, "changes": ELSEWHERE, "ours": False}),
+        (Part.DATE, Finding.UNDATED, {"mail": MOVED, "changes": {"xmailer": mark_of(None)}, "clocks": GUESSED}),
         (Part.DATE, Finding.UNCOMPARED, {"content": ARRIVED, "ours": False}),
         (Part.DATE, Finding.MISSING, {"changes": {"mdate": "0000-00-00 00:00:00"}}),
         (Part.DATE, Finding.UNCOMPARED, {"changes": {"mdate": ""}}),

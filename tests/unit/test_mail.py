@@ -74,6 +74,27 @@ def test_an_author_without_an_address_has_that_of_the_head(address: str, name: s
     assert not after.sent
 
 
+@pytest.mark.parametrize("address", ["", EXCHANGE])
+def test_an_address_in_the_name_is_believed_only_where_nothing_else_tells(address: str) -> None:
+    raw = replace(RAW, author=person(address, MARY.address), sender=None)
+    before, after = understood(raw, None), understood(raw, "")
+    assert before.waits, "the head may tell"
+    assert after.author == Address("", MARY.address)
+    assert after.guessed == {MARY.address}
+    other = understood(raw, HEAD.replace("Mary Smith <mary.smith@", f"{MARY.address} <stranger@"))
+    assert other.author == Address(MARY.address, "stranger@northwind.example")
+    assert not other.guessed
+
+
+def test_recipients_that_are_named_by_their_addresses_are_those_of_the_head() -> None:
+    people = ["ada@x.example", "bob@x.example"]
+    raw = replace(RAW, to=tuple(person(EXCHANGE, one) for one in people))
+    told = HEAD.replace("To: Sales <sales@ourcompany.example>", "To: Bob <bob@x.example>, ada@x.example")
+    assert {one.mail for one in understood(raw, told).to} == set(people)
+    assert not understood(raw, told).guessed
+    assert understood(raw, "").guessed == set(people)
+
+
 def test_an_author_that_outlook_leaves_out_is_that_of_the_head() -> None:
     assert understood(replace(RAW, author=None, sender=None)).author == Address("Mary Smith", MARY.address)
 

@@ -39,6 +39,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("Outlook told no mail address of the sender. The CRM has the name only: “{stored}”."),
         N_("Add the address in the CRM if it matters."),
     ),
+    "sender-named": (
+        N_("Outlook told no mail address of the sender. The CRM has the one that stands as the name: “{stored}”."),
+        N_("Check the address: senders write what they like as their name."),
+    ),
     "sender-uncompared": (N_("The CRM does not tell the sender, so it was not compared."), _LOOK),
     "recipients-missing": (
         N_("The CRM has {count} of the {all} recipients."),
@@ -64,6 +68,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "date-arrival": (
         N_("It is not certain when the mail was written. The CRM shows when it came into the mailbox: {stored}."),
         N_("If another Outlook tells the date, linking the mail there once more corrects it in the CRM."),
+    ),
+    "date-undated": (
+        N_("Nobody told when the mail was written. The CRM shows when it came into a mailbox or was linked: {stored}."),
+        N_("Link the mail once more in another Outlook: one that tells the date corrects it in the CRM."),
     ),
     "date-changed": (
         N_("The CRM shows another date than the mail's: {stored}."),

@@ -90,7 +90,8 @@ def _full(one: Address) -> str:
 def from_raw(raw: RawAddress) -> Address:
     """The person as Outlook gives it.
 
-    Exchange's internal names (``/O=…/CN=…``) are no addresses: without a name they stand in for it.
+    Exchange's internal names (``/O=…/CN=…``) are no addresses: without a name they stand in for it. A name that looks
+    like an address is none, as senders write into it what they like (`by_name`).
     """
     name, mail = one_line(raw.name[:LONGEST_PERSON]), one_line(raw.address[:LONGEST_PERSON])
     for prefix in ("smtp:", "mailto:"):
@@ -102,12 +103,16 @@ def from_raw(raw: RawAddress) -> Address:
             name, mail = name or inside[0].name, inside[0].mail
         elif "@" not in mail or exchange_name(mail):
             name, mail = name or mail, ""
-    if not mail and is_mail(name) and not exchange_name(name):
-        name, mail = "", name
-    return _address(name, mail)
+    return tidied(name, mail)
 
 
-def _address(name: str, mail: str) -> Address:
+def by_name(person: Address) -> Address:
+    """A person of whom no address is known, with the one that stands in the name, if one does."""
+    written = person.name.strip("'\" <>")
+    return Address("", written) if not person.mail and is_mail(written) and not exchange_name(written) else person
+
+
+def tidied(name: str, mail: str) -> Address:
     """Outlook writes the address itself as the name, often quoted, where there is none."""
     if mail and name.strip("'\" <>").casefold() == mail.casefold():
         name = ""
@@ -125,7 +130,7 @@ class AddressList:
 def parse_list(text: str) -> AddressList:
     """The people in the raw value of a header field such as ``To``; never raises (`addresslist.read`)."""
     pairs, left_out = addresslist.read(text)
-    return AddressList(tuple(_address(name, mail) for name, mail in pairs), left_out)
+    return AddressList(tuple(tidied(name, mail) for name, mail in pairs), left_out)
 
 
 def parse_addresses(text: str) -> tuple[Address, ...]:

@@ -6,6 +6,7 @@ for one in compared(mail, content, row, clocks):
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -44,7 +45,7 @@ def compared(
         _subject(mail, row.get("subject")),
         _sender(mail, row, ours=ours),
         _recipients(mail, content, row),
-        _date(content, row, clocks, ours=ours),
+        _date(mail, content, row, clocks, ours=ours),
         _text(mail, content, row.get("description")),
     )
 
@@ -76,7 +77,8 @@ def _sender(mail: Mail, row: Mapping[str, Any], *, ours: bool) -> Statement:
         # Another client may have given another name.
         if ours and isinstance(name, str) and one_line(name) not in ("", names([mail.author])):
             return Statement(Part.SENDER, Finding.CHANGED, {"stored": name, "why": "name"})
-        return Statement(Part.SENDER, Finding.SAME)
+        guessed = sent.casefold() in mail.guessed
+        return Statement(Part.SENDER, Finding.NAMED if guessed else Finding.SAME, {"stored": stored})
     return Statement(Part.SENDER, Finding.CHANGED if stored.strip() else Finding.MISSING, {"stored": stored})
 
 
@@ -90,7 +92,7 @@ def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Stateme
     details = {"count": str(count), "all": str(len(people))}
     if count < len(people):
         return Statement(Part.RECIPIENTS, Finding.MISSING, details)
-    if named_only := sum("@" not in one for one in people):
+    if named_only := sum("@" not in one or one in mail.guessed for one in people):
         return Statement(Part.RECIPIENTS, Finding.NAMED, {"count": str(named_only), "all": str(len(people))})
     if mail.addressed is None:
         return Statement(Part.RECIPIENTS, Finding.UNSURE, details)
@@ -101,7 +103,7 @@ def _distinct(people: Iterable[Address]) -> list[str]:
     return list(dict.fromkeys((one.mail or one.name).casefold() for one in people if one.mail or one.name))
 
 
-def _date(content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: bool) -> Statement:
+def _date(mail: Mail, content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: bool) -> Statement:
     told = row.get("mdate")
     shown = time_from(told) if isinstance(told, str) else None
     if shown is None:
@@ -109,14 +111,19 @@ def _date(content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: boo
         return Statement(Part.DATE, Finding.MISSING if zeros else Finding.UNCOMPARED)
     details = {"stored": str(told)}
     if is_marked_unsure(row):
-        return Statement(Part.DATE, Finding.ARRIVAL, details)
+        arrived = mail.created is not None and clocks.certain and _is_at(shown, mail.created, clocks)
+        return Statement(Part.DATE, Finding.ARRIVAL if arrived else Finding.UNDATED, details)
     if not content.dated:
         # Who stored it knew more.
         return Statement(Part.DATE, Finding.UNCOMPARED, details)
-    same = abs(shown - naive(content.date) - clocks.offset(content.date)) <= SECOND
+    same = _is_at(shown, content.date, clocks)
     if clocks.certain:
         return Statement(Part.DATE, Finding.SAME if same else Finding.CHANGED, details)
     return Statement(Part.DATE, Finding.LIKELY if same and not ours else Finding.UNSURE, details)
+
+
+def _is_at(shown: datetime.datetime, instant: datetime.datetime, clocks: Clocks) -> bool:
+    return abs(shown - naive(instant) - clocks.offset(instant)) <= SECOND
 
 
 def _text(mail: Mail, content: Content, stored: Any) -> Statement:

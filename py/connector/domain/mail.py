@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from connector.domain import headers
-from connector.domain.address import Address, from_raw, parse_addresses, same
+from connector.domain.address import Address, by_name, from_raw, parse_addresses, same, tidied
 from connector.domain.identity import own_message_id
 from connector.domain.pictures import addresses, place
 from connector.domain.source import Source
@@ -29,7 +29,8 @@ class Mail:
     either: then it takes all of the mail to make one (`connector.domain.identity`).
 
     ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
-    known. ``addressed`` is how many recipients the mail has in To and Cc; None where Outlook may have left some out.
+    known. ``guessed`` are the addresses, without letter case, of which nothing but a person's name tells.
+    ``addressed`` is how many recipients the mail has in To and Cc; None where Outlook may have left some out.
     ``source`` is None until Outlook was asked for more than the properties, of which all is made anew then (``raw``).
     """
 
@@ -46,6 +47,7 @@ class Mail:
     has_own_id: bool = True
     date: datetime.datetime | None = None
     addressed: int | None = None
+    guessed: frozenset[str] = frozenset()
     source: Source | None = None
     raw: RawMail | None = None
 
@@ -75,6 +77,11 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
     author = _author(raw, head, own)
     to = _people(raw.to, _listed(head, "To"))
     cc = _people(raw.cc, _listed(head, "Cc"))
+    guessed = frozenset[str]()
+    if source is not None:
+        # Nothing else will tell.
+        guessed = frozenset(by_name(one).mail.casefold() for one in (author, *to, *cc) if not one.mail) - {""}
+        author, to, cc = by_name(author), tuple(map(by_name, to)), tuple(map(by_name, cc))
     sent = bool(own.mail) and same(author, own)
     return Mail(
         traits=raw.traits,
@@ -90,6 +97,7 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
         has_own_id=bool(own_message_id(raw.message_id)),
         date=headers.date(head),
         addressed=len(to) + len(cc) if _all_told(raw, head) else None,
+        guessed=guessed,
         source=source,
         raw=raw,
     )
@@ -124,11 +132,13 @@ def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
     named = next((one for one in writers if one.name or one.mail), Address("", ""))
     if not named.mail:
         told = [person for field in ("From", "Sender") for person in _listed(head, field) if person.mail]
-        alike = [person for person in told if named.name and person.name.casefold() == named.name.casefold()]
+        name = named.name.casefold()
+        alike = [one for one in told if name and one.name.casefold() == name]
+        alike += [one for one in told if one.mail.casefold() == name]
         for person in (*alike, *told, *writers):
             if person.mail:
-                return Address(person.name or named.name, person.mail)
-        if own.mail and own.name and named.name.casefold() == own.name.casefold() and not told:
+                return tidied(person.name or named.name, person.mail)
+        if own.mail and own.name and name == own.name.casefold() and not told:
             return own
     return named
 
@@ -161,7 +171,7 @@ def _with_addresses(listed: Sequence[Address], told: Sequence[Address], aligned:
     called: dict[str, set[str]] = {}
     for one in told:
         if one.mail:
-            called.setdefault(one.name.casefold(), set()).add(one.mail)
+            called.setdefault(one.name.casefold() or one.mail.casefold(), set()).add(one.mail)
     names = [one.name.casefold() for one in listed]
     taken = set(names)
     for at, (one, name) in enumerate(zip(listed, names, strict=True)):
@@ -169,11 +179,11 @@ def _with_addresses(listed: Sequence[Address], told: Sequence[Address], aligned:
         if one.mail or (len(mails) != 1 and not aligned):
             yield one
         elif len(mails) == 1:
-            yield Address(one.name, *mails)
+            yield tidied(one.name, *mails)
         else:
             there = told[at]
             other = there.name.casefold()
-            yield Address(one.name or there.name, there.mail) if other == name or other not in taken else one
+            yield tidied(one.name or there.name, there.mail) if other == name or other not in taken else one
 
 
 def _all_told(raw: RawMail, head: headers.Headers) -> bool:
