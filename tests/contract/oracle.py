@@ -176,7 +176,7 @@ def _is_stored(line: Element, attachment: Attachment) -> bool:
 
 
 def _file(line: Element, index: int, handed: Handed) -> Iterator[str]:
-    name = text(_classed(line, "name")[0])
+    name = re.sub("[\u2066-\u2069]", "", text(_classed(line, "name")[0]))
     about = text(_classed(line, "about")[0])
     said = [text(one) for one in _classed(line, "what")]
     attachment = handed.attachments[index]
@@ -208,6 +208,7 @@ def _pictures(receipt: Element, files: list[Element], handed: Handed) -> Iterato
         for alt, source in images(handed.mail.html)
     }
     said = "shows empty places" in text(receipt) or "shows an empty place" in text(receipt)
+    said = said or "pictures in it" in text(receipt) or "the beginning of the text" in text(receipt)
     said = said or "was left out" in text(receipt) or any(one.attributes["class"] == "bad" for one in files)
     for message in handed.crm.messages():
         there = dict(images(message["description"]))

@@ -97,6 +97,16 @@ def _sender_named(handed: Handed, stored: Entry, found: Found) -> str:
     return "" if found[1] == stored["mfrom"] and found[1] in names else f"it is {stored['mfrom']!r}"
 
 
+def _none_told(of: str) -> OfMail:
+    def so(handed: Handed, stored: Entry, _: Found) -> str:
+        people = (handed.item.author, handed.item.sender) if of == "mfrom" else (*handed.item.to, *handed.item.cc)
+        if handed.has_head or any(one and (one.name or "@" in one.address) for one in people):
+            return "Outlook told it"
+        return f"it is {stored[of]!r}" if stored[of] else ""
+
+    return so
+
+
 def _recipients(handed: Handed, stored: Entry, found: Found) -> str:
     there = recipients_in(stored)
     held = len(handed.people & there)
@@ -178,6 +188,11 @@ def _text_changed(handed: Handed, stored: Entry, _: Found) -> str:
     return "" if sent != there or not handed.told_text.isascii() else "it is the same"
 
 
+def _text_unpictured(handed: Handed, stored: Entry, found: Found) -> str:
+    there = [source for _, source in images(stored["description"]) if bytes_in(source) is not None]
+    return "" if len(there) <= int(found[1]) < int(found[2]) else f"it has {len(there)}"
+
+
 def _text_none(handed: Handed, _: Entry, __: Found) -> str:
     return "it has one" if legible(handed.told_text) or handed.sealed else ""
 
@@ -207,6 +222,8 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM kept no sender", _sender_missing),
     ("Outlook told no mail address of the sender. The CRM has the name only: “(.*)”", _sender_unsure),
     ("Outlook told no mail address of the sender. The CRM has the one that stands as the name: “(.*)”", _sender_named),
+    ("Outlook told no sender, and the CRM has none", _none_told("mfrom")),
+    ("Outlook told no recipients, and the CRM has none", _none_told("mto")),
     (r"The CRM has (\d+) of the (\d+) recipients\.", _recipients_missing),
     (r"Outlook told no mail address of (\d+) of the (\d+) recipients", _recipients_named),
     (r"The CRM has the (\d+) recipients that Outlook told\. The mail may have more", _recipients_unsure),
@@ -216,6 +233,7 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("Nobody told when the mail was written. .* came into a mailbox or was linked: (.*)\\.", _date_of_link),
     ("The CRM kept nothing of the mail's text", _text_missing),
     (r"The CRM kept only the beginning of the text: (\d+) of (\d+) characters", _text_cut),
+    (r"The CRM has the text, with only (\d+) of the (\d+) pictures in it", _text_unpictured),
     ("The CRM shows the text otherwise than it is in the mail", _text_changed),
     ("The mail is in the CRM without text: Outlook gave none", _text_ungiven),
     ("The mail has a text, which Outlook did not hand over", _text_withheld),

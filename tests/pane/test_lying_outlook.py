@@ -17,13 +17,13 @@ from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
 from connector.app.element import Element
+from contract.handed import Handed
 from contract.oracle import receipt_in, untrue
 from contract.test_lying_outlook import manners, quirks, stands_in_the_way
 from mails.samples import SAMPLES
 from pane.desk import Desk
 from pane.shift import START, anew, settled, shift
 from sandbox_crm.quirks import Quirks
-from standin_outlook.items import item_of
 from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners
 
@@ -93,7 +93,7 @@ def test_what_the_pane_says_is_so(at: Desk, mail: Mail, outlook: Manners, crm_qu
         shown = element(pane.locator("#pane").evaluate(TREE))
     assert isinstance(shown, Element)
     record = at.crm.find("Contacts", lastname="Smith").id
-    found = untrue(shown, mail, item_of(mail, outlook, at.mailbox.user_address), at.crm, [record])
+    found = untrue(shown, Handed(mail, outlook, at.mailbox.user_address, at.crm, (record,)))
     assert not found, "\n".join([*found, str(outlook), str(crm_quirks)])
     if not stands_in_the_way(outlook):
         assert receipt_in(shown) is not None

@@ -43,6 +43,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("Outlook told no mail address of the sender. The CRM has the one that stands as the name: “{stored}”."),
         N_("Check the address: senders write what they like as their name."),
     ),
+    "sender-ungiven": (
+        N_("Outlook told no sender, and the CRM has none."),
+        N_("Add the sender in the CRM if it matters."),
+    ),
     "sender-uncompared": (N_("The CRM does not tell the sender, so it was not compared."), _LOOK),
     "recipients-missing": (
         N_("The CRM has {count} of the {all} recipients."),
@@ -55,6 +59,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "recipients-unsure": (
         N_("The CRM has the {count} recipients that Outlook told. The mail may have more."),
         N_("Keep the mail in Outlook if every address matters."),
+    ),
+    "recipients-ungiven": (
+        N_("Outlook told no recipients, and the CRM has none."),
+        N_("Add them in the CRM if they matter."),
     ),
     "recipients-uncompared": (N_("The CRM does not tell the recipients, so they were not compared."), _LOOK),
     "date-missing": (
@@ -89,6 +97,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "text-changed": (
         N_("The CRM shows the text otherwise than it is in the mail."),
         N_("Compare the two. Keep the mail in Outlook if the difference matters."),
+    ),
+    "text-unpictured": (
+        N_("The CRM has the text, with only {count} of the {all} pictures in it."),
+        N_("Keep the mail in Outlook if they matter. Those that are files are in the list below."),
     ),
     "text-ungiven": (
         N_("The mail is in the CRM without text: Outlook gave none."),

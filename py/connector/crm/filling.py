@@ -11,6 +11,7 @@ from connector.crm.reading import Reading
 from connector.domain import message
 from connector.domain.comparison import lacking
 from connector.domain.linking import Link
+from connector.domain.pictures import lengths_in
 from connector.domain.sameness import mark_of
 from connector.domain.statement import Part
 from connector.domain.zone import ServerZone, format_date, observed_offset
@@ -63,6 +64,8 @@ class Filling:
             link = link.noted(code)
         # What the CRM did not tell is asked for before anything is said of it.
         stored = replace(stored, row=row or stored.row, whole="description" in row)
+        if Part.TEXT in lacks:
+            link = replace(link, pictures=lengths_in(text))
         return replace(link, lacks=frozenset(), filled=link.filled | lacks, compared=(), stored=stored), zone
 
     def _fields(self, link: Link, text: Text, zone: ServerZone) -> dict[str, str | Text]:

@@ -22,7 +22,7 @@ from connector.crm.reading import Reading
 from connector.crm.refusal import why_not_taken
 from connector.crm.relating import Pair, few_at_once, relate_all
 from connector.crm.whole import look_whether_whole, taken_in, whole_targets
-from connector.domain import message
+from connector.domain import message, pictures
 from connector.domain.comparison import compared
 from connector.domain.identity import sought_unread
 from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, Upload, next_step
@@ -164,7 +164,8 @@ class Linker:
             except ConnectorError:
                 # All is done by then; what could not be compared says so.
                 row = {}
-        found = compared(link.plan.mail, link.content, row, self._clocks(), ours=link.stored.ours)
+        mail, content, ours = link.plan.mail, link.content, link.stored.ours
+        found = compared(mail, content, row, self._clocks(), ours=ours, pictures=link.pictures)
         return replace(link, compared=found)
 
     async def _take_turn(self, step: Step, link: Link, turn: AsyncExitStack) -> None:
@@ -333,6 +334,7 @@ class Linker:
         targets = whole_targets(self._client, link)
         total = sum(one.file.size for one in upload.files)
         began = replace(link, uncertain=True, ended=False, began=self._clock.now(), answered=None, sent=0, total=total)
+        began = replace(began, pictures=pictures.lengths_in(upload.record["description"]))
         link = self._told(replace(began, upload=None))
         try:
             row, told = await self._client.store_mail(upload.record, upload.files, targets, self._progress)

@@ -7,7 +7,8 @@ for one in compared(mail, content, row, clocks):
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connector.domain import skeleton
@@ -16,6 +17,7 @@ from connector.domain.headers import one_line
 from connector.domain.linking import Content
 from connector.domain.mail import Mail
 from connector.domain.message import html_of
+from connector.domain.pictures import lengths_in
 from connector.domain.sameness import (
     NO_DATE,
     SECOND,
@@ -38,15 +40,24 @@ MOST_BLANKS = 60
 
 
 def compared(
-    mail: Mail, content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: bool
+    mail: Mail,
+    content: Content,
+    row: Mapping[str, Any],
+    clocks: Clocks,
+    *,
+    ours: bool,
+    pictures: Sequence[int] = (),
 ) -> tuple[Statement, ...]:
-    """Compare each property of the mail with the record, as the CRM told it last; ``ours``: this link has stored it."""
+    """Compare each property of the mail with the record, as the CRM told it last.
+
+    ``ours``: this link has stored it. ``pictures`` are the lengths of those that it has written into the text.
+    """
     return (
         _subject(mail, row.get("subject")),
         _sender(mail, row, ours=ours),
         _recipients(mail, content, row),
         _date(mail, content, row, clocks, ours=ours),
-        _text(mail, content, row.get("description")),
+        _text(mail, content, row.get("description"), pictures),
     )
 
 
@@ -69,7 +80,8 @@ def _sender(mail: Mail, row: Mapping[str, Any], *, ours: bool) -> Statement:
     if not isinstance(stored, str):
         return Statement(Part.SENDER, Finding.UNCOMPARED)
     if not sent:
-        return Statement(Part.SENDER, Finding.NONE if not stored.strip() else Finding.UNCOMPARED, {"stored": stored})
+        none = Finding.NONE if _has_head(mail) else Finding.UNGIVEN
+        return Statement(Part.SENDER, none if not stored.strip() else Finding.UNCOMPARED, {"stored": stored})
     if not mail.author.mail:
         there = isinstance(name, str) and one_line(name) == names([mail.author])
         return Statement(Part.SENDER, Finding.UNSURE if there else Finding.MISSING, {"stored": str(name or "")})
@@ -96,7 +108,12 @@ def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Stateme
         return Statement(Part.RECIPIENTS, Finding.NAMED, {"count": str(named_only), "all": str(len(people))})
     if mail.addressed is None:
         return Statement(Part.RECIPIENTS, Finding.UNSURE, details)
-    return Statement(Part.RECIPIENTS, Finding.SAME if people else Finding.NONE, details)
+    none = Finding.NONE if _has_head(mail) else Finding.UNGIVEN
+    return Statement(Part.RECIPIENTS, Finding.SAME if people else none, details)
+
+
+def _has_head(mail: Mail) -> bool:
+    return mail.source is not None and mail.source.has_head
 
 
 def _distinct(people: Iterable[Address]) -> list[str]:
@@ -126,11 +143,15 @@ def _is_at(shown: datetime.datetime, instant: datetime.datetime, clocks: Clocks)
     return abs(shown - naive(instant) - clocks.offset(instant)) <= SECOND
 
 
-def _text(mail: Mail, content: Content, stored: Any) -> Statement:
+def _text(mail: Mail, content: Content, stored: Any, pictures: Sequence[int]) -> Statement:
     if not isinstance(stored, str):
         return Statement(Part.TEXT, Finding.UNCOMPARED)
     sent = html_of(content)
     found = likeness(sent, stored)
+    lost = Counter(pictures) - Counter(lengths_in([stored])) if pictures else Counter[int]()
+    if found is Likeness.SAME and lost:
+        there = str(len(pictures) - lost.total())
+        return Statement(Part.TEXT, Finding.UNPICTURED, {"count": there, "all": str(len(pictures))})
     if found is Likeness.SAME:
         return Statement(Part.TEXT, Finding.SAME if anything(sent) else _ungiven(mail))
     if found is Likeness.CUT:

@@ -158,9 +158,9 @@ class Link:
     told since that it is still that mail's. ``upload`` is what was made of it by then. ``identity`` is the Message-ID
     under which it is stored, where that is not the mail's own: it has none, or another mail in the CRM has that.
     ``digests`` are what its attached files are told from others by, where it has none of its own: size and SHA-256 of
-    each, None where not all are known. ``compared`` is what the CRM holds of the mail, once all is done. ``lacks``:
-    what the stored mail has not, though it is known now; ``filled``: what of that was added. ``again``: its text is to
-    be asked for once more.
+    each, None where not all are known. ``compared`` is what the CRM holds of the mail, once all is done;
+    ``pictures`` are the lengths of those that were written into its text. ``lacks``: what the stored mail has not,
+    though it is known now; ``filled``: what of that was added. ``again``: its text is to be asked for once more.
     """
 
     plan: LinkPlan
@@ -188,6 +188,7 @@ class Link:
     unattached: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     compared: tuple[Statement, ...] = ()
+    pictures: tuple[int, ...] = ()
     lacks: frozenset[Part] = frozenset()
     filled: frozenset[Part] = frozenset()
     again: bool = False

@@ -31,6 +31,8 @@ _REFERENCE = re.compile(r"""(?isx)
 _CSS_END = re.compile(r"(?i)[^\"')<>\s&]*+(?:&(?!quot;|apos;|#0*39;|#0*34;|#x0*27;|#x0*22;)[^\"')<>\s&]*+)*+")
 _BARE_END = re.compile(r"[^\s>]*")
 _MEDIA_TYPE = re.compile(r"(?a)[\w.+-]+/[\w.+-]+")
+_WRITTEN = re.compile(r"(?i)(?<![-\w])src\s*+=\s*+[\"']?\s*+data:[\w.+/-]++;base64,([A-Za-z0-9+/=]*+)")
+_SHOWN = re.compile(r"(?i)(?<![-\w])src\s*+=\s*+[\"']?\s*+\Z")
 _NOT_A_NAME = re.compile(r"[:/#?\\]")
 _ENDINGS = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "svg", "tif", "tiff", "emf", "wmf")
 
@@ -72,6 +74,19 @@ def put_in(html: str, pictures: Mapping[str, FileHandle], hidden: Set[str] = fro
             done = end
     pieces.append(html[done:])
     return [piece for piece in pieces if piece != ""] or [""]
+
+
+def lengths_in(text: Text) -> tuple[int, ...]:
+    """The characters of each picture that is written into a text itself, as an element of its own, in their order."""
+    lengths: list[int] = []
+    before = ""
+    for piece in text:
+        if isinstance(piece, str):
+            before = piece
+            lengths += [len(found[1]) for found in _WRITTEN.finditer(piece)]
+        elif _SHOWN.search(before[-40:]):
+            lengths.append((piece.file.size + 2) // 3 * 4)
+    return tuple(lengths)
 
 
 def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Placing:

@@ -26,3 +26,8 @@ class Source:
         """The mail's head; without fields where nothing of it is known."""
         told = headers.parse(self.told)
         return told if self.whole is None else told.filled(self.whole.head)
+
+    @property
+    def has_head(self) -> bool:
+        """Whether anything of the head is known, so that what does not stand there is not in the mail."""
+        return bool(self.told) or self.whole is not None

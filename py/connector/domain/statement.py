@@ -28,6 +28,8 @@ class Finding(enum.Enum):
     CUT = "cut"
     """The CRM has a beginning."""
     CHANGED = "changed"
+    UNPICTURED = "unpictured"
+    """The CRM has the text with only some (``count`` of ``all``) of the pictures that were written into it."""
     UNGIVEN = "ungiven"
     """Outlook gave none, and the CRM has none. Whether the mail has one is not known."""
     WITHHELD = "withheld"
