@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from connector.app.element import Element
 from contract.handed import Handed, bytes_in, images
-from contract.sentences_so import ABOUT, CLAIMS, FILES, NOTES, PROPERTIES, has_none, judged
+from contract.sentences_so import ABOUT, CLAIMS, FAILURES, FILES, NOTES, PROPERTIES, has_none, judged
 from sandbox_crm.inspection import Entry
 from standin_outlook.mail import Attachment, Format
 from unit.markup import text, walk
@@ -71,10 +71,12 @@ def _without_receipt(pane: Element, handed: Handed) -> Iterator[str]:
     for line in standing:
         if STANDING.get(line, there) != there:
             yield f"{line} The CRM has {len(handed.crm.messages())} mails"
-    reasons = [text(one) for one in walk(pane) if one.attributes.get("role") == "alert"]
-    # Of a proxy that refuses what is too large for it, a browser learns no more.
-    broke = handed.crm.quirks.proxy_limit is not None and any("The connection to" in one for one in reasons)
-    if not broke and not any("Outlook" in reason for reason in reasons):
+    reasons = [
+        text(one) for box in walk(pane) if box.attributes.get("role") == "alert" for one in _classed(box, "what")
+    ]
+    for sentence in reasons:
+        yield from judged(sentence, FAILURES, handed, None)
+    if not reasons:
         yield f"nothing says why the mail was not linked: {said}"
 
 

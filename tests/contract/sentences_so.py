@@ -307,3 +307,26 @@ NOTES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
     ("Pictures inside the text are too large to be shown there", _unplaced),
     ("A picture that was written into the text itself is too large", _unplaced),
 )
+
+
+# Why nothing was stored ---------------------------------------------------------------------------
+
+
+def _bodies(*ways: str) -> Callable[[Handed, None, Found], str]:
+    def so(handed: Handed, _: None, __: Found) -> str:
+        later = handed.outlook.bodies_after_selection
+        return "" if {handed.outlook.html, handed.outlook.text, later} & set(ways) else "Outlook handed it over"
+
+    return so
+
+
+def _proxy(handed: Handed, _: None, __: Found) -> str:
+    # Of a proxy that refuses what is too large for it, a browser learns no more.
+    return "" if handed.crm.quirks.proxy_limit is not None else "nothing broke it"
+
+
+FAILURES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
+    ("Outlook does not hand over the text of this mail, whichever way it is asked", _bodies("refused", "never")),
+    ("Outlook did not answer in time when asked for body", _bodies("never")),
+    ("The connection to .* broke off", _proxy),
+)

@@ -19,6 +19,7 @@ from connector.domain.mail import Mail
 from connector.domain.message import fields_of
 from connector.domain.receipt import said_of
 from connector.domain.sameness import Clocks, mark_of
+from connector.domain.source import Source
 from connector.domain.statement import Finding, Part, Statement
 from connector.ports import Body
 from sandbox_crm.sanitizing import sanitized
@@ -41,9 +42,10 @@ def found(
     content: Content = CONTENT,
     clocks: Clocks = CERTAIN,
     ours: bool = True,
+    pictures: tuple[int, ...] = (),
 ) -> dict[Part, Statement]:
     row = {name: value for name, value in (ROW | (changes or {})).items() if value is not None}
-    return {one.part: one for one in compared(mail, content, row, clocks, ours=ours)}
+    return {one.part: one for one in compared(mail, content, row, clocks, ours=ours, pictures=pictures)}
 
 
 def test_all_of_it_is_there() -> None:
@@ -57,6 +59,9 @@ NAMED = replace(MAIL, author=Address("Mary Smith", ""))
 MOVED = replace(MAIL, created=CONTENT.date)
 UNTOLD = replace(MAIL, created=None)
 ELSEWHERE = {"xmailer": mark_of(None), "mdate": "2026-11-23 14:09:00"}
+SHOWING = {
+    "description": sanitized(f'{HTML}<img src="data:image/png;base64,AAAA"><img src="data:image/png;base64,BBBBBBBB">')
+}
 EMPTY = replace(CONTENT, body=Body("<html><body><div> </div></body></html>", ""))
 ARRIVED = replace(CONTENT, dated=False)
 LONG = replace(MAIL, subject="Offer " * 60)
@@ -81,14 +86,17 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.SENDER, Finding.MISSING, {"mail": NAMED, "changes": {"mfrom": "", "mfrom_n": ""}}),
         (Part.SENDER, Finding.CHANGED, {"changes": {"mfrom_n": "Mary ????"}}),
         (Part.SENDER, Finding.SAME, {"changes": {"mfrom_n": "Smith, Mary"}, "ours": False}),
-        (Part.SENDER, Finding.NONE, {"mail": NOBODY, "changes": {"mfrom": ""}}),
+        (Part.SENDER, Finding.UNGIVEN, {"mail": NOBODY, "changes": {"mfrom": ""}}),
+        (Part.SENDER, Finding.NONE, {"mail": replace(NOBODY, source=Source("X: y\r\n")), "changes": {"mfrom": ""}}),
         (Part.SENDER, Finding.UNCOMPARED, {"mail": NOBODY}),
         (Part.SENDER, Finding.UNCOMPARED, {"changes": {"mfrom": None}}),
         (Part.RECIPIENTS, Finding.MISSING, {"changes": {"mbcc": ""}}),
         (Part.RECIPIENTS, Finding.NAMED, {"mail": UNADDRESSED, "changes": {"mto": "", "mto_n": "Sales"}}),
         (Part.RECIPIENTS, Finding.NAMED, {"mail": replace(MAIL, guessed=frozenset({MAIL.to[0].mail}))}),
         (Part.RECIPIENTS, Finding.MISSING, {"changes": {"mto": "x@x.example", "mto_n": ""}}),
-        (Part.RECIPIENTS, Finding.NONE, {"mail": NOBODY, "content": replace(CONTENT, bcc="")}),
+        (Part.RECIPIENTS, Finding.UNGIVEN, {"mail": NOBODY, "content": replace(CONTENT, bcc="")}),
+        (Part.RECIPIENTS, Finding.NONE, {"mail": replace(NOBODY, source=Source("X: y\r\n")),
+                                         "content": replace(CONTENT, bcc="")}),
         (Part.RECIPIENTS, Finding.UNCOMPARED, {"changes": {"mcc": None}}),
         (Part.DATE, Finding.CHANGED, {"changes": {"mdate": "2026-11-23 13:05:00"}}),
         (Part.DATE, Finding.UNSURE, {"changes": {"mdate": "2026-11-23 13:05:00"}, "clocks": GUESSED}),
@@ -106,6 +114,9 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.TEXT, Finding.CUT, {"changes": {"description": sanitized("<p>Dear Paul,")}}),
         (Part.TEXT, Finding.CHANGED, {"changes": {"description": sanitized("<p>Dear Mary,")}}),
         (Part.TEXT, Finding.CHANGED, {"changes": {"description": sanitized(HTML + "more")}}),
+        (Part.TEXT, Finding.SAME, {"changes": SHOWING, "pictures": (4, 8)}),
+        (Part.TEXT, Finding.UNPICTURED, {"changes": SHOWING, "pictures": (4, 4, 8)}),
+        (Part.TEXT, Finding.UNPICTURED, {"changes": SHOWING, "pictures": (4, 12)}),
         (Part.TEXT, Finding.UNGIVEN, {"content": EMPTY, "changes": {"description": sanitized("")}}),
         (Part.TEXT, Finding.UNCOMPARED, {"content": EMPTY}),
         (Part.TEXT, Finding.UNCOMPARED, {"changes": {"description": None}}),

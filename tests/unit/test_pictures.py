@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.pictures import NOWHERE, addresses, place, put_in
+from connector.domain.pictures import NOWHERE, addresses, lengths_in, place, put_in
 from connector.ports import DataUrl, FileHandle, RawAttachment, Text
 from unit.growth import assert_linear
 
@@ -70,6 +70,17 @@ def test_what_is_hidden_leads_nowhere() -> None:
 def test_a_media_type_can_not_break_out_of_the_attribute() -> None:
     pieces = put_in('<img src="cid:a">', {"cid:a": FileHandle("A", 1, 'image/png" onerror="x')})
     assert pieces[1] == DataUrl(FileHandle("A", 1, "application/octet-stream"))
+
+
+def test_the_lengths_of_the_pictures_that_are_written_into_a_text() -> None:
+    html = (
+        '<img src="cid:a"><p>src=</p><td background="cid:b"><img alt="" SRC = data:image/gif;base64,AAAA>'
+        '<p data-src="data:image/gif;base64,AAAA">data:image/gif;base64,AAAA'
+    )
+    files = {"cid:a": FileHandle("a", 4, "image/png"), "cid:b": FileHandle("b", 7, "image/png")}
+    written = put_in(html, files)
+    assert lengths_in(written) == (8, 4)
+    assert lengths_in(["<img src='cid:a'>"]) == ()
 
 
 def test_addresses() -> None:

@@ -1,0 +1,94 @@
+"""The oracle contradicts what is not so: true receipts in which one statement was changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import html5lib
+import pytest
+
+from connector.app.element import Element
+from contract.office import sample
+from contract.oracle import untrue
+from contract.test_lying_outlook import linked
+from sandbox_crm.app import create_app
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.quirks import Quirks
+from serving import Server
+from standin_outlook.manners import Manners
+from unit.markup import html
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[SandboxCrm, str]]:
+    crm = SandboxCrm()
+    with Server(create_app(crm)) as running:
+        yield crm, running.url
+
+
+def _element(parsed: ElementTree.Element) -> Element:
+    children: list[Element | str] = [parsed.text or ""]
+    for child in parsed:
+        children += [_element(child), child.tail or ""]
+    return Element(parsed.tag, dict(parsed.attrib), tuple(one for one in children if one))
+
+
+def changed(pane: Element, pattern: str, other: str) -> Element:
+    """The pane with something else in one place."""
+    written, count = re.subn(pattern, other, html(pane), count=1)
+    assert count == 1, f"{pattern} is not in {html(pane)}"
+    body = html5lib.parse(written, treebuilder="etree", namespaceHTMLElements=False).find("body")
+    assert body is not None
+    return _element(body)
+
+
+CUT = {"body_limit": 60}
+NO_HEAD = {"headers": "empty", "whole": "absent"}
+UNDATED = NO_HEAD | {"created": "missing"}
+NO_BODY = {"html": "refused", "text": "refused"}
+ALL, PART = ">Linked to Mary Smith</h2>", ">Linked to Mary Smith, but not everything is there</h2>"
+ARRIVED = "Outlook did not tell when the mail was written. The CRM shows when it came into the mailbox"
+OTHERWISE, NOTHING = "The CRM shows the subject otherwise than in the mail", "The CRM kept nothing of the subject"
+CAME_EMPTY = "Outlook handed over this file without content; it may be protected."
+
+
+@pytest.mark.parametrize(
+    ("name", "outlook", "quirks", "pattern", "other"),
+    [
+        ("plain-ascii", {}, {}, ALL, PART),
+        ("plain-ascii", {}, CUT, PART, ALL),
+        ("plain-ascii", {}, {}, 'class="unseen">linked', 'class="about">not linked'),
+        ("plain-ascii", {}, {}, "with subject, sender", "with sender"),
+        ("subject-400", {}, {}, "with sender", "with subject, sender"),
+        ("emoji", {}, {}, OTHERWISE, NOTHING),
+        ("plain-ascii", {}, {}, "([0-9]+) of [0-9]+ recipients?", r"9 of 9 recipients"),
+        ("plain-ascii", NO_HEAD, {}, "sender, ([0-9]+ of [0-9]+ recipients?)", r"sender, \1, date"),
+        ("plain-ascii", UNDATED, {}, "Nobody told when .* or was linked", ARRIVED),
+        ("plain-ascii", {}, {}, ", date and text", " and date"),
+        ("plain-ascii", {}, CUT, " and date", ", date and text"),
+        ("plain-ascii", {}, CUT, "kept nothing of the mail's text", "kept the beginning"),
+        ("plain-ascii", {}, {}, "date and text", "date and text; the mail has no text"),
+        ("plain-ascii", {}, {}, "date and text", "date and good wishes"),
+        ("smime-encrypted", {}, {}, "The mail is in the CRM without text: Outlook gave none", "Fine"),
+        ("attachments-same-name", {}, {}, 'class="good"', 'class="bad"'),
+        ("attachments-same-name", {"contents": "refused"}, {}, "could not hand over this file", "handed over no"),
+        ("attachments-same-name", {"contents": "empty"}, {}, CAME_EMPTY, "The file is empty: it has 0 bytes."),
+        ("plain-ascii", NO_BODY, {}, "(Nothing of this mail was|This attempt) stored( nothing)?", "The mail is stored"),
+        ("plain-ascii", NO_BODY, {}, "Outlook does not hand over the text of this mail", "Something went wrong"),
+    ],
+)
+def test_what_is_not_so_is_contradicted(
+    server: tuple[SandboxCrm, str],
+    name: str,
+    outlook: dict[str, Any],
+    quirks: dict[str, Any],
+    pattern: str,
+    other: str,
+) -> None:
+    pane, handed = linked(server, sample(name), Manners().changed(outlook), replace(Quirks(), **quirks))
+    assert untrue(pane, handed) == []
+    assert untrue(changed(pane, pattern, other), handed) != []
