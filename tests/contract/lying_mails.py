@@ -45,7 +45,7 @@ def mails(draw: st.DrawFn) -> Drawn:
     message = EmailMessage()
     sent = draw(st.booleans())
     people = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3, unique=True))
-    crowd = draw(st.sampled_from([0, 0, 0, 0, 120, 520]))
+    crowd = draw(st.sampled_from([0, 0, 0, 0, 0, 0, 0, 0, 120, 520]))
     others = [*people[1:], *(f"person{i}@crowd.example" for i in range(crowd))]
     message["From"] = f"Sales <{OWN}>" if sent else people[0]
     message["To"] = ", ".join([people[0], *others] if sent else [f"Sales <{OWN}>", *others])

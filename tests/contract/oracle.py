@@ -39,8 +39,9 @@ def untrue(pane: Element, handed: Handed) -> list[str]:
     receipt = receipt_in(pane)
     if receipt is None:
         return list(_without_receipt(pane, handed))
-    lines = _lines(receipt, "receipt")
+    lines, added = _apart(_lines(receipt, "receipt"))
     return [
+        *(f"{text(one)}: it was the same Outlook both times" for one in added),
         *_headline(receipt, lines, handed),
         *_records(receipt, handed),
         *_mail(lines[0], handed),
@@ -59,6 +60,12 @@ def _lines(receipt: Element, kind: str) -> list[Element]:
     (found,) = (one for one in walk(receipt) if one.tag == "ul" and one.attributes.get("class") == kind)
     lines = [one for one in found.children if isinstance(one, Element)]
     return [one for one in lines if one.attributes.get("class") != "more"]
+
+
+def _apart(lines: list[Element]) -> tuple[list[Element], list[Element]]:
+    """The lines of the mail and its files, and those of what a mail of an earlier time was given."""
+    added = [one for one in lines if text(one).startswith(("The mail's text", "The mail's date"))]
+    return [one for one in lines if one not in added], added
 
 
 def _without_receipt(pane: Element, handed: Handed) -> Iterator[str]:
@@ -126,13 +133,15 @@ def _mail(line: Element, handed: Handed) -> Iterator[str]:
             yield from judged(sentence, ABOUT, handed, stored)
             mentioned |= {name for name in PROPERTIES if re.search(PROPERTIES[name], sentence)}
         for name in PROPERTIES:
-            if name not in mentioned and not has_none(name, handed):
+            # Of a date that another pane has stored nobody knows in which zone it is.
+            quiet = name == "date" and about.startswith(BEFORE)
+            if name not in mentioned and not quiet and not has_none(name, handed):
                 yield f"nothing is said of the {name}"
 
 
 def _claims(about: str) -> list[str]:
     """The claims of the line about the mail, one by one."""
-    rest, _, behind = about.removeprefix("with ").partition(f"; {NO_TEXT}")
+    rest, _, behind = about.removeprefix(BEFORE).removeprefix(", ").removeprefix("with ").partition(f"; {NO_TEXT}")
     if behind or rest == NO_TEXT:
         return [about]
     parts = re.split(r", (?:and )?| and ", rest)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
@@ -20,16 +20,18 @@ from connector.app.element import Element
 from contract.handed import Handed
 from contract.oracle import receipt_in, untrue
 from contract.test_lying_outlook import manners, quirks, stands_in_the_way
+from draws import drawing
 from mails.samples import SAMPLES
 from pane.desk import Desk
 from pane.shift import START, anew, settled, shift
 from sandbox_crm.quirks import Quirks
+from standin_outlook.items import opens
 from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DRAWS = 100
+DRAWS = 30
 TREE = """(root) => {
   const told = (node) => node.nodeType === 3 ? node.data : {
     tag: node.localName,
@@ -67,15 +69,8 @@ def element(told: Any) -> Element | str:
     return Element(told["tag"], told["attributes"], tuple(element(one) for one in told["children"]))
 
 
-@settings(
-    max_examples=DRAWS,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-@given(mail=st.sampled_from(SAMPLES), outlook=manners().filter(answering), crm_quirks=quirks)
-def test_what_the_pane_says_is_so(at: Desk, mail: Mail, outlook: Manners, crm_quirks: Quirks) -> None:
+def judge(at: Desk, mail: Mail, outlook: Manners, crm_quirks: Quirks) -> None:
+    """Link the mail, and hold what the pane says against the CRM."""
     at.show(None)
     settled(at)
     at.crm.reset()
@@ -84,6 +79,9 @@ def test_what_the_pane_says_is_so(at: Desk, mail: Mail, outlook: Manners, crm_qu
     with at.outlook.behaving(**changes):
         at.show(mail)
         pane = at.pane
+        if not opens(mail, outlook):
+            expect(pane.get_by_role("heading", name="No mail selected")).to_be_visible()
+            return
         pane.get_by_role("searchbox").fill("Smith")
         pane.get_by_role("searchbox").press("Enter")
         pane.get_by_role("region", name="Find").get_by_role("checkbox", name="Mary Smith").check()
@@ -95,8 +93,17 @@ def test_what_the_pane_says_is_so(at: Desk, mail: Mail, outlook: Manners, crm_qu
     record = at.crm.find("Contacts", lastname="Smith").id
     found = untrue(shown, Handed(mail, outlook, at.mailbox.user_address, at.crm, (record,)))
     assert not found, "\n".join([*found, str(outlook), str(crm_quirks)])
-    if not stands_in_the_way(outlook):
+    if not stands_in_the_way(outlook) and crm_quirks.proxy_limit is None:
         assert receipt_in(shown) is not None
     wrong = list(at.wrong)
     at.wrong.clear()
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_the_pane_says_is_so(at: Desk, pytestconfig: pytest.Config) -> None:
+    @drawing(DRAWS, pytestconfig.getoption("draws"))
+    @given(mail=st.sampled_from(SAMPLES), outlook=manners().filter(answering), crm_quirks=quirks)
+    def draw(mail: Mail, outlook: Manners, crm_quirks: Quirks) -> None:
+        judge(at, mail, outlook, crm_quirks)
+
+    draw()
