@@ -33,7 +33,7 @@ from standin_outlook.items import (
     item_of,
     whole_of,
 )
-from standin_outlook.mail import Attachment, Format, Mail
+from standin_outlook.mail import Attachment, Format, Kind, Mail
 from standin_outlook.manners import Manners
 
 SECOND = timedelta(seconds=1)
@@ -127,6 +127,13 @@ class Handed:
     def told_text(self) -> str:
         """The text that a reader sees, as HTML."""
         return self.mail.html if legible(self.mail.html) else self.mail.text.replace("<", " < ")
+
+    @cached_property
+    def tells(self) -> bool:
+        """Whether anything tells the mail from others that are like it: an id, a date, a text, or a file."""
+        known = any(self.answer(at) == "given" for at, one in enumerate(self.item.files) if one.kind is Kind.FILE)
+        dated = self.has_head and self.date is not None
+        return bool(self.item.message_id) or dated or known or any(map(legible, self.bodies))
 
     @cached_property
     def sealed(self) -> bool:

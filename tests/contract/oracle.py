@@ -47,7 +47,7 @@ def untrue(pane: Element, handed: Handed) -> list[str]:
         *_mail(lines[0], handed),
         *_files(lines[1:], receipt, handed),
         *_notes(receipt, handed),
-        *_pictures(receipt, lines[1:], handed),
+        *(_pictures(receipt, lines[1:], handed) if BEFORE not in text(lines[0]) else ()),
     ]
 
 

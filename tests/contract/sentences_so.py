@@ -62,8 +62,8 @@ def _subject_cut(handed: Handed, stored: Entry, found: Found) -> str:
 
 
 def _subject_changed(handed: Handed, stored: Entry, found: Found) -> str:
-    kept = plain(stored["subject"])
-    return "" if kept != plain(handed.mail.subject) and found[1] == kept else f"it is {stored['subject']!r}"
+    kept, written = plain(stored["subject"]), plain(handed.mail.subject)
+    return "" if not written.startswith(kept) and found[1] == kept else f"it is {stored['subject']!r}"
 
 
 def _subject_missing(handed: Handed, stored: Entry, _: Found) -> str:
@@ -290,6 +290,7 @@ FILES: tuple[tuple[str, OfFile], ...] = (
     ("The CRM did not take this file", _is_absent),
     ("This is a link to a cloud file. The link was stored, not the file", _is_link),
     ("The CRM keeps only the first part of the name as the title: “(.*)”", _is_cut),
+    ("It was in the CRM already, as “(.*)”", _is_titled),
     ("The CRM stored it as “(.*)”, with the same size as in the mail", _is_titled),
 )
 
@@ -327,6 +328,6 @@ def _proxy(handed: Handed, _: None, __: Found) -> str:
 
 FAILURES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
     ("Outlook does not hand over the text of this mail, whichever way it is asked", _bodies("refused", "never")),
-    ("Outlook did not answer in time when asked for body", _bodies("never")),
+    ("Outlook did not answer in time when asked for", _bodies("never")),
     ("The connection to .* broke off", _proxy),
 )

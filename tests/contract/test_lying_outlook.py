@@ -7,6 +7,7 @@ Whatever they do, the mail is linked, or the pane names what stands in the way; 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,9 @@ def judge(server: tuple[SandboxCrm, str], mail: Mail, outlook: Manners, crm_quir
     if not opens(mail, outlook):
         assert "No mail selected" in text(pane)
         return
+    if again and not handed.tells:
+        assert "this one was stored beside it" in text(pane)
+        return
     found = untrue(pane, handed)
     assert not found, "\n".join([*found, str(outlook), str(crm_quirks)])
     if not stands_in_the_way(outlook) and crm_quirks.proxy_limit is None:
@@ -140,6 +144,9 @@ def test_what_the_pane_says_is_so(
     @drawing(DRAWS, pytestconfig.getoption("draws"), parts=4)
     @given(one=source, outlook=manners(), crm_quirks=quirks)
     def draw(one: Drawn, outlook: Manners, crm_quirks: Quirks) -> None:
+        if again:
+            # What such cuts leave of a mail, which no vtenext makes, is not known again.
+            crm_quirks = replace(crm_quirks, body_limit=None, subject_limit=255)
         judge(server, one.mail, outlook, crm_quirks, again=again)
 
     draw()

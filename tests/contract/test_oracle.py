@@ -53,7 +53,7 @@ NO_BODY = {"html": "refused", "text": "refused"}
 ALL, PART = ">Linked to Mary Smith</h2>", ">Linked to Mary Smith, but not everything is there</h2>"
 ARRIVED = "Outlook did not tell when the mail was written. The CRM shows when it came into the mailbox"
 OTHERWISE, NOTHING = "The CRM shows the subject otherwise than in the mail", "The CRM kept nothing of the subject"
-CAME_EMPTY = "Outlook handed over this file without content; it may be protected."
+CAME_EMPTY = "Outlook handed over this file without content: it is empty, or it is protected."
 
 
 @pytest.mark.parametrize(

@@ -274,9 +274,9 @@ def test_an_empty_file_is_told_from_one_that_was_withheld(office: Office, liar: 
     assert office.crm.documents() == []
 
 
-@pytest.mark.parametrize(("size", "code"), [(0, "file-empty"), (1, "file-came-empty"), (300, "file-came-empty")])
-def test_where_only_outlook_tells_a_file_is_what_it_looks_like(
-    office: Office, liar: Liar, mary: Record, size: int, code: str
+@pytest.mark.parametrize("size", [0, 1, 300])
+def test_where_only_outlook_tells_nobody_knows_whether_a_file_is_empty(
+    office: Office, liar: Liar, mary: Record, size: int
 ) -> None:
     liar.has_whole = False
     mail = sample("attachment-empty")
@@ -285,7 +285,7 @@ def test_where_only_outlook_tells_a_file_is_what_it_looks_like(
     assert listed is not None
     liar.properties = {"attachments": tuple(dataclasses.replace(one, size=size) for one in listed.attachments)}
     link = office.link(mail, mary)
-    assert problems(link) == {"error.log": code}
+    assert problems(link) == {"error.log": "file-came-empty"}
     assert [one.state for one in link.files] == [FileState.GIVEN_UP, FileState.STORED]
 
 

@@ -75,7 +75,7 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.SUBJECT, Finding.MISSING, {"changes": {"subject": ""}}),
         (Part.SUBJECT, Finding.CUT, {"mail": LONG, "changes": {"subject": LONG.subject[:255]}}),
         (Part.SUBJECT, Finding.CHANGED, {"changes": {"subject": "Offer ????"}}),
-        (Part.SUBJECT, Finding.CHANGED, {"changes": {"subject": MAIL.subject[:8]}}),
+        (Part.SUBJECT, Finding.CUT, {"changes": {"subject": MAIL.subject[:8]}}),
         (Part.SUBJECT, Finding.NONE, {"mail": NOBODY, "changes": {"subject": ""}}),
         (Part.SUBJECT, Finding.UNCOMPARED, {"changes": {"subject": None}}),
         (Part.SENDER, Finding.SAME, {"changes": {"mfrom": MAIL.author.mail.upper()}}),

@@ -74,6 +74,11 @@ def test_an_author_without_an_address_has_that_of_the_head(address: str, name: s
     assert not after.sent
 
 
+def test_an_author_without_any_address_has_the_name_of_the_head() -> None:
+    told = HEAD.replace("Mary Smith <mary.smith@northwind.example>", "Mail Delivery System <>")
+    assert understood(replace(RAW, author=None, sender=None), told).author == Address("Mail Delivery System", "")
+
+
 @pytest.mark.parametrize("address", ["", EXCHANGE])
 def test_an_address_in_the_name_is_believed_only_where_nothing_else_tells(address: str) -> None:
     raw = replace(RAW, author=person(address, MARY.address), sender=None)

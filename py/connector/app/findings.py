@@ -20,10 +20,8 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("Nothing has to be done. You can add the rest in the record."),
     ),
     "subject-changed": (
-        N_(
-            "The CRM shows the subject otherwise than in the mail: “{stored}”. Its database can't hold every character."
-        ),
-        _NOTHING,
+        N_("The CRM shows the subject otherwise than in the mail: “{stored}”."),
+        N_("Nothing has to be done: most often the CRM's database can't hold every character."),
     ),
     "subject-uncompared": (N_("The CRM does not tell the subject, so it was not compared."), _LOOK),
     "sender-missing": (N_("The CRM kept no sender."), _KEEP),

@@ -37,7 +37,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Another mail was selected before this file was read."),
         N_("Select the mail again, then try again."),
     ),
-    "file-came-empty": (N_("Outlook handed over this file without content; it may be protected."), _RETRY_FILE),
+    "file-came-empty": (
+        N_("Outlook handed over this file without content: it is empty, or it is protected."),
+        _RETRY_FILE,
+    ),
     "file-empty": (
         N_("The file is empty: it has 0 bytes. The CRM keeps no file without content, so there is nothing to store."),
         N_("Nothing has to be done. If it should not be empty, ask the sender for it."),
@@ -97,8 +100,11 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Nothing has to be done: some scanners and programs give all their mails the same one."),
     ),
     "other-mail-alike": (
-        N_("The CRM has another mail with this subject, which is not the same: “{subject}”, {stored}."),
-        N_("Nothing has to be done: this one was stored beside it. It has no Message-ID, so all else was compared."),
+        N_(
+            "The CRM has a mail like this one: “{subject}”, {stored}. They differ, or nothing tells that they are one: "
+            "this one was stored beside it."
+        ),
+        N_("Nothing has to be done. If the two are one mail, delete one of them in the CRM."),
     ),
     # Records
     "not-related-yet": (N_("The mail is not linked to this record yet."), N_("Try again.")),

@@ -19,6 +19,7 @@ from connector.errors import BodyUnreadable, MailChanged, NoMailOpen, OfficeErro
 from connector.ports import Body, CloudLink, FileHandle, Form, Mailbox
 
 EMPTY = frozenset({"file-came-empty", "file-empty"})
+"""Of these the second is known to be empty."""
 SMALL = 1_000_000
 """Bytes of attachments with which the whole message is asked for as soon as a mail is shown that has no headers."""
 
@@ -156,8 +157,8 @@ class Reading:
             return replace(outcome, state=FileState.READ, url=read.url, problem=Problem("file-is-link"))
         if read.size == 0:
             self._mailbox.drop_files([read])
-            # What Outlook declares of an empty file is often more than nothing.
-            return _given_up(outcome, Problem("file-came-empty" if attachment.size > 0 else "file-empty"))
+            # What Outlook declares does not tell: it is more than nothing for an empty file, and nothing for others.
+            return _given_up(outcome, Problem("file-came-empty"))
         # What an attached item really is, a mail or a calendar entry, shows only when it is read.
         name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
         return replace(outcome, state=FileState.READ, file=read, name=name, problem=None)
@@ -166,7 +167,7 @@ class Reading:
     async def judged(self, link: Link) -> Link:
         """With files that came empty told apart: those that are, and those that were withheld.
 
-        Only the whole message knows. Where it can't be had it stays as it looks by what Outlook declares.
+        Only the whole message knows.
         """
         places = [at for at, one in enumerate(link.files) if one.problem and one.problem.code in EMPTY]
         source = link.plan.mail.source or Source()
@@ -197,8 +198,13 @@ def _is_of_another(source: Source, mail: Mail) -> bool:
 
 
 def _told_apart_by(outcome: FileOutcome) -> bool:
-    """Whether a mail is known by this file: clients differ in listing pictures, and in the bytes of attached items."""
+    """Whether a mail is known by this file: clients differ in listing pictures, and in the bytes of attached items.
+
+    One that is known to be empty tells nothing.
+    """
     attachment = outcome.attachment
+    if outcome.problem is not None and outcome.problem.code == "file-empty":
+        return False
     return attachment.kind not in (ITEM, CLOUD) and not is_picture(attachment)
 
 

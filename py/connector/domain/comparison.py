@@ -18,16 +18,7 @@ from connector.domain.linking import Content
 from connector.domain.mail import Mail
 from connector.domain.message import html_of
 from connector.domain.pictures import lengths_in
-from connector.domain.sameness import (
-    NO_DATE,
-    SECOND,
-    SHORTEST_CUT,
-    Clocks,
-    addresses_of,
-    is_marked_unsure,
-    naive,
-    time_from,
-)
+from connector.domain.sameness import NO_DATE, SECOND, Clocks, addresses_of, is_marked_unsure, naive, time_from
 from connector.domain.statement import Finding, Part, Statement
 from connector.domain.visible import Likeness, anything, letters, likeness
 
@@ -70,8 +61,8 @@ def _subject(mail: Mail, stored: Any) -> Statement:
         return Statement(Part.SUBJECT, Finding.SAME if sent else Finding.NONE)
     if not copy:
         return Statement(Part.SUBJECT, Finding.MISSING)
-    cut = len(copy) >= SHORTEST_CUT and sent.startswith(copy)
-    return Statement(Part.SUBJECT, Finding.CUT if cut else Finding.CHANGED, {"stored": stored})
+    finding = Finding.CUT if sent.startswith(copy) else Finding.CHANGED
+    return Statement(Part.SUBJECT, finding, {"stored": stored})
 
 
 def _sender(mail: Mail, row: Mapping[str, Any], *, ours: bool) -> Statement:

@@ -138,6 +138,8 @@ def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
         for person in (*alike, *told, *writers):
             if person.mail:
                 return tidied(person.name or named.name, person.mail)
+        if not named.name:
+            return next((one for one in _listed(head, "From") if one.name), named)
         if own.mail and own.name and name == own.name.casefold() and not told:
             return own
     return named
