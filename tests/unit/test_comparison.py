@@ -97,6 +97,8 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.RECIPIENTS, Finding.UNGIVEN, {"mail": NOBODY, "content": replace(CONTENT, bcc="")}),
         (Part.RECIPIENTS, Finding.NONE, {"mail": replace(NOBODY, source=Source("X: y\r\n")),
                                          "content": replace(CONTENT, bcc="")}),
+        (Part.RECIPIENTS, Finding.UNSURE, {"mail": replace(MAIL, sent=True)}),
+        (Part.RECIPIENTS, Finding.SAME, {"mail": replace(MAIL, sent=True, source=Source("X: y\r\n"))}),
         (Part.RECIPIENTS, Finding.UNCOMPARED, {"changes": {"mcc": None}}),
         (Part.DATE, Finding.CHANGED, {"changes": {"mdate": "2026-11-23 13:05:00"}}),
         (Part.DATE, Finding.UNSURE, {"changes": {"mdate": "2026-11-23 13:05:00"}, "clocks": GUESSED}),

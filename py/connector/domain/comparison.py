@@ -95,12 +95,15 @@ def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Stateme
     details = {"count": str(count), "all": str(len(people))}
     if count < len(people):
         return Statement(Part.RECIPIENTS, Finding.MISSING, details)
+    if not people and not _has_head(mail):
+        return Statement(Part.RECIPIENTS, Finding.UNGIVEN)
     if named_only := sum("@" not in one or one in mail.guessed for one in people):
         return Statement(Part.RECIPIENTS, Finding.NAMED, {"count": str(named_only), "all": str(len(people))})
-    if mail.addressed is None:
+    # Who got a mail of one's own in blind, only its head tells.
+    foreign = bool(mail.author.mail) and not mail.sent and mail.author.mail.casefold() not in mail.guessed
+    if mail.addressed is None or not (foreign or _has_head(mail)):
         return Statement(Part.RECIPIENTS, Finding.UNSURE, details)
-    none = Finding.NONE if _has_head(mail) else Finding.UNGIVEN
-    return Statement(Part.RECIPIENTS, Finding.SAME if people else none, details)
+    return Statement(Part.RECIPIENTS, Finding.SAME if people else Finding.NONE, details)
 
 
 def _has_head(mail: Mail) -> bool:
