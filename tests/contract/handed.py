@@ -178,6 +178,12 @@ def words(markup: str) -> frozenset[str]:
     return frozenset(one for one in found if one.isascii())
 
 
+def letters(markup: str) -> str:
+    """All that a reader sees, without blanks."""
+    tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)
+    return "".join("".join(_texts(tree)).split())
+
+
 def legible(markup: str) -> bool:
     """Whether a reader sees anything."""
     tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)

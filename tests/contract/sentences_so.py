@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from contract.handed import SECOND, Handed, bytes_in, images, legible, plain, recipients_in, words
+from contract.handed import SECOND, Handed, bytes_in, images, legible, letters, plain, recipients_in, words
 from sandbox_crm.inspection import Entry
 from standin_outlook.mail import Format
 
@@ -179,8 +179,8 @@ def _text_missing(handed: Handed, stored: Entry, _: Found) -> str:
 
 
 def _text_cut(handed: Handed, stored: Entry, found: Found) -> str:
-    lost = words(handed.told_text) - words(stored["description"])
-    return "" if int(found[1]) < int(found[2]) and legible(stored["description"]) and lost else "it is there"
+    whole = letters(stored["description"]) == letters(handed.told_text)
+    return "" if int(found[1]) < int(found[2]) and legible(stored["description"]) and not whole else "it is there"
 
 
 def _text_changed(handed: Handed, stored: Entry, _: Found) -> str:

@@ -114,6 +114,8 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.DATE, Finding.UNCOMPARED, {"changes": {"mdate": None}}),
         (Part.TEXT, Finding.MISSING, {"changes": {"description": sanitized("")}}),
         (Part.TEXT, Finding.CUT, {"changes": {"description": sanitized("<p>Dear Paul,")}}),
+        (Part.TEXT, Finding.SAME, {"changes": {"description": HTML.removesuffix("p></body></html>")}}),
+        (Part.TEXT, Finding.SAME, {"changes": {"description": HTML.removesuffix("/p></body></html>")}}),
         (Part.TEXT, Finding.CHANGED, {"changes": {"description": sanitized("<p>Dear Mary,")}}),
         (Part.TEXT, Finding.CHANGED, {"changes": {"description": sanitized(HTML + "more")}}),
         (Part.TEXT, Finding.SAME, {"changes": SHOWING, "pictures": (4, 8)}),
@@ -139,6 +141,8 @@ def test_what_is_missing_is_counted() -> None:
     assert found(row, many)[Part.RECIPIENTS].finding is Finding.SAME
     cut = found({"description": sanitized("<p>Dear Paul,")})[Part.TEXT]
     assert cut.details == {"count": "9", "all": "25"}
+    torn = found({"description": f"{HTML.partition('the offer')[0]}th</"})[Part.TEXT]
+    assert torn.details == {"count": "11", "all": "25"}
 
 
 @given(st.dictionaries(st.sampled_from(sorted(ROW)), st.none() | st.text() | st.integers()), st.booleans())

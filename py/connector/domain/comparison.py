@@ -20,7 +20,7 @@ from connector.domain.message import html_of
 from connector.domain.pictures import lengths_in
 from connector.domain.sameness import NO_DATE, SECOND, Clocks, addresses_of, is_marked_unsure, naive, time_from
 from connector.domain.statement import Finding, Part, Statement
-from connector.domain.visible import Likeness, anything, letters, likeness
+from connector.domain.visible import Likeness, anything, letters, likeness, untorn
 
 _SEALED = frozenset(
     {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef"}
@@ -149,7 +149,7 @@ def _text(mail: Mail, content: Content, stored: Any, pictures: Sequence[int]) ->
     if found is Likeness.SAME:
         return Statement(Part.TEXT, Finding.SAME if anything(sent) else _ungiven(mail))
     if found is Likeness.CUT:
-        count, of = len(letters(stored)), len(letters(sent))
+        count, of = len(letters(untorn(stored))), len(letters(sent))
         return Statement(Part.TEXT, Finding.CUT, {"count": str(count), "all": str(of)})
     finding = {Likeness.EMPTY: Finding.MISSING, Likeness.UNKNOWN: Finding.UNCOMPARED, Likeness.OTHER: Finding.CHANGED}
     return Statement(Part.TEXT, finding[found])

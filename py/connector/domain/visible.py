@@ -57,6 +57,11 @@ def anything(html: str) -> bool:
     return bool(_SEEN.search(_COMMENT.sub("", html))) or bool(letters(html))
 
 
+def untorn(stored: str) -> str:
+    """A text that may have been cut, without the tag or the entity that had begun there."""
+    return _BEGUN.sub("", stored)
+
+
 def likeness(sent: str, stored: str) -> Likeness:
     """Compare two HTML texts by their letters."""
     if _squeezed(decoded(_bare(sent, "", _PLAIN_TAG))) == _squeezed(decoded(_bare(stored, "", _PLAIN_TAG))):
@@ -65,8 +70,9 @@ def likeness(sent: str, stored: str) -> Likeness:
     mine, copy = letters(sent), letters(stored)
     if mine == copy:
         return Likeness.SAME
-    # Where it was cut a tag or an entity may have begun.
-    copy = letters(_BEGUN.sub("", stored))
+    copy = letters(untorn(stored))
+    if mine == copy:
+        return Likeness.SAME
     if not copy:
         return Likeness.EMPTY
     if not mine:
