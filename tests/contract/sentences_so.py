@@ -89,6 +89,12 @@ def _sender_unsure(handed: Handed, stored: Entry, found: Found) -> str:
     return "" if "@" not in stored["mfrom"] and found[1] == plain(stored["mfrom_n"]) else f"it is {stored['mfrom']!r}"
 
 
+def _sender_renamed(handed: Handed, stored: Entry, found: Found) -> str:
+    name = plain(stored["mfrom_n"])
+    other = handed.mail.from_ is None or name != plain(handed.mail.from_.name)
+    return _sender(handed, stored, found) or ("" if other and found[1] == name else f"it is {name!r}")
+
+
 def _sender_named(handed: Handed, stored: Entry, found: Found) -> str:
     told = [one.address for one in (handed.item.author, handed.item.sender) if one]
     if _written_by(handed) and (handed.has_head or any("@" in one for one in told)):
@@ -207,6 +213,7 @@ def _text_withheld(handed: Handed, stored: Entry, found: Found) -> str:
     return _text_ungiven(handed, stored, found) or ("" if legible(handed.told_text) else "the mail has none")
 
 
+UNCERTAIN = "It is not certain when the mail was written. "
 CLAIMS: tuple[tuple[str, str, OfMail], ...] = (
     ("subject", "subject", _subject),
     ("sender", "sender", _sender),
@@ -220,6 +227,7 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM keeps only the first part of the subject: “(.*)”", _subject_cut),
     ("The CRM shows the subject otherwise than in the mail: “(.*)”", _subject_changed),
     ("The CRM kept no sender", _sender_missing),
+    ("The CRM has the sender's address, but shows the name otherwise than in the mail: “(.*)”", _sender_renamed),
     ("Outlook told no mail address of the sender. The CRM has the name only: “(.*)”", _sender_unsure),
     ("Outlook told no mail address of the sender. The CRM has the one that stands as the name: “(.*)”", _sender_named),
     ("Outlook told no sender, and the CRM has none", _none_told("mfrom")),
@@ -229,8 +237,8 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     (r"The CRM has the (\d+) recipients that Outlook told\. The mail may have more", _recipients_unsure),
     ("The CRM shows (.*) as the mail's date; this may be some hours off", _date_unsure),
     ("The CRM shows another date than the mail's: (.*)\\.", _date_changed),
-    ("Outlook did not tell when the mail was written. .* came into the mailbox: (.*)\\.", _date_of_arrival),
-    ("Nobody told when the mail was written. .* came into a mailbox or was linked: (.*)\\.", _date_of_link),
+    (f"{UNCERTAIN}The CRM shows when it came into the mailbox: (.*)\\.", _date_of_arrival),
+    (f"{UNCERTAIN}The CRM shows when it came into a mailbox or was linked: (.*)\\.", _date_of_link),
     ("The CRM kept nothing of the mail's text", _text_missing),
     (r"The CRM kept only the beginning of the text: (\d+) of (\d+) characters", _text_cut),
     (r"The CRM has the text, with only (\d+) of the (\d+) pictures in it", _text_unpictured),

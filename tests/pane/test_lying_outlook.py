@@ -6,6 +6,7 @@ part.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from contract.oracle import receipt_in, untrue
 from contract.test_lying_outlook import manners, quirks, stands_in_the_way
 from draws import drawing
 from mails.samples import SAMPLES
-from pane.desk import Desk
+from pane.desk import NODE_MODULES, Desk
 from pane.shift import START, anew, settled, shift
 from sandbox_crm.quirks import Quirks
 from standin_outlook.items import opens
 from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners
+from standin_outlook.officejs import ADDON, distribution
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -45,9 +47,14 @@ SILENT = {"html", "text", "headers", "whole", "contents"}
 
 
 @pytest.fixture(scope="module")
-def at(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    """A pane, signed in."""
-    with shift(browser, dist, certificate) as there:
+def at(
+    browser: Browser, dist: Path, certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """A pane, signed in; office.js with the whole message, for which npm's is too old."""
+    scripts = tmp_path_factory.mktemp("officejs") / "dist"
+    shutil.copytree(distribution(NODE_MODULES), scripts)
+    (scripts / "office.js").write_bytes((scripts / "office.js").read_bytes() + b"\n" + ADDON.read_bytes())
+    with shift(browser, dist, certificate, officejs=scripts) as there:
         there.open(START)
         anew(there)
         there.sign_in()

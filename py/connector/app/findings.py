@@ -76,8 +76,11 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("If another Outlook tells the date, linking the mail there once more corrects it in the CRM."),
     ),
     "date-undated": (
-        N_("Nobody told when the mail was written. The CRM shows when it came into a mailbox or was linked: {stored}."),
-        N_("Link the mail once more in another Outlook: one that tells the date corrects it in the CRM."),
+        N_(
+            "It is not certain when the mail was written. "
+            "The CRM shows when it came into a mailbox or was linked: {stored}."
+        ),
+        N_("If another Outlook tells the date, linking the mail there once more corrects it in the CRM."),
     ),
     "date-changed": (
         N_("The CRM shows another date than the mail's: {stored}."),
