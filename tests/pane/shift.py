@@ -8,14 +8,15 @@ Here office.js comes from the pane's own server, so any browser will do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Error, expect
 
 from certificate import Certificate
+from pane.clock import awaited
 from pane.desk import NODE_MODULES, Desk, heard, patient, sample_mailbox, watched
 from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
@@ -27,15 +28,10 @@ from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import distribution
 
 START = "plain-ascii"
-LOOKS = 15_000
-"""How often it is looked whether something has come about that is sure to come: fifty times a second, for minutes."""
 AN_HOUR = 3600
 """Seconds, for an answer that is held and let go on before they are over (`Faults.release`)."""
 MOST_TRIES = 3
 LOOPBACK = ("localhost", "127.0.0.1")
-
-
-T = TypeVar("T")
 
 
 class Later:
@@ -146,18 +142,6 @@ def anew(at: Desk) -> None:
     keep = pane.get_by_label("Stay signed in on this device")
     if keep.count():
         keep.uncheck()
-
-
-def awaited(page: Page, ask: Callable[[], T], otherwise: str) -> T:
-    """Ask until the answer is true, which is sure to come, and return it; ``otherwise`` is said where it never is.
-
-    For what Playwright can't wait for: its own waiting evaluates text in the page, which the pane's policy forbids.
-    """
-    for _ in range(LOOKS):
-        if answer := ask():
-            return answer
-        page.wait_for_timeout(20)
-    raise AssertionError(otherwise)
 
 
 def settled(at: Desk) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pane.clock import LOOKS
 from pane.desk import Desk
-from pane.shift import LOOKS
 
 HOUR = 3600
 WAITS = {"answer_seconds": HOUR, "stall_seconds": HOUR, "office_seconds": HOUR}

@@ -237,7 +237,7 @@ def test_a_window_that_is_cut_off_says_so(at: Desk) -> None:
     at.allowed.append("Content Security Policy")  # office.js outside of Outlook
     page = at.context.new_page()
     page.goto(f"{return_address(at)}#code=mcc1_x&state={'A' * 43}")
-    elapse(page, 3)
+    elapse(page, 3, until=page.get_by_role("status").filter(has_text="lost its tie"))
     expect(page.get_by_role("status")).to_contain_text("lost its tie to Outlook. Close it, and sign in by password")
     assert page.url == return_address(at)
     assert tokens_asked(at) == 0

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 
 from browser import find
 from certificate import Certificate
+from pane.clock import awaited
 from pane.counter import (
     allow,
     asked,
@@ -32,7 +33,7 @@ from pane.counter import (
     visit,
 )
 from pane.desk import Desk, configured
-from pane.shift import START, answered, awaited, said, shift
+from pane.shift import START, answered, said, shift
 from pane.test_secrets import Witness, leaks, stored
 from sandbox_crm.component import Component
 from sandbox_crm.faults import Fault

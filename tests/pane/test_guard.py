@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
+from pane.clock import awaited
 from pane.desk import Desk
 from pane.fault_cases import wrong_with
 from pane.pinned import STRANGER, card, choose, linked, notice, pinned, press_link, turn
-from pane.shift import AN_HOUR, awaited, settled, until_struck
+from pane.shift import AN_HOUR, settled, until_struck
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from pane.clock import awaited
 from pane.desk import Desk
-from pane.shift import awaited, turn
+from pane.shift import turn
 from sandbox_crm.faults import Fault
 from sandbox_crm.users import SEED_USERS
 

@@ -172,8 +172,7 @@ def test_the_pane_waits_for_an_office_js_that_comes_after_python(at: Desk) -> No
 def test_the_pane_does_not_wait_for_office_js_for_ever(at: Desk) -> None:
     """Half a minute is what it gets."""
     opened_without_office_js(at)
-    elapse(at.pane, 30)
-    at.ready()
+    elapse(at.pane, 30, until=at.pane.locator("#pane[data-started]"))
     expect(at.pane.locator(".panel")).to_contain_text("office.js could not be loaded (appsforoffice.microsoft.com)")
 
 

@@ -97,13 +97,12 @@ def test_a_slow_start_is_not_given_up(odd: Place) -> None:
     pane = odd.open()
     held.until_asked()
     fill(odd.at)
-    elapse(pane, 10)
-    expect(pane.get_by_role("status").filter(has_text="Still starting…")).to_be_visible()
+    elapse(pane, 10, until=pane.get_by_role("status").filter(has_text="Still starting…"))
     expect(pane.get_by_label("Password")).to_be_visible()
     sign_in_button(pane).click()
     odd.at.outlook.wait_for_pane()
     until_come(pane, "/boot/memory-", "/boot/late-", "/boot/runtime-", "/boot/pyodide-", "/boot/files-")
-    elapse(pane, 45)
+    elapse(pane, 45, until=pane.get_by_role("alert").filter(has_text=NOT_YET))
     expect_told(
         pane,
         "Nothing has come from the Mail Connector's server for a while.",
@@ -121,10 +120,10 @@ def test_a_slow_plain_start_is_not_given_up_either(odd: Place) -> None:
     held = odd.planting.hold(r"/python_stdlib\.zip$")
     pane = odd.open()
     held.until_asked()
-    elapse(pane, 10)
+    elapse(pane, 10, until=pane.get_by_role("status").filter(has_text="Still starting…"))
     odd.at.outlook.wait_for_pane()
     until_come(pane, "/pyodide.asm.wasm", "/connector.zip", "/boot/late-", "/boot/python-")
-    elapse(pane, 45)
+    elapse(pane, 45, until=pane.get_by_role("alert").filter(has_text=NOT_YET))
     expect_told(pane, "Nothing has come", "goes on as soon as something comes", NOT_YET)
     held.release()
     works_all_the_same(pane, f"{MISSING}boot/memory-")
@@ -142,7 +141,7 @@ def test_an_outlook_that_does_not_answer_is_said_and_waited_for(odd: Place) -> N
     sign_in_button(pane).click()
     expect(pane.get_by_role("status").filter(has_text="Starting… “Sign in” follows")).to_be_visible()
     for _ in range(2):
-        elapse(pane, 30)
+        elapse(pane, 30, until=pane.get_by_role("alert").filter(has_text="Outlook does not answer"))
         expect_told(
             pane,
             "Outlook does not answer the Mail Connector.",
@@ -166,8 +165,7 @@ def test_an_outlook_that_does_not_answer_is_said_and_waited_for(odd: Place) -> N
 def test_storage_that_never_answers_does_not_stop_the_start(silent: str, seconds: float, odd: Place) -> None:
     odd.at.context.add_init_script(silent)
     pane = odd.open()
-    if seconds:
-        elapse(pane, seconds)
+    elapse(pane, seconds, until=pane.locator("#pane[data-started]"))
     until_started(pane)
     assert "boot:plain" not in marks(pane)
     odd.at.sign_in()

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Frame
 
+from pane.clock import awaited
 from pane.desk import Desk
-from pane.shift import awaited
 
 _UNTIL = """name => new Promise(done => {
   const look = () => performance.getEntriesByName(name).length ? done() : setTimeout(look, 10);
