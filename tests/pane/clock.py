@@ -66,7 +66,7 @@ def elapse(page: Frame | Page, seconds: float, *, until: Locator) -> None:
     """Let so many seconds be over for all who wait for them by now, again and again until there is what follows."""
 
     def follows() -> bool:
-        page.evaluate("seconds => testClock.over((ms) => ms <= 1000 * seconds)", seconds)
+        page.evaluate("seconds => globalThis.testClock?.over((ms) => ms <= 1000 * seconds)", seconds)
         return until.count() > 0
 
     awaited(until.page, follows, f"nothing follows when {seconds} seconds are over")

@@ -361,7 +361,7 @@ def test_no_address_leads_anywhere(at: Desk) -> None:
     for fragment in (f"#go={quote(fitting(at), safe='')}", f"#visit={NAME}", f"#visit={quote(fitting(at), safe='')}"):
         page.goto("about:blank")
         page.goto(f"{return_address(at)}{fragment}")
-        elapse(page, 3)
+        elapse(page, 3, until=page.get_by_role("status").filter(has_text=LOST))
         expect(page.get_by_role("status")).to_contain_text(LOST)
         assert page.url == return_address(at)
     page.goto("about:blank")
@@ -384,7 +384,8 @@ def test_a_stranger_who_opens_the_panes_page_can_not_lead_it_on(at: Desk) -> Non
             [f"{return_address(at)}#visit={NAME}", leading(NAME, fitting(at))],
         )
     page = opening.value
-    elapse(page, 3)
+    page.wait_for_url(f"{return_address(at)}#*")
+    elapse(page, 3, until=page.get_by_role("status").filter(has_text=LOST))
     expect(page.get_by_role("status")).to_contain_text(LOST)
     assert page.url == return_address(at)
     assert stranger.evaluate("window.heard") is None, "it was told something"
@@ -437,7 +438,7 @@ def test_the_page_goes_to_no_other_page_than_a_crms_for_signing_in(at: Desk, tar
         "told => toPage({ message: told })", json.dumps({"mailConnector": "go", "visit": NAME, "url": address})
     )
     page.evaluate("told => toPage({ message: told })", leading(NAME[1:], fitting(at)))
-    elapse(page, 3)
+    elapse(page, 3, until=page.get_by_role("status").filter(has_text=LOST))
     expect(page.get_by_role("status")).to_contain_text(LOST)
     assert page.url == return_address(at)
     page.close()
