@@ -26,6 +26,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    └── UploadStalled
      ├── AnswerError               the CRM answered, with a refusal
      │    ├── SignInRefused
+     │    │    ├── PasswordWrong
      │    │    ├── UserInactive
      │    │    ├── CodeWrong
      │    │    ├── CodeExpired
@@ -207,6 +208,12 @@ class SignInRefused(AnswerError):
     """User name or password are wrong, or the user is locked: vtenext answers the same to both."""
 
     code = "sign-in-refused"
+
+
+class PasswordWrong(SignInRefused):
+    """User name or password are wrong, and the component tells it: further tries have to wait, but nobody is locked."""
+
+    code = "password-wrong"
 
 
 class UserInactive(SignInRefused):

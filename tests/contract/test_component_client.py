@@ -30,6 +30,7 @@ from connector.errors import (
     NoSeat,
     PaneTooNew,
     PaneTooOld,
+    PasswordWrong,
     SignInNeeded,
     SignInRefused,
     TooManyAttempts,
@@ -128,7 +129,7 @@ def test_wrong_inactive_and_too_many(at: Office) -> None:
     for _ in range(5):
         with pytest.raises(SignInRefused) as raised:
             sign_in(at, password="wrong")  # no secret
-        assert type(raised.value) is SignInRefused
+        assert type(raised.value) is PasswordWrong
     with pytest.raises(TooManyAttempts) as waiting:
         sign_in(at)
     assert waiting.value.details["retry_after"] == "10"

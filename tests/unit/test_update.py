@@ -53,6 +53,8 @@ def test_refusals_are_counted_for_one_user_of_one_crm() -> None:
     assert after(state, e.UserTyped("v")).form.failures == 0
     assert after(state, e.SignInFailed(PROBLEM, counted=False)).form.failures == 2
     assert after(state, e.SignedIn("https://a", "u")).form.failures == 0
+    assert after(state, e.SignInFailed(PROBLEM, counted=False, locks=False)).form.locks
+    assert not after(state, e.SignInFailed(PROBLEM, counted=True, locks=False)).form.locks
 
 
 def test_the_form_is_busy_while_it_is_asked() -> None:
@@ -264,6 +266,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "problem": st.just(PROBLEM),
     "reason": st.none() | st.just(Problem("key-refused")),
     "counted": st.booleans(),
+    "locks": st.booleans(),
     "modules": st.just((Module("Contacts", "Contacts", "Contact"),)),
     "file_limit": st.integers(0, 10**9),
     "turn": st.integers(0, 5),

@@ -71,6 +71,10 @@ def test_the_warning_comes_after_the_third_refusal(failures: int, warned: bool) 
     assert "Left: -" not in text(tree)
 
 
+def test_where_nobody_is_locked_nothing_warns_of_it() -> None:
+    assert "locks a user" not in text(view(replace(OUT, form=replace(OUT.form, failures=5, locks=False))))
+
+
 def test_the_code_is_asked_for_where_it_was_sent_to() -> None:
     tree = view(SCREENS["sign-in-code"])
     assert "sent a code to your Wilson app" in text(tree)

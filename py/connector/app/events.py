@@ -250,10 +250,11 @@ class PageOpened(Event):
 
 @dataclass(frozen=True)
 class SignInFailed(Event):
-    """The sign-in failed; ``counted`` when vtenext counts it as a wrong password."""
+    """The sign-in failed; ``counted`` for a wrong password, ``locks`` when vtenext locks the user after some."""
 
     problem: Problem
     counted: bool
+    locks: bool = True
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         _AGAIN,
     ),
     "session-ended:policy": (N_("The CRM's rules for sign-ins have changed, and yours has ended."), _AGAIN),
+    "password-wrong": (
+        N_("The CRM did not accept this user name and password."),
+        N_("Check both, capital letters included. After five failures the CRM makes you wait longer each time."),
+    ),
     "user-inactive": (
         N_("This user is deactivated in the CRM."),
         N_("Ask your CRM administrator to activate it, or sign in as another user."),

@@ -26,6 +26,7 @@ from connector.errors import (
     OtherAddress,
     OtherSession,
     PageNotOffered,
+    PasswordWrong,
     SignInNeeded,
     SignInRefused,
 )
@@ -203,8 +204,8 @@ class Signing:
         return crm_url, found
 
     def _failed(self, error: ConnectorError) -> None:
-        counted = type(error) is SignInRefused
-        self._dispatch(e.SignInFailed(Problem(error.code, error.details), counted))
+        counted, locks = type(error) in (SignInRefused, PasswordWrong), type(error) is SignInRefused
+        self._dispatch(e.SignInFailed(Problem(error.code, error.details), counted, locks))
 
     async def _done(self, session: Session, found: Status | None, settings: Settings, form: SignInForm) -> None:
         store = self._ports.store

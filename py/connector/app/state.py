@@ -56,7 +56,8 @@ class CodeWanted:
 class SignInForm:
     """The sign-in form. Password and code are never here: they go from the control to the request.
 
-    ``failures`` counts refused passwords for this user and CRM since the pane was opened.
+    ``failures`` counts refused passwords for this user and CRM since the pane was opened; ``locks`` where vtenext does
+    so, too, and locks the user.
     ``reason`` says why a signed-in user has to sign in again. ``page_open`` while the CRM's own page is.
     """
 
@@ -67,6 +68,7 @@ class SignInForm:
     problem: Problem | None = None
     reason: Problem | None = None
     failures: int = 0
+    locks: bool = True
     code: CodeWanted | None = None
     page_open: bool = False
 

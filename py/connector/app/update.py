@@ -107,8 +107,9 @@ def _form(form: SignInForm, event: e.Event) -> SignInForm:
             return replace(form, keep=keep)
         case e.SignInAsked():
             return replace(form, busy=True, problem=None)
-        case e.SignInFailed(problem, counted):
-            return replace(form, busy=False, page_open=False, problem=problem, failures=form.failures + counted)
+        case e.SignInFailed(problem, counted, locks):
+            failures, locks = form.failures + counted, locks if counted else form.locks
+            return replace(form, busy=False, page_open=False, problem=problem, failures=failures, locks=locks)
         case e.CodeSent() | e.CodeAgainAsked() | e.PageAsked():
             return replace(form, busy=True, problem=None, reason=None)
         case e.CodeRequired(channel, lifetime):

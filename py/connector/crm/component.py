@@ -30,12 +30,12 @@ from connector.errors import (
     PageNotOffered,
     PaneTooNew,
     PaneTooOld,
+    PasswordWrong,
     PermissionDenied,
     RecordRefused,
     RelationMissing,
     RequestTooLarge,
     SignInNeeded,
-    SignInRefused,
     TooManyAttempts,
     UserInactive,
 )
@@ -55,7 +55,7 @@ class PageRequired(PageNotOffered):
 
 
 _REFUSALS: Mapping[str, type[ConnectorError]] = {
-    "wrong_credentials": SignInRefused,
+    "wrong_credentials": PasswordWrong,
     "inactive": UserInactive,
     "code_required": CodeAsked,
     "code_wrong": CodeWrong,

@@ -17,7 +17,7 @@ def problems(state: State) -> Element:
 def _problem(state: State) -> list[Element]:
     form = state.form
     boxes = [message_box(form.problem, "error", key="problem")] if form.problem else []
-    if form.failures >= WARN_AT:
+    if form.locks and form.failures >= WARN_AT:
         left = str(max(LOCKS_AT - form.failures, 0))
         boxes.append(message_box(Problem("lock-warning", {"left": left}), "warning", key="lock"))
     return boxes
