@@ -71,6 +71,7 @@ class _Work:
         self.refused: list[dict[str, Any]] = []
         self.dropped: list[dict[str, Any]] = []
         self.complete = True
+        self.fresh = 0
         self._end = time.monotonic() + self.component.relate_seconds
 
     # -- telling
@@ -204,8 +205,10 @@ class _Work:
         source = self.mails.id("Messages", mail)
         self.refused += [_pair(source, record, refusal) for record, refusal in refusals.items()]
         took = self._each(mail, source, targets, lambda: self.mails.records(mail), self.mails.relate)
+        fresh = self.fresh
         for document in documents if took else ():
-            if time.monotonic() >= self._end:
+            # At least one more each time, so that whoever asks again comes to an end.
+            if self.fresh > fresh and time.monotonic() >= self._end:
                 self.complete = False
                 return
             self.relate_document(document, took)
@@ -243,6 +246,7 @@ class _Work:
                 self.related.append([source, id_])
                 if record not in earlier:
                     self.note(number, record)
+                    self.fresh += 1
         return took
 
     def outcome(self) -> dict[str, Any]:
@@ -364,6 +368,9 @@ def mailconnectorrelate(call: Call) -> dict[str, Any]:
     mail = work.named()
     work.check_may()
     documents = [one["number"] for one in work.mails.documents(mail)]
+    if documents:
+        # One that an older pane stored may not list them.
+        work.mails.relate(mail, "Documents", documents)
     work.relate(mail, documents, *work.targets(ids, needed=False))
     return answer(work.outcome())
 
@@ -379,8 +386,7 @@ def mailconnectorfill(call: Call) -> dict[str, Any]:
     work.check_may()
     kept = work.mails.mail(mail) or {}
     fills_text = bool(visible(given)) and not visible(kept.get("html", ""))
-    unsure = kept.get("mark", "").strip() == mark_of(None)
-    fills_date = date is not None and (unsure or 0 in work.ours(mail))
+    fills_date = date is not None and 0 in work.ours(mail)
     time_ = date.astimezone(call.crm.time_zone).strftime("%Y-%m-%d %H:%M:%S") if date and fills_date else None
     if fills_text or fills_date:
         work.mails.fill(mail, given if fills_text else None, time_, mark_of(date) if fills_date else "")

@@ -28,8 +28,8 @@ class Mails:
     # -- rights and modules
 
     def may(self, module: str) -> bool:
-        """Whether the user may store records of a module."""
-        return self.crm.access.may(self.user, module, "create")
+        """Whether the user may store records of a module: a profile has one right for creating and editing."""
+        return all(self.crm.access.may(self.user, module, right) for right in ("create", "edit"))
 
     def takes_mails(self, module: str) -> bool:
         """Whether mails can be linked to records of a module that the user is shown."""

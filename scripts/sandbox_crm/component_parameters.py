@@ -15,7 +15,7 @@ from .operations import Call
 
 NEVER = frozenset(
     {"Users", "Groups", "Currency", "DocumentFolders", "Messages", "Documents", "Emails", "ModComments"}
-    | {"ModNotifications", "ChangeLog", "Reports", "Charts", "MyNotes", "Myfiles", "Sms", "Fax", "PBXManager"}
+    | {"ModNotifications", "ChangeLog", "Reports", "Charts", "Myfiles", "Sms", "Fax", "PBXManager"}
     | {"MailConnector"}
 )
 """Modules that no link leads to."""

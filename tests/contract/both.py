@@ -60,9 +60,7 @@ async def client_of(at: Office) -> CrmClient:
     """A new sign-in, which knows nothing of what was before."""
     if at.crm.component is None:
         return await at.client()
-    client = await at.component_client()
-    client.links_whole = True
-    return client
+    return await at.component_client()
 
 
 def link(at: Office, one: Mail, *records: Record) -> Link:

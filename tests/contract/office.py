@@ -18,6 +18,8 @@ from connector.domain.linking import Link, LinkPlan, begin
 from connector.domain.mail import mail_from
 from connector.domain.records import Record
 from connector.domain.zone import ServerZone
+from connector.vtenext.doors import storing
+from connector.vtenext.storage import Storage
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
 from mails.samples import SAMPLES
@@ -46,6 +48,7 @@ class Office:
     mailbox: MailFileMailbox
     clock: SystemClock
     states: list[Link] = field(default_factory=list)
+    storages: dict[CrmClient, Storage] = field(default_factory=dict)
 
     @classmethod
     def over(cls, crm: SandboxCrm, server_url: str) -> Office:
@@ -89,7 +92,11 @@ class Office:
 
     def linker(self, client: CrmClient) -> Linker:
         """A linker for the client."""
-        return Linker(client, self.mailbox, self.clock, ServerZone.guess(self.clock), self.states.append)
+        return Linker(self.storage(client), self.mailbox, self.clock, ServerZone.guess(self.clock), self.states.append)
+
+    def storage(self, client: CrmClient) -> Storage:
+        """Where the client stores mails; the same for one sign-in, as in the pane."""
+        return self.storages.setdefault(client, storing(client))
 
     def link(self, mail: Mail, *records: Record, user: str = "agent") -> Link:
         """Sign in, link, and return the outcome."""

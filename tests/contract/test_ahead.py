@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
 from connector.app import events as e
-from connector.crm.client import COMPONENT_CALL
 from connector.domain.records import Record
 from contract.office import seed_record
 from contract.sitting import Sitting
 from contract.vtews import Vtews
 from pane.fault_cases import mail_of, wrong_with
 from sandbox_crm.app import create_app
-from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
-from sandbox_crm.striking import FOR_GOOD
 from serving import Server
 
 MAIL = mail_of(9101, files=3)
@@ -33,14 +28,14 @@ def server() -> Iterator[tuple[SandboxCrm, str]]:
         crm.faults.clear()
 
 
-@pytest.fixture(params=["component", "older component", "stock"])
+@pytest.fixture(params=["component", "stock"])
 def at(server: tuple[SandboxCrm, str], request: pytest.FixtureRequest) -> Iterator[Sitting]:
     crm, url = server
     crm.reset()
     if request.param == "stock":
         crm.remove_component()
     else:
-        crm.install_component(Component(links_whole_mails=request.param == "component"))
+        crm.install_component()
     with Sitting(crm, url) as sitting:
         sitting.sign_in()
         sitting.select(MAIL)
@@ -65,8 +60,7 @@ def asked(at: Sitting) -> list[str]:
     """What has been asked so far: the operation, or "upload"."""
     found = []
     for one in at.transport.requests:
-        given = json.loads(one.body) if one.body else {}
-        found.append("upload" if one.body is None else given.get("operation") or one.url.rpartition("/")[2])
+        found.append("upload" if one.body is None else one.url.rpartition("/")[2])
     return found
 
 
@@ -116,17 +110,6 @@ def test_who_links_the_same_mail_again_gets_it_made_again(at: Sitting, mary: Rec
     assert at.files.held == {}
 
 
-@pytest.mark.parametrize("at", ["component"], indirect=True)
-def test_a_component_of_another_kind_by_now_gets_the_mail_step_by_step(at: Sitting, mary: Record) -> None:
-    choose(at, mary)
-    assert at.crm.component is not None
-    at.crm.component.links_whole_mails = False
-    at.say(e.LinkAsked())
-    assert wrong(at, mary) == []
-    assert at.view.receipt is not None
-    assert at.view.receipt.complete
-
-
 def test_a_file_that_the_crm_drops_from_a_whole_mail_is_sent_on_its_own() -> None:
     crm = SandboxCrm(quirks=Quirks(max_file_uploads=2))
     crm.install_component()
@@ -148,21 +131,6 @@ def test_a_link_is_one_request(at: Sitting, mary: Record, company: Record) -> No
     assert asked(at) == ["upload"]
 
 
-@pytest.mark.parametrize("at", ["older component"], indirect=True)
-def test_what_was_known_by_then_lets_the_mail_be_sent_while_the_records_are_read_again(
-    at: Sitting, mary: Record, company: Record
-) -> None:
-    choose(at, mary, company)
-    at.transport.patient = True
-    at.crm.faults.add(Fault(COMPONENT_CALL, "slow", delay=FOR_GOOD, times=2))
-    at.begin(e.LinkAsked())
-    at.wait_for(lambda: "upload" in asked(at) and len(at.crm.faults.struck) == 2)
-    at.crm.faults.release()
-    at.settle()
-    assert wrong(at, mary, company) == []
-    assert asked(at).count("retrieve") == 2
-
-
 @pytest.mark.parametrize("at", ["stock"], indirect=True)
 def test_a_stock_crm_is_asked_when_it_counts(at: Sitting, mary: Record) -> None:
     """It relates whatever it is told."""
@@ -177,7 +145,7 @@ def test_a_stock_crm_is_asked_when_it_counts(at: Sitting, mary: Record) -> None:
 def test_choosing_back_and_forth_asks_once(at: Sitting, mary: Record) -> None:
     at.transport.requests.clear()
     at.say(*[e.RecordToggled(mary)] * 5)
-    assert sorted(asked(at)) == ["mailconnectorlink", "query", "retrieve"]
+    assert sorted(asked(at)) == ["mailconnectorlink", "mailconnectormail", "mailconnectorrecord"]
 
 
 def test_a_record_that_is_deleted_meanwhile_gets_nothing(at: Sitting, mary: Record) -> None:

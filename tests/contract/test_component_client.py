@@ -22,7 +22,6 @@ from connector.errors import (
     CodeExpired,
     CodeWrong,
     ConnectorError,
-    CrmFault,
     GrantRefused,
     LicenceExpired,
     LicenceMissing,
@@ -31,13 +30,14 @@ from connector.errors import (
     PaneTooNew,
     PaneTooOld,
     PasswordWrong,
+    RecordRefused,
     SignInNeeded,
     SignInRefused,
     TooManyAttempts,
     UserInactive,
 )
 from connector.vtenext.crm import Crm, Look
-from connector.vtenext.doors import connected
+from connector.vtenext.doors import connected, storing
 from contract.office import PASSWORDS, Office, digests, files_of, sample
 from patience import LONGEST
 from sandbox_crm.component import Component
@@ -180,7 +180,7 @@ def test_why_a_session_ended(at: Office, how: str, why: str) -> None:
     }
     ends[how]()
     with pytest.raises(SignInNeeded) as raised:
-        asyncio.run(CrmClient(at.transport, session).shape("Documents"))
+        asyncio.run(CrmClient(at.transport, session).ask_component("mailconnectormail", {"message": "44x1"}))
     assert raised.value.details["why"] == why
     assert at.crm.failed_sign_ins("agent") == 0
 
@@ -197,7 +197,7 @@ def test_a_token_is_renewed_for_the_same_device_and_revoked(at: Office) -> None:
     asyncio.run(component.sign_out(at.transport, renewed))
 
 
-def test_a_link_by_token_stores_everything_and_asks_stock_operations_through_the_component_only(at: Office) -> None:
+def test_a_link_by_token_stores_everything_by_the_components_own_operations(at: Office) -> None:
     mail = sample("related-inline-images")
     client = CrmClient(at.transport, sign_in(at))
     mary = at.record("Contacts", firstname="Mary", lastname="Smith")
@@ -206,27 +206,26 @@ def test_a_link_by_token_stores_everything_and_asks_stock_operations_through_the
     [message] = at.crm.linked_messages(mary.id)
     assert digests(at.crm.file(one) for one in message.attachments) == digests(files_of(mail))
     operations = {request.url.rpartition("/")[2] for request in at.transport.requests}
-    assert operations == {"mailconnectorlogin", "mailconnectorcall", "mailconnectorrelate"}
+    assert operations == {"mailconnectorlogin", "mailconnectorrecord", "mailconnectormail", "mailconnectorlink"}
     [upload] = [one for one in at.transport.requests if one.files]
-    assert set(upload.fields) == {"operation", "elementType", "element"}
+    assert set(upload.fields) == {"mail", "names", "targets"}
     assert upload.headers["Authorization"] == f"Bearer {client.session.token}"
     assert not [one for one in at.transport.requests if client.session.token in (one.url + (one.body or ""))]
 
 
-def test_refusals_of_the_stock_operation_come_through(at: Office) -> None:
+def test_refusals_come_through(at: Office) -> None:
     client = CrmClient(at.transport, sign_in(at))
-    with pytest.raises(ConnectorError) as raised:
-        asyncio.run(client.retrieve("4x999999"))
-    assert raised.value.code == "record-refused"
-    with pytest.raises(CrmFault):
-        asyncio.run(client.call("loginpwd", {"username": "agent", "password": "x"}))
+    with pytest.raises(RecordRefused):
+        asyncio.run(storing(client).check("4x999999"))
+    with pytest.raises(RecordRefused):
+        asyncio.run(storing(client).read("44x999999"))
 
 
 def test_a_licence_that_ends_stops_the_next_call(at: Office) -> None:
     client = CrmClient(at.transport, sign_in(at))
     component_of(at).licence = "expired"
     with pytest.raises(LicenceExpired) as raised:
-        asyncio.run(client.shape("Documents"))
+        asyncio.run(client.ask_component("mailconnectormail", {"message": "44x1"}))
     assert raised.value.details["host"] == urlsplit(at.url).netloc
 
 

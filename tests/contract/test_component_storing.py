@@ -362,10 +362,12 @@ def test_a_mail_and_its_documents_go_to_further_records(desk: Desk) -> None:
 
 def test_what_ran_out_of_time_is_told(desk: Desk) -> None:
     desk.stage.component.relate_seconds = 0
-    done = desk.link(desk.mary, files={"a.txt": b"one"})
+    done = desk.link(desk.mary, files={"a.txt": b"one", "b.txt": b"two"})
+    mail, (first, second) = done["message"]["id"], done["message"]["documents"]
 
-    assert (done["complete"], done["related"]) == (False, [[done["message"]["id"], desk.mary]])
-    assert len(done["message"]["documents"]) == 1
+    assert (done["complete"], done["related"]) == (False, [[mail, desk.mary], [first["id"], desk.mary]])
+    rest = desk.ask("mailconnectorrelate", message=mail, targets=json.dumps([desk.mary]))
+    assert (rest["complete"], rest["related"][-1]) == (True, [second["id"], desk.mary])
 
 
 # -- taking back
@@ -461,15 +463,6 @@ def test_a_date_is_filled_in_for_what_a_link_stored(desk: Desk) -> None:
     assert (done["filled"], done["message"]["date"]) == (["date"], "2026-07-01T10:00:00+02:00")
     assert done["message"]["mark"] == "Mail Connector; sent 2026-07-01 08:00:00 UTC"
     assert desk.refusal("mailconnectorfill", message=mail["id"], date="yesterday")["parameter"] == "date"
-
-
-@pytest.mark.parametrize(("mark", "fills"), [("Mail Connector; date unsure", True), ("Outlook", False), ("", False)])
-def test_a_date_that_is_unsure_is_filled_in_whoever_stored_the_mail(desk: Desk, mark: str, fills: bool) -> None:
-    mail = desk.stage.crm.store_by_hand("agent", ID, xmailer=mark, mdate="2026-11-20 10:00:00")
-    done = desk.ask("mailconnectorfill", message=mail, date="2026-11-20T09:11:12Z")
-
-    assert done["filled"] == ["date"] * fills
-    assert done["message"]["date"] == f"2026-11-20T10:{'11:12' if fills else '00:00'}+01:00"
 
 
 # -- rights

@@ -12,7 +12,6 @@ from connector.app import events as e
 from connector.app.state import Asking, Settings
 from connector.app.texts import say
 from connector.crm import component
-from connector.crm.client import WHOLE
 from connector.domain.linking import Problem
 from connector.domain.records import Record
 from contract.both import pane, server
@@ -144,7 +143,7 @@ def test_a_moment_without_it_is_no_missing_component(at: Sitting, mail: Mail, ma
     assert at.state.signed_in
     assert at.state.stock is (at.crm.component is None)
     at.select(mail)
-    for operation in ("query", "mailconnectorfind", WHOLE, "mailconnectorcall", "relate"):
+    for operation in ("query", "mailconnectorfind", "mailconnectormail", "mailconnectorlink", "relate"):
         at.crm.faults.add(Fault(operation, "database_away"))
     at.link(mary)
     assert at.view.receipt is not None
@@ -189,19 +188,18 @@ def test_where_it_is_required_its_absence_is_told_from_a_crm_that_is_away(licens
     assert at.state.form.problem.code == "component-missing"
 
 
-def test_whether_mails_are_linked_whole_stays_open_where_it_could_not_be_asked(licensed: Sitting, mail: Mail) -> None:
+def test_what_fails_while_choosing_is_asked_again_for_the_link(licensed: Sitting, mail: Mail) -> None:
     at = licensed
     at.sign_in()
     at.select(mail)
     mary = seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith")
-    at.crm.faults.add(Fault(WHOLE, "error_500"))
+    for operation in ("mailconnectormail", "mailconnectorrecord"):
+        at.crm.faults.add(Fault(operation, "error_500"))
     at.choose(mary)
-    assert [one.fault for one in at.crm.requests if one.operation == WHOLE] == ["error_500"]
-    at.say(e.RecordToggled(mary))
-    at.choose(mary)
+    assert {one.fault for one in at.crm.requests if one.fault} == {"error_500"}
     at.say(e.LinkAsked())
     assert at.view.receipt is not None
-    assert [one.files for one in at.crm.requests if one.operation == WHOLE and not one.fault] == [0, 0]
+    assert at.view.receipt.complete
     assert "mailconnectorrelate" not in {one.operation for one in at.crm.requests}
 
 

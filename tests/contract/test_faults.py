@@ -12,9 +12,8 @@ from connector.app import events as e
 from connector.app.state import Asking
 from connector.app.texts import say, say_error
 from connector.app.views.failure import standing
-from connector.crm.client import COMPONENT_CALL, WHOLE
-from connector.crm.relating import SEVERAL
 from connector.domain.records import Record
+from connector.vtenext.component.storage import FILE, LINK, MAIL, RECORD, RELATE
 from contract.office import seed_record
 from contract.sitting import Sitting, served
 from pane.fault_cases import CASES, TROUBLES, Case, Spot, Tally, Trouble, mail_of, untrue, wrong_with
@@ -26,13 +25,8 @@ from standin_outlook.mails import Mail
 # They mostly wait; the other processes do the rest meanwhile.
 pytestmark = pytest.mark.xdist_group("faults")
 MOST_TRIES = 4
-THROUGH_THE_COMPONENT = tuple(
-    one
-    for one in TROUBLES
-    if (one.kind, one.when) in {("reset", "after"), ("error_500", "before"), ("unauthorized_401", "before")}
-)
 # In the middle of the request: only uploads are large enough to have one.
-TOGETHER = tuple(one for one in TROUBLES if not one.at(Spot("", SEVERAL, None)).strikes_upload)
+SMALL = tuple(one for one in TROUBLES if not one.at(Spot("", RELATE, None)).strikes_upload)
 
 
 @pytest.fixture(scope="module")
@@ -75,54 +69,59 @@ def licensed_server() -> Iterator[tuple[SandboxCrm, str]]:
         yield running
 
 
-@pytest.mark.parametrize("trouble", THROUGH_THE_COMPONENT, ids=lambda trouble: trouble.name)
-@pytest.mark.parametrize("place", range(1, 11))
-def test_each_call_through_the_component(
-    licensed_server: tuple[SandboxCrm, str], tally: Tally, place: int, trouble: Trouble
+@pytest.mark.parametrize("trouble", SMALL, ids=lambda trouble: trouble.name)
+@pytest.mark.parametrize("operation", [MAIL, RECORD, LINK])
+def test_what_the_component_is_asked_while_a_record_is_chosen(
+    licensed_server: tuple[SandboxCrm, str], tally: Tally, operation: str, trouble: Trouble
 ) -> None:
-    """Of a component that does not link whole mails. The last four relate one by one, as for a still older one."""
-    component = Component(links_whole_mails=False, relates_several=place <= 6)
-    at_the_component(licensed_server, tally, component, COMPONENT_CALL, place, trouble, choosing=True)
-
-
-@pytest.mark.parametrize("trouble", TOGETHER, ids=lambda trouble: trouble.name)
-def test_mail_and_documents_that_are_related_together(
-    licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
-) -> None:
-    at_the_component(licensed_server, tally, Component(links_whole_mails=False), SEVERAL, 1, trouble)
+    at_the_component(licensed_server, tally, operation, 1, trouble, choosing=True)
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
 def test_a_mail_that_is_stored_and_related_in_one_request(
     licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
 ) -> None:
-    at_the_component(licensed_server, tally, Component(), WHOLE, 1, trouble)
+    at_the_component(licensed_server, tally, LINK, 1, trouble)
 
 
-@pytest.mark.parametrize("trouble", TOGETHER, ids=lambda trouble: trouble.name)
-def test_the_question_whether_the_component_does_that(
-    licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
+@pytest.mark.parametrize(
+    ("place", "trouble"),
+    [*((1, one) for one in TROUBLES), *((2, one) for one in SMALL)],
+    ids=lambda given: str(getattr(given, "name", given)),
+)
+def test_a_file_that_is_sent_alone(
+    licensed_server: tuple[SandboxCrm, str], tally: Tally, place: int, trouble: Trouble
 ) -> None:
-    at_the_component(licensed_server, tally, Component(), WHOLE, 1, trouble, choosing=True)
+    at_the_component(licensed_server, tally, FILE, place, trouble, alone=True)
+
+
+@pytest.mark.parametrize("trouble", SMALL, ids=lambda trouble: trouble.name)
+@pytest.mark.parametrize("operation", [MAIL, RELATE])
+def test_what_follows_files_that_are_sent_alone(
+    licensed_server: tuple[SandboxCrm, str], tally: Tally, operation: str, trouble: Trouble
+) -> None:
+    at_the_component(licensed_server, tally, operation, 1, trouble, alone=True)
 
 
 def at_the_component(
     server: tuple[SandboxCrm, str],
     tally: Tally,
-    component: Component,
     operation: str,
     place: int,
     trouble: Trouble,
     *,
     choosing: bool = False,
+    alone: bool = False,
 ) -> None:
     """Link, with the trouble at one call of an operation; ``place`` 1 is the first.
 
     ``choosing``: what is called while a record is chosen counts; otherwise what is called from the press on.
+    ``alone``: the CRM takes one file with a mail, and the others each in a request of its own.
     """
     crm, url = server
     crm.reset()
-    crm.install_component(component)
+    crm.install_component(Component())
+    crm.quirks = replace(crm.quirks, max_file_uploads=1 if alone else crm.quirks.max_file_uploads)
     mail = mail_of(5000 + place)
     before = len(tally.findings)
     with Sitting(crm, url) as at:

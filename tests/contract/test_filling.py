@@ -18,7 +18,6 @@ from connector.domain.visible import letters
 from contract.both import at, client_of, company, link, mary, receipt
 from contract.office import Office, sample
 from contract.test_receipts import findings, said
-from sandbox_crm import component_stock
 from sandbox_crm.faults import Fault
 
 __all__ = ["at", "company", "mary"]
@@ -193,17 +192,3 @@ def test_a_text_that_stands_there_is_not_overwritten(at: Office, mary: Record) -
     [after] = at.crm.messages()
     assert after["description"] == before["description"]
     assert "The text in the CRM was not compared: one of the two did not tell it." in shown
-
-
-@pytest.mark.parametrize("at", ["component"], indirect=True)
-def test_an_older_component_fills_the_text_alone(
-    at: Office, mary: Record, company: Record, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It takes no subject: the date stays as it is, and that does not hide the text."""
-    assert at.crm.component is not None
-    monkeypatch.setitem(component_stock.CORRECTED, "Messages", frozenset({"id", "mdate"}))
-    receipt(at, replace(SILENT, headers=""), mary)
-    done = receipt(at, TOLD, company)
-    assert done.filled == {Part.TEXT}
-    assert findings(done)[Part.TEXT] is Finding.SAME
-    assert findings(done)[Part.DATE] is Finding.ARRIVAL

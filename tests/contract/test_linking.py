@@ -17,6 +17,7 @@ from connector.domain.receipt import receipt_of
 from connector.domain.records import Record
 from connector.domain.zone import ServerZone
 from connector.errors import MailChanged, NothingLinkable, RecordRefused, SignInNeeded
+from connector.vtenext.doors import storing
 from contract.office import Office, digests, files_of, sample
 from contract.surroundings import MailFileMailbox, SystemClock
 from mails.samples import SAMPLES
@@ -213,7 +214,7 @@ def test_another_mail_selected_before_the_first_write_stops_the_link(office: Off
             if state.content is not None:
                 office.mailbox.open = other
 
-        return await Linker(client, office.mailbox, office.clock, office.linker(client).zone, watch).run(link)
+        return await Linker(storing(client), office.mailbox, office.clock, office.linker(client).zone, watch).run(link)
 
     link = asyncio.run(work())
     assert link.failure is not None
@@ -260,7 +261,9 @@ def test_what_may_still_come_is_looked_for_as_long_as_is_set(
 
     async def work() -> Link:
         client, clock = await office.client(), Noting()
-        linker = Linker(client, office.mailbox, clock, ServerZone.guess(clock), office.states.append, **arrival)
+        linker = Linker(
+            storing(client), office.mailbox, clock, ServerZone.guess(clock), office.states.append, **arrival
+        )
         office.crm.faults.add(Fault("create", "reset", "Messages"))
         stopped = await linker.run(office.plan(sample("plain-ascii"), mary))
         assert stopped.uncertain

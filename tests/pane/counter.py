@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,17 +87,6 @@ def expect_suggestions(at: Desk) -> None:
 def asked(at: Desk) -> list[str]:
     """The operations that were called, oldest first."""
     return [one.operation for one in at.crm.requests]
-
-
-def called(at: Desk) -> list[str]:
-    """The stock operations that `mailconnectorcall` was asked for."""
-    found = []
-    for request in at.traffic:
-        if request.method == "POST" and request.url.endswith("/mailconnectorcall"):
-            body = (request.post_data_buffer or b"").decode("utf-8", "replace")
-            # Playwright does not see the body of a form with files: that is a create.
-            found.append(json.loads(body)["operation"] if body else "create")
-    return found
 
 
 def opened_page(at: Desk) -> Page:

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, expect
 from certificate import Certificate
 from pane.counter import (
     asked,
-    called,
     component_of,
     counter,
     expect_refused,
@@ -50,16 +49,15 @@ def at(one_pane: Desk) -> Iterator[Desk]:
 
 
 def test_a_password_gets_a_token_that_serves_for_everything(at: Desk) -> None:
-    """No access key reaches the pane, and no stock operation is called but through the component."""
+    """No access key reaches the pane, and no stock operation is called."""
     at.show("related-inline-images")
     at.sign_in()
     expect_signed_in(at)
     search_and_link(at, "Mary Smith", "Mary Smith", calmly=True)
     at.expect_linked("Mary Smith")
     expect_stored_once(at, "related-inline-images", at.crm.find("Contacts", firstname="Mary", lastname="Smith").id)
-    named = {"status", "login", "call", "link", "find", "search"}
+    named = {"status", "login", "link", "find", "search", "mail", "record"}
     assert set(asked(at)) == {f"mailconnector{name}" for name in named}
-    assert set(called(at)) == {"query", "retrieve"}
     key = at.crm.access_key("agent")
     for request in at.traffic:
         if "/vtews/" in request.url and request.method == "POST":
@@ -71,16 +69,13 @@ def test_a_password_gets_a_token_that_serves_for_everything(at: Desk) -> None:
             assert scheme == ("" if signing else "Bearer"), request.url
 
 
-@pytest.mark.parametrize("operation", ["mailconnectorlink", "mailconnectorcall"])
-def test_files_travel_as_the_stock_operation_takes_them(at: Desk, operation: str) -> None:
-    component_of(at).links_whole_mails = operation == "mailconnectorlink"
-    at.allowed.append("Failed to load resource.*400")
+def test_a_mail_and_its_files_travel_together(at: Desk) -> None:
     at.show("related-inline-images")
     at.sign_in()
     search_and_link(at, "Mary Smith", "Mary Smith", calmly=True)
     at.expect_linked("Mary Smith")
     [upload] = [one for one in at.crm.requests if one.files]
-    assert (upload.operation, upload.module, upload.status) == (operation, "Messages", 200)
+    assert (upload.operation, upload.status) == ("mailconnectorlink", 200)
     assert upload.files == len(at.mailbox.named("related-inline-images").attachments)
 
 
@@ -311,4 +306,4 @@ def test_a_code_does_not_lose_the_crms_time_zone(at: Desk) -> None:
     expect_signed_in(at)
     at.link_to("Mary Smith")
     at.expect_linked("Mary Smith")
-    assert "revise" not in called(at), "the time zone had to be found out by a wrong date"
+    assert not {"revise", "mailconnectorfill"} & set(asked(at)), "the time zone had to be found out by a wrong date"

@@ -20,10 +20,9 @@ from connector.app.element import Element
 from connector.app.links import stored_name_of
 from connector.app.state import Asking, LinkView, Search, State
 from connector.app.views import view
-from connector.crm import wire
+from connector.crm import pieces, wire
 from connector.crm.client import CrmClient
 from connector.crm.linker import Linker
-from connector.crm.lookup import documents_after, find_mails, marker_of
 from connector.domain.body import sound
 from connector.domain.identity import sought_unread
 from connector.domain.linking import Content, LinkPlan, StoredMail, begin
@@ -37,7 +36,8 @@ from connector.domain.zone import ServerZone
 from connector.errors import ConnectorError
 from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response, Traits
 from connector.vtenext.crm import Crm
-from connector.vtenext.doors import connected
+from connector.vtenext.doors import connected, storing
+from connector.vtenext.stock.lookup import documents_after, find_mails, marker_of
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest
 from contract.surroundings import SystemClock
@@ -242,7 +242,7 @@ def test_any_mail_becomes_a_record_that_says_the_same(
     link = begin(LinkPlan(mail, ()), stored_name_of)
     record, _ = record_of(link, content, "2026-11-23 08:00:00", with_files=True)
     request = wire.request(
-        CRM, "create", {"elementType": "Messages"}, credentials=("ä", "k"), encoded={"element": wire.element(record)}
+        CRM, "create", {"elementType": "Messages"}, credentials=("ä", "k"), encoded={"element": pieces.element(record)}
     )
     assert request.body is not None
     request.body.encode()
@@ -358,7 +358,9 @@ def test_a_link_with_a_hostile_crm_ends_with_a_receipt_or_a_failure(data: st.Dat
 
     async def work() -> None:
         clock = SystemClock()
-        linker = Linker(client_of(crm), HostileMailbox(raw, data), clock, ServerZone.guess(clock), lambda _link: None)
+        linker = Linker(
+            storing(client_of(crm)), HostileMailbox(raw, data), clock, ServerZone.guess(clock), lambda _link: None
+        )
         link = begin(LinkPlan(mail, records), stored_name_of)
         for _ in range(3):
             link = await linker.run(link)
@@ -460,7 +462,7 @@ def _dealt_with(text: str) -> None:
     mail = mail_from(raw, OWNER)
     content = Content(Body(text, text), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), text, text, text, text)
     record, _ = record_of(begin(LinkPlan(mail, ()), stored_name_of), content, "2026-01-01 00:00:00", with_files=False)
-    "".join(one for one in wire.element(record) if isinstance(one, str)).encode()
+    "".join(one for one in pieces.element(record) if isinstance(one, str)).encode()
     shown(mail)
 
 

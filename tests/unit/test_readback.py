@@ -114,7 +114,7 @@ def test_a_name_that_is_as_long_as_the_cut_one_of_another_keeps_its_place() -> N
 
 def test_the_place_in_a_note_counts_more_than_the_order() -> None:
     files = [file(f"{LONG}{number}.pdf") for number in range(3)]
-    alone = cut(9, LONG, note="Attachment of mail (a), file 1")
+    alone = cut(9, LONG, place=1, alone=True)
     after, _ = matched(files, [cut(1, LONG), cut(2, LONG), alone], ours=True)
     assert [one.document for one in after] == ["9x9", "9x1", "9x2"]
     assert [one.alone for one in after] == [True, False, False]

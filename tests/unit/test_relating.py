@@ -1,11 +1,12 @@
-"""Relating several records in one request: what is asked, and what any answer does to it."""
+"""Relating a mail and its Documents with the component: what is asked, and what any answer does to it."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -13,197 +14,177 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm.client import CrmClient
-from connector.crm.relating import MOST_SOURCES, MOST_TARGETS, SEVERAL, Pair, answer_from, batches, relate_all
-from connector.domain.linking import Problem
-from connector.domain.session import Session
-from connector.errors import (
-    AnswerUnreadable,
-    ConnectorError,
-    CrmFault,
-    PermissionDenied,
-    RecordRefused,
-    RelationMissing,
-)
-from connector.ports import Progress, Request, Response
+from connector.domain.linking import FileOutcome, FileState, Link, LinkPlan, Problem, StoredMail
+from connector.domain.records import Record
+from connector.errors import AnswerUnreadable
+from connector.ports import FileHandle, FormFile, Progress, RawAttachment, Text
+from connector.vtenext.component.storage import MOST_TARGETS, RELATE, ComponentStorage
+from connector.vtenext.storage import Pair
+from unit.screens import MAIL
+from unit.test_linking import CONTENT
 
-CRM = "https://crm.example.com/crm"
-sources = st.integers(1, 400).map("7x{}".format)
-targets = st.integers(1, 90).map("4x{}".format)
-pendings = st.dictionaries(sources, st.lists(targets, unique=True, min_size=1, max_size=70).map(tuple), max_size=80)
-REASONS = (
-    "There is no relation with module Notices",
-    "Permission to read given object is denied",
-    "Record you are trying to access is not found",
-    "Database error while performing required operation",
-)
+MAIL_ID, DOCUMENTS = "44x9", ("7x1", "7x2")
+RECORDS = ("4x1", "4x2", "3x3")
+GOOD: dict[str, Any] = {"related": [], "refused": [], "complete": True}
 
 
-def pairs_of(pending: Mapping[str, tuple[str, ...]]) -> set[Pair]:
-    return {(source, target) for source, some in pending.items() for target in some}
-
-
-@given(pendings)
-def test_batches_hold_each_pair_once_and_no_other(pending: dict[str, tuple[str, ...]]) -> None:
-    made = batches(pending)
-    held = Counter(pair for some, targets in made for pair in product(some, targets))
-    assert held == Counter(pairs_of(pending))
-    assert all(0 < len(some) <= MOST_SOURCES and 0 < len(targets) <= MOST_TARGETS for some, targets in made)
-
-
-@given(st.integers(0, 300), st.integers(1, 50))
-def test_as_few_batches_as_can_be(documents: int, records: int) -> None:
-    pending = {f"7x{number}": tuple(f"4x{one}" for one in range(records)) for number in range(documents)}
-    assert len(batches(pending)) == -(-documents // MOST_SOURCES)
-
-
-# Answers ------------------------------------------------------------------------------------------
-
-
-def test_an_answer_is_read() -> None:
-    refused = [{"source": "7x2", "target": f"4x{number}", "reason": reason} for number, reason in enumerate(REASONS)]
-    answer = answer_from({"related": [["7x1", "4x1"]], "refused": refused, "complete": False, "more": 1})
-    assert answer.related == {("7x1", "4x1")}
-    assert not answer.complete
-    kinds = [type(error) for error in answer.refused.values()]
-    assert kinds == [RelationMissing, PermissionDenied, RecordRefused, CrmFault]
-    assert answer.refused["7x2", "4x0"].details["module"] == "Notices"
-
-
-GOOD = {"related": [], "refused": [], "complete": True}
-
-
-@pytest.mark.parametrize(
-    "result",
-    [
-        None, [], "related", {}, GOOD | {"complete": 1}, GOOD | {"related": None}, GOOD | {"refused": {}},
-        GOOD | {"related": ["7x1"]}, GOOD | {"related": [["7x1"]]}, GOOD | {"related": [["7x1", "4x1", "4x2"]]},
-        GOOD | {"related": [["7x1", "4x1; DROP"]]}, GOOD | {"related": [[["7x1"], "4x1"]]}, GOOD | {"refused": [[]]},
-        GOOD | {"refused": [{"source": "7x1", "reason": ""}]}, GOOD | {"refused": [{"source": 7, "target": "4x1"}]},
-    ],
-)  # fmt: skip
-def test_what_is_no_answer_is_unreadable(result: Any) -> None:
-    with pytest.raises(AnswerUnreadable):
-        answer_from(result)
-
-
-# The whole of it, whatever is answered --------------------------------------------------------------
+def link_to(*records: str) -> Link:
+    """A link whose mail stands in the CRM with two Documents, and is related to nothing."""
+    attached = RawAttachment("1", "a.txt", 3, "text/plain", "file", inline=False)
+    file = FileOutcome(attached, "a.txt", FileState.STORED, FileHandle("k", 3))
+    files = tuple(replace(file, document=one) for one in DOCUMENTS)
+    plan = LinkPlan(MAIL, tuple(Record(one, "Contacts", one) for one in records))
+    return Link(plan, files, content=CONTENT, stored=StoredMail(MAIL_ID, "", "", "", ours=True), read_back=True)
 
 
 class Scripted:
-    """A transport for what no CRM does on purpose: each call that relates several gets the next answer."""
+    """Answers each call with the next answer; with one that tells nothing new when there are no more."""
 
-    def __init__(self, answers: list[Any]) -> None:
-        self._answers = answers
-        self.asked: list[tuple[list[str], list[str]]] = []
-        self.alone: list[Pair] = []
-
-    def prepare(self, request: Request | None) -> None:
-        """Nothing can be done before."""
-
-    async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
-        """Answer one request; when there are no more answers, with one that tells nothing new."""
-        if progress is not None:
-            progress(1, 1)
-        given = json.loads(request.body or "")
-        result: Any = None
-        if request.url.endswith(f"/{SEVERAL}"):
-            self.asked.append((json.loads(given["sources"]), json.loads(given["targets"])))
-            result = self._answers.pop(0) if self._answers else GOOD | {"complete": False}
-        else:
-            assert given["operation"] == "relate"
-            self.alone += [(given["id"], target) for target in json.loads(given["relatelist"])]
-        return Response(200, json.dumps({"status": 200, "data": {"contract": 1, "ok": True, "result": result}}))
-
-
-class Heard:
-    """What was told."""
-
-    def __init__(self) -> None:
-        self.done: list[Pair] = []
+    def __init__(self, answers: Sequence[Any]) -> None:
+        self._answers = list(answers)
+        self.asked: list[list[str]] = []
+        self.done: set[Pair] = set()
         self.refused: dict[Pair, Problem] = {}
 
-    def __call__(self, done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
-        self.done += done
+    async def ask(
+        self,
+        operation: str,
+        parameters: Mapping[str, str],
+        encoded: Mapping[str, Text] | None = None,
+        files: Sequence[FormFile] = (),
+        progress: Progress | None = None,
+    ) -> Any:
+        assert (operation, parameters["message"], encoded, files, progress) == (RELATE, MAIL_ID, None, (), None)
+        self.asked.append(json.loads(parameters["targets"]))
+        return self._answers.pop(0) if self._answers else GOOD | {"complete": False}
+
+    def prepare(
+        self,
+        operation: str,
+        parameters: Mapping[str, str],
+        encoded: Mapping[str, Text] | None = None,
+        files: Sequence[FormFile] = (),
+    ) -> None:
+        raise AssertionError(operation, parameters, encoded, files)
+
+    def told(self, done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
+        self.done |= done
         self.refused |= refused
 
-
-def run(transport: Scripted, pending: Mapping[str, tuple[str, ...]]) -> tuple[Heard, ConnectorError | None]:
-    heard = Heard()
-    try:
-        client = CrmClient(transport, Session(CRM, "agent", token="t"))  # no secret
-        asyncio.run(relate_all(client, pending, heard))
-    except ConnectorError as error:
-        return heard, error
-    return heard, None
+    def relate(self, link: Link, pending: Mapping[str, Sequence[str]]) -> None:
+        asyncio.run(ComponentStorage(self.ask, self.prepare).relate(link, pending, self.told))
 
 
-pairs = st.tuples(st.sampled_from(["7x1", "7x2", "7x3", "9x9"]), st.sampled_from(["4x1", "4x2", "9x9"]))
+def everything(link: Link) -> dict[str, tuple[str, ...]]:
+    """What the first step of relating asks for: the mail to records and Documents."""
+    return {MAIL_ID: link.unrelated, **link.pending_documents()}
+
+
+def pairs_with(*records: str) -> list[list[str]]:
+    return [list(pair) for pair in product((MAIL_ID, *DOCUMENTS), records)]
+
+
+def test_one_call_relates_the_mail_and_its_documents() -> None:
+    link, crm = link_to(*RECORDS), Scripted([GOOD | {"related": pairs_with(*RECORDS)}])
+    crm.relate(link, everything(link))
+    assert crm.asked == [list(RECORDS)]
+    link = link.with_related(crm.done, crm.refused)
+    assert (link.unrelated, link.pending_documents()) == ((), {})
+
+
+@pytest.mark.parametrize("count", [1, MOST_TARGETS, MOST_TARGETS + 1, 3 * MOST_TARGETS])
+def test_as_few_calls_as_the_contract_allows(count: int) -> None:
+    records = [f"4x{number}" for number in range(1, count + 1)]
+    link = link_to(*records)
+    crm = Scripted([GOOD | {"related": pairs_with(*records)} for _ in range(count)])
+    crm.relate(link, everything(link))
+    assert [one for some in crm.asked for one in some] == records
+    assert len(crm.asked) == -(-count // MOST_TARGETS)
+
+
+def test_what_it_had_no_time_for_is_asked_again() -> None:
+    pairs = pairs_with(*RECORDS)
+    crm = Scripted([GOOD | {"related": pairs[:4], "complete": False}, GOOD | {"related": pairs}])
+    link = link_to(*RECORDS)
+    crm.relate(link, everything(link))
+    assert len(crm.asked) == 2
+    assert link.with_related(crm.done, crm.refused).pending_documents() == {}
+
+
+def test_a_document_that_is_none_any_more_is_refused() -> None:
+    link, crm = link_to("4x1"), Scripted([GOOD | {"related": [[MAIL_ID, "4x1"], [DOCUMENTS[0], "4x1"]]}])
+    crm.relate(link, everything(link))
+    assert {pair: one.code for pair, one in crm.refused.items()} == {(DOCUMENTS[1], "4x1"): "record-refused"}
+
+
+def test_a_round_that_brings_nothing_is_the_last() -> None:
+    link, crm = link_to("4x1"), Scripted([GOOD | {"complete": False}] * 9)
+    with pytest.raises(AnswerUnreadable):
+        crm.relate(link, everything(link))
+    assert len(crm.asked) == 1
+
+
+def test_mail_and_documents_are_one_where_nothing_else_is_left() -> None:
+    link, crm = link_to("4x1"), Scripted([GOOD | {"related": pairs_with("4x1")}])
+    crm.relate(link, {MAIL_ID: DOCUMENTS})
+    assert crm.asked == [["4x1"]]
+    assert {(MAIL_ID, one) for one in DOCUMENTS} <= crm.done
+
+
+def test_refusals_tell_the_record_and_why() -> None:
+    refused = [
+        {"source": MAIL_ID, "target": "4x2", "code": "record_refused", "details": {"id": "4x2"}},
+        {"source": MAIL_ID, "target": "3x3", "code": "relation_missing", "details": {"module": "Notices"}},
+        {"source": DOCUMENTS[0], "target": "4x1", "code": "permission_denied", "details": {"what": "Documents"}},
+    ]
+    link = link_to(*RECORDS)
+    crm = Scripted([GOOD | {"related": [[MAIL_ID, "4x1"], [DOCUMENTS[1], "4x1"]], "refused": refused}])
+    crm.relate(link, everything(link))
+    link = link.with_related(crm.done, crm.refused)
+    assert {record: one.code for record, one in link.refused.items()} == {
+        "4x2": "record-refused",
+        "3x3": "relation-missing",
+    }
+    assert [record.id for record in link.targets] == ["4x1"]
+    assert {pair: one.code for pair, one in link.unattached.items()} == {(DOCUMENTS[0], "4x1"): "permission-denied"}
+    assert (link.unrelated, link.pending_documents()) == ((), {})
+
+
+@pytest.mark.parametrize(
+    "result", [None, [], "related", {}, GOOD | {"complete": 1}, GOOD | {"related": None}, GOOD | {"related": {}}]
+)
+def test_what_is_no_answer_is_unreadable(result: Any) -> None:
+    link = link_to("4x1")
+    with pytest.raises(AnswerUnreadable):
+        Scripted([result]).relate(link, everything(link))
+
+
+ids = st.sampled_from([MAIL_ID, *DOCUMENTS, *RECORDS, "9x9", "", "4x1; DROP", None, 7, ["4x1"]])
+pairs = st.lists(ids, max_size=3)
+refusals = st.fixed_dictionaries(
+    {},
+    optional={
+        "source": ids,
+        "target": ids,
+        "code": st.sampled_from(["record_refused", "relation_missing", "permission_denied", "another", None, 1]),
+        "details": st.sampled_from([None, {}, {"id": 1}, "none"]),
+    },
+)
 answers = st.fixed_dictionaries(
     {
-        "related": st.lists(pairs.map(list), max_size=6),
-        "refused": st.lists(
-            st.builds(
-                lambda pair, reason: {"source": pair[0], "target": pair[1], "reason": reason},
-                pairs,
-                st.sampled_from(REASONS),
-            ),
-            max_size=3,
-        ),
+        "related": st.lists(pairs | st.none(), max_size=6),
+        "refused": st.lists(refusals, max_size=3) | st.none(),
         "complete": st.booleans(),
     }
 )
 
 
-@given(st.lists(answers | st.none(), max_size=8))
-def test_whatever_is_answered_each_pair_has_one_outcome_and_it_ends(scripted: list[Any]) -> None:
-    pending = {"7x1": ("4x1", "4x2"), "7x2": ("4x1", "4x2"), "7x3": ("4x2",)}
-    transport = Scripted(list(scripted))
-    heard, error = run(transport, pending)
-    outcomes = Counter([*heard.done, *heard.refused])
-    assert set(outcomes) <= pairs_of(pending)
-    assert max(outcomes.values(), default=1) == 1
-    if error is None:
-        assert set(outcomes) == pairs_of(pending)
-    else:
-        assert isinstance(error, AnswerUnreadable | CrmFault)
-    # Each round but the last of a batch brings something.
-    assert len(transport.asked) <= len(pairs_of(pending)) + len(batches(pending))
-
-
-def test_a_round_that_brings_nothing_is_the_last_and_calls_one_by_one_follow() -> None:
-    pending = {"7x1": ("4x1",), "7x2": ("4x1",), "7x3": ("4x1",)}
-    transport = Scripted([GOOD | {"related": [["7x1", "4x1"]], "complete": False}])
-    heard, error = run(transport, pending)
-    assert error is None
-    assert [some for some, _ in transport.asked] == [["7x1", "7x2", "7x3"], ["7x2", "7x3"]]
-    assert sorted(transport.alone) == [("7x2", "4x1"), ("7x3", "4x1")]
-    assert set(heard.done) == pairs_of(pending)
-
-
-def test_what_is_left_out_of_a_complete_answer_is_related_alone() -> None:
-    pending = {"7x1": ("4x1",), "7x2": ("4x1",), "7x3": ("4x1",)}
-    transport = Scripted([GOOD | {"related": [["7x2", "4x1"]]}])
-    heard, error = run(transport, pending)
-    assert error is None
-    assert sorted(transport.alone) == [("7x1", "4x1"), ("7x3", "4x1")]
-    assert set(heard.done) == pairs_of(pending)
-
-
-def test_a_source_whose_targets_no_other_has_takes_all_of_them_at_once() -> None:
-    pending = {"44x1": ("4x1", *(f"7x{number}" for number in range(100))), "7x1": ("4x1",), "7x2": ("4x1",)}
-    transport = Scripted([GOOD | {"related": [["7x1", "4x1"], ["7x2", "4x1"]]}])
-    heard, error = run(transport, pending)
-    assert error is None
-    assert transport.asked == [(["7x1", "7x2"], ["4x1"])]
-    assert transport.alone == [("44x1", target) for target in pending["44x1"]]
-    assert set(heard.done) == pairs_of(pending)
-
-
-def test_a_breakdown_that_is_told_as_a_refusal_is_none() -> None:
-    """It is raised, as from a call of its own, so that a retry asks for it again; the rest stands."""
-    refused = [{"source": "7x1", "target": "4x1", "reason": REASONS[3]}]
-    transport = Scripted([GOOD | {"related": [["7x2", "4x1"]], "refused": refused}])
-    heard, error = run(transport, {"7x1": ("4x1",), "7x2": ("4x1",)})
-    assert isinstance(error, CrmFault)
-    assert (heard.done, heard.refused, transport.alone) == ([("7x2", "4x1")], {}, [])
+@given(st.lists(answers, max_size=8))
+def test_whatever_is_answered_it_ends_and_only_what_was_told_counts(scripted: list[dict[str, Any]]) -> None:
+    link, crm = link_to(*RECORDS), Scripted(scripted)
+    with contextlib.suppress(AnswerUnreadable):
+        crm.relate(link, everything(link))
+    pairs = (pair for answer in scripted for pair in answer["related"] if pair)
+    told = {tuple(pair) for pair in pairs if all(isinstance(one, str) for one in pair)}
+    assert crm.done - {(MAIL_ID, one) for one in DOCUMENTS} <= told
+    assert len(crm.asked) <= 1 + len(link.unrelated) + sum(map(len, link.pending_documents().values()))

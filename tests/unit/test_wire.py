@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm.wire import decipher, element, listing, request
+from connector.crm.pieces import element, listing
+from connector.crm.wire import decipher, request
 from connector.errors import (
     AnswerError,
     AnswerUnreadable,

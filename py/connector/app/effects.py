@@ -15,7 +15,6 @@ from connector.app.state import Asking, Settings, State
 from connector.app.update import update
 from connector.crm import url
 from connector.crm.client import CrmClient
-from connector.crm.lookup import find_copies
 from connector.crm.reading import Reading
 from connector.domain.answers import Answers
 from connector.domain.component import Status
@@ -29,7 +28,8 @@ from connector.domain.zone import with_offset
 from connector.errors import AnswerError, ComponentError, ConnectorError, PermissionDenied, ReachError, SignInNeeded
 from connector.ports import Ports, RawMail
 from connector.vtenext.crm import Crm
-from connector.vtenext.doors import connected
+from connector.vtenext.doors import connected, storing
+from connector.vtenext.storage import Storage
 
 SEARCH_PAUSE = 0.35
 """Seconds without a key before a search starts by itself."""
@@ -44,6 +44,7 @@ class App:
         self._ports = ports = replace(ports, mailbox=self._ahead)
         self._show = show
         self._client: CrmClient | None = None
+        self._storage: Storage | None = None
         self._crm: Crm | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._links = Links(ports, self._ahead, self.dispatch)
@@ -246,7 +247,9 @@ class App:
         if self._client is None or self._client.session != session:
             self._client = CrmClient(self._ports.transport, session)
             self._crm = connected(self._client)
-        self._links.use(self._client, status.zone if status else "")
+            self._storage = storing(self._client)
+        if self._storage is not None:
+            self._links.use(self._storage, (session.crm_url, session.user), status.zone if status else "")
 
     async def _sign_out(self) -> None:
         await self._links.stop_all(self.state)
@@ -267,7 +270,7 @@ class App:
             self.dispatch(e.SignedOut(Problem("session-ended", {"why": why}) if why else Problem("key-refused")))
 
     def _forget(self) -> None:
-        self._client = self._crm = None
+        self._client = self._crm = self._storage = None
         self._abandon()
         self._links.leave()
         for name in self._tasks:
@@ -311,12 +314,12 @@ class App:
             self.dispatch(e.SuggestionsFailed(turn, Problem(error.code, error.details)))
 
     async def _look_for_stored(self, turn: int) -> None:
-        client, mail = self._client, self.state.mail
-        if client is None or mail is None or not mail.message_id:
+        storage, mail = self._storage, self.state.mail
+        if storage is None or mail is None or not mail.message_id:
             # A mail without an id is known only when it has been read; its subject alone tells nothing.
             return
         try:
-            found = await find_copies(client, sought_unread(mail.message_id, mail.subject), mail.subject)
+            found = await storage.found(sought_unread(mail.message_id, mail.subject), mail.subject)
         except SignInNeeded:
             raise
         except PermissionDenied:

@@ -11,9 +11,8 @@ from connector.app import events as e
 from connector.app.ahead import ReadAhead
 from connector.app.ready import Ready
 from connector.app.state import State
-from connector.crm.client import CrmClient
 from connector.crm.early import begin_now
-from connector.crm.linker import Linker, Watch, look_ahead
+from connector.crm.linker import Linker, Watch
 from connector.domain import filename
 from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin, next_step
 from connector.domain.mail import ITEM, Mail
@@ -22,6 +21,7 @@ from connector.domain.records import Record
 from connector.domain.zone import ServerZone
 from connector.errors import ConnectorError, MailChanged, NothingLinkable, SignInNeeded
 from connector.ports import Ports, RawAttachment
+from connector.vtenext.storage import Storage
 
 
 class Links:
@@ -32,7 +32,7 @@ class Links:
         let_go = partial(ports.transport.prepare, None)
         self._ready = Ready(ahead, _begun, ports.mailbox.drop_files, let_go, lambda mail: dispatch(e.SourceCame(mail)))
         self._dispatch = dispatch
-        self._client: CrmClient | None = None
+        self._storage: Storage | None = None
         self._user: tuple[str, str] | None = None
         self._zone = ServerZone.guess(ports.clock)
         self._told = False
@@ -50,24 +50,24 @@ class Links:
         """The time zone of the CRM's server, where the CRM has told it."""
         return self._zone if self._told else None
 
-    def use(self, client: CrmClient, zone: str) -> None:
-        """Run links with this client from now on; ``zone`` is the CRM's time zone where it tells it."""
-        self._client = client
-        self._user = client.session.crm_url, client.session.user
+    def use(self, storage: Storage, user: tuple[str, str], zone: str) -> None:
+        """Store with this from now on: it is that of ``user``, whose CRM's time zone is ``zone`` where it tells it."""
+        self._storage = storage
+        self._user = user
         self._told = bool(zone) and self._ports.clock.offset(zone, self._ports.clock.now()) is not None
         if self._told:
             self._zone = ServerZone(zone, known=True)
 
     def leave(self) -> None:
         """Nobody is signed in any more: what is not finished waits for the same user."""
-        self._client = None
+        self._storage = None
 
     def make_ready(self, mail: Mail, records: tuple[Record, ...]) -> None:
         """Do what can be done for this link before anybody asks for it."""
-        if self._client is not None and mail.key not in self._latest:
+        if self._storage is not None and mail.key not in self._latest:
             plan = LinkPlan(mail, records)
-            look_ahead(self._client, plan)
-            self._ready.make(self._linker(self._client, lambda _: None), plan)
+            self._storage.look_ahead(plan)
+            self._ready.make(self._linker(self._storage, lambda _: None), plan)
 
     def abandon_ready(self, key: str = "") -> None:
         """Let go of that; with ``key`` only where it is that mail's."""
@@ -84,13 +84,13 @@ class Links:
             return
         self._unwanted.discard(key)
         self._latest[key] = link
-        if self._client is None:
+        if self._storage is None:
             self._failed(link, SignInNeeded())
             return
         # With the step that is taken at once: it need not be drawn anew for that.
         self._dispatch(e.LinkMoved(replace(link, step=next_step(link))))
         # At once: Outlook is asked before the pane is drawn.
-        task = begin_now(self._run(self._client, key))
+        task = begin_now(self._run(self._storage, key))
         if not task.done():
             self._tasks[key] = task
 
@@ -137,8 +137,8 @@ class Links:
         if self._tasks:
             await asyncio.wait(self._tasks.values())
 
-    async def _run(self, client: CrmClient, key: str) -> None:
-        linker = self._linker(client, self._moved)
+    async def _run(self, storage: Storage, key: str) -> None:
+        linker = self._linker(storage, self._moved)
         try:
             link = self._latest[key]
             if link.content is None and not link.written:
@@ -149,13 +149,13 @@ class Links:
         else:
             self._zone = linker.zone
             self._done(key)
-            self._ended(client, link)
+            self._ended(storage, link)
         finally:
             self._done(key)
 
-    def _linker(self, client: CrmClient, watch: Watch) -> Linker:
+    def _linker(self, storage: Storage, watch: Watch) -> Linker:
         ports = self._ports
-        return Linker(client, ports.mailbox, ports.clock, self._zone, watch, ports.arrival)
+        return Linker(storage, ports.mailbox, ports.clock, self._zone, watch, ports.arrival)
 
     def _done(self, key: str) -> None:
         if self._tasks.get(key) is asyncio.current_task():
@@ -165,7 +165,7 @@ class Links:
         self._latest[link.plan.mail.key] = link
         self._dispatch(e.LinkMoved(link))
 
-    def _ended(self, client: CrmClient, link: Link) -> None:
+    def _ended(self, storage: Storage, link: Link) -> None:
         key = link.plan.mail.key
         error = link.failure.error if link.failure else None
         if isinstance(error, NothingLinkable) or (isinstance(error, MailChanged) and not link.written):
@@ -173,7 +173,7 @@ class Links:
             self._abandoned(key, Problem(error.code, error.details), tone)
             return
         if isinstance(error, SignInNeeded):
-            self._lost_session(client, link, error)
+            self._lost_session(storage, link, error)
             return
         receipt = receipt_of(link) if error is None else None
         self._dispatch(e.LinkEnded(link, receipt))
@@ -181,9 +181,9 @@ class Links:
             # Shown first: to let go of a hundred files takes a while.
             self.close(key)
 
-    def _lost_session(self, client: CrmClient | None, link: Link, error: SignInNeeded) -> None:
-        """The sign-in of ``client`` has ended. Where there is a newer one by now, that is used."""
-        if self._client is not None and self._client is not client:
+    def _lost_session(self, storage: Storage | None, link: Link, error: SignInNeeded) -> None:
+        """The sign-in of ``storage`` has ended. Where there is a newer one by now, that is used."""
+        if self._storage is not None and self._storage is not storage:
             self._go_on_as_wanted(link)
             return
         self._failed(link, error)
@@ -199,7 +199,7 @@ class Links:
         self._dispatch(e.LinkAbandoned(key, problem, tone))
 
     async def _take_back(self, running: asyncio.Task[None] | None, key: str) -> None:
-        client = self._client
+        storage = self._storage
         try:
             if running is not None:
                 await asyncio.wait({running})
@@ -208,13 +208,13 @@ class Links:
                 self._abandoned(key, Problem("link-cancelled", {"subject": link.plan.mail.subject}))
                 return
             self._dispatch(e.RemovingBegan(key))
-            if client is None:
+            if storage is None:
                 raise SignInNeeded()
-            linker = self._linker(client, self._moved)
+            linker = self._linker(storage, self._moved)
             removed = await linker.take_back(link)
         except SignInNeeded as error:
             self._done(key)
-            self._lost_session(client, self._latest[key], error)
+            self._lost_session(storage, self._latest[key], error)
         except ConnectorError as error:
             self._failed(self._latest[key], error)
         except Exception as error:  # whatever it is: nobody waits for ever

@@ -11,21 +11,17 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
-from connector.crm import wire
-from connector.crm.component import ask, result_of
-from connector.crm.early import Ahead, may_fail
+from connector.crm import pieces, wire
+from connector.crm.component import answered
+from connector.crm.early import may_fail
 from connector.crm.exchange import exchange
 from connector.crm.gate import Gate
-from connector.crm.url import host
 from connector.domain.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
 from connector.domain.session import Session
-from connector.errors import AnswerUnreadable, ComponentMissing, OperationMissing, PermissionDenied, RecordRefused
+from connector.errors import AnswerUnreadable, PermissionDenied, RecordRefused
 from connector.ports import FormFile, Progress, Request, Text, Transport
 
 Row = Mapping[str, Any]
-COMPONENT_CALL = "mailconnectorcall"
-WHOLE = "mailconnectorlink"
-FILL = "mailconnectorfill"
 T = TypeVar("T")
 
 
@@ -34,16 +30,6 @@ class CrmClient:
 
     def __init__(self, transport: Transport, session: Session) -> None:
         self.session = session
-        self.relates_several: bool | None = None if session.token else False
-        """Whether the component relates several records in one request; None before it was asked."""
-        self.links_whole: bool | None = None if session.token else False
-        """Whether the component stores and relates a mail in one request; None before it was asked."""
-        self.storing = asyncio.Lock()
-        """Held while a mail is stored and read back: its Documents are those that come next."""
-        self.most_files: int | None = None
-        """How many files of a request the CRM takes, once it took fewer than were sent."""
-        self.ahead = Ahead()
-        """What was asked before it is needed, with this sign-in."""
         self._transport = transport
         self._gate = Gate(careful=not session.token)
         self._shapes: dict[str, asyncio.Task[Shape]] = {}
@@ -66,42 +52,63 @@ class CrmClient:
         files: Sequence[FormFile] = (),
     ) -> Request:
         session = self.session
-        if session.token:
-            # The component runs the stock operation as the token's user.
-            wrapped = {"operation": operation, **parameters}
-            return wire.request(
-                session.crm_url,
-                COMPONENT_CALL,
-                wrapped,
-                credentials=None,
-                bearer=session.token,
-                files=files,
-                encoded=encoded,
-            )
         credentials = (session.user, session.access_key)
         return wire.request(
             session.crm_url, operation, parameters, credentials=credentials, files=files, encoded=encoded
         )
 
     async def _send(self, request: Request, operation: str, progress: Progress | None = None) -> Any:
-        crm_url = self.session.crm_url
-        try:
-            data = await exchange(self._transport, crm_url, request, operation, progress=progress, known=True)
-        except OperationMissing:
-            if self.session.token and operation != WHOLE:
-                raise ComponentMissing(host=host(crm_url)) from None
-            raise
-        return result_of(data, crm_url) if self.session.token else data
+        return await exchange(self._transport, self.session.crm_url, request, operation, progress=progress, known=True)
 
-    async def ask_component(self, operation: str, parameters: Mapping[str, str]) -> Any:
-        """Call an operation of the component that needs a token; returns its result."""
+    async def ask_component(
+        self,
+        operation: str,
+        parameters: Mapping[str, str],
+        encoded: Mapping[str, Text] | None = None,
+        files: Sequence[FormFile] = (),
+        progress: Progress | None = None,
+    ) -> Any:
+        """Call an operation of the component that needs a token; returns its result.
+
+        ``encoded`` holds parameters in pieces. One with these or files may take long, so no other call waits for it.
+        """
         session = self.session
 
         async def send() -> Any:
-            _, result = await ask(self._transport, session.crm_url, operation, parameters, session.token)
+            request = self._asking(operation, parameters, encoded, files)
+            _, result = await answered(self._transport, session.crm_url, operation, request, progress, known=True)
             return result
 
-        return await self._gate.pass_through(send())
+        beside = self._gate.pass_beside if encoded or files else self._gate.pass_through
+        return await beside(send())
+
+    def prepare_component(
+        self,
+        operation: str,
+        parameters: Mapping[str, str],
+        encoded: Mapping[str, Text] | None = None,
+        files: Sequence[FormFile] = (),
+    ) -> None:
+        """Do of an `ask_component` that is likely to come what can be done before."""
+        self._transport.prepare(self._asking(operation, parameters, encoded, files))
+
+    def _asking(
+        self,
+        operation: str,
+        parameters: Mapping[str, str],
+        encoded: Mapping[str, Text] | None,
+        files: Sequence[FormFile],
+    ) -> Request:
+        session = self.session
+        return wire.request(
+            session.crm_url,
+            operation,
+            parameters,
+            credentials=None,
+            bearer=session.token,
+            files=files,
+            encoded=encoded,
+        )
 
     async def query(self, statement: str) -> list[Row]:
         """Run a VTQL query made by `connector.crm.vtql`; rows whose ids have an unexpected form are left out."""
@@ -135,45 +142,11 @@ class CrmClient:
         return _created(await self._gate.pass_beside(sending))
 
     def _creation(self, module: str, fields: Mapping[str, str | Text], files: Sequence[FormFile]) -> Request:
-        return self._request("create", {"elementType": module}, {"element": wire.element(fields)}, files)
+        return self._request("create", {"elementType": module}, {"element": pieces.element(fields)}, files)
 
-    async def store_mail(
-        self,
-        fields: Mapping[str, str | Text],
-        files: Sequence[FormFile],
-        targets: Sequence[str],
-        progress: Progress | None = None,
-    ) -> tuple[Row, Mapping[str, Any]]:
-        """Store a mail; with ``targets`` the component relates it to them, too (`links_whole`).
-
-        Returns the record as stored, and what the component told of the rest (`connector.crm.whole`); nothing where
-        it only stored the mail.
-        """
-        if not targets:
-            return await self.create("Messages", fields, files=files, progress=progress), {}
-        sending = self._send(self._mail(fields, files, targets), WHOLE, progress)
-        try:
-            result = await self._gate.pass_beside(sending)
-        except OperationMissing:
-            # Another component by now.
-            self.links_whole = False
-            return await self.store_mail(fields, files, (), progress)
-        if not isinstance(result, dict):
-            raise AnswerUnreadable(reason=WHOLE)
-        return _created(result.get("message")), result
-
-    def prepare_mail(self, fields: Mapping[str, str | Text], files: Sequence[FormFile], targets: Sequence[str]) -> None:
-        """Do of a `store_mail` that is likely to come what can be done before."""
-        self._transport.prepare(self._mail(fields, files, targets))
-
-    def _mail(self, fields: Mapping[str, str | Text], files: Sequence[FormFile], targets: Sequence[str]) -> Request:
-        if not targets:
-            return self._creation("Messages", fields, files)
-        session = self.session
-        encoded = {"element": wire.element(fields), "targets": wire.listing(targets)}
-        return wire.request(
-            session.crm_url, WHOLE, {}, credentials=None, bearer=session.token, files=files, encoded=encoded
-        )
+    def prepare_mail(self, fields: Mapping[str, str | Text], files: Sequence[FormFile]) -> None:
+        """Do of a `create` of a mail that is likely to come what can be done before."""
+        self._transport.prepare(self._creation("Messages", fields, files))
 
     async def revise(
         self,
@@ -187,26 +160,17 @@ class CrmClient:
 
         A mail takes further files, as those that came with it; which of them arrived shows in its Documents.
         """
-        element = wire.element({"id": record_id, **fields})
+        element = pieces.element({"id": record_id, **fields})
         sending = self._send(self._request("revise", {}, {"element": element}, files), "revise", progress)
         data = await (self._gate.pass_beside(sending) if files else self._gate.pass_through(sending))
         return data if isinstance(data, dict) and data.get("id") == record_id else {}
 
-    async def fill_mail(self, record_id: str, text: Text) -> None:
-        """Have the component give a stored mail the text that it lacks; what has a text keeps it."""
-        session = self.session
-        given, encoded = {"message": record_id}, {"html": text}
-        request = wire.request(session.crm_url, FILL, given, credentials=None, bearer=session.token, encoded=encoded)
-        await self._gate.pass_beside(self._send(request, FILL))
-
     async def relate(self, source: str, targets: Sequence[str]) -> None:
         """Put ``source`` (a mail or a document) into the relationship of each target; repeating is harmless."""
-        await self.call("relate", {"id": source, "relationid": ""}, {"relatelist": wire.listing(targets)})
+        await self.call("relate", {"id": source, "relationid": ""}, {"relatelist": pieces.listing(targets)})
 
     async def may_store_mails(self) -> bool:
-        """Whether a stock vtenext says that the user may create mails; the component takes what it refuses for that."""
-        if self.session.token:
-            return False
+        """Whether the CRM says that the user may create mails."""
         data = await self.call("describe", {"elementType": "Messages"})
         return isinstance(data, dict) and data.get("createable") is True
 

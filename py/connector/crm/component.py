@@ -39,7 +39,7 @@ from connector.errors import (
     TooManyAttempts,
     UserInactive,
 )
-from connector.ports import Transport
+from connector.ports import Progress, Request, Transport
 
 
 class CodeAsked(ConnectorError):
@@ -76,7 +76,11 @@ _REFUSALS: Mapping[str, type[ConnectorError]] = {
 
 
 _EVERYWHERE = frozenset(
-    f"mailconnector{name}" for name in ("login", "token", "renew", "logout", "find", "call")
+    "mailconnector" + name
+    for name in (
+        *("login", "token", "renew", "logout", "find", "search", "record"),
+        *("mail", "link", "file", "relate", "fill", "takeback"),
+    )
 )
 """Operations that every version of the component has."""
 
@@ -118,8 +122,21 @@ async def ask(
     `OperationMissing` for an operation that an older one may not have.
     """
     request = wire.request(crm_url, operation, parameters, credentials=None, bearer=token or None)
+    return await answered(transport, crm_url, operation, request, known=known or bool(token))
+
+
+async def answered(
+    transport: Transport,
+    crm_url: str,
+    operation: str,
+    request: Request,
+    progress: Progress | None = None,
+    *,
+    known: bool = False,
+) -> tuple[int, Any]:
+    """Send what calls an operation of the component; returns and raises as `ask` does."""
     try:
-        data = await exchange(transport, crm_url, request, operation, known=known or bool(token))
+        data = await exchange(transport, crm_url, request, operation, progress=progress, known=known)
     except OperationMissing:
         if operation in _EVERYWHERE:
             raise ComponentMissing(host=host(crm_url)) from None

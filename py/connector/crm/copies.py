@@ -12,24 +12,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from connector.crm.client import CrmClient
 from connector.crm.early import Early
 from connector.crm.filing import Filing
-from connector.crm.lookup import PAGE, find_copies, find_mails, read_whole
 from connector.domain.comparison import lacking
 from connector.domain.identity import Sought, distinct, sought_by, sought_own, sought_unread
 from connector.domain.linking import Link, Step, StoredMail, without_document
 from connector.domain.message import original_of
 from connector.domain.readback import contradict
 from connector.domain.sameness import Clocks, is_same, is_twin, same_subject
-from connector.errors import (
-    AnswerError,
-    MessagesDenied,
-    PermissionDenied,
-    RecordRefused,
-    SignInNeeded,
-    TakeBackFailed,
-)
+from connector.errors import MessagesDenied, PermissionDenied, TakeBackFailed
+from connector.vtenext.storage import Second, Storage
+
+PAGE = 100
+"""Mails with one Message-ID that the CRM tells of at most."""
 
 
 class Copies:
@@ -41,7 +36,7 @@ class Copies:
 
     def __init__(
         self,
-        client: CrmClient,
+        storage: Storage,
         filing: Filing,
         early: Early,
         looks: int,
@@ -50,7 +45,7 @@ class Copies:
         clocks: Callable[[], Clocks],
         shown: Callable[[Link], str],
     ) -> None:
-        self._client = client
+        self._storage = storage
         self._filing = filing
         self._early = early
         self._looks = looks
@@ -61,7 +56,7 @@ class Copies:
 
     async def found(self, link: Link) -> tuple[StoredMail, ...]:
         """What may be a copy of the link's mail, oldest first."""
-        return await find_copies(self._client, _sought(link), link.plan.mail.subject)
+        return await self._storage.found(_sought(link), link.plan.mail.subject)
 
     async def find(self, link: Link) -> Link:
         """Look for the mail; where it may still be on its way into the CRM, more than once."""
@@ -76,7 +71,8 @@ class Copies:
                 if not copies and len(found) >= PAGE:
                     # A scanner's thousand mails: those of this second.
                     mail = link.plan.mail
-                    found += await find_copies(self._client, _sought(link), mail.subject, self._shown(link))
+                    second = Second(link.read_content.date, self._shown(link))
+                    found += await self._storage.found(_sought(link), mail.subject, second)
                     copies = self._copies_among(link, found)
             except PermissionDenied as error:
                 # Who may not see mails may store none. Once one was sent, that would be said too easily.
@@ -95,7 +91,7 @@ class Copies:
         more = original_of(link).ids[1:]
         if not more:
             return ()
-        others = await find_copies(self._client, sought_own(more), link.plan.mail.subject)
+        others = await self._storage.found(sought_own(more), link.plan.mail.subject)
         return tuple(one for one in others if one not in found)
 
     def _copies_among(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
@@ -140,23 +136,23 @@ class Copies:
         does not let the user remove is noted.
         """
         stored = link.stored_mail
-        if not stored.ours:
+        if not stored.ours or self._storage.stores_once:
             return link
-        found = await find_mails(self._client, _sought(link))
+        found = await self._storage.named(_sought(link))
         found = tuple(one for one in found if one.row.get("messageid") == link.message_id)
         if all(one.id == stored.id for one in found):
             return link
-        found = await read_whole(self._client, found)
+        found = await self._storage.whole(found)
         try:
             if link.lost:
                 own = next((one.row for one in found if one.id == stored.id), {})
                 for copy in reversed(found):
                     if copy.id != stored.id and is_twin(own, copy.row):
-                        await self._delete(link, *await self._filing.documents_of_copy(link, copy), copy.id)
+                        await self._storage.remove(link, copy, await self._filing.documents_of_copy(link, copy))
             else:
                 older = self._copies_among(link, tuple(one for one in found if one.number < stored.number))
                 if older:
-                    await self._delete(link, *await self._filing.documents_of_copy(link, stored), stored.id)
+                    await self._storage.remove(link, stored, await self._filing.documents_of_copy(link, stored))
                     files = tuple(map(without_document, link.files))
                     link = replace(link, stored=older[0], files=files, lacks=lacking(link.read_content, older[0].row))
                     nothing = frozenset[Any]()
@@ -177,32 +173,12 @@ class Copies:
             link = await self.single(link)
             if not link.read_back and (link.stored_mail.ours or any(one.tries for one in link.files)):
                 link = await self._filing.read_back(link)
-        ids = [outcome.document for outcome in link.files if outcome.document and outcome.ours]
-        if link.stored is not None and link.stored.ours:
-            ids.append(link.stored.id)
+        documents = [outcome.document for outcome in link.files if outcome.document and outcome.ours]
+        mail = link.stored if link.stored is not None and link.stored.ours else None
         gone = self._told(link.doubted())
-        await self._delete(link, *ids)
+        await self._storage.remove(link, mail, documents)
         self._told(replace(gone, uncertain=False, ended=False, searched=False, undoing=False))
-        return bool(ids)
-
-    async def _delete(self, link: Link, *ids: str) -> None:
-        for record_id in ids:
-            try:
-                await self._client.delete(record_id)
-            except SignInNeeded:
-                raise
-            except AnswerError as error:
-                if not await self._is_gone(record_id):
-                    reason = error.details.get("reason", "")
-                    raise TakeBackFailed(subject=link.plan.mail.subject, reason=reason) from error
-
-    async def _is_gone(self, record_id: str) -> bool:
-        try:
-            await self._client.retrieve(record_id)
-        except RecordRefused as error:
-            # It may only be hidden from this user by now.
-            return error.details.get("gone") == "yes"
-        return False
+        return bool(documents) or mail is not None
 
 
 def _sought(link: Link) -> Sought:

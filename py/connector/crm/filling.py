@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from connector.crm.client import CrmClient, Row
-from connector.crm.correcting import corrected, unless_refused
 from connector.crm.reading import Reading
 from connector.domain import message
 from connector.domain.comparison import lacking
 from connector.domain.linking import Link
 from connector.domain.pictures import lengths_in
-from connector.domain.sameness import mark_of
 from connector.domain.statement import Part
-from connector.domain.zone import ServerZone, format_date, observed_offset
+from connector.domain.zone import ServerZone
 from connector.errors import OfficeError
 from connector.ports import Clock, FileHandle, Mailbox, Text
+from connector.vtenext.storage import Storage
 
 
 class Filling:
-    """Works for one link. ``told`` takes each change of it."""
+    """Works for one link."""
 
-    def __init__(
-        self, client: CrmClient, mailbox: Mailbox, reading: Reading, clock: Clock, told: Callable[[Link], Link]
-    ) -> None:
-        self._client = client
+    def __init__(self, storage: Storage, mailbox: Mailbox, reading: Reading, clock: Clock) -> None:
+        self._storage = storage
         self._mailbox = mailbox
         self._reading = reading
         self._clock = clock
-        self._told = told
 
     async def read_again(self, link: Link) -> Link:
         """With what Outlook tells by now of a mail whose text it had withheld; as it was where it tells no more."""
@@ -49,15 +43,8 @@ class Filling:
         """
         stored, lacks = link.stored_mail, link.lacks
         text, lost, held = await self._text(link) if Part.TEXT in lacks else ((), (), ())
-        row: Row = {}
         try:
-            if text and self._client.session.token:
-                await unless_refused(self._client.fill_mail(stored.id, text), None)
-            fields = self._fields(link, () if self._client.session.token else text, zone)
-            if fields:
-                row = await unless_refused(self._corrected(link, fields), row)
-            if Part.DATE in lacks:
-                zone, row = await self._in_zone(link, row, zone)
+            row, zone = await self._storage.fill(link, text, self._clock, zone)
         finally:
             self._mailbox.drop_files(held)
         for code in lost:
@@ -67,31 +54,6 @@ class Filling:
         if Part.TEXT in lacks:
             link = replace(link, pictures=lengths_in(text))
         return replace(link, lacks=frozenset(), filled=link.filled | lacks, compared=(), stored=stored), zone
-
-    def _fields(self, link: Link, text: Text, zone: ServerZone) -> dict[str, str | Text]:
-        fields: dict[str, str | Text] = {"description": text} if text else {}
-        if Part.DATE in link.lacks:
-            fields |= {"mdate": self._shown(link, zone), "xmailer": mark_of(link.read_content.date)}
-        return fields
-
-    async def _corrected(self, link: Link, fields: Mapping[str, str | Text]) -> Row:
-        return await corrected(self._client, link.stored_mail.id, link.plan.mail.subject, fields)
-
-    async def _in_zone(self, link: Link, row: Row, zone: ServerZone) -> tuple[ServerZone, Row]:
-        """Its clock shows in ``modifiedtime``. Where its zone was guessed wrong, correct the date once more."""
-        now = self._clock.now()
-        offset = observed_offset(str(row.get("modifiedtime") or ""), (now, now))
-        if offset is None or zone.known:
-            return zone, row
-        zone = zone.learn(offset, now, self._clock)
-        date = self._shown(link, zone)
-        if row.get("mdate") == date:
-            return zone, row
-        return zone, await unless_refused(self._corrected(link, {"mdate": date}), {})
-
-    def _shown(self, link: Link, zone: ServerZone) -> str:
-        date = link.read_content.date
-        return format_date(date, zone.offset_at(date, self._clock))
 
     async def _text(self, link: Link) -> tuple[Text, tuple[str, ...], tuple[FileHandle, ...]]:
         """The text with its pictures, the codes of what is not shown there, and the files that were read for it."""

@@ -9,24 +9,20 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 
-from connector.crm.client import WHOLE, CrmClient
+from connector.crm.abreast import few_at_once
 from connector.crm.copies import Copies
-from connector.crm.correcting import corrected
-from connector.crm.dating import dated
 from connector.crm.early import Early
-from connector.crm.filing import Filing, given_up, too_large
+from connector.crm.filing import Filing
 from connector.crm.filling import Filling
-from connector.crm.lookup import find_copies, stored_from
 from connector.crm.patience import Patience
 from connector.crm.reading import Reading
 from connector.crm.refusal import why_not_taken
-from connector.crm.relating import Pair, few_at_once, relate_all
-from connector.crm.whole import look_whether_whole, taken_in, whole_targets
-from connector.domain import message, pictures
+from connector.domain import message
 from connector.domain.comparison import compared
-from connector.domain.identity import sought_unread
-from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, Upload, next_step
+from connector.domain.linking import Failure, FileOutcome, FileState, Link, Problem, Step, Upload, next_step
+from connector.domain.outcome import given_up, too_large
 from connector.domain.portions import portion, taken
+from connector.domain.readback import matched
 from connector.domain.sameness import Clocks
 from connector.domain.zone import ServerZone, format_date
 from connector.errors import (
@@ -41,11 +37,13 @@ from connector.errors import (
     PermissionDenied,
     ReachError,
     RecordRefused,
+    RelationMissing,
     RequestTooLarge,
     SignInNeeded,
     TakeBackFailed,
 )
 from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox
+from connector.vtenext.storage import Pair, Storage, Stored
 
 LOOK_AGAIN = (0, 1, 2, 4)
 """The pauses before each look for a mail whose storing may still be going on in the CRM, to one another."""
@@ -56,22 +54,6 @@ CERTAINLY_NOT_SENT = 1_000_000
 Watch = Callable[[Link], None]
 
 
-def look_ahead(client: CrmClient, plan: LinkPlan) -> None:
-    """Ask what a link begins with, while the user is choosing.
-
-    Only where the component looks at the user's rights once more when it relates: a stock vtenext does not.
-    """
-    if client.session.token:
-        mail = plan.mail
-        if mail.message_id:
-            sought = sought_unread(mail.message_id, mail.subject)
-            client.ahead.begin(mail.message_id, partial(find_copies, client, sought, mail.subject))
-        for record in plan.records:
-            client.ahead.begin(record.id, partial(client.retrieve, record.id))
-        if client.links_whole is not False:
-            client.ahead.begin(WHOLE, partial(look_whether_whole, client))
-
-
 class Linker:
     """Carries a link through its steps. ``watch`` is told of every change, so that nothing is lost on a cancel.
 
@@ -80,7 +62,7 @@ class Linker:
 
     def __init__(
         self,
-        client: CrmClient,
+        storage: Storage,
         mailbox: Mailbox,
         clock: Clock,
         zone: ServerZone,
@@ -89,17 +71,17 @@ class Linker:
     ) -> None:
         self.zone = zone
         self._arrival = arrival
-        self._client = client
+        self._storage = storage
         self._mailbox = mailbox
         self._clock = clock
         self._watch = watch
         self._reading = Reading(mailbox)
         self._early = Early()
-        self._filing = Filing(client, self._early, self._look_again)
+        self._filing = Filing(storage, self._early, self._look_again)
         self._copies = Copies(
-            client, self._filing, self._early, len(LOOK_AGAIN), self._look_again, self._told, self._clocks, self._shown
+            storage, self._filing, self._early, len(LOOK_AGAIN), self._look_again, self._told, self._clocks, self._shown
         )
-        self._filling = Filling(client, mailbox, self._reading, clock, self._told)
+        self._filling = Filling(storage, mailbox, self._reading, clock)
         self._in_turn = False
         self._newest = ""
 
@@ -112,7 +94,6 @@ class Linker:
 
     async def read_ahead(self, link: Link) -> Link:
         """Read what stands in the mail, for a link that nobody has asked for yet. Raises `ConnectorError`."""
-        await self._client.ahead.answered(WHOLE)
         return replace(link.with_read(*await self._reading.content(link, self._clock.now())), prepared=True)
 
     async def prepare(self, link: Link) -> Link:
@@ -128,7 +109,7 @@ class Linker:
         if not link.has(FileState.WAITING):
             upload = self._upload(link)
             link = replace(link, upload=upload)
-            self._client.prepare_mail(upload.record, upload.files, whole_targets(self._client, link))
+            self._storage.prepare(upload, [record.id for record in link.targets])
         return link
 
     async def _run(self, link: Link) -> Link:
@@ -160,7 +141,7 @@ class Linker:
         row = link.stored.row
         if not link.stored.whole:
             try:
-                row = await self._client.retrieve(link.stored.id)
+                row = await self._storage.read(link.stored.id)
             except ConnectorError:
                 # All is done by then; what could not be compared says so.
                 row = {}
@@ -176,7 +157,7 @@ class Linker:
         if step is Step.STORE and not self._in_turn:
             if link.began is None:
                 self._guard(link)
-            await turn.enter_async_context(self._client.storing)
+            await turn.enter_async_context(self._storage.turn)
             self._in_turn = True
         elif self._in_turn and step not in (Step.FIND, Step.STORE, Step.READ_BACK):
             if step is Step.SEND_FILES and self._portion(link):
@@ -209,25 +190,21 @@ class Linker:
         await self._clock.sleep(self._arrival * LOOK_AGAIN[min(wait, len(LOOK_AGAIN) - 1)] / sum(LOOK_AGAIN))
 
     async def _check(self, link: Link) -> Link:
-        """The CRM would relate records that it would not show: so each is read first.
+        """See that the records are there for this user, as the CRM might relate others.
 
-        What comes next only reads, too, and is begun meanwhile. What was answered while the user was choosing lets the
-        link go on; the records are read once more while the mail is sent, and that counts when it comes to relating.
+        What comes next only reads, too, and is begun meanwhile. What was answered while the user was choosing counts.
         """
-        ahead, message_id = self._client.ahead, link.plan.mail.message_id
-        again = any(ahead.knows(record.id) for record in link.plan.records)
+        message_id = link.plan.mail.message_id
         if link.stored is None and link.content is None and self._is_open(link):
             self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
         elif link.prepared:
             self._early.begin(Step.READ, self._reading.unchanged(link.read_content))
         checks = asyncio.ensure_future(self._refused(link))
         if link.stored is None and not link.searched and not link.uncertain and message_id:
-            self._early.begin(Step.FIND, ahead.take(message_id, partial(self._copies.found, link)))
+            self._early.begin(Step.FIND, self._storage.ahead.take(message_id, partial(self._copies.found, link)))
         refused = await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
-        if again and not whole_targets(self._client, link):
-            self._early.begin(Step.RELATE, self._refused(link))
         return replace(link, checked=True, refused=refused)
 
     async def _refused(self, link: Link) -> dict[str, Problem]:
@@ -236,7 +213,7 @@ class Linker:
 
         async def look(record_id: str) -> None:
             try:
-                await self._client.ahead.take(record_id, partial(self._client.retrieve, record_id))
+                await self._storage.ahead.take(record_id, partial(self._storage.check, record_id))
             except RecordRefused as error:
                 refused[record_id] = Problem(error.code, error.details)
 
@@ -318,26 +295,21 @@ class Linker:
 
     def _upload(self, link: Link) -> Upload:
         """What stores the mail; what was made before is taken where it is still the same."""
-        most = self._client.most_files
-        made_of = self.zone, link.message_id, link.plan.mail, link.content, link.files, link.piecewise, most
+        shown, most = self._shown(link), self._storage.most_files
+        made_of = shown, link.message_id, link.plan.mail, link.content, link.files, link.piecewise, most
         if link.upload is not None and link.upload.made_of == made_of:
             return link.upload
-        content = link.read_content
-        sending = [] if link.piecewise else [o for o in link.files if o.state is FileState.READ and o.file]
-        sending = sending[:most]
-        files = [FormFile(f"file{i}", self._filing.upload_name(i, o), o.file) for i, o in enumerate(sending) if o.file]
-        record, lacking = message.record_of(link, content, self._shown(link), with_files=bool(files))
-        return Upload(record, tuple(files), lacking, made_of)
+        return replace(self._storage.upload(link, shown), made_of=made_of)
 
     async def _store(self, link: Link) -> Link:
         upload = self._upload(link)
-        targets = whole_targets(self._client, link)
+        records = [record.id for record in link.targets]
         total = sum(one.file.size for one in upload.files)
         began = replace(link, uncertain=True, ended=False, began=self._clock.now(), answered=None, sent=0, total=total)
-        began = replace(began, pictures=pictures.lengths_in(upload.record["description"]))
+        began = replace(began, pictures=upload.pictures)
         link = self._told(replace(began, upload=None))
         try:
-            row, told = await self._client.store_mail(upload.record, upload.files, targets, self._progress)
+            stored = await self._storage.store(upload, records, self._progress)
         except ReachError as error:
             # What never left for the CRM can't have been stored by it.
             broken_off = self._latest.total - self._latest.sent > CERTAINLY_NOT_SENT
@@ -351,6 +323,12 @@ class Linker:
             # Nothing is done for whom the CRM does not know.
             self._told(replace(self._latest, uncertain=False, searched=False))
             raise
+        except (RecordRefused, RelationMissing, MessagesDenied) as error:
+            # Storing looks at rights and records first.
+            self._told(replace(self._latest, uncertain=False, searched=False))
+            if isinstance(error, MessagesDenied):
+                raise
+            raise _refused_by_all(link, hidden=isinstance(error, RecordRefused)) from error
         except AnswerError as error:
             self._told(replace(self._latest, ended=True, answered=self._clock.now()))
             if not isinstance(error, PermissionDenied | RequestTooLarge):
@@ -359,21 +337,29 @@ class Linker:
                 # PHP answers a body over its limit with "permission denied": try the mail alone, then each file.
                 return replace(self._latest, piecewise=True)
             return await self._unless_stored(error, upload)
-        self._newest = str(row["id"])
-        stored = stored_from(row, ours=True)
-        link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored, total=0)
+        self._newest = stored.mail.id
+        link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored.mail, total=0)
         for code in upload.lacking:
             link = link.noted(code)
-        if not told:
-            return link
-        link = self._told(taken_in(self._told(link), told))
+        link = self._told(self._taken_in(self._told(link), stored))
         return link if link.targets else await self._nowhere(link)
+
+    def _taken_in(self, link: Link, stored: Stored) -> Link:
+        """With what the CRM has told along with the stored mail. What it has not told is read back."""
+        link = link.with_related(stored.related, stored.refused)
+        link = link.with_files({at: given_up(link.files[at], code) for at, code in stored.dropped.items()})
+        if stored.documents is None or stored.copies is None:
+            return link
+        files, _ = matched(link.files, stored.documents, ours=True)
+        link = replace(link, files=files)
+        whole = self._storage.stores_once or not link.has(FileState.READ)
+        return replace(link, read_back=whole and stored.copies == (link.stored_mail.id,))
 
     async def _unless_stored(self, error: AnswerError, upload: Upload) -> Link:
         """The CRM does not take the mail. Raises why, unless the mail is there all the same."""
         link = self._told(await self._find(self._latest))
         if link.stored is None:
-            raise await why_not_taken(self._client, error, upload)
+            raise await why_not_taken(self._storage, error, upload)
         return link
 
     def _progress(self, sent: int, total: int) -> None:
@@ -389,7 +375,7 @@ class Linker:
             self._early.give_up()
         link = await self._filing.read_back(single, newest=self._is_newest(single))
         if adding and not self._portion(link):
-            await self._filing.mark(link)
+            await self._storage.mark(link)
         return link
 
     def _is_newest(self, link: Link) -> bool:
@@ -402,18 +388,13 @@ class Linker:
 
     async def _add_files(self, link: Link, places: tuple[int, ...]) -> Link:
         """Send what the server left out of the first request; whatever of it does not arrive is sent alone later."""
-        self._client.most_files = taken(link)
+        self._storage.most_files = taken(link)
         adding = {index: replace(link.files[index], added=True) for index in places}
-        files = [
-            FormFile(f"file{index}", self._filing.upload_name(index, one), one.file)
-            for index, one in adding.items()
-            if one.file
-        ]
+        files = [FormFile(f"file{index}", one.name, one.file) for index, one in adding.items() if one.file]
         total = sum(one.file.size for one in files)
         self._told(replace(link.with_files(adding), read_back=False, sent=0, total=total))
         try:
-            mail, subject = link.stored_mail.id, link.plan.mail.subject
-            await corrected(self._client, mail, subject, {}, files=files, progress=self._progress)
+            stored = await self._storage.add_files(link, places, files, self._progress)
         except ReachError as error:
             self._told(self._latest.with_files({index: replace(one, lost=True) for index, one in adding.items()}))
             if not isinstance(error, CrmHidden | CrmInterrupted):
@@ -424,6 +405,9 @@ class Linker:
         except AnswerError:
             # The CRM takes none like this.
             pass
+        else:
+            if stored is not None:
+                return self._taken_in(replace(self._latest, total=0), stored)
         return replace(self._latest, total=0)
 
     async def _send_files(self, link: Link) -> Link:
@@ -436,7 +420,7 @@ class Linker:
             link = self._told(self._latest.with_file(index, lambda one: replace(one, tries=one.tries + 1)))
             link = self._told(replace(link, read_back=False, sent=0, total=total))
             try:
-                sent = await self._filing.send(link, index, self._progress)
+                sent = await self._storage.send_file(link, index, self._progress)
             except ReachError as error:
                 self._told(self._latest.with_file(index, lambda one: replace(one, lost=True)))
                 if link.files[index].tries < 2 or not isinstance(error, CrmHidden | CrmInterrupted):
@@ -447,20 +431,18 @@ class Linker:
         return replace(self._latest, total=0)
 
     async def _date(self, link: Link) -> Link:
-        link, self.zone = await dated(self._client, self._clock, self.zone, link)
+        link, self.zone = await self._storage.dated(link, self._clock, self.zone)
         return link
 
     async def _relate(self, link: Link) -> Link:
         stored = link.stored_mail
         if not link.written:
             self._guard(link)
-        refused = await self._early.take(Step.RELATE, _nothing)
-        link = self._told(replace(link, refused={**link.refused, **refused}))
         pending = {stored.id: link.unrelated} if link.targets else {}
         if stored.ours and len(link.plan.records) == len(link.targets) == 1:
             # Should the only record refuse the mail, all of it is taken back: the Documents need not wait for that.
             pending |= link.pending_documents()
-        await relate_all(self._client, pending, self._note)
+        await self._storage.relate(link, pending, self._note)
         link = self._latest
         if not any(record.id in link.related for record in link.plan.records):
             return await self._nowhere(link)
@@ -470,12 +452,10 @@ class Linker:
         """No record takes the mail: take all of it back."""
         await self.take_back(link)
         codes = {link.refused[record.id].code for record in link.plan.records if record.id in link.refused}
-        if codes & {RecordRefused.code, PermissionDenied.code}:
-            raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
-        raise NothingLinkable(modules=", ".join(sorted({record.module for record in link.plan.records})))
+        raise _refused_by_all(link, hidden=bool(codes & {RecordRefused.code, PermissionDenied.code}))
 
     async def _documents(self, link: Link) -> Link:
-        await relate_all(self._client, link.pending_documents(), self._note)
+        await self._storage.relate(link, link.pending_documents(), self._note)
         return self._latest
 
     async def _fill(self, link: Link) -> Link:
@@ -497,8 +477,11 @@ class Linker:
             raise MessagesDenied(**error.details) from error
 
 
-async def _nothing() -> dict[str, Problem]:
-    return {}
+def _refused_by_all(link: Link, *, hidden: bool) -> ConnectorError:
+    """The error for a mail that no record takes; ``hidden``: the user is not shown one of them."""
+    if hidden:
+        return RecordRefused(record=", ".join(record.name for record in link.plan.records))
+    return NothingLinkable(modules=", ".join(sorted({record.module for record in link.plan.records})))
 
 
 _STEPS: Mapping[Step, Callable[[Linker, Link], Awaitable[Link]]] = {

@@ -6,21 +6,20 @@ denied. So where the mail is large and the CRM says elsewhere that the user may 
 
 from __future__ import annotations
 
-from connector.crm.client import CrmClient
-from connector.crm.correcting import unless_refused
 from connector.domain.linking import Upload
 from connector.errors import ConnectorError, MailTooLarge, MessagesDenied, PermissionDenied
 from connector.ports import DataUrl
+from connector.vtenext.storage import Storage
 
 SMALL = 100_000
 """Bytes of a mail that every server takes."""
 
 
-async def why_not_taken(client: CrmClient, error: ConnectorError, upload: Upload) -> ConnectorError:
+async def why_not_taken(storage: Storage, error: ConnectorError, upload: Upload) -> ConnectorError:
     """What to say of a mail that was refused with this error. Raises `ConnectorError` where the CRM can't be asked."""
     size = size_of(upload)
     if isinstance(error, PermissionDenied):
-        may = size >= SMALL and await unless_refused(client.may_store_mails(), otherwise=False)
+        may = size >= SMALL and await storage.may_store()
         if not may:
             return MessagesDenied(**error.details)
     return MailTooLarge(**{"size": str(size), **error.details})

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from connector.crm.envelope import BLANKS, answer_in
+from connector.crm.pieces import sendable
 from connector.crm.url import operation_url
 from connector.domain.body import sound
 from connector.domain.headers import one_line
@@ -55,7 +56,7 @@ def request(
 
     ``credentials`` are user name and access key, ``bearer`` is a token of the Mail Connector component in
     their place; neither for operations before sign-in. ``encoded`` holds
-    the parameters that vtenext takes as JSON text, in pieces, as `element` and `listing` make them.
+    the parameters that vtenext takes as JSON text, in pieces, as `connector.crm.pieces` makes them.
     A form is sent when there are files or pictures inside the pieces; a form has no Content-Type here,
     for its boundary is chosen by whoever sends it. No other headers: the CRM's CORS allows these two.
     """
@@ -65,7 +66,7 @@ def request(
         headers["Authorization"] = "Basic " + binascii.b2a_base64(pair, newline=False).decode("ascii")
     elif bearer is not None:
         headers["Authorization"] = f"Bearer {bearer}"
-    fields: dict[str, Text] = {name: [_sendable(value)] for name, value in parameters.items()}
+    fields: dict[str, Text] = {name: [sendable(value)] for name, value in parameters.items()}
     for name, pieces in (encoded or {}).items():
         fields[name] = [piece if isinstance(piece, DataUrl) else sound(piece) for piece in pieces]
     url = operation_url(crm_url, operation)
@@ -74,43 +75,6 @@ def request(
         return Request(url, headers, fields=fields, files=tuple(files))
     headers["Content-Type"] = "application/json"
     return Request(url, headers, body=json.dumps(texts, ensure_ascii=False))
-
-
-def element(fields: Mapping[str, str | Text]) -> Text:
-    """A record's fields as the JSON text of the parameter ``element``, in pieces."""
-    pieces: list[str | DataUrl] = ["{"]
-    for index, (name, value) in enumerate(fields.items()):
-        pieces.append(f'{", " if index else ""}{json.dumps(name)}: "')
-        for piece in [value] if isinstance(value, str) else value:
-            pieces.append(piece if isinstance(piece, DataUrl) else _quoted(piece)[1:-1])
-        pieces.append('"')
-    return _joined([*pieces, "}"])
-
-
-def listing(values: Sequence[str]) -> Text:
-    """A list as the JSON text of a parameter such as ``relatelist`` or ``modules``."""
-    return ["[" + ", ".join(map(_quoted, values)) + "]"]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(_sendable(text), ensure_ascii=False)
-
-
-def _sendable(text: str) -> str:
-    """PHP gives up a JSON text with half a character in it; NUL is no part of any field."""
-    return sound(text).replace("\x00", "")
-
-
-def _joined(pieces: Sequence[str | DataUrl]) -> Text:
-    joined: list[str | DataUrl] = []
-    run: list[str] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            run.append(piece)
-        else:
-            joined += ["".join(run), piece]
-            run = []
-    return [*joined, "".join(run)]
 
 
 def decipher(response: Response, operation: str, *, sent_files: bool = False) -> Any:

@@ -107,15 +107,16 @@ class Content:
 
 @dataclass(frozen=True)
 class Upload:
-    """What stores a mail: the Messages record, the files that go with it, and the codes of what its text lacks.
+    """What stores a mail: the record as the CRM takes it, the files that go with it, the codes of what its text lacks.
 
-    ``made_of`` is what it depends on: where that is another, so is the upload.
+    ``pictures`` are the lengths of those that are written into the text. ``made_of`` is what it depends on: where that is another, so is the upload.
     """
 
     record: Mapping[str, str | Text]
     files: tuple[FormFile, ...]
     lacking: tuple[str, ...]
-    made_of: tuple[object, ...]
+    pictures: tuple[int, ...] = ()
+    made_of: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ NEAR = datetime.timedelta(minutes=10)
 class Document:
     """A Document as a query gives it back; ``size`` in bytes, ``created`` in the CRM's own time.
 
-    ``place`` counts the mail's attachments from 1 for one that was sent on its own; 0 for any other.
-    ``near``: it is one of the mail's files, or was created so soon after the mail that it most likely is.
+    ``place`` counts the mail's attachments from 1, and is 0 where nobody has noted it. ``alone``: it was created by
+    itself, so that the mail has to be related to it. ``near``: it is one of the mail's files, or was created so soon
+    after the mail that it most likely is.
     """
 
     id: str
@@ -36,12 +37,8 @@ class Document:
     created: str = ""
     link: bool = False
     near: bool = False
-
-    @property
-    def place(self) -> int:
-        """Which attachment it is, as its note says."""
-        _, found, place = self.note.strip().rpartition(PLACE)
-        return int(place) if found and place.isascii() and place.isdigit() and len(place) < 6 else 0
+    place: int = 0
+    alone: bool = False
 
     @property
     def number(self) -> int:
@@ -61,17 +58,26 @@ def number_of(record_id: str) -> int:
 
 def document_from(row: Mapping[str, Any], *, near: bool = False) -> Document:
     """Read a row of a query on Documents."""
-    size = str(row.get("filesize") or "0")
+    size, note = str(row.get("filesize") or "0"), str(row.get("notecontent") or "")
+    place = _noted(note)
     return Document(
         id=str(row["id"]),
         title=str(row.get("notes_title") or ""),
         size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else -1,
         folder=str(row.get("folderid") or ""),
-        note=str(row.get("notecontent") or ""),
+        note=note,
         created=str(row.get("createdtime") or ""),
         link=row.get("filelocationtype") == "E",
         near=near,
+        place=place,
+        alone=place > 0,
     )
+
+
+def _noted(note: str) -> int:
+    """Which attachment a Document is, as its note says."""
+    _, found, place = note.strip().rpartition(PLACE)
+    return int(place) if found and place.isascii() and place.isdigit() and len(place) < 6 else 0
 
 
 def is_near(document: Document, mail_created: str) -> bool:
@@ -88,9 +94,10 @@ def matched(
 ) -> tuple[tuple[FileOutcome, ...], tuple[Document, ...]]:
     """Find each attachment's Document; returns the outcomes and the Documents that belong to none.
 
-    Each Document serves one attachment. One that tells its place is the attachment's there. The others were made in
-    the order of the attachments, and so they are matched: as many as possible of the same size, whose titles are
-    like the names. A title that is not is enough only for a Document that was made with the mail (`Document.near`).
+    Each Document serves one attachment. One that tells its place is the attachment's there, if the two are alike:
+    another client may list the attachments in another order. The others were made in the order of the attachments,
+    and so they are matched: as many as possible of the same size, whose titles are like the names. A title that is not
+    is enough only for a Document that was made with the mail (`Document.near`).
 
     A file that was never read (a mail stored earlier) has no size to compare and is known by its name, unless it
     shares that with another and not all of them are there: then it has to be read first.
@@ -105,15 +112,15 @@ def matched(
         if outcome.document in free:
             take(index, free[outcome.document])
     for document in tuple(free.values()):
-        index = document.place - 1
-        if 0 <= index < len(result) and _lacking(result[index], ours) and _fits(result[index], document):
-            take(index, document)
+        if _in_its_place(files, document) and _lacking(result[document.place - 1], ours):
+            take(document.place - 1, document)
     wanted = _told_apart(result, [index for index, one in enumerate(result) if _lacking(one, ours)], free.values())
-    for index, document in _in_order(result, wanted, [one for one in free.values() if not one.place]):
+    for index, document in _in_order(result, wanted, [one for one in free.values() if not _in_its_place(files, one)]):
         take(index, document)
     for index in wanted:
         # Another CRM may make them in another order.
-        like = (one for one in free.values() if not one.place and _weight(result[index], one) > _SIZE)
+        others = (one for one in free.values() if not _in_its_place(files, one))
+        like = (one for one in others if _weight(result[index], one) > _SIZE)
         if _lacking(result[index], ours) and (found := next(like, None)) is not None:
             take(index, found)
     return tuple(result), tuple(free.values())
@@ -165,6 +172,12 @@ def _sent_again(files: Sequence[FileOutcome], document: Document) -> int:
     """The place of a file that was added to the mail, got no answer and was sent alone, and came to be this, too."""
     alike = (index for index, one in enumerate(files) if one.added and one.lost and one.alone)
     return next((index for index in alike if _weight(files[index], document) == _SAME), -1)
+
+
+def _in_its_place(files: Sequence[FileOutcome], document: Document) -> bool:
+    """Whether the attachment in the place that a Document tells is like it."""
+    index = document.place - 1
+    return 0 <= index < len(files) and _fits(files[index], document) and bool(_likeness(files[index], document))
 
 
 def _lacking(outcome: FileOutcome, ours: bool) -> bool:
@@ -260,7 +273,7 @@ def _stored(outcome: FileOutcome, document: Document, *, ours: bool) -> FileOutc
         state=FileState.STORED,
         document=document.id,
         ours=ours or outcome.ours or outcome.tries > 0,
-        alone=outcome.alone or document.place > 0,
+        alone=outcome.alone or document.alone,
         stored_name=document.title,
         stored_size=document.size,
         problem=problem_of(outcome, document),

@@ -92,7 +92,12 @@ final class Linking
         $number = $this->mails->named($given);
         $this->checkMay();
         $relating = $this->relating();
-        $relating->make($number, array_column($this->crm->documents($number), 'number'), new Targets($this->crm, $ids));
+        $documents = array_column($this->crm->documents($number), 'number');
+        if ($documents !== []) {
+            // A mail that was stored without the component may not list them.
+            $this->crm->relate($number, 'Documents', $documents);
+        }
+        $relating->make($number, $documents, new Targets($this->crm, $ids));
         return $relating->told();
     }
 
@@ -104,9 +109,8 @@ final class Linking
         $this->checkMay();
         $stored = $this->crm->held($number);
         $fillsText = VisibleText::of($html) !== '' && VisibleText::of($stored['html'] ?? '') === '';
-        // A date is only changed where a link of this user set it, or where the record says that it is not certain.
-        $unsure = trim($stored['mark'] ?? '') === MailParameter::mark(null);
-        $fillsDate = $date !== null && ($unsure || isset($this->ours($number)[0]));
+        // A date is only changed where a link of this user set it.
+        $fillsDate = $date !== null && isset($this->ours($number)[0]);
         if ($fillsText || $fillsDate) {
             $zone = new \DateTimeZone($this->site->timeZone());
             $time = $fillsDate ? $date->setTimezone($zone)->format('Y-m-d H:i:s') : null;

@@ -13,6 +13,7 @@ final class Relating
     private int $now;
     private float $end;
     private bool $complete = true;
+    private int $fresh = 0;
     private array $related = [];
     private array $refused = [];
 
@@ -38,8 +39,10 @@ final class Relating
             static fn (): array => $crm->records($mail),
             static fn (string $module, array $numbers) => $crm->relate($mail, $module, $numbers)
         );
+        $fresh = $this->fresh;
         foreach ($took === [] ? [] : $documents as $document) {
-            if (hrtime(true) / 1e9 >= $this->end) {
+            // At least one more each time, so that whoever asks again comes to an end.
+            if ($this->fresh > $fresh && hrtime(true) / 1e9 >= $this->end) {
                 $this->complete = false;
                 return;
             }
@@ -104,6 +107,7 @@ final class Relating
                 $this->related[] = [$source, $id];
                 if (!isset($before[$record])) {
                     $this->store->noteLink($number, $record, $this->mails->user, $this->now);
+                    $this->fresh++;
                 }
             }
         }

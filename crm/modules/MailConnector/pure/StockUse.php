@@ -38,7 +38,7 @@ final class StockUse
             'Documents::save_related_module' => 'a Document of an own mail, a record that was checked (Targets)',
         ],
         'mailconnectorrelate' => [
-            'Messages::save_related_module' => 'an own mail, a record that was checked (Targets)',
+            'Messages::save_related_module' => 'an own mail, a record that was checked (Targets) or a Document of its own',
             'Documents::save_related_module' => 'a Document of an own mail, a record that was checked (Targets)',
         ],
         'mailconnectorfill' => [

@@ -8,7 +8,7 @@ final class Targets
     /** Modules that no link leads to, whatever relations an administrator has given them. */
     public const NEVER = [
         'Users', 'Groups', 'Currency', 'DocumentFolders', 'Messages', 'Documents', 'Emails', 'ModComments', 'ModNotifications', 'ChangeLog',
-        'Reports', 'Charts', 'MyNotes', 'Myfiles', 'Sms', 'Fax', 'PBXManager', 'MailConnector',
+        'Reports', 'Charts', 'Myfiles', 'Sms', 'Fax', 'PBXManager', 'MailConnector',
     ];
 
     /** @var array[] id by number, by module */

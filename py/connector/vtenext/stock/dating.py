@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connector.crm.client import CrmClient
-from connector.crm.correcting import corrected, unless_refused
 from connector.domain.linking import Link
 from connector.domain.sameness import NO_DATE
 from connector.domain.zone import ServerZone, format_date, observed_offset
 from connector.ports import Clock
+from connector.vtenext.stock.correcting import corrected, unless_refused
 
 
 async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -> tuple[Link, ServerZone]:
