@@ -59,9 +59,8 @@ class Component:
     pages. ``second_factor``: the channel (``wilson`` or ``mail``) by user name. ``password`` off, or a user in
     ``page_only``: only the sign-in page signs in. ``page_refuses``: users whose right password the CRM's own page does
     not take as it is (too old, too simple). ``proxies``: whose X-Forwarded-For is believed. ``resend_seconds``: a code
-    that is asked for again within them is not sent anew. ``links_whole_mails`` off: an older component, which has no
-    ``mailconnectorlink``; ``relates_several`` off: a still older one, which has no ``mailconnectorrelate`` either;
-    after ``relate_seconds`` these begin no further source.
+    that is asked for again within them is not sent anew. After ``relate_seconds`` linking and relating begin no further
+    source.
     """
 
     version: str = "1.0.0"
@@ -84,8 +83,6 @@ class Component:
     stay_days: float = 30
     device_days: float = 90
     resend_seconds: float = 10
-    links_whole_mails: bool = True
-    relates_several: bool = True
     relate_seconds: float = 10
     clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC), repr=False)
     devices: Devices = field(init=False, repr=False)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from . import component_relating as before
 from .bodies import Upload
 from .component_answers import ComponentRefusal, answer
 from .component_links import Note
@@ -30,7 +29,6 @@ from .component_parameters import (
 )
 from .component_signing import component_of, licensed, text, texts
 from .component_sought import sought_ids, without_data
-from .errors import RouteNotFound
 from .modules import NO_TIME
 from .operations import Call
 
@@ -292,10 +290,6 @@ def mailconnectormail(call: Call) -> dict[str, Any]:
 
 def mailconnectorlink(call: Call) -> dict[str, Any]:
     """Store a mail with its files, and relate it and their Documents to records."""
-    if call.parameters.get("mail") is None:
-        return before.mailconnectorlink(call)
-    if not component_of(call).links_whole_mails:
-        raise RouteNotFound("mailconnectorlink")
     work = _Work(call)
     mail, names = MailParameter(call), texts(call, "names")
     if len(names) > MOST_FILES:
@@ -361,8 +355,6 @@ def mailconnectorfile(call: Call) -> dict[str, Any]:
 
 def mailconnectorrelate(call: Call) -> dict[str, Any]:
     """Relate a stored mail and its Documents to further records."""
-    if call.parameters.get("message") is None:
-        return before.mailconnectorrelate(call)
     work = _Work(call)
     ids = record_ids(call, "targets")
     mail = work.named()

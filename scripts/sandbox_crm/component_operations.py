@@ -1,10 +1,9 @@
-"""The component's operations, as ``crm/README.md`` defines them: status, stock operations by token, and finding."""
+"""The component's operations, as ``crm/README.md`` defines them: each with its handler."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from . import component_stock
 from .component_answers import ComponentRefusal, answer
 from .component_linking import (
     mailconnectorfile,
@@ -18,7 +17,6 @@ from .component_looking import mailconnectorfind, mailconnectorrecord, mailconne
 from .component_signing import (
     component_of,
     licence_told,
-    licensed,
     mailconnectordevices,
     mailconnectorlogin,
     mailconnectorlogout,
@@ -28,10 +26,8 @@ from .component_signing import (
     own_address,
     signed_in,
     stamp,
-    text,
     user_told,
 )
-from .component_stock import CALLABLE
 from .operations import Call, Operation
 
 
@@ -51,7 +47,6 @@ def mailconnectorstatus(call: Call) -> dict[str, Any]:
         "server_time": stamp(crm, crm.clock()),
         "time_zone": str(crm.time_zone),
         "limits": {"file": file_limit, "request": quirks.post_max_size, "files": quirks.max_file_uploads},
-        "operations": list(CALLABLE),
         "signed_in": False,
     }
     try:
@@ -63,23 +58,12 @@ def mailconnectorstatus(call: Call) -> dict[str, Any]:
     return answer(result | more)
 
 
-def mailconnectorcall(call: Call) -> dict[str, Any]:
-    """Run a stock operation as the token's user."""
-    user, name = licensed(call), text(call, "operation")
-    if not name:
-        raise ComponentRefusal("request_invalid", "The parameter operation is missing.", parameter="operation")
-    if name not in CALLABLE:
-        raise component_stock.not_allowed(name)
-    return answer(component_stock.run(name, Call(call.crm, user, call.parameters, call.files, call.address)))
-
-
 OPERATIONS = {
     operation.__name__: Operation(operation, signed_in=False)
     for operation in (
         mailconnectorstatus,
         mailconnectorlogin,
         mailconnectortoken,
-        mailconnectorcall,
         mailconnectormail,
         mailconnectorrelate,
         mailconnectorfill,

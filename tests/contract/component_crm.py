@@ -126,27 +126,15 @@ class Caller:
         """Sign in with the password; returns the token."""
         return str(self.login(user, **given)["token"])
 
-    def call(self, token: str, operation: str, /, **given: Any) -> Any:
-        """Run a stock operation that must succeed."""
-        return self.result("mailconnectorcall", token, operation=operation, **given)
-
-    def documents(self, token: str, count: int) -> list[str]:
-        """Store so many Documents, which lead to an address each; returns their ids."""
-        fields = {"filelocationtype": "E", "filestatus": "1"}
-        elements = [
-            {"notes_title": f"Plan {number}", "filename": f"https://files.example/{number}"} | fields
-            for number in range(count)
-        ]
-        stored = [self.call(token, "create", elementType="Documents", element=json.dumps(one)) for one in elements]
-        return [str(one["id"]) for one in stored]
+    def works(self, token: str) -> bool:
+        """Whether a token is taken by an operation that needs one."""
+        return bool(self.data("mailconnectorfind", token)["ok"])
 
     def link(self, user: str, record: str, **changes: str) -> str:
         """Store a mail as a user and link it to a record; returns the mail's id."""
-        token = self.token(user)
-        fields = {"subject": "Offer 42", "messageid": "<offer-42@northwind.example>", "mtype": "Link"} | changes
-        mail = self.call(token, "create", elementType="Messages", element=json.dumps(fields))
-        self.call(token, "relate", id=mail["id"], relatelist=json.dumps([record]), relationid="")
-        return str(mail["id"])
+        mail = {"subject": "Offer 42", "message_id": "<offer-42@northwind.example>"} | changes
+        given = {"mail": json.dumps(mail), "targets": json.dumps([record])}
+        return str(self.result("mailconnectorlink", self.token(user), **given)["message"]["id"])
 
 
 class Window:

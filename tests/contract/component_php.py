@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import datetime
 import json
 import os
 import shutil
@@ -30,7 +29,6 @@ import pytest
 
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from patience import LONGEST
-from sandbox_crm import component_stock
 from sandbox_crm.bodies import Upload
 from sandbox_crm.component import Component
 from sandbox_crm.component_codes import LIFETIME, SentCode
@@ -39,8 +37,7 @@ from sandbox_crm.component_mails import Mails
 from sandbox_crm.component_records import Records
 from sandbox_crm.component_signing import user_told
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.errors import Refusal
-from sandbox_crm.operations import OPERATIONS, Call
+from sandbox_crm.errors import WebServiceError
 from sandbox_crm.store import Account
 
 FOLDER = Path(__file__).resolve().parents[1] / "php"
@@ -178,10 +175,7 @@ class Bridge:
         if handler == self.on_lock:
             return {"value": handler(**given)}
         with self.crm.lock:
-            try:
-                return {"value": handler(**given)}
-            except Refusal as refusal:
-                return {"refused": refusal.body()}
+            return {"value": handler(**given)}
 
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
@@ -261,25 +255,6 @@ class Bridge:
         account = next(account for account in self.crm.store.accounts() if account.number == number)
         return self.crm.access.user(account)
 
-    def on_run(self, operation: str, parameters: dict[str, str], user: int, files: list[dict[str, str]]) -> Any:
-        """Run a stock operation as a user."""
-        uploads = [Upload(f["field"], f["name"], f["type"], base64.b64decode(f["content"])) for f in files]
-        call = Call(self.crm, self._user(user), parameters, uploads, "127.0.0.1")
-        if not OPERATIONS[operation].writes:
-            return OPERATIONS[operation].handler(call)
-        with self.crm.store.transaction():
-            return OPERATIONS[operation].handler(call)
-
-    def on_module(self, id: str) -> str:
-        """The module of a record; empty where there is none."""
-        return component_stock.module_of(self.crm, id)
-
-    def on_may_see(self, id: str, user: int) -> bool:
-        """Whether a user may see a record."""
-        row = self.crm.store.row(self.crm.records.split(id)[1])
-        access, who = self.crm.access, self._user(user)
-        return row is None or (access.may(who, row.module) and access.may_read(who, row))
-
     def on_mails(self, method: str, user: int, given: list[Any]) -> Any:
         """Put a question of the component's to its counterpart on the sandbox."""
         if method == "attach":
@@ -293,30 +268,6 @@ class Bridge:
         elif method in pairs:
             value = list(value.items())
         return {"value": value, "failed": list(getattr(counterpart, "unasked", ()))}
-
-    def on_copies(self, message_id: str) -> list[dict[str, Any]]:
-        """The stored mails with a Message-ID."""
-        self.crm.look_into("Messages")
-        people = {row.number: f"{row.fields['first_name']} {row.fields['last_name']}" for row in self.crm.user_rows()}
-        rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") == message_id]
-        return [
-            {
-                "hash": row.hash,
-                "owner": row.owner,
-                "by": people[row.owner],
-                "created": int(
-                    datetime.datetime.fromisoformat(row.fields["createdtime"])
-                    .replace(tzinfo=self.crm.time_zone)
-                    .timestamp()
-                ),
-                "id": self.crm.records.id("Messages", row.number),
-            }
-            for row in rows
-        ]
-
-    def on_documents(self, message: int) -> list[str]:
-        """The Documents that came of a mail's files."""
-        return [self.crm.records.id("Documents", number) for number in self.crm.store.attachments(message)]
 
 
 def _create(table: ElementTree.Element) -> str:

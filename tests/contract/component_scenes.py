@@ -116,13 +116,6 @@ def _linked(caller: Caller, _component: Component, _clock: Clock) -> str:
     return caller.token(stay="1")
 
 
-def _stored(caller: Caller, _component: Component, _clock: Clock) -> str:
-    token = caller.token(stay="1")
-    fields = {"subject": "Offer 42", "messageid": "<offer-42@northwind.example>", "mtype": "Link"}
-    caller.call(token, "create", elementType="Messages", element=json.dumps(fields))
-    return token
-
-
 def _mail(text: str = "<p>Our offer</p>", **files: str) -> Scene:
     """A mail that the user has linked to a contact, with these files."""
 
@@ -177,16 +170,6 @@ def _short_of_time(caller: Caller, component: Component, _clock: Clock) -> str:
     return caller.token(stay="1")
 
 
-def _documents(seconds: float = 10) -> Scene:
-    def scene(caller: Caller, component: Component, _clock: Clock) -> str:
-        component.relate_seconds = seconds
-        token = caller.token(stay="1")
-        caller.documents(token, 2)
-        return token
-
-    return scene
-
-
 SCENES: dict[str, Scene] = {
     "status": _nothing,
     "status-signed-in": _signed_in,
@@ -211,30 +194,17 @@ SCENES: dict[str, Scene] = {
     "login-request-invalid": _nothing,
     "token": _nothing,
     "token-grant-invalid": _nothing,
-    "call": _stored,
-    "call-null": _stored,
-    "call-sign-in-again-missing": _nothing,
-    "call-sign-in-again-expired": _expired,
-    "call-sign-in-again-revoked": _revoked,
-    "call-licence-expired": _signed_in_without_licence,
-    "call-operation-not-allowed": _signed_in,
-    "call-operation-missing": _signed_in,
-    "call-refused-by-the-crm": _signed_in,
-    "relate": _documents(),
-    "relate-refused": _documents(),
-    "relate-incomplete": _documents(seconds=0),
-    "relate-request-invalid": _signed_in,
+    "look-sign-in-again-missing": _nothing,
+    "look-sign-in-again-expired": _expired,
+    "look-sign-in-again-revoked": _revoked,
+    "look-licence-expired": _signed_in_without_licence,
     "link": _signed_in,
+    "link-again": _mail(**{"offer.pdf": "%PDF-1.7"}),
     "link-refused": _signed_in,
-    "link-incomplete": _short_of_time,
+    "link-no-relation": _signed_in,
+    "link-permission-denied": _without_right("Messages"),
     "link-request-invalid": _signed_in,
-    "store": _signed_in,
-    "store-again": _mail(**{"offer.pdf": "%PDF-1.7"}),
-    "store-refused": _signed_in,
-    "store-no-relation": _signed_in,
-    "store-permission-denied": _without_right("Messages"),
-    "store-request-invalid": _signed_in,
-    "store-incomplete": _short_of_time,
+    "link-incomplete": _short_of_time,
     "mail": _mail(**{"offer.pdf": "%PDF-1.7"}),
     "mail-none": _signed_in,
     "mail-made": _mail_without_id,
@@ -244,7 +214,7 @@ SCENES: dict[str, Scene] = {
     "file": _mail(),
     "file-address": _mail(),
     "file-missing": _mail(),
-    "further-records": _mail(**{"offer.pdf": "%PDF-1.7"}),
+    "relate": _mail(**{"offer.pdf": "%PDF-1.7"}),
     "fill": _mail(text="<p></p>"),
     "fill-nothing": _mail(),
     "take-back-mail": _mail(**{"offer.pdf": "%PDF-1.7"}),

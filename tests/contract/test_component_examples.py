@@ -11,7 +11,6 @@ from contract.component_examples import FOLDER, example, names
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
 from contract.component_scenes import SCENES, granted
 from sandbox_crm.component_operations import OPERATIONS
-from sandbox_crm.component_stock import CALLABLE
 
 __all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
 README = (FOLDER.parent / "README.md").read_text("utf-8")
@@ -56,7 +55,6 @@ def test_every_operation_and_every_code_is_shown_and_written_down() -> None:
     assert codes == shown, "a code of the contract without an example"
     assert {example(name).operation for name in names()} == set(OPERATIONS)
     assert all(f"## {operation}\n" in README for operation in OPERATIONS)
-    assert all(f"`{operation}`" in README for operation in CALLABLE)
 
 
 def test_the_server_tells_its_own_time(stage: Stage) -> None:

@@ -46,7 +46,7 @@ def test_the_whole_way(stage: Stage) -> None:
         code=returned["code"], code_verifier=pkce.verifier, redirect_uri=SIGN_IN_PAGE, pane="1.0.0",
     )  # fmt: skip
     assert session["user"]["name"] == "agent"
-    assert stage.caller.call(session["token"], "describe", elementType="Documents")
+    assert stage.caller.works(session["token"])
     assert [device.name for device in stage.component.devices.live()] == ["Outlook on the web"]
 
 
@@ -80,9 +80,8 @@ def test_a_replayed_code_is_refused_and_revokes_what_it_gave(stage: Stage) -> No
     other = stage.caller.token()
 
     assert _exchange(stage, code, pkce)["code"] == "grant_invalid"
-    given = {"operation": "describe", "elementType": "Documents"}
-    assert stage.caller.code("mailconnectorcall", str(token), **given) == "sign_in_again"
-    assert stage.caller.call(other, "describe", elementType="Documents"), "other devices are not touched"
+    assert stage.caller.code("mailconnectorfind", str(token)) == "sign_in_again"
+    assert stage.caller.works(other), "other devices are not touched"
 
 
 def test_a_foreign_verifier_is_refused_and_spends_the_code(stage: Stage) -> None:

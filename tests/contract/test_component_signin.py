@@ -276,7 +276,7 @@ def test_the_phone_shows_the_code(sandbox_stage: Stage) -> None:
 
 
 def _reason(stage: Stage, token: str) -> str:
-    data = stage.caller.data("mailconnectorcall", token, operation="describe", elementType="Documents")
+    data = stage.caller.data("mailconnectorfind", token)
     assert data["code"] == "sign_in_again"
     return str(data["details"]["reason"])
 
@@ -287,7 +287,7 @@ def _reason(stage: Stage, token: str) -> str:
 def test_a_token_ends_by_policy(stage: Stage, stay: str, hours: int) -> None:
     token = stage.caller.token(stay=stay)
     stage.clock.forward(hours=hours, seconds=-1)
-    assert stage.caller.call(token, "describe", elementType="Documents")
+    assert stage.caller.works(token)
 
     stage.clock.forward(seconds=1)
     assert _reason(stage, token) == "expired"
@@ -323,7 +323,7 @@ def test_a_token_belongs_to_one_device(stage: Stage) -> None:
     stage.caller.result("mailconnectorlogout", first)
 
     assert _reason(stage, first) == "revoked"
-    assert stage.caller.call(second, "describe", elementType="Documents")
+    assert stage.caller.works(second)
     assert [device.name for device in stage.component.devices.live()] == ["Phone"]
 
 
@@ -334,8 +334,8 @@ def test_a_renewal_can_be_asked_for_again_and_gives_the_same_token(stage: Stage)
     again = stage.caller.result("mailconnectorrenew", old)
 
     assert again == lost
-    assert stage.caller.call(old, "describe", elementType="Documents")
-    assert stage.caller.call(again["token"], "describe", elementType="Documents")
+    assert stage.caller.works(old)
+    assert stage.caller.works(again["token"])
     assert len(stage.component.devices.live()) == 1
 
 
@@ -357,11 +357,11 @@ def test_a_token_that_another_has_followed_ends_its_device(stage: Stage, renewal
     for _ in range(renewals):
         token = stage.caller.result("mailconnectorrenew", token)["token"]
         stage.clock.forward(seconds=301)
-    assert stage.caller.call(token, "describe", elementType="Documents")
+    assert stage.caller.works(token)
 
     assert _reason(stage, stolen) == "revoked"
     assert _reason(stage, token) == "revoked"
-    assert stage.caller.call(other, "describe", elementType="Documents"), "other devices are not touched"
+    assert stage.caller.works(other), "other devices are not touched"
 
 
 def test_a_followed_token_renews_nothing(stage: Stage) -> None:
@@ -434,7 +434,7 @@ def test_users_see_their_own_devices_with_their_last_use(stage: Stage) -> None:
     stage.clock.forward(minutes=4)
     assert [one["name"] for one in _devices(stage, old)] == ["Web", "Mac"]
     stage.clock.forward(minutes=4)
-    stage.caller.call(old, "describe", elementType="Documents")
+    assert stage.caller.works(old)
     told = _devices(stage, new)
 
     assert [(one["name"], one["this"], one["last_used"]) for one in told] == [
@@ -461,7 +461,7 @@ def test_users_end_their_own_devices_and_no_others(stage: Stage) -> None:
     assert stage.caller.result("mailconnectorrevoke", here, device=by_name["Lost"]) == {"revoked": True}
     assert stage.caller.result("mailconnectorrevoke", here, device=by_name["Lost"]) == {"revoked": False}
     assert _reason(stage, lost) == "revoked"
-    assert stage.caller.call(str(foreign["token"]), "describe", elementType="Documents")
+    assert stage.caller.works(str(foreign["token"]))
     assert [one["name"] for one in _devices(stage, here)] == ["Here"]
 
 
@@ -499,7 +499,7 @@ def test_who_holds_a_seat_keeps_working_when_none_is_free(stage: Stage) -> None:
     token = stage.caller.token()
     stage.component.exhaust_seats()
 
-    assert stage.caller.call(token, "describe", elementType="Documents")
+    assert stage.caller.works(token)
     assert stage.caller.token("agent")
     assert stage.caller.result("mailconnectorstatus", token)["licence"]["state"] == "active"
     assert stage.caller.result("mailconnectorstatus")["licence"]["state"] == "seats_exhausted"
@@ -510,10 +510,8 @@ def test_a_licence_that_ends_meanwhile_stops_every_operation(stage: Stage, licen
     token = stage.caller.token()
     stage.component.licence = licence
 
-    assert stage.caller.code("mailconnectorcall", token, operation="describe", elementType="Documents") == code
-    assert stage.caller.code("mailconnectorrelate", token) == code
-    assert stage.caller.code("mailconnectorlink", token) == code
-    assert stage.caller.code("mailconnectorfind", token) == code
+    for operation in ("link", "file", "relate", "fill", "takeback", "mail", "find", "search", "record"):
+        assert stage.caller.code(f"mailconnector{operation}", token) == code
     assert stage.caller.code("mailconnectorrenew", token) == code
     assert stage.caller.code("mailconnectorlogin", **AGENT) == code
     assert stage.caller.result("mailconnectorstatus", token)["signed_in"] is True

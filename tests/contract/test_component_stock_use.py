@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from component import SOURCE
+from sandbox_crm.component_operations import OPERATIONS
 
 MODULE = SOURCE / "modules" / "MailConnector"
 TABLE = (MODULE / "pure" / "StockUse.php").read_text("utf-8")
@@ -88,6 +89,24 @@ def test_nothing_is_asked_by_query_or_by_a_free_name() -> None:
         )
         assert not re.search(r"getInstance\((?!'(?:Messages|Documents|Users)')", code), "a record of a free module"
         assert not re.search(r"\$_(?:REQUEST|GET|POST|COOKIE)\[", code), "what a client wrote"
+
+
+def test_what_is_registered_are_the_contracts_operations_and_no_more() -> None:
+    functions = re.findall(r"^function (\w+)\(\): array$", (MODULE / "operations.php").read_text("utf-8"), re.MULTILINE)
+    listed = (MODULE / "crm" / "Registration.php").read_text("utf-8").partition("OPERATIONS = [")[2].partition("]")[0]
+    cases = re.findall(r"case '(mailconnector\w+)':", (MODULE / "pure" / "Operations.php").read_text("utf-8"))
+
+    assert sorted(functions) == sorted(re.findall(r"'(\w+)'", listed)) == sorted(cases) == sorted(OPERATIONS)
+
+
+def test_no_stock_operation_is_looked_up_or_called() -> None:
+    for file in MODULE.rglob("*.php"):
+        code = _code(file.read_text("utf-8"))
+        assert not re.search(r"rest_name|handler_method|vtws_(?!addWebserviceOp|getWebserviceEntityId)", code), (
+            file.name
+        )
+        called = set(re.findall(r"\$(\w+)\((?:\.\.\.|\$)", code))
+        assert called <= {"make", "relate"}, "a function by a name that is not in the code"
 
 
 def test_names_of_tables_and_columns_are_names() -> None:

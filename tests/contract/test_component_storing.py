@@ -43,10 +43,10 @@ class Desk:
     def company(self) -> str:
         return self.record("Accounts", accountname="Northwind Traders")
 
-    def ask(self, operation: str, **given: str) -> Any:
+    def ask(self, operation: str, /, **given: str) -> Any:
         return self.stage.caller.result(operation, self.token, **given)
 
-    def refusal(self, operation: str, **given: Any) -> dict[str, Any]:
+    def refusal(self, operation: str, /, **given: Any) -> dict[str, Any]:
         data = self.stage.caller.data(operation, self.token, **given)
         assert data["ok"] is False, data
         return {"code": data["code"], **data["details"]}
@@ -110,6 +110,7 @@ def test_a_mail_stands_as_it_was_sent(desk: Desk) -> None:
     sources = [mail["id"], *(one["id"] for one in mail["documents"])]
     assert done["related"] == [[source, target] for source in sources for target in (desk.mary, desk.company)]
     assert (done["refused"], done["dropped"], done["complete"]) == ([], [], True)
+    assert all([one.id for one in desk.stage.crm.linked_messages(source)] == [mail["id"]] for source in sources[1:])
     assert desk.copies() == [mail]
 
 

@@ -1,35 +1,21 @@
 <?php
 /**
- * What the component needs of a CRM, taken over HTTP from the sandbox CRM of the test that runs: its users, its stock
- * operations, its permissions, its clock.
+ * What the component needs of a CRM, taken over HTTP from the sandbox CRM of the test that runs: its users, mails, records,
+ * permissions, its clock.
  */
 
 use MailConnector\Accounts;
 use MailConnector\DeliveredCodes;
 use MailConnector\Installation;
-use MailConnector\MailLinks;
 use MailConnector\Mails;
 use MailConnector\Proxies;
 use MailConnector\Records;
 use MailConnector\SoughtId;
-use MailConnector\StockOperations;
 use MailConnector\Store;
 use MailConnector\Unasked;
 
-/** A refusal of a stock operation, with the answer that the CRM gives. */
-final class StockRefusal extends Exception
-{
-    public array $body;
-
-    public function __construct(array $body)
-    {
-        parent::__construct($body['message']);
-        $this->body = $body;
-    }
-}
-
 /** Asks the test's process. */
-final class Bridge implements Accounts, Installation, StockOperations, MailLinks
+final class Bridge implements Accounts, Installation
 {
     private string $url;
 
@@ -46,9 +32,6 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
         $answer = json_decode((string) $text, true);
         if (!is_array($answer)) {
             throw new LogicException("The bridge answers $text");
-        }
-        if (isset($answer['refused'])) {
-            throw new StockRefusal($answer['refused']);
         }
         return $answer['value'];
     }
@@ -101,62 +84,6 @@ final class Bridge implements Accounts, Installation, StockOperations, MailLinks
 
     public function noteSignIn(int $id): void
     {
-    }
-
-    public function run(string $operation, array $parameters, int $user)
-    {
-        $texts = array_filter($parameters, 'is_string');
-        return $this->ask('run', ['operation' => $operation, 'parameters' => (object) $texts, 'user' => $user, 'files' => self::files()]);
-    }
-
-    public function module(string $id): string
-    {
-        return $this->ask('module', ['id' => $id]);
-    }
-
-    public function maySee(string $id, int $user): bool
-    {
-        return $this->ask('may_see', ['id' => $id, 'user' => $user]);
-    }
-
-    public function refusal(): Exception
-    {
-        $message = 'Permission to read given object is denied';
-        return new StockRefusal(['status' => 500, 'error' => 'WebServiceException', 'message' => $message]);
-    }
-
-    public function missing(): Exception
-    {
-        $message = 'Record you are trying to access is not found';
-        return new StockRefusal(['status' => 500, 'error' => 'WebServiceException', 'message' => $message]);
-    }
-
-    public function isRefusal(Exception $error): bool
-    {
-        return $error instanceof StockRefusal && $error->body['error'] === 'WebServiceException';
-    }
-
-    public function copies(string $messageId): array
-    {
-        return $this->ask('copies', ['message_id' => $messageId]);
-    }
-
-    public function documents(int $message): array
-    {
-        return $this->ask('documents', ['message' => $message]);
-    }
-
-    private static function files(): array
-    {
-        $files = [];
-        foreach ($_FILES as $field => $file) {
-            if ($file['error'] !== UPLOAD_ERR_OK) {
-                continue;
-            }
-            $content = base64_encode(file_get_contents($file['tmp_name']));
-            $files[] = ['field' => $field, 'name' => $file['name'], 'type' => $file['type'], 'content' => $content];
-        }
-        return $files;
     }
 }
 

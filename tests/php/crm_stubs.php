@@ -121,26 +121,11 @@ final class UsersStub
     }
 }
 
-final class PersonStub
-{
-    public array $column_fields = [];
-
-    public function retrieve_entity_info_no_html($record, $module, $dieOnError)
-    {
-        same(false, $dieOnError);
-        $this->column_fields = ['lastname' => "O'Hara ", 'firstname' => 'Mary'];
-        return $record === 39 ? '' : 'LBL_RECORD_NOT_FOUND';
-    }
-}
-
 final class CRMEntity
 {
     public static function getInstance($module)
     {
-        if ($module === 'Users') {
-            return new UsersStub();
-        }
-        return in_array($module, ['Messages', 'Documents'], true) ? new RecordStub($module) : new PersonStub();
+        return $module === 'Users' ? new UsersStub() : new RecordStub($module);
     }
 }
 
@@ -187,23 +172,6 @@ final class Vtecrm_Utils
     public static function ExecuteSchema($schema)
     {
         $GLOBALS['crm']['schemas'][] = $schema;
-    }
-}
-
-final class WebServiceErrorCode
-{
-    public static $ACCESSDENIED = 'ACCESS_DENIED';
-    public static $RECORDNOTFOUND = 'RECORD_NOT_FOUND';
-    public static $DATABASEQUERYERROR = 'DATABASE_QUERY_ERROR';
-    public static $UNKNOWNOPERATION = 'UNKNOWN_OPERATION';
-}
-
-final class WebServiceException extends Exception
-{
-    public function __construct($code, $message)
-    {
-        $this->code = $code;
-        $this->message = $message;
     }
 }
 
@@ -276,11 +244,6 @@ function vtws_getWebserviceEntityId($module, $number)
     return ['Users' => 19, 'Contacts' => 4, 'Accounts' => 3, 'Messages' => 44, 'Documents' => 7][$module] . "x$number";
 }
 
-function getSalesEntityType($number)
-{
-    return $GLOBALS['crm']['records'][$number] ?? '';
-}
-
 function isPermitted($module, $action, $number = '')
 {
     return in_array((int) $number, $GLOBALS['crm']['seen'], true) ? 'yes' : 'no';
@@ -299,16 +262,6 @@ function getNonAdminAccessControlQuery($module, $user)
 function vtlib_isModuleActive($module)
 {
     return true;
-}
-
-function getEntityName($module, $number, $single)
-{
-    return $module === 'Accounts' ? 'O&#039;Brien' : 'Smith Mary';
-}
-
-function vtws_getEntityNameFields($module)
-{
-    return $module === 'Accounts' ? ['accountname'] : ['lastname', 'firstname'];
 }
 
 function getTabid($module)

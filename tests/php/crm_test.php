@@ -4,10 +4,8 @@
 use MailConnector\Crm\Accounts;
 use MailConnector\Crm\AdministrationPage;
 use MailConnector\Crm\Component;
-use MailConnector\Crm\Messages;
 use MailConnector\Crm\Registration;
 use MailConnector\Crm\Site;
-use MailConnector\Crm\WebServices;
 
 require __DIR__ . '/crm_stubs.php';
 
@@ -22,7 +20,6 @@ function crm_root(): void
             file_put_contents("$root/$file", '<?php');
         }
         file_put_contents("$root/vteversion.php", "<?php \$enterprise_current_version = '20.04.3'; \$enterprise_current_build = '2219';");
-        file_put_contents("$root/stock.php", '<?php function stock_operation(...$given) { $GLOBALS["crm"]["called"] = $given; return ["done"]; }');
         register_shutdown_function(static function () use ($root): void {
             chdir(sys_get_temp_dir());
             foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator($root, FilesystemIterator::SKIP_DOTS), RecursiveIteratorIterator::CHILD_FIRST) as $entry) {
@@ -38,7 +35,7 @@ function crm_root(): void
 function crm_fresh(): PearDatabase
 {
     crm_root();
-    $GLOBALS['crm'] = ['passwords' => ['agent' => 'right'], 'records' => [], 'seen' => [], 'operations' => [], 'called' => null];
+    $GLOBALS['crm'] = ['passwords' => ['agent' => 'right'], 'records' => [], 'seen' => [], 'operations' => []];
     $GLOBALS['table_prefix'] = 'vte';
     $GLOBALS['default_timezone'] = 'Europe/Rome';
     $GLOBALS['site_URL'] = 'https://crm.example.com/crm';
@@ -169,90 +166,8 @@ function test_the_site(): void
     same('UTC', $site->timeZone());
 }
 
-function stock_answers(array $parameters): array
-{
-    return [
-        ['/_ws_operation WHERE rest_name/', [['operationid' => 3, 'handler_path' => 'stock.php', 'handler_method' => 'stock_operation']]],
-        ['/_ws_operation_parameters/', $parameters],
-    ];
-}
-
-function test_a_stock_operation_gets_its_parameters_in_order_and_the_user_last(): void
-{
-    crm_fresh()->answers = stock_answers([['name' => 'id', 'type' => 'string'], ['name' => 'relatelist', 'type' => 'Encoded'], ['name' => 'relationid', 'type' => 'string']]);
-    same(['done'], (new WebServices())->run('relate', ['relatelist' => '["4x39"]', 'id' => '44x1', 'relationid' => '', 'more' => 'x'], 5));
-    [$id, $list, $relation, $user] = $GLOBALS['crm']['called'];
-    same(['44x1', ['4x39'], null, 5], [$id, $list, $relation, $user->id]);
-    same('agent', $_SERVER['PHP_AUTH_USER']);
-}
-
-function test_an_operation_is_looked_up_once_in_a_request(): void
-{
-    $adb = crm_fresh();
-    $adb->answers = stock_answers([['name' => 'id', 'type' => 'string']]);
-    $stock = new WebServices();
-    foreach (['7x1', '7x2'] as $id) {
-        same(['done'], $stock->run('relate', ['id' => $id], 5));
-        same($id, $GLOBALS['crm']['called'][0]);
-    }
-    same(2, count($adb->statements));
-}
-
-function test_only_what_the_crm_says_no_with_is_a_refusal(): void
-{
-    crm_fresh();
-    $stock = new WebServices();
-    same([true, false], [$stock->isRefusal($stock->refusal()), $stock->isRefusal(new RuntimeException('broken'))]);
-}
-
-function test_a_new_record_belongs_to_the_caller(): void
-{
-    crm_fresh()->answers = stock_answers([['name' => 'elementType', 'type' => 'string'], ['name' => 'element', 'type' => 'encoded']]);
-    (new WebServices())->run('create', ['elementType' => 'Messages', 'element' => '{"subject": "a"}'], 5);
-    same(['subject' => 'a', 'assigned_user_id' => '19x5'], $GLOBALS['crm']['called'][1]);
-    (new WebServices())->run('create', ['elementType' => 'Messages', 'element' => '{"assigned_user_id": "19x9"}'], 5);
-    same(['assigned_user_id' => '19x9'], $GLOBALS['crm']['called'][1]);
-    (new WebServices())->run('create', ['elementType' => 'Messages', 'element' => 'nonsense'], 5);
-    same(null, $GLOBALS['crm']['called'][1]);
-}
-
-function test_an_operation_that_the_crm_does_not_have(): void
-{
-    crm_fresh();
-    throws(WebServiceException::class, static fn () => (new WebServices())->run('query', [], 5));
-}
-
-function test_what_a_user_may_see(): void
-{
-    crm_fresh();
-    $GLOBALS['crm']['records'] = [39 => 'Contacts', 40 => 'Contacts'];
-    $GLOBALS['crm']['seen'] = [39];
-    $seen = array_map(static fn (string $id): bool => (new WebServices())->maySee($id, 5), ['4x39', '4x40', '4x99', '4x39 ', '39', '4x39x40', 'x', "4x39\n"]);
-    same([true, false, true, false, false, false, false, false], $seen);
-    same('Permission to read given object is denied', (new WebServices())->refusal()->getMessage());
-    same('Record you are trying to access is not found', (new WebServices())->missing()->getMessage());
-}
-
-function test_mails_of_all_users(): void
-{
-    $adb = crm_fresh();
-    $mail = ['messageid' => '<a@b>', 'messagehash' => 'h', 'smownerid' => '5', 'createdtime' => '2026-11-20 11:12:13', 'messagesid' => '163'];
-    $adb->answers = [
-        ['/_messages WHERE/', [$mail, ['messageid' => '<A@b>'] + $mail, ['messagehash' => ''] + $mail]],
-        ['/_users/', static fn (): array => [user_row()]],
-    ];
-    $messages = new Messages();
-    $told = ['hash' => 'h', 'owner' => 5, 'by' => 'Luca Conti', 'created' => strtotime('2026-11-20T11:12:13+01:00'), 'id' => '44x163'];
-    same([$told], $messages->copies('<a@b>'));
-}
-
 function test_a_database_that_fails_has_not_told_that_there_is_nothing(): void
 {
-    foreach (['copies' => ['<a@b>'], 'documents' => [163]] as $method => $given) {
-        crm_fresh();
-        $GLOBALS['crm']['broken'] = '/./';
-        fails(static fn () => (new Messages())->$method(...$given), $method);
-    }
     crm_fresh();
     $GLOBALS['crm']['broken'] = '/./';
     fails(static fn () => (new Accounts())->byId(5), 'an account');
@@ -268,15 +183,6 @@ function fails(callable $work, string $what): void
         return;
     }
     throw new RuntimeException("$what did not fail");
-}
-
-function test_the_documents_that_came_of_a_mail(): void
-{
-    $adb = crm_fresh();
-    $rows = array_map(static fn ($document): array => ['document' => $document], ['171', null, '165', '0', '', 165]);
-    $adb->answers = [['/_messages_attach WHERE messagesid/', static fn (array $given): array => $given === [163] ? $rows : []]];
-    same(['7x165', '7x171'], (new Messages())->documents(163));
-    same([], (new Messages())->documents(164));
 }
 
 function test_registering_leaves_its_operations_and_one_entry(): void
@@ -295,11 +201,14 @@ function test_registering_leaves_its_operations_and_one_entry(): void
 function test_unregistering_takes_them_away_and_uninstalling_the_tables_too(): void
 {
     $adb = crm_fresh();
-    $adb->answers = [['/^SELECT operationid/', static fn (): array => [['operationid' => 3]]]];
+    $adb->answers = [['/^SELECT operationid/', static function (array $given): array {
+        same(['modules/MailConnector/operations.php'], $given);
+        return [['operationid' => 3], ['operationid' => 4]];
+    }]];
     (new MailConnector())->vtlib_handler('MailConnector', 'module.disabled');
     $statements = implode("\n", array_column($adb->statements, 0));
-    same(count(Registration::OPERATIONS), substr_count($statements, 'DELETE FROM vte_ws_operation_parameters'));
-    same(count(Registration::OPERATIONS), substr_count($statements, 'DELETE FROM vte_ws_operation WHERE'));
+    same(2, substr_count($statements, 'DELETE FROM vte_ws_operation_parameters'));
+    same(2, substr_count($statements, 'DELETE FROM vte_ws_operation WHERE'));
     same(0, substr_count($statements, 'DROP'));
     (new MailConnector())->vtlib_handler('MailConnector', 'module.preuninstall');
     $dropped = array_filter(array_column($adb->statements, 0), static fn (string $sql): bool => strpos($sql, 'DROP') === 0);
@@ -316,10 +225,10 @@ function test_a_request_is_answered_end_to_end(): void
     $status = mailconnectorstatus();
     same([true, 'missing', false], [$status['ok'], $status['result']['licence']['state'], $status['result']['signed_in']]);
     same(['password'], $status['result']['sign_in']);
-    $_POST = ['operation' => 'getlangs'];
-    same('missing', mailconnectorcall()['details']->reason);
+    $_POST = ['message' => '44x1'];
+    same('missing', mailconnectormail()['details']->reason);
     $_SERVER['REDIRECT_HTTP_AUTHORIZATION'] = 'Bearer mct1_x';
-    same('unknown', mailconnectorcall()['details']->reason);
+    same('unknown', mailconnectormail()['details']->reason);
     unset($_SERVER['REDIRECT_HTTP_AUTHORIZATION']);
     $_POST = ['username' => 'agent', 'password' => 'right'];
     same('licence_missing', mailconnectorlogin()['code']);

@@ -77,11 +77,6 @@ header('Content-Type: application/json');
 header('Access-Control-Allow-Origin: *');
 Component::keepUnstored();
 $mails = new BridgedMails($bridge);
-$operations = new Operations($bridge, $seats, $sessions, $signIn, $bridge, $bridge, $mails, $mails, $store, $log, $clock, (float) $set['relate_seconds']);
-try {
-    $data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '', $_FILES);
-    echo json_encode(['status' => 200, 'data' => $data]);
-} catch (StockRefusal $refusal) {
-    http_response_code($refusal->body['status']);
-    echo json_encode($refusal->body);
-}
+$operations = new Operations($bridge, $seats, $sessions, $signIn, $mails, $mails, $store, $log, $clock, (float) $set['relate_seconds']);
+$data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '', $_FILES);
+echo json_encode(['status' => 200, 'data' => $data]);

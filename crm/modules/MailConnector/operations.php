@@ -21,11 +21,6 @@ function mailconnectortoken(): array
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
 
-function mailconnectorcall(): array
-{
-    return MailConnector\Crm\Component::answer(__FUNCTION__);
-}
-
 function mailconnectorrelate(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);

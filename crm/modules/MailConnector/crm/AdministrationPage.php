@@ -206,13 +206,13 @@ final class AdministrationPage extends Page
             $texts[] = self::text($label);
         }
         $json = json_encode($texts, JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT);
-        $url = json_encode(rtrim($this->component->site->url(), '/') . '/restapi/v1/vtews/mailconnectorcall', JSON_HEX_TAG);
+        $url = json_encode(rtrim($this->component->site->url(), '/') . '/restapi/v1/vtews/mailconnectormail', JSON_HEX_TAG);
         $script = <<<JS
             document.getElementById('mailconnector-test').addEventListener('click', function () {
                 var texts = $json, out = document.getElementById('mailconnector-result');
                 out.textContent = '…';
                 fetch($url, {
-                    method: 'POST', credentials: 'omit', body: '{"operation":"getlangs"}',
+                    method: 'POST', credentials: 'omit', body: '{}',
                     headers: {'Content-Type': 'application/json', 'Authorization': 'Bearer mct1_link-test'}
                 }).then(function (answer) { return answer.json(); }).then(function (answer) {
                     var reason = answer.data && answer.data.details && answer.data.details.reason;

@@ -54,8 +54,6 @@ final class Component
             $component->seats,
             $component->sessions,
             $component->signIn,
-            new WebServices(),
-            new Messages(),
             $mails,
             new Records($mails),
             $component->store,

@@ -6,11 +6,12 @@ namespace MailConnector\Crm;
 final class Registration
 {
     public const OPERATIONS = [
-        'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorcall', 'mailconnectorrelate',
-        'mailconnectorlink', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
+        'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorlink',
+        'mailconnectorrelate', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
         'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
         'mailconnectorrevoke',
     ];
+    private const FILE = 'modules/MailConnector/operations.php';
     private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links', 'spent', 'log'];
     private const FIELD = 'Outlook Mail Connector';
     private const PAGE = 'index.php?module=MailConnector&action=Administration&parenttab=Settings';
@@ -23,7 +24,7 @@ final class Registration
         (new Indexes())->add();
         require_once 'include/Webservices/Utils.php';
         foreach (self::OPERATIONS as $name) {
-            vtws_addWebserviceOperation($name, 'modules/MailConnector/operations.php', $name, 'POST', 1, $name);
+            vtws_addWebserviceOperation($name, self::FILE, $name, 'POST', 1, $name);
         }
         $this->addSettingsEntry();
     }
@@ -32,12 +33,11 @@ final class Registration
     public function unregister(): void
     {
         global $adb, $table_prefix;
-        foreach (self::OPERATIONS as $name) {
-            $result = $adb->pquery("SELECT operationid FROM {$table_prefix}_ws_operation WHERE name = ?", [$name]);
-            while ($result && ($row = $adb->fetchByAssoc($result, -1, false))) {
-                $adb->pquery("DELETE FROM {$table_prefix}_ws_operation_parameters WHERE operationid = ?", [$row['operationid']]);
-                $adb->pquery("DELETE FROM {$table_prefix}_ws_operation WHERE operationid = ?", [$row['operationid']]);
-            }
+        // By their file: an earlier version may have had others.
+        $result = $adb->pquery("SELECT operationid FROM {$table_prefix}_ws_operation WHERE handler_path = ?", [self::FILE]);
+        while ($result && ($row = $adb->fetchByAssoc($result, -1, false))) {
+            $adb->pquery("DELETE FROM {$table_prefix}_ws_operation_parameters WHERE operationid = ?", [$row['operationid']]);
+            $adb->pquery("DELETE FROM {$table_prefix}_ws_operation WHERE operationid = ?", [$row['operationid']]);
         }
         $adb->pquery("DELETE FROM {$table_prefix}_settings_field WHERE name = ? AND linkto = ?", [self::FIELD, self::PAGE]);
     }

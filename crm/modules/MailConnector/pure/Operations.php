@@ -11,8 +11,6 @@ final class Operations
     private Seats $seats;
     private Sessions $sessions;
     private SignIn $signIn;
-    private StockOperations $stock;
-    private MailLinks $links;
     private Mails $mails;
     private Records $records;
     private Store $store;
@@ -26,21 +24,17 @@ final class Operations
         Seats $seats,
         Sessions $sessions,
         SignIn $signIn,
-        StockOperations $stock,
-        MailLinks $links,
         Mails $mails,
         Records $records,
         Store $store,
         SecurityLog $log,
         callable $clock,
-        float $relateSeconds = Relations::SECONDS
+        float $relateSeconds = Relating::SECONDS
     ) {
         $this->crm = $crm;
         $this->seats = $seats;
         $this->sessions = $sessions;
         $this->signIn = $signIn;
-        $this->stock = $stock;
-        $this->links = $links;
         $this->mails = $mails;
         $this->records = $records;
         $this->store = $store;
@@ -63,8 +57,6 @@ final class Operations
                     return $this->signIn->byPassword($parameters);
                 case 'mailconnectortoken':
                     return $this->signIn->byCode($parameters, $origin);
-                case 'mailconnectorcall':
-                    return (new Calls($this->stock))->run($parameters, $this->licensed($token));
                 case 'mailconnectormail':
                     return $this->own($token)->read($parameters);
                 case 'mailconnectorfile':
@@ -74,20 +66,9 @@ final class Operations
                 case 'mailconnectortakeback':
                     return (new TakingBack($this->own($token), $this->store))->take($parameters);
                 case 'mailconnectorrelate':
-                    if ($parameters->has('message')) {
-                        return $this->linking($token)->relate($parameters);
-                    }
-                    // The old form, until the pane has moved.
-                    $relations = new Relations($this->stock, $this->licensed($token), $this->relateSeconds);
-                    $relations->make($parameters->ids('sources'), $parameters->ids('targets'));
-                    return $relations->told();
+                    return $this->linking($token)->relate($parameters);
                 case 'mailconnectorlink':
-                    if ($parameters->has('mail')) {
-                        return $this->linking($token)->link($parameters, $files);
-                    }
-                    // The old form, until the pane has moved.
-                    $user = $this->licensed($token);
-                    return (new WholeMail($this->stock, $this->links, $user, $this->relateSeconds))->link($parameters);
+                    return $this->linking($token)->link($parameters, $files);
                 case 'mailconnectorsearch':
                     return (new Looking($this->own($token), $this->records))->search($parameters);
                 case 'mailconnectorrecord':
@@ -168,7 +149,6 @@ final class Operations
             'server_time' => $this->sessions->time(($this->clock)()),
             'time_zone' => $this->crm->timeZone(),
             'limits' => $this->crm->limits(),
-            'operations' => Calls::ALLOWED,
             'signed_in' => false,
         ];
         try {

@@ -5,11 +5,11 @@ namespace MailConnector;
 /** The parameters of one call. All are texts; lists travel as JSON text. */
 final class Parameters
 {
-    /** Characters that a parameter may have; stock parameters of mailconnectorcall have no limit of ours. */
+    /** Characters that a parameter may have. */
     private const LONGEST = [
         'username' => 255, 'password' => 1024, 'code' => 128, 'code_verifier' => 128, 'redirect_uri' => 1024,
-        'pane' => 40, 'references' => 65536, 'operation' => 40, 'stay' => 1, 'device' => 1024,
-        'sources' => 2048, 'targets' => 2048, 'message' => 25, 'message_id' => 255, 'message_ids' => 16384, 'names' => 262144, 'name' => 2000,
+        'pane' => 40, 'references' => 65536, 'stay' => 1, 'device' => 1024,
+        'targets' => 2048, 'message' => 25, 'message_id' => 255, 'message_ids' => 16384, 'names' => 262144, 'name' => 2000,
         'place' => 4, 'url' => 4000, 'date' => 40, 'what' => 2048, 'people' => 65536, 'subject' => 1000, 'first' => 1, 'text' => 200,
         'module' => 64, 'page' => 2, 'id' => 25,
     ];
@@ -50,16 +50,6 @@ final class Parameters
             throw self::refusal($name);
         }
         return array_values($list);
-    }
-
-    /** A list of record ids, each once; there has to be one. Throws request_invalid. */
-    public function ids(string $name): array
-    {
-        $ids = $this->texts($name);
-        if ($ids === [] || count($ids) > self::MOST_IDS || $ids !== preg_grep('/^\d{1,9}x\d{1,15}$/D', $ids)) {
-            throw self::refusal($name);
-        }
-        return array_values(array_unique($ids));
     }
 
     /** One record id. Throws request_invalid. */
@@ -136,30 +126,6 @@ final class Parameters
             throw self::refusal($name);
         }
         return $list;
-    }
-
-    /** Whether a parameter was given at all. */
-    public function has(string $name): bool
-    {
-        return isset($this->given[$name]);
-    }
-
-    /** The values of a record, a JSON object of any length; there has to be one. Throws request_invalid. */
-    public function record(string $name): array
-    {
-        $text = $this->given[$name] ?? null;
-        $values = is_string($text) ? json_decode($text, true) : null;
-        // A JSON list is no object, though PHP would take it for one.
-        if (!is_array($values) || ltrim($text)[0] !== '{') {
-            throw self::refusal($name);
-        }
-        return $values;
-    }
-
-    /** Everything that was given. */
-    public function all(): array
-    {
-        return $this->given;
     }
 
     public static function refusal(string $name): Refusal
