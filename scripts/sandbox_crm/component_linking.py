@@ -17,6 +17,7 @@ from .component_parameters import (
     MOST_FILES,
     NEVER,
     MailParameter,
+    check_arrived,
     file_name,
     ids_within,
     invalid,
@@ -63,6 +64,7 @@ class _Work:
 
     def __init__(self, call: Call) -> None:
         self.user = licensed(call)
+        check_arrived(call)
         self.call, self.crm, self.component = call, call.crm, component_of(call)
         self.mails = Mails(call.crm, self.user)
         self.related: list[list[str]] = []

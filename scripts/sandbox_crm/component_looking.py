@@ -10,7 +10,7 @@ from typing import Any
 from .component_answers import ComponentRefusal, answer
 from .component_linking import denied, refused
 from .component_mails import Mails
-from .component_parameters import NEVER, invalid, line, record_id
+from .component_parameters import NEVER, check_arrived, invalid, line, record_id
 from .component_records import Records
 from .component_signing import component_of, licensed, stamp, text, texts, user_told
 from .operations import Call
@@ -219,6 +219,7 @@ def _first(call: Call, finding: _Finding) -> dict[str, Any]:
 def mailconnectorsearch(call: Call) -> dict[str, Any]:
     """Find records by hand, in one module or in those that matter."""
     user = licensed(call)
+    check_arrived(call)
     mails, records = Mails(call.crm, user), Records(call.crm, user)
     module, given, page = text(call, "module"), text(call, "page") or "1", 1
     if not re.fullmatch("[1-9][0-9]?", given) or (page := int(given)) > MOST_PAGES:
@@ -247,7 +248,9 @@ def mailconnectorsearch(call: Call) -> dict[str, Any]:
 
 def mailconnectorrecord(call: Call) -> dict[str, Any]:
     """Show one record."""
-    user, record = licensed(call), record_id(call, "id")
+    user = licensed(call)
+    check_arrived(call)
+    record = record_id(call, "id")
     mails, records = Mails(call.crm, user), Records(call.crm, user)
     number = int(record.partition("x")[2])
     module = mails.module(number)

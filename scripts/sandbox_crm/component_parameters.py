@@ -55,6 +55,12 @@ def is_id(value: str) -> bool:
     return _ID.fullmatch(value) is not None
 
 
+def check_arrived(call: Call) -> None:
+    """Raise where nothing of the request has arrived: PHP drops a body over its ``post_max_size``."""
+    if not any(call.parameters.values()):
+        raise ComponentRefusal("request_empty", "Nothing of the request arrived: it was larger than the server takes.")
+
+
 def record_id(call: Call, name: str) -> str:
     """Return a parameter that is one record id."""
     value = text(call, name)

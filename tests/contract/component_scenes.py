@@ -204,6 +204,7 @@ SCENES: dict[str, Scene] = {
     "link-no-relation": _signed_in,
     "link-permission-denied": _without_right("Messages"),
     "link-request-invalid": _signed_in,
+    "link-request-empty": _signed_in,
     "link-incomplete": _short_of_time,
     "mail": _mail(**{"offer.pdf": "%PDF-1.7"}),
     "mail-none": _signed_in,

@@ -59,6 +59,13 @@ def not_for_mails(desk: Desk) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("name", ["mail", "link", "file", "fill", "relate", "takeback", "search", "record"])
+def test_a_request_of_which_nothing_arrived_says_so(desk: Desk, name: str) -> None:
+    """As PHP drops a body over its limit. Who is not signed in is told that first."""
+    assert desk.refusal(f"mailconnector{name}") == {"code": "request_empty"}
+    assert desk.stage.caller.code(f"mailconnector{name}", "mct1_another") == "sign_in_again"
+
+
 @pytest.mark.parametrize("operation", ["mailconnectorcall", *STOCK])
 def test_no_stock_operation_takes_a_token(sandbox_stage: Stage, operation: str) -> None:
     desk = Desk(sandbox_stage, "admin")
@@ -198,7 +205,7 @@ def test_a_query_in_a_text_is_a_text(desk: Desk, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [*QUERIES, "", "x", "4", "4x", "x22", "04x22", "4x022", "-4x22", "4x22x1", "４x22", "4x1\n", "4x" + "9" * 16],
+    [*QUERIES, " ", "x", "4", "4x", "x22", "04x22", "4x022", "-4x22", "4x22x1", "４x22", "4x1\n", "4x" + "9" * 16],
 )
 def test_ids_are_ids(desk: Desk, text: str) -> None:
     before = kept(desk)

@@ -72,6 +72,7 @@ _REFUSALS: Mapping[str, type[ConnectorError]] = {
     "record_refused": RecordRefused,
     "relation_missing": RelationMissing,
     "permission_denied": PermissionDenied,
+    "request_empty": RequestTooLarge,
 }
 
 
@@ -101,9 +102,6 @@ def result_of(data: Any, crm_url: str) -> Any:
         told = {"record": told.get("id", "")}
     if known is not None:
         raise known(**told, host=host(crm_url))
-    if code == "request_invalid" and told.get("parameter") in ("operation", "element"):
-        # PHP drops a body over its limit; the token, a header, still arrives.
-        raise RequestTooLarge(reason="post_max_size")
     raise CrmFault(reason=str(message)[:300] if isinstance(message, str) else str(code)[:60])
 
 

@@ -110,7 +110,9 @@ def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
     if made is not None and _parts_differ(mail.made, made):
         return False
     date = same_date(mail.date, mail.arrived, row, clocks)
-    text = alike(mail.html, _text(row, "description"), sure=date is True)
+    size = row.get("html_bytes")
+    known = size if isinstance(size, int) else 0
+    text = alike(mail.html, _text(row, "description"), sure=date is True, size=known)
     if date is False or text is False or same_subject(mail.subject, row.get("subject")) is False:
         return False
     if text is not True and _differ(mail.sender, _text(row, "mfrom")):

@@ -80,12 +80,13 @@ def likeness(sent: str, stored: str) -> Likeness:
     return Likeness.CUT if mine.startswith(copy) else Likeness.OTHER
 
 
-def alike(sent: str, stored: str, *, sure: bool) -> bool | None:
+def alike(sent: str, stored: str, *, sure: bool, size: int = 0) -> bool | None:
     """Whether a stored text may be that of the mail; None where one of them is empty, so that nothing is known.
 
     It is when the letters are the same; when they are the same but for punctuation and addresses, as in the plain
     text that mailers send along with HTML; and when it is a beginning for which there is a reason: a database's
     column, an element that the CRM removes, or a long one in a mail that is the same by everything else (``sure``).
+    ``size``: bytes of the stored text, where not all of it was told.
     """
     found = likeness(sent, stored)
     if found is Likeness.SAME:
@@ -96,7 +97,7 @@ def alike(sent: str, stored: str, *, sure: bool) -> bool | None:
     mine, copy = _words(sent), _words(stored)
     if mine == copy and mine:
         return True
-    reason = len(stored.encode()) >= COLUMN or bool(_REMOVED.search(sent)) or (sure and len(copy) >= LONG)
+    reason = max(size, len(stored.encode())) >= COLUMN or bool(_REMOVED.search(sent)) or (sure and len(copy) >= LONG)
     return reason and mine.startswith(copy)
 
 

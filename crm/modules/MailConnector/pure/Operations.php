@@ -6,6 +6,11 @@ namespace MailConnector;
 final class Operations
 {
     private const TIDY_SECONDS = 900;
+    /** Operations that have parameters. PHP drops a body over its post_max_size; the token, a header, still arrives. */
+    private const NEVER_EMPTY = [
+        'mailconnectormail', 'mailconnectorlink', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectorrelate', 'mailconnectortakeback',
+        'mailconnectorsearch', 'mailconnectorrecord',
+    ];
 
     private Installation $crm;
     private Seats $seats;
@@ -50,6 +55,10 @@ final class Operations
         $token = Secret::bearer($authorization);
         $this->tidy();
         return Answer::of(function () use ($name, $parameters, $token, $origin, $files) {
+            if ($parameters->none() && in_array($name, self::NEVER_EMPTY, true)) {
+                $this->licensed($token);
+                throw new Refusal('request_empty', 'Nothing of the request arrived: it was larger than the server takes.');
+            }
             switch ($name) {
                 case 'mailconnectorstatus':
                     return $this->status($token);

@@ -23,6 +23,12 @@ final class Parameters
         $this->given = $given;
     }
 
+    /** Whether there are none at all. */
+    public function none(): bool
+    {
+        return array_filter($this->given, static fn ($value): bool => $value !== null && $value !== '') === [];
+    }
+
     /** A text, empty when it is missing. Throws request_invalid. */
     public function text(string $name): string
     {

@@ -74,6 +74,9 @@ def stored_from(copy: Any, *, ours: bool = False) -> StoredMail:
     row = {own: copy[name] for name, own in _FIELDS.items() if isinstance(copy.get(name), str)}
     date = _server_time(copy, "date")
     row |= {"id": copy["id"], "mdate": date, "createdtime": _server_time(copy, "created")}
+    if type(copy.get("html_bytes")) is int:
+        # The data of pictures is left out of the text.
+        row["html_bytes"] = copy["html_bytes"]
     created = text(copy, "created")
     return StoredMail(copy["id"], "", created, date, ours=ours, row=row, whole="description" in row)
 
