@@ -281,8 +281,8 @@ def test_what_it_had_no_time_for_is_asked_again(at: Office, mary: Record, compan
 def test_what_breaks_off_goes_on_where_it_was(
     at: Office, mary: Record, company: Record, kind: str, when: str, error: type[Exception]
 ) -> None:
-    at = replace(at, transport=PlainHttp(at.files, lambda: at.crm.faults.held.values()))
     link(at, FEW, mary)
+    at = replace(at, transport=PlainHttp(at.files, lambda: at.crm.faults.held.values()))
     at.crm.faults.add(Fault(RELATE, kind, when=when))
     stopped = link(at, FEW, company)
     at.crm.faults.clear()
