@@ -37,7 +37,6 @@ from sandbox_crm.component_mails import Mails
 from sandbox_crm.component_records import Records
 from sandbox_crm.component_signing import user_told
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.errors import WebServiceError
 from sandbox_crm.store import Account
 
 FOLDER = Path(__file__).resolve().parents[1] / "php"
