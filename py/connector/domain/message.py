@@ -18,7 +18,8 @@ from connector.ports import DataUrl, FileHandle, Text
 T = TypeVar("T")
 LONGEST_SHORT = 255
 """Characters that the CRM keeps of a short field; it cuts the rest off in the middle of an address."""
-SHORT = ("mfrom", "mreplyto")
+PEOPLE = {"from": "mfrom", "to": "mto", "cc": "mcc", "bcc": "mbcc", "reply_to": "mreplyto"}
+"""The fields of the record."""
 MOST_TEXT = 1_900_000
 """Characters of a body with its pictures. vtenext's filter copies what is left of it for each tag, and beyond two
 megabytes each copy is a hundred times as slow: 3.2 MB of pictures behind 2,000 paragraphs took it three minutes.
@@ -33,19 +34,28 @@ def fields_of(mail: Mail, content: Content, date: str, message_id: str = "") -> 
     """The record's fields but the body. ``date`` is in the CRM server's own time zone."""
     fields = {"subject": mail.subject, "mdate": date, "mtype": "Link", "messageid": message_id or mail.message_id}
     fields["xmailer"] = mark_of(content.date if content.dated else None)
-    author = (mail.author,) if mail.author.mail or mail.author.name else ()
-    people = {
-        "mfrom": author,
-        "mto": mail.to,
-        "mcc": mail.cc,
-        "mbcc": address.parse_addresses(content.bcc),
-        "mreplyto": address.parse_addresses(content.reply_to),
-    }
-    for name, persons in people.items():
-        fields |= _people(name, _short(persons) if name in SHORT else persons)
-    fields["in_reply_to"] = " ".join(_fitting(content.in_reply_to.split(), " ".join))
+    for name, persons in people_of(mail, content).items():
+        fields |= _people(PEOPLE[name], persons)
+    fields["in_reply_to"] = answered_by(content)
     fields["mreferences"] = content.references
     return {name: one_line(value) for name, value in fields.items()}
+
+
+def people_of(mail: Mail, content: Content) -> dict[str, tuple[Address, ...]]:
+    """The people of the mail by their part in it (`PEOPLE`), as many as the CRM holds whole."""
+    author = (mail.author,) if mail.author.mail or mail.author.name else ()
+    return {
+        "from": _short(author),
+        "to": mail.to,
+        "cc": mail.cc,
+        "bcc": tuple(address.parse_addresses(content.bcc)),
+        "reply_to": _short(tuple(address.parse_addresses(content.reply_to))),
+    }
+
+
+def answered_by(content: Content) -> str:
+    """The Message-IDs that the mail answers, as many as the CRM holds whole."""
+    return " ".join(_fitting(content.in_reply_to.split(), " ".join))
 
 
 def _short(persons: tuple[Address, ...]) -> tuple[Address, ...]:

@@ -11,7 +11,7 @@ final class MailParameter
 {
     /** Characters that a text may have. */
     private const TEXTS = ['message_id' => 255, 'subject' => 1000, 'date' => 40, 'in_reply_to' => 1000, 'references' => 65536, 'html' => 0];
-    private const PEOPLE = ['from' => 10, 'to' => 5000, 'cc' => 5000, 'bcc' => 5000, 'reply_to' => 100];
+    private const PEOPLE = ['from' => 10, 'to' => 20000, 'cc' => 20000, 'bcc' => 20000, 'reply_to' => 100];
     private const COLUMNS = ['from' => 'mfrom', 'to' => 'mto', 'cc' => 'mcc', 'bcc' => 'mbcc', 'reply_to' => 'mreplyto'];
     private const PERSON = 2000;
     private const PROGRAM = 'Mail Connector';

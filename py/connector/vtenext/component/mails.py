@@ -6,16 +6,19 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.domain.address import Address, parse_addresses
+from connector.domain.address import Address
 from connector.domain.headers import one_line
 from connector.domain.linking import Content, Link, StoredMail
+from connector.domain.message import answered_by, people_of
 from connector.domain.readback import Document
 from connector.domain.records import is_record_id
+from connector.domain.sameness import NO_DATE
 from connector.errors import AnswerUnreadable
 from connector.vtenext.component.answers import entries, text
 
-LONGEST_SUBJECT, LONGEST_REPLY, LONGEST_REFERENCES, LONGEST_PERSON = 1000, 1000, 65_536, 2000
+LONGEST_SUBJECT, LONGEST_REFERENCES, LONGEST_PERSON = 1000, 65_536, 2000
 """Characters that the contract takes."""
+NO_TIME = f"{NO_DATE}00-00 00:00:00"
 _FIELDS = {
     "message_id": "messageid",
     "subject": "subject",
@@ -37,18 +40,13 @@ _FIELDS = {
 def mail_of(link: Link) -> dict[str, Any]:
     """Return the parameter ``mail`` without its text. Raises LookupError before the mail was read."""
     mail, content = link.plan.mail, link.read_content
-    author = [mail.author] if mail.author.mail or mail.author.name else []
     return {
         "message_id": link.message_id,
         "subject": one_line(mail.subject)[:LONGEST_SUBJECT],
         "date": iso(content.date),
         "arrived": not content.dated,
-        "from": _people(author),
-        "to": _people(mail.to),
-        "cc": _people(mail.cc),
-        "bcc": _people(parse_addresses(content.bcc)),
-        "reply_to": _people(parse_addresses(content.reply_to)),
-        "in_reply_to": one_line(content.in_reply_to)[:LONGEST_REPLY],
+        **{name: _people(people) for name, people in people_of(mail, content).items()},
+        "in_reply_to": one_line(answered_by(content)),
         "references": _references(content),
     }
 
@@ -72,7 +70,8 @@ def stored_from(copy: Any, *, ours: bool = False) -> StoredMail:
     if not isinstance(copy, dict) or not is_record_id(copy.get("id")) or not isinstance(copy.get("message_id"), str):
         raise AnswerUnreadable(reason="copy")
     row = {own: copy[name] for name, own in _FIELDS.items() if isinstance(copy.get(name), str)}
-    date = _server_time(copy, "date")
+    # What the database can't hold it keeps as zeros.
+    date = _server_time(copy, "date") or NO_TIME
     row |= {"id": copy["id"], "mdate": date, "createdtime": _server_time(copy, "created")}
     if type(copy.get("html_bytes")) is int:
         # The data of pictures is left out of the text.
