@@ -56,7 +56,7 @@ def sought_ids(call: Call) -> list[SoughtId]:
 
 
 def without_data(body: str) -> str:
-    """Return a body with ``data:,`` for each address of that kind in its tags."""
+    """Return a body with ``data:,`` and the characters behind its comma for each address of that kind in its tags."""
     left, start, in_tag = [], 0, False
     while found := _DATA.search(body, start):
         before, start = body[start : found.start()], found.end()
@@ -68,7 +68,8 @@ def without_data(body: str) -> str:
         end = body.find(_ENDS.get(before.rstrip()[-1:], "\0"), start)
         if end < 0:
             end = next(_END.finditer(body, start)).start()
-        left.append("data:,")
+        comma = body.find(",", start, min(end, start + 200))
+        left.append(f"data:,{0 if comma < 0 else end - comma - 1}")
         start = end
     return "".join(left) + body[start:]
 

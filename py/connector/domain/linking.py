@@ -109,7 +109,8 @@ class Content:
 class Upload:
     """What stores a mail: the record as the CRM takes it, the files that go with it, the codes of what its text lacks.
 
-    ``pictures`` are the lengths of those that are written into the text. ``made_of`` is what it depends on: where that is another, so is the upload.
+    ``pictures`` are the lengths of those that are written into the text. ``made_of`` is what it depends on: where that
+    is another, so is the upload.
     """
 
     record: Mapping[str, str | Text]

@@ -31,7 +31,10 @@ _REFERENCE = re.compile(r"""(?isx)
 _CSS_END = re.compile(r"(?i)[^\"')<>\s&]*+(?:&(?!quot;|apos;|#0*39;|#0*34;|#x0*27;|#x0*22;)[^\"')<>\s&]*+)*+")
 _BARE_END = re.compile(r"[^\s>]*")
 _MEDIA_TYPE = re.compile(r"(?a)[\w.+-]+/[\w.+-]+")
-_WRITTEN = re.compile(r"(?i)(?<![-\w])src\s*+=\s*+[\"']?\s*+data:[\w.+/-]++;base64,([A-Za-z0-9+/=]*+)")
+_WRITTEN = re.compile(
+    r"(?i)(?<![-\w])src\s*+=\s*+[\"']?\s*+data:(?:[\w.+/-]++;base64,([A-Za-z0-9+/=]*+)|,(\d{1,9})(?!\w))"
+)
+"""A picture in a text; the component tells only its length (``crm/README.md``, "copy")."""
 _SHOWN = re.compile(r"(?i)(?<![-\w])src\s*+=\s*+[\"']?\s*+\Z")
 _NOT_A_NAME = re.compile(r"[:/#?\\]")
 _ENDINGS = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "svg", "tif", "tiff", "emf", "wmf")
@@ -83,7 +86,7 @@ def lengths_in(text: Text) -> tuple[int, ...]:
     for piece in text:
         if isinstance(piece, str):
             before = piece
-            lengths += [len(found[1]) for found in _WRITTEN.finditer(piece)]
+            lengths += [int(found[2]) if found[2] else len(found[1]) for found in _WRITTEN.finditer(piece)]
         elif _SHOWN.search(before[-40:]):
             lengths.append((piece.file.size + 2) // 3 * 4)
     return tuple(lengths)

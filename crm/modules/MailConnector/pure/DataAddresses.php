@@ -9,7 +9,7 @@ final class DataAddresses
     /** What ends an address, by the sign before it. */
     private const ENDS = ['"' => '"', "'" => "'", '(' => ')'];
 
-    /** The body with `data:,` for each of them; every character outside of tags stays. Takes time in proportion to the length. */
+    /** The body with `data:,` and the number of characters that stood behind the comma for each of them; every character outside of tags stays. Takes time in proportion to the length. */
     public static function leftOut(string $html): string
     {
         $lower = strtolower($html);
@@ -34,7 +34,8 @@ final class DataAddresses
                 $missing += $end === '' ? [] : [$end => true];
                 $until = $next + strcspn($html, "\"'<>() \t\r\n", $next);
             }
-            $left .= self::BEGIN . ',';
+            $comma = strpos(substr($html, $next, 200), ',');
+            $left .= self::BEGIN . ',' . ($comma === false ? 0 : max(0, $until - $next - $comma - 1));
             $from = $next = $until;
         }
         return $left . substr($html, $from);
