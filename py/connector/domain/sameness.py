@@ -16,7 +16,8 @@ certain:
 | recipients | each side has one more, in a mail without its own id | lists that are cut off; order; names |
 | a made id | a part that both know (`connector.domain.identity.Fingerprint`) | a part that one does not know |
 
-In a mail without its own id something that tells has to be the same as well: text, files or date.
+In a mail without its own id something that tells has to be the same as well: text, files, date, or the second of its
+arrival where no more is known of either.
 
 The date on which all turns with scanners is written into the record twice: ``mdate`` in the server's own zone, for
 people, and in UTC in ``xmailer`` (`mark_of`), which also says where it is no more than a time of arrival. A record of
@@ -120,7 +121,8 @@ def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
     if made is None:
         return True
     files = made.files == mail.made.files and made.files not in (UNKNOWN, NO_FILES)
-    return (files or text is True or date is True) and not _recipients_differ(mail.recipients, row)
+    telling = files or text is True or date is True or _arrived_together(mail, row, clocks)
+    return telling and not _recipients_differ(mail.recipients, row)
 
 
 TWIN = ("subject", "xmailer", "mfrom", "mto", "mcc", "mbcc")
@@ -180,6 +182,14 @@ def _is_shift(difference: datetime.timedelta, clocks: Clocks) -> bool:
     rest = difference % QUARTER
     most = HOUR if clocks.certain else FURTHEST
     return abs(difference) <= most + SECOND and min(rest, QUARTER - rest) <= SECOND
+
+
+def _arrived_together(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
+    """Whether the record's date is that of the mail's arrival in this mailbox, and none knows more."""
+    shown = time_from(_text(row, "mdate"))
+    if mail.date is not None or mail.arrived is None or shown is None or not is_marked_unsure(row):
+        return False
+    return abs(shown - naive(mail.arrived) - clocks.offset(mail.arrived)) <= SECOND
 
 
 def _parts_differ(mine: Fingerprint, other: Fingerprint) -> bool:
