@@ -49,7 +49,7 @@ class Records:
         """Return the module that the prefix names (None: no such) and the number; raises `WebServiceError`."""
         match = re.fullmatch(r"(\d{1,9})x(\d{1,15})", id_) if isinstance(id_, str) else None
         if match is None:
-            raise WebServiceError(f"{DENIED} for id" if not id_ else INVALID_ID)
+            raise WebServiceError(f"{DENIED} for id")
         number = int(match[1])
         name = next((name for name in modules() if self.prefix(name) == number), None)
         return name, int(match[2])
@@ -66,6 +66,8 @@ class Records:
     def find(self, user: User, id_: object) -> tuple[str, int]:
         """Return module and number of an id that the user names; raises `WebServiceError` as vtenext does."""
         named, number = self.split(id_)
+        if named is None:
+            raise WebServiceError(f"{DENIED} for id")
         module = self.module_of(named, number)
         if not module or not self._crm.access.may(user, module):
             raise WebServiceError(DENIED)
