@@ -155,6 +155,13 @@ class Handed:
         there = [one for one in self.documents() if self.crm.file(one.id) == attachment.content]
         return any(title is None or plain(one["notes_title"]) == plain(title) for one in there)
 
+    def comes_back_as_text(self, attachment: Attachment) -> bool:
+        """Whether the CRM has it, and hands it out with another ending."""
+        there = [one for one in self.documents() if self.crm.file(one.id) == attachment.content]
+        return bool(there) and all(
+            one["filename"].endswith(".txt") and not attachment.name.endswith(".txt") for one in there
+        )
+
     def shown(self, stored: Entry) -> datetime:
         """The date of a stored mail."""
         return datetime.fromisoformat(stored["mdate"]).replace(tzinfo=self.crm.time_zone)

@@ -198,6 +198,8 @@ def _file(line: Element, index: int, handed: Handed) -> Iterator[str]:
         yield f"{text(line)}: the CRM has no such Document with these bytes"
     for sentence in said:
         yield from judged(sentence, FILES, handed, index)
+    if handed.comes_back_as_text(attachment) and not any("as text" in one or "stored it as" in one for one in said):
+        yield f"nothing says that {name} comes back as text"
 
 
 # Notes and pictures -------------------------------------------------------------------------------

@@ -287,6 +287,12 @@ def _is_cut(handed: Handed, index: int, found: Found) -> str:
     return f"that is no beginning of {name!r}"
 
 
+def _is_handed_out_as_text(handed: Handed, index: int, found: Found) -> str:
+    content, name = handed.attachments[index].content, found[1].replace(" ", "_")
+    called = [one["filename"] for one in handed.documents() if handed.crm.file(one.id) == content]
+    return "" if any(one.endswith(name) for one in called) else f"it is called {called}"
+
+
 FILES: tuple[tuple[str, OfFile], ...] = (
     ("Outlook did not hand over this file in time", _answers("never")),
     ("Outlook did not hand over the files before this one in time", _not_asked),
@@ -298,6 +304,7 @@ FILES: tuple[tuple[str, OfFile], ...] = (
     ("The CRM did not take this file", _is_absent),
     ("This is a link to a cloud file. The link was stored, not the file", _is_link),
     ("The CRM keeps only the first part of the name as the title: “(.*)”", _is_cut),
+    ("Most CRMs hand out a file with this ending as text, called “(.*)”", _is_handed_out_as_text),
     ("It was in the CRM already, as “(.*)”", _is_titled),
     ("The CRM stored it as “(.*)”, with the same size as in the mail", _is_titled),
 )

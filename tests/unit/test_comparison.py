@@ -139,6 +139,8 @@ def test_what_is_missing_is_counted() -> None:
     short = {"mto": ", ".join(row["mto"].split(", ")[:500])}
     assert found(row | short, many)[Part.RECIPIENTS].details == {"count": "501", "all": "601"}
     assert found(row, many)[Part.RECIPIENTS].finding is Finding.SAME
+    beyond = found(row, replace(many, left_out=7))[Part.RECIPIENTS]
+    assert (beyond.finding, beyond.details) == (Finding.MISSING, {"count": "601", "all": "608"})
     cut = found({"description": sanitized("<p>Dear Paul,")})[Part.TEXT]
     assert cut.details == {"count": "9", "all": "25"}
     torn = found({"description": f"{HTML.partition('the offer')[0]}th</"})[Part.TEXT]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.domain.address import Address
+from connector.domain.addresslist import MOST_PEOPLE
 from connector.domain.mail import Mail, mail_from, with_source
 from connector.domain.source import Source
 from connector.ports import RawAddress, RawMail, Traits
@@ -89,6 +90,12 @@ def test_an_address_in_the_name_is_believed_only_where_nothing_else_tells(addres
     other = understood(raw, HEAD.replace("Mary Smith <mary.smith@", f"{MARY.address} <stranger@"))
     assert other.author == Address(MARY.address, "stranger@northwind.example")
     assert not other.guessed
+
+
+def test_recipients_beyond_all_measure_are_counted() -> None:
+    crowd = ", ".join(f"p{number}@x.example" for number in range(MOST_PEOPLE + 7))
+    mail = understood(replace(RAW, to=()), HEAD.replace("Sales <sales@ourcompany.example>", crowd))
+    assert (len(mail.to), mail.left_out, mail.addressed) == (MOST_PEOPLE, 7, MOST_PEOPLE + 7)
 
 
 def test_recipients_that_are_named_by_their_addresses_are_those_of_the_head() -> None:

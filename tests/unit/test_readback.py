@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.linking import FileOutcome, FileState
+from connector.domain.filename import AS_TEXT
+from connector.domain.linking import FileOutcome, FileState, Problem
 from connector.domain.readback import Document, document_from, is_near, matched
 from connector.ports import FileHandle, RawAttachment
+from sandbox_crm.filing import TEXT_ENDINGS
 
 LONG = "2026-11-23 Offer for the extension of the cold store, revision "
 NAMES = ("a.pdf", "b.pdf", "a_b.pdf", "A.PDF", "", f"{LONG}3.pdf", f"{LONG}4.pdf")
@@ -126,6 +128,22 @@ def test_a_document_that_was_renamed_is_known_by_size_where_it_came_with_the_mai
     assert after[0].document == "9x1"
     assert after[0].problem is not None
     assert (after[0].problem.code, after[0].problem.details) == ("file-renamed", {"stored": "Signed.pdf"})
+
+
+@pytest.mark.parametrize("name", ["report.html", "setup.EXE", ".htaccess", f"{LONG}3.bin"])
+def test_a_file_that_comes_back_as_text_says_so(name: str) -> None:
+    after, _ = matched([file(name)], [cut(1, name)], ours=True)
+    assert after[0].problem == Problem("file-as-text", {"stored": f"{name}.txt"})
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "html", "report.html.txt", "x.json", "x.bin "])
+def test_any_other_file_comes_back_as_it_is(name: str) -> None:
+    after, _ = matched([file(name)], [cut(1, name)], ours=True)
+    assert after[0].problem is None
+
+
+def test_the_endings_are_those_of_a_real_crm() -> None:
+    assert AS_TEXT == TEXT_ENDINGS
 
 
 @pytest.mark.parametrize(

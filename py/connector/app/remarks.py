@@ -71,6 +71,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("The CRM keeps only the first part of the name as the title: “{stored}”."),
         N_("Nothing has to be done: the file itself keeps its whole name."),
     ),
+    "file-as-text": (
+        N_("Most CRMs hand out a file with this ending as text, called “{stored}”. What is in it stays the same."),
+        N_("Take “.txt” off the name of a file that you download from the CRM."),
+    ),
     "file-renamed": (
         N_("The CRM stored it as “{stored}”, with the same size as in the mail."),
         N_("Rename the document in the CRM if the name matters."),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connector.domain import skeleton
-from connector.domain.address import Address, names, parse_addresses
+from connector.domain.address import Address, names, parse_list
 from connector.domain.headers import one_line
 from connector.domain.linking import Content
 from connector.domain.mail import Mail
@@ -88,12 +88,14 @@ def _sender(mail: Mail, row: Mapping[str, Any], *, ours: bool) -> Statement:
 def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Statement:
     if not all(isinstance(row.get(name), str) for name in ("mto", "mcc")):
         return Statement(Part.RECIPIENTS, Finding.UNCOMPARED)
-    people = _distinct((*mail.to, *mail.cc, *parse_addresses(content.bcc)))
+    blind = parse_list(content.bcc)
+    people = _distinct((*mail.to, *mail.cc, *blind.people))
+    everybody = len(people) + mail.left_out + blind.left_out
     stored = addresses_of(row, "mto", "mcc", "mbcc")
     named = " ".join(str(row.get(name) or "") for name in ("mto_n", "mcc_n", "mbcc_n")).casefold()
     count = sum(one in stored if "@" in one else one in named for one in people)
-    details = {"count": str(count), "all": str(len(people))}
-    if count < len(people):
+    details = {"count": str(count), "all": str(everybody)}
+    if count < everybody:
         return Statement(Part.RECIPIENTS, Finding.MISSING, details)
     if not people and not _has_head(mail):
         return Statement(Part.RECIPIENTS, Finding.UNGIVEN)

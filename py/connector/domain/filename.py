@@ -31,6 +31,11 @@ _REPLACED = {
     # Marks that reverse the reading order make "exe.pdf" out of "fdp.exe".
     **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF], None),
 }
+AS_TEXT = frozenset(
+    "php php3 php4 php5 pht phtml phps phar htm html xhtml js pl py rb cgi asp cfm vbs jsp exe bin bat com sh dll msi"
+    " htaccess htpasswd".split()
+)
+"""Endings behind which a stock vtenext puts ``.txt`` (``$upload_badext``)."""
 _ENDINGS = {
     "item": ".eml", "eml": ".eml", "message/rfc822": ".eml", "icalendar": ".ics", "text/calendar": ".ics",
     "application/ics": ".ics", "application/pdf": ".pdf", "application/zip": ".zip",
@@ -80,6 +85,12 @@ def _trimmed(name: str) -> str:
     stem = stem[: LONGEST - len(ending)]
     stem = stem.encode()[: _MOST_BYTES - len(ending.encode())].decode(errors="ignore")
     return stem.rstrip(". ") + ending
+
+
+def is_handed_out_as_text(name: str) -> bool:
+    """Whether a stock vtenext hands out a file of this name with ``.txt`` behind it. REST tells no file's name."""
+    _, dot, ending = name.rpartition(".")
+    return bool(dot) and ending.lower() in AS_TEXT
 
 
 def upload_name(index: int, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from connector.domain import headers
-from connector.domain.address import Address, by_name, from_raw, parse_addresses, same, tidied
+from connector.domain.address import Address, AddressList, by_name, from_raw, parse_list, same, tidied
 from connector.domain.identity import own_message_id
 from connector.domain.pictures import addresses, place
 from connector.domain.source import Source
@@ -31,6 +31,7 @@ class Mail:
     ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
     known. ``guessed`` are the addresses, without letter case, of which nothing but a person's name tells.
     ``addressed`` is how many recipients the mail has in To and Cc; None where Outlook may have left some out.
+    ``left_out`` are those of them beyond all measure, who are not listed here (`connector.domain.addresslist`).
     ``source`` is None until Outlook was asked for more than the properties, of which all is made anew then (``raw``).
     """
 
@@ -47,6 +48,7 @@ class Mail:
     has_own_id: bool = True
     date: datetime.datetime | None = None
     addressed: int | None = None
+    left_out: int = 0
     guessed: frozenset[str] = frozenset()
     source: Source | None = None
     raw: RawMail | None = None
@@ -75,8 +77,9 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
     head = (source or Source()).head
     own = Address(owner.name, owner.address)
     author = _author(raw, head, own)
-    to = _people(raw.to, _listed(head, "To"))
-    cc = _people(raw.cc, _listed(head, "Cc"))
+    to_told, cc_told = _listed(head, "To"), _listed(head, "Cc")
+    to, cc = _people(raw.to, to_told.people), _people(raw.cc, cc_told.people)
+    left_out = to_told.left_out + cc_told.left_out
     guessed = frozenset[str]()
     if source is not None:
         # Nothing else will tell.
@@ -96,7 +99,8 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
         correspondents=_distinct((*to, *cc) if sent else (author,), own),
         has_own_id=bool(own_message_id(raw.message_id)),
         date=headers.date(head),
-        addressed=len(to) + len(cc) if _all_told(raw, head) else None,
+        addressed=len(to) + len(cc) + left_out if _all_told(raw, head) else None,
+        left_out=left_out,
         guessed=guessed,
         source=source,
         raw=raw,
@@ -131,7 +135,7 @@ def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
     writers = [from_raw(one) for one in (raw.author, raw.sender) if one is not None]
     named = next((one for one in writers if one.name or one.mail), Address("", ""))
     if not named.mail:
-        told = [person for field in ("From", "Sender") for person in _listed(head, field) if person.mail]
+        told = [person for field in ("From", "Sender") for person in _listed(head, field).people if person.mail]
         name = named.name.casefold()
         alike = [one for one in told if name and one.name.casefold() == name]
         alike += [one for one in told if one.mail.casefold() == name]
@@ -139,14 +143,15 @@ def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
             if person.mail:
                 return tidied(person.name or named.name, person.mail)
         if not named.name:
-            return next((one for one in _listed(head, "From") if one.name), named)
+            return next((one for one in _listed(head, "From").people if one.name), named)
         if own.mail and own.name and name == own.name.casefold() and not told:
             return own
     return named
 
 
-def _listed(head: headers.Headers, field: str) -> tuple[Address, ...]:
-    return tuple(person for value in head.all(field) for person in parse_addresses(value))
+def _listed(head: headers.Headers, field: str) -> AddressList:
+    lists = [parse_list(value) for value in head.all(field)]
+    return AddressList(tuple(person for one in lists for person in one.people), sum(one.left_out for one in lists))
 
 
 def _people(raw: Sequence[RawAddress], told: Sequence[Address]) -> tuple[Address, ...]:

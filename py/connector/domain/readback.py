@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
-from connector.domain.filename import TITLE, Likeness, likeness
+from connector.domain.filename import TITLE, Likeness, is_handed_out_as_text, likeness
 from connector.domain.linking import FINAL, FileOutcome, FileState, Problem
 from connector.domain.mail import CLOUD, ITEM
 
@@ -284,12 +284,14 @@ def problem_of(outcome: FileOutcome, document: Document) -> Problem | None:
     """What is to be said of an attachment that stands in the CRM as this Document."""
     if outcome.url:
         return Problem("file-is-link")
-    if document.title not in (outcome.attachment.name or outcome.name, _with_ending(outcome)):
-        cut = likeness(outcome.name, document.title) is Likeness.CUT
+    as_text = is_handed_out_as_text(outcome.name)
+    cut = likeness(outcome.name, document.title) is Likeness.CUT
+    other = document.title not in (outcome.attachment.name or outcome.name, _with_ending(outcome))
+    if other and not (cut and as_text):
         compared = outcome.file is not None
         code = "file-title-cut" if cut else "file-renamed" if compared else "file-called"
         return Problem(code, {"stored": document.title})
-    return None
+    return Problem("file-as-text", {"stored": f"{outcome.name}.txt"}) if as_text else None
 
 
 def _with_ending(outcome: FileOutcome) -> str:
