@@ -66,6 +66,13 @@ def _subject_changed(handed: Handed, stored: Entry, found: Found) -> str:
     return "" if not written.startswith(kept) and found[1] == kept else f"it is {stored['subject']!r}"
 
 
+def _subject_unsure(handed: Handed, stored: Entry, found: Found) -> str:
+    if handed.has_head:
+        return "its head tells it"
+    kept = plain(stored["subject"])
+    return "" if plain(handed.mail.subject).startswith(kept) and len(kept) == int(found[1]) else f"it is {kept!r}"
+
+
 def _subject_missing(handed: Handed, stored: Entry, _: Found) -> str:
     return "" if plain(handed.mail.subject) and not plain(stored["subject"]) else f"it is {stored['subject']!r}"
 
@@ -224,6 +231,7 @@ CLAIMS: tuple[tuple[str, str, OfMail], ...] = (
 )
 ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM kept nothing of the subject", _subject_missing),
+    (r"The CRM has the (\d+) characters of the subject that Outlook told", _subject_unsure),
     ("The CRM keeps only the first part of the subject: “(.*)”", _subject_cut),
     ("The CRM shows the subject otherwise than in the mail: “(.*)”", _subject_changed),
     ("The CRM kept no sender", _sender_missing),

@@ -65,6 +65,7 @@ SHOWING = {
 EMPTY = replace(CONTENT, body=Body("<html><body><div> </div></body></html>", ""))
 ARRIVED = replace(CONTENT, dated=False)
 LONG = replace(MAIL, subject="Offer " * 60)
+TOLD = replace(MAIL, subject="x" * 255)
 TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
 
 
@@ -75,6 +76,9 @@ TEXT = replace(CONTENT, body=Body("", "a <b>\n& c"))
         (Part.SUBJECT, Finding.MISSING, {"changes": {"subject": ""}}),
         (Part.SUBJECT, Finding.CUT, {"mail": LONG, "changes": {"subject": LONG.subject[:255]}}),
         (Part.SUBJECT, Finding.CHANGED, {"changes": {"subject": "Offer ????"}}),
+        (Part.SUBJECT, Finding.UNSURE, {"mail": TOLD, "changes": {"subject": TOLD.subject}}),
+        (Part.SUBJECT, Finding.SAME, {"mail": replace(TOLD, source=Source("X: y\r\n")),
+                                      "changes": {"subject": TOLD.subject}}),
         (Part.SUBJECT, Finding.CUT, {"changes": {"subject": MAIL.subject[:8]}}),
         (Part.SUBJECT, Finding.NONE, {"mail": NOBODY, "changes": {"subject": ""}}),
         (Part.SUBJECT, Finding.UNCOMPARED, {"changes": {"subject": None}}),

@@ -174,3 +174,9 @@ def test_an_own_id_fits_itself_and_what_is_told_apart_from_it(text: str, more: s
         assert not sought.fits("<x" + own_id)
         assert sought.fits(own_id.upper()) is (own_id.upper() == own_id)
     assert not sought_unread("<a@x>", "").fits(own_id) or own_id == "<a@x>"
+
+
+def test_a_subject_that_one_outlook_cuts_makes_no_other_mail() -> None:
+    long, other = "Offer " * 60, "Offer " * 30 + "!" * 180
+    made = [fingerprint(one, "text", "a@x.example", (), DATE) for one in (long, long[:255], other)]
+    assert made[0] == made[1] != made[2]

@@ -23,6 +23,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("The CRM shows the subject otherwise than in the mail: “{stored}”."),
         N_("Nothing has to be done: most often the CRM's database can't hold every character."),
     ),
+    "subject-unsure": (
+        N_("The CRM has the {count} characters of the subject that Outlook told. It may be longer in the mail."),
+        _NOTHING,
+    ),
     "subject-uncompared": (N_("The CRM does not tell the subject, so it was not compared."), _LOOK),
     "sender-missing": (N_("The CRM kept no sender."), _KEEP),
     "sender-changed": (

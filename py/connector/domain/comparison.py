@@ -14,6 +14,7 @@ from typing import Any
 from connector.domain import skeleton
 from connector.domain.address import Address, names, parse_list
 from connector.domain.headers import one_line
+from connector.domain.identity import TOLD_SUBJECT
 from connector.domain.linking import Content
 from connector.domain.mail import Mail
 from connector.domain.message import html_of
@@ -57,6 +58,8 @@ def _subject(mail: Mail, stored: Any) -> Statement:
     if not isinstance(stored, str):
         return Statement(Part.SUBJECT, Finding.UNCOMPARED)
     copy = one_line(stored)
+    if copy == sent and len(mail.subject) >= TOLD_SUBJECT and not _has_head(mail):
+        return Statement(Part.SUBJECT, Finding.UNSURE, {"count": str(len(copy))})
     if copy == sent:
         return Statement(Part.SUBJECT, Finding.SAME if sent else Finding.NONE)
     if not copy:

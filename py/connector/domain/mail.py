@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from connector.domain import headers
 from connector.domain.address import Address, AddressList, by_name, from_raw, parse_list, same, tidied
-from connector.domain.identity import own_message_id
+from connector.domain.headers import one_line
+from connector.domain.identity import TOLD_SUBJECT, own_message_id
 from connector.domain.pictures import addresses, place
 from connector.domain.source import Source
 from connector.ports import RawAddress, RawAttachment, RawMail, Traits
@@ -17,7 +18,6 @@ CLOUD = "cloud"
 ITEM = "item"
 CUT_FROM = 100
 """How many recipients of one kind a host hands out at least. Known limits are 100 and 500; a longer list may be cut."""
-
 
 @dataclass(frozen=True)
 class Mail:
@@ -89,7 +89,7 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
     return Mail(
         traits=raw.traits,
         message_id=own_message_id(raw.message_id) or own_message_id(headers.message_id(head)),
-        subject=raw.subject,
+        subject=_subject(raw.subject, head),
         author=author,
         to=to,
         cc=cc,
@@ -124,6 +124,13 @@ def wants_whole(mail: Mail, html: str) -> bool:
         return True
     placing = place(addresses(html), mail.attachments)
     return placing.unplaced or placing.guessed
+
+
+def _subject(given: str, head: headers.Headers) -> str:
+    """The subject as Outlook gives it; as the head has it where that one is missing, or cut."""
+    told = head.text("Subject")
+    whole = (not given.strip() or len(given) >= TOLD_SUBJECT) and told.startswith(one_line(given))
+    return told if whole and told else given
 
 
 def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
