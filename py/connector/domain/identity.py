@@ -81,8 +81,7 @@ def fingerprint(
     """What a mail is made of.
 
     Of the subject counts what every Outlook tells. ``text`` are its letters, ``sender`` an address, ``files`` size and
-    SHA-256 of each (None: not known), ``date`` an
-    aware instant; empty or None what is not known.
+    SHA-256 of each (None: not known), ``date`` an aware instant; empty or None what is not known.
     """
     return Fingerprint(
         subject=_digest(one_line(subject[:TOLD_SUBJECT]), 16),
