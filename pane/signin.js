@@ -17,7 +17,7 @@
   // Nothing but a CRM's sign-in page of this connector that leads back here.
   function fitting(address) {
     const target = new URL(address);
-    const own = ["localhost", "127.0.0.1"].includes(target.hostname);
+    const own = ["localhost", "127.0.0.1"].includes(target.hostname) && target.protocol === "http:";
     const page = target.searchParams;
     const fits = page.get("module") === "MailConnector" && page.get("action") === "Authorize";
     const back = page.get("redirect_uri") === location.origin + location.pathname;

@@ -340,6 +340,7 @@ TARGETS = pytest.mark.parametrize(
         "https://evil.example/",
         "https://evil.example/index.php?module=MailConnector&action=Authorize&redirect_uri=https://evil.example/s.html",
         "javascript:alert(1)//index.php?module=MailConnector&action=Authorize",
+        "javascript://localhost/index.php?module=MailConnector&action=Authorize&redirect_uri={back}",
         "http://evil.example/index.php?module=MailConnector&action=Authorize&redirect_uri={back}",
         "%",
         7,
