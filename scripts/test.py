@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, for_pytest = parser.parse_known_args(arguments)
     if options.help:
         parser.print_help()
-        print("\nAll other arguments go to pytest: -k NAME, -x, -n 0 (one process), tests/unit …")
+        print("\nAll other arguments go to pytest: -k NAME, -x, -n 0 (one process), --draws 2000, tests/unit …")
         return 0
     environment.ensure()
     import check
