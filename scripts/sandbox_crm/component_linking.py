@@ -380,7 +380,8 @@ def mailconnectorfill(call: Call) -> dict[str, Any]:
     work.check_may()
     kept = work.mails.mail(mail) or {}
     fills_text = bool(visible(given)) and not visible(kept.get("html", ""))
-    fills_date = date is not None and 0 in work.ours(mail)
+    unsure = kept.get("mark", "").strip() == mark_of(None)
+    fills_date = date is not None and (unsure or 0 in work.ours(mail))
     time_ = date.astimezone(call.crm.time_zone).strftime("%Y-%m-%d %H:%M:%S") if date and fills_date else None
     if fills_text or fills_date:
         work.mails.fill(mail, given if fills_text else None, time_, mark_of(date) if fills_date else "")

@@ -196,11 +196,11 @@ class Inspection:
         with self.lock:
             self.store.clear_failures(self._account(user).name)
 
-    def store_by_hand(self, user: str, message_id: str) -> str:
+    def store_by_hand(self, user: str, message_id: str, **fields: str) -> str:
         """Store a mail of a user as the CRM's own pages do, without any client; returns its id."""
         with self.lock:
             account = next(account for account in self.store.accounts() if account.name == user)
-            values = {"messageid": message_id, "subject": "By hand", "mtype": "Link"}
+            values = {"messageid": message_id, "subject": "By hand", "mtype": "Link"} | fields
             row = self.storing.add(modules()["Messages"], values, account.number, f"by hand {message_id}")
             return self.records.id("Messages", row.number)
 

@@ -466,6 +466,15 @@ def test_a_date_is_filled_in_for_what_a_link_stored(desk: Desk) -> None:
     assert desk.refusal("mailconnectorfill", message=mail["id"], date="yesterday")["parameter"] == "date"
 
 
+@pytest.mark.parametrize(("mark", "fills"), [("Mail Connector; date unsure", True), ("Outlook", False), ("", False)])
+def test_a_date_that_is_unsure_is_filled_in_whoever_stored_the_mail(desk: Desk, mark: str, fills: bool) -> None:
+    mail = desk.stage.crm.store_by_hand("agent", ID, xmailer=mark, mdate="2026-11-20 10:00:00")
+    done = desk.ask("mailconnectorfill", message=mail, date="2026-11-20T09:11:12Z")
+
+    assert done["filled"] == ["date"] * fills
+    assert done["message"]["date"] == f"2026-11-20T10:{'11:12' if fills else '00:00'}+01:00"
+
+
 # -- rights
 
 

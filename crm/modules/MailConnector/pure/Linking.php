@@ -109,8 +109,9 @@ final class Linking
         $this->checkMay();
         $stored = $this->crm->held($number);
         $fillsText = VisibleText::of($html) !== '' && VisibleText::of($stored['html'] ?? '') === '';
-        // A date is only changed where a link of this user set it.
-        $fillsDate = $date !== null && isset($this->ours($number)[0]);
+        // A date is only changed where a link of this user set it, or where the record says that it is not certain.
+        $unsure = trim($stored['mark'] ?? '') === MailParameter::mark(null);
+        $fillsDate = $date !== null && ($unsure || isset($this->ours($number)[0]));
         if ($fillsText || $fillsDate) {
             $zone = new \DateTimeZone($this->site->timeZone());
             $time = $fillsDate ? $date->setTimezone($zone)->format('Y-m-d H:i:s') : null;
