@@ -85,3 +85,13 @@ function mailconnectorrevoke(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
+
+function mailconnectorforms(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
+function mailconnectorcreate(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}

@@ -3,6 +3,7 @@
 namespace MailConnector\Crm;
 
 use MailConnector\Licence;
+use MailConnector\NewRecords;
 use MailConnector\Policy;
 use MailConnector\Proxies;
 use MailConnector\Redirects;
@@ -19,6 +20,7 @@ final class AdministrationPage extends Page
     private const SETTINGS = [
         'installation' => ['installation'],
         'licence' => ['licence'],
+        'create' => ['create'],
         'signin' => ['redirects', 'proxies', 'session_hours', 'stay_days', 'device_days', 'log_days', 'password'],
     ];
 
@@ -37,7 +39,7 @@ final class AdministrationPage extends Page
         }
         echo '<div class="mailconnector" style="padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
             . ($this->message === '' ? '' : '<p role="alert"><strong>' . self::escape($this->message) . '</strong></p>')
-            . $this->licence() . $this->signIn() . $this->devices() . $this->linkTest() . $this->log() . '</div>';
+            . $this->licence() . $this->signIn() . $this->creating() . $this->devices() . $this->linkTest() . $this->log() . '</div>';
     }
 
     /** Do what a form asks for; returns what to tell. */
@@ -63,6 +65,10 @@ final class AdministrationPage extends Page
                 return self::text('LBL_ACTIVATED');
             case 'signin':
                 return $this->changeSignIn();
+            case 'create':
+                NewRecords::allow($store, array_filter(NewRecords::modules(), static fn (string $module): bool => self::posted("create_$module") === '1'));
+                $this->note(SecurityLog::SETTINGS, 'create');
+                return self::text('LBL_SAVED');
             case 'revoke':
                 return $this->revoke((int) self::posted('device'));
             default:
@@ -178,6 +184,17 @@ final class AdministrationPage extends Page
         }
         $content .= '<p><label>' . self::html('LBL_PASSWORD') . " <select name=\"password\">$options</select></label></p>";
         return '<h3>' . self::html('LBL_SIGN_IN') . '</h3>' . $this->form('signin', $content, 'LBL_SAVE');
+    }
+
+    /** Of which modules users may make records from a mail. */
+    private function creating(): string
+    {
+        $content = '';
+        foreach (NewRecords::modules() as $module) {
+            $checked = in_array($module, NewRecords::allowed($this->component->store), true) ? ' checked' : '';
+            $content .= "<p><label><input type=\"checkbox\" name=\"create_$module\" value=\"1\"$checked> " . self::html('LBL_CREATE_' . strtoupper($module)) . '</label></p>';
+        }
+        return '<h3>' . self::html('LBL_CREATE') . '</h3>' . $this->form('create', $content, 'LBL_SAVE');
     }
 
     private function devices(): string

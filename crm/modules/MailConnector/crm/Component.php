@@ -56,6 +56,7 @@ final class Component
             $component->signIn,
             $mails,
             new Records($mails),
+            new Forms(),
             $component->store,
             $component->log,
             'time'

@@ -216,12 +216,25 @@ final class Database implements Store
         $record === null ? $this->change($delete, [$source]) : $this->change("$delete AND recordid = ?", [$source, $record]);
     }
 
+    public function noteMade(string $mark, int $record, int $time): void
+    {
+        $columns = ['mark' => 'mark', 'record' => 'recordid', 'time' => 'made_at'];
+        $this->put('made', $columns, ['mark' => $mark, 'record' => $record, 'time' => $time], 'mark');
+    }
+
+    public function made(string $mark, int $since): int
+    {
+        $rows = $this->rows("SELECT recordid FROM {$this->prefix}made WHERE mark = ? AND made_at >= ?", [$mark, $since]);
+        return (int) ($rows[0]['recordid'] ?? 0);
+    }
+
     public function tidy(int $now): void
     {
         $old = $now - self::DAY;
         $this->change("DELETE FROM {$this->prefix}failures WHERE failed_at < ?", [$old]);
         $this->change("DELETE FROM {$this->prefix}codes WHERE expires_at < ?", [$old]);
         $this->change("DELETE FROM {$this->prefix}challenges WHERE expires_at < ?", [$old]);
+        $this->change("DELETE FROM {$this->prefix}made WHERE made_at < ?", [$old]);
         $this->change("DELETE FROM {$this->prefix}devices WHERE expires_at < ?", [$now - 30 * self::DAY]);
         $this->change("DELETE FROM {$this->prefix}spent WHERE deviceid NOT IN (SELECT deviceid FROM {$this->prefix}devices)", []);
     }

@@ -10,6 +10,7 @@ final class Mails implements \MailConnector\Mails
 {
     use Locks;
     use Rows;
+    use Saving;
 
     private const FOLDER = 'Message attachments';
     /** Mails that may have one Message-ID, and are looked at. */
@@ -19,7 +20,6 @@ final class Mails implements \MailConnector\Mails
 
     /** @var int the user's number */
     private int $user = 0;
-    private array $prefixes = [];
     private array $takes = [];
 
     public function enter(int $user): void
@@ -48,15 +48,6 @@ final class Mails implements \MailConnector\Mails
     public function takesDocuments(string $module): bool
     {
         return $this->takes($module, 'Documents');
-    }
-
-    public function id(string $module, int $number): string
-    {
-        global $table_prefix;
-        if ($this->prefixes === []) {
-            $this->prefixes = array_column($this->rows("SELECT id, name FROM {$table_prefix}_ws_entity", []), 'id', 'name');
-        }
-        return (string) ($this->prefixes[$module] ?? '0') . "x$number";
     }
 
     public function module(int $number): string
@@ -326,20 +317,6 @@ final class Mails implements \MailConnector\Mails
         return $this->rows("SELECT attachmentsid FROM {$table_prefix}_seattachmentsrel WHERE crmid = ?", [$document]) !== [];
     }
 
-    /** Save a new record as the CRM does; a failure is told as one of the CRM's. */
-    private function save($focus, string $module): void
-    {
-        global $adb;
-        $adb->startTransaction();
-        $focus->save($module);
-        $failed = $adb->hasFailedTransaction();
-        $adb->completeTransaction();
-        if ($failed || (int) $focus->id <= 0) {
-            throw new \RuntimeException("The CRM could not store a record of $module.");
-        }
-        $this->audit('create', $module, (int) $focus->id);
-    }
-
     /** Whether a module has a related list of another. */
     private function takes(string $module, string $related): bool
     {
@@ -370,19 +347,5 @@ final class Mails implements \MailConnector\Mails
             $found[(int) $row['crmid']] = $this->kind((string) $row['setype'], (int) $row['crmid']);
         }
         return $found;
-    }
-
-    /** Write what was done into the CRM's audit trail, where that is on: module and record, nothing of the content. */
-    private function audit(string $operation, string $module, int $number): void
-    {
-        global $current_user;
-        if (!is_file('modules/Settings/AuditTrail.php')) {
-            return;
-        }
-        require_once 'modules/Settings/AuditTrail.php';
-        if (class_exists('AuditTrail') && method_exists('AuditTrail', 'processWS')) {
-            $about = ['elementType' => $module, 'module' => $module, 'id' => $this->id($module, $number), 'element' => ''];
-            (new \AuditTrail())->processWS($operation, $about, $current_user);
-        }
     }
 }

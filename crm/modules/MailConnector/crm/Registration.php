@@ -8,11 +8,11 @@ final class Registration
     public const OPERATIONS = [
         'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorlink',
         'mailconnectorrelate', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
-        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
+        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorforms', 'mailconnectorcreate', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
         'mailconnectorrevoke',
     ];
     private const FILE = 'modules/MailConnector/operations.php';
-    private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links', 'spent', 'log'];
+    private const TABLES = ['settings', 'devices', 'codes', 'challenges', 'failures', 'links', 'spent', 'made', 'log'];
     private const FIELD = 'Outlook Mail Connector';
     private const PAGE = 'index.php?module=MailConnector&action=Administration&parenttab=Settings';
 

@@ -32,6 +32,19 @@ XML
 </schema>
 XML
         ,
+        // Records that were made of a mail, so that the same request makes no second one.
+        'made' => <<<'XML'
+<?xml version="1.0"?>
+<schema version="0.3">
+    <table name="TABLEPREFIX_mailconnector_made">
+        <opt platform="mysql">ENGINE=InnoDB</opt>
+        <field name="mark" type="C" size="64"><KEY/></field>
+        <field name="recordid" type="I" size="19"/>
+        <field name="made_at" type="N" size="15.0"/>
+    </table>
+</schema>
+XML
+        ,
         'log' => <<<'XML'
 <?xml version="1.0"?>
 <schema version="0.3">

@@ -51,7 +51,12 @@ final class Looking
 
     public function record(Parameters $given): array
     {
-        $id = $given->id('id');
+        return $this->card($given->id('id'));
+    }
+
+    /** A record as mailconnectorrecord tells it; throws its refusals. */
+    public function card(RecordId $id): array
+    {
         $targets = new Targets($this->crm, [$id]);
         $targets->checkAny();
         $module = (string) array_key_first($targets->accepted);

@@ -9,7 +9,7 @@ final class Operations
     /** Operations that have parameters. PHP drops a body over its post_max_size; the token, a header, still arrives. */
     private const NEVER_EMPTY = [
         'mailconnectormail', 'mailconnectorlink', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectorrelate', 'mailconnectortakeback',
-        'mailconnectorsearch', 'mailconnectorrecord',
+        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorcreate',
     ];
 
     private Installation $crm;
@@ -18,6 +18,7 @@ final class Operations
     private SignIn $signIn;
     private Mails $mails;
     private Records $records;
+    private Forms $forms;
     private Store $store;
     private SecurityLog $log;
     /** @var callable returns Unix seconds */
@@ -31,6 +32,7 @@ final class Operations
         SignIn $signIn,
         Mails $mails,
         Records $records,
+        Forms $forms,
         Store $store,
         SecurityLog $log,
         callable $clock,
@@ -42,6 +44,7 @@ final class Operations
         $this->signIn = $signIn;
         $this->mails = $mails;
         $this->records = $records;
+        $this->forms = $forms;
         $this->store = $store;
         $this->log = $log;
         $this->clock = $clock;
@@ -82,6 +85,10 @@ final class Operations
                     return (new Looking($this->own($token), $this->records))->search($parameters);
                 case 'mailconnectorrecord':
                     return (new Looking($this->own($token), $this->records))->record($parameters);
+                case 'mailconnectorforms':
+                    return $this->newRecords($token)->told();
+                case 'mailconnectorcreate':
+                    return $this->newRecords($token)->create($parameters);
                 case 'mailconnectorfind':
                     return $this->find($token, $parameters);
                 case 'mailconnectorrenew':
@@ -140,6 +147,11 @@ final class Operations
             'modules' => $modules, 'limits' => $this->crm->limits(), 'user' => $this->sessions->userTold($account),
             'crm' => ['name' => $this->store->setting('installation'), 'time_zone' => $this->crm->timeZone()],
         ];
+    }
+
+    private function newRecords(string $token): NewRecords
+    {
+        return new NewRecords($this->own($token), $this->records, $this->forms, $this->store, $this->clock);
     }
 
     private function linking(string $token): Linking

@@ -5,9 +5,9 @@ namespace MailConnector;
 /**
  * Which functions of the CRM the operations for mails use, and with what. Everything that is handed over is made here from
  * values that were named, typed and checked: numbers of records, names of modules that the database told, and the fields of
- * `MailParameter`. No query, no name of a field or module, no owner and no operation's name comes from a client.
+ * `MailParameter` and `NewRecords`. No query, no name of a field or module, no owner and no operation's name comes from a client.
  *
- * A test compares this table with what crm/Mails.php and crm/Records.php call.
+ * A test compares this table with what crm/Mails.php, crm/Records.php and crm/Forms.php call.
  */
 final class StockUse
 {
@@ -40,6 +40,13 @@ final class StockUse
         'mailconnectorrelate' => [
             'Messages::save_related_module' => 'an own mail, a record that was checked (Targets) or a Document of its own',
             'Documents::save_related_module' => 'a Document of an own mail, a record that was checked (Targets)',
+        ],
+        'mailconnectorcreate' => [
+            'Contacts::save' => 'the fields of NewRecords, the token\'s user as owner',
+            'Leads::save' => 'the same',
+            'Accounts::save' => 'the same',
+            'HelpDesk::save' => 'the same',
+            'Contacts::autoSetBUMC' => 'the module, the token\'s user; so for the other three',
         ],
         'mailconnectorfill' => [
             'Messages::magicHTML' => 'the parameter html: the CRM\'s own cleaning',

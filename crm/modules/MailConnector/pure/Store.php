@@ -87,6 +87,12 @@ interface Store
     /** Forget what was noted of a source, or of its relation to one record. */
     public function forgetLinks(int $source, ?int $record = null): void;
 
+    /** Remember which record was made of values that have this mark. */
+    public function noteMade(string $mark, int $record, int $time): void;
+
+    /** The record that was made of them, at this time or later; 0 for none. */
+    public function made(string $mark, int $since): int;
+
     /** Do work while nobody else does work of this name, where the database can say so. @return mixed what the work returns */
     public function oneAtATime(string $name, callable $work);
 

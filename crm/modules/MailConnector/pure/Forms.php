@@ -1,0 +1,17 @@
+<?php
+
+namespace MailConnector;
+
+/** What the CRM asks for when the user who has entered makes a record, and making one. The names are the CRM's own, from `NewRecords`. */
+interface Forms
+{
+    /**
+     * The fields that the user fills in: those of $wanted that the profile shows and lets edit, and all others that the CRM
+     * wants filled. By name: label, kind (`choice`, `record`, or empty for a text), required, longest, values (each value and
+     * label), modules (to which a record may belong).
+     */
+    public function enterable(string $module, array $wanted): array;
+
+    /** Make a record with these values, owned by the user, as the CRM's own page does; returns its number. */
+    public function make(string $module, array $values): int;
+}
