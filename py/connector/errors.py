@@ -36,6 +36,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── PermissionDenied
      │    ├── RecordRefused
      │    ├── RelationMissing
+     │    ├── FormIncomplete
      │    ├── OperationMissing
      │    ├── CrmUnavailable
      │    ├── RequestTooLarge
@@ -265,6 +266,12 @@ class RecordRefused(AnswerError):
     """
 
     code = "record-refused"
+
+
+class FormIncomplete(AnswerError):
+    """The CRM's own page asks for a field that can't be given here. Details: ``label``."""
+
+    code = "form-incomplete"
 
 
 class RelationMissing(AnswerError):

@@ -60,7 +60,7 @@ class Component:
     ``page_only``: only the sign-in page signs in. ``page_refuses``: users whose right password the CRM's own page does
     not take as it is (too old, too simple). ``proxies``: whose X-Forwarded-For is believed. ``resend_seconds``: a code
     that is asked for again within them is not sent anew. After ``relate_seconds`` linking and relating begin no further
-    source.
+    source. ``create``: the modules of which the administrator lets records be made.
     """
 
     version: str = "1.0.0"
@@ -84,6 +84,7 @@ class Component:
     device_days: float = 90
     resend_seconds: float = 10
     relate_seconds: float = 10
+    create: tuple[str, ...] = ("Contacts", "Leads", "Accounts", "HelpDesk")
     clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC), repr=False)
     devices: Devices = field(init=False, repr=False)
     codes: Codes = field(init=False, repr=False)
@@ -102,6 +103,7 @@ class Component:
         self.devices = Devices(lambda: self.clock())
         self.codes = Codes(lambda: self.clock())
         self.links = Links()
+        self.made: dict[str, tuple[int, datetime.datetime]] = {}
         self.brakes = Brakes(lambda: self.clock())
         self.log: list[tuple[str, str, str]] = []
 

@@ -250,8 +250,11 @@ def mailconnectorrecord(call: Call) -> dict[str, Any]:
     """Show one record."""
     user = licensed(call)
     check_arrived(call)
-    record = record_id(call, "id")
-    mails, records = Mails(call.crm, user), Records(call.crm, user)
+    return answer(card(Mails(call.crm, user), Records(call.crm, user), record_id(call, "id")))
+
+
+def card(mails: Mails, records: Records, record: str) -> dict[str, Any]:
+    """Return a record as `mailconnectorrecord` tells it; raises its refusals."""
     number = int(record.partition("x")[2])
     module = mails.module(number)
     known = bool(module) and module not in NEVER and mails.id(module, number) == record
@@ -269,7 +272,7 @@ def mailconnectorrecord(call: Call) -> dict[str, Any]:
         for case, one in records.told(name, list(records.cases(name, [number]))).items()
     ]
     fields = ("name", "detail", "number", "owner", "address", "phone", "state")
-    return answer(
+    return (
         {"id": record, "module": module}
         | {field: told[field] for field in fields}
         | {"company": {"id": mails.id("Accounts", told["company"]), "name": company["name"]} if company else None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .component_answers import ComponentRefusal, answer
+from .component_forms import mailconnectorcreate, mailconnectorforms
 from .component_linking import (
     mailconnectorfile,
     mailconnectorfill,
@@ -71,12 +72,14 @@ OPERATIONS = {
         mailconnectorfind,
         mailconnectorsearch,
         mailconnectorrecord,
+        mailconnectorforms,
         mailconnectorrenew,
         mailconnectorlogout,
         mailconnectordevices,
         mailconnectorrevoke,
     )
 } | {
+    mailconnectorcreate.__name__: Operation(mailconnectorcreate, signed_in=False),
     mailconnectorlink.__name__: Operation(mailconnectorlink, signed_in=False, module="Messages"),
     mailconnectorfile.__name__: Operation(mailconnectorfile, signed_in=False, module="Documents"),
 }

@@ -81,6 +81,8 @@ class SandboxCrm(Inspection, ComponentHost):
         self.faults = Faults()
         self.broken: set[str] = set()
         """Modules whose records the CRM fails to read: PHP breaks off there, whatever asks."""
+        self.mandatory: set[tuple[str, str]] = set()
+        """Fields (module, name) that an administrator has made mandatory on the CRM's own pages."""
         self.operations: dict[str, Operation] = dict(OPERATIONS)
         self.store = Store(database)
         self.access = Access(self.store, lambda: self.quirks)
@@ -155,6 +157,7 @@ class SandboxCrm(Inspection, ComponentHost):
             self.era += 1
             self.faults.clear()
             self.broken.clear()
+            self.mandatory.clear()
             self.quirks = self._quirks
             self.access.restore_rights()
             self._requests.clear()

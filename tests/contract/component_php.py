@@ -33,6 +33,7 @@ from sandbox_crm.bodies import Upload
 from sandbox_crm.component import Component
 from sandbox_crm.component_codes import LIFETIME, SentCode
 from sandbox_crm.component_devices import hashed
+from sandbox_crm.component_forms import Forms
 from sandbox_crm.component_mails import Mails
 from sandbox_crm.component_records import Records
 from sandbox_crm.component_signing import user_told
@@ -212,6 +213,7 @@ class Bridge:
             "seats": max(1, component.seats),
             "redirects": "\n".join(sorted(component.redirects)),
             "proxies": "\n".join(sorted(component.proxies)),
+            "create": ",".join(component.create) or "-",
             "password": "" if component.password else "off",
             "session_hours": int(component.hours),
             "stay_days": int(component.stay_days),
@@ -258,7 +260,7 @@ class Bridge:
         """Put a question of the component's to its counterpart on the sandbox."""
         if method == "attach":
             given[1] = Upload("file", given[1]["name"], given[1]["type"], base64.b64decode(given[1]["content"]))
-        asked = Mails if hasattr(Mails, method) else Records
+        asked = next(kind for kind in (Mails, Records, Forms) if hasattr(kind, method))
         counterpart = asked(self.crm, self._user(user))
         value = getattr(counterpart, method)(*given)
         pairs = {"copies", "records", "document_records", "prefixes", "numbered", "cases", "told", "of_mail"}

@@ -165,6 +165,25 @@ def _without_right(module: str) -> Scene:
     return scene
 
 
+NEW_CONTACT = {"first_name": "Paul", "last_name": "Newman", "mail": "paul.newman@northwind.example"}
+
+
+def _contact_made(caller: Caller, _component: Component, _clock: Clock) -> str:
+    token = caller.token(stay="1")
+    caller.result("mailconnectorcreate", token, module="Contacts", fields=json.dumps(NEW_CONTACT), record="3x10")
+    return token
+
+
+def _no_tickets(caller: Caller, component: Component, _clock: Clock) -> str:
+    component.create = ("Contacts", "Accounts")
+    return caller.token(stay="1")
+
+
+def _more_mandatory(caller: Caller, _component: Component, _clock: Clock) -> str:
+    caller.crm.mandatory.add(("Accounts", "industry"))
+    return caller.token(stay="1")
+
+
 def _short_of_time(caller: Caller, component: Component, _clock: Clock) -> str:
     component.relate_seconds = 0
     return caller.token(stay="1")
@@ -230,6 +249,14 @@ SCENES: dict[str, Scene] = {
     "record-refused": _signed_in,
     "record-gone": _record_gone,
     "record-no-relation": _signed_in,
+    "forms": _signed_in,
+    "forms-fewer": _no_tickets,
+    "create": _signed_in,
+    "create-ticket": _signed_in,
+    "create-again": _contact_made,
+    "create-denied": _signed_in,
+    "create-field-invalid": _signed_in,
+    "create-incomplete": _more_mandatory,
     "renew": _signed_in,
     "renew-at-the-end": _at_the_end,
     "devices": _two_devices,

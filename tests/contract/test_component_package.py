@@ -20,6 +20,7 @@ import licence
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from contract.component_php import FOLDER, php, php_web_server
 from patience import LONGEST
+from sandbox_crm.component_forms import FIELDS
 
 MODULE = component.SOURCE / "modules" / "MailConnector"
 SOURCES = sorted(MODULE.rglob("*.php"))
@@ -166,6 +167,8 @@ def test_every_text_that_is_used_is_there() -> None:
     policy = {"LBL_SESSION_HOURS", "LBL_STAY_DAYS", "LBL_DEVICE_DAYS", "LBL_LOG_DAYS"}
     logged = (MODULE / "pure" / "SecurityLog.php").read_text("utf-8")
     policy |= {f"LBL_EVENT_{event.upper()}" for event in re.findall(r"const [A-Z_]+ = '(\w+)';", logged)}
+
+    policy |= {f"LBL_CREATE_{module.upper()}" for module in FIELDS}
 
     known = _labels("en_us").keys()
     assert used - {"LBL_OTHER_SETTINGS"} <= known

@@ -6,6 +6,7 @@
 
 use MailConnector\Accounts;
 use MailConnector\DeliveredCodes;
+use MailConnector\Forms;
 use MailConnector\Installation;
 use MailConnector\Mails;
 use MailConnector\Proxies;
@@ -119,7 +120,7 @@ final class ListedCodes extends DeliveredCodes
 }
 
 /** The mails, Documents and records of the sandbox, as one of its users works with them. */
-final class BridgedMails implements Mails, Records
+final class BridgedMails implements Mails, Records, Forms
 {
     private Bridge $bridge;
     private int $user = 0;
@@ -285,6 +286,16 @@ final class BridgedMails implements Mails, Records
     public function fill(int $mail, ?string $html, ?string $date, string $mark): void
     {
         $this->ask('fill', $mail, $html, $date, $mark);
+    }
+
+    public function enterable(string $module, array $wanted): array
+    {
+        return $this->ask('enterable', $module, $wanted);
+    }
+
+    public function make(string $module, array $values): int
+    {
+        return $this->ask('make', $module, (object) $values);
     }
 
     public function modules(): array

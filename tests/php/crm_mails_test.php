@@ -121,7 +121,7 @@ function test_a_broken_database_is_no_empty_answer(): void
 function test_an_update_makes_the_tables_that_are_missing(): void
 {
     crm_fresh();
-    $GLOBALS['crm']['tables'] = ['vte_mailconnector_links', 'vte_mailconnector_spent', 'vte_mailconnector_log'];
+    $GLOBALS['crm']['tables'] = ['vte_mailconnector_links', 'vte_mailconnector_spent', 'vte_mailconnector_made', 'vte_mailconnector_log'];
     (new Registration())->register();
     same([], $GLOBALS['crm']['schemas'] ?? []);
     same(true, in_array('vte_mailconnector_devices.used_at N(15.0)', $GLOBALS['crm']['columns'], true));

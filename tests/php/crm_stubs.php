@@ -139,7 +139,7 @@ final class RecordStub
 
     public function __construct($module)
     {
-        same(true, in_array($module, ['Messages', 'Documents'], true), $module);
+        same(true, in_array($module, ['Messages', 'Documents', 'Contacts', 'Leads', 'Accounts', 'HelpDesk'], true), $module);
         $this->module = $module;
     }
 

@@ -215,7 +215,7 @@ function test_unregistering_takes_them_away_and_uninstalling_the_tables_too(): v
     foreach ($dropped as $sql) {
         same(1, preg_match('/^DROP TABLE IF EXISTS vte_mailconnector_[a-z_]+$/D', $sql), $sql);
     }
-    same(16, count($dropped));
+    same(18, count($dropped));
 }
 
 function test_a_request_is_answered_end_to_end(): void

@@ -39,7 +39,7 @@ $pair = sodium_crypto_sign_seed_keypair(str_repeat('k', SODIUM_CRYPTO_SIGN_SEEDB
 $payload = ['installation' => $set['installation'], 'crm_url' => $bridge->url(), 'users' => $set['seats'], 'until' => $set['until'], 'number' => '1'];
 $key = sign_licence($payload, $pair);
 $set['licence'] = $set['licence'] === 'missing' ? '' : $key;
-foreach (['licence', 'installation', 'redirects', 'proxies', 'password', 'session_hours', 'stay_days', 'device_days'] as $name) {
+foreach (['licence', 'installation', 'redirects', 'proxies', 'create', 'password', 'session_hours', 'stay_days', 'device_days'] as $name) {
     if ($store->setting($name) !== (string) $set[$name]) {
         $store->setSetting($name, (string) $set[$name]);
     }
@@ -77,6 +77,6 @@ header('Content-Type: application/json');
 header('Access-Control-Allow-Origin: *');
 Component::keepUnstored();
 $mails = new BridgedMails($bridge);
-$operations = new Operations($bridge, $seats, $sessions, $signIn, $mails, $mails, $store, $log, $clock, (float) $set['relate_seconds']);
+$operations = new Operations($bridge, $seats, $sessions, $signIn, $mails, $mails, $mails, $store, $log, $clock, (float) $set['relate_seconds']);
 $data = $operations->run(basename($path), $_POST, $_SERVER['HTTP_AUTHORIZATION'] ?? '', $_SERVER['HTTP_ORIGIN'] ?? '', $_FILES);
 echo json_encode(['status' => 200, 'data' => $data]);

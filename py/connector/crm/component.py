@@ -22,6 +22,7 @@ from connector.errors import (
     ComponentMissing,
     ConnectorError,
     CrmFault,
+    FormIncomplete,
     GrantRefused,
     LicenceExpired,
     LicenceMissing,
@@ -71,6 +72,7 @@ _REFUSALS: Mapping[str, type[ConnectorError]] = {
     "sign_in_again": SignInNeeded,
     "record_refused": RecordRefused,
     "relation_missing": RelationMissing,
+    "form_incomplete": FormIncomplete,
     "permission_denied": PermissionDenied,
     "request_empty": RequestTooLarge,
 }

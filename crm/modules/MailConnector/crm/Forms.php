@@ -80,9 +80,9 @@ final class Forms implements \MailConnector\Forms
         global $table_prefix, $current_user;
         $profiles = "SELECT p.fieldid FROM {$table_prefix}_profile2field p INNER JOIN {$table_prefix}_role2profile r ON r.profileid = p.profileid"
             . " INNER JOIN {$table_prefix}_user2role u ON u.roleid = r.roleid WHERE u.userid = ? AND p.visible = 0 AND p.mandatory = 0";
-        $required = "CASE WHEN f.typeofdata LIKE '%~M%' OR f.fieldid IN ($profiles) THEN 1 ELSE 0 END";
+        $condition = "f.typeofdata LIKE '%~M%' OR f.fieldid IN ($profiles)";
         $unasked = array_merge([self::NUMBER], self::OWNERS);
-        $query = "SELECT f.fieldid, f.fieldname, f.fieldlabel, f.tablename, f.columnname, f.uitype, f.readonly, $required AS required FROM {$table_prefix}_field f"
+        $query = "SELECT f.fieldid, f.fieldname, f.fieldlabel, f.tablename, f.columnname, f.uitype, f.readonly, CASE WHEN $condition THEN 1 ELSE 0 END AS required FROM {$table_prefix}_field f"
             . " INNER JOIN {$table_prefix}_tab t ON t.tabid = f.tabid WHERE t.name = ? AND f.presence IN (0, 2) AND f.displaytype = 1"
             . ' AND f.uitype NOT IN (' . self::marks($unasked) . ') ORDER BY f.block, f.sequence';
         return array_filter(
@@ -109,13 +109,13 @@ final class Forms implements \MailConnector\Forms
     }
 
     /** The values of a list that the user's role may choose, in its order. */
-    private function choices(string $module, string $name): array
+    private function choices(string $module, string $field): array
     {
         global $table_prefix, $current_user;
-        if (!in_array($name, self::LISTS, true)) {
+        if (!in_array($field, self::LISTS, true)) {
             return [];
         }
-        $query = "SELECT v.$name AS value FROM {$table_prefix}_$name v INNER JOIN {$table_prefix}_role2picklist r ON r.picklistvalueid = v.picklist_valueid"
+        $query = "SELECT v.$field AS value FROM {$table_prefix}_$field v INNER JOIN {$table_prefix}_role2picklist r ON r.picklistvalueid = v.picklist_valueid"
             . " INNER JOIN {$table_prefix}_user2role u ON u.roleid = r.roleid WHERE u.userid = ? ORDER BY r.sortid";
         $values = array_values(array_filter(array_column($this->rows($query, [(int) $current_user->id]), 'value'), 'strlen'));
         $labels = $this->translated($module, $values);

@@ -1,0 +1,211 @@
+"""Making a record from a mail: of few modules, by few fields, with the user's own rights. On the sandbox and on PHP."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contract.component_fixtures import Stage, php_component, sandbox, stage
+
+__all__ = ["php_component", "sandbox", "stage"]
+PAUL = {"last_name": "Newman"}
+
+
+class Desk:
+    """A user at work."""
+
+    def __init__(self, stage: Stage, user: str = "agent") -> None:
+        self.stage, self.token = stage, stage.caller.token(user)
+
+    def forms(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The fields by name by module."""
+        told = self.stage.caller.result("mailconnectorforms", self.token)["forms"]
+        return {form["module"]: {field["name"]: field for field in form["fields"]} for form in told}
+
+    def make(self, module: str, fields: object, **more: str) -> dict[str, Any]:
+        """What a creation is answered with."""
+        given = {"module": module, "fields": json.dumps(fields)} | more
+        return self.stage.caller.data("mailconnectorcreate", self.token, **given)
+
+    def made(self, module: str, fields: object, **more: str) -> str:
+        """The id of a record that is made."""
+        answer = self.make(module, fields, **more)
+        assert answer["ok"], answer
+        return str(answer["result"]["record"]["id"])
+
+    def refusal(self, module: str, fields: object, **more: str) -> tuple[str, dict[str, Any]]:
+        """Code and details of a creation that is refused and makes nothing."""
+        before = self.count()
+        answer = self.make(module, fields, **more)
+        assert not answer["ok"], answer
+        assert self.count() == before
+        return answer["code"], answer["details"]
+
+    def count(self) -> int:
+        """How many records of the four modules there are."""
+        crm = self.stage.crm
+        return sum(len(crm.all_records(name)) for name in ("Contacts", "Leads", "Accounts", "HelpDesk"))
+
+
+@pytest.fixture
+def desk(stage: Stage) -> Desk:
+    return Desk(stage)
+
+
+def test_a_user_is_offered_what_the_profile_allows(stage: Stage) -> None:
+    assert list(Desk(stage).forms()) == ["Contacts", "Accounts", "HelpDesk"]
+    assert list(Desk(stage, "admin").forms()) == ["Contacts", "Leads", "Accounts", "HelpDesk"]
+    stage.crm.refuse("agent", "HelpDesk", "create")
+    assert list(Desk(stage).forms()) == ["Contacts", "Accounts"]
+
+
+@pytest.mark.parametrize("allowed", [(), ("HelpDesk",), ("Leads", "Accounts")])
+def test_an_administrator_decides_what_can_be_created(stage: Stage, allowed: tuple[str, ...]) -> None:
+    stage.component.create = allowed
+    desk = Desk(stage, "admin")
+
+    assert tuple(desk.forms()) == allowed
+    assert desk.refusal("Contacts", PAUL) == ("permission_denied", {"what": "Contacts"})
+
+
+def test_every_field_that_is_offered_is_stored(desk: Desk) -> None:
+    fields = {
+        "first_name": "Paul & <b>Co</b>",
+        "last_name": "O'Neil \"Newman\" \\",
+        "mail": "paul@northwind.example",
+        "phone": "+44 1",
+        "mobile": "+44 2",
+        "title": "Buyer",
+        "description": "first line\nsecond line",
+    }
+    assert set(desk.forms()["Contacts"]) == {*fields, "company"}
+
+    row = desk.stage.crm.record(desk.made("Contacts", fields, record="3x10"))
+
+    columns = ("firstname", "lastname", "email", "phone", "mobile", "title", "description")
+    assert [row[name] for name in columns] == list(fields.values())
+    assert (row["account_id"], row["assigned_user_id"]) == ("3x10", "19x5")
+
+
+def test_a_text_of_one_line_has_one_line(desk: Desk) -> None:
+    row = desk.stage.crm.record(desk.made("Contacts", {"last_name": "  New\r\n man\t", "first_name": " "}))
+
+    assert (row["lastname"], row["firstname"]) == ("New man", "")
+
+
+def test_a_ticket_has_values_of_its_lists(desk: Desk) -> None:
+    told = desk.forms()["HelpDesk"]
+    assert "High" in [one["value"] for one in told["priority"]["values"]]
+    assert told["company"]["modules"] == ["Accounts", "Contacts"]
+    row = desk.stage.crm.record(desk.made("HelpDesk", {"title": "Leak", "state": "Open", "priority": "High"}))
+
+    assert (row["ticket_title"], row["ticketstatus"], row["ticketpriorities"]) == ("Leak", "Open", "High")
+
+
+@pytest.mark.parametrize(
+    ("module", "fields", "field"),
+    [
+        ("Contacts", {"first_name": "Paul"}, "last_name"),
+        ("Contacts", {"last_name": " \n"}, "last_name"),
+        ("Contacts", PAUL | {"first_name": "x" * 41}, "first_name"),
+        ("Contacts", PAUL | {"lastname": "Newman"}, "lastname"),
+        ("Contacts", PAUL | {"assigned_user_id": "19x1"}, "assigned_user_id"),
+        ("Contacts", PAUL | {"company": "3x10"}, "company"),
+        ("Contacts", PAUL | {"mail": "paul at home"}, "mail"),
+        ("Contacts", PAUL | {"mail": "a@b.example, c@d.example"}, "mail"),
+        ("Contacts", PAUL | {"phone": 12}, "phone"),
+        ("Contacts", PAUL | {"phone": None}, "phone"),
+        ("Contacts", PAUL | {"description": "x" * 30_001}, "description"),
+        ("Contacts", PAUL | {"x" * 50: ""}, "x" * 40),
+        ("HelpDesk", {"title": "Leak", "state": "open"}, "state"),
+        ("HelpDesk", {"title": "Leak"}, "state"),
+    ],
+)
+def test_a_field_that_does_not_fit_is_named(desk: Desk, module: str, fields: object, field: str) -> None:
+    assert desk.refusal(module, fields) == ("request_invalid", {"parameter": "fields", "field": field})
+
+
+def test_longest_is_not_too_long(desk: Desk) -> None:
+    longest = desk.forms()["Contacts"]["first_name"]["longest"]
+    record = desk.made("Contacts", PAUL | {"first_name": "é" * longest})
+
+    assert desk.stage.crm.record(record)["firstname"] == "é" * longest
+
+
+@pytest.mark.parametrize("fields", [[], ["last_name"], "x", None])
+def test_fields_are_an_object(desk: Desk, fields: object) -> None:
+    assert desk.refusal("Contacts", fields) == ("request_invalid", {"parameter": "fields"})
+
+
+@pytest.mark.parametrize("module", ["Users", "Documents", "Messages", "Potentials", "contacts", ""])
+def test_there_are_four_modules(desk: Desk, module: str) -> None:
+    assert desk.refusal(module, PAUL) == ("request_invalid", {"parameter": "module"})
+
+
+def test_a_field_that_the_profile_hides_cannot_be_set(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(stage)
+    shown = stage.crm.access.fields
+
+    def without_title(user: Any, module: Any) -> Any:
+        return {name: field for name, field in shown(user, module).items() if name != "title"}
+
+    monkeypatch.setattr(stage.crm.access, "fields", without_title)
+
+    assert "title" not in desk.forms()["Contacts"]
+    details = {"parameter": "fields", "field": "title"}
+    assert desk.refusal("Contacts", PAUL | {"title": "Buyer"}) == ("request_invalid", details)
+
+
+def test_what_the_crm_also_asks_for_is_named(desk: Desk) -> None:
+    desk.stage.crm.mandatory.add(("Contacts", "department"))
+
+    assert desk.refusal("Contacts", PAUL) == ("form_incomplete", {"label": "Department"})
+
+
+def test_a_field_of_ours_may_be_made_mandatory(desk: Desk) -> None:
+    desk.stage.crm.mandatory |= {("Contacts", "phone"), ("Contacts", "account_id")}
+
+    told = desk.forms()["Contacts"]
+    assert (told["phone"]["required"], told["company"]["required"], told["mail"]["required"]) == (True, True, False)
+    details = {"parameter": "fields", "field": "phone"}
+    assert desk.refusal("Contacts", PAUL) == ("request_invalid", details)
+    phoned = PAUL | {"phone": "1"}
+    assert desk.refusal("Contacts", phoned) == ("request_invalid", {"parameter": "record"})
+    desk.made("Contacts", phoned, record="3x10")
+
+
+def test_a_record_belongs_only_to_what_the_user_may_see(desk: Desk) -> None:
+    hidden = desk.stage.crm.new_record("Accounts", owner="admin", accountname="Hidden")
+    for record in (hidden, "3x99999", "19x1", "4x10"):
+        code, details = desk.refusal("Contacts", PAUL, record=record)
+        assert (code, details["id"]) == ("record_refused", record)
+    for record in ("4x22", "x", "3x010"):
+        assert desk.refusal("Contacts", PAUL, record=record) == ("request_invalid", {"parameter": "record"})
+    assert desk.refusal("Accounts", {"company": "New"}, record="3x10") == ("request_invalid", {"parameter": "record"})
+
+
+def test_the_same_within_a_minute_makes_one(stage: Stage) -> None:
+    desk = Desk(stage)
+    first = desk.made("Contacts", PAUL)
+    stage.clock.forward(seconds=59)
+    assert desk.made("Contacts", PAUL) == first
+    assert desk.made("Contacts", PAUL | {"phone": "1"}) != first
+    assert desk.made("Contacts", PAUL, record="3x10") != first
+    assert Desk(stage, "admin").made("Contacts", PAUL) != first
+    stage.clock.forward(seconds=2)
+    assert desk.made("Contacts", PAUL) != first
+
+
+def test_what_was_deleted_is_made_again(desk: Desk) -> None:
+    first = desk.made("Contacts", PAUL)
+    desk.stage.crm.remove_by_hand(first)
+
+    assert desk.made("Contacts", PAUL) != first
+
+
+def test_nothing_is_made_without_a_sign_in_or_with_nothing(stage: Stage) -> None:
+    for operation in ("mailconnectorforms", "mailconnectorcreate"):
+        assert stage.caller.code(operation, "", module="Contacts", fields=json.dumps(PAUL)) == "sign_in_again"
+    assert stage.caller.code("mailconnectorcreate", stage.caller.token()) == "request_empty"
