@@ -73,7 +73,7 @@ def test_an_administrator_decides_what_can_be_created(stage: Stage, allowed: tup
 def test_every_field_that_is_offered_is_stored(desk: Desk) -> None:
     fields = {
         "first_name": "Paul & <b>Co</b>",
-        "last_name": "O'Neil \"Newman\" \\",
+        "last_name": 'O\'Neil "Newman" \\',
         "mail": "paul@northwind.example",
         "phone": "+44 1",
         "mobile": "+44 2",

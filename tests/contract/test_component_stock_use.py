@@ -12,9 +12,7 @@ from sandbox_crm.component_operations import OPERATIONS
 
 MODULE = SOURCE / "modules" / "MailConnector"
 TABLE = (MODULE / "pure" / "StockUse.php").read_text("utf-8")
-ADAPTERS = [
-    MODULE / "crm" / f"{name}.php" for name in ("Mails", "Records", "Fields", "Rows", "Forms", "Saving")
-]
+ADAPTERS = [MODULE / "crm" / f"{name}.php" for name in ("Mails", "Records", "Fields", "Rows", "Forms", "Saving")]
 OWN = frozenset(
     {"enter", "rows", "save", "audit", "kind", "takes", "document", "cameWith", "hasFile", "byNumber", "id"}
 )
