@@ -68,11 +68,6 @@ class Ahead:
         at, _ = self._asked.get(key, (-LASTING, None))
         return asyncio.get_running_loop().time() - at < LASTING
 
-    async def answered(self, key: str) -> None:
-        """Wait for what was asked; it goes on to count."""
-        if self.knows(key):
-            await asyncio.wait([self._asked[key][1]])
-
     async def take(self, key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The answer, asked for anew where there is none that counts. Raises what `ask` raises."""
         if self.knows(key):
