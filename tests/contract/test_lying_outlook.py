@@ -7,6 +7,7 @@ Whatever they do, the mail is linked, or the pane names what stands in the way; 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from contract.sitting import Sitting
 from draws import drawing
 from mails.samples import SAMPLES
 from sandbox_crm.app import create_app
+from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
 from serving import Server
@@ -79,15 +81,20 @@ quirks = st.builds(
 )
 
 
+Served = tuple[SandboxCrm, str]
+
+
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[SandboxCrm, str]]:
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as running:
-        yield crm, running.url
+def servers() -> Iterator[dict[bool, Served]]:
+    """A CRM without the component, and one with it."""
+    crms = {False: SandboxCrm(), True: SandboxCrm(component=Component())}
+    with ExitStack() as stack:
+        running = {which: stack.enter_context(Server(create_app(crm))) for which, crm in crms.items()}
+        yield {which: (crm, running[which].url) for which, crm in crms.items()}
 
 
 def linked(
-    server: tuple[SandboxCrm, str], mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool = False
+    server: Served, mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool = False
 ) -> tuple[Element, Handed]:
     """Open the mail in that Outlook and link it as a user would; what the pane shows then.
 
@@ -113,7 +120,7 @@ def linked(
         return view(at.state), Handed(mail, outlook, at.mailbox.owner.address, crm, (record.id,))
 
 
-def judge(server: tuple[SandboxCrm, str], mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool) -> None:
+def judge(server: Served, mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool) -> None:
     """Link the mail, and hold what the pane says against the CRM."""
     pane, handed = linked(server, mail, outlook, crm_quirks, again=again)
     if not opens(mail, outlook):
@@ -136,16 +143,16 @@ def stands_in_the_way(outlook: Manners) -> bool:
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("sample", [False, True])
 def test_what_the_pane_says_is_so(
-    server: tuple[SandboxCrm, str], pytestconfig: pytest.Config, sample: bool, again: bool
+    servers: dict[bool, Served], pytestconfig: pytest.Config, sample: bool, again: bool
 ) -> None:
     source = st.sampled_from(SAMPLES).map(Drawn) if sample else mails()
 
     @drawing(DRAWS, pytestconfig.getoption("draws"), parts=4)
-    @given(one=source, outlook=manners(), crm_quirks=quirks)
-    def draw(one: Drawn, outlook: Manners, crm_quirks: Quirks) -> None:
+    @given(one=source, outlook=manners(), crm_quirks=quirks, component=st.booleans())
+    def draw(one: Drawn, outlook: Manners, crm_quirks: Quirks, component: bool) -> None:
         if again:
             # What such cuts leave of a mail, which no vtenext makes, is not known again.
             crm_quirks = replace(crm_quirks, body_limit=None, subject_limit=255)
-        judge(server, one.mail, outlook, crm_quirks, again=again)
+        judge(servers[component], one.mail, outlook, crm_quirks, again=again)
 
     draw()
