@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -15,6 +17,7 @@ from connector.crm import component, signinpage
 from connector.crm.client import CrmClient
 from connector.crm.component import CodeAsked, PageRequired
 from connector.crm.signinpage import Visit
+from connector.crm.windows import WithKeptToken
 from connector.domain.mail import Mail, mail_from
 from connector.domain.session import Session
 from connector.domain.suggestion import Reason
@@ -36,8 +39,10 @@ from connector.errors import (
     TooManyAttempts,
     UserInactive,
 )
+from connector.ports import Clock, Kept, Store
 from connector.vtenext.crm import Crm, Look
 from connector.vtenext.doors import connected, storing
+from contract.component_crm import Clock as CrmClock
 from contract.office import PASSWORDS, Office, digests, files_of, sample
 from patience import LONGEST
 from sandbox_crm.component import Component
@@ -195,6 +200,46 @@ def test_a_token_is_renewed_for_the_same_device_and_revoked(at: Office) -> None:
     assert device.name == "Tests"
     # Once more is no error.
     asyncio.run(component.sign_out(at.transport, renewed))
+
+
+class Shared:
+    """What two windows of the pane share: a kept sign-in; and a clock of their own."""
+
+    def __init__(self, session: Session) -> None:
+        self.now_is = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
+        self.keep(session)
+
+    def keep(self, session: Session) -> None:
+        self.kept = Kept(session.crm_url, session.user, token=session.token)
+
+    async def load(self) -> Kept:
+        return self.kept
+
+    def now(self) -> datetime.datetime:
+        return self.now_is
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_window_that_stays_open_follows_the_renewal_of_another(
+    at: Office, follows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = CrmClock()
+    monkeypatch.setattr(at.crm, "clock", clock)
+    session = sign_in(at)
+    shared = Shared(session)
+    window = WithKeptToken(at.transport, cast(Store, shared), cast(Clock, shared)) if follows else at.transport
+
+    async def work() -> bool:
+        await component.status(window, at.url, session.token)
+        renewed = await component.renew(at.transport, session, PANE)
+        shared.keep(renewed)
+        clock.forward(seconds=301)
+        shared.now_is += datetime.timedelta(seconds=301)
+        status = await component.status(window, at.url, session.token)
+        return status is not None and status.signed_in
+
+    assert asyncio.run(work()) is follows
+    assert len(component_of(at).devices.live()) == follows
 
 
 def test_a_link_by_token_stores_everything_by_the_components_own_operations(at: Office) -> None:

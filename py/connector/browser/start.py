@@ -23,6 +23,7 @@ from connector.browser.rehearsal import Rehearsal
 from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
 from connector.browser.values import text
+from connector.crm.windows import WithKeptToken
 from connector.domain.linking import Problem
 from connector.errors import ConnectorError, OfficeTimeout
 from connector.ports import Ports
@@ -41,11 +42,12 @@ async def start() -> None:
     use(await served_translations(text(js.Office.context, "displayLanguage") or "en"))
     follow_theme()
     partition = text(js.Office.context, "partitionKey")
+    store, clock = BrowserStore(partition), BrowserClock()
     ports = Ports(
         mailbox=mailbox,
-        transport=BrowserTransport(waits.answer, waits.stall),
-        store=BrowserStore(partition),
-        clock=BrowserClock(),
+        transport=WithKeptToken(BrowserTransport(waits.answer, waits.stall), store, clock),
+        store=store,
+        clock=clock,
         dialog=OfficeDialog(),
         surroundings=BrowserPage(),
         arrival=waits.arrival,
