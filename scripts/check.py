@@ -14,6 +14,7 @@ from checkout import CACHE, ROOT
 
 CHECKS: dict[str, tuple[str, ...]] = {
     "ruff": ("-m", "ruff", "check", "--quiet", "py", "scripts", "tests"),
+    "format": ("-m", "ruff", "format", "--check", "--quiet", "py", "scripts", "tests"),
     "mypy": ("-m", "mypy", "--no-error-summary", "--cache-dir", str(CACHE / "mypy")),
     "imports": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 }

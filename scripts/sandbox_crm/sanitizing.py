@@ -18,9 +18,7 @@ PATTERN_LIMIT = 1_000_000
 """PHP's ``pcre.backtrack_limit``: a value of so many bytes is not read to its end, nor is anything behind it."""
 
 _WITH_CONTENT = frozenset({"style", "script", "applet", "embed", "title", "frameset", "xmp", "xml"})
-_TAG_ONLY = frozenset(
-    {"object", "meta", "html", "head", "base", "link", "frame", "iframe", "plaintext", "marquee"}
-)
+_TAG_ONLY = frozenset({"object", "meta", "html", "head", "base", "link", "frame", "iframe", "plaintext", "marquee"})
 _SCHEMES = frozenset({"data", "mailto", "tel", "sms", "http", "https", "ftp"})
 _SELF_CLOSING = frozenset({"img", "br", "hr", "input", "outbind"})
 _REMOVED = re.compile(r"target|^on|^dynsrc|^data|^lowsrc|^class", re.IGNORECASE)

@@ -68,9 +68,7 @@ class Storing:
         self._crm.store.add(row)
         return row
 
-    def change(
-        self, user: User, element: Mapping[str, Any], *, whole: bool, files: Sequence[Upload] = ()
-    ) -> Row:
+    def change(self, user: User, element: Mapping[str, Any], *, whole: bool, files: Sequence[Upload] = ()) -> Row:
         """Change a record; ``whole`` (update) empties what is not given, else (revise) it stays. A mail takes files."""
         module, number = self._crm.records.find(user, element.get("id"))
         row = self._crm.store.row(number)

@@ -93,9 +93,7 @@ class LyingOutlook(MailFileMailbox):
         mail, before = self._opened(), self._asked[attachment.id]
         self._asked[attachment.id] += 1
         try:
-            found = self._told(
-                attachment.name, lambda: content_of(mail, attachment.id, self.manners, before=before)
-            )
+            found = self._told(attachment.name, lambda: content_of(mail, attachment.id, self.manners, before=before))
         except KeyError as error:
             # office.js throws for an empty id.
             raise OfficeCallFailed(what=attachment.name, reason="no such attachment") from error

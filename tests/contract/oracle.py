@@ -28,7 +28,6 @@ STANDING = {
 }
 
 
-
 def receipt_in(pane: Element) -> Element | None:
     """The receipt on the pane; None where there is none."""
     return next((one for one in walk(pane) if one.attributes.get("aria-labelledby") == "receipt"), None)

@@ -377,9 +377,7 @@ LOCATED = (
 )
 
 
-def test_the_whole_message_tells_by_which_address_a_picture_is_meant(
-    office: Office, liar: Liar, mary: Record
-) -> None:
+def test_the_whole_message_tells_by_which_address_a_picture_is_meant(office: Office, liar: Liar, mary: Record) -> None:
     office.link(read(LOCATED), mary)
     assert liar.asked.count("whole") == 1
     [message] = office.crm.messages()

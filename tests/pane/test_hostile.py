@@ -78,8 +78,7 @@ def hostile(base: Mail, name: str, text: str) -> Mail:
         to=(Address(text, text), Address(text, "sales@ourcompany.example")),
         cc=(Address("", text),),
         headers="".join(
-            f"{field}: {text}\r\n"
-            for field in ("Subject", "Bcc", "Reply-To", "References", "In-Reply-To", "Date", "X")
+            f"{field}: {text}\r\n" for field in ("Subject", "Bcc", "Reply-To", "References", "In-Reply-To", "Date", "X")
         ),
         html=f"<html><body>{text}<p onclick='{RUN}'>text</p><script>{RUN}</script></body></html>",
         text=text,

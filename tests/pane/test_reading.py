@@ -145,9 +145,7 @@ def test_a_slow_answer_of_another_mail_without_an_item_id_is_noticed(at: Desk, f
 
 
 @pytest.mark.parametrize("stamped", ["<0f3e@eur05.prod.outlook.example>", "upper case", ""])
-def test_a_mail_whose_headers_have_another_message_id_is_linked(
-    at: Desk, fresh: Iterator[Mail], stamped: str
-) -> None:
+def test_a_mail_whose_headers_have_another_message_id_is_linked(at: Desk, fresh: Iterator[Mail], stamped: str) -> None:
     mail = next(fresh)
     shown = mail.internet_message_id.upper() if stamped == "upper case" else stamped
     altered(at, mail, internetMessageId=shown)

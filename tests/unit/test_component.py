@@ -191,17 +191,17 @@ def test_findings_are_read() -> None:
     mary = {"id": "4x39", "module": "Contacts", "name": "Mary Smith"}
     copy = {"by": "Sara Lind", "at": "2026-11-20T11:12:13+01:00", "own": False}
     result = {
-            "records": [
-                {"id": "3x19", "module": "Accounts", "name": "Northwind", "reason": "company", "about": "Mary Smith"},
-                mary | {"reason": "address", "about": "mary@northwind.example"},
-                mary | {"id": "4x40", "reason": "a reason of the future"},
-                mary | {"id": "4x41; DROP", "reason": "address"},
-            ],
-            "links": [
-                {"message_id": "<a@b>", "subject": "Offer", "records": [mary], "copies": [copy, copy]},
-                {"message_id": "<a@b>", "subject": "Scan", "records": [mary | {"id": "4x98"}], "copies": [copy]},
-                {"message_id": "<other@b>", "records": [mary | {"id": "4x99"}], "copies": []},
-            ],
+        "records": [
+            {"id": "3x19", "module": "Accounts", "name": "Northwind", "reason": "company", "about": "Mary Smith"},
+            mary | {"reason": "address", "about": "mary@northwind.example"},
+            mary | {"id": "4x40", "reason": "a reason of the future"},
+            mary | {"id": "4x41; DROP", "reason": "address"},
+        ],
+        "links": [
+            {"message_id": "<a@b>", "subject": "Offer", "records": [mary], "copies": [copy, copy]},
+            {"message_id": "<a@b>", "subject": "Scan", "records": [mary | {"id": "4x98"}], "copies": [copy]},
+            {"message_id": "<other@b>", "records": [mary | {"id": "4x99"}], "copies": []},
+        ],
     }
     look = look_from(result, "<a@b>", "Offer")
     answers, earlier = look.answers, look.earlier

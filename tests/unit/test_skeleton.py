@@ -180,7 +180,7 @@ def test_any_text_is_taken_apart(text: str) -> None:
         ('attachment; FILENAME = "a\\"b.txt"', "filename", 'a"b.txt'),
         ("attachment; filename*=utf-8''%e2%82%ac%20rates", "filename", "€ rates"),
         ("attachment; filename*=iso-8859-1'en'%A3%20rates", "filename", "£ rates"),
-        ("attachment; filename*0=a; filename*1=\"b.txt\"", "filename", "ab.txt"),
+        ('attachment; filename*0=a; filename*1="b.txt"', "filename", "ab.txt"),
         ("attachment; filename*1*=%c3%a4.txt; filename*0*=utf-8''x", "filename", "xä.txt"),
         ('attachment; filename="=?utf-8?q?=C3=A4?=.txt"', "filename", "ä.txt"),
         ("attachment; filename*=nonsense''%ff", "filename", "\ufffd"),

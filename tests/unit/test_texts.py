@@ -112,9 +112,7 @@ def test_details_are_made_readable() -> None:
 @given(
     st.sampled_from(CODES),
     st.dictionaries(
-        st.sampled_from(
-            "subject host user record module modules what given stored size reason count until".split()
-        ),
+        st.sampled_from("subject host user record module modules what given stored size reason count until".split()),
         st.text(st.characters(), max_size=400),
     ),
 )

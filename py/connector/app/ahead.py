@@ -66,9 +66,7 @@ class ReadAhead:
         self._mail = None
         self._begun = {}
 
-    async def _read(
-        self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore, patience: Patience
-    ) -> Read:
+    async def _read(self, mail: Mail, attachment: RawAttachment, slots: asyncio.Semaphore, patience: Patience) -> Read:
         async with slots:
             self._guard(mail)
             if not await patience.begin():

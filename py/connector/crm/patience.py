@@ -1,9 +1,9 @@
 """How often Outlook is asked for attachments that it does not hand over.
 
-    patience = Patience()
-    if await patience.begin():      # for each attachment, several at a time
-        ...                         # ask for it
-        patience.end(silent=False)
+patience = Patience()
+if await patience.begin():      # for each attachment, several at a time
+    ...                         # ask for it
+    patience.end(silent=False)
 """
 
 from __future__ import annotations

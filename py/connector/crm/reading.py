@@ -163,7 +163,6 @@ class Reading:
         name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
         return replace(outcome, state=FileState.READ, file=read, name=name, problem=None)
 
-
     async def judged(self, link: Link) -> Link:
         """With files that came empty told apart: those that are, and those that were withheld.
 

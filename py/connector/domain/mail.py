@@ -19,6 +19,7 @@ ITEM = "item"
 CUT_FROM = 100
 """How many recipients of one kind a host hands out at least. Known limits are 100 and 500; a longer list may be cut."""
 
+
 @dataclass(frozen=True)
 class Mail:
     """One mail: who wrote it to whom, and what it carries.

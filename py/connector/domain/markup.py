@@ -30,7 +30,8 @@ _TAME = re.compile(
             (?: \s*+ = \s*+ (?: "[^"]{{0,4000}}+" | '[^']{{0,4000}}+' | [^\s"'<>=`/]++ ) )?+
         )*+ \s*+ /?+ >
     )*+
-""")
+"""
+)
 """A stretch that both read alike. Addresses and long values are looked at more closely."""
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|.*)", re.DOTALL)
 _DECLARATION = re.compile(r"<(?:[!?]|/(?![A-Za-z]|\Z))[^>]*+(?:>|\Z)")
