@@ -15,8 +15,8 @@ MOST = 20
 
 
 def devices_button(state: State) -> Element | None:
-    """The way there; only the component knows of devices."""
-    if not state.signed_in or state.stock:
+    """The way there; only the component knows of devices. It has its place as soon as somebody will be signed in."""
+    if state.stock or not (state.signed_in or state.returning):
         return None
     return h(
         "button",
@@ -24,6 +24,7 @@ def devices_button(state: State) -> Element | None:
         key="devices",
         type_="button",
         cls="quiet",
+        disabled=not state.signed_in,
         aria_expanded="true" if state.devices else "false",
         on={"click": e.DevicesTurned()},
     )
