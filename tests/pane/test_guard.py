@@ -236,7 +236,7 @@ _READ = """async ([size, shape]) => {
   const item = { getAttachmentContentAsync: (id, done) =>
     done({ status: "succeeded", value: { content, format: "base64" } }) };
   const { key } = await read(item, "1", "x/y").promise;
-  const body = await form([], [["file", "name", key]]).promise;
+  const body = await form([], [["file", "name", key]], location.origin).promise;
   drop([key]);
   const head = (await body.slice(0, 1000).text()).indexOf("\\r\\n\\r\\n") + 4;
   const sent = await body.slice(head, head + size).arrayBuffer();

@@ -181,7 +181,8 @@ def test_signing_out_leads_to_the_form(at: Desk) -> None:
     go(at, "^button.*Sign out", key="Shift+Tab")
     press(at, "Enter")
     screen(at, "sign-in")
-    expect_focus(at, "^input#password")
+    # The address has gone with everything else.
+    expect_focus(at, "^input#url")
 
 
 def test_backwards_is_the_same_way(at: Desk) -> None:

@@ -58,14 +58,16 @@ def _line(told: DeviceList, device: Device) -> Element:
     since, used = day_text(device.since), day_text(device.last_used)
     about += [fill(_("since {day}"), day=since)] if since else []
     about += [fill(_("last used {day}"), day=used)] if used else []
+    ending = told.ending == device.id
+    label = _("Ending… the sign-in on {device}") if ending else _("End the sign-in on {device}")
     end = h(
         "button",
-        _("Ending…") if told.ending == device.id else _("End"),
+        _("Ending…") if ending else _("End"),
         key="end",
         type_="button",
         cls="quiet",
         disabled=bool(told.ending),
-        aria_label=fill(_("End the sign-in on {device}"), device=shown(name, 100)),
+        aria_label=fill(label, device=shown(name, 100)),
         on={"click": e.DeviceEndAsked(device.id)},
     )
     return h(
