@@ -93,6 +93,7 @@ def test_what_is_lacking_of_the_mail_makes_it_incomplete(part: Part, finding: Fi
         (Part.TEXT, Finding.WITHHELD),
         (Part.SENDER, Finding.MISSING),
         (Part.RECIPIENTS, Finding.MISSING),
+        (Part.DATE, Finding.MISSING),
     }
     receipt = receipt_of(replace(finished(), compared=(Statement(part, finding),)))
     assert receipt.complete is not lacking

@@ -215,4 +215,4 @@ def test_another_mail_of_the_same_scanner_is_not_said_to_be_this_one() -> None:
 def test_no_mail() -> None:
     tree = view(SCREENS["no-mail"])
     assert "No mail selected" in text(tree)
-    assert set(buttons(tree)) == {"Sign out"}
+    assert set(buttons(tree)) == {"Devices", "Sign out"}

@@ -65,6 +65,7 @@ _MISSING = {
     "record": N_("the record"),
     "records": N_("the chosen records"),
     "module": N_("this module"),
+    "label": N_("a field"),
     "modules": N_("these modules"),
     "what": N_("the mail"),
     "given": N_("this text"),

@@ -26,7 +26,7 @@ def devices_button(state: State) -> Element | None:
         cls="quiet",
         disabled=not state.signed_in,
         aria_expanded="true" if state.devices else "false",
-        on={"click": e.DevicesTurned()},
+        on={"click": e.DevicesTurned()} if state.signed_in else {},
     )
 
 
