@@ -21,10 +21,7 @@ from connector.domain.message import original_of
 from connector.domain.readback import contradict
 from connector.domain.sameness import Clocks, is_same, is_twin, same_subject
 from connector.errors import MessagesDenied, PermissionDenied, TakeBackFailed
-from connector.vtenext.storage import Second, Storage
-
-PAGE = 100
-"""Mails with one Message-ID that the CRM tells of at most."""
+from connector.vtenext.storage import MOST_FOUND, Second, Storage
 
 
 class Copies:
@@ -68,7 +65,7 @@ class Copies:
                 found = await self._early.take(Step.FIND, partial(self.found, link))
                 found += await self._found_otherwise(link, found)
                 copies = self._copies_among(link, found)
-                if not copies and len(found) >= PAGE:
+                if not copies and len(found) >= MOST_FOUND:
                     # A scanner's thousand mails: those of this second.
                     mail = link.plan.mail
                     second = Second(link.read_content.date, self._shown(link))

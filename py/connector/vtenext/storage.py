@@ -22,10 +22,13 @@ from connector.crm.early import Ahead
 from connector.domain.identity import Sought
 from connector.domain.linking import FileOutcome, Link, LinkPlan, Problem, StoredMail, Upload
 from connector.domain.readback import Document
+from connector.domain.sameness import same_subject
 from connector.domain.zone import ServerZone
 from connector.ports import Clock, FormFile, Progress, Text
 
 Row = Mapping[str, Any]
+MOST_FOUND, MOST_READ = 100, 8
+"""Mails with one Message-ID that the CRM tells of at most, and those of them that are read whole."""
 Pair = tuple[str, str]
 """A source, which is a mail or a Document, and the record to which it is related."""
 Told = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
@@ -55,6 +58,12 @@ class Stored:
     related: frozenset[Pair] = frozenset()
     refused: Mapping[Pair, Problem] = field(default_factory=dict)
     dropped: Mapping[int, str] = field(default_factory=dict)
+
+
+def to_be_read(found: Sequence[StoredMail], subject: str) -> tuple[StoredMail, ...]:
+    """Return those of the found mails that may be the mail by their subjects, the last ones, unless they are whole."""
+    likely = [one for one in found if not one.whole and same_subject(subject, one.row.get("subject")) is not False]
+    return tuple(likely[-MOST_READ:])
 
 
 class Storage(Protocol):

@@ -20,7 +20,6 @@ from connector.domain.outcome import given_up, too_large
 from connector.domain.pictures import lengths_in
 from connector.domain.readback import Document, problem_of
 from connector.domain.records import is_record_id
-from connector.domain.sameness import same_subject
 from connector.domain.statement import Part
 from connector.domain.zone import ServerZone
 from connector.errors import (
@@ -36,12 +35,12 @@ from connector.errors import (
 from connector.ports import Clock, FormFile, Progress, Text
 from connector.vtenext.component.answers import entries
 from connector.vtenext.component.mails import document_from, documents_of, iso, mail_of, stored_from
-from connector.vtenext.storage import Pair, Row, Second, Stored, Told
+from connector.vtenext.storage import Pair, Row, Second, Stored, Told, to_be_read
 
 MAIL, LINK, FILE, RELATE = "mailconnectormail", "mailconnectorlink", "mailconnectorfile", "mailconnectorrelate"
 FILL, TAKE_BACK, RECORD = "mailconnectorfill", "mailconnectortakeback", "mailconnectorrecord"
-MOST_IDS, MOST_TARGETS, MOST_READ, LONGEST_ADDRESS = 8, 50, 8, 255
-"""Message-IDs and records of one request, mails with one Message-ID that are read, characters of a cloud address."""
+MOST_IDS, MOST_TARGETS, LONGEST_ADDRESS = 8, 50, 255
+"""Message-IDs and records of one request, characters of a cloud address."""
 _REFUSALS = {
     "record_refused": RecordRefused.code,
     "relation_missing": RelationMissing.code,
@@ -133,9 +132,7 @@ class ComponentStorage:
     async def found(self, sought: Sought, subject: str, second: Second | None = None) -> tuple[StoredMail, ...]:
         """Find the user's mails by Message-ID; of many those are read whole that the subject fits."""
         found = await self.named(sought, iso(second.instant) if second else "")
-        likely = [one for one in found if not one.whole and same_subject(subject, one.row.get("subject")) is not False][
-            -MOST_READ:
-        ]
+        likely = to_be_read(found, subject)
         others = tuple(one for one in found if one not in likely)
         return tuple(sorted((*others, *await self.whole(likely)), key=lambda stored: stored.number))
 

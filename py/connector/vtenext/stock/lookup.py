@@ -12,12 +12,12 @@ from connector.crm.vtql import after, all_of, begins, equals, select
 from connector.domain.identity import Sought
 from connector.domain.linking import StoredMail
 from connector.domain.readback import PLACE, Document, document_from, is_near
-from connector.domain.sameness import same_subject
 from connector.errors import RecordRefused
+from connector.vtenext.storage import MOST_FOUND, to_be_read
 
 LINKED = "Link"
-PAGE, MOST, MOST_READ = 100, 1000, 8
-"""Rows that vtenext returns at most; Documents that are looked at, and mails with one Message-ID that are read."""
+PAGE, MOST = MOST_FOUND, 1000
+"""Rows that vtenext returns at most, and Documents that are looked at."""
 MARK = "Attachment of mail ("
 """Begins the notes of a Document that was sent on its own; the mail's Message-ID and the file's place follow."""
 
@@ -47,9 +47,9 @@ async def find_mails(client: CrmClient, sought: Sought, date: str = "") -> tuple
 
 
 async def find_copies(client: CrmClient, sought: Sought, subject: str, date: str = "") -> tuple[StoredMail, ...]:
-    """What `find_mails` finds; those that may be the mail by their subjects, the last `MOST_READ`, are read whole."""
+    """What `find_mails` finds; those that `to_be_read` names are read whole."""
     found = await find_mails(client, sought, date)
-    likely = [one for one in found if same_subject(subject, one.row.get("subject")) is not False][-MOST_READ:]
+    likely = to_be_read(found, subject)
     others = tuple(one for one in found if one not in likely)
     return tuple(sorted((*others, *await read_whole(client, likely)), key=lambda stored: stored.number))
 
