@@ -62,7 +62,7 @@
     }, content);
   }
 
-  // Makes the skeleton of a message, which connector/domain/skeleton.py takes apart: its head, and every line that
+  // Makes the skeleton of a message, which connector/mail/skeleton.py takes apart: its head, and every line that
   // begins like a boundary with what follows to the next empty line. Of all else a count stays.
   function skeletonMaker() {
     const wide = new TextDecoder("x-user-defined"); // a character for each byte

@@ -66,6 +66,8 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -431,3 +433,11 @@ class OtherSession(LinkError):
     """Somebody else signed in while a link was unfinished. Details: ``user``."""
 
     code = "other-session"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something is not as it should be: a code of `connector.app.texts` and its details."""
+
+    code: str
+    details: Mapping[str, str] = field(default_factory=dict)

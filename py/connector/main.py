@@ -1,4 +1,4 @@
-"""The composition root: what PyScript runs.
+"""The composition root, which PyScript runs: it builds the adapters, hands them to the app, and starts it.
 
 from connector.main import start
 await start()
@@ -6,6 +6,77 @@ await start()
 
 from __future__ import annotations
 
-from connector.browser.start import start
+from connector.app import settings
+from connector.app.effects import App
+from connector.app.pacing import Paced
+from connector.app.state import State
+from connector.app.texts import use
+from connector.app.views import view
+from connector.browser import shell
+from connector.browser.clock import BrowserClock
+from connector.browser.dialog import OfficeDialog
+from connector.browser.dom import Page
+from connector.browser.fetch import BrowserTransport
+from connector.browser.office import OfficeMailbox
+from connector.browser.page import BrowserPage, display_language, partition_key, served_config, served_translations
+from connector.browser.rehearsal import Rehearsal
+from connector.browser.storage import BrowserStore
+from connector.browser.theme import follow_theme
+from connector.errors import ConnectorError, OfficeTimeout, Problem
+from connector.ports import Ports
+from connector.signin.windows import WithKeptToken
 
-__all__ = ["start"]
+
+async def start() -> None:
+    """Start the pane. Whatever goes wrong is shown in it."""
+    config = await served_config()
+    waits = settings.waits_from(config)
+    try:
+        mailbox = await _outlook(waits.office)
+    except ConnectorError as error:
+        _show_fatal(State(fatal=Problem(error.code, error.details), settings=settings.settings_from(config)))
+        return
+    use(await served_translations(display_language()))
+    follow_theme()
+    store, clock = BrowserStore(partition_key()), BrowserClock()
+    ports = Ports(
+        mailbox=mailbox,
+        transport=WithKeptToken(BrowserTransport(waits.answer, waits.stall), store, clock),
+        store=store,
+        clock=clock,
+        dialog=OfficeDialog(),
+        surroundings=BrowserPage(),
+        arrival=waits.arrival,
+    )
+    rehearsal = Rehearsal(view)
+    paced = Paced(lambda state: page.show(view(state)))
+
+    def show(state: State) -> None:
+        rehearsal.follow(state)
+        paced.show(state)
+
+    app = App(ports, show)
+    page = Page(shell.root(), app.dispatch)
+    shell.take_over(page)
+    shell.warn(settings.problems(config))
+    await app.start(settings.settings_from(config), shell.typed)
+    mailbox.on_change(app.show_mail)
+    shell.started()
+    shell.release()
+
+
+async def _outlook(seconds: float) -> OfficeMailbox:
+    """Wait for Outlook. It may not answer in time, which is said, and answer after all: then the start goes on."""
+    while True:
+        try:
+            return await OfficeMailbox.ready(seconds)
+        except OfficeTimeout:
+            shell.tell("outlook")
+
+
+def _show_fatal(state: State) -> None:
+    page = Page(shell.root(), lambda _: None)
+    shell.take_over(page)
+    page.show(view(state))
+    shell.release()
+    shell.started()

@@ -228,7 +228,7 @@ class Mailbox(Protocol):
         ...
 
     async def whole(self) -> str:
-        """The skeleton of the whole message (`connector.domain.skeleton`); empty where this Outlook has none to offer.
+        """The skeleton of the whole message (`connector.mail.skeleton`); empty where this Outlook has none to offer.
 
         It costs as much as reading all attachments.
         """

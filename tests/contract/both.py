@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector.crm.client import CrmClient
-from connector.domain.linking import Link
-from connector.domain.receipt import Receipt, receipt_of
-from connector.domain.records import Record
+from connector.finding.records import Record
+from connector.linking.link import Link
+from connector.linking.receipt import Receipt, receipt_of
+from connector.vtenext.client import CrmClient
 from contract.office import Office
 from contract.sitting import Sitting, served
 from sandbox_crm.component import Component

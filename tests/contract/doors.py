@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from connector.crm.client import CrmClient
-from connector.crm.signin import sign_in
-from connector.domain.session import Session
+from connector.signin.password import sign_in
+from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Crm
 from connector.vtenext.doors import connected
+from connector.vtenext.session import Session
 from contract.component_crm import PASSWORDS
 from contract.component_fixtures import Stage, fresh, php_component, sandbox
 from contract.surroundings import Files, HttpTransport

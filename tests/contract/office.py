@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connector.app.links import stored_name_of
-from connector.crm import component
-from connector.crm.client import CrmClient
-from connector.crm.linker import Linker
-from connector.crm.signin import sign_in
-from connector.domain.linking import Link, LinkPlan, begin
-from connector.domain.mail import mail_from
-from connector.domain.records import Record
-from connector.domain.zone import ServerZone
+from connector.finding.records import Record
+from connector.linking.link import Link, LinkPlan, begin
+from connector.linking.linker import Linker
+from connector.linking.storage import Storage
+from connector.linking.zone import ServerZone
+from connector.mail.mail import mail_from
+from connector.signin.password import sign_in
+from connector.vtenext.client import CrmClient
+from connector.vtenext.component import operations as component
 from connector.vtenext.doors import storing
-from connector.vtenext.storage import Storage
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
 from mails.samples import SAMPLES

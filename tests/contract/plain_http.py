@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from connector.crm.exchange import PROBE
-from connector.domain.reach import Look, why
 from connector.errors import CrmRedirects, CrmTimeout, CrmUnreachable, ReachError
 from connector.ports import Progress, Request, Response
+from connector.vtenext.exchange import PROBE
+from connector.vtenext.reach import Look, why
 from contract.surroundings import Files
 
 LOOK_EVERY = 0.005

@@ -14,9 +14,9 @@ from typing import Any, Self
 from connector.app import events as e
 from connector.app.effects import App
 from connector.app.state import LinkView, Settings, State
-from connector.domain.linking import Step
-from connector.domain.records import Record
 from connector.errors import PageBlocked
+from connector.finding.records import Record
+from connector.linking.link import Step
 from connector.ports import Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from connector.app import events as e
-from connector.domain.records import Record
+from connector.finding.records import Record
 from contract.office import seed_record
 from contract.sitting import Sitting
 from contract.vtews import Vtews

@@ -13,14 +13,6 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from connector.crm import component, signinpage
-from connector.crm.client import CrmClient
-from connector.crm.component import CodeAsked, PageRequired
-from connector.crm.signinpage import Visit
-from connector.crm.windows import WithKeptToken
-from connector.domain.mail import Mail, mail_from
-from connector.domain.session import Session
-from connector.domain.suggestion import Reason
 from connector.errors import (
     CodeExpired,
     CodeWrong,
@@ -39,9 +31,18 @@ from connector.errors import (
     TooManyAttempts,
     UserInactive,
 )
+from connector.finding.suggestion import Reason
+from connector.mail.mail import Mail, mail_from
 from connector.ports import Clock, Kept, Store
+from connector.signin import page as signinpage
+from connector.signin.page import Visit
+from connector.signin.windows import WithKeptToken
+from connector.vtenext.client import CrmClient
+from connector.vtenext.component import operations as component
+from connector.vtenext.component.operations import CodeAsked, PageRequired
 from connector.vtenext.crm import Crm, Look
 from connector.vtenext.doors import connected, storing
+from connector.vtenext.session import Session
 from contract.component_crm import Clock as CrmClock
 from contract.office import PASSWORDS, Office, digests, files_of, sample
 from patience import LONGEST

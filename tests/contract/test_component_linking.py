@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import pytest
 
-from connector.crm.client import CrmClient
-from connector.crm.linker import Linker
-from connector.domain.linking import Link, Step
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Record
 from connector.errors import CrmFault, CrmInterrupted, CrmTimeout, NothingLinkable, RecordRefused, SignInNeeded
+from connector.finding.records import Record
+from connector.linking.link import Link, Step
+from connector.linking.linker import Linker
+from connector.linking.receipt import receipt_of
 from connector.ports import Form, Progress, Request, Response
+from connector.vtenext.client import CrmClient
 from connector.vtenext.component.storage import LINK, MAIL, RECORD, RELATE
 from connector.vtenext.doors import storing
 from contract.office import Office

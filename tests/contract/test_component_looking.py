@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain import address
+from connector.mail import address
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
 from contract.test_component_package import MODULE
 from contract.test_component_storing import Desk

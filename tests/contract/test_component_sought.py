@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connector.domain.identity import Fingerprint, distinct, fingerprint, sought_by
-from connector.domain.sameness import mark_of
+from connector.mail.identity import Fingerprint, distinct, fingerprint, sought_by
+from connector.mail.sameness import mark_of
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
 from contract.test_component_storing import ID, MAIL, Desk, desk
 

@@ -10,9 +10,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from connector.domain.linking import Link
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Record
+from connector.finding.records import Record
+from connector.linking.link import Link
+from connector.linking.receipt import receipt_of
 from contract.both import at, client_of, company, link, mary, receipt
 from contract.office import Office
 from contract.surroundings import MailFileMailbox

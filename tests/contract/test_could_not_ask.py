@@ -11,11 +11,11 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Asking, State
 from connector.app.views import view
-from connector.domain.address import Address
-from connector.domain.answers import Answers
-from connector.domain.records import Record
-from connector.domain.suggestion import Suggestion
 from connector.errors import AnswerUnreadable, CrmFault, SignInNeeded
+from connector.finding.answers import Answers
+from connector.finding.records import Record
+from connector.finding.suggestion import Suggestion
+from connector.mail.address import Address
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest
 from contract.both import pane, server

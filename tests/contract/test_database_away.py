@@ -11,9 +11,9 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Asking, Settings
 from connector.app.texts import say
-from connector.crm import component
-from connector.domain.linking import Problem
-from connector.domain.records import Record
+from connector.errors import Problem
+from connector.finding.records import Record
+from connector.vtenext.component import operations as component
 from contract.both import pane, server
 from contract.office import PASSWORDS, Office, sample, seed_record
 from contract.sitting import Sitting, served

@@ -14,12 +14,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from connector.crm.client import CrmClient
-from connector.crm.linker import Linker
-from connector.domain.linking import Link, Step
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Record
+from connector.finding.records import Record
+from connector.linking.link import Link, Step
+from connector.linking.linker import Linker
+from connector.linking.receipt import receipt_of
 from connector.ports import FormFile
+from connector.vtenext.client import CrmClient
 from connector.vtenext.doors import storing
 from contract.office import Office, seed_record
 from contract.vtews import Vtews

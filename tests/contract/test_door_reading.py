@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import pytest
 
-from connector.domain.address import Address
-from connector.domain.answers import Answers
-from connector.domain.mail import Mail, mail_from
-from connector.domain.records import Record
-from connector.domain.suggestion import Reason
 from connector.errors import AnswerError, PermissionDenied, SignInNeeded
+from connector.finding.answers import Answers
+from connector.finding.records import Record
+from connector.finding.suggestion import Reason
+from connector.mail.address import Address
+from connector.mail.mail import Mail, mail_from
 from connector.vtenext.crm import Crm, Look
 from contract.doors import Door, door, php_component, sandbox
 from contract.office import sample

@@ -12,7 +12,7 @@ from connector.app import events as e
 from connector.app.state import Asking
 from connector.app.texts import say, say_error
 from connector.app.views.failure import standing
-from connector.domain.records import Record
+from connector.finding.records import Record
 from connector.vtenext.component.storage import FILE, LINK, MAIL, RECORD, RELATE
 from contract.office import seed_record
 from contract.sitting import Sitting, served

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from connector.domain.linking import Link
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Record
-from connector.domain.sameness import mark_of
-from connector.domain.statement import Finding, Part
-from connector.domain.visible import letters
+from connector.finding.records import Record
+from connector.linking.link import Link
+from connector.linking.receipt import receipt_of
+from connector.linking.statement import Finding, Part
+from connector.mail.sameness import mark_of
+from connector.mail.visible import letters
 from contract.both import at, client_of, company, link, mary, receipt
 from contract.office import Office, sample
 from contract.test_receipts import findings, said

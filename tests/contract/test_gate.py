@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from connector.crm.client import CrmClient
-from connector.crm.gate import Gate
-from connector.domain.address import Address
-from connector.domain.session import Session
 from connector.errors import AnswerUnreadable, ConnectorError, CrmFault, CrmUnreachable, PermissionDenied, SignInNeeded
+from connector.mail.address import Address
+from connector.vtenext.client import CrmClient
+from connector.vtenext.gate import Gate
+from connector.vtenext.session import Session
 from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office
 from sandbox_crm.faults import Fault

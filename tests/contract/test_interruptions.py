@@ -11,9 +11,9 @@ import pytest
 
 from connector.app import events as e
 from connector.app.state import Asking
-from connector.domain.linking import Step
-from connector.domain.records import Record
 from connector.errors import SignInNeeded
+from connector.finding.records import Record
+from connector.linking.link import Step
 from contract.office import seed_record
 from contract.sitting import Sitting, served
 from pane.fault_cases import SENDER, mail_of, wrong_with

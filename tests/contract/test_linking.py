@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from connector.crm.linker import Linker
-from connector.domain.linking import FileState, Link
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Record
-from connector.domain.zone import ServerZone
 from connector.errors import MailChanged, NothingLinkable, RecordRefused, SignInNeeded
+from connector.finding.records import Record
+from connector.linking.link import FileState, Link
+from connector.linking.linker import Linker
+from connector.linking.receipt import receipt_of
+from connector.linking.zone import ServerZone
 from connector.vtenext.doors import storing
 from contract.office import Office, digests, files_of, sample
 from contract.surroundings import MailFileMailbox, SystemClock

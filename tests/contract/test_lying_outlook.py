@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from connector.app.element import Element
 from connector.app.views import view
-from connector.domain.records import Record
+from connector.finding.records import Record
 from contract.handed import Handed
 from contract.lying_mails import Drawn, mails
 from contract.lying_outlook import LyingOutlook

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from connector.domain.linking import Link
-from connector.domain.records import Record
 from connector.errors import ConnectorError, MailTooLarge, MessagesDenied
+from connector.finding.records import Record
+from connector.linking.link import Link
 from contract.office import Office, sample
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks

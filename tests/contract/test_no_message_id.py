@@ -10,8 +10,8 @@ from itertools import product
 
 import pytest
 
-from connector.domain.linking import Link
-from connector.domain.records import Record
+from connector.finding.records import Record
+from connector.linking.link import Link
 from contract.both import at, client_of, company, mary, receipt
 from contract.office import Office
 from contract.surroundings import MailFileMailbox

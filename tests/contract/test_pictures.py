@@ -12,9 +12,9 @@ from email.message import EmailMessage
 import pytest
 
 from connector.app.links import stored_name_of
-from connector.domain.linking import Link, begin
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Record
+from connector.finding.records import Record
+from connector.linking.link import Link, begin
+from connector.linking.receipt import receipt_of
 from connector.ports import RawAttachment
 from contract.both import at, client_of, mary
 from contract.office import Office, sample

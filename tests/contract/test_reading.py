@@ -11,12 +11,12 @@ import pytest
 
 from connector.app import events as e
 from connector.app.views import view
-from connector.crm.reading import Reading
-from connector.domain import headers
-from connector.domain.linking import FileState, Link
-from connector.domain.records import Record
-from connector.domain.source import Source
 from connector.errors import OfficeCallFailed, OfficeTimeout
+from connector.finding.records import Record
+from connector.linking.link import FileState, Link
+from connector.linking.reading import Reading
+from connector.mail import headers
+from connector.mail.source import Source
 from connector.ports import Body, CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail
 from contract.office import Office, sample, seed_record
 from contract.sitting import Sitting

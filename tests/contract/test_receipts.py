@@ -11,11 +11,11 @@ import pytest
 from connector.app.element import Element
 from connector.app.state import LinkView, State
 from connector.app.views.receipt import receipt as receipt_view
-from connector.domain.body import from_text
-from connector.domain.receipt import Receipt, receipt_of
-from connector.domain.records import Record
-from connector.domain.statement import Finding, Part
-from connector.domain.visible import anything
+from connector.finding.records import Record
+from connector.linking.receipt import Receipt, receipt_of
+from connector.linking.statement import Finding, Part
+from connector.mail.body import from_text
+from connector.mail.visible import anything
 from contract.both import at, company, link, mary, receipt
 from contract.office import Office, sample
 from mails.samples import SAMPLES

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector.domain.address import Address
-from connector.domain.suggestion import Reason, Suggestion
+from connector.finding.suggestion import Reason, Suggestion
+from connector.mail.address import Address
 from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office
 

@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 
 from connector.app import events as e
 from connector.app.views.failure import standing
-from connector.domain.linking import Step
-from connector.domain.records import Record
+from connector.finding.records import Record
+from connector.linking.link import Step
 from contract.sitting import Sitting
 from pane.fault_cases import TROUBLES, Tally, Trouble, contents, digest, mail_of, untrue, wrong_with
 from sandbox_crm.app import create_app

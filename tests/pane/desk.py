@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, expect
 
 from certificate import Certificate
-from connector.crm.exchange import PROBE
+from connector.vtenext.exchange import PROBE
 from mails.samples import SAMPLES
 from pane.clock import CLOCK
 from pane_server import create_app as pane_app

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from certificate import Certificate
-from connector.domain.handover import asks, leading
+from connector.signin.handover import asks, leading
 from pane.clock import elapse
 from pane.counter import (
     PAGE_BUTTON,

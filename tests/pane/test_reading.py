@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from certificate import Certificate
-from connector.domain.skeleton import taken_apart
+from connector.mail.skeleton import taken_apart
 from contract.skeletons import skeleton_of
 from mails.samples import SAMPLES
 from pane.desk import NODE_MODULES, Desk, configured

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State
-from connector.domain.address import Address
-from connector.domain.answers import Unasked
-from connector.domain.devices import Device
-from connector.domain.linking import Failure, FileOutcome, FileState, Link, LinkPlan, Problem, Step, StoredMail
-from connector.domain.mail import Mail
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Module, Record
-from connector.domain.source import Source
-from connector.domain.statement import Finding, Part, Statement
-from connector.domain.suggestion import Reason, Suggestion
-from connector.errors import CrmInterrupted, CrmTimeout, RecordRefused, SignInNeeded
+from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused, SignInNeeded
+from connector.finding.answers import Unasked
+from connector.finding.records import Module, Record
+from connector.finding.suggestion import Reason, Suggestion
+from connector.linking.link import Failure, FileOutcome, FileState, Link, LinkPlan, Step, StoredMail
+from connector.linking.receipt import receipt_of
+from connector.linking.statement import Finding, Part, Statement
+from connector.mail.address import Address
+from connector.mail.mail import Mail
+from connector.mail.source import Source
 from connector.ports import FileHandle, RawAttachment, Traits
+from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 
 MB = 1024 * 1024

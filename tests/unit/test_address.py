@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.address import (
+from connector.mail.address import (
     Address,
     by_name,
     domain_of,
@@ -18,8 +18,8 @@ from connector.domain.address import (
     public_domain,
     same,
 )
-from connector.domain.addresslist import is_mail
-from connector.domain.headers import one_line
+from connector.mail.addresslist import is_mail
+from connector.mail.headers import one_line
 from connector.ports import RawAddress
 from unit.growth import assert_linear
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.domain.address import Address, parse_addresses, parse_list
-from connector.domain.addresslist import LONGEST_LIST, MOST_PEOPLE
+from connector.mail.address import Address, parse_addresses, parse_list
+from connector.mail.addresslist import LONGEST_LIST, MOST_PEOPLE
 from unit.growth import assert_linear, cost
 
 RFC_5322 = [  # its appendix A, with other domains; every name and address that it holds

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.body import from_text, sound, survivable
+from connector.mail.body import from_text, sound, survivable
 from unit.growth import assert_linear
 
 

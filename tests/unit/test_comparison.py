@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.app.findings import FINDINGS
-from connector.domain.address import Address
-from connector.domain.body import from_text
-from connector.domain.comparison import compared
-from connector.domain.linking import Content
-from connector.domain.mail import Mail
-from connector.domain.message import fields_of
-from connector.domain.receipt import said_of
-from connector.domain.sameness import Clocks, mark_of
-from connector.domain.source import Source
-from connector.domain.statement import Finding, Part, Statement
+from connector.linking.comparison import compared
+from connector.linking.link import Content
+from connector.linking.message import fields_of
+from connector.linking.receipt import said_of
+from connector.linking.statement import Finding, Part, Statement
+from connector.mail.address import Address
+from connector.mail.body import from_text
+from connector.mail.mail import Mail
+from connector.mail.sameness import Clocks, mark_of
+from connector.mail.source import Source
 from connector.ports import Body
 from sandbox_crm.sanitizing import sanitized
 from unit.screens import MAIL

@@ -10,9 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm import component
-from connector.crm.component import CodeAsked, PageRequired, check, result_of, session_from
-from connector.domain.component import CONTRACT, Fit, Status, status_from
 from connector.errors import (
     AnswerUnreadable,
     ConnectorError,
@@ -25,7 +22,10 @@ from connector.errors import (
     SignInNeeded,
     SignInRefused,
 )
+from connector.vtenext.component import operations as component
 from connector.vtenext.component.finding import file_limit_from, look_from, modules_from
+from connector.vtenext.component.operations import CodeAsked, PageRequired, check, result_of, session_from
+from connector.vtenext.component.status import CONTRACT, Fit, Status, status_from
 from connector.vtenext.crm import Copy
 
 CRM = "https://crm.example.com/crm"

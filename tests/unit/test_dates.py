@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.dates import instant
+from connector.mail.dates import instant
 
 HOURS = {f"Mon, 23 Nov 2026 10:00:00 {zone}": hour for zone, hour in {
     "-600": 16, "+1": 9, "+01": 9, "+100": 9, "-6": 16, "-06": 16, "+0100": 9, "+1:00": 9, "+01:00": 9, "+01.00": 9,

@@ -13,8 +13,8 @@ from connector.app import events as e
 from connector.app.element import Element
 from connector.app.state import Asking, DeviceList
 from connector.app.views import view
-from connector.domain.devices import LONGEST, MOST, Device, devices_from
-from connector.domain.linking import Problem
+from connector.errors import Problem
+from connector.vtenext.component.devices import LONGEST, MOST, Device, devices_from
 from unit.markup import text
 from unit.screens import SCREENS
 

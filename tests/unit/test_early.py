@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from connector.crm import early as module
-from connector.crm.early import Ahead, Early
-from connector.domain.linking import Step
 from connector.errors import CrmFault, SignInNeeded
+from connector.linking import early as module
+from connector.linking.early import Ahead, Early
+from connector.linking.link import Step
 
 
 async def _value(value: str) -> str:

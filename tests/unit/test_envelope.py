@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm.envelope import answer_in
-from connector.crm.wire import decipher
 from connector.errors import AnswerError, PermissionDenied, SignInNeeded
 from connector.ports import Response
+from connector.vtenext.envelope import answer_in
+from connector.vtenext.wire import decipher
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10) | st.just('"}{"status":200,"data":[]}'),

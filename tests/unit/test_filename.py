@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.filename import LONGEST, TITLE, Likeness, likeness, stored_name, upload_name
+from connector.mail.filename import LONGEST, TITLE, Likeness, likeness, stored_name, upload_name
 
 KINDS = st.sampled_from(
     ["file", "item", "application/pdf", "message/rfc822", "text/calendar; charset=utf-8", "", "x/y"]

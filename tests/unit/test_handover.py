@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connector.domain.handover import LONGEST, asks, brought, leading
+from connector.signin.handover import LONGEST, asks, brought, leading
 
 VISIT, URL = "v" * 43, "https://crm.example.com/index.php?module=MailConnector"
 JSONS = st.recursive(

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.address import parse_addresses
-from connector.domain.headers import Headers, date, decode_words, in_reply_to, message_id, one_line, parse, references
+from connector.mail.address import parse_addresses
+from connector.mail.headers import Headers, date, decode_words, in_reply_to, message_id, one_line, parse, references
 from unit.growth import assert_linear
 
 HEAD = (

@@ -20,23 +20,23 @@ from connector.app.element import Element
 from connector.app.links import stored_name_of
 from connector.app.state import Asking, LinkView, Search, State
 from connector.app.views import view
-from connector.crm import pieces, wire
-from connector.crm.client import CrmClient
-from connector.crm.linker import Linker
-from connector.domain.body import sound
-from connector.domain.identity import sought_unread
-from connector.domain.linking import Content, LinkPlan, StoredMail, begin
-from connector.domain.mail import Mail, mail_from
-from connector.domain.message import fields_of, record_of
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Module, Record
-from connector.domain.session import Session
-from connector.domain.suggestion import Reason, Suggestion
-from connector.domain.zone import ServerZone
 from connector.errors import ConnectorError
+from connector.finding.records import Module, Record
+from connector.finding.suggestion import Reason, Suggestion
+from connector.linking.link import Content, LinkPlan, StoredMail, begin
+from connector.linking.linker import Linker
+from connector.linking.message import fields_of, record_of
+from connector.linking.receipt import receipt_of
+from connector.linking.zone import ServerZone
+from connector.mail.body import sound
+from connector.mail.identity import sought_unread
+from connector.mail.mail import Mail, mail_from
 from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response, Traits
+from connector.vtenext import pieces, wire
+from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Crm
 from connector.vtenext.doors import connected, storing
+from connector.vtenext.session import Session
 from connector.vtenext.stock.lookup import documents_after, find_mails, marker_of
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.identity import (
+from connector.mail.identity import (
     LONGEST,
     UNKNOWN,
     Fingerprint,

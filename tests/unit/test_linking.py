@@ -8,20 +8,20 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.linking import (
+from connector.errors import Problem
+from connector.finding.records import Record
+from connector.linking.link import (
     FINAL,
     Content,
     FileOutcome,
     FileState,
     Link,
     LinkPlan,
-    Problem,
     Step,
     StoredMail,
     begin,
     next_step,
 )
-from connector.domain.records import Record
 from connector.ports import Body, FileHandle
 from unit.screens import MAIL, MARY, OFFER
 

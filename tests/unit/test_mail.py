@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.domain.address import Address
-from connector.domain.addresslist import MOST_PEOPLE
-from connector.domain.mail import Mail, mail_from, with_source
-from connector.domain.source import Source
+from connector.mail.address import Address
+from connector.mail.addresslist import MOST_PEOPLE
+from connector.mail.mail import Mail, mail_from, with_source
+from connector.mail.source import Source
 from connector.ports import RawAddress, RawMail, Traits
 
 OWNER = RawAddress("Sales", "sales@ourcompany.example")

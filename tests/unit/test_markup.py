@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.body import from_text, survivable
-from connector.domain.markup import LONGEST_VALUE, tame
+from connector.mail.body import from_text, survivable
+from connector.mail.markup import LONGEST_VALUE, tame
 from mails.samples import SAMPLES
 from sandbox_crm.sanitizing import BEGIN, END, sanitized
 from unit.growth import assert_linear

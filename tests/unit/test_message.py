@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from connector.domain.linking import Content, FileState, Link, LinkPlan, begin
-from connector.domain.message import fields_of, record_of
+from connector.linking.link import Content, FileState, Link, LinkPlan, begin
+from connector.linking.message import fields_of, record_of
 from connector.ports import Body, DataUrl, FileHandle, RawAttachment
 from unit.screens import MAIL, MARY
 

@@ -10,9 +10,9 @@ import pytest
 
 from connector.app.pacing import Paced
 from connector.app.state import LinkView, Notice, State
-from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin
-from connector.domain.receipt import receipt_of
-from connector.errors import CrmFault
+from connector.errors import CrmFault, Problem
+from connector.linking.link import Failure, Link, LinkPlan, Step, begin
+from connector.linking.receipt import receipt_of
 from unit import virtual_time
 from unit.screens import MAIL, MARY, OPEN, OTHER
 

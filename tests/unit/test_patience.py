@@ -7,7 +7,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm.patience import MOST_SILENT, Patience
+from connector.linking.patience import MOST_SILENT, Patience
 
 
 class Outlook:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.pictures import NOWHERE, addresses, lengths_in, place, put_in
+from connector.mail.pictures import NOWHERE, addresses, lengths_in, place, put_in
 from connector.ports import DataUrl, FileHandle, RawAttachment, Text
 from unit.growth import assert_linear
 

@@ -9,9 +9,6 @@ from collections.abc import Sequence
 import pytest
 
 from connector.app.texts import say_error
-from connector.crm import wire
-from connector.crm.exchange import PROBE, exchange
-from connector.domain.reach import Look, why
 from connector.errors import (
     AnswerUnreadable,
     ConnectorError,
@@ -26,6 +23,9 @@ from connector.errors import (
     PermissionDenied,
 )
 from connector.ports import FileHandle, FormFile, Progress, Request, Response
+from connector.vtenext import wire
+from connector.vtenext.exchange import PROBE, exchange
+from connector.vtenext.reach import Look, why
 
 CRM = "https://crm.example/crm"
 HOST = "crm.example"

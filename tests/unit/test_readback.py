@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.filename import AS_TEXT
-from connector.domain.linking import FileOutcome, FileState, Problem
-from connector.domain.readback import Document, document_from, is_near, matched
+from connector.errors import Problem
+from connector.linking.link import FileOutcome, FileState
+from connector.linking.readback import Document, document_from, is_near, matched
+from connector.mail.filename import AS_TEXT
 from connector.ports import FileHandle, RawAttachment
 from sandbox_crm.filing import TEXT_ENDINGS
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from connector.domain.linking import FileState, Link, LinkPlan, Problem, StoredMail, begin
-from connector.domain.receipt import receipt_of
-from connector.domain.statement import Finding, Part, Statement
+from connector.errors import Problem
+from connector.linking.link import FileState, Link, LinkPlan, StoredMail, begin
+from connector.linking.receipt import receipt_of
+from connector.linking.statement import Finding, Part, Statement
 from connector.ports import FileHandle
 from unit.screens import MAIL, MARY, OFFER, WHOLE
 

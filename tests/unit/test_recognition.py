@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain import headers
-from connector.domain.address import Address
-from connector.domain.mail import Mail
-from connector.domain.recognition import are_of_another
+from connector.mail import headers
+from connector.mail.address import Address
+from connector.mail.mail import Mail
+from connector.mail.recognition import are_of_another
 from connector.ports import Traits
 from mails.samples import SAMPLES
 from unit.growth import assert_linear
@@ -157,7 +157,7 @@ def test_whatever_outlook_withholds_the_mail_is_itself(
 
 def test_no_sample_is_taken_for_another_and_no_other_for_it() -> None:
     """Pairs that share their subject are told apart by their ids only where the rest differs: they are left out."""
-    from connector.domain.mail import mail_from
+    from connector.mail.mail import mail_from
     from contract.surroundings import Files, MailFileMailbox
 
     mailbox = MailFileMailbox(Files())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.records import STOCK, Module, Record, is_record_id, linkable, modules_from, name_of, shape_from
+from connector.finding.records import STOCK, Module, Record, is_record_id, linkable, modules_from, name_of, shape_from
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

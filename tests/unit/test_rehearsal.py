@@ -10,7 +10,7 @@ import pytest
 
 from connector.app.state import LinkView, State
 from connector.browser.rehearsal import TURN, WHOLE, Rehearsal
-from connector.domain.linking import LinkPlan, begin
+from connector.linking.link import LinkPlan, begin
 from unit import virtual_time
 from unit.screens import MAIL, MARY, OPEN
 

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.linking import FileOutcome, FileState, Link, LinkPlan, Problem, StoredMail
-from connector.domain.records import Record
-from connector.errors import AnswerUnreadable
+from connector.errors import AnswerUnreadable, Problem
+from connector.finding.records import Record
+from connector.linking.link import FileOutcome, FileState, Link, LinkPlan, StoredMail
+from connector.linking.storage import Pair
 from connector.ports import FileHandle, FormFile, Progress, RawAttachment, Text
 from connector.vtenext.component.storage import MOST_TARGETS, RELATE, ComponentStorage
-from connector.vtenext.storage import Pair
 from unit.screens import MAIL
 from unit.test_linking import CONTENT
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.identity import distinct, fingerprint
-from connector.domain.sameness import Clocks, Original, is_same, mark_of, same_subject
-from connector.domain.visible import letters
+from connector.mail.identity import distinct, fingerprint
+from connector.mail.sameness import Clocks, Original, is_same, mark_of, same_subject
+from connector.mail.visible import letters
 
 HOUR, MINUTE, SECOND = datetime.timedelta(hours=1), datetime.timedelta(minutes=1), datetime.timedelta(seconds=1)
 DATE = datetime.datetime(2026, 11, 20, 9, 0, 7, tzinfo=datetime.UTC)

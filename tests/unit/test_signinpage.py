@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connector.crm.signinpage import Visit, begin
 from connector.errors import (
     ConnectorError,
     GrantRefused,
@@ -24,6 +23,7 @@ from connector.errors import (
     PaneTooNew,
     PaneTooOld,
 )
+from connector.signin.page import Visit, begin
 
 CRM = "https://crm.example.com/crm"
 BACK = "https://addin.example.com/signin.html"

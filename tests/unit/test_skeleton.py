@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.skeleton import Part, Skeleton, parameter, taken_apart
+from connector.mail.skeleton import Part, Skeleton, parameter, taken_apart
 from connector.ports import RawAttachment
 from contract.skeletons import MOST_COUNTED, skeleton_of
 from mails.samples import SAMPLES
@@ -51,7 +51,7 @@ def test_the_parts_are_those_that_python_finds(raw: bytes) -> None:
 
 @pytest.mark.parametrize("mail", SAMPLES, ids=NAMES)
 def test_the_head_is_what_outlook_tells_of_received_mails(mail: object) -> None:
-    from connector.domain import headers
+    from connector.mail import headers
     from standin_outlook.mails import Mail
 
     assert isinstance(mail, Mail)
@@ -194,7 +194,7 @@ def test_parameters(value: str, name: str, wanted: str) -> None:
 
 
 def test_an_inline_text_without_a_name_is_the_mails_own() -> None:
-    from connector.domain import headers
+    from connector.mail import headers
 
     assert Part(headers.parse("Content-Type: text/html\n")).is_text
     assert not Part(headers.parse("Content-Type: text/html\nContent-Disposition: attachment\n")).is_text

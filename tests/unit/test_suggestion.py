@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.records import Record
-from connector.domain.suggestion import Reason, Suggestion, ordered
+from connector.finding.records import Record
+from connector.finding.suggestion import Reason, Suggestion, ordered
 
 suggestions = st.lists(
     st.builds(

@@ -21,8 +21,7 @@ from connector.app.refusals import REFUSALS
 from connector.app.remarks import REMARKS
 from connector.app.sentences import ERRORS
 from connector.app.texts import say, say_error
-from connector.domain.linking import Problem
-from connector.errors import BodyUnreadable, ConnectorError, CrmAddressInvalid, OfficeError, RecordRefused
+from connector.errors import BodyUnreadable, ConnectorError, CrmAddressInvalid, OfficeError, Problem, RecordRefused
 
 SOURCES = catalogue.SOURCES
 TABLE = {**ERRORS, **REFUSALS, **REMARKS, **FINDINGS}

@@ -15,13 +15,13 @@ from connector.app.element import Element
 from connector.app.state import Asking, DeviceList, Search, Settings, SignInForm, State
 from connector.app.update import MOST_NOTICES, update
 from connector.app.views import view
-from connector.domain.answers import Unasked
-from connector.domain.devices import Device
-from connector.domain.linking import Failure, LinkPlan, Problem, Step, StoredMail, begin
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Module
-from connector.domain.suggestion import Reason, Suggestion
-from connector.errors import CrmFault
+from connector.errors import CrmFault, Problem
+from connector.finding.answers import Unasked
+from connector.finding.records import Module
+from connector.finding.suggestion import Reason, Suggestion
+from connector.linking.link import Failure, LinkPlan, Step, StoredMail, begin
+from connector.linking.receipt import receipt_of
+from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 from unit.markup import text
 from unit.screens import COMPANY, MAIL, MARY, OTHER, WHOLE

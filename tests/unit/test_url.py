@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm.url import host, normalise, operation_url, record_page
 from connector.errors import CrmAddressError, CrmAddressInsecure, CrmAddressInvalid
+from connector.vtenext.url import host, normalise, operation_url, record_page
 
 
 @pytest.mark.parametrize(

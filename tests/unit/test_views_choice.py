@@ -11,11 +11,11 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Asking, Search, State
 from connector.app.views import view
-from connector.domain.address import Address
-from connector.domain.answers import Unasked
-from connector.domain.records import Record
-from connector.domain.sameness import mark_of
-from connector.domain.suggestion import Reason, Suggestion
+from connector.finding.answers import Unasked
+from connector.finding.records import Record
+from connector.finding.suggestion import Reason, Suggestion
+from connector.mail.address import Address
+from connector.mail.sameness import mark_of
 from connector.vtenext.crm import Copy, Earlier
 from unit.markup import buttons, by_id, find, text, walk
 from unit.screens import BEFORE, COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from connector.app.element import Element
 from connector.app.state import Asking, LinkView, Notice, Search, SignInForm, State
 from connector.app.views import view
-from connector.domain.address import Address
-from connector.domain.linking import Failure, LinkPlan, Problem, Step, begin
-from connector.domain.mail import Mail
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Module, Record
-from connector.domain.suggestion import Reason, Suggestion
-from connector.errors import CrmFault
+from connector.errors import CrmFault, Problem
+from connector.finding.records import Module, Record
+from connector.finding.suggestion import Reason, Suggestion
+from connector.linking.link import Failure, LinkPlan, Step, begin
+from connector.linking.receipt import receipt_of
+from connector.mail.address import Address
+from connector.mail.mail import Mail
 from connector.ports import RawAttachment, Traits
 from unit.markup import expect_same_tree, walk
 

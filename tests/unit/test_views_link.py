@@ -11,8 +11,8 @@ from connector.app.element import Element
 from connector.app.state import LinkView, State
 from connector.app.update import update
 from connector.app.views import view
-from connector.domain.linking import FileState, LinkPlan, Step, begin
-from connector.domain.receipt import receipt_of
+from connector.linking.link import FileState, LinkPlan, Step, begin
+from connector.linking.receipt import receipt_of
 from connector.ports import RawAttachment
 from unit.markup import buttons, find, text, walk
 from unit.screens import MAIL, MARY, OPEN, SCREENS

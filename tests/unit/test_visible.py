@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.body import from_text
-from connector.domain.markup import tame
-from connector.domain.visible import Likeness, alike, anything, letters, likeness
+from connector.mail.body import from_text
+from connector.mail.markup import tame
+from connector.mail.visible import Likeness, alike, anything, letters, likeness
 from sandbox_crm.sanitizing import sanitized
 
 TEXT = "Dear Mary,\n\n  the offer <42> & 3 > 2 “as agreed”\tfor 1.50 €\n\nBye"

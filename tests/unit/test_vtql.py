@@ -8,8 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm import vtql
-from connector.crm.vtql import after, all_of, any_of, contains, differs, equals, literal, one_of, refers, select
+from connector.vtenext.stock import vtql
+from connector.vtenext.stock.vtql import (
+    after,
+    all_of,
+    any_of,
+    contains,
+    differs,
+    equals,
+    literal,
+    one_of,
+    refers,
+    select,
+)
 
 VALUES = st.text() | st.text("'\\%_;() \"-#/*=\x00\n\ud83dab\U0001f600", max_size=30)
 

@@ -6,8 +6,8 @@ import asyncio
 import datetime
 from collections.abc import Callable
 
-from connector.crm.windows import WithKeptToken
 from connector.ports import Kept, Progress, Request, Response
+from connector.signin.windows import WithKeptToken
 
 CRM = "https://crm.example.com/crm"
 

@@ -11,8 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm.pieces import element, listing
-from connector.crm.wire import decipher, request
 from connector.errors import (
     AnswerError,
     AnswerUnreadable,
@@ -27,6 +25,8 @@ from connector.errors import (
     SignInRefused,
 )
 from connector.ports import DataUrl, FileHandle, FormFile, Response, Text
+from connector.vtenext.pieces import element, listing
+from connector.vtenext.wire import decipher, request
 
 CRM = "https://crm.example/crm"
 FILE = FileHandle("k1", 3, "image/png")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.zone import ServerZone, format_date, observed_offset, with_offset
+from connector.linking.zone import ServerZone, format_date, observed_offset, with_offset
 
 UTC = datetime.UTC
 

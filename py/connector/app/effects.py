@@ -8,28 +8,36 @@ from dataclasses import replace
 from typing import Any
 
 from connector.app import events as e
-from connector.app.ahead import ReadAhead
 from connector.app.links import Links
 from connector.app.signing import KEEP, LAST_URL, LAST_USER, Signing
 from connector.app.state import Asking, Settings, State
 from connector.app.update import update
-from connector.crm import url
-from connector.crm.client import CrmClient
-from connector.crm.reading import Reading
-from connector.domain.answers import Answers
-from connector.domain.component import Status
-from connector.domain.identity import sought_unread
-from connector.domain.linking import Problem, StoredMail
-from connector.domain.mail import Mail, mail_from, with_source
-from connector.domain.sameness import sent_otherwise
-from connector.domain.session import Session
-from connector.domain.suggestion import Suggestion
-from connector.domain.zone import with_offset
-from connector.errors import AnswerError, ComponentError, ConnectorError, PermissionDenied, ReachError, SignInNeeded
+from connector.errors import (
+    AnswerError,
+    ComponentError,
+    ConnectorError,
+    PermissionDenied,
+    Problem,
+    ReachError,
+    SignInNeeded,
+)
+from connector.finding.answers import Answers
+from connector.finding.suggestion import Suggestion
+from connector.linking.ahead import ReadAhead
+from connector.linking.link import StoredMail
+from connector.linking.reading import Reading
+from connector.linking.storage import Storage
+from connector.linking.zone import with_offset
+from connector.mail.identity import sought_unread
+from connector.mail.mail import Mail, mail_from, with_source
+from connector.mail.sameness import sent_otherwise
 from connector.ports import Ports, RawMail
+from connector.vtenext import url
+from connector.vtenext.client import CrmClient
+from connector.vtenext.component.status import Status
 from connector.vtenext.crm import Crm
 from connector.vtenext.doors import connected, storing
-from connector.vtenext.storage import Storage
+from connector.vtenext.session import Session
 
 SEARCH_PAUSE = 0.35
 """Seconds without a key before a search starts by itself."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connector.app.state import Settings
-from connector.domain.answers import Unasked
-from connector.domain.devices import Device
-from connector.domain.linking import Link, Problem, StoredMail
-from connector.domain.mail import Mail
-from connector.domain.receipt import Receipt
-from connector.domain.records import Module, Record
-from connector.domain.suggestion import Suggestion
+from connector.errors import Problem
+from connector.finding.answers import Unasked
+from connector.finding.records import Module, Record
+from connector.finding.suggestion import Suggestion
+from connector.linking.link import Link, StoredMail
+from connector.linking.receipt import Receipt
+from connector.mail.mail import Mail
+from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Earlier
 
 

@@ -1,4 +1,4 @@
-"""The sentences of a receipt for what of the mail the CRM holds otherwise, or not (`connector.domain.statement`).
+"""The sentences of a receipt for what of the mail the CRM holds otherwise, or not (`connector.linking.statement`).
 
 A key is the property and the finding. The same form as in `connector.app.sentences`.
 """

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gettext
 import re
 
-from connector.domain.headers import one_line
+from connector.mail.headers import one_line
 
 LONGEST = 300
 """Characters of one piece of foreign text (a subject, a name) that are shown."""

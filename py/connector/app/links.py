@@ -8,20 +8,20 @@ from dataclasses import replace
 from functools import partial
 
 from connector.app import events as e
-from connector.app.ahead import ReadAhead
-from connector.app.ready import Ready
 from connector.app.state import State
-from connector.crm.early import begin_now
-from connector.crm.linker import Linker, Watch
-from connector.domain import filename
-from connector.domain.linking import Failure, Link, LinkPlan, Problem, Step, begin, next_step
-from connector.domain.mail import ITEM, Mail
-from connector.domain.receipt import receipt_of
-from connector.domain.records import Record
-from connector.domain.zone import ServerZone
-from connector.errors import ConnectorError, MailChanged, NothingLinkable, SignInNeeded
+from connector.errors import ConnectorError, MailChanged, NothingLinkable, Problem, SignInNeeded
+from connector.finding.records import Record
+from connector.linking.ahead import ReadAhead
+from connector.linking.early import begin_now
+from connector.linking.link import Failure, Link, LinkPlan, Step, begin, next_step
+from connector.linking.linker import Linker, Watch
+from connector.linking.ready import Ready
+from connector.linking.receipt import receipt_of
+from connector.linking.storage import Storage
+from connector.linking.zone import ServerZone
+from connector.mail import filename
+from connector.mail.mail import ITEM, Mail
 from connector.ports import Ports, RawAttachment
-from connector.vtenext.storage import Storage
 
 
 class Links:

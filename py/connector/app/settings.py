@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.app.state import Settings
-from connector.crm import url
 from connector.errors import CrmAddressError
 from connector.ports import ARRIVAL_SECONDS
+from connector.vtenext import url
 
 KEYS: Mapping[str, tuple[type, str]] = {
     "crm_urls": (list, "a list of texts"),

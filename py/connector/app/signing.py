@@ -13,11 +13,6 @@ from dataclasses import dataclass, field, replace
 from connector import __version__ as pane_version
 from connector.app import events as e
 from connector.app.state import Settings, SignInForm
-from connector.crm import component, signin, signinpage, url
-from connector.crm.component import CodeAsked, PageRequired
-from connector.domain.component import Status
-from connector.domain.linking import Problem
-from connector.domain.session import Session
 from connector.errors import (
     CodeExpired,
     CodeWrong,
@@ -27,10 +22,18 @@ from connector.errors import (
     OtherSession,
     PageNotOffered,
     PasswordWrong,
+    Problem,
     SignInNeeded,
     SignInRefused,
 )
 from connector.ports import Kept, Ports
+from connector.signin import page as signinpage
+from connector.signin import password as signin
+from connector.vtenext import url
+from connector.vtenext.component import operations as component
+from connector.vtenext.component.operations import CodeAsked, PageRequired
+from connector.vtenext.component.status import Status
+from connector.vtenext.session import Session
 
 LAST_URL, LAST_USER, KEEP = "crm-url", "user", "keep"
 GOODBYE_SECONDS = 5.0

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from connector.app.figures import day_text, size_text
 from connector.app.language import N_, _, fill, ngettext, pgettext, shown, use
 from connector.app.sentences import UNEXPECTED, sentence_of
-from connector.domain.linking import Problem
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, Problem
 
 __all__ = ["Sentence", "_", "fill", "ngettext", "pgettext", "say", "say_error", "shown", "use"]
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from connector.app import events as e
 from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, SignInForm, State
-from connector.domain.linking import Link, Problem
-from connector.domain.mail import Mail
+from connector.errors import Problem
+from connector.linking.link import Link
+from connector.mail.mail import Mail
 
 MOST_NOTICES = 3
 

@@ -2,7 +2,7 @@
 
 Office opens dialogs on the pane's own origin only, so the pane's page ``signin.html`` goes first, leads
 on to the CRM, and gets the answer back. Where Office offers no dialog, a plain window does the same.
-The page learns from the pane alone where to go (`connector.domain.handover`): its address holds no more than
+The page learns from the pane alone where to go (`connector.signin.handover`): its address holds no more than
 the name of this visit, for what stands in an address may come from anybody.
 """
 
@@ -17,8 +17,8 @@ import js
 from pyodide.ffi import JsException, create_once_callable, create_proxy
 
 from connector.browser.values import given, number, part, text
-from connector.domain.handover import asks, brought, leading
 from connector.errors import PageBlocked, PageClosed
+from connector.signin.handover import asks, brought, leading
 
 CLOSED_BY_USER = 12006
 SHARE = 70

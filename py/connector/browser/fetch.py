@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from connector.crm.exchange import PROBE
-from connector.domain.reach import Look, why
 from connector.errors import CrmRedirects, CrmTimeout, Offline, ReachError, UploadStalled
 from connector.ports import DataUrl, Progress, Request, Response, Text
+from connector.vtenext.exchange import PROBE
+from connector.vtenext.reach import Look, why
 
 PROBE_SECONDS = 5.0
 
@@ -113,7 +113,7 @@ class BrowserTransport:
         raise _Broken
 
     async def _explained(self, request: Request) -> ReachError:
-        """Why there was no answer. The browser says only "failed", so look what is there (`connector.domain.reach`)."""
+        """Why there was no answer. The browser says only "failed": look what is there (`connector.vtenext.reach`)."""
         host = _host(request.url)
         if not js.navigator.onLine:
             return Offline(host=host)

@@ -65,3 +65,13 @@ async def served_translations(language: str) -> gettext.NullTranslations:
 
 LANGUAGES: frozenset[str] = frozenset()
 """Languages other than English that the pane is translated into."""
+
+
+def display_language() -> str:
+    """Return the language of Outlook's own texts, as in ``it-IT``."""
+    return text(js.Office.context, "displayLanguage") or "en"
+
+
+def partition_key() -> str:
+    """Return what keeps the storage of one Outlook apart from that of others; empty where Outlook names none."""
+    return text(js.Office.context, "partitionKey")

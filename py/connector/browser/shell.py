@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import js
@@ -11,6 +12,25 @@ from connector.app.state import State
 from connector.app.views import view
 from connector.browser.dom import Page
 from connector.browser.values import flag, part
+
+
+def root() -> Any:
+    """Return the element in which the pane stands."""
+    return js.document.getElementById("pane")
+
+
+def warn(problems: Sequence[str]) -> None:
+    """Say in the browser's console what is wrong with the configuration."""
+    if problems:
+        js.console.warn("config.json: " + " ".join(problems))
+
+
+def started() -> None:
+    """Mark the pane as usable, for screen readers and for the page's own scripts."""
+    pane = root()
+    pane.removeAttribute("aria-busy")
+    pane.dataset.started = "yes"
+    js.performance.mark("usable")
 
 
 def tell(kind: str) -> None:

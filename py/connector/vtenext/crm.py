@@ -15,10 +15,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from connector.domain.answers import Answers
-from connector.domain.mail import Mail
-from connector.domain.records import Module, Record
-from connector.domain.suggestion import Suggestion
+from connector.finding.answers import Answers
+from connector.finding.records import Module, Record
+from connector.finding.suggestion import Suggestion
+from connector.mail.mail import Mail
 
 
 @dataclass(frozen=True)

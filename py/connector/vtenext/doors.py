@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from connector.crm.client import CrmClient
+from connector.linking.storage import Storage
+from connector.vtenext.client import CrmClient
 from connector.vtenext.component.crm import ComponentCrm
 from connector.vtenext.component.storage import ComponentStorage
 from connector.vtenext.crm import Crm
 from connector.vtenext.stock.crm import StockCrm
 from connector.vtenext.stock.storage import StockStorage
-from connector.vtenext.storage import Storage
 
 
 def connected(client: CrmClient) -> Crm:

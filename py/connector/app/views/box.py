@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.app.element import Element, h
 from connector.app.language import _, fill
 from connector.app.texts import say
-from connector.domain.linking import Problem
+from connector.errors import Problem
 
 
 def message_box(

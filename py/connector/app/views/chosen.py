@@ -7,7 +7,7 @@ from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.foreign import foreign
-from connector.domain.records import Record
+from connector.finding.records import Record
 
 
 def link_bar(state: State) -> Element:

@@ -9,7 +9,7 @@ from connector.app.language import _, fill, shown
 from connector.app.state import Asking, DeviceList, State
 from connector.app.views.box import message_box
 from connector.app.views.foreign import foreign
-from connector.domain.devices import Device
+from connector.vtenext.component.devices import Device
 
 MOST = 20
 

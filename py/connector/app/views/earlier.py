@@ -10,8 +10,8 @@ from connector.app.state import Asking, State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
 from connector.app.views.unasked import try_again
-from connector.domain.records import Record
-from connector.domain.sameness import sent_otherwise
+from connector.finding.records import Record
+from connector.mail.sameness import sent_otherwise
 from connector.vtenext.crm import Copy
 
 _ADDS = N_("Linking it now adds only what is missing; nothing is stored twice.")

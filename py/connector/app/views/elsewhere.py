@@ -10,8 +10,8 @@ from connector.app.texts import say
 from connector.app.views.box import sentence
 from connector.app.views.failure import problem_of, standing, ways_out
 from connector.app.views.receipt import file_problem, headline
-from connector.domain.linking import Problem
-from connector.domain.receipt import Receipt
+from connector.errors import Problem
+from connector.linking.receipt import Receipt
 
 MOST_PROBLEMS = 20
 

@@ -8,7 +8,8 @@ from connector.app.figures import names_text
 from connector.app.language import _, fill, ngettext
 from connector.app.state import LinkView
 from connector.app.views.box import message_box
-from connector.domain.linking import Link, Problem
+from connector.errors import Problem
+from connector.linking.link import Link
 
 
 def failure(view: LinkView) -> Element:

@@ -7,7 +7,7 @@ from connector.app.language import _, fill
 from connector.app.state import State
 from connector.app.views.box import message_box
 from connector.app.views.foreign import foreign
-from connector.domain.linking import Problem
+from connector.errors import Problem
 
 
 def fatal(state: State) -> Element:

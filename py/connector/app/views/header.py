@@ -8,7 +8,7 @@ from connector.app.language import _
 from connector.app.state import State
 from connector.app.views.devices import devices_button
 from connector.app.views.foreign import foreign
-from connector.crm import url
+from connector.vtenext import url
 
 
 def header(state: State) -> Element:

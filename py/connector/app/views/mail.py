@@ -10,8 +10,8 @@ from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
-from connector.domain.address import Address
-from connector.domain.mail import CLOUD, Mail
+from connector.mail.address import Address
+from connector.mail.mail import CLOUD, Mail
 from connector.ports import RawAttachment
 
 MOST_FILES = 30

@@ -10,7 +10,7 @@ from connector.app.state import LinkView, State
 from connector.app.views.failure import failure
 from connector.app.views.foreign import foreign
 from connector.app.views.receipt import receipt
-from connector.domain.linking import FileState, Link, Step
+from connector.linking.link import FileState, Link, Step
 
 STAGES = (
     ("check", (Step.CHECK,), N_("Check the records and your permissions")),

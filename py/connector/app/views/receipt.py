@@ -11,9 +11,10 @@ from connector.app.language import N_, _, fill, ngettext, shown
 from connector.app.state import LinkView, State
 from connector.app.views.box import message_box, sentence
 from connector.app.views.foreign import foreign
-from connector.domain.linking import FINAL, Problem
-from connector.domain.receipt import FileLine, Receipt, RecordLine
-from connector.domain.statement import Finding, Part, Statement
+from connector.errors import Problem
+from connector.linking.link import FINAL
+from connector.linking.receipt import FileLine, Receipt, RecordLine
+from connector.linking.statement import Finding, Part, Statement
 
 PARTS = {
     Part.SUBJECT: N_("subject"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from connector.app.element import Element, h
 from connector.app.state import State
 from connector.app.views.box import message_box
-from connector.domain.linking import Problem
-from connector.domain.session import LOCKS_AT, WARN_AT
+from connector.errors import Problem
+from connector.vtenext.session import LOCKS_AT, WARN_AT
 
 
 def problems(state: State) -> Element:

@@ -10,7 +10,7 @@ from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.foreign import foreign
-from connector.domain.records import Record
+from connector.finding.records import Record
 
 AT_ONCE = 12
 """Rows that are shown without unfolding the rest."""

@@ -10,7 +10,7 @@ from connector.app.views.box import message_box
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
 from connector.app.views.unasked import try_again, unasked_box
-from connector.domain.linking import Problem
+from connector.errors import Problem
 
 
 def search(state: State) -> Element:

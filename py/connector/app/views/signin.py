@@ -11,8 +11,8 @@ from connector.app.views.factor import code_form, page_waiting
 from connector.app.views.fatal import support
 from connector.app.views.foreign import foreign
 from connector.app.views.refused import problems
-from connector.crm import url
-from connector.domain.linking import Problem
+from connector.errors import Problem
+from connector.vtenext import url
 
 
 def sign_in(state: State) -> Element:

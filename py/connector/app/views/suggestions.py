@@ -10,8 +10,8 @@ from connector.app.views.box import message_box
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
 from connector.app.views.unasked import try_again, unasked_box
-from connector.domain.linking import Problem
-from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion
+from connector.errors import Problem
+from connector.finding.suggestion import MOST_PEOPLE, Reason, Suggestion
 
 
 def suggestions(state: State) -> Element:

@@ -9,8 +9,8 @@ from connector.app.language import _, fill
 from connector.app.state import State
 from connector.app.texts import say
 from connector.app.views.box import quoted, text_box
-from connector.domain.answers import Unasked
-from connector.domain.records import module_rank
+from connector.finding.answers import Unasked
+from connector.finding.records import module_rank
 
 MOST_MODULES = 8
 

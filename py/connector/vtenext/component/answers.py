@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connector.domain.answers import Unasked
-from connector.domain.records import Record, is_record_id
+from connector.finding.answers import Unasked
+from connector.finding.records import Record, is_record_id
 
 
 def entries(value: Any) -> list[Mapping[str, Any]]:

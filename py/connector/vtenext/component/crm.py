@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
-from connector.crm.early import may_fail
-from connector.domain.answers import Answers
-from connector.domain.mail import Mail
-from connector.domain.records import Module, Record
 from connector.errors import AnswerUnreadable, CrmFault
+from connector.finding.answers import Answers
+from connector.finding.records import Module, Record
+from connector.linking.early import may_fail
+from connector.mail.mail import Mail
 from connector.vtenext.component.answers import entries, record, unasked
 from connector.vtenext.component.finding import FIND, file_limit_from, look_from, modules_from, question
 from connector.vtenext.crm import Capabilities, Look

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from connector.domain.address import Address, same
-from connector.domain.answers import Answers
-from connector.domain.mail import Mail
-from connector.domain.records import Module, Record, is_name, linkable
-from connector.domain.sameness import same_subject
-from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
 from connector.errors import AnswerUnreadable
+from connector.finding.answers import Answers
+from connector.finding.records import Module, Record, is_name, linkable
+from connector.finding.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
+from connector.mail.address import Address, same
+from connector.mail.mail import Mail
+from connector.mail.sameness import same_subject
 from connector.vtenext.component.answers import entries, record, text, unasked
 from connector.vtenext.crm import Copy, Earlier, Look
 

@@ -6,14 +6,14 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.domain.address import Address
-from connector.domain.headers import one_line
-from connector.domain.linking import Content, Link, StoredMail
-from connector.domain.message import answered_by, people_of
-from connector.domain.readback import Document
-from connector.domain.records import is_record_id
-from connector.domain.sameness import NO_DATE
 from connector.errors import AnswerUnreadable
+from connector.finding.records import is_record_id
+from connector.linking.link import Content, Link, StoredMail
+from connector.linking.message import answered_by, people_of
+from connector.linking.readback import Document
+from connector.mail.address import Address
+from connector.mail.headers import one_line
+from connector.mail.sameness import NO_DATE
 from connector.vtenext.component.answers import entries, text
 
 LONGEST_SUBJECT, LONGEST_REFERENCES, LONGEST_PERSON = 1000, 65_536, 2000

@@ -11,31 +11,32 @@ from functools import partial
 from itertools import chain
 from typing import Any, Protocol
 
-from connector.crm.early import Ahead
-from connector.crm.pieces import document as json_text
-from connector.domain import message
-from connector.domain.identity import Sought, sought_unread
-from connector.domain.linking import FileOutcome, FileState, Link, LinkPlan, Problem, StoredMail, Upload
-from connector.domain.outcome import given_up, too_large
-from connector.domain.pictures import lengths_in
-from connector.domain.readback import Document, problem_of
-from connector.domain.records import is_record_id
-from connector.domain.statement import Part
-from connector.domain.zone import ServerZone
 from connector.errors import (
     AnswerError,
     AnswerUnreadable,
     MessagesDenied,
     PermissionDenied,
+    Problem,
     RecordRefused,
     RelationMissing,
     SignInNeeded,
     TakeBackFailed,
 )
+from connector.finding.records import is_record_id
+from connector.linking import message
+from connector.linking.early import Ahead
+from connector.linking.link import FileOutcome, FileState, Link, LinkPlan, StoredMail, Upload
+from connector.linking.outcome import given_up, too_large
+from connector.linking.readback import Document, problem_of
+from connector.linking.statement import Part
+from connector.linking.storage import Pair, Row, Second, Stored, Told, to_be_read
+from connector.linking.zone import ServerZone
+from connector.mail.identity import Sought, sought_unread
+from connector.mail.pictures import lengths_in
 from connector.ports import Clock, FormFile, Progress, Text
 from connector.vtenext.component.answers import entries
 from connector.vtenext.component.mails import document_from, documents_of, iso, mail_of, stored_from
-from connector.vtenext.storage import Pair, Row, Second, Stored, Told, to_be_read
+from connector.vtenext.pieces import document as json_text
 
 MAIL, LINK, FILE, RELATE = "mailconnectormail", "mailconnectorlink", "mailconnectorfile", "mailconnectorrelate"
 FILL, TAKE_BACK, RECORD = "mailconnectorfill", "mailconnectortakeback", "mailconnectorrecord"
@@ -87,7 +88,7 @@ class Prepare(Protocol):
 
 
 class ComponentStorage:
-    """A `connector.vtenext.storage.Storage`."""
+    """A `connector.linking.storage.Storage`."""
 
     stores_once = True
 

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
-from connector.domain.answers import Unasked
-from connector.domain.linking import Problem
-from connector.errors import ComponentError, ConnectorError, PermissionDenied, RecordRefused, SignInNeeded
+from connector.errors import ComponentError, ConnectorError, PermissionDenied, Problem, RecordRefused, SignInNeeded
+from connector.finding.answers import Unasked
 
 T = TypeVar("T")
 

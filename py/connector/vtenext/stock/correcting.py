@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import TypeVar
 
-from connector.crm.client import CrmClient, Row
-from connector.domain.message import WITH_FILES
-from connector.domain.sameness import same_subject
-from connector.domain.visible import Likeness, likeness
 from connector.errors import AnswerError, SignInNeeded
+from connector.linking.message import WITH_FILES
+from connector.mail.sameness import same_subject
+from connector.mail.visible import Likeness, likeness
 from connector.ports import FormFile, Progress, Text
+from connector.vtenext.client import CrmClient, Row
 
 T = TypeVar("T")
 

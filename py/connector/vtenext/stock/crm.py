@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from connector.crm.client import CrmClient
-from connector.domain.answers import Answers
-from connector.domain.mail import Mail
-from connector.domain.records import Module, Record
 from connector.errors import AnswerError, SignInNeeded
+from connector.finding.answers import Answers
+from connector.finding.records import Module, Record
+from connector.mail.mail import Mail
+from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Capabilities, Look
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connector.crm.client import CrmClient
-from connector.domain.linking import Link
-from connector.domain.sameness import NO_DATE
-from connector.domain.zone import ServerZone, format_date, observed_offset
+from connector.linking.link import Link
+from connector.linking.zone import ServerZone, format_date, observed_offset
+from connector.mail.sameness import NO_DATE
 from connector.ports import Clock
+from connector.vtenext.client import CrmClient
 from connector.vtenext.stock.correcting import corrected, unless_refused
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.crm.client import CrmClient, Row
-from connector.domain.linking import Link
-from connector.domain.sameness import mark_of
-from connector.domain.statement import Part
-from connector.domain.zone import ServerZone, format_date, observed_offset
+from connector.linking.link import Link
+from connector.linking.statement import Part
+from connector.linking.zone import ServerZone, format_date, observed_offset
+from connector.mail.sameness import mark_of
 from connector.ports import Clock, Text
+from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.stock.correcting import corrected, unless_refused
 
 

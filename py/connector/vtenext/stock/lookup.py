@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from connector.crm.client import CrmClient, Row
-from connector.crm.vtql import after, all_of, begins, equals, select
-from connector.domain.identity import Sought
-from connector.domain.linking import StoredMail
-from connector.domain.readback import PLACE, Document, document_from, is_near
 from connector.errors import RecordRefused
-from connector.vtenext.storage import MOST_FOUND, to_be_read
+from connector.linking.link import StoredMail
+from connector.linking.readback import PLACE, Document, document_from, is_near
+from connector.linking.storage import MOST_FOUND, to_be_read
+from connector.mail.identity import Sought
+from connector.vtenext.client import CrmClient, Row
+from connector.vtenext.stock.vtql import after, all_of, begins, equals, select
 
 LINKED = "Link"
 PAGE, MOST = MOST_FOUND, 1000
@@ -25,7 +25,7 @@ MARK = "Attachment of mail ("
 async def find_mails(client: CrmClient, sought: Sought, date: str = "") -> tuple[StoredMail, ...]:
     """This user's stored mails with such a Message-ID, oldest first; a user sees only own Messages this way.
 
-    They may be other mails (`connector.domain.sameness`). With ``date``, written as the CRM does, only those that it
+    They may be other mails (`connector.mail.sameness`). With ``date``, written as the CRM does, only those that it
     shows with it: there may be more mails with the id than it tells at once. What the CRM's own mail client keeps
     (another ``mtype``) is none of ours: it follows the mailbox.
     """

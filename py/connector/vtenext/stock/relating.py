@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from connector.crm.abreast import few_at_once
-from connector.crm.client import CrmClient
-from connector.domain.linking import Problem
-from connector.errors import PermissionDenied, RecordRefused, RelationMissing
-from connector.vtenext.storage import Told
+from connector.errors import PermissionDenied, Problem, RecordRefused, RelationMissing
+from connector.linking.abreast import few_at_once
+from connector.linking.storage import Told
+from connector.vtenext.client import CrmClient
 
 
 async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], told: Told) -> None:

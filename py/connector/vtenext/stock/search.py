@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from connector.crm.client import CrmClient
-from connector.crm.vtql import all_of, any_of, contains, select
-from connector.domain.answers import Answers
-from connector.domain.records import PEOPLE_FIRST, STATE_FIELD, Module, Record, Shape, name_of
+from connector.finding.answers import Answers
+from connector.finding.records import PEOPLE_FIRST, STATE_FIELD, Module, Record, Shape, name_of
+from connector.vtenext.client import CrmClient
 from connector.vtenext.stock.asking import Asking
+from connector.vtenext.stock.vtql import all_of, any_of, contains, select
 
 MOST_WORDS = 3
 MOST_FIELDS = {1: 20, 2: 8, 3: 4}

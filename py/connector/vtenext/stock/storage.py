@@ -6,24 +6,27 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connector.crm.client import CrmClient
-from connector.crm.early import Ahead
-from connector.domain import filename, message
-from connector.domain.identity import Sought
-from connector.domain.linking import FileOutcome, FileState, Link, LinkPlan, Problem, StoredMail, Upload
-from connector.domain.outcome import given_up, too_large
-from connector.domain.pictures import lengths_in
-from connector.domain.readback import Document, document_from, number_of, problem_of
-from connector.domain.zone import ServerZone
 from connector.errors import (
     AnswerError,
     PermissionDenied,
+    Problem,
     RecordRefused,
     RequestTooLarge,
     SignInNeeded,
     TakeBackFailed,
 )
+from connector.linking import message
+from connector.linking.early import Ahead
+from connector.linking.link import FileOutcome, FileState, Link, LinkPlan, StoredMail, Upload
+from connector.linking.outcome import given_up, too_large
+from connector.linking.readback import Document, document_from, number_of, problem_of
+from connector.linking.storage import Row, Second, Stored, Told
+from connector.linking.zone import ServerZone
+from connector.mail import filename
+from connector.mail.identity import Sought
+from connector.mail.pictures import lengths_in
 from connector.ports import Clock, FormFile, Progress, Text
+from connector.vtenext.client import CrmClient
 from connector.vtenext.stock.correcting import corrected, encoded, unless_refused
 from connector.vtenext.stock.dating import dated
 from connector.vtenext.stock.filling import filled
@@ -40,11 +43,10 @@ from connector.vtenext.stock.lookup import (
     stored_from,
 )
 from connector.vtenext.stock.relating import relate_all
-from connector.vtenext.storage import Row, Second, Stored, Told
 
 
 class StockStorage:
-    """A `connector.vtenext.storage.Storage`."""
+    """A `connector.linking.storage.Storage`."""
 
     stores_once = False
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from connector.crm.client import CrmClient, Row
-from connector.crm.vtql import Condition, all_of, any_of, contains, differs, equals, one_of, refers, select
-from connector.domain.address import Address, domain_of, public_domain
-from connector.domain.answers import Answers
-from connector.domain.records import (
+from connector.errors import CrmFault, PermissionDenied
+from connector.finding.answers import Answers
+from connector.finding.records import (
     CLOSED,
     COMPANIES,
     OPPORTUNITIES,
@@ -22,9 +20,11 @@ from connector.domain.records import (
     is_record_id,
     name_of,
 )
-from connector.domain.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
-from connector.errors import CrmFault, PermissionDenied
+from connector.finding.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
+from connector.mail.address import Address, domain_of, public_domain
+from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.stock.asking import Asking
+from connector.vtenext.stock.vtql import Condition, all_of, any_of, contains, differs, equals, one_of, refers, select
 
 MOST_ROWS = 10
 CASES = ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET))

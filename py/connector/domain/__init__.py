@@ -1,1 +1,0 @@
-"""What the pane knows about mails, records, suggestions and links; pure, without any I/O of its own."""

@@ -1,0 +1,1 @@
+"""Finding records: what a record is, and why one is suggested."""

@@ -1,0 +1,183 @@
+"""The copies of a mail that stand in the CRM: found again, brought down to one, taken back.
+
+vtenext accepts the same mail as often as it is sent, and an answer that was lost leaves it open whether it was stored.
+What is found by its Message-ID is a copy only where it is the same mail (`connector.mail.sameness`): another one is
+neither linked in its place nor removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from connector.errors import MessagesDenied, PermissionDenied, TakeBackFailed
+from connector.linking.comparison import lacking
+from connector.linking.early import Early
+from connector.linking.filing import Filing
+from connector.linking.link import Link, Step, StoredMail, without_document
+from connector.linking.message import original_of
+from connector.linking.readback import contradict
+from connector.linking.storage import MOST_FOUND, Second, Storage
+from connector.mail.identity import Sought, distinct, sought_by, sought_own, sought_unread
+from connector.mail.sameness import Clocks, is_same, is_twin, same_subject
+
+
+class Copies:
+    """Works for one link. ``pause(n)`` waits before the n-th look, ``told`` takes each change of the link.
+
+    ``early`` may hold the first look for the mail, begun before. ``clocks`` tells how dates of the CRM are read, and
+    ``shown(link)`` how it shows the mail's.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        filing: Filing,
+        early: Early,
+        looks: int,
+        pause: Callable[[int], Awaitable[None]],
+        told: Callable[[Link], Link],
+        clocks: Callable[[], Clocks],
+        shown: Callable[[Link], str],
+    ) -> None:
+        self._storage = storage
+        self._filing = filing
+        self._early = early
+        self._looks = looks
+        self._pause = pause
+        self._told = told
+        self._clocks = clocks
+        self._shown = shown
+
+    async def found(self, link: Link) -> tuple[StoredMail, ...]:
+        """What may be a copy of the link's mail, oldest first."""
+        return await self._storage.found(_sought(link), link.plan.mail.subject)
+
+    async def find(self, link: Link) -> Link:
+        """Look for the mail; where it may still be on its way into the CRM, more than once."""
+        found: tuple[StoredMail, ...] = ()
+        for look in range(self._looks if link.uncertain and not link.ended else 1):
+            if look:
+                await self._pause(look)
+            try:
+                found = await self._early.take(Step.FIND, partial(self.found, link))
+                found += await self._found_otherwise(link, found)
+                copies = self._copies_among(link, found)
+                if not copies and len(found) >= MOST_FOUND:
+                    # A scanner's thousand mails: those of this second.
+                    mail = link.plan.mail
+                    second = Second(link.read_content.date, self._shown(link))
+                    found += await self._storage.found(_sought(link), mail.subject, second)
+                    copies = self._copies_among(link, found)
+            except PermissionDenied as error:
+                # Who may not see mails may store none. Once one was sent, that would be said too easily.
+                raise error if link.uncertain else MessagesDenied(**error.details) from error
+            for copy in copies:
+                stored = replace(copy, ours=link.uncertain)
+                # Its files are known by the id under which it was stored.
+                known = replace(link, identity=str(copy.row.get("messageid")), stored=stored, dated=not stored.ours)
+                if await self._has_its_files(known):
+                    lacks = lacking(link.read_content, copy.row)
+                    return replace(known, searched=True, uncertain=False, ended=False, lacks=lacks)
+        return self._told_apart(replace(link, searched=True, uncertain=False, ended=False), found)
+
+    async def _found_otherwise(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
+        """What is found by further Message-IDs of the mail, which only its headers tell."""
+        more = original_of(link).ids[1:]
+        if not more:
+            return ()
+        others = await self._storage.found(sought_own(more), link.plan.mail.subject)
+        return tuple(one for one in others if one not in found)
+
+    def _copies_among(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
+        original, clocks = original_of(link), self._clocks()
+        return tuple(one for one in found if one.whole and is_same(original, one.row, clocks))
+
+    async def _has_its_files(self, link: Link) -> bool:
+        """Whether the files of a copy are the mail's, as far as those were read. What is asked for that is kept."""
+        if not any(one.file for one in link.files):
+            return True
+        try:
+            documents = await self._filing.documents(link)
+        except PermissionDenied:
+            return True
+        # Nothing but what they are made of tells mails without a Message-ID apart.
+        if contradict(link.files, documents, any_one=not link.plan.mail.message_id):
+            return False
+        self._early.keep(Step.READ_BACK, documents)
+        return True
+
+    def _told_apart(self, link: Link, others: tuple[StoredMail, ...]) -> Link:
+        """With an id of its own where another mail has its id and subject: the CRM would take the two for one."""
+        if not others:
+            return link
+        mail = link.plan.mail
+        rivals = [one for one in others if same_subject(mail.subject, one.row.get("subject")) is not False]
+        taken = {str(one.row.get("messageid")) for one in rivals}
+        told = {"stored": others[-1].date, "subject": str(others[-1].row.get("subject") or "")}
+        link = link.noted("other-mail" if mail.message_id else "other-mail-alike", **told)
+        if link.message_id not in taken:
+            return link
+        original = original_of(link)
+        more = " ".join((original.made.message_id, *sorted(original.recipients)))
+        while (identity := distinct(mail.message_id or original.made.message_id, more)) in taken:
+            more += "+"
+        return replace(link, identity=identity)
+
+    async def single(self, link: Link) -> Link:
+        """See that one copy stays. Two devices may store the same mail at once: then the older copy does.
+
+        Where an answer was lost, what came since and is like it in everything is this link's own. A copy that the CRM
+        does not let the user remove is noted.
+        """
+        stored = link.stored_mail
+        if not stored.ours or self._storage.stores_once:
+            return link
+        found = await self._storage.named(_sought(link))
+        found = tuple(one for one in found if one.row.get("messageid") == link.message_id)
+        if all(one.id == stored.id for one in found):
+            return link
+        found = await self._storage.whole(found)
+        try:
+            if link.lost:
+                own = next((one.row for one in found if one.id == stored.id), {})
+                for copy in reversed(found):
+                    if copy.id != stored.id and is_twin(own, copy.row):
+                        await self._storage.remove(link, copy, await self._filing.documents_of_copy(link, copy))
+            else:
+                older = self._copies_among(link, tuple(one for one in found if one.number < stored.number))
+                if older:
+                    await self._storage.remove(link, stored, await self._filing.documents_of_copy(link, stored))
+                    files = tuple(map(without_document, link.files))
+                    link = replace(link, stored=older[0], files=files, lacks=lacking(link.read_content, older[0].row))
+                    nothing = frozenset[Any]()
+                    return self._told(replace(link, related=nothing, attached=nothing))
+        except TakeBackFailed:
+            return self._told(link.noted("copy-stays"))
+        return link
+
+    async def take_back(self, link: Link) -> bool:
+        """Remove what this link has stored, and nothing else; returns whether there was anything.
+
+        Raises `TakeBackFailed` where the CRM refuses that, and other errors where it can't be asked; what stands
+        then is looked for by whatever is done next.
+        """
+        if link.uncertain:
+            link = await self.find(link)
+        if link.stored is not None:
+            link = await self.single(link)
+            if not link.read_back and (link.stored_mail.ours or any(one.tries for one in link.files)):
+                link = await self._filing.read_back(link)
+        documents = [outcome.document for outcome in link.files if outcome.document and outcome.ours]
+        mail = link.stored if link.stored is not None and link.stored.ours else None
+        gone = self._told(link.doubted())
+        await self._storage.remove(link, mail, documents)
+        self._told(replace(gone, uncertain=False, ended=False, searched=False, undoing=False))
+        return bool(documents) or mail is not None
+
+
+def _sought(link: Link) -> Sought:
+    mail = link.plan.mail
+    return sought_unread(mail.message_id, "") if mail.message_id else sought_by(original_of(link).made)

@@ -1,0 +1,96 @@
+"""Files in the CRM's Documents: what arrived is read back, and only that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from connector.errors import PermissionDenied, TakeBackFailed
+from connector.linking.early import Early
+from connector.linking.link import FileOutcome, FileState, Link, Step, StoredMail, without_document
+from connector.linking.outcome import given_up
+from connector.linking.readback import Document, doubled, matched
+from connector.linking.storage import Storage
+
+LOOKS = 4
+
+
+class Filing:
+    """The files of one link. ``pause(n)`` waits before the n-th look for a file that may still be on its way.
+
+    ``early`` may hold the first look for the Documents, begun before.
+    """
+
+    def __init__(self, storage: Storage, early: Early, pause: Callable[[int], Awaitable[None]]) -> None:
+        self._storage = storage
+        self._early = early
+        self._pause = pause
+
+    async def documents(self, link: Link, *, newest: bool = False) -> list[Document]:
+        """What may be the Documents of the link's mail; ``newest``: the user has stored no other mail since.
+
+        Of the newest mail as many as it has files are enough, though they may be others (`read_back`).
+        """
+        most = len(link.files) if newest and not link.lost else 0
+        return await self._storage.documents(link.stored_mail, link.message_id, newest=newest, most=most)
+
+    async def read_back(self, link: Link, *, newest: bool = False) -> Link:
+        """Find the mail's Documents in the CRM; only what is found there counts as stored.
+
+        ``newest``: the user has stored no other mail since. What a lost answer has left there twice is removed.
+        """
+        stored = link.stored
+        if stored is None or not link.files:
+            return replace(link, read_back=True)
+        files, left = link.files, tuple[Document, ...]()
+        for look in range(LOOKS if _on_its_way(link, stored, newest) else 1):
+            if look:
+                await self._pause(look)
+            try:
+                documents = await self._early.take(Step.READ_BACK, partial(self.documents, link, newest=newest))
+            except PermissionDenied:
+                return replace(link, read_back=True, files=tuple(_unverified(one) for one in files))
+            files, left = matched(link.files, documents, ours=stored.ours)
+            if newest and _missing(files) and len(documents) >= len(files):
+                # The user has stored others meanwhile, elsewhere.
+                files, left = matched(link.files, await self.documents(link), ours=stored.ours)
+            if not _missing(files):
+                break
+        files, surplus = doubled(files, left, ours=stored.ours)
+        for document in surplus:
+            if not await self._removed(link, document):
+                link = link.noted("document-stays", stored=document.title)
+        return replace(link, read_back=True, files=files)
+
+    async def _removed(self, link: Link, document: Document) -> bool:
+        """Remove a Document that is too many; returns whether the CRM did. It is no file of the receipt."""
+        try:
+            await self._storage.remove(link, None, [document.id])
+        except TakeBackFailed:
+            return False
+        return True
+
+    async def documents_of_copy(self, link: Link, copy: StoredMail) -> tuple[str, ...]:
+        """The Documents that came with a copy of the mail that is to go; none that was sent on its own."""
+        documents = await self._storage.documents(copy, link.message_id)
+        kept = set() if link.stored == copy else set(link.documents)
+        # To be removed it has to be like it by name, too.
+        came_with_it = [replace(one, near=False) for one in documents if not one.place and one.id not in kept]
+        files, _ = matched(tuple(map(without_document, link.files)), came_with_it, ours=True)
+        return tuple(one.document for one in files if one.document)
+
+
+def _missing(files: Sequence[FileOutcome]) -> bool:
+    return any(one.state is FileState.READ for one in files)
+
+
+def _on_its_way(link: Link, stored: StoredMail, newest: bool) -> bool:
+    """Whether a file that is not there may still come, since the answer to sending it was lost."""
+    return (stored.ours and link.lost and not newest) or any(one.lost for one in link.files)
+
+
+def _unverified(outcome: FileOutcome) -> FileOutcome:
+    if outcome.state is not FileState.READ or outcome.url:
+        return outcome
+    return given_up(outcome, "file-unverified")

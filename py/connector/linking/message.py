@@ -1,0 +1,166 @@
+"""The Messages record that a mail becomes (vtenext module ``Messages``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from connector.linking.link import Content, Link
+from connector.mail import address, body, headers, markup, pictures
+from connector.mail.address import Address
+from connector.mail.headers import one_line
+from connector.mail.identity import fingerprint, own_message_id
+from connector.mail.mail import Mail
+from connector.mail.sameness import Original, mark_of
+from connector.mail.visible import letters
+from connector.ports import DataUrl, FileHandle, Text
+
+T = TypeVar("T")
+LONGEST_SHORT = 255
+"""Characters that the CRM keeps of a short field; it cuts the rest off in the middle of an address."""
+PEOPLE = {"from": "mfrom", "to": "mto", "cc": "mcc", "bcc": "mbcc", "reply_to": "mreplyto"}
+"""The fields of the record."""
+MOST_TEXT = 1_900_000
+"""Characters of a body with its pictures. vtenext's filter copies what is left of it for each tag, and beyond two
+megabytes each copy is a hundred times as slow: 3.2 MB of pictures behind 2,000 paragraphs took it three minutes.
+
+What does not fit in is stored as files all the same."""
+
+WITH_FILES = {"hasattachments": "True", "external_plugin": "true"}
+"""Without this pair vtenext ignores the files of the request."""
+
+
+def fields_of(mail: Mail, content: Content, date: str, message_id: str = "") -> dict[str, str]:
+    """The record's fields but the body. ``date`` is in the CRM server's own time zone."""
+    fields = {"subject": mail.subject, "mdate": date, "mtype": "Link", "messageid": message_id or mail.message_id}
+    fields["xmailer"] = mark_of(content.date if content.dated else None)
+    for name, persons in people_of(mail, content).items():
+        fields |= _people(PEOPLE[name], persons)
+    fields["in_reply_to"] = answered_by(content)
+    fields["mreferences"] = content.references
+    return {name: one_line(value) for name, value in fields.items()}
+
+
+def people_of(mail: Mail, content: Content) -> dict[str, tuple[Address, ...]]:
+    """The people of the mail by their part in it (`PEOPLE`), as many as the CRM holds whole."""
+    author = (mail.author,) if mail.author.mail or mail.author.name else ()
+    return {
+        "from": _short(author),
+        "to": mail.to,
+        "cc": mail.cc,
+        "bcc": tuple(address.parse_addresses(content.bcc)),
+        "reply_to": _short(tuple(address.parse_addresses(content.reply_to))),
+    }
+
+
+def answered_by(content: Content) -> str:
+    """The Message-IDs that the mail answers, as many as the CRM holds whole."""
+    return " ".join(_fitting(content.in_reply_to.split(), " ".join))
+
+
+def _short(persons: tuple[Address, ...]) -> tuple[Address, ...]:
+    """As many as fit, whole; of one that is too long itself the beginning of the name, and the address."""
+    kept = _fitting(persons, address.full)
+    if kept or not persons:
+        return kept
+    person = persons[0]
+    while person.name and len(address.full([person])) > LONGEST_SHORT:
+        person = Address(person.name[:-10].rstrip(), person.mail)
+    return (person,)
+
+
+def _fitting(ones: Sequence[T], written: Callable[[Sequence[T]], str]) -> tuple[T, ...]:
+    count = 0
+    while count < len(ones) and len(written(ones[: count + 1])) <= LONGEST_SHORT:
+        count += 1
+    return tuple(ones[:count])
+
+
+def _people(name: str, persons: tuple[Address, ...]) -> dict[str, str]:
+    return {
+        name: address.mails(persons),
+        f"{name}_n": address.names(persons),
+        f"{name}_f": address.full(persons),
+    }
+
+
+def record_of(
+    link: Link, content: Content, date: str, *, with_files: bool
+) -> tuple[dict[str, str | Text], tuple[str, ...]]:
+    """The whole record, inline pictures in their places in the body; and the codes of what is not shown there."""
+    description, lacking = text_of(link, content)
+    record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date, link.message_id))
+    record["description"] = description
+    if with_files:
+        record |= WITH_FILES
+    return record, lacking
+
+
+def text_of(link: Link, content: Content) -> tuple[Text, tuple[str, ...]]:
+    """The text as it is sent, inline pictures in their places; and the codes of what is not shown there."""
+    text = markup.tame(html_of(content))
+    description, lacking = _illustrated(link, text.html)
+    return description, lacking + ("picture-left-out",) * text.shortened
+
+
+def html_of(content: Content) -> str:
+    """The text as HTML, every character of which survives, but for the pictures inside it."""
+    return body.survivable(content.body.html or body.from_text(content.body.text))
+
+
+def ids_of(mail: Mail, content: Content) -> tuple[str, ...]:
+    """The mail's own Message-IDs: the one that Outlook tells, and those that stand in its headers besides."""
+    if not mail.message_id:
+        return ()
+    head = headers.parse(content.told) if mail.source is None else mail.source.head
+    written = (one for line in head.all("Message-ID") for one in headers.ids(line))
+    return tuple(dict.fromkeys((mail.message_id, *filter(None, map(own_message_id, written)))))
+
+
+def original_of(link: Link) -> Original:
+    """The mail as it is compared with what stands in the CRM; raises LookupError before it was read."""
+    mail, content = link.plan.mail, link.read_content
+    html, date = html_of(content), content.date if content.dated else None
+    people = (*mail.to, *mail.cc, *address.parse_addresses(content.bcc))
+    return Original(
+        ids=ids_of(mail, content),
+        subject=mail.subject,
+        sender=mail.author.mail,
+        recipients=frozenset(one.mail.casefold() for one in people if one.mail),
+        html=html,
+        date=date,
+        arrived=mail.created,
+        made=fingerprint(mail.subject, letters(html), mail.author.mail, link.digests, date),
+    )
+
+
+def pictures_in(link: Link) -> tuple[int, ...]:
+    """The places, from 0, of the attachments that are shown inside the text."""
+    shown = pictures.addresses(html_of(link.read_content))
+    return tuple(dict.fromkeys(pictures.place(shown, link.plan.mail.attachments).found.values()))
+
+
+def _illustrated(link: Link, html: str) -> tuple[Text, tuple[str, ...]]:
+    """The body with its pictures in their places; and the codes of what is not shown there."""
+    addresses = pictures.addresses(html)
+    placing = pictures.place(addresses, link.plan.mail.attachments)
+    read = {address: file for address, place in placing.found.items() if (file := link.files[place].file) is not None}
+    shown = {address: file for address, file in read.items() if _written(file) <= markup.LONGEST_VALUE}
+    fitted = len(shown) == len(read)
+    pieces: list[str | DataUrl] = []
+    used = len(html)
+    # vtenext takes what is called like an attachment for that attachment, which may be another picture.
+    hidden = {address for address in addresses if address.startswith("cid:") and address not in shown}
+    for piece in pictures.put_in(html, shown, hidden):
+        if isinstance(piece, DataUrl):
+            used += _written(piece.file)
+            if used > MOST_TEXT:
+                used -= _written(piece.file)
+                piece, fitted = pictures.NOWHERE, False
+        pieces.append(piece)
+    return pieces, ("pictures-too-large",) * (not fitted) + ("pictures-unplaced",) * placing.unplaced
+
+
+def _written(file: FileHandle) -> int:
+    """Characters that a picture takes in the text."""
+    return len(f"data:{file.media_type};base64,") + (file.size + 2) // 3 * 4

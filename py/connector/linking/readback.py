@@ -1,0 +1,301 @@
+"""Comparing what the CRM has with what was in the mail."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Any
+
+from connector.errors import Problem
+from connector.linking.link import FINAL, FileOutcome, FileState
+from connector.mail.filename import TITLE, Likeness, is_handed_out_as_text, likeness
+from connector.mail.mail import CLOUD, ITEM
+
+PLACE = ", file "
+"""Stands in the note of a Document that was sent on its own before its place among the attachments."""
+
+NEAR = datetime.timedelta(minutes=10)
+"""So soon after the mail its Documents are created, in the same request."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A Document as a query gives it back; ``size`` in bytes, ``created`` in the CRM's own time.
+
+    ``place`` counts the mail's attachments from 1, and is 0 where nobody has noted it. ``alone``: it was created by
+    itself, so that the mail has to be related to it. ``near``: it is one of the mail's files, or was created so soon
+    after the mail that it most likely is.
+    """
+
+    id: str
+    title: str
+    size: int
+    folder: str
+    note: str = ""
+    created: str = ""
+    link: bool = False
+    near: bool = False
+    place: int = 0
+    alone: bool = False
+
+    @property
+    def number(self) -> int:
+        """The record number: later Documents have higher ones."""
+        return number_of(self.id)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it holds nothing: the CRM also keeps Documents whose file it did not take."""
+        return self.size == 0 and not self.link
+
+
+def number_of(record_id: str) -> int:
+    """The record number of an id."""
+    return int(record_id.partition("x")[2])
+
+
+def document_from(row: Mapping[str, Any], *, near: bool = False) -> Document:
+    """Read a row of a query on Documents."""
+    size, note = str(row.get("filesize") or "0"), str(row.get("notecontent") or "")
+    place = _noted(note)
+    return Document(
+        id=str(row["id"]),
+        title=str(row.get("notes_title") or ""),
+        size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else -1,
+        folder=str(row.get("folderid") or ""),
+        note=note,
+        created=str(row.get("createdtime") or ""),
+        link=row.get("filelocationtype") == "E",
+        near=near,
+        place=place,
+        alone=place > 0,
+    )
+
+
+def _noted(note: str) -> int:
+    """Which attachment a Document is, as its note says."""
+    _, found, place = note.strip().rpartition(PLACE)
+    return int(place) if found and place.isascii() and place.isdigit() and len(place) < 6 else 0
+
+
+def is_near(document: Document, mail_created: str) -> bool:
+    """Whether a Document was created right after the mail, both times as the CRM tells them."""
+    try:
+        mail, later = (datetime.datetime.fromisoformat(time) for time in (mail_created, document.created))
+        return datetime.timedelta(0) <= later - mail <= NEAR
+    except (ValueError, TypeError):
+        return False
+
+
+def matched(
+    files: Sequence[FileOutcome], documents: Sequence[Document], *, ours: bool
+) -> tuple[tuple[FileOutcome, ...], tuple[Document, ...]]:
+    """Find each attachment's Document; returns the outcomes and the Documents that belong to none.
+
+    Each Document serves one attachment. One that tells its place is the attachment's there, if the two are alike:
+    another client may list the attachments in another order. The others were made in the order of the attachments,
+    and so they are matched: as many as possible of the same size, whose titles are like the names. A title that is not
+    is enough only for a Document that was made with the mail (`Document.near`).
+
+    A file that was never read (a mail stored earlier) has no size to compare and is known by its name, unless it
+    shares that with another and not all of them are there: then it has to be read first.
+    """
+    result = list(files)
+    free = {document.id: document for document in sorted(documents, key=lambda document: document.number)}
+
+    def take(index: int, document: Document) -> None:
+        result[index] = _stored(result[index], free.pop(document.id), ours=ours)
+
+    for index, outcome in enumerate(files):
+        if outcome.document in free:
+            take(index, free[outcome.document])
+    for document in tuple(free.values()):
+        if _in_its_place(files, document) and _lacking(result[document.place - 1], ours):
+            take(document.place - 1, document)
+    wanted = _told_apart(result, [index for index, one in enumerate(result) if _lacking(one, ours)], free.values())
+    for index, document in _in_order(result, wanted, [one for one in free.values() if not _in_its_place(files, one)]):
+        take(index, document)
+    for index in wanted:
+        # Another CRM may make them in another order.
+        others = (one for one in free.values() if not _in_its_place(files, one))
+        like = (one for one in others if _weight(result[index], one) > _SIZE)
+        if _lacking(result[index], ours) and (found := next(like, None)) is not None:
+            take(index, found)
+    return tuple(result), tuple(free.values())
+
+
+def doubled(
+    files: Sequence[FileOutcome], documents: Sequence[Document], *, ours: bool
+) -> tuple[tuple[FileOutcome, ...], tuple[Document, ...]]:
+    """What to do about Documents that were sent on their own for an attachment that has one already.
+
+    ``documents`` are those that `matched` left over. Returns the outcomes and the Documents to delete: of two that
+    this link sent the later one. Of two that two devices sent, each device keeps the older one, so that one stays.
+    """
+    result, surplus = list(files), []
+    for document in documents:
+        index = document.place - 1 if document.place else _sent_again(result, document)
+        if not 0 <= index < len(result) or not result[index].document or not _fits(result[index], document):
+            continue
+        outcome = result[index]
+        own = Document(outcome.document, outcome.stored_name, outcome.stored_size, "")
+        if document.number < own.number and outcome.ours:
+            own_too = ours or outcome.lost
+            result[index] = replace(outcome, document=document.id, ours=own_too, stored_name=document.title)
+            surplus.append(own)
+        elif outcome.lost:
+            surplus.append(document)
+    return tuple(result), tuple(surplus)
+
+
+def contradict(files: Sequence[FileOutcome], documents: Sequence[Document], *, any_one: bool) -> bool:
+    """Whether Documents are those of another mail: as many of a file's name are there, and none has its size.
+
+    Of all files that must be so, or of ``any_one``. Attached mails and appointments do not count, as other clients
+    write them in other bytes.
+    """
+    read = [one for one in files if one.file is not None and one.file.size]
+    known = [one for one in read if one.attachment.kind not in (ITEM, CLOUD)]
+    there = [document for document in documents if not document.empty]
+
+    def is_another(outcome: FileOutcome) -> bool:
+        like = [document for document in there if _likeness(outcome, document)]
+        rivals = sum(one.name == outcome.name for one in files)
+        return len(like) >= rivals and not any(_weight(outcome, document) for document in there)
+
+    return bool(known) and (any if any_one else all)(map(is_another, known))
+
+
+def _sent_again(files: Sequence[FileOutcome], document: Document) -> int:
+    """The place of a file that was added to the mail, got no answer and was sent alone, and came to be this, too."""
+    alike = (index for index, one in enumerate(files) if one.added and one.lost and one.alone)
+    return next((index for index in alike if _weight(files[index], document) == _SAME), -1)
+
+
+def _in_its_place(files: Sequence[FileOutcome], document: Document) -> bool:
+    """Whether the attachment in the place that a Document tells is like it."""
+    index = document.place - 1
+    return 0 <= index < len(files) and _fits(files[index], document) and bool(_likeness(files[index], document))
+
+
+def _lacking(outcome: FileOutcome, ours: bool) -> bool:
+    """Whether its Document is to be looked for; one that the CRM seemed to refuse may have arrived all the same.
+
+    Of a mail that was stored earlier a file may be there, too, that Outlook does not hand over now.
+    """
+    if outcome.document or outcome.state is not FileState.GIVEN_UP or outcome.tries > 0:
+        return not outcome.document
+    empty = outcome.problem is not None and outcome.problem.code in FINAL
+    return not ours and outcome.file is None and not empty
+
+
+# Which belongs to which ---------------------------------------------------------------------------
+
+_SIZE = 1
+_SAME = _SIZE + Likeness.SAME
+
+
+def _fits(outcome: FileOutcome, document: Document) -> bool:
+    """Whether the sizes allow it."""
+    if outcome.file is not None:
+        return document.size == outcome.file.size
+    return document.link or not document.empty
+
+
+def _weight(outcome: FileOutcome, document: Document) -> int:
+    """How much speaks for it; 0 where it can't be."""
+    if not _fits(outcome, document):
+        return 0
+    like = _likeness(outcome, document)
+    known = outcome.file is not None and document.near
+    return _SIZE + like if like or known else 0
+
+
+def _likeness(outcome: FileOutcome, document: Document) -> Likeness:
+    # Earlier versions sent other names for some.
+    return likeness(outcome.name, document.title) or likeness(outcome.attachment.name, document.title)
+
+
+def _told_apart(files: Sequence[FileOutcome], lacking: Sequence[int], documents: Sequence[Document] | Any) -> list[int]:
+    """Those of the attachments that can be matched: not where only the name is known, and others have it, too."""
+    rivals = Counter(files[index].name[:TITLE] for index in lacking)
+    there: dict[str, int] = {}
+
+    def enough(outcome: FileOutcome) -> bool:
+        key = outcome.name[:TITLE]
+        if key not in there:
+            there[key] = sum(bool(_weight(outcome, document)) for document in documents)
+        return rivals[key] <= there[key]
+
+    return [index for index in lacking if files[index].file is not None or enough(files[index])]
+
+
+def _in_order(
+    files: Sequence[FileOutcome], wanted: Sequence[int], documents: Sequence[Document]
+) -> list[tuple[int, Document]]:
+    """Pairs of attachments and Documents, none crossing another, for which most speaks."""
+    # Where the next of both are the same, no other choice is better.
+    begin = sum(
+        1
+        for _ in takewhile(lambda pair: _weight(files[pair[0]], pair[1]) == _SAME, zip(wanted, documents, strict=False))
+    )
+    pairs = list(zip(wanted[:begin], documents[:begin], strict=True))
+    wanted, documents = wanted[begin:], documents[begin:]
+    likely = [one for one in documents if any(_weight(files[index], one) for index in wanted)]
+    weights = [[_weight(files[index], one) for one in likely] for index in wanted]
+    best = [[0] * (len(likely) + 1) for _ in range(len(wanted) + 1)]
+    for row in range(len(wanted) - 1, -1, -1):
+        for column in range(len(likely) - 1, -1, -1):
+            weight = weights[row][column]
+            with_both = weight + best[row + 1][column + 1] if weight else 0
+            best[row][column] = max(with_both, best[row + 1][column], best[row][column + 1])
+    row = column = 0
+    while row < len(wanted) and column < len(likely):
+        weight = weights[row][column]
+        if weight and best[row][column] == weight + best[row + 1][column + 1]:
+            pairs.append((wanted[row], likely[column]))
+            row, column = row + 1, column + 1
+        elif best[row][column] == best[row + 1][column]:
+            row += 1
+        else:
+            column += 1
+    return pairs
+
+
+# What came of it ----------------------------------------------------------------------------------
+
+
+def _stored(outcome: FileOutcome, document: Document, *, ours: bool) -> FileOutcome:
+    return replace(
+        outcome,
+        state=FileState.STORED,
+        document=document.id,
+        ours=ours or outcome.ours or outcome.tries > 0,
+        alone=outcome.alone or document.alone,
+        stored_name=document.title,
+        stored_size=document.size,
+        problem=problem_of(outcome, document),
+    )
+
+
+def problem_of(outcome: FileOutcome, document: Document) -> Problem | None:
+    """What is to be said of an attachment that stands in the CRM as this Document."""
+    if outcome.url:
+        return Problem("file-is-link")
+    as_text = is_handed_out_as_text(outcome.name)
+    cut = likeness(outcome.name, document.title) is Likeness.CUT
+    other = document.title not in (outcome.attachment.name or outcome.name, _with_ending(outcome))
+    if other and not (cut and as_text):
+        compared = outcome.file is not None
+        code = "file-title-cut" if cut else "file-renamed" if compared else "file-called"
+        return Problem(code, {"stored": document.title})
+    return Problem("file-as-text", {"stored": f"{outcome.name}.txt"}) if as_text else None
+
+
+def _with_ending(outcome: FileOutcome) -> str:
+    """An attached mail or calendar entry has a title, no file name: its ending is no renaming."""
+    own = outcome.attachment
+    return own.name + outcome.name[outcome.name.rfind(".") :] if own.kind == ITEM else own.name

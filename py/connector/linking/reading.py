@@ -1,0 +1,211 @@
+"""Reading the open mail's content and files out of Outlook, as far as it gives them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+
+from connector.errors import BodyUnreadable, MailChanged, NoMailOpen, OfficeError, OfficeTimeout, OfficeTooOld, Problem
+from connector.linking.link import Content, FileOutcome, FileState, Link
+from connector.mail import headers, visible
+from connector.mail.filename import stored_name
+from connector.mail.mail import CLOUD, ITEM, Mail, wants_whole, with_source
+from connector.mail.pictures import is_picture
+from connector.mail.recognition import are_of_another, are_two
+from connector.mail.skeleton import taken_apart
+from connector.mail.source import Source
+from connector.ports import Body, CloudLink, FileHandle, Form, Mailbox
+
+EMPTY = frozenset({"file-came-empty", "file-empty"})
+"""Of these the second is known to be empty."""
+SMALL = 1_000_000
+"""Bytes of attachments with which the whole message is asked for as soon as a mail is shown that has no headers."""
+
+
+class Reading:
+    """Reads from one mailbox; remembers nothing."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    async def content(self, link: Link, now: datetime.datetime) -> tuple[Mail, Content]:
+        """The mail with all that Outlook tells of it, and what stands in it.
+
+        Raises `OfficeError` when the body can't be read, `MailChanged` when the answers are another mail's.
+        """
+        body, told = await asyncio.gather(self.body(), self.headers())
+        mail, source = link.plan.mail, Source(told)
+        if _is_of_another(source, mail):
+            # Outlook's item object can be an older mail's while its calls answer for the selected one.
+            raise MailChanged(subject=mail.subject)
+        if mail.source is not None:
+            # The whole message is asked for once.
+            source = replace(source, told=told or mail.source.told, whole=mail.source.whole)
+        mail = with_source(mail, self._mailbox.owner, source)
+        if source.whole is None and (wants_whole(mail, body.html) or not (body.html or body.text)):
+            source = await self._with_whole(mail, source)
+            mail = with_source(mail, self._mailbox.owner, source)
+        head = source.head
+        return mail, Content(
+            body=body,
+            date=mail.date or mail.created or now,
+            dated=mail.date is not None,
+            in_reply_to=headers.in_reply_to(head),
+            references=headers.references(head),
+            bcc=head.first("Bcc"),
+            reply_to=head.first("Reply-To"),
+            told=told,
+        )
+
+    async def source(self, mail: Mail) -> Source:
+        """What Outlook tells of a mail beyond its properties, as soon as it is shown; nothing of another mail."""
+        source = Source(await self.headers())
+        if _is_of_another(source, mail):
+            return Source()
+        if not source.told and mail.declared_size <= SMALL:
+            return await self._with_whole(mail, source)
+        return source
+
+    async def _with_whole(self, mail: Mail, source: Source) -> Source:
+        """With the whole message, where Outlook hands it out, and where it is this mail's."""
+        try:
+            text = await self._mailbox.whole()
+        except OfficeError:
+            return source
+        whole = taken_apart(text) if text else None
+        if whole is None or _is_of_another(Source(whole=whole), mail):
+            return source
+        return replace(source, whole=whole)
+
+    async def unchanged(self, content: Content) -> bool:
+        """Whether Outlook still tells what it told when this was read, letter by letter."""
+        told = await self.headers()
+        if told or content.told:
+            return told == content.told
+        try:
+            return await self.body() == content.body
+        except OfficeError:
+            return False
+
+    async def body(self) -> Body:
+        """The text. A form that comes without anything to see, or not at all, is asked for again after the other one.
+
+        Outlook "succeeds" with nothing at times, or with a frame around nothing. Raises `OfficeError`, `BodyUnreadable`
+        where a form that may hold the text can't be had.
+        """
+        html, failed = await self._form("html")
+        if visible.anything(html):
+            return Body(html, "")
+        text, failed_too = await self._form("text")
+        if isinstance(failed, OfficeTimeout) and isinstance(failed_too, OfficeTimeout):
+            raise failed
+        html, failed = await self._form("html")
+        if visible.anything(html):
+            return Body(html, "")
+        if text.strip():
+            return Body("", text)
+        if error := failed or failed_too:
+            raise _unreadable(error)
+        return Body("", "")
+
+    async def _form(self, form: Form) -> tuple[str, OfficeError | None]:
+        try:
+            return await self._mailbox.body(form), None
+        except NoMailOpen:
+            raise
+        except OfficeError as error:
+            return "", error
+
+    async def headers(self) -> str:
+        """All internet headers; empty where there are none to be had."""
+        try:
+            return await self._mailbox.headers()
+        except OfficeError:
+            # The mail is whole without them; only Bcc, Reply-To and the thread are told by headers alone.
+            return ""
+
+    async def digests(self, files: Sequence[FileOutcome]) -> tuple[str, ...] | None:
+        """Size and SHA-256 of each file that a mail is known by; None where not all can be had."""
+        telling = [one for one in files if _told_apart_by(one)]
+        held = [one.file for one in telling if one.file is not None]
+        if len(held) < len(telling):
+            return None
+        try:
+            return tuple([f"{file.size}:{await self._mailbox.digest(file)}" for file in held])
+        except OfficeError:
+            return None
+
+    async def file(self, outcome: FileOutcome) -> FileOutcome:
+        """Read one attachment; one that can't be had is given up with its reason."""
+        attachment = outcome.attachment
+        try:
+            read = await self._mailbox.read_file(attachment)
+            if isinstance(read, FileHandle) and read.size == 0:
+                # "Succeeded", with nothing: sometimes Outlook only was not ready. An empty file stays empty.
+                self._mailbox.drop_files([read])
+                read = await self._mailbox.read_file(attachment)
+        except OfficeTooOld:
+            return _given_up(outcome, Problem("file-unreadable-here"))
+        except OfficeTimeout as error:
+            late = replace(outcome, silent=outcome.silent + 1)
+            return _given_up(late, Problem(f"file-{error.code}", error.details))
+        except OfficeError as error:
+            return _given_up(outcome, Problem(f"file-{error.code}", error.details))
+        if isinstance(read, CloudLink):
+            return replace(outcome, state=FileState.READ, url=read.url, problem=Problem("file-is-link"))
+        if read.size == 0:
+            self._mailbox.drop_files([read])
+            # What Outlook declares does not tell: it is more than nothing for an empty file, and nothing for others.
+            return _given_up(outcome, Problem("file-came-empty"))
+        # What an attached item really is, a mail or a calendar entry, shows only when it is read.
+        name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
+        return replace(outcome, state=FileState.READ, file=read, name=name, problem=None)
+
+    async def judged(self, link: Link) -> Link:
+        """With files that came empty told apart: those that are, and those that were withheld.
+
+        Only the whole message knows.
+        """
+        places = [at for at, one in enumerate(link.files) if one.problem and one.problem.code in EMPTY]
+        source = link.plan.mail.source or Source()
+        if places and source.whole is None:
+            source = await self._with_whole(link.plan.mail, source)
+        if not places or source.whole is None:
+            return link
+        parts = source.whole.of([one.attachment for one in link.files])
+        problems = {
+            at: Problem("file-came-empty" if part.length else "file-empty")
+            for at in places
+            if (part := parts[at]) is not None and source.whole.complete
+        }
+        changed = {at: replace(link.files[at], problem=problem) for at, problem in problems.items()}
+        return replace(link.with_files(changed), plan=replace(link.plan, mail=replace(link.plan.mail, source=source)))
+
+
+def _unreadable(error: OfficeError) -> OfficeError:
+    return error if isinstance(error, OfficeTimeout) else BodyUnreadable(**error.details)
+
+
+def _is_of_another(source: Source, mail: Mail) -> bool:
+    """Whether headers are another mail's: than those that came when it was shown, or by what its properties say."""
+    before = mail.source.told if mail.source is not None else ""
+    if source.told and before:
+        return are_two(source.head, headers.parse(before))
+    return are_of_another(source.head, mail)
+
+
+def _told_apart_by(outcome: FileOutcome) -> bool:
+    """Whether a mail is known by this file: clients differ in listing pictures, and in the bytes of attached items.
+
+    One that is known to be empty tells nothing.
+    """
+    attachment = outcome.attachment
+    if outcome.problem is not None and outcome.problem.code == "file-empty":
+        return False
+    return attachment.kind not in (ITEM, CLOUD) and not is_picture(attachment)
+
+
+def _given_up(outcome: FileOutcome, problem: Problem) -> FileOutcome:
+    return replace(outcome, state=FileState.GIVEN_UP, problem=problem)

@@ -1,0 +1,109 @@
+"""The receipt: what the CRM holds after a link, as read back from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.errors import Problem
+from connector.finding.records import Record
+from connector.linking.link import FileState, Link
+from connector.linking.statement import UNREAD, Finding, Part, Statement
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """A chosen record, and the problem where the mail is not linked to it."""
+
+    record: Record
+    problem: Problem | None
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """An attachment: its name in the mail, its name and size in bytes in the CRM, and the problem if any.
+
+    ``stored`` is true when the CRM was read and holds it.
+    """
+
+    name: str
+    stored_name: str
+    size: int
+    stored: bool
+    link: bool
+    problem: Problem | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The outcome of a finished link. ``before`` tells that the mail itself had been stored earlier.
+
+    ``mail`` is what was compared of it; ``filled`` what of it was missing in the CRM, and is there now.
+    """
+
+    subject: str
+    before: bool
+    records: tuple[RecordLine, ...]
+    files: tuple[FileLine, ...]
+    notes: tuple[Problem, ...]
+    mail: tuple[Statement, ...] = UNREAD
+    filled: frozenset[Part] = frozenset()
+
+    @property
+    def linked(self) -> tuple[Record, ...]:
+        """The records to which the mail is linked now."""
+        return tuple(line.record for line in self.records if line.problem is None)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything stands in the CRM, every file and every relation."""
+        there = all(line.problem is None for line in self.records) and all(line.stored for line in self.files)
+        return there and not any(one.lacking for one in self.mail)
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What is to be said of the mail itself, where not all of it is as in Outlook."""
+        return tuple(filter(None, map(said_of, self.mail)))
+
+
+def said_of(statement: Statement) -> Problem | None:
+    """What is to be said of a property of the mail; None where it is as in Outlook, or nobody can know better."""
+    if statement.fine or statement.finding is Finding.LIKELY:
+        return None
+    return Problem(f"{statement.part.value}-{statement.finding.value}", statement.details)
+
+
+def receipt_of(link: Link) -> Receipt:
+    """Write the receipt of a link."""
+    records = tuple(RecordLine(record, _record_problem(link, record)) for record in link.plan.records)
+    files = tuple(
+        FileLine(
+            name=outcome.attachment.name or outcome.name,
+            stored_name=outcome.stored_name,
+            size=outcome.stored_size,
+            stored=outcome.state is FileState.STORED,
+            link=bool(outcome.url),
+            problem=outcome.problem,
+        )
+        for outcome in link.files
+    )
+    records_of_link = {record.id for record in link.targets}
+    loose = {document for document, target in link.unattached if target in records_of_link}
+    notes = link.notes
+    if loose:
+        modules = sorted({record.module for record in link.targets for d, r in link.unattached if r == record.id})
+        notes = (*notes, Problem("documents-not-related", {"modules": ", ".join(modules), "count": str(len(loose))}))
+    return Receipt(
+        subject=link.plan.mail.subject,
+        before=link.stored is not None and not link.stored.ours,
+        records=records,
+        files=files,
+        notes=notes,
+        mail=link.compared or UNREAD,
+        filled=frozenset(one.part for one in link.compared if one.part in link.filled and one.fine),
+    )
+
+
+def _record_problem(link: Link, record: Record) -> Problem | None:
+    if record.id in link.refused:
+        return link.refused[record.id]
+    return None if record.id in link.related else Problem("not-related-yet")

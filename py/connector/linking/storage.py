@@ -1,0 +1,172 @@
+"""The CRM as a place for mails: what a link asks of it, whichever way it is reached.
+
+    storage = storing(client)
+    found = await storage.found(sought, subject)
+    stored = await storage.store(storage.upload(link, shown), records, progress)
+    await storage.relate(link, link.pending_documents(), told)
+
+`connector.vtenext.stock` and `connector.vtenext.component` keep this promise. A mail in the CRM is told as a row with
+vtenext's own names of the fields of ``Messages``, so that both are compared in the same way
+(`connector.mail.sameness`, `connector.linking.comparison`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from connector.errors import Problem
+from connector.linking.early import Ahead
+from connector.linking.link import FileOutcome, Link, LinkPlan, StoredMail, Upload
+from connector.linking.readback import Document
+from connector.linking.zone import ServerZone
+from connector.mail.identity import Sought
+from connector.mail.sameness import same_subject
+from connector.ports import Clock, FormFile, Progress, Text
+
+Row = Mapping[str, Any]
+MOST_FOUND, MOST_READ = 100, 8
+"""Mails with one Message-ID that the CRM tells of at most, and those of them that are read whole."""
+Pair = tuple[str, str]
+"""A source, which is a mail or a Document, and the record to which it is related."""
+Told = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
+"""Takes what has been related, and what was refused, since it was called last."""
+
+
+@dataclass(frozen=True)
+class Second:
+    """When a mail was written: the instant, and how the CRM shows it on its server's clock."""
+
+    instant: datetime.datetime
+    shown: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What storing a mail brought.
+
+    ``documents`` and ``copies`` (ids of the user's mails with this Message-ID) are None where the CRM has to be read
+    for them. ``related`` and ``refused`` are pairs that are settled already, ``dropped`` the codes of the problems of
+    files that the CRM has refused, by their places.
+    """
+
+    mail: StoredMail
+    documents: tuple[Document, ...] | None = None
+    copies: tuple[str, ...] | None = None
+    related: frozenset[Pair] = frozenset()
+    refused: Mapping[Pair, Problem] = field(default_factory=dict)
+    dropped: Mapping[int, str] = field(default_factory=dict)
+
+
+def to_be_read(found: Sequence[StoredMail], subject: str) -> tuple[StoredMail, ...]:
+    """Return those of the found mails that may be the mail by their subjects, the last ones, unless they are whole."""
+    likely = [one for one in found if not one.whole and same_subject(subject, one.row.get("subject")) is not False]
+    return tuple(likely[-MOST_READ:])
+
+
+class Storage(Protocol):
+    """The mails of the signed-in user. Lives as long as the sign-in.
+
+    All methods raise `ConnectorError` in its kinds: `SignInNeeded`, `ReachError`, `AnswerError`, `ComponentError`.
+    """
+
+    turn: asyncio.Lock
+    """Held from storing a mail to reading it back."""
+    ahead: Ahead
+    """What was asked before it is needed."""
+    most_files: int | None
+    """How many files of a request the CRM takes, once it took fewer than were sent."""
+    stores_once: bool
+    """Whether a mail that is sent twice is stored once."""
+
+    def look_ahead(self, plan: LinkPlan) -> None:
+        """Ask what a link begins with while the user is choosing, where the CRM checks that once more later."""
+        ...
+
+    async def check(self, record_id: str) -> None:
+        """Raise `RecordRefused` where the CRM does not show this record to the user."""
+        ...
+
+    async def found(self, sought: Sought, subject: str, second: Second | None = None) -> tuple[StoredMail, ...]:
+        """Find the user's linked mails by Message-ID, oldest first; those that ``subject`` fits are read whole.
+
+        With ``second`` only those that the CRM holds with that date.
+        """
+        ...
+
+    async def named(self, sought: Sought) -> tuple[StoredMail, ...]:
+        """Find as `found` does, and read none of them."""
+        ...
+
+    async def whole(self, found: Sequence[StoredMail]) -> tuple[StoredMail, ...]:
+        """Read mails whole; those that are gone by now are left out."""
+        ...
+
+    async def read(self, mail_id: str) -> Row:
+        """Read one stored mail. Raises `RecordRefused` where there is none any more."""
+        ...
+
+    async def documents(
+        self, stored: StoredMail, message_id: str, *, newest: bool = False, most: int = 0
+    ) -> list[Document]:
+        """Return what may be the Documents of a mail, oldest first.
+
+        ``newest``: the user has stored no mail since. ``most``: so many are enough then; 0 asks for all.
+        """
+        ...
+
+    def upload(self, link: Link, date: str) -> Upload:
+        """Make what stores the mail; ``date`` is the mail's as the CRM's server shows it."""
+        ...
+
+    def prepare(self, upload: Upload, records: Sequence[str]) -> None:
+        """Do of a `store` that is likely to come what can be done before."""
+        ...
+
+    async def store(self, upload: Upload, records: Sequence[str], progress: Progress | None = None) -> Stored:
+        """Store a mail with its files, and where that can be done at once relate it to the records."""
+        ...
+
+    async def may_store(self) -> bool:
+        """Return whether the CRM says that the user may store mails; False where it does not say."""
+        ...
+
+    async def add_files(
+        self, link: Link, places: Sequence[int], files: Sequence[FormFile], progress: Progress | None = None
+    ) -> Stored | None:
+        """Add files to a stored mail, as those that came with it; None where its Documents have to be read for them."""
+        ...
+
+    async def send_file(self, link: Link, place: int, progress: Progress | None = None) -> FileOutcome:
+        """Send one attachment on its own; raises where it may, or may not, have arrived."""
+        ...
+
+    async def mark(self, link: Link) -> None:
+        """Note in Documents that were added later whose they are, where nothing else tells."""
+        ...
+
+    async def dated(self, link: Link, clock: Clock, zone: ServerZone) -> tuple[Link, ServerZone]:
+        """Correct the date of a mail that this link stored, where the zone of the server was guessed wrong."""
+        ...
+
+    async def fill(self, link: Link, text: Text, clock: Clock, zone: ServerZone) -> tuple[Row, ServerZone]:
+        """Give a stored mail what it lacks (`Link.lacks`): the text, its date.
+
+        Returns the mail as stored, empty where the CRM does not tell it, and what is known of the server's zone now.
+        What the CRM refuses stays as it is.
+        """
+        ...
+
+    async def relate(self, link: Link, pending: Mapping[str, Sequence[str]], told: Told) -> None:
+        """Relate the mail and its Documents to what each still has to be related to.
+
+        Raises the first `ConnectorError` when all that was under way has ended; what ``told`` has heard stands.
+        """
+        ...
+
+    async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
+        """Remove Documents and the mail; what is gone already counts. Raises `TakeBackFailed` where that is refused."""
+        ...

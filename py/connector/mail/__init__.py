@@ -1,0 +1,1 @@
+"""What a mail is: its people, headers, text, pictures, attachments, and what tells it from others."""

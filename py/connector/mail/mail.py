@@ -1,0 +1,215 @@
+"""The open mail, as the pane understands it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from connector.mail import headers
+from connector.mail.address import Address, AddressList, by_name, from_raw, parse_list, same, tidied
+from connector.mail.headers import one_line
+from connector.mail.identity import TOLD_SUBJECT, own_message_id
+from connector.mail.pictures import addresses, place
+from connector.mail.source import Source
+from connector.ports import RawAddress, RawAttachment, RawMail, Traits
+
+CLOUD = "cloud"
+ITEM = "item"
+CUT_FROM = 100
+"""How many recipients of one kind a host hands out at least. Known limits are 100 and 500; a longer list may be cut."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail: who wrote it to whom, and what it carries.
+
+    ``sent`` is true for the mailbox owner's own mails. ``correspondents`` are the people that
+    suggestions are asked for: the author of a received mail, the recipients of a sent one.
+    ``message_id`` is that of the head where Outlook tells none (``has_own_id`` false), and empty where that has none
+    either: then it takes all of the mail to make one (`connector.mail.identity`).
+
+    ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
+    known. ``guessed`` are the addresses, without letter case, of which nothing but a person's name tells.
+    ``addressed`` is how many recipients the mail has in To and Cc; None where Outlook may have left some out.
+    ``left_out`` are those of them beyond all measure, who are not listed here (`connector.mail.addresslist`).
+    ``source`` is None until Outlook was asked for more than the properties, of which all is made anew then (``raw``).
+    """
+
+    traits: Traits
+    message_id: str
+    subject: str
+    author: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    created: datetime.datetime | None
+    attachments: tuple[RawAttachment, ...]
+    sent: bool
+    correspondents: tuple[Address, ...]
+    has_own_id: bool = True
+    date: datetime.datetime | None = None
+    addressed: int | None = None
+    left_out: int = 0
+    guessed: frozenset[str] = frozenset()
+    source: Source | None = None
+    raw: RawMail | None = None
+
+    @property
+    def key(self) -> str:
+        """What this mail is known by in the pane; never empty, and another for another mail (`Traits.key`)."""
+        return self.traits.key
+
+    @property
+    def declared_size(self) -> int:
+        """Bytes of all attachments as Outlook declares them; the real ones are known after reading."""
+        return sum(attachment.size for attachment in self.attachments)
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody's address is known, but may be in what Outlook was not asked for yet."""
+        return self.source is None and not self.correspondents
+
+
+def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> Mail:
+    """Understand what Outlook gives; ``owner`` of the mailbox tells sent mails from received ones.
+
+    Properties come first. Where one has no address, or holds fewer people, the head of the ``source`` fills that in.
+    """
+    head = (source or Source()).head
+    own = Address(owner.name, owner.address)
+    author = _author(raw, head, own)
+    to_told, cc_told = _listed(head, "To"), _listed(head, "Cc")
+    to, cc = _people(raw.to, to_told.people), _people(raw.cc, cc_told.people)
+    left_out = to_told.left_out + cc_told.left_out
+    guessed = frozenset[str]()
+    if source is not None:
+        # Nothing else will tell.
+        guessed = frozenset(by_name(one).mail.casefold() for one in (author, *to, *cc) if not one.mail) - {""}
+        author, to, cc = by_name(author), tuple(map(by_name, to)), tuple(map(by_name, cc))
+    sent = bool(own.mail) and same(author, own)
+    return Mail(
+        traits=raw.traits,
+        message_id=own_message_id(raw.message_id) or own_message_id(headers.message_id(head)),
+        subject=_subject(raw.subject, head),
+        author=author,
+        to=to,
+        cc=cc,
+        created=raw.created,
+        attachments=source.whole.named(raw.attachments) if source and source.whole else raw.attachments,
+        sent=sent,
+        correspondents=_distinct((*to, *cc) if sent else (author,), own),
+        has_own_id=bool(own_message_id(raw.message_id)),
+        date=headers.date(head),
+        addressed=len(to) + len(cc) + left_out if _all_told(raw, head) else None,
+        left_out=left_out,
+        guessed=guessed,
+        source=source,
+        raw=raw,
+    )
+
+
+def with_source(mail: Mail, owner: RawAddress, source: Source) -> Mail:
+    """Return the mail with what this source tells of it; its traits, by which it is known, stay."""
+    if mail.raw is None:
+        return replace(mail, source=source, date=headers.date(source.head))
+    return replace(mail_from(mail.raw, owner, source), traits=mail.traits)
+
+
+def wants_whole(mail: Mail, html: str) -> bool:
+    """Return whether anything is missing that the whole message alone can tell.
+
+    Of a mail without headers that is its date, its thread and who got it in blind; else which picture is meant where,
+    unless content ids tell it.
+    """
+    if mail.source is None or not mail.source.told:
+        return True
+    placing = place(addresses(html), mail.attachments)
+    return placing.unplaced or placing.guessed
+
+
+def _subject(given: str, head: headers.Headers) -> str:
+    """The subject as Outlook gives it; as the head has it where that one is missing, or cut."""
+    told = head.text("Subject")
+    whole = (not given.strip() or len(given) >= TOLD_SUBJECT) and told.startswith(one_line(given))
+    return told if whole and told else given
+
+
+def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
+    """Whoever wrote it: From before Sender, and an address before a name.
+
+    Exchange gives its own name of a person in place of an address at times. A mail of which no head is known, and whose
+    author has the owner's name, is the owner's: of mails that were sent Outlook has no headers.
+    """
+    writers = [from_raw(one) for one in (raw.author, raw.sender) if one is not None]
+    named = next((one for one in writers if one.name or one.mail), Address("", ""))
+    if not named.mail:
+        told = [person for field in ("From", "Sender") for person in _listed(head, field).people if person.mail]
+        name = named.name.casefold()
+        alike = [one for one in told if name and one.name.casefold() == name]
+        alike += [one for one in told if one.mail.casefold() == name]
+        for person in (*alike, *told, *writers):
+            if person.mail:
+                return tidied(person.name or named.name, person.mail)
+        if not named.name:
+            return next((one for one in _listed(head, "From").people if one.name), named)
+        if own.mail and own.name and name == own.name.casefold() and not told:
+            return own
+    return named
+
+
+def _listed(head: headers.Headers, field: str) -> AddressList:
+    lists = [parse_list(value) for value in head.all(field)]
+    return AddressList(tuple(person for one in lists for person in one.people), sum(one.left_out for one in lists))
+
+
+def _people(raw: Sequence[RawAddress], told: Sequence[Address]) -> tuple[Address, ...]:
+    """The people of one field: as Outlook lists them, with addresses that it lacks and people that it leaves out."""
+    listed = [from_raw(person) for person in raw]
+    if not told:
+        return tuple(listed)
+    people = tuple(_with_addresses(listed, told, _in_order(listed, told)))
+    unknown = [one for one in people if not one.mail]
+    if not unknown and _in_order(people, told):
+        return (*people, *told[len(people) :])
+    known = {one.mail.casefold() for one in people}
+    left = [one for one in told if one.mail.casefold() not in known]
+    # At least as many are left as there are people of whom no address is known: they are among those.
+    return (*(one for one in people if one.mail), *([] if len(unknown) <= len(left) else unknown), *left)
+
+
+def _in_order(people: Sequence[Address], told: Sequence[Address]) -> bool:
+    return len(people) <= len(told) and all(not one.mail or same(one, told[at]) for at, one in enumerate(people))
+
+
+def _with_addresses(listed: Sequence[Address], told: Sequence[Address], aligned: bool) -> Iterator[Address]:
+    """Each with the address that can be nobody else's: of the only one with that name, else of the one in its place."""
+    called: dict[str, set[str]] = {}
+    for one in told:
+        if one.mail:
+            called.setdefault(one.name.casefold() or one.mail.casefold(), set()).add(one.mail)
+    names = [one.name.casefold() for one in listed]
+    taken = set(names)
+    for at, (one, name) in enumerate(zip(listed, names, strict=True)):
+        mails = called.get(name, set()) if name else set()
+        if one.mail or (len(mails) != 1 and not aligned):
+            yield one
+        elif len(mails) == 1:
+            yield tidied(one.name, *mails)
+        else:
+            there = told[at]
+            other = there.name.casefold()
+            yield tidied(one.name or there.name, there.mail) if other == name or other not in taken else one
+
+
+def _all_told(raw: RawMail, head: headers.Headers) -> bool:
+    """Whether no recipient can be missing: either the head tells them all, or no list is so long that it may be cut."""
+    fields = ((raw.to, "To"), (raw.cc, "Cc"))
+    return all(len(people) < CUT_FROM or bool(head.first(field)) for people, field in fields)
+
+
+def _distinct(people: Iterable[Address], own: Address) -> tuple[Address, ...]:
+    seen: dict[str, Address] = {}
+    for person in people:
+        if person.mail and not same(person, own):
+            seen.setdefault(person.mail.casefold(), person)
+    return tuple(seen.values())

@@ -1,0 +1,118 @@
+"""Whether headers that Outlook hands out are those of the mail that it says is open.
+
+Outlook's item object can be an older mail's while its calls answer for the one that is selected. But any one property
+of the item can be wrong, too: its Message-ID is another than the headers' (a second line, other letter case, stamped
+anew), its subject was edited or cut, its date is when it came into this mailbox. So one contradiction is none.
+
+    are_of_another(headers.parse(text), mail)
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from connector.mail import headers
+from connector.mail.address import Address, parse_addresses
+from connector.mail.headers import Headers, one_line
+from connector.mail.identity import own_message_id
+from connector.mail.mail import Mail
+
+NEAR = datetime.timedelta(minutes=20)
+"""Between the date of a mail and its arrival in a mailbox. More proves nothing: mails are moved and imported."""
+LONG = 40
+"""Letters of a subject that are enough where Outlook cuts it off."""
+FOLDED = 300
+"""Characters of a name or a subject that are compared."""
+_IDS = ("Message-ID", "X-Microsoft-Original-Message-ID", "X-Original-Message-ID", "Resent-Message-ID")
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def are_of_another(told: Headers, mail: Mail) -> bool:
+    """Return whether the headers are another mail's. Headers with nothing in them contradict nothing.
+
+    With an id in common it takes two contradictions; without a common id the rest has to agree.
+    """
+    own = mail.message_id.casefold() if mail.has_own_id else ""
+    stamped = _ids(told)
+    subject, sender, date = _subject(told, mail), _sender(told, mail), _date(told, mail)
+    if own and own in stamped:
+        return subject is False and (sender is False or date is False)
+    if not own or not stamped:
+        return _names_anything(told) and (subject is False or (sender is False and date is False))
+    others = (subject, sender, _recipients(told, mail))
+    return False in others or True not in (*others, date)
+
+
+def are_two(one: Headers, other: Headers) -> bool:
+    """Return whether two heads that the same Outlook told are two mails'. One mail has the same at any time."""
+    ids = _ids(one), _ids(other)
+    if all(ids) and not ids[0] & ids[1]:
+        return True
+    return any(one.first(name) != other.first(name) for name in ("Subject", "From", "Date"))
+
+
+def _names_anything(told: Headers) -> bool:
+    return any(told.first(name) for name in ("Subject", "From", "Date", "To"))
+
+
+def _ids(told: Headers) -> set[str]:
+    written = " ".join(" ".join(told.all(name)) for name in _IDS)
+    one_each = (value for name in _IDS for value in told.all(name))
+    found = (*headers.ids(written), *one_each)
+    return {own_message_id(one).casefold() for one in found} - {""}
+
+
+def _subject(told: Headers, mail: Mail) -> bool | None:
+    """Whether the subjects agree: in their plain letters, as far as the shorter one goes; None where neither is."""
+    here, there = one_line(mail.subject).casefold(), told.text("Subject").casefold()
+    if here == there:
+        return True if here else None
+    plain = _NO_WORD.sub("", here), _NO_WORD.sub("", there)
+    if not all(plain):
+        # Signs of a character set that one of the two read otherwise prove nothing.
+        return None if "\ufffd" in here + there else _folded(here) == _folded(there)
+    short, long = sorted(plain, key=len)
+    return short == long or (len(short) >= LONG and (long.startswith(short) or long.endswith(short)))
+
+
+def _folded(text: str) -> str:
+    # Of many combining signs in a row, normalising takes a time that grows with the square of their number.
+    return "".join(unicodedata.normalize("NFKC", text[:FOLDED]).casefold().split())
+
+
+def _sender(told: Headers, mail: Mail) -> bool | None:
+    there = _mails([*_people(told, "From"), *_people(told, "Sender")])
+    here = _mails([mail.author])
+    return bool(here & there) if here and there else None
+
+
+def _recipients(told: Headers, mail: Mail) -> bool | None:
+    """Whether any recipient is the same: by address or, where Outlook gives none, by name; else whether as many are."""
+    here, there = (*mail.to, *mail.cc), [*_people(told, "To"), *_people(told, "Cc")]
+    for kind in (_mails, _names):
+        if kind(here) and kind(there):
+            return bool(kind(here) & kind(there))
+    return len(here) == len(there) if here and there else None
+
+
+def _date(told: Headers, mail: Mail) -> bool | None:
+    written = headers.date(told)
+    if written is None or mail.created is None:
+        return None
+    aware = mail.created if mail.created.tzinfo else mail.created.replace(tzinfo=datetime.UTC)
+    return abs(aware - written) <= NEAR
+
+
+def _people(told: Headers, name: str) -> Iterable[Address]:
+    return (person for value in told.all(name) for person in parse_addresses(value))
+
+
+def _mails(people: Iterable[Address]) -> set[str]:
+    return {one.mail.casefold().replace('"', "").rstrip(".") for one in people if one.mail}
+
+
+def _names(people: Iterable[Address]) -> set[str]:
+    return {_folded(one.name) for one in people if one.name}

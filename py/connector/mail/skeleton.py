@@ -1,0 +1,226 @@
+"""The skeleton of a whole message (RFC 2045, 2046): its head, and the heads of its parts in their order.
+
+``pane/files.js`` makes it of the message's bytes, which stay in JavaScript: every head and every line that begins like
+a boundary word by word, and for what stands between a line of NUL and a number: how many characters of it are no white
+space, at most a thousand. Which of the lines are boundaries is decided here.
+
+    skeleton = taken_apart(text)
+    skeleton.head.first("Bcc")
+    [part.name for part in skeleton.parts]
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import unquote_to_bytes
+
+from connector.mail import headers
+from connector.mail.headers import Headers, decode_words, one_line
+from connector.ports import RawAttachment
+
+COUNT, CUT = "\0", "\0+"
+"""What the lines begin with that count characters, and the last line of a skeleton that is not complete."""
+MOST_DEEP = 100
+"""Parts within parts. Deeper ones are no mail's."""
+_PARAMETER = re.compile(r"""(?x) ; \s* ([^\s=;*]+) (\*\d+)? (\*)? \s* = \s* (?: "( (?:[^"\\]|\\.)* )" | ([^;]*) )""")
+_ESCAPED = re.compile(r"\\(.)")
+_NUMBERED = re.compile(r"(?ai)att(\d+)\b")
+_CHARSET = re.compile(r"([^']*)'[^']*'")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that has no parts of its own. ``length`` is 0 where its content is nothing, or nothing but white space."""
+
+    head: Headers
+    length: int = 0
+
+    @property
+    def media_type(self) -> str:
+        """Its media type in lower case."""
+        return self.head.first("Content-Type").partition(";")[0].strip().lower() or "text/plain"
+
+    @property
+    def name(self) -> str:
+        """The file name that it is sent with, or empty."""
+        disposition, kind = self.head.first("Content-Disposition"), self.head.first("Content-Type")
+        return parameter(disposition, "filename") or parameter(kind, "name")
+
+    @property
+    def content_id(self) -> str:
+        """Its content id without brackets, or empty."""
+        return self.head.first("Content-ID").strip().removeprefix("<").removesuffix(">").strip()
+
+    @property
+    def location(self) -> str:
+        """The address that stands for it in the text (RFC 2557), or empty."""
+        return "".join(self.head.first("Content-Location").split())
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is the mail's text, in one of its forms, and no file."""
+        attached = self.head.first("Content-Disposition").strip().lower().startswith("attachment")
+        return self.media_type in ("text/plain", "text/html") and not attached and not self.name
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """A message's head and its parts; ``complete`` is false where it was too long to be handed over whole."""
+
+    head: Headers
+    parts: tuple[Part, ...]
+    complete: bool = True
+
+    def of(self, attachments: Sequence[RawAttachment]) -> tuple[Part | None, ...]:
+        """The part of each attachment: by its name, in order where several have it, else by its place.
+
+        Places count only where as many are left on both sides. None where it is not sure.
+        """
+        left = dict(enumerate(self.parts))
+        named: dict[str, deque[int]] = {}
+        for place, part in left.items():
+            if part.name:
+                named.setdefault(_called(part.name), deque()).append(place)
+        found: list[Part | None] = []
+        for attachment in attachments:
+            alike = named.get(_called(attachment.name))
+            found.append(left.pop(alike.popleft()) if alike else None)
+        nameless = [one for one in left.values() if not one.is_text]
+        places = [place for place, one in enumerate(found) if one is None]
+        if len(nameless) == len(places) and self.complete:
+            for place, part in zip(places, nameless, strict=True):
+                found[place] = part
+        return tuple(found)
+
+    def named(self, attachments: Sequence[RawAttachment]) -> tuple[RawAttachment, ...]:
+        """The attachments with what the text calls them by: content ids and addresses of their parts.
+
+        Only where it is sure which part is which, as Outlook need not list attachments in their order: by a name that
+        no other has; and of those without one by a type that no other has, or by Exchange's numbers (``ATT00001.png``).
+        """
+        found = self.of(attachments)
+        nameless = [one for one, part in zip(attachments, found, strict=True) if part is not None and not part.name]
+        numbers = [int(match[1]) for one in nameless if (match := _NUMBERED.match(one.name))]
+        in_order = len(numbers) == len(nameless) and numbers == sorted(set(numbers))
+        names = Counter(_called(one.name) for one in attachments)
+        parts = Counter(_called(one.name) for one in self.parts)
+        types = Counter(map(_type_of, nameless))
+
+        def told(one: RawAttachment, part: Part | None) -> RawAttachment:
+            if part is None:
+                return one
+            if part.name:
+                sure = names[_called(one.name)] == parts[_called(part.name)] == 1
+            else:
+                sure = in_order or (types[_type_of(one)] == 1 and _type_of(one) == part.media_type)
+            if not sure:
+                return one
+            return replace(one, content_id=one.content_id or part.content_id, location=one.location or part.location)
+
+        return tuple(map(told, attachments, found))
+
+
+def taken_apart(text: str) -> Skeleton:
+    """Take a skeleton apart. Anything at all gives one; what is broken ends where it breaks."""
+    lines = text.split("\n")
+    complete = CUT not in lines
+    head, rest = _head(lines)
+    return Skeleton(head, tuple(_parts(head, rest)), complete)
+
+
+def _head(lines: Sequence[str]) -> tuple[Headers, Sequence[str]]:
+    end = lines.index("") if "" in lines else len(lines)
+    return headers.parse("\n".join(lines[:end]).lstrip("\ufeff")), lines[end + 1 :]
+
+
+def _parts(head: Headers, lines: Sequence[str]) -> Iterator[Part]:
+    """The parts in their order. ``around`` are the boundaries of what each line stands in."""
+    around: list[str] = []
+    inside = _begun(head, around)
+    reading: list[str] | None = None
+    for line in (*lines, ""):
+        level, ends = _boundary(line, around)
+        if reading is not None and (level >= 0 or line == ""):
+            inside, reading = _begun(headers.parse("\n".join(reading)), around), None
+            level, ends = _boundary(line, around)
+        if level >= 0:
+            if inside is not None:
+                yield inside
+            inside = None
+            del around[level if ends else level + 1 :]
+            reading = None if ends else []
+        elif reading is not None:
+            reading.append(line)
+        elif inside is not None and line:
+            inside = replace(inside, length=inside.length + _length(line))
+    if inside is not None:
+        yield inside
+
+
+def _begun(head: Headers, around: list[str]) -> Part | None:
+    """The part of this head; None for one that has parts, whose boundary is added."""
+    part = Part(head)
+    boundary = parameter(head.first("Content-Type"), "boundary").rstrip()
+    if not part.media_type.startswith("multipart/") or not boundary or len(around) >= MOST_DEEP:
+        return part
+    around.append(boundary)
+    return None
+
+
+def _boundary(line: str, around: Sequence[str]) -> tuple[int, bool]:
+    """Which of the boundaries the line is, and whether it ends that; -1 for none."""
+    if line.startswith("--"):
+        bare = line[2:].rstrip()
+        for level in range(len(around) - 1, -1, -1):
+            if bare == around[level] or bare == around[level] + "--":
+                return level, bare != around[level]
+    return -1, False
+
+
+def _length(line: str) -> int:
+    if line.startswith(COUNT):
+        return int(line[1:]) if line[1:].isdecimal() else 0
+    return len("".join(line.split()))
+
+
+def _type_of(attachment: RawAttachment) -> str:
+    """An attachment's media type; where Outlook tells none, the one that its ending stands for among pictures."""
+    ending = attachment.name.rpartition(".")[2].lower()
+    return attachment.media_type.lower() or f"image/{'jpeg' if ending == 'jpg' else ending}"
+
+
+def _called(name: str) -> str:
+    return "".join(one_line(name).casefold().split())
+
+
+def parameter(value: str, name: str) -> str:
+    """A parameter of a field such as Content-Type, decoded (RFC 2231, and RFC 2047 as mailers write it); or empty."""
+    pieces: list[tuple[int, bool, str]] = []
+    for found, number, encoded, quoted, bare in _PARAMETER.findall(value):
+        if found.lower() == name:
+            written = _ESCAPED.sub(r"\1", quoted) if quoted else bare.strip()
+            pieces.append((int(number[1:] or 0) if number else 0, bool(encoded), written))
+    if not pieces:
+        return ""
+    first = pieces[0][2]
+    pieces.sort(key=lambda piece: piece[0])
+    if any(encoded for _, encoded, _ in pieces):
+        return one_line(_percent_decoded(pieces))
+    numbered = "".join(written for at, (number, _, written) in enumerate(pieces) if number == at)
+    return one_line(decode_words(numbered or first))
+
+
+def _percent_decoded(pieces: Sequence[tuple[int, bool, str]]) -> str:
+    charset, data = "utf-8", b""
+    for at, (_, encoded, written) in enumerate(pieces):
+        stated = _CHARSET.match(written) if encoded and at == 0 else None
+        if stated:
+            charset, written = stated[1] or charset, written[stated.end() :]
+        data += unquote_to_bytes(written) if encoded else written.encode("utf-8", "replace")
+    try:
+        return data.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")

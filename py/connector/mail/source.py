@@ -1,0 +1,33 @@
+"""The mail as it was sent, as far as Outlook hands that out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from connector.mail import headers
+from connector.mail.headers import Headers
+from connector.mail.skeleton import Skeleton
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was asked of Outlook beyond the properties.
+
+    ``told`` are the internet headers; empty where it has none, as of mails that were sent. ``whole`` is the skeleton of
+    the whole message; None where it was not asked for, or can't be had.
+    """
+
+    told: str = ""
+    whole: Skeleton | None = None
+
+    @cached_property
+    def head(self) -> Headers:
+        """The mail's head; without fields where nothing of it is known."""
+        told = headers.parse(self.told)
+        return told if self.whole is None else told.filled(self.whole.head)
+
+    @property
+    def has_head(self) -> bool:
+        """Whether anything of the head is known, so that what does not stand there is not in the mail."""
+        return bool(self.told) or self.whole is not None
