@@ -398,11 +398,10 @@ def mailconnectortakeback(call: Call) -> dict[str, Any]:
         raise invalid("what")
     ids = [] if kind == "mail" else ids_within("what", given)
     number = int(record.partition("x")[2])
-    if kind == "mail" and work.mails.id("Messages", number) == record and not work.mails.module(number):
-        return answer({"removed": [record], "stays": []})
-    taking = _Taking(work, work.named())
+    gone = kind != "records" and work.mails.id("Messages", number) == record and not work.mails.module(number)
+    taking = _Taking(work, number if gone else work.named())
     if kind == "mail":
-        taking.mail(record)
+        (taking.rest if gone else taking.mail)(record)
     for one in ids:
         (taking.document if kind == "documents" else taking.record)(one)
     return answer({"removed": taking.removed, "stays": taking.stays})
@@ -430,13 +429,22 @@ class _Taking:
         elif not self._mails.may_remove("Messages", self._number):
             self._stay(record, "permission_denied")
         else:
-            for document in self._mails.documents(self._number):
-                self.document(self._mails.id("Documents", document["number"]))
+            self._documents()
             for number, module in records.items() if alone else ():
                 self._mails.unrelate(self._number, module, number)
             self._mails.remove(self._number)
             links.forget(self._number)
             self.removed.append(record)
+
+    def rest(self, record: str) -> None:
+        """Take back the Documents of a mail that somebody else has deleted."""
+        if 0 in self._work.ours(self._number):
+            self._documents()
+        self.removed.append(record)
+
+    def _documents(self) -> None:
+        for document in self._mails.documents(self._number):
+            self.document(self._mails.id("Documents", document["number"]))
 
     def document(self, record: str) -> None:
         """Take back a Document of the mail."""

@@ -10,7 +10,15 @@ from dataclasses import replace
 
 import pytest
 
-from connector.errors import CrmFault, CrmInterrupted, CrmTimeout, NothingLinkable, RecordRefused, SignInNeeded
+from connector.errors import (
+    CrmFault,
+    CrmInterrupted,
+    CrmTimeout,
+    NothingLinkable,
+    RecordRefused,
+    SignInNeeded,
+    TakeBackFailed,
+)
 from connector.finding.records import Record
 from connector.linking.link import Link, Step
 from connector.linking.linker import Linker
@@ -253,6 +261,55 @@ def test_one_document_that_is_deleted_meanwhile_keeps_no_other_from_its_record(a
     assert gone == [first.documents[2]]
     assert done.failure is None
     assert len(at.crm.linked_documents(company.id)) == 5
+
+
+# Taking back --------------------------------------------------------------------------------------
+
+
+def taken_back(at: Office, done: Link) -> None:
+    async def work() -> None:
+        await at.linker(await at.component_client()).take_back(done)
+
+    asyncio.run(work())
+
+
+def test_what_somebody_else_has_deleted_is_gone(at: Office, mary: Record) -> None:
+    done = link(at, FEW, mary)
+    at.crm.remove_by_hand(done.documents[0])
+    taken_back(at, done)
+    assert (at.crm.messages(), at.crm.documents()) == ([], [])
+
+    done = link(at, FEW, mary)
+    at.crm.remove_by_hand(done.stored_mail.id)
+    taken_back(at, done)
+    assert (at.crm.messages(), at.crm.documents()) == ([], [])
+
+
+def test_many_documents_of_a_deleted_mail_are_taken_back(at: Office, mary: Record) -> None:
+    done = link(at, MANY, mary)
+    at.crm.remove_by_hand(done.stored_mail.id)
+    taken_back(at, replace(done, stored=replace(done.stored_mail, ours=False)))
+    assert at.crm.documents() == []
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_mail_that_is_another_users_by_now_is_not_told_as_gone(at: Office, mary: Record, ours: bool) -> None:
+    done = link(at, FEW, mary)
+    hers = at.crm.store_by_hand("sara", "<hers@ourcompany.example>")
+    with pytest.raises(TakeBackFailed):
+        taken_back(at, replace(done, stored=replace(done.stored_mail, id=hers, ours=ours)))
+    assert len(at.crm.messages()) == 2
+    assert len(at.crm.documents()) == 6
+
+
+def test_a_document_that_somebody_else_has_related_stays_and_is_told(at: Office, mary: Record, company: Record) -> None:
+    done = link(at, FEW, mary)
+    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+        other.data("relate", id=done.documents[1], relatelist=json.dumps([company.id]), relationid="")
+    with pytest.raises(TakeBackFailed) as failed:
+        taken_back(at, done)
+    assert failed.value.details["reason"] == "related_elsewhere"
+    assert [one["id"] for one in at.crm.documents()] == [done.documents[1]]
 
 
 # What breaks off ----------------------------------------------------------------------------------

@@ -431,6 +431,28 @@ def test_a_mail_that_no_link_stored_stays(desk: Desk) -> None:
     assert desk.take(mail, mail=True)["stays"] == [{"id": mail, "code": "not_ours"}]
 
 
+def test_documents_of_a_mail_that_somebody_has_deleted_are_taken_back(desk: Desk, stage: Stage) -> None:
+    mail = desk.link(desk.mary, files={"a.txt": b"one", "b.txt": b"two"})["message"]
+    first, second = (one["id"] for one in mail["documents"])
+    stage.crm.remove_by_hand(mail["id"])
+
+    assert desk.take(mail["id"], documents=[first]) == {"removed": [first], "stays": []}
+    assert desk.take(mail["id"], mail=True) == {"removed": [second, mail["id"]], "stays": []}
+    assert desk.take(mail["id"], mail=True) == {"removed": [mail["id"]], "stays": []}
+    assert stage.crm.documents() == []
+
+
+def test_documents_of_somebody_elses_deleted_mail_are_nobodys_business(desk: Desk, stage: Stage) -> None:
+    mail = desk.link(desk.mary, files={"a.txt": b"one"})["message"]
+    document = mail["documents"][0]["id"]
+    stage.crm.remove_by_hand(mail["id"])
+    sara = Desk(stage, "sara")
+
+    assert sara.take(mail["id"], mail=True) == {"removed": [mail["id"]], "stays": []}
+    assert sara.take(mail["id"], documents=[document])["stays"] == [{"id": document, "code": "not_ours"}]
+    assert [one["id"] for one in stage.crm.documents()] == [document]
+
+
 @pytest.mark.parametrize(
     "what",
     ["", "[]", "{}", '{"mail": false}', '{"mail": true, "records": ["4x1"]}', '{"records": []}', '{"users": ["19x1"]}'],

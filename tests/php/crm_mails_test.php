@@ -111,6 +111,29 @@ function test_a_record_is_what_the_database_says_and_not_deleted(): void
     same(['4x39', '0x7'], [$mails->id('Contacts', 39), $mails->id('Nothing', 7)]);
 }
 
+function test_what_the_crm_did_not_remove_is_a_failure(): void
+{
+    $there = [['/_crmentity WHERE crmid = \? AND deleted = 0/', [['setype' => 'Documents']]], ['/_messages WHERE messagesid = \? AND deleted = 0/', [['messagesid' => '163']]]];
+    throws(RuntimeException::class, static fn () => crm_mails($there)->removeDocument(163, 164));
+    throws(RuntimeException::class, static fn () => crm_mails([$there[1]])->remove(163));
+    $related = [['/_messagesrel/', [['crmid' => '39', 'setype' => 'Contacts']]], ['/_senotesrel/', [['crmid' => '39', 'setype' => 'Contacts']]]];
+    throws(RuntimeException::class, static fn () => crm_mails($related)->unrelate(163, 'Contacts', 39));
+    throws(RuntimeException::class, static fn () => crm_mails($related)->unrelateDocument(164, 'Contacts', 39));
+    $mails = crm_mails();
+    $mails->removeDocument(163, 164);
+    $mails->remove(163);
+    same(['trash Documents', 'trash Messages'], array_values(array_filter(array_column($GLOBALS['crm']['done'], 0), static fn (string $one): bool => strpos($one, 'trash') === 0)));
+}
+
+function test_what_could_not_be_written_is_a_failure(): void
+{
+    foreach (['/^UPDATE/' => static fn (Mails $mails) => $mails->fill(163, null, '2026-11-20 10:11:12', ''), '/^INSERT/' => static fn (Mails $mails) => $mails->attachAddress(163, 'a', 'https://b.example/')] as $broken => $work) {
+        $mails = crm_mails();
+        $GLOBALS['crm']['broken'] = $broken;
+        throws(RuntimeException::class, static fn () => $work($mails));
+    }
+}
+
 function test_a_broken_database_is_no_empty_answer(): void
 {
     $mails = crm_mails([['/_messagesrel/', 'nothing']]);

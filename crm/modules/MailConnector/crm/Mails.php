@@ -228,33 +228,37 @@ final class Mails implements \MailConnector\Mails
     public function unrelate(int $mail, string $module, int $number): void
     {
         \CRMEntity::getInstance('Messages')->unlinkRelationship($mail, $module, $number);
+        self::checkUnrelated($this->records($mail), $number);
         $this->audit('unrelate', 'Messages', $mail);
     }
 
     public function unrelateDocument(int $document, string $module, int $number): void
     {
         \CRMEntity::getInstance('Documents')->unlinkRelationship($document, $module, $number);
+        self::checkUnrelated($this->documentRecords($document), $number);
         $this->audit('unrelate', 'Documents', $document);
     }
 
     public function remove(int $mail): void
     {
         \CRMEntity::getInstance('Messages')->trash('Messages', $mail);
+        $this->checkGone('Messages', $mail);
         $this->audit('delete', 'Messages', $mail);
     }
 
     public function removeDocument(int $mail, int $document): void
     {
-        global $adb, $table_prefix;
+        global $table_prefix;
         \CRMEntity::getInstance('Messages')->unlinkRelationship($mail, 'Documents', $document);
-        $adb->pquery("DELETE FROM {$table_prefix}_messages_attach WHERE messagesid = ? AND document = ?", [$mail, $document]);
+        $this->change("DELETE FROM {$table_prefix}_messages_attach WHERE messagesid = ? AND document = ?", [$mail, $document]);
         \CRMEntity::getInstance('Documents')->trash('Documents', $document);
+        $this->checkGone('Documents', $document);
         $this->audit('delete', 'Documents', $document);
     }
 
     public function fill(int $mail, ?string $html, ?string $date, string $mark): void
     {
-        global $adb, $table_prefix;
+        global $table_prefix;
         if ($html !== null) {
             // Saving the record anew would give it another hash where its subject was cut, and its relations would be gone.
             $focus = \CRMEntity::getInstance('Messages');
@@ -264,20 +268,35 @@ final class Mails implements \MailConnector\Mails
             $focus->saveCleanedBody($mail, $pictures->back((string) $clean['html']), $clean['content_ids']);
         }
         if ($date !== null) {
-            $adb->pquery("UPDATE {$table_prefix}_messages SET mdate = ?, xmailer = ? WHERE messagesid = ?", [$date, $mark, $mail]);
+            $this->change("UPDATE {$table_prefix}_messages SET mdate = ?, xmailer = ? WHERE messagesid = ?", [$date, $mark, $mail]);
         }
-        $adb->pquery("UPDATE {$table_prefix}_messages SET modifiedtime = ? WHERE messagesid = ?", [date('Y-m-d H:i:s'), $mail]);
+        $this->change("UPDATE {$table_prefix}_messages SET modifiedtime = ? WHERE messagesid = ?", [date('Y-m-d H:i:s'), $mail]);
         $this->audit('revise', 'Messages', $mail);
+    }
+
+    /** Nothing is told as gone that stands. */
+    private function checkGone(string $module, int $number): void
+    {
+        if ($this->module($number) !== '') {
+            throw new \RuntimeException("The CRM did not remove a record of $module.");
+        }
+    }
+
+    private static function checkUnrelated(array $records, int $number): void
+    {
+        if (isset($records[$number])) {
+            throw new \RuntimeException('The CRM did not remove a relation.');
+        }
     }
 
     /** Put large pictures back into the body that the CRM has cleaned. */
     private function putBack(int $mail, Pictures $pictures): void
     {
-        global $adb, $table_prefix;
+        global $table_prefix;
         if ($pictures->any()) {
             $rows = $this->rows("SELECT cleaned_body FROM {$table_prefix}_messages WHERE messagesid = ?", [$mail]);
             $body = $pictures->back((string) ($rows[0]['cleaned_body'] ?? ''));
-            $adb->pquery("UPDATE {$table_prefix}_messages SET cleaned_body = ? WHERE messagesid = ?", [$body, $mail]);
+            $this->change("UPDATE {$table_prefix}_messages SET cleaned_body = ? WHERE messagesid = ?", [$body, $mail]);
         }
     }
 
@@ -302,12 +321,12 @@ final class Mails implements \MailConnector\Mails
     /** Make a Document an attachment of a mail, as those that came with it, and related in both directions. */
     private function cameWith(int $mail, int $document, array $file): void
     {
-        global $adb, $table_prefix;
+        global $table_prefix;
         $rows = $this->rows("SELECT MAX(contentid) AS last FROM {$table_prefix}_messages_attach WHERE messagesid = ?", [$mail]);
         $next = isset($rows[0]['last']) ? (int) $rows[0]['last'] + 1 : 0;
         $insert = "INSERT INTO {$table_prefix}_messages_attach"
             . ' (messagesid, contentid, contentname, contenttype, contentdisposition, document, size) VALUES (?, ?, ?, ?, ?, ?, ?)';
-        $adb->pquery($insert, [$mail, $next, $file['name'], $file['type'], 'external attachment', $document, $file['size']]);
+        $this->change($insert, [$mail, $next, $file['name'], $file['type'], 'external attachment', $document, $file['size']]);
         \CRMEntity::getInstance('Messages')->save_related_module('Messages', $mail, 'Documents', [$document], true);
     }
 

@@ -27,18 +27,24 @@ final class TakingBack
             throw Parameters::refusal('what');
         }
         $ids = $kind === 'mail' ? [] : $given->within('what', $what[$kind]);
-        // A mail that is gone was taken back before, or was never there: both leave nothing to do.
-        if ($kind === 'mail' && $this->crm->id('Messages', $id->number) === $id->text && $this->crm->module($id->number) === '') {
-            return ['removed' => [$id->text], 'stays' => []];
-        }
-        $mail = $this->mails->named($given);
+        $isGone = $kind !== 'records' && $this->crm->id('Messages', $id->number) === $id->text && $this->crm->module($id->number) === '';
+        $mail = $isGone ? $id->number : $this->mails->named($given);
         if ($kind === 'mail') {
-            $this->whole($mail, $id->text);
+            $isGone ? $this->rest($mail, $id->text) : $this->whole($mail, $id->text);
         }
         foreach ($ids as $one) {
             $kind === 'documents' ? $this->document($mail, $one->number, $one->text) : $this->record($mail, $one);
         }
         return ['removed' => $this->removed, 'stays' => $this->stays];
+    }
+
+    /** A mail that is gone was taken back before, or was never there; where somebody else has deleted it, its Documents stand. */
+    private function rest(int $mail, string $id): void
+    {
+        if (isset($this->ours($mail)[0])) {
+            $this->allDocuments($mail);
+        }
+        $this->removed[] = $id;
     }
 
     private function whole(int $mail, string $id): void
@@ -58,9 +64,7 @@ final class TakingBack
             $this->stay($id, 'permission_denied');
             return;
         }
-        foreach ($this->crm->documents($mail) as $document) {
-            $this->document($mail, $document['number'], $this->crm->id('Documents', $document['number']));
-        }
+        $this->allDocuments($mail);
         // The relations hang on the mail, not on its copy: with other copies they stay for those.
         foreach ($alone ? $records : [] as $number => $module) {
             $this->crm->unrelate($mail, $module, $number);
@@ -68,6 +72,13 @@ final class TakingBack
         $this->crm->remove($mail);
         $this->store->forgetLinks($mail);
         $this->removed[] = $id;
+    }
+
+    private function allDocuments(int $mail): void
+    {
+        foreach ($this->crm->documents($mail) as $document) {
+            $this->document($mail, $document['number'], $this->crm->id('Documents', $document['number']));
+        }
     }
 
     private function document(int $mail, int $number, string $id): void

@@ -101,7 +101,7 @@ def result_of(data: Any, crm_url: str) -> Any:
         # A word of the contract, not a text for people.
         told["why"] = told.pop("reason")
     if code == "record_refused":
-        told = {"record": told.get("id", "")}
+        told = {"record": told.get("id", "")} | ({"gone": "yes"} if told.get("gone") == "yes" else {})
     if known is not None:
         raise known(**told, host=host(crm_url))
     raise CrmFault(reason=str(message)[:300] if isinstance(message, str) else str(code)[:60])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -321,22 +321,42 @@ class ComponentStorage:
                 return
 
     async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
-        """Take back what this user's own link stored. Raises `TakeBackFailed` where something of it stays."""
+        """Take back what this user's own link stored. Raises `TakeBackFailed` unless the CRM says that all of it is gone."""
         where = mail or link.stored
-        if where is None or not (mail or documents):
+        if where is None:
+            if documents:
+                raise _stays(link)
             return
-        what: dict[str, Any] = {"mail": True} if mail else {"documents": list(documents)}
+        gone = await self._take_back(link, where, {"mail": True}, {where.id}) if mail else frozenset[str]()
+        # With the mail go its Documents; one that was removed before is not told with it.
+        left = [one for one in documents if one not in gone]
+        for start in range(0, len(left), MOST_TARGETS):
+            some = left[start : start + MOST_TARGETS]
+            await self._take_back(link, where, {"documents": some}, set(some))
+
+    async def _take_back(
+        self, link: Link, mail: StoredMail, what: Mapping[str, Any], wanted: Set[str]
+    ) -> frozenset[str]:
+        """Ask once; return what is gone. Raises `TakeBackFailed` where something that is wanted is not."""
         try:
-            result = await self._ask(TAKE_BACK, {"message": where.id, "what": json.dumps(what)})
-        except RecordRefused:
-            # It is gone, or another's by now.
-            return
-        if not isinstance(result, dict):
+            result = await self._ask(TAKE_BACK, {"message": mail.id, "what": json.dumps(what)})
+        except RecordRefused as error:
+            # It may also be hidden from this user, or another's by now.
+            if wanted == {mail.id} and error.details.get("gone") == "yes":
+                return frozenset({mail.id})
+            raise _stays(link) from error
+        removed = result.get("removed") if isinstance(result, dict) else None
+        if not isinstance(removed, list):
             raise AnswerUnreadable(reason=TAKE_BACK)
-        wanted = {mail.id} if mail else set(documents)
-        stays = [one for one in entries(result.get("stays")) if one.get("id") in wanted]
-        if stays:
-            raise TakeBackFailed(subject=link.plan.mail.subject, reason=str(stays[0].get("code") or ""))
+        gone = frozenset(filter(is_record_id, removed))
+        if wanted - gone:
+            codes = (one.get("code") for one in entries(result.get("stays")) if one.get("id") in wanted)
+            raise _stays(link, str(next(codes, "") or ""))
+        return gone
+
+
+def _stays(link: Link, reason: str = "") -> TakeBackFailed:
+    return TakeBackFailed(subject=link.plan.mail.subject, reason=reason)
 
 
 def _learned(stored: StoredMail, clock: Clock, zone: ServerZone) -> ServerZone:
