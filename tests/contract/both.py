@@ -1,6 +1,7 @@
 """A stock CRM and one with the component: import the fixtures by name, and a test runs on both.
 
 ``at`` is an office, with ``mary`` and ``company``; ``pane`` is a sitting before a CRM that a module's tests share.
+``stock_pane`` is one before a stock CRM, on which a test may install the component.
 """
 
 from __future__ import annotations
@@ -46,6 +47,21 @@ def company(at: Office) -> Record:
 def server(request: pytest.FixtureRequest) -> Iterator[tuple[SandboxCrm, str]]:
     with served(SandboxCrm(component=Component() if request.param == "component" else None)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def stock_server() -> Iterator[tuple[SandboxCrm, str]]:
+    with served(SandboxCrm()) as running:
+        yield running
+
+
+@pytest.fixture
+def stock_pane(stock_server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
+    crm, url = stock_server
+    crm.reset()
+    crm.remove_component()
+    with Sitting(crm, url) as sitting:
+        yield sitting
 
 
 @pytest.fixture

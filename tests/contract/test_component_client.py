@@ -40,6 +40,7 @@ from connector.signin.windows import WithKeptToken
 from connector.vtenext.client import CrmClient
 from connector.vtenext.component import operations as component
 from connector.vtenext.component.operations import CodeAsked, PageRequired
+from connector.vtenext.component.question import Question
 from connector.vtenext.crm import Crm, Look
 from connector.vtenext.doors import connected, storing
 from connector.vtenext.session import Session
@@ -186,7 +187,7 @@ def test_why_a_session_ended(at: Office, how: str, why: str) -> None:
     }
     ends[how]()
     with pytest.raises(SignInNeeded) as raised:
-        asyncio.run(CrmClient(at.transport, session).ask_component("mailconnectormail", {"message": "44x1"}))
+        asyncio.run(CrmClient(at.transport, session).ask_component(Question("mailconnectormail", {"message": "44x1"})))
     assert raised.value.details["why"] == why
     assert at.crm.failed_sign_ins("agent") == 0
 
@@ -271,7 +272,7 @@ def test_a_licence_that_ends_stops_the_next_call(at: Office) -> None:
     client = CrmClient(at.transport, sign_in(at))
     component_of(at).licence = "expired"
     with pytest.raises(LicenceExpired) as raised:
-        asyncio.run(client.ask_component("mailconnectormail", {"message": "44x1"}))
+        asyncio.run(client.ask_component(Question("mailconnectormail", {"message": "44x1"})))
     assert raised.value.details["host"] == urlsplit(at.url).netloc
 
 

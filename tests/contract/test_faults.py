@@ -14,33 +14,21 @@ from connector.app.texts import say, say_error
 from connector.app.views.failure import standing
 from connector.finding.records import Record
 from connector.vtenext.component.storage import FILE, LINK, MAIL, RECORD, RELATE
+from contract.both import stock_pane, stock_server
 from contract.office import seed_record
-from contract.sitting import Sitting, served
+from contract.sitting import Sitting
 from pane.fault_cases import CASES, TROUBLES, Case, Spot, Tally, Trouble, mail_of, untrue, wrong_with
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
 
+__all__ = ["stock_pane", "stock_server"]
 # They mostly wait; the other processes do the rest meanwhile.
 pytestmark = pytest.mark.xdist_group("faults")
 MOST_TRIES = 4
 # In the middle of the request: only uploads are large enough to have one.
 SMALL = tuple(one for one in TROUBLES if not one.at(Spot("", RELATE, None)).strikes_upload)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm()) as running:
-        yield running
-
-
-@pytest.fixture
-def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
-    crm, url = server
-    crm.reset()
-    with Sitting(crm, url) as sitting:
-        yield sitting
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +39,8 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_nothing_is_lost_doubled_or_misfiled(at: Sitting, tally: Tally, case: Case) -> None:
+def test_nothing_is_lost_doubled_or_misfiled(stock_pane: Sitting, tally: Tally, case: Case) -> None:
+    at = stock_pane
     mail = mail_of(CASES.index(case))
     prepare(at, case)
     before = len(tally.findings)
@@ -63,25 +52,19 @@ def test_nothing_is_lost_doubled_or_misfiled(at: Sitting, tally: Tally, case: Ca
     assert tally.findings[before:] == []
 
 
-@pytest.fixture(scope="module")
-def licensed_server() -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm()) as running:
-        yield running
-
-
 @pytest.mark.parametrize("trouble", SMALL, ids=lambda trouble: trouble.name)
 @pytest.mark.parametrize("operation", [MAIL, RECORD, LINK])
 def test_what_the_component_is_asked_while_a_record_is_chosen(
-    licensed_server: tuple[SandboxCrm, str], tally: Tally, operation: str, trouble: Trouble
+    stock_server: tuple[SandboxCrm, str], tally: Tally, operation: str, trouble: Trouble
 ) -> None:
-    at_the_component(licensed_server, tally, operation, 1, trouble, choosing=True)
+    at_the_component(stock_server, tally, operation, 1, trouble, choosing=True)
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
 def test_a_mail_that_is_stored_and_related_in_one_request(
-    licensed_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
+    stock_server: tuple[SandboxCrm, str], tally: Tally, trouble: Trouble
 ) -> None:
-    at_the_component(licensed_server, tally, LINK, 1, trouble)
+    at_the_component(stock_server, tally, LINK, 1, trouble)
 
 
 @pytest.mark.parametrize(
@@ -90,17 +73,17 @@ def test_a_mail_that_is_stored_and_related_in_one_request(
     ids=lambda given: str(getattr(given, "name", given)),
 )
 def test_a_file_that_is_sent_alone(
-    licensed_server: tuple[SandboxCrm, str], tally: Tally, place: int, trouble: Trouble
+    stock_server: tuple[SandboxCrm, str], tally: Tally, place: int, trouble: Trouble
 ) -> None:
-    at_the_component(licensed_server, tally, FILE, place, trouble, alone=True)
+    at_the_component(stock_server, tally, FILE, place, trouble, alone=True)
 
 
 @pytest.mark.parametrize("trouble", SMALL, ids=lambda trouble: trouble.name)
 @pytest.mark.parametrize("operation", [MAIL, RELATE])
 def test_what_follows_files_that_are_sent_alone(
-    licensed_server: tuple[SandboxCrm, str], tally: Tally, operation: str, trouble: Trouble
+    stock_server: tuple[SandboxCrm, str], tally: Tally, operation: str, trouble: Trouble
 ) -> None:
-    at_the_component(licensed_server, tally, operation, 1, trouble, alone=True)
+    at_the_component(stock_server, tally, operation, 1, trouble, alone=True)
 
 
 def at_the_component(

@@ -14,35 +14,27 @@ from connector.app.state import Asking
 from connector.errors import SignInNeeded
 from connector.finding.records import Record
 from connector.linking.link import Step
+from contract.both import stock_pane, stock_server
 from contract.office import seed_record
-from contract.sitting import Sitting, served
+from contract.sitting import Sitting
 from pane.fault_cases import SENDER, mail_of, wrong_with
 from patience import LONGEST
-from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.striking import FOR_GOOD
 from standin_outlook.mails import Mail
 
+__all__ = ["stock_pane", "stock_server"]
 MAIL, OTHER = mail_of(9001), mail_of(9002)
 LATER = {Step.STORE, Step.READ_BACK, Step.SEND_FILES, Step.DATE, Step.RELATE, Step.DOCUMENTS}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm()) as running:
-        yield running
-
-
 @pytest.fixture
-def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
-    crm, url = server
-    crm.reset()
-    crm.time_zone = zoneinfo.ZoneInfo("Europe/Rome")
-    with Sitting(crm, url) as sitting:
-        sitting.sign_in()
-        sitting.select(MAIL)
-        yield sitting
-        assert sitting.transport.after_refusal == 0
+def at(stock_pane: Sitting) -> Iterator[Sitting]:
+    stock_pane.crm.time_zone = zoneinfo.ZoneInfo("Europe/Rome")
+    stock_pane.sign_in()
+    stock_pane.select(MAIL)
+    yield stock_pane
+    assert stock_pane.transport.after_refusal == 0
 
 
 @pytest.fixture

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from connector.app import events as e
 from connector.app.state import Settings
-from contract.sitting import Sitting, served
-from sandbox_crm.crm import SandboxCrm
+from contract.both import stock_pane, stock_server
+from contract.sitting import Sitting
 
+__all__ = ["stock_pane", "stock_server"]
 STOCK = Settings(licence_required=False)
 STOCK_KEYS_KEPT = Settings(licence_required=False, keep_access_key=True)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm()) as running:
-        yield running
-
-
 @pytest.fixture
-def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
-    crm, url = server
-    crm.reset()
-    crm.remove_component()
-    with Sitting(crm, url) as sitting:
-        yield sitting
+def at(stock_pane: Sitting) -> Sitting:
+    return stock_pane
 
 
 def opened(at: Sitting, settings: Settings) -> None:

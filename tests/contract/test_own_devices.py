@@ -8,24 +8,17 @@ import pytest
 
 from connector.app import events as e
 from connector.app.state import Asking, DeviceList
-from contract.sitting import Sitting, served
-from sandbox_crm.crm import SandboxCrm
+from contract.both import stock_pane, stock_server
+from contract.sitting import Sitting
 from sandbox_crm.faults import Fault
 
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm()) as running:
-        yield running
+__all__ = ["stock_pane", "stock_server"]
 
 
 @pytest.fixture
-def at(server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
-    crm, url = server
-    crm.reset()
-    crm.install_component()
-    with Sitting(crm, url) as sitting:
-        yield sitting
+def at(stock_pane: Sitting) -> Sitting:
+    stock_pane.crm.install_component()
+    return stock_pane
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from connector.errors import AnswerUnreadable, Problem
 from connector.finding.records import Record
 from connector.linking.link import FileOutcome, FileState, Link, LinkPlan, StoredMail
 from connector.linking.storage import Pair
-from connector.ports import FileHandle, FormFile, Progress, RawAttachment, Text
+from connector.ports import FileHandle, Progress, RawAttachment
+from connector.vtenext.component.question import Question
 from connector.vtenext.component.storage import MOST_TARGETS, RELATE, ComponentStorage
 from unit.screens import MAIL
 from unit.test_linking import CONTENT
@@ -46,26 +47,15 @@ class Scripted:
         self.done: set[Pair] = set()
         self.refused: dict[Pair, Problem] = {}
 
-    async def ask(
-        self,
-        operation: str,
-        parameters: Mapping[str, str],
-        encoded: Mapping[str, Text] | None = None,
-        files: Sequence[FormFile] = (),
-        progress: Progress | None = None,
-    ) -> Any:
-        assert (operation, parameters["message"], encoded, files, progress) == (RELATE, MAIL_ID, None, (), None)
+    async def ask(self, question: Question, progress: Progress | None = None) -> Any:
+        parameters = question.parameters
+        assert question == Question(RELATE, {"message": MAIL_ID, "targets": parameters["targets"]})
+        assert progress is None
         self.asked.append(json.loads(parameters["targets"]))
         return self._answers.pop(0) if self._answers else GOOD | {"complete": False}
 
-    def prepare(
-        self,
-        operation: str,
-        parameters: Mapping[str, str],
-        encoded: Mapping[str, Text] | None = None,
-        files: Sequence[FormFile] = (),
-    ) -> None:
-        raise AssertionError(operation, parameters, encoded, files)
+    def prepare(self, question: Question) -> None:
+        raise AssertionError(question)
 
     def told(self, done: Set[Pair], refused: Mapping[Pair, Problem]) -> None:
         self.done |= done

@@ -17,6 +17,7 @@ from connector.linking.early import may_fail
 from connector.ports import FormFile, Progress, Request, Text, Transport
 from connector.vtenext import pieces, wire
 from connector.vtenext.component.operations import answered
+from connector.vtenext.component.question import Question
 from connector.vtenext.exchange import exchange
 from connector.vtenext.gate import Gate
 from connector.vtenext.session import Session
@@ -60,54 +61,33 @@ class CrmClient:
     async def _send(self, request: Request, operation: str, progress: Progress | None = None) -> Any:
         return await exchange(self._transport, self.session.crm_url, request, operation, progress=progress, known=True)
 
-    async def ask_component(
-        self,
-        operation: str,
-        parameters: Mapping[str, str],
-        encoded: Mapping[str, Text] | None = None,
-        files: Sequence[FormFile] = (),
-        progress: Progress | None = None,
-    ) -> Any:
+    async def ask_component(self, question: Question, progress: Progress | None = None) -> Any:
         """Call an operation of the component that needs a token; returns its result.
 
-        ``encoded`` holds parameters in pieces. One with these or files may take long, so no other call waits for it.
+        One with pieces or files may take long, so no other call waits for it.
         """
-        session = self.session
 
         async def send() -> Any:
-            request = self._asking(operation, parameters, encoded, files)
-            _, result = await answered(self._transport, session.crm_url, operation, request, progress, known=True)
+            request, operation = self._asking(question), question.operation
+            _, result = await answered(self._transport, self.session.crm_url, operation, request, progress, known=True)
             return result
 
-        beside = self._gate.pass_beside if encoded or files else self._gate.pass_through
+        beside = self._gate.pass_beside if question.encoded or question.files else self._gate.pass_through
         return await beside(send())
 
-    def prepare_component(
-        self,
-        operation: str,
-        parameters: Mapping[str, str],
-        encoded: Mapping[str, Text] | None = None,
-        files: Sequence[FormFile] = (),
-    ) -> None:
+    def prepare_component(self, question: Question) -> None:
         """Do of an `ask_component` that is likely to come what can be done before."""
-        self._transport.prepare(self._asking(operation, parameters, encoded, files))
+        self._transport.prepare(self._asking(question))
 
-    def _asking(
-        self,
-        operation: str,
-        parameters: Mapping[str, str],
-        encoded: Mapping[str, Text] | None,
-        files: Sequence[FormFile],
-    ) -> Request:
-        session = self.session
+    def _asking(self, question: Question) -> Request:
         return wire.request(
-            session.crm_url,
-            operation,
-            parameters,
+            self.session.crm_url,
+            question.operation,
+            question.parameters,
             credentials=None,
-            bearer=session.token,
-            files=files,
-            encoded=encoded,
+            bearer=self.session.token,
+            files=question.files,
+            encoded=question.encoded,
         )
 
     async def query(self, statement: str) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 from connector.errors import AnswerUnreadable, CrmFault
@@ -13,6 +13,7 @@ from connector.linking.early import may_fail
 from connector.mail.mail import Mail
 from connector.vtenext.component.answers import entries, record, unasked
 from connector.vtenext.component.finding import FIND, file_limit_from, look_from, modules_from, question
+from connector.vtenext.component.question import Question
 from connector.vtenext.crm import Capabilities, Look
 
 SEARCH = "mailconnectorsearch"
@@ -20,8 +21,8 @@ LONGEST_SEARCH = 200
 PAGES = 2
 """Of a search in one module, as long as there is another; each has 12 records."""
 
-Ask = Callable[[str, Mapping[str, str]], Coroutine[Any, Any, Any]]
-"""Calls an operation of the component with the user's token; returns its result."""
+Ask = Callable[[Question], Coroutine[Any, Any, Any]]
+"""Asks the component with the user's token; returns the result."""
 
 
 class ComponentCrm:
@@ -51,7 +52,7 @@ class ComponentCrm:
         failed = None
         for page in range(1, PAGES + 1):
             given = {"text": text[:LONGEST_SEARCH], "module": module, "page": str(page)}
-            result = await self._ask(SEARCH, given)
+            result = await self._ask(Question(SEARCH, given))
             if not isinstance(result, dict) or not isinstance(result.get("records"), list):
                 raise AnswerUnreadable(reason=SEARCH)
             found += [one for entry in entries(result["records"]) if (one := record(entry)) is not None]
@@ -65,8 +66,8 @@ class ComponentCrm:
     async def _find(self, mail: Mail | None) -> Any:
         """Ask for a mail. Who asks first also asks for what stays the same, which is kept."""
         if self._knows_first():
-            return await self._ask(FIND, question(mail, first=False))
-        task = self._first = asyncio.ensure_future(self._ask(FIND, question(mail, first=True)))
+            return await self._ask(Question(FIND, question(mail, first=False)))
+        task = self._first = asyncio.ensure_future(self._ask(Question(FIND, question(mail, first=True))))
         may_fail(task)
         # Goes on where whoever asked has another mail by now.
         await asyncio.wait([task])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -36,6 +36,7 @@ from connector.mail.pictures import lengths_in
 from connector.ports import Clock, FormFile, Progress, Text
 from connector.vtenext.component.answers import entries
 from connector.vtenext.component.mails import document_from, documents_of, iso, mail_of, stored_from
+from connector.vtenext.component.question import Question
 from connector.vtenext.pieces import document as json_text
 
 MAIL, LINK, FILE, RELATE = "mailconnectormail", "mailconnectorlink", "mailconnectorfile", "mailconnectorrelate"
@@ -56,35 +57,15 @@ _DROPPED = {
 
 
 class Ask(Protocol):
-    """Calls an operation of the component with the user's token; returns its result.
+    """Asks the component with the user's token; returns the result."""
 
-    ``encoded`` holds parameters in pieces, into which pictures are put outside Python.
-    """
-
-    async def __call__(
-        self,
-        operation: str,
-        parameters: Mapping[str, str],
-        encoded: Mapping[str, Text] | None = None,
-        files: Sequence[FormFile] = (),
-        progress: Progress | None = None,
-    ) -> Any:
+    async def __call__(self, question: Question, progress: Progress | None = None) -> Any:
         """Raise `ConnectorError` in its kinds."""
         ...
 
 
-class Prepare(Protocol):
-    """Does of an `Ask` that is likely to come what can be done before."""
-
-    def __call__(
-        self,
-        operation: str,
-        parameters: Mapping[str, str],
-        encoded: Mapping[str, Text] | None = None,
-        files: Sequence[FormFile] = (),
-    ) -> None:
-        """Return at once."""
-        ...
+Prepare = Callable[[Question], None]
+"""Does of an `Ask` that is likely to come what can be done before; returns at once."""
 
 
 class ComponentStorage:
@@ -115,7 +96,7 @@ class ComponentStorage:
 
     async def _store_nothing(self) -> None:
         try:
-            await self._ask(LINK, {})
+            await self._ask(Question(LINK, {}))
         except AnswerError:
             # There is nothing to store. What is wrong besides is told by the other two.
             return
@@ -123,7 +104,7 @@ class ComponentStorage:
     async def check(self, record_id: str) -> None:
         """Raise `RecordRefused` where the user is not shown the record."""
         try:
-            await self._ask(RECORD, {"id": record_id})
+            await self._ask(Question(RECORD, {"id": record_id}))
         except (PermissionDenied, RelationMissing):
             # Storing tells it for each record.
             return
@@ -174,7 +155,7 @@ class ComponentStorage:
         raise AnswerUnreadable(reason=MAIL)
 
     async def _copies(self, given: Mapping[str, str]) -> list[Mapping[str, Any]]:
-        result = await self._ask(MAIL, given)
+        result = await self._ask(Question(MAIL, given))
         if not isinstance(result, dict) or not isinstance(result.get("copies"), list):
             raise AnswerUnreadable(reason=MAIL)
         return entries(result["copies"])
@@ -191,12 +172,12 @@ class ComponentStorage:
 
     def prepare(self, upload: Upload, records: Sequence[str]) -> None:
         """Make the form."""
-        self._prepare(LINK, *_parameters(upload, records), upload.files)
+        self._prepare(_storing(upload, records))
 
     async def store(self, upload: Upload, records: Sequence[str], progress: Progress | None = None) -> Stored:
         """Store the mail with its files and relate it; a mail that stands already is completed."""
         try:
-            result = await self._ask(LINK, *_parameters(upload, records), upload.files, progress)
+            result = await self._ask(_storing(upload, records), progress)
         except PermissionDenied as error:
             raise MessagesDenied(**error.details) from error
         if not isinstance(result, dict):
@@ -236,7 +217,7 @@ class ComponentStorage:
             given["url"] = outcome.url
         files = [FormFile("file", outcome.name, outcome.file)] if outcome.file else []
         try:
-            result = await self._ask(FILE, given, None, files, progress)
+            result = await self._ask(Question(FILE, given, files=files), progress)
         except PermissionDenied as error:
             return replace(given_up(outcome, "file-refused"), problem=Problem("file-refused", error.details))
         if not isinstance(result, dict):
@@ -272,7 +253,7 @@ class ComponentStorage:
         if Part.DATE in link.lacks:
             given["date"] = iso(link.read_content.date)
         try:
-            result = await self._ask(FILL, given, {"html": text} if text else None)
+            result = await self._ask(Question(FILL, given, {"html": text} if text else None))
         except SignInNeeded:
             raise
         except AnswerError:
@@ -301,7 +282,7 @@ class ComponentStorage:
     async def _relate(self, mail: str, targets: Sequence[str], left: set[Pair], told: Told) -> None:
         """Ask until all is related or refused; leaves the rest where a round brings nothing."""
         while True:
-            result = await self._ask(RELATE, {"message": mail, "targets": json.dumps(targets)})
+            result = await self._ask(Question(RELATE, {"message": mail, "targets": json.dumps(targets)}))
             related, refused, complete = _pairs(result, RELATE)
             told(related, refused)
             settled = left & (related | refused.keys())
@@ -321,7 +302,7 @@ class ComponentStorage:
                 return
 
     async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
-        """Take back what this user's own link stored. Raises `TakeBackFailed` unless the CRM says that all of it is gone."""
+        """Take back what this user's own link stored. Raises `TakeBackFailed` unless all of it is gone."""
         where = mail or link.stored
         if where is None:
             if documents:
@@ -339,7 +320,7 @@ class ComponentStorage:
     ) -> frozenset[str]:
         """Ask once; return what is gone. Raises `TakeBackFailed` where something that is wanted is not."""
         try:
-            result = await self._ask(TAKE_BACK, {"message": mail.id, "what": json.dumps(what)})
+            result = await self._ask(Question(TAKE_BACK, {"message": mail.id, "what": json.dumps(what)}))
         except RecordRefused as error:
             # It may also be hidden from this user, or another's by now.
             if wanted == {mail.id} and error.details.get("gone") == "yes":
@@ -378,8 +359,8 @@ def _names(link: Link) -> Text:
     return [json.dumps([one.name for one in link.files], ensure_ascii=False)]
 
 
-def _parameters(upload: Upload, records: Sequence[str]) -> tuple[dict[str, str], Mapping[str, Text]]:
-    return {"targets": json.dumps(list(records)[:MOST_TARGETS])}, upload.record
+def _storing(upload: Upload, records: Sequence[str]) -> Question:
+    return Question(LINK, {"targets": json.dumps(list(records)[:MOST_TARGETS])}, upload.record, upload.files)
 
 
 def _pairs(result: Any, operation: str) -> tuple[frozenset[Pair], dict[Pair, Problem], bool]:
