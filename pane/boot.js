@@ -7,7 +7,7 @@
 // all that fails, the pane starts plainly: the whole Pyodide, and the application's source. What went wrong is for
 // watch.js to tell. PyScript comes last: pyscript.js.
 
-// Replaced by scripts/boot_set.py: where the files are, with their hashes.
+// Replaced by scripts/workshop/boot_set.py: where the files are, with their hashes.
 const SET = globalThis.bootSet;
 const KEPT = new Set([SET.wasm, SET.memory, SET.late]); // Those of which copies are kept.
 const CACHE = "mail-connector";
@@ -148,7 +148,7 @@ async function keep() {
   for (const [url, [bytes, type]] of fetched) await cache.put(url, new Response(bytes, { headers: { "content-type": type } }));
 }
 
-// Puts the picture into the memory of a fresh instance. The format is told in scripts/snapshot/sparse.py.
+// Puts the picture into the memory of a fresh instance. The format is told in scripts/workshop/snapshot/sparse.py.
 function restore(module, picture) {
   const [magic, size, stateLength, runs] = new Uint32Array(picture, 0, 4);
   if (magic !== MAGIC) throw new Error("the picture of the memory has another format");

@@ -12,7 +12,7 @@ from contract.component_php import Bridge, PhpComponent, PhpWindow, php_server
 from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
-from serving import Server
+from workshop.serving import Server
 
 PATH = "/crm"
 CRM_URL = "https://crm.example.com/crm"

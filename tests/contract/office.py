@@ -26,8 +26,8 @@ from mails.samples import SAMPLES
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.users import SEED_USERS
-from serving import Server
 from standin_outlook.mails import Format, Mail
+from workshop.serving import Server
 
 PASSWORDS = {user.name: user.password for user in SEED_USERS}
 

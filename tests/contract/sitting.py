@@ -24,8 +24,8 @@ from contract.surroundings import Files, MailFileMailbox, SystemClock
 from patience import LONGEST
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
-from serving import Server
 from standin_outlook.mails import Mail
+from workshop.serving import Server
 
 MOST_TRIES = 5
 

@@ -15,7 +15,7 @@ from pane.fault_cases import mail_of, wrong_with
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
-from serving import Server
+from workshop.serving import Server
 
 MAIL = mail_of(9101, files=3)
 

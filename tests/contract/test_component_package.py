@@ -15,12 +15,11 @@ import httpx
 import jwt
 import pytest
 
-import component
-import licence
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from contract.component_php import FOLDER, php, php_web_server
 from patience import LONGEST
 from sandbox_crm.component_forms import FIELDS
+from workshop import component, licence
 
 MODULE = component.SOURCE / "modules" / "MailConnector"
 SOURCES = sorted(MODULE.rglob("*.php"))

@@ -11,7 +11,7 @@ import pytest
 from contract.component_crm import PASSWORDS, SIGN_IN_PAGE, Pkce, Window
 from contract.component_fixtures import CRM_URL, Stage, php_component, sandbox, sandbox_stage, stage
 from sandbox_crm.identity import IdentityProvider
-from serving import Server
+from workshop.serving import Server
 
 __all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
 ORIGIN = "https://addin.example.com"

@@ -10,7 +10,7 @@ from sandbox_crm.app import create_app
 from sandbox_crm.component import Component, version_misfit
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.errors import RouteNotFound
-from serving import Server
+from workshop.serving import Server
 
 __all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
 AGENT = {"username": "agent", "password": PASSWORDS["agent"]}

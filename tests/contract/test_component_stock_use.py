@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from component import SOURCE
 from sandbox_crm.component_operations import OPERATIONS
+from workshop.component import SOURCE
 
 MODULE = SOURCE / "modules" / "MailConnector"
 TABLE = (MODULE / "pure" / "StockUse.php").read_text("utf-8")

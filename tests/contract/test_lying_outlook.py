@@ -29,11 +29,11 @@ from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
-from serving import Server
 from standin_outlook.items import opens
 from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners, choices
 from unit.markup import text
+from workshop.serving import Server
 
 DRAWS = 300
 """Of the four kinds below together."""

@@ -18,9 +18,9 @@ from contract.test_lying_outlook import linked
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
-from serving import Server
 from standin_outlook.manners import Manners
 from unit.markup import html
+from workshop.serving import Server
 
 
 @pytest.fixture(scope="module")

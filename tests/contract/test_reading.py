@@ -23,9 +23,9 @@ from contract.sitting import Sitting
 from contract.surroundings import Files, MailFileMailbox
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
-from serving import Server
 from standin_outlook.mails import Mail, read
 from unit.markup import text
+from workshop.serving import Server
 
 FRAME = "<html><head></head><body></body></html>"
 EXCHANGE = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0af3-mary"

@@ -14,9 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-import sandbox
 from patience import LONGEST
 from sandbox_crm.quirks import Quirks
+from workshop import sandbox
 
 
 class Told(io.TextIOBase):

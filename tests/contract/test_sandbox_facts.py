@@ -11,7 +11,7 @@ from contract import facts
 from contract.vtews import Vtews
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
-from serving import Server
+from workshop.serving import Server
 
 CORS = {
     "access-control-allow-headers": "Authorization, Content-Type",

@@ -15,14 +15,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-import serving
-from certificate import Certificate, certificate_for
 from contract.vtews import MAIL, Vtews
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import KINDS, Fault
 from sandbox_crm.quirks import Quirks
-from serving import Server
+from workshop import serving
+from workshop.certificate import Certificate, certificate_for
+from workshop.serving import Server
 
 LARGE = [("file0", "0_large.bin", b"x" * 8_000_000, "application/octet-stream")]
 

@@ -13,7 +13,7 @@ import pytest
 from contract.vtews import Vtews
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
-from serving import Server
+from workshop.serving import Server
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 

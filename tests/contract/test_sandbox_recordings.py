@@ -22,7 +22,7 @@ import pytest
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import FIRST_RECORD, SandboxCrm
 from sandbox_crm.quirks import Quirks
-from serving import Server
+from workshop.serving import Server
 
 RECORDINGS = Path(__file__).parents[3] / "shared" / "vtenext" / "recordings.json"
 SCALE = 1024

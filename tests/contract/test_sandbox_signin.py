@@ -12,7 +12,7 @@ from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
 from sandbox_crm.users import SEED_USERS
-from serving import Server
+from workshop.serving import Server
 
 WRONG = "Authentication failed - reason: incorrect username and password combination"
 

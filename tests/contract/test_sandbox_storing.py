@@ -19,8 +19,8 @@ from contract.vtews import MAIL, WITH_FILES, File, Vtews
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
-from serving import Server
 from unit.growth import assert_linear
+from workshop.serving import Server
 
 NOW = datetime.datetime(2026, 7, 1, 22, 30, tzinfo=datetime.UTC)
 

@@ -30,8 +30,8 @@ from pane.fault_cases import TROUBLES, Tally, Trouble, contents, digest, mail_of
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from serving import Server
 from standin_outlook.mails import Mail
+from workshop.serving import Server
 
 USER = "agent"
 MAILS = (mail_of(8001), mail_of(8002, files=0), mail_of(8003, files=4))

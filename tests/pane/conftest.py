@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from browser import find_headless
-from build import build
-from certificate import Certificate, certificate_for
 from pane.desk import NODE_MODULES, Desk, configured, desk, sample_mailbox
 from pane.shift import START, shift
 from patience import LONGEST_MS
 from sandbox_crm.crm import SandboxCrm
-from serving import Server
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import resolver_rule, script_host
+from workshop.browser import find_headless
+from workshop.build import build
+from workshop.certificate import Certificate, certificate_for
+from workshop.serving import Server
 
 expect.set_options(timeout=LONGEST_MS)
 

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
-from certificate import Certificate
 from pane.desk import Desk, heard
 from pane.shift import START, settled, shift, turn
 from sandbox_crm.component import Component
+from workshop.certificate import Certificate
 
 PAGE_BUTTON = "Use the CRM's own sign-in page"
 

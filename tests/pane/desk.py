@@ -19,20 +19,20 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, expect
 
-from certificate import Certificate
 from connector.vtenext.exchange import PROBE
 from mails.samples import SAMPLES
 from pane.clock import CLOCK
-from pane_server import create_app as pane_app
 from patience import LONGEST_MS
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.users import SEED_USERS
-from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mail, Mailbox
 from standin_outlook.officejs import HOST
+from workshop.certificate import Certificate
+from workshop.pane_server import create_app as pane_app
+from workshop.serving import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_MODULES = ROOT / "pane" / "node_modules"

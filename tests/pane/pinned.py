@@ -9,11 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, expect
 
-from certificate import Certificate
 from pane.desk import Desk
 from pane.fault_cases import mail_of, wrong_with
 from pane.shift import settled, shift
 from standin_outlook.mails import Mail, Mailbox, read
+from workshop.certificate import Certificate
 
 STRANGER = read(
     b"From: Sean Unknown <nobody@nowhere.example>\r\nTo: sales@ourcompany.example\r\nSubject: From a stranger\r\n"

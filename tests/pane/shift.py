@@ -15,17 +15,17 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, expect
 
-from certificate import Certificate
 from pane.clock import awaited
 from pane.desk import NODE_MODULES, Desk, heard, patient, sample_mailbox, watched
-from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
-from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import distribution
+from workshop.certificate import Certificate
+from workshop.pane_server import create_app as pane_app
+from workshop.serving import Server
 
 START = "plain-ascii"
 AN_HOUR = 3600

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from pane.desk import NODE_MODULES, Desk
 from pane.shift import AN_HOUR, START, anew, shift, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from pane.desk import Desk, configured, desk
 from pane.shift import AN_HOUR, START, said, shift, turn, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
 from standin_outlook.mails import Mail, Mailbox, read
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,6 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from certificate import Certificate
 from connector.signin.handover import asks, leading
 from pane.clock import elapse
 from pane.counter import (
@@ -32,7 +31,8 @@ from pane.counter import (
 from pane.desk import Desk
 from sandbox_crm.component_devices import challenge_of
 from sandbox_crm.identity import IdentityProvider
-from serving import Server
+from workshop.certificate import Certificate
+from workshop.serving import Server
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,6 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from browser import find
-from certificate import Certificate
 from pane.clock import awaited
 from pane.counter import (
     allow,
@@ -38,6 +36,8 @@ from pane.test_secrets import Witness, leaks, stored
 from sandbox_crm.component import Component
 from sandbox_crm.faults import Fault
 from standin_outlook.chromium import FOREIGN_HOST, launch_options
+from workshop.browser import find
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

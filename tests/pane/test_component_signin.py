@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from pane.counter import (
     asked,
     component_of,
@@ -27,6 +26,7 @@ from pane.counter import (
 )
 from pane.desk import Desk
 from sandbox_crm.component import Component
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

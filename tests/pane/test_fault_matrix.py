@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from pane.desk import Desk, configured
 from pane.fault_cases import CASES, SPOTS, Case, Tally, mail_of, untrue, wrong_with
 from pane.shift import shift
 from pane.standstill import WAITS, Standstill
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, Mailbox
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from pane.clock import awaited
 from pane.desk import Desk
 from pane.fault_cases import wrong_with
@@ -17,6 +16,7 @@ from pane.pinned import STRANGER, card, choose, linked, notice, pinned, press_li
 from pane.shift import AN_HOUR, settled, until_struck
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from pane.desk import Desk, sample_mailbox
 from pane.shift import START, anew, settled, shift
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from mails.generate import large, many
 from mails.samples import SAMPLES
 from pane.counter import search_and_link
@@ -19,6 +18,7 @@ from pane.shift import turn
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.items import attachments_of
 from standin_outlook.mails import Format, Mail, read
+from workshop.certificate import Certificate
 
 NAMES = [Path(mail.source).stem for mail in SAMPLES]
 pytestmark = pytest.mark.browser

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from connector.app.element import Element
 from contract.handed import Handed
 from contract.oracle import receipt_in, untrue
@@ -30,6 +29,7 @@ from standin_outlook.items import opens
 from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners
 from standin_outlook.officejs import ADDON, distribution
+from workshop.certificate import Certificate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from connector.mail.skeleton import taken_apart
 from contract.skeletons import skeleton_of
 from mails.samples import SAMPLES
@@ -24,6 +23,7 @@ from pane.standstill import WAITS, Standstill
 from standin_outlook import wire
 from standin_outlook.mails import Mail, Mailbox
 from standin_outlook.officejs import ADDON, distribution
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

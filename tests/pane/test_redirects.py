@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from certificate import Certificate
 from pane.desk import Desk, configured, desk, sample_mailbox
 from sandbox_crm.answers import CORS
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from serving import Server
+from workshop.certificate import Certificate
+from workshop.serving import Server
 
 pytestmark = pytest.mark.browser
 

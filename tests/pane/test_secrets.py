@@ -13,14 +13,14 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Frame, Playwright, Request, expect
 
-from browser import find
-from certificate import Certificate
 from pane.boot.waking import LATE_STORAGE
 from pane.desk import Desk
 from pane.shift import START, said, settled, shift, turn
 from sandbox_crm.faults import Fault
 from sandbox_crm.users import SEED_USERS
 from standin_outlook.chromium import FOREIGN_HOST, launch_options
+from workshop.browser import find
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from certificate import Certificate
 from pane.desk import Desk
 from pane.shift import AN_HOUR, answered, said, settled, turn, until_struck
 from sandbox_crm.faults import Fault
-from serving import Server
+from workshop.certificate import Certificate
+from workshop.serving import Server
 
 pytestmark = pytest.mark.browser
 

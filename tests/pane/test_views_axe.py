@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from checkout import NODE_MODULES, ROOT
 from connector.app.views import view
 from pane.desk import patient
 from unit.markup import html
 from unit.screens import SCREENS
+from workshop.checkout import NODE_MODULES, ROOT
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 BEST_PRACTICES_TOO = {"resultTypes": ["violations"]}

@@ -17,16 +17,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import precompression
-from boot_set import Unfit, folder_digest, install
-from build import build
-from checkout import NODE_MODULES, ROOT
-from pane_headers import cache_control
-from pane_packages import node
-from snapshot import picture, sparse
-from snapshot import wasm as wasm_format
-from snapshot.slim import NotAsKnown, slim, slimmed
-from snapshot.wasm import NotUnderstood
+from workshop import precompression
+from workshop.boot_set import Unfit, folder_digest, install
+from workshop.build import build
+from workshop.checkout import NODE_MODULES, ROOT
+from workshop.pane_headers import cache_control
+from workshop.pane_packages import node
+from workshop.snapshot import picture, sparse
+from workshop.snapshot import wasm as wasm_format
+from workshop.snapshot.slim import NotAsKnown, slim, slimmed
+from workshop.snapshot.wasm import NotUnderstood
 
 WASM = (NODE_MODULES / "pyodide" / "pyodide.asm.wasm").read_bytes()
 

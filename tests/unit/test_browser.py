@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import browser
-from installing import Failed
 from patience import LONGEST
+from workshop import browser
+from workshop.installing import Failed
 
 
 def program(path: Path) -> Path:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-import build as builder
-import vendoring
-from build import BuildError, build
-from checkout import ROOT
-from pane_headers import (
+from workshop import build as builder
+from workshop import vendoring
+from workshop.build import BuildError, build
+from workshop.checkout import ROOT
+from workshop.pane_headers import (
     MEDIA_TYPES,
     OFFICE_JS_HOST,
     common_headers,
@@ -25,7 +25,7 @@ from pane_headers import (
     crm_sources,
     headers_for,
 )
-from pane_packages import pinned_wheels
+from workshop.pane_packages import pinned_wheels
 
 HOST = "https://addin.example.com"
 OUTLOOK = "https://owa.example.com"

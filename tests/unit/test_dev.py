@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from checkout import CACHE, ROOT
 from patience import LONGEST
 from sandbox_crm.users import SEED_USERS
-from serving import Server
+from workshop.checkout import CACHE, ROOT
+from workshop.serving import Server
 
 pytestmark = pytest.mark.xdist_group("one at a time: they look for free ports")
 SAMPLES = ROOT / "tests" / "mails"

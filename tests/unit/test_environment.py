@@ -15,11 +15,9 @@ from pathlib import Path
 
 import pytest
 
-import environment
-import installing
-import pane_packages
-from checkout import NODE_REQUIREMENTS, PANE, PANE_REQUIREMENTS, REQUIREMENTS, ROOT
-from installing import Failed, explain
+from workshop import environment, installing, pane_packages
+from workshop.checkout import NODE_REQUIREMENTS, PANE, PANE_REQUIREMENTS, REQUIREMENTS, ROOT
+from workshop.installing import Failed, explain
 
 SCRIPTS = ROOT / "scripts"
 NO_NETWORK = {
@@ -41,7 +39,8 @@ def test_a_second_start_needs_no_network() -> None:
 
 def test_the_command_starts_itself_again_in_the_environment() -> None:
     base = Path(sys.base_prefix) / ("python.exe" if sys.platform == "win32" else "bin/python3")
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import environment; environment.ensure(); print(sys.prefix)"
+    code = "from workshop.environment import ensure; ensure(); print(sys.prefix)"
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); {code}"
     done = subprocess.run([str(base), "-c", code, str(SCRIPTS)], capture_output=True, text=True, check=True)
     assert Path(done.stdout.strip()).resolve() == environment.VENV.resolve()
 
@@ -52,6 +51,7 @@ def test_without_network_the_first_start_says_so(tmp_path: Path) -> None:
     for file in SCRIPTS.glob("*"):
         if file.is_file():
             shutil.copy(file, scripts)
+    shutil.copytree(SCRIPTS / "workshop", scripts / "workshop")
     command = [sys.executable, str(scripts / "environment.py")]
     done = subprocess.run(command, env={**os.environ, **NO_NETWORK}, capture_output=True, text=True, check=False)
     assert done.returncode == 1
@@ -64,21 +64,30 @@ def test_without_network_the_first_start_says_so(tmp_path: Path) -> None:
 def test_a_python_that_is_too_old_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 4, "final", 0))
     with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer; this is Python 3\.10"):
-        runpy.run_path(str(SCRIPTS / "environment.py"))
+        runpy.run_path(str(SCRIPTS / "workshop" / "environment.py"))
 
 
-@pytest.mark.parametrize("name", ["dev.py", "test.py", "check.py", "build.py", "icons.py", "environment.py"])
+COMMANDS = sorted(path.name for path in SCRIPTS.glob("*.py"))
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, "workshop/environment.py"])
 def test_an_old_python_can_read_as_far_as_that_sentence(name: str) -> None:
     tree = ast.parse((SCRIPTS / name).read_text("utf-8"), feature_version=(3, 7))
     for node in tree.body:
-        if isinstance(node, ast.Import) and any(alias.name == "environment" for alias in node.names):
-            return
-        if isinstance(node, ast.If) and name == "environment.py":
+        if isinstance(node, ast.If) and name == "workshop/environment.py":
             return
         if isinstance(node, ast.Import | ast.ImportFrom):
-            module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-            assert str(module).split(".")[0] in sys.stdlib_module_names, f"{name} imports {module} before"
-    pytest.fail(f"{name} does not import environment at its top")
+            module = str(node.module if isinstance(node, ast.ImportFrom) else node.names[0].name)
+            names = [f"{module}.{alias.name}" for alias in node.names]
+            if "workshop.environment" in (module, *names):
+                return
+            assert module.split(".")[0] in sys.stdlib_module_names, f"{name} imports {module} before"
+    pytest.fail(f"{name} does not import the environment at its top")
+
+
+def test_a_command_is_a_few_lines() -> None:
+    assert COMMANDS
+    assert [name for name in COMMANDS if len((SCRIPTS / name).read_text("utf-8").splitlines()) > 20] == []
 
 
 def test_a_python_without_venv_is_told_which_package(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import licence
+from workshop import licence
 
 DAY, UNTIL = datetime.date(2026, 11, 23), datetime.date(2027, 12, 31)
 KEY = licence.new_key()

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-import manifest
-from build import DEVELOPMENT_HOST, build
-from checkout import ROOT
+from workshop import manifest
+from workshop.build import DEVELOPMENT_HOST, build
+from workshop.checkout import ROOT
 
 HOST = "https://addin.example.com/connector"
 

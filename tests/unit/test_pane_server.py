@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-import pane_headers
-from pane_server import create_app
-from serving import Server
+from workshop import pane_headers
+from workshop.pane_server import create_app
+from workshop.serving import Server
 
 TAG = f'<script src="{pane_headers.OFFICE_JS_HOST}/lib/1/hosted/office.js"></script>'
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from checkout import ROOT
+from workshop.checkout import ROOT
 
 PAGES = ("README.md", "CONTRIBUTING.md")
 TEXT = "\n".join((ROOT / page).read_text("utf-8") for page in PAGES)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from checkout import ROOT
+from workshop.checkout import ROOT
 
 DOCUMENT = (ROOT / "crm" / "SECURITY.md").read_text("utf-8")
 NOTE = (ROOT / "docs" / "privacy.md").read_text("utf-8")

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from certificate import certificate_for
-from serving import Server
+from workshop.certificate import certificate_for
+from workshop.serving import Server
 
 APP = Starlette(routes=[Route("/", lambda _request: PlainTextResponse("here"))])
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout import ROOT
 from connector.app.settings import KEYS, Waits, problems, settings_from, waits_from
+from workshop.checkout import ROOT
 
 RIGHT: dict[str, Any] = {
     "crm_urls": ["crm.example.com/crm", "https://other.example"],

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import catalogue
 from connector.app.figures import crm_date_text, date_text, day_text, names_text, progress_text, size_text
 from connector.app.findings import FINDINGS
 from connector.app.language import _, fill, ngettext, shown, use
@@ -22,6 +21,7 @@ from connector.app.remarks import REMARKS
 from connector.app.sentences import ERRORS
 from connector.app.texts import say, say_error
 from connector.errors import BodyUnreadable, ConnectorError, CrmAddressInvalid, OfficeError, Problem, RecordRefused
+from workshop import catalogue
 
 SOURCES = catalogue.SOURCES
 TABLE = {**ERRORS, **REFUSALS, **REMARKS, **FINDINGS}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import vendoring
-from checkout import NODE_MODULES
-from vendoring import Missing, Vendoring, pins
+from workshop import vendoring
+from workshop.checkout import NODE_MODULES
+from workshop.vendoring import Missing, Vendoring, pins
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from checkout import ROOT
 from connector.app.element import Element
 from connector.app.language import shown, use
 from connector.app.state import State
 from connector.app.views import view
 from unit.markup import expect_same_tree, html, name, text, walk
 from unit.screens import SCREENS
+from workshop.checkout import ROOT
 
 every_screen = pytest.mark.parametrize("state", SCREENS.values(), ids=SCREENS.keys())
 SPOKEN = ("aria-label", "title", "placeholder", "aria-valuetext", "alt")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from certificate import Certificate
 from pane.boot.place import SUPPORT, Place
 from pane.boot.planting import Planting
 from pane.boot.waking import forget
 from pane.desk import configured, desk, sample_mailbox
 from sandbox_crm.crm import SandboxCrm
+from workshop.certificate import Certificate
 
 FAULTS = "Failed to load resource"
 """What the console tells of the faults, sometimes after a test."""

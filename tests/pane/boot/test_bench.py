@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import bench
-from browser import OVERRIDE, find_headless
 from pane.desk import ROOT
+from workshop import measuring as bench
+from workshop.browser import OVERRIDE, find_headless
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

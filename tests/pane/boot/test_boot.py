@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from certificate import Certificate
 from pane.boot.versions import version
 from pane.boot.waking import fetched, forget, kept, marks, python, spoil, until
 from pane.clock import elapse
@@ -19,6 +18,7 @@ from pane.shift import settled
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import HOST
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 KEPT = ("late", "memory", "python")

@@ -11,7 +11,6 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from certificate import Certificate
 from pane.boot.waking import LATE_STORAGE, until
 from pane.counter import return_address
 from pane.desk import Desk, configured, desk, sample_mailbox
@@ -19,6 +18,7 @@ from pane.shift import settled, turn
 from pane.test_axe import ALL, AXE, RUN
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
+from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 MAIL = "plain-ascii"

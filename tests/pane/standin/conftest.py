@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from browser import find
-from certificate import Certificate
 from pane.desk import patient
 from pane.standin.samples import MAILS
 from pane.standin.stage import NODE_MODULES, Stage, probe_app
-from serving import Server
 from standin_outlook.app import create_app
 from standin_outlook.chromium import FOREIGN_HOST, launch_options
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mailbox, read
 from standin_outlook.officejs import guard
+from workshop.browser import find
+from workshop.certificate import Certificate
+from workshop.serving import Server
 
 
 @pytest.fixture(scope="session")

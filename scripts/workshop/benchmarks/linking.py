@@ -15,12 +15,12 @@ from pathlib import Path
 
 from playwright.sync_api import Frame
 
-from benchmarks.figures import Figure, ratio
-from benchmarks.stage import Opened, Stage
-from checkout import ROOT
 from sandbox_crm.users import SEED_USERS
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mail, read
+from workshop.benchmarks.figures import Figure, ratio
+from workshop.benchmarks.stage import Opened, Stage
+from workshop.checkout import ROOT
 
 LARGE, MANY, SMALL = "bench-large", "bench-many", "bench-small"
 CHOOSING_MS = 2000

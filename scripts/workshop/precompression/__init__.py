@@ -15,8 +15,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from checkout import CACHE
-from pane_packages import node
+from workshop.checkout import CACHE
+from workshop.pane_packages import node
 
 KEPT = CACHE / "compressed"
 KEEP = 400_000_000

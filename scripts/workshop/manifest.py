@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pane_headers import media_type
+from workshop.pane_headers import media_type
 
 OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
 BASIC = "{http://schemas.microsoft.com/office/officeappbasictypes/1.0}"

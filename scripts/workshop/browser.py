@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from installing import Failed, announce, run
+from workshop.installing import Failed, announce, run
 
 OVERRIDE = "MAIL_CONNECTOR_BROWSER"
 HEADLESS_OVERRIDE = "MAIL_CONNECTOR_HEADLESS_BROWSER"

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pane_headers import OFFICE_JS_HOST, OFFICE_JS_PATH, REVALIDATE, crm_sources, headers_for, media_type
+from workshop.pane_headers import OFFICE_JS_HOST, OFFICE_JS_PATH, REVALIDATE, crm_sources, headers_for, media_type
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 

@@ -19,9 +19,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from snapshot.picture import take
-from snapshot.slim import NotAsKnown, slimmed
-from snapshot.wasm import NotUnderstood
+from workshop.snapshot.picture import take
+from workshop.snapshot.slim import NotAsKnown, slimmed
+from workshop.snapshot.wasm import NotUnderstood
 
 FOLDER = "boot"
 PLAIN_START = ("pyscript.js", "pyscript.json", "vendor")

@@ -16,7 +16,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from snapshot import wasm as binary
+from workshop.snapshot import wasm as binary
 
 _COPIED = re.compile(r'([\w$]+)=(?:Module\["\1"\]=)?wasmExports\["([\w$]+)"\](?:\.value>>>0)?;')
 _DECLARED = re.compile(r"var ((?:[\w$]+,){20,}[\w$]+);")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Frame, Page
 
-from benchmarks.figures import Figure, ratio
-from benchmarks.linking import signed_in
-from benchmarks.stage import Opened, Stage
 from standin_outlook.driver import Outlook
+from workshop.benchmarks.figures import Figure, ratio
+from workshop.benchmarks.linking import signed_in
+from workshop.benchmarks.stage import Opened, Stage
 
 MAIL = "plain-ascii"
 SETTLE_MS = 400

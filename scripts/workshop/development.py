@@ -15,19 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import browser
-import pane_server
-from build import BuildError, build
-from certificate import Certificate, certificate_for
-from checkout import CACHE, NODE_MODULES, ROOT
-from installing import Failed, announce
 from sandbox_crm.app import create_app as create_crm_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.users import SEED_USERS
-from serving import Server
 from standin_outlook.app import create_app as create_outlook_app
 from standin_outlook.mails import Mailbox, load
 from standin_outlook.manners import Manners, parsed
+from workshop import browser, pane_server
+from workshop.build import BuildError, build
+from workshop.certificate import Certificate, certificate_for
+from workshop.checkout import CACHE, NODE_MODULES, ROOT
+from workshop.installing import Failed, announce
+from workshop.serving import Server
 
 SAMPLE_MAILS = ROOT / "tests" / "mails"
 FOLDER = CACHE / "development"

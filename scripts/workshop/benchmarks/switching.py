@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.figures import Figure
-from benchmarks.linking import SMALL_MAILS, signed_in
-from benchmarks.stage import Stage
+from workshop.benchmarks.figures import Figure
+from workshop.benchmarks.linking import SMALL_MAILS, signed_in
+from workshop.benchmarks.stage import Stage
 
 PAUSE_MS = 300
 """Between two mails, so that what comes after one (reading ahead, say) does not count for the next."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import struct
 
-from snapshot.wasm import DATA, NotUnderstood, sections, signed, unsigned
+from workshop.snapshot.wasm import DATA, NotUnderstood, sections, signed, unsigned
 
 BLOCK = 256
 MARGIN = 4096

@@ -21,17 +21,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from browser import find
-from certificate import Certificate, certificate_for
-from checkout import NODE_MODULES, ROOT
-from pane_server import create_app as pane_app
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
-from serving import Server
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.mails import Mail, Mailbox, load
 from standin_outlook.officejs import HOST, resolver_rule, script_host
+from workshop.browser import find
+from workshop.certificate import Certificate, certificate_for
+from workshop.checkout import NODE_MODULES, ROOT
+from workshop.pane_server import create_app as pane_app
+from workshop.serving import Server
 
 PAGES = Path(__file__).parent / "pages"
 PYSCRIPT = NODE_MODULES / "@pyscript" / "core" / "dist"

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from checkout import NODE_REQUIREMENTS, PANE, PANE_REQUIREMENTS, VENV, WHEELS
-from installing import Failed, announce, run
+from workshop.checkout import NODE_REQUIREMENTS, PANE, PANE_REQUIREMENTS, VENV, WHEELS
+from workshop.installing import Failed, announce, run
 
 OLDEST_NPM = 7
 """The first npm that reads the lock file's format."""

@@ -9,11 +9,11 @@ from functools import partial
 import psutil
 from playwright.sync_api import Frame
 
-from benchmarks.figures import Figure
-from benchmarks.linking import CHOOSING_MS, LARGE, LINKS, SMALL, SMALL_MAILS, linked, ready, signed_in
-from benchmarks.stage import Opened, Stage
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mail
+from workshop.benchmarks.figures import Figure
+from workshop.benchmarks.linking import CHOOSING_MS, LARGE, LINKS, SMALL, SMALL_MAILS, linked, ready, signed_in
+from workshop.benchmarks.stage import Opened, Stage
 
 QUIET_MS = 500
 """Until the browser has given back what it does not need."""

@@ -1,6 +1,6 @@
 """Runs in Pyodide, at build time: chooses the modules that the pane needs, and compiles them.
 
-``scripts/snapshot/make.mjs`` runs this in a plain Pyodide, where the application is importable, and calls
+``scripts/workshop/snapshot/make.mjs`` runs this in a plain Pyodide, where the application is importable, and calls
 `packed`. The marshal format and the byte code are those of Pyodide's own Python, hence here and not in the build.
 """
 

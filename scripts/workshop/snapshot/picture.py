@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from checkout import CACHE
-from pane_packages import node
-from snapshot import sparse
+from workshop.checkout import CACHE
+from workshop.pane_packages import node
+from workshop.snapshot import sparse
 
 HERE = Path(__file__).resolve().parent
 KEPT = CACHE / "snapshot"

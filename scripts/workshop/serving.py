@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import uvicorn
 
-from certificate import Certificate
+from workshop.certificate import Certificate
 
 START_SECONDS = 300.0
 GRACE_SECONDS = 2.0

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from checkout import CACHE, ROOT
+from workshop.checkout import CACHE, ROOT
 
 
 class Failed(Exception):

@@ -1,0 +1,204 @@
+"""Build what is served: ``python scripts/build.py --host https://addin.example.com``.
+
+The result (``dist/``) is static files and nothing else: upload the folder, then give ``manifest.xml``
+to Outlook. The same input gives the same bytes, on every system.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from workshop import environment
+from workshop.checkout import ROOT
+
+DEVELOPMENT_HOST = "https://localhost:8443"
+NOT_SERVED = ("node_modules", "vendor", "package.json", "package-lock.json", "README.md")
+NOT_SERVED_SUFFIXES = (".po", ".pot")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class BuildError(Exception):
+    """The build can't be made; the text says why and what to do."""
+
+
+def build(
+    out: Path,
+    host: str = DEVELOPMENT_HOST,
+    outlook_hosts: Sequence[str] = (),
+    config: Mapping[str, object] | None = None,
+    thorough: bool = False,
+) -> Path:
+    """Build the pane into the folder ``out`` (replaced as a whole) and return it.
+
+    ``host``: where the files will be served, ``https://`` and a host name, with a path if need be.
+    ``outlook_hosts``: addresses of Outlook servers beside Microsoft's that show the pane (an on-premises one).
+    ``config``: settings in the place of ``pane/config.json``.
+    ``thorough``: compress as well as can be, which takes a minute the first time. Raises BuildError.
+    """
+    from workshop import boot_set, precompression, vendoring
+    from workshop.installing import Failed
+    from workshop.pane_headers import common_headers, crm_sources, frame_ancestor
+    from workshop.snapshot.picture import PictureFailed
+
+    host = _host(host)
+    try:
+        ancestors = [frame_ancestor(address) for address in outlook_hosts]
+    except ValueError as error:
+        raise BuildError(str(error)) from None
+    _may_replace(out)
+    config = _json(ROOT / "pane" / "config.json") if config is None else config
+    _check_config(config)
+    crms = crm_sources(config, development=host == DEVELOPMENT_HOST)
+    fresh = out.with_name(out.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        _static(ROOT / "pane", fresh)
+        (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
+        vendoring.vendor(fresh / "vendor")
+        _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
+        boot_set.install(fresh)
+        _manifest(fresh / "manifest.xml", host)
+        (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
+        _server_settings(fresh, host, common_headers(ancestors, crms))
+        precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
+        shutil.rmtree(out, ignore_errors=True)
+        fresh.rename(out)
+    except (vendoring.Missing, boot_set.Unfit, PictureFailed, precompression.CompressionFailed, Failed) as error:
+        raise BuildError(str(error)) from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return out
+
+
+def _host(host: str) -> str:
+    parts = urlsplit(host)
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc or set(host) & set("<>&\"' "))
+    if parts.scheme != "https" or not parts.hostname or not plain:
+        raise BuildError(f"--host has to look like https://addin.example.com, not {host!r}. Outlook takes https only.")
+    return host.rstrip("/")
+
+
+def _may_replace(out: Path) -> None:
+    """Refuse to replace a folder that no build made: it may be somebody's documents."""
+    if out.exists() and not (out / "THIRD-PARTY.txt").exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BuildError(f"{out} is there already and was not made by a build. Choose another folder with --out.")
+
+
+def _static(pane: Path, out: Path) -> None:
+    out.mkdir(parents=True)
+    for file in sorted(pane.rglob("*")):
+        name = file.relative_to(pane)
+        if name.parts[0] in NOT_SERVED or any(part.startswith(".") for part in name.parts) or not file.is_file():
+            continue
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if file.suffix == ".po":
+            _compile(file, target.with_suffix(".mo"))
+        elif file.suffix not in NOT_SERVED_SUFFIXES:
+            shutil.copyfile(file, target)
+
+
+def _check_config(config: Mapping[str, object]) -> None:
+    """Refuse a config that the pane would not understand, and PyScript plugins that are not vendored."""
+    from workshop import vendoring
+
+    sys.path.append(str(ROOT / "py"))
+    try:
+        from connector.app.settings import problems
+    finally:
+        sys.path.remove(str(ROOT / "py"))
+
+    found = problems(config)
+    if found:
+        raise BuildError("pane/config.json: " + " ".join(found))
+    plugins = _json(ROOT / "pane" / "pyscript.json").get("plugins", [])
+    missing = [name for name in vendoring.LEFT_OUT_PLUGINS if f"!{name}" not in plugins]
+    if missing:
+        raise BuildError(f'pane/pyscript.json has to switch these plugins off in "plugins": {", ".join(missing)}.')
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BuildError(f"{file.relative_to(ROOT)} can't be read: {error}") from None
+
+
+def _compile(source: Path, target: Path) -> None:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        with source.open("rb") as lines:
+            catalog = read_po(lines, abort_invalid=True)
+    except PoFileError as error:
+        raise BuildError(f"{source.relative_to(ROOT)}: {error}") from None
+    with target.open("wb") as out:
+        write_mo(out, catalog)
+
+
+def _pack(source: Path, target: Path) -> None:
+    """Pack the package ``connector``, uncompressed: the transfer is compressed, and zlib's bytes differ by version."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for file in sorted((source / "connector").rglob("*"), key=lambda path: path.relative_to(source).as_posix()):
+            if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".pyc":
+                entry = zipfile.ZipInfo(file.relative_to(source).as_posix(), EPOCH)
+                entry.create_system = 3
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, file.read_bytes())
+
+
+def _manifest(target: Path, host: str) -> None:
+    from workshop import manifest
+
+    text = (ROOT / "manifest.xml").read_text("utf-8")
+    origin = "https://" + urlsplit(host).netloc
+    text = text.replace(f"<AppDomain>{DEVELOPMENT_HOST}</AppDomain>", f"<AppDomain>{origin}</AppDomain>")
+    text = text.replace(DEVELOPMENT_HOST, host)
+    target.write_text(text, "utf-8", newline="\n")
+    found = manifest.problems(text, host, target.parent)
+    if found:
+        raise BuildError("manifest.xml: " + " ".join(found))
+
+
+def _server_settings(out: Path, host: str, headers: Mapping[str, str]) -> None:
+    from workshop.pane_headers import apache, netlify, nginx
+
+    top_level = sorted(entry.name + "/" * entry.is_dir() for entry in out.iterdir())
+    (out / "_headers").write_text(netlify(headers, top_level), "utf-8", newline="\n")
+    (out / ".htaccess").write_text(apache(headers), "utf-8", newline="\n")
+    (out / "nginx.conf").write_text(nginx(headers, host), "utf-8", newline="\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Build the static files of the pane and its manifest.")
+    parser.add_argument(
+        "--host", default=DEVELOPMENT_HOST, help="where the files will be served: https://addin.example.com"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="the folder to build (default: dist)")
+    parser.add_argument(
+        "--outlook", action="append", default=[], metavar="URL", help="your own Outlook server, if it shows the pane"
+    )
+    parser.add_argument("--quick", action="store_true", help="compress less: for trying things out")
+    options = parser.parse_args(arguments)
+    environment.ensure()
+    try:
+        out = build(options.out.resolve(), options.host, options.outlook, thorough=not options.quick)
+    except BuildError as error:
+        print(f"The build stopped: {error}", file=sys.stderr)
+        return 1
+    files = [file for file in out.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files) / 1e6
+    print(f"{out}: {len(files)} files, {size:.1f} MB, for {options.host}")
+    if options.host == DEVELOPMENT_HOST:
+        print("Built for this machine only. For others: python scripts/build.py --host https://addin.example.com")
+    return 0

@@ -1,0 +1,106 @@
+"""Collect the pane's texts for translators: ``python scripts/catalogue.py``.
+
+Writes ``pane/locale/mail-connector.pot`` and brings every language's ``mail-connector.po`` beside it up
+to date; translations that are there are kept. A new language begins with
+``python scripts/catalogue.py --new it``, and is shown once `connector.browser.page.LANGUAGES` names it.
+The build compiles the ``.po`` files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workshop import environment
+from workshop.checkout import ROOT
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+LOCALE = ROOT / "pane" / "locale"
+DOMAIN = "mail-connector"
+SOURCES = ROOT / "py" / "connector"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+SOURCE_LANGUAGE = "en"
+"""The texts in the program are English: its catalogue says each text as it is."""
+
+
+def template() -> Catalog:
+    """All texts of the program, in the order of the files."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.extract import extract_from_file
+
+    catalog = Catalog(project="Mail Connector for vtenext", version="1", charset="utf-8", fuzzy=False)
+    catalog.copyright_holder = "the authors of Mail Connector for vtenext"
+    catalog.header_comment = "# Texts of the pane. Made by: python scripts/catalogue.py"
+    for file in sorted(SOURCES.rglob("*.py"), key=lambda path: path.relative_to(SOURCES).as_posix()):
+        place = file.relative_to(ROOT).as_posix()
+        for _line, text, _comments, context in extract_from_file("python", file, keywords=KEYWORDS):
+            # Line numbers would change the catalogue with every edit of the program.
+            catalog.add(text, locations=[(place, 0)], context=context)
+    return catalog
+
+
+def updated(language: str, texts: Catalog, old: Catalog | None) -> Catalog:
+    """The catalogue of a language, with every text of the program and the translations that are there."""
+    from babel.messages.catalog import Catalog
+
+    catalog = old or Catalog(locale=language, project=texts.project, version=texts.version, fuzzy=False)
+    catalog.update(texts, no_fuzzy_matching=language == SOURCE_LANGUAGE)
+    catalog.header_comment = texts.header_comment
+    catalog.fuzzy = False
+    if language == SOURCE_LANGUAGE:
+        catalog.obsolete.clear()
+        for message in catalog:
+            if message.id:
+                message.string = message.id
+    return catalog
+
+
+def read(file: Path) -> Catalog | None:
+    """A catalogue from its file; None where there is none yet."""
+    from babel.messages.pofile import read_po
+
+    if not file.exists():
+        return None
+    with file.open("rb") as lines:
+        return read_po(lines, locale=file.parent.parent.name)
+
+
+def written(catalog: Catalog) -> str:
+    """A catalogue as the text of a file; the same texts give the same file on any day."""
+    from babel.messages.pofile import write_po
+
+    out = io.BytesIO()
+    write_po(out, catalog, width=110, sort_by_file=False, include_lineno=False)
+    changing = "POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Generated-By|Last-Translator|Language-Team"
+    dates = rf'^"(?:{changing}): .*\n'
+    return re.sub(dates, "", out.getvalue().decode("utf-8"), flags=re.MULTILINE)
+
+
+def files(new: str = "") -> dict[Path, str]:
+    """Every file of the folder ``locale`` with the content that it ought to have."""
+    texts = template()
+    made = {LOCALE / f"{DOMAIN}.pot": written(texts)}
+    languages = {file.parent.parent.name for file in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
+    for language in sorted({*languages, SOURCE_LANGUAGE, *([new] if new else [])}):
+        file = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+        made[file] = written(updated(language, texts, read(file)))
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Collect the pane's texts for translators.")
+    parser.add_argument("--new", metavar="LANGUAGE", default="", help="begin a language, for example it or de")
+    options = parser.parse_args(arguments)
+    environment.ensure()
+    for file, content in files(options.new).items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8", newline="\n")
+        print(file.relative_to(ROOT).as_posix())
+    return 0
