@@ -136,7 +136,7 @@ class BodyUnreadable(OfficeCallFailed):
 
 
 class OfficeTooOld(OfficeError):
-    """This Outlook does not offer the call. Details: ``what``."""
+    """Outlook is too old to offer the call. Details: ``what``."""
 
     code = "office-too-old"
 

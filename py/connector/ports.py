@@ -259,7 +259,7 @@ class Clock(Protocol):
         ...
 
     def zone(self) -> str:
-        """This device's own IANA zone, or empty."""
+        """Return the device's own IANA zone, or empty."""
         ...
 
     async def sleep(self, seconds: float) -> None:

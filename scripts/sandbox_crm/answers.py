@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,43 +94,54 @@ def in_maintenance() -> Answer:
 
 def of_fault(fault: Fault, real: Answer | None) -> Answer | None:
     """Return what a fault answers instead of the real answer (None where it answers in no such way)."""
-    if fault.kind == "error_500":
-        return from_refusal(WebServiceError("Database error while performing required operation"))
-    if fault.kind == "fatal_500":
-        return from_refusal(PhpFatal("Allowed memory size of 134217728 bytes exhausted", "include/utils/utils.php"))
-    if fault.kind == "permission_500":
-        return from_refusal(WebServiceError(DENIED))
-    if fault.kind == "unauthorized_401":
-        return from_refusal(InvalidLogin(WRONG_KEY))
-    if fault.kind == "too_large_413":
-        return request_entity_too_large()
-    if fault.kind == "maintenance_503":
-        return maintenance()
-    if fault.kind == "moved_307":
-        return Answer(307, (*CORS, ("Location", str(fault.data))), b"")
-    if fault.kind == "other_data":
-        return from_data(fault.data)
-    if fault.kind == "maintenance_500":
-        return in_maintenance()
-    if fault.kind == "database_away":
-        return from_refusal(RouteNotFound(fault.operation if fault.operation != "*" else "listtypes"))
-    whole = real or from_data({"id": "", "note": "never handled"})
-    if fault.kind == "empty_json":
-        return Answer(200, whole.headers, b"")
-    if fault.kind == "truncated_json":
-        length = len(whole.body) // 2 if fault.after_bytes is None else min(fault.after_bytes, len(whole.body) - 1)
-        return Answer(whole.status, whole.headers, whole.body[:length])
-    if fault.kind == "html":
-        page = _page("vtenext", "Fatal error", "Call to undefined function in index.php")
-        return Answer(200, (*CORS, ("Content-Type", "text/html; charset=UTF-8"), NO_FRAMES), page)
-    if fault.kind in {"noise_before", "noise_behind", "noise_around"}:
-        around = fault.kind == "noise_around"
-        return with_noise(
-            whole, before=around or fault.kind == "noise_before", behind=around or fault.kind == "noise_behind"
-        )
-    if fault.kind == "slow":
-        return real
-    return None
+    instead = _INSTEAD.get(fault.kind)
+    if instead is not None:
+        return instead(fault)
+    spoilt = _SPOILT.get(fault.kind)
+    if spoilt is not None:
+        return spoilt(real or from_data({"id": "", "note": "never handled"}), fault)
+    return real if fault.kind == "slow" else None
+
+
+def _php_fatal(_: Fault) -> Answer:
+    return from_refusal(PhpFatal("Allowed memory size of 134217728 bytes exhausted", "include/utils/utils.php"))
+
+
+def _html(_: Fault) -> Answer:
+    page = _page("vtenext", "Fatal error", "Call to undefined function in index.php")
+    return Answer(200, (*CORS, ("Content-Type", "text/html; charset=UTF-8"), NO_FRAMES), page)
+
+
+def _truncated(whole: Answer, fault: Fault) -> Answer:
+    length = len(whole.body) // 2 if fault.after_bytes is None else min(fault.after_bytes, len(whole.body) - 1)
+    return Answer(whole.status, whole.headers, whole.body[:length])
+
+
+_INSTEAD: Mapping[str, Callable[[Fault], Answer]] = {
+    "error_500": lambda _: from_refusal(WebServiceError("Database error while performing required operation")),
+    "fatal_500": _php_fatal,
+    "permission_500": lambda _: from_refusal(WebServiceError(DENIED)),
+    "unauthorized_401": lambda _: from_refusal(InvalidLogin(WRONG_KEY)),
+    "too_large_413": lambda _: request_entity_too_large(),
+    "maintenance_503": lambda _: maintenance(),
+    "maintenance_500": lambda _: in_maintenance(),
+    "moved_307": lambda fault: Answer(307, (*CORS, ("Location", str(fault.data))), b""),
+    "other_data": lambda fault: from_data(fault.data),
+    "database_away": lambda fault: from_refusal(
+        RouteNotFound(fault.operation if fault.operation != "*" else "listtypes")
+    ),
+    "html": _html,
+}
+"""Faults that answer something else."""
+
+_SPOILT: Mapping[str, Callable[[Answer, Fault], Answer]] = {
+    "empty_json": lambda whole, _: Answer(200, whole.headers, b""),
+    "truncated_json": _truncated,
+    "noise_before": lambda whole, _: with_noise(whole, before=True, behind=False),
+    "noise_behind": lambda whole, _: with_noise(whole, before=False, behind=True),
+    "noise_around": lambda whole, _: with_noise(whole, before=True, behind=True),
+}
+"""Faults that spoil the real answer."""
 
 
 def _page(title: str, heading: str, text: str) -> bytes:

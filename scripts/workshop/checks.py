@@ -1,4 +1,4 @@
-"""Check the code without running it: ``python scripts/check.py`` (ruff, mypy, import contracts)."""
+"""Check the code without running it: ``python scripts/check.py`` (ruff, mypy, import contracts, lengths)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "format": ("-m", "ruff", "format", "--check", "--quiet", "py", "scripts", "tests"),
     "mypy": ("-m", "mypy", "--no-error-summary", "--cache-dir", str(CACHE / "mypy")),
     "imports": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    "lengths": ("-m", "workshop.lengths"),
 }
 """What each check passes to Python."""
 

@@ -1,4 +1,4 @@
-"""Run the sandbox CRM on its own: a stand-in for vtenext's REST API, for whoever tests a client.
+r"""Run the sandbox CRM on its own: a stand-in for vtenext's REST API, for whoever tests a client.
 
     python scripts/sandbox.py                                       # https, a free port, data in memory
     python scripts/sandbox.py --http --port 8080 --database crm.db  # plain http, data kept in a file
@@ -6,7 +6,7 @@
 
 Stop it with Ctrl+C. While it runs, faults are scripted at {crm}/sandbox/faults:
 
-    curl -H 'Content-Type: application/json' {crm}/sandbox/faults \\
+    curl -H 'Content-Type: application/json' {crm}/sandbox/faults \
          -d '{"operation": "create", "kind": "reset", "module": "Messages", "when": "after"}'
 
 and {crm}/sandbox/unlock (a user that is locked), {crm}/sandbox/reset (back to the sample data).

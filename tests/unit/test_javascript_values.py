@@ -46,7 +46,7 @@ class Reader(ast.NodeVisitor):
     def _known(self, name: str, kind: int) -> bool:
         return any(name in scope[kind] for scope in self._scopes)
 
-    def _is_js(self, node: ast.expr | None) -> bool:
+    def _is_js(self, node: ast.expr | None) -> bool:  # noqa: C901  # a table of kinds of nodes
         match node:
             case ast.Name(name):
                 return name == "js" or self._known(name, 0)

@@ -39,7 +39,7 @@ class UserTyped(Event):
 
 @dataclass(frozen=True)
 class KeepTicked(Event):
-    """ "Stay signed in" was ticked or unticked."""
+    """The box "Stay signed in" was ticked or unticked."""
 
     keep: bool
 

@@ -247,4 +247,5 @@ def _begun(plan: LinkPlan) -> Link:
 
 
 def stored_name_of(attachment: RawAttachment) -> str:
+    """Return the name under which the CRM is asked to keep an attachment."""
     return filename.stored_name(attachment.name, ITEM if attachment.kind == ITEM else attachment.media_type)

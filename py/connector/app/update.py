@@ -14,7 +14,7 @@ from connector.mail.mail import Mail
 MOST_NOTICES = 3
 
 
-def update(state: State, event: e.Event) -> State:
+def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table of events
     """The state after the event. Events that only cause effects leave it as it is."""
     match event:
         case e.UrlTyped() | e.UserTyped() | e.KeepTicked() | e.SignInAsked() | e.SignInFailed():

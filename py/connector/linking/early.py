@@ -1,5 +1,8 @@
-"""Reading that is begun before its turn comes: by a link, whose steps that only read need not wait for one another,
-and while the user is choosing, so that the link need not ask."""
+"""Reading that is begun before its turn comes.
+
+By a link, whose steps that only read need not wait for one another, and while the user is choosing, so that the link
+need not ask.
+"""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def document_from(row: Mapping[str, Any], *, near: bool = False) -> Document:
 
 
 def _noted(note: str) -> int:
-    """Which attachment a Document is, as its note says."""
+    """Which attachment it is, as the note says."""
     _, found, place = note.strip().rpartition(PLACE)
     return int(place) if found and place.isascii() and place.isdigit() and len(place) < 6 else 0
 
@@ -289,8 +289,7 @@ def problem_of(outcome: FileOutcome, document: Document) -> Problem | None:
     cut = likeness(outcome.name, document.title) is Likeness.CUT
     other = document.title not in (outcome.attachment.name or outcome.name, _with_ending(outcome))
     if other and not (cut and as_text):
-        compared = outcome.file is not None
-        code = "file-title-cut" if cut else "file-renamed" if compared else "file-called"
+        code = "file-title-cut" if cut else "file-called" if outcome.file is None else "file-renamed"
         return Problem(code, {"stored": document.title})
     return Problem("file-as-text", {"stored": f"{outcome.name}.txt"}) if as_text else None
 

@@ -11,8 +11,10 @@ WARN_AT = 3
 
 @dataclass(frozen=True)
 class Session:
-    """A sign-in. What it calls with is never shown or logged: either the user's access key (stock vtenext),
-    or a token of the Mail Connector component, which serves for nothing else and can be revoked.
+    """A sign-in.
+
+    What it calls with is never shown or logged: either the user's access key (stock vtenext), or a token of the Mail
+    Connector component, which serves for nothing else and can be revoked.
 
     ``name`` is the user's full name where the CRM tells it.
     """

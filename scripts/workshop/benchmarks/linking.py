@@ -112,6 +112,7 @@ class Linked:
 
 
 def linked(outlook: Outlook, pane: Frame, mail: Mail, choosing_ms: int = 0) -> Linked:
+    """Link a mail as a user does, and return what was measured."""
     outlook.select(mail)
     suggested = pane.get_by_role("region", name="Suggested records")
     box = suggested.get_by_role("checkbox", name=re.compile(f"^{RECORD}"))

@@ -61,6 +61,7 @@ class Counted:
         self.own_process = True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request, and count what was sent (ASGI)."""
         body: list[bytes] = []
 
         async def heard() -> Any:

@@ -50,7 +50,7 @@ class CodeAsked(ConnectorError):
 
 
 class PageRequired(PageNotOffered):
-    """This user, or everybody on this CRM, signs in on the CRM's own page only."""
+    """The user, or everybody on this CRM, signs in on the CRM's own page only."""
 
     code = "page-required"
 

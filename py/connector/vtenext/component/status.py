@@ -22,8 +22,10 @@ class Fit(enum.Enum):
 
 @dataclass(frozen=True)
 class Status:
-    """The answer of ``mailconnectorstatus``. Sizes in bytes, 0 where unknown; ``zone`` an IANA name or empty;
-    ``server_time`` and ``renew_after`` ISO 8601 with offset, or empty. ``address`` is what the CRM calls its own.
+    """The answer of ``mailconnectorstatus``.
+
+    Sizes are in bytes, 0 where unknown; ``zone`` is an IANA name or empty; ``server_time`` and ``renew_after`` are
+    ISO 8601 with offset, or empty. ``address`` is what the CRM calls its own.
 
     ``licence`` is ``active``, ``missing``, ``expired`` or ``seats_exhausted``. ``user`` and ``name`` are filled
     with a good token only.

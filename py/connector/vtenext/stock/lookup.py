@@ -23,7 +23,7 @@ MARK = "Attachment of mail ("
 
 
 async def find_mails(client: CrmClient, sought: Sought, date: str = "") -> tuple[StoredMail, ...]:
-    """This user's stored mails with such a Message-ID, oldest first; a user sees only own Messages this way.
+    """Find the user's stored mails with such a Message-ID, oldest first; a user sees only own Messages this way.
 
     They may be other mails (`connector.mail.sameness`). With ``date``, written as the CRM does, only those that it
     shows with it: there may be more mails with the id than it tells at once. What the CRM's own mail client keeps

@@ -29,6 +29,7 @@ class Name(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> Name:
+        """Take a text as a name. Raises ValueError where it is none."""
         if not _NAME.fullmatch(text):
             raise ValueError("no name of a module or field")
         return super().__new__(cls, text)
