@@ -24,6 +24,7 @@ from .component_parameters import (
     mark_of,
     moment,
     parsed,
+    plain,
     record_id,
     record_ids,
     visible,
@@ -375,7 +376,7 @@ def mailconnectorfill(call: Call) -> dict[str, Any]:
     given = call.parameters.get("html") or ""
     if not isinstance(given, str):
         raise invalid("html")
-    date = moment(text(call, "date"), "date")
+    given, date = plain(given), moment(text(call, "date"), "date")
     mail = work.named()
     work.check_may()
     kept = work.mails.mail(mail) or {}
@@ -450,8 +451,9 @@ class _Taking:
         """Take back a Document of the mail."""
         number = int(record.partition("x")[2])
         known = {one["number"] for one in self._mails.documents(self._number)}
-        if number not in known or self._mails.id("Documents", number) != record:
-            if self._mails.module(number):
+        is_one = self._mails.id("Documents", number) == record
+        if not is_one or number not in known:
+            if not is_one or self._mails.module(number):
                 self._stay(record, "record_refused")
             else:
                 self.removed.append(record)

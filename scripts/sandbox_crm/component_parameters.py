@@ -34,6 +34,10 @@ _MOMENT = re.compile(
 _SPECIALS = frozenset('()<>[]:;@\\,."')
 _LINE = re.compile("[\\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 _HIDDEN = re.compile(r"<(script|style|head|title|noscript)\b[^>]*+>.*?(?:</\1\b[^>]*+>|\Z)", re.DOTALL | re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"<([\s/]*)(?:noscript|noembed|noframes|plaintext|xmp|textarea|svg|math)(?![\w-])", re.ASCII | re.IGNORECASE
+)
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]+")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-z!?][^>]*+(?:>|\Z)", re.DOTALL | re.IGNORECASE)
 _UNSEEN = re.compile("[\\s\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]+")
@@ -139,7 +143,7 @@ class MailParameter:
             "xmailer": self.mark,
             "in_reply_to": line(self._texts["in_reply_to"]),
             "mreferences": line(self._texts["references"]),
-            "description": self._texts["html"],
+            "description": plain(self._texts["html"]),
         }
         for name, column in COLUMNS.items():
             people = self._people[name]
@@ -178,8 +182,13 @@ def _full(name: str, mail: str) -> str:
 
 def file_name(name: str) -> str:
     """Return a name that a file may have."""
-    name = line(re.sub(r"[/\\\0]", "_", name))[:200]
-    return name if name.strip(". ") else "file"
+    name = line(re.sub(r"[/\\\0]", "_", _TURNING.sub("", name)))[:200]
+    return name.rstrip(". ") or "file"
+
+
+def plain(body: str) -> str:
+    """Return a body with a ``span`` for each element that a browser reads in another way than the CRM's filter."""
+    return _FOREIGN.sub(r"<\1span", body.replace("\0", ""))
 
 
 def visible(body: str) -> str:

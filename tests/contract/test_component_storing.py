@@ -267,15 +267,21 @@ def test_files_that_did_not_arrive_are_told_by_their_place(desk: Desk) -> None:
 
 
 def test_names_of_files_are_the_clients_names_made_harmless(desk: Desk) -> None:
-    files = {"0": b"one", "1": b"two", "2": b"three"}
+    files = {str(number): b"a" * number for number in range(1, 6)}
     given = {
         "mail": json.dumps(MAIL),
         "targets": json.dumps([desk.mary]),
-        "names": json.dumps(["../../etc/passwd", "a\r\nb_c.txt", "..."]),
+        "names": json.dumps(["../../etc/passwd", "a\r\nb_c.txt", "...", "x.php. .", "gpj.\u202ephp"]),
     }
     done = desk.stage.caller.upload("mailconnectorlink", desk.token, files, **given).json()["data"]["result"]
 
-    assert [one["title"] for one in done["message"]["documents"]] == [".._.._etc_passwd", "a b_c.txt", "file"]
+    assert [one["title"] for one in done["message"]["documents"]] == [
+        ".._.._etc_passwd",
+        "a b_c.txt",
+        "file",
+        "x.php",
+        "gpj.php",
+    ]
 
 
 def test_files_may_come_in_several_calls_each_in_its_place(desk: Desk) -> None:
@@ -311,6 +317,18 @@ def test_pictures_in_the_text_are_left_out_and_the_text_is_not(desk: Desk) -> No
 
     assert shown(mail) == html.replace(picture, "data:,5000")
     assert mail["html_bytes"] == len(mail["html"]) + len(picture) - len("data:,5000")
+
+
+@pytest.mark.parametrize("operation", ["mailconnectorlink", "mailconnectorfill"])
+@pytest.mark.parametrize("name", ["noscript", "NOEMBED", "noframes", "textarea", " noscript", "svg", "math\0"])
+def test_no_markup_hides_from_the_crms_filter(desk: Desk, operation: str, name: str) -> None:
+    html = f'<{name}><p title="</{name}><img src=x onerror=alert(1)>">seen</p></{name}>'
+    mail = desk.link(desk.mary, html=html if operation == "mailconnectorlink" else "")["message"]
+    if operation == "mailconnectorfill":
+        mail = desk.ask(operation, message=mail["id"], html=html)["message"]
+
+    assert "seen" in mail["html"]
+    assert not re.search(rf"<[\s/]*{name.strip().strip(chr(0))}", mail["html"], re.IGNORECASE)
 
 
 def test_a_file_alone_is_attached_like_those_that_came_with_the_mail(desk: Desk) -> None:
@@ -422,6 +440,10 @@ def test_documents_are_taken_back_alone(desk: Desk) -> None:
     assert desk.take(mail["id"], documents=[first, desk.mary]) == {
         "removed": [first],
         "stays": [{"id": desk.mary, "code": "record_refused"}],
+    }
+    assert desk.take(mail["id"], documents=["19x1", "4x99999"]) == {
+        "removed": [],
+        "stays": [{"id": "19x1", "code": "record_refused"}, {"id": "4x99999", "code": "record_refused"}],
     }
 
 

@@ -17,15 +17,17 @@ and it drops the rest of the mail."""
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*+"
 _HIDDEN = ("script", "style", "title", "xml")
-_RAW = {"textarea": "textarea", "xmp": "pre", "plaintext": "pre"}
+_RAW = {"textarea": "pre", "xmp": "pre", "plaintext": "pre"}
 """Their content is shown as it is written, up to their own end; and what shows it that the filter keeps."""
+_FOREIGN = ("noscript", "noembed", "noframes", "svg", "math")
+"""Their content is text or another language to a browser, and HTML to the filter: markup could hide in an attribute."""
 _FORGOTTEN = frozenset({"embed", "applet", "frameset"})
 """Elements that the filter drops with all they hold; a browser shows what they hold, or they hold nothing."""
 
 _TAME = re.compile(
     rf"""(?xi)
     (?: [^<]++
-      | </?+ (?! (?:{"|".join((*_HIDDEN, *_RAW, *_FORGOTTEN))}) (?![a-z0-9_-]) ) {_NAME}
+      | </?+ (?! (?:{"|".join((*_HIDDEN, *_RAW, *_FOREIGN, *_FORGOTTEN))}) (?![a-z0-9_-]) ) {_NAME}
         (?: \s++ (?! (?:href|src|background) \b ) [a-z_] [a-z0-9_:-]*+
             (?: \s*+ = \s*+ (?: "[^"]{{0,4000}}+" | '[^']{{0,4000}}+' | [^\s"'<>=`/]++ ) )?+
         )*+ \s*+ /?+ >
@@ -61,8 +63,8 @@ class Tame:
 def tame(html: str) -> Tame:
     """Rewrite what a browser and the filter read in different ways.
 
-    Comments, scripts and styles go, as with the filter. Text, line breaks, and everything that is written as most
-    mails write it stay as they are.
+    Comments, scripts and styles go, as with the filter; of a drawing its texts stay. Text, line breaks, and everything
+    that is written as most mails write it stay as they are.
     """
     writer = _Writer(html)
     writer.run()
@@ -104,6 +106,8 @@ class _Writer:
         name, closing = tag[1].lower(), html[at + 1] == "/"
         if name in _RAW_END:
             return self._raw(name, attributes, end, closing=closing)
+        if name in _FOREIGN:
+            name = "span"
         if name not in _FORGOTTEN and re.fullmatch(_NAME, name):
             self.pieces.append(f"</{name}>" if closing else f"<{name}{attributes}>")
         return end

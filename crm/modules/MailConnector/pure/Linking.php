@@ -103,7 +103,7 @@ final class Linking
 
     public function fill(Parameters $given): array
     {
-        $html = $given->html('html');
+        $html = Markup::plain($given->html('html'));
         $date = MailParameter::moment($given->text('date'), 'date');
         $number = $this->mails->named($given);
         $this->checkMay();

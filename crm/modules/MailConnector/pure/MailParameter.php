@@ -61,7 +61,7 @@ final class MailParameter
             'xmailer' => self::mark($this->arrived ? null : $this->date),
             'in_reply_to' => self::line($this->texts['in_reply_to']),
             'mreferences' => self::line($this->texts['references']),
-            'description' => $this->texts['html'],
+            'description' => Markup::plain($this->texts['html']),
         ];
         foreach (self::COLUMNS as $name => $column) {
             $fields += $this->columns($column, $this->people[$name]);

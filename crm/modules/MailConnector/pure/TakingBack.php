@@ -83,8 +83,9 @@ final class TakingBack
 
     private function document(int $mail, int $number, string $id): void
     {
-        if (!in_array($number, array_column($this->crm->documents($mail), 'number'), true) || $this->crm->id('Documents', $number) !== $id) {
-            $this->crm->module($number) === '' ? $this->removed[] = $id : $this->stay($id, 'record_refused');
+        $isOne = $this->crm->id('Documents', $number) === $id;
+        if (!$isOne || !in_array($number, array_column($this->crm->documents($mail), 'number'), true)) {
+            $isOne && $this->crm->module($number) === '' ? $this->removed[] = $id : $this->stay($id, 'record_refused');
             return;
         }
         $ours = $this->ours($number);

@@ -31,12 +31,16 @@ final class Uploads
         return $uploads;
     }
 
-    /** A name that a file may have: one line, without what separates folders, never empty. */
+    /**
+     * A name that a file may have: one line, without what separates folders, never empty. Nothing hides how it ends: not the dots
+     * that Windows drops, and not signs that turn the reading order.
+     */
     public static function name(string $name): string
     {
-        $name = MailParameter::line(str_replace(['/', '\\', "\0"], '_', $name));
-        $cut = preg_match('/^.{1,200}/su', $name, $part) === 1 ? $part[0] : '';
-        return trim($cut, '. ') === '' ? 'file' : $cut;
+        $plain = preg_replace('/[\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FEFF}]+/u', '', $name);
+        $line = MailParameter::line(str_replace(['/', '\\', "\0"], '_', (string) $plain));
+        $cut = preg_match('/^.{1,200}/su', $line, $part) === 1 ? rtrim($part[0], '. ') : '';
+        return $cut === '' ? 'file' : $cut;
     }
 
     /** @param mixed $part */
