@@ -28,6 +28,7 @@ from .operations import Operation
 if TYPE_CHECKING:
     from .identity import IdentityProvider
 
+SAME_DENIAL = datetime.timedelta(minutes=15)
 LICENCES = ("active", "missing", "expired")
 
 
@@ -106,6 +107,7 @@ class Component:
         self.made: dict[str, tuple[int, datetime.datetime]] = {}
         self.brakes = Brakes(lambda: self.clock())
         self.log: list[tuple[str, str, str]] = []
+        self._denied: dict[tuple[str, str, str], datetime.datetime] = {}
 
     def last_code(self, user: str) -> str:
         """Return the last second-factor code that reached this user; raises LookupError when none did."""
@@ -131,6 +133,14 @@ class Component:
     def noted(self) -> list[tuple[str, str, str]]:
         """Return the security log: event, user (empty for nobody that there is) and detail, oldest first."""
         return list(self.log)
+
+    def note_denied(self, user: str, detail: str) -> None:
+        """Note what a user may not see or do; the same again a quarter of an hour later."""
+        entry, now = ("denied", user, detail), self.clock()
+        last = self._denied.get(entry)
+        if last is None or now - last >= SAME_DENIAL:
+            self._denied[entry] = now
+            self.log.append(entry)
 
     # -- rules
 

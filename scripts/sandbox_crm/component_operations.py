@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .component_answers import ComponentRefusal, answer
@@ -31,6 +33,9 @@ from .component_signing import (
 )
 from .operations import Call, Operation
 
+_DENIALS = frozenset({"record_refused", "permission_denied"})
+"""Refusals that the security log has of signed-in users."""
+
 
 def mailconnectorstatus(call: Call) -> dict[str, Any]:
     """Tell what is installed, and with a token who is signed in."""
@@ -59,8 +64,30 @@ def mailconnectorstatus(call: Call) -> dict[str, Any]:
     return answer(result | more)
 
 
+def _watched(operation: Callable[[Call], dict[str, Any]]) -> Callable[[Call], dict[str, Any]]:
+    """Note in the security log what a user may not see or do. Records that are gone are left out."""
+
+    def note(call: Call, refusals: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        denials = {code for code, details in refusals if code in _DENIALS and "gone" not in details}
+        for code in sorted(denials):
+            component_of(call).note_denied(signed_in(call)[1].name, f"{operation.__name__}: {code}")
+
+    @functools.wraps(operation)
+    def watched(call: Call) -> dict[str, Any]:
+        try:
+            told = operation(call)
+        except ComponentRefusal as refusal:
+            note(call, [(refusal.code, refusal.details)])
+            raise
+        refused = [*told["result"].get("refused", ()), *told["result"].get("stays", ())]
+        note(call, ((one["code"], one.get("details", {})) for one in refused))
+        return told
+
+    return watched
+
+
 OPERATIONS = {
-    operation.__name__: Operation(operation, signed_in=False)
+    operation.__name__: Operation(_watched(operation), signed_in=False)
     for operation in (
         mailconnectorstatus,
         mailconnectorlogin,
@@ -79,8 +106,8 @@ OPERATIONS = {
         mailconnectorrevoke,
     )
 } | {
-    mailconnectorcreate.__name__: Operation(mailconnectorcreate, signed_in=False),
-    mailconnectorlink.__name__: Operation(mailconnectorlink, signed_in=False, module="Messages"),
-    mailconnectorfile.__name__: Operation(mailconnectorfile, signed_in=False, module="Documents"),
+    mailconnectorcreate.__name__: Operation(_watched(mailconnectorcreate), signed_in=False),
+    mailconnectorlink.__name__: Operation(_watched(mailconnectorlink), signed_in=False, module="Messages"),
+    mailconnectorfile.__name__: Operation(_watched(mailconnectorfile), signed_in=False, module="Documents"),
 }
 """The component's operations; all check the token themselves, so to the REST layer they are before sign-in."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from contract.component_crm import PASSWORDS, Caller, Pkce, Window
@@ -418,6 +420,31 @@ def test_the_same_refusal_is_not_noted_over_and_over(stage: Stage) -> None:
 
     noted = stage.component.noted()
     assert noted == [("refused", "agent", "wrong_credentials"), ("refused", "agent", "too_many_attempts")]
+
+
+def test_the_security_log_tells_what_a_user_may_not_see(stage: Stage) -> None:
+    crm = stage.crm
+    crm.refuse("agent", "Leads")
+    token = stage.caller.token(device="Web")
+    lead, mary = str(crm.all_records("Leads")[0].id), str(crm.find("Contacts", lastname="Smith").id)
+    mail = json.dumps({"message_id": "<a@b.example>"})
+    for _ in range(3):
+        assert stage.caller.code("mailconnectorrecord", token, id=lead) == "record_refused"
+        assert stage.caller.code("mailconnectorrecord", token, id="4x99999") == "record_refused"
+        stage.caller.result("mailconnectorlink", token, mail=mail, targets=json.dumps([mary, lead]))
+        stage.clock.forward(minutes=4)
+    stage.caller.code("mailconnectorsearch", token, text="a", module="Leads")
+    stage.clock.forward(minutes=4)
+    stage.caller.code("mailconnectorrecord", token, id=lead)
+
+    again = ("denied", "agent", "mailconnectorrecord: record_refused")
+    assert stage.component.noted() == [
+        ("signed_in", "agent", "Web"),
+        again,
+        ("denied", "agent", "mailconnectorlink: record_refused"),
+        ("denied", "agent", "mailconnectorsearch: permission_denied"),
+        again,
+    ]
 
 
 # -- devices

@@ -323,6 +323,35 @@ function test_of_two_administrators_the_second_is_told(): void
     same([], preg_grep('/^(UPDATE|INSERT|DELETE)/', array_column($adb->statements, 0)));
 }
 
+function test_the_settings_page_is_in_no_other_page(): void
+{
+    crm_fresh();
+    $page = administration(true);
+    // Browsers that do not say where a page goes: it shows itself by script, at the top alone.
+    same(1, preg_match('/<div id="mailconnector" style="display:none;/', $page));
+    same(1, preg_match('/<script>if \(self === top\)/', $page));
+    same(1, preg_match('/name="mailconnector_nonce"/', $page));
+    try {
+        foreach (['iframe', 'frame', 'object', 'embed', 'fencedframe'] as $_SERVER['HTTP_SEC_FETCH_DEST']) {
+            $adb = crm_fresh();
+            $page = posted_framed('create', ['create_Leads' => '1']);
+            same(1, preg_match('/not shown inside another page/', $page));
+            same(0, preg_match('/<form|mailconnector_nonce/', $page));
+            same([], array_filter($adb->statements, static fn (array $one): bool => preg_match('/^(INSERT|UPDATE|DELETE)/', $one[0]) === 1));
+        }
+    } finally {
+        unset($_SERVER['HTTP_SEC_FETCH_DEST']);
+    }
+}
+
+/** Post a form of the settings page out of a frame. */
+function posted_framed(string $change, array $given): string
+{
+    $_SERVER['REQUEST_METHOD'] = 'POST';
+    $_POST = $given + ['change' => $change, 'seen' => hash('sha256', '{"create":""}'), 'mailconnector_nonce' => VteSession::get('mailconnector_nonce_administration')];
+    return administration(true);
+}
+
 function test_the_settings_page_shows_the_security_log(): void
 {
     $adb = crm_fresh();
@@ -347,6 +376,12 @@ function test_the_security_log_has_a_length_and_an_age(): void
     (new MailConnector\SecurityLog(new MailConnector\Crm\LogDatabase(), new Site(), static fn (): int => 10000000))->tidy(90);
     $deleted = array_values(array_filter($adb->statements, static fn (array $one): bool => strpos($one[0], 'DELETE') === 0));
     same([[10000000 - 90 * 86400], ['refused', 1000]], array_column($deleted, 1));
+    // Refused records push out no refused sign-in.
+    $adb->answers = [['/^SELECT logid .* event IN \(\?\) ORDER/', $rows]];
+    $adb->statements = [];
+    (new MailConnector\SecurityLog(new MailConnector\Crm\LogDatabase(), new Site(), static fn (): int => 10000000))->tidy(90);
+    $deleted = array_values(array_filter($adb->statements, static fn (array $one): bool => strpos($one[0], 'DELETE') === 0));
+    same([[10000000 - 90 * 86400], ['denied', 1000]], array_column($deleted, 1));
 }
 
 function test_the_settings_page_escapes_what_it_shows(): void

@@ -24,6 +24,9 @@ final class AdministrationPage extends Page
         'signin' => ['redirects', 'proxies', 'session_hours', 'stay_days', 'device_days', 'log_days', 'password'],
     ];
 
+    private const PAGE = 'index.php?module=MailConnector&amp;action=Administration&amp;parenttab=Settings';
+    private const FRAMES = ['iframe', 'frame', 'fencedframe', 'embed', 'object'];
+
     private string $message = '';
 
     public function run(): void
@@ -33,13 +36,24 @@ final class AdministrationPage extends Page
             echo '<p>' . self::html('LBL_ADMINISTRATORS_ONLY') . '</p>';
             return;
         }
+        if (!headers_sent()) {
+            header('X-Frame-Options: DENY');
+            header("Content-Security-Policy: frame-ancestors 'none'");
+        }
+        // The CRM's menus stand before this page, and mostly its headers have gone out with them.
+        $framed = '<p id="mailconnector-framed">' . self::html('LBL_FRAMED') . ' <a target="_top" href="' . self::PAGE . '">' . self::html('LBL_OPEN') . '</a></p>';
+        if (in_array($_SERVER['HTTP_SEC_FETCH_DEST'] ?? '', self::FRAMES, true)) {
+            echo $framed;
+            return;
+        }
         if ($this->wasSent('administration')) {
             $change = self::posted('change');
             $this->message = $this->component->store->oneAtATime('settings', fn (): string => $this->change($change));
         }
-        echo '<div class="mailconnector" style="padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
+        echo $framed . '<div id="mailconnector" style="display:none;padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
             . ($this->message === '' ? '' : '<p role="alert"><strong>' . self::escape($this->message) . '</strong></p>')
-            . $this->licence() . $this->signIn() . $this->creating() . $this->devices() . $this->linkTest() . $this->log() . '</div>';
+            . $this->licence() . $this->signIn() . $this->creating() . $this->devices() . $this->linkTest() . $this->log() . '</div>'
+            . "<script>if (self === top) { document.getElementById('mailconnector').style.display = 'block'; document.getElementById('mailconnector-framed').remove(); }</script>";
     }
 
     /** Do what a form asks for; returns what to tell. */
@@ -139,8 +153,7 @@ final class AdministrationPage extends Page
 
     private function form(string $change, string $content, string $label): string
     {
-        $action = 'index.php?module=MailConnector&amp;action=Administration&amp;parenttab=Settings';
-        return "<form method=\"post\" action=\"$action\">" . $this->guards('administration')
+        return '<form method="post" action="' . self::PAGE . '">' . $this->guards('administration')
             . "<input type=\"hidden\" name=\"change\" value=\"$change\"><input type=\"hidden\" name=\"seen\" value=\"{$this->seen($change)}\">$content"
             . '<p><button type="submit" class="crmbutton small save">' . self::html($label) . '</button></p></form>';
     }

@@ -43,10 +43,11 @@ final class LogDatabase implements LogStore
     public function tidy(int $before, int $most): void
     {
         $this->change("DELETE FROM $this->table WHERE noted_at < ?", [$before]);
-        foreach (['event = ?', 'event <> ?'] as $condition) {
-            $rows = $this->rows("SELECT logid FROM $this->table WHERE $condition ORDER BY logid DESC", [SecurityLog::REFUSED], $most + 1);
+        $kinds = ['event = ?' => [SecurityLog::REFUSED], 'event IN (?)' => [SecurityLog::DENIED], 'event NOT IN (?, ?)' => [SecurityLog::REFUSED, SecurityLog::DENIED]];
+        foreach ($kinds as $condition => $events) {
+            $rows = $this->rows("SELECT logid FROM $this->table WHERE $condition ORDER BY logid DESC", $events, $most + 1);
             if (count($rows) > $most) {
-                $this->change("DELETE FROM $this->table WHERE $condition AND logid <= ?", [SecurityLog::REFUSED, end($rows)['logid']]);
+                $this->change("DELETE FROM $this->table WHERE $condition AND logid <= ?", array_merge($events, [end($rows)['logid']]));
             }
         }
     }

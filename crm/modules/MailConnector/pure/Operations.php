@@ -24,6 +24,8 @@ final class Operations
     /** @var callable returns Unix seconds */
     private $clock;
     private float $relateSeconds;
+    /** @var int the number of the token's user, once it is known */
+    private int $user = 0;
 
     public function __construct(
         Installation $crm,
@@ -57,55 +59,59 @@ final class Operations
         $parameters = new Parameters($given);
         $token = Secret::bearer($authorization);
         $this->tidy();
-        return Answer::of(function () use ($name, $parameters, $token, $origin, $files) {
-            if ($parameters->none() && in_array($name, self::NEVER_EMPTY, true)) {
-                $this->licensed($token);
-                throw new Refusal('request_empty', 'Nothing of the request arrived: it was larger than the server takes.');
-            }
-            switch ($name) {
-                case 'mailconnectorstatus':
-                    return $this->status($token);
-                case 'mailconnectorlogin':
-                    return $this->signIn->byPassword($parameters);
-                case 'mailconnectortoken':
-                    return $this->signIn->byCode($parameters, $origin);
-                case 'mailconnectormail':
-                    return $this->own($token)->read($parameters);
-                case 'mailconnectorfile':
-                    return $this->linking($token)->file($parameters, $files);
-                case 'mailconnectorfill':
-                    return $this->linking($token)->fill($parameters);
-                case 'mailconnectortakeback':
-                    return (new TakingBack($this->own($token), $this->store))->take($parameters);
-                case 'mailconnectorrelate':
-                    return $this->linking($token)->relate($parameters);
-                case 'mailconnectorlink':
-                    return $this->linking($token)->link($parameters, $files);
-                case 'mailconnectorsearch':
-                    return (new Looking($this->own($token), $this->records))->search($parameters);
-                case 'mailconnectorrecord':
-                    return (new Looking($this->own($token), $this->records))->record($parameters);
-                case 'mailconnectorforms':
-                    return $this->newRecords($token)->told();
-                case 'mailconnectorcreate':
-                    return $this->newRecords($token)->create($parameters);
-                case 'mailconnectorfind':
-                    return $this->find($token, $parameters);
-                case 'mailconnectorrenew':
-                    $this->sessions->behind($token);
-                    Version::check($parameters->text('pane'));
-                    $this->seats->checkLicence();
-                    return $this->sessions->renew($token);
-                case 'mailconnectordevices':
-                    return (new OwnDevices($this->store, $this->sessions, $this->log, $this->clock))->told($token);
-                case 'mailconnectorrevoke':
-                    return (new OwnDevices($this->store, $this->sessions, $this->log, $this->clock))->revoke($token, $parameters);
-                case 'mailconnectorlogout':
-                    return ['revoked' => $this->sessions->close($token)];
-                default:
-                    throw new \LogicException("There is no operation $name.");
-            }
-        });
+        $user = fn (): int => $this->user;
+        return Answer::of(fn (): array => $this->log->watchRights($name, $user, fn (): array => $this->work($name, $parameters, $token, $origin, $files)));
+    }
+
+    private function work(string $name, Parameters $parameters, string $token, string $origin, array $files): array
+    {
+        if ($parameters->none() && in_array($name, self::NEVER_EMPTY, true)) {
+            $this->licensed($token);
+            throw new Refusal('request_empty', 'Nothing of the request arrived: it was larger than the server takes.');
+        }
+        switch ($name) {
+            case 'mailconnectorstatus':
+                return $this->status($token);
+            case 'mailconnectorlogin':
+                return $this->signIn->byPassword($parameters);
+            case 'mailconnectortoken':
+                return $this->signIn->byCode($parameters, $origin);
+            case 'mailconnectormail':
+                return $this->own($token)->read($parameters);
+            case 'mailconnectorfile':
+                return $this->linking($token)->file($parameters, $files);
+            case 'mailconnectorfill':
+                return $this->linking($token)->fill($parameters);
+            case 'mailconnectortakeback':
+                return (new TakingBack($this->own($token), $this->store))->take($parameters);
+            case 'mailconnectorrelate':
+                return $this->linking($token)->relate($parameters);
+            case 'mailconnectorlink':
+                return $this->linking($token)->link($parameters, $files);
+            case 'mailconnectorsearch':
+                return (new Looking($this->own($token), $this->records))->search($parameters);
+            case 'mailconnectorrecord':
+                return (new Looking($this->own($token), $this->records))->record($parameters);
+            case 'mailconnectorforms':
+                return $this->newRecords($token)->told();
+            case 'mailconnectorcreate':
+                return $this->newRecords($token)->create($parameters);
+            case 'mailconnectorfind':
+                return $this->find($token, $parameters);
+            case 'mailconnectorrenew':
+                $this->sessions->behind($token);
+                Version::check($parameters->text('pane'));
+                $this->seats->checkLicence();
+                return $this->sessions->renew($token);
+            case 'mailconnectordevices':
+                return (new OwnDevices($this->store, $this->sessions, $this->log, $this->clock))->told($token);
+            case 'mailconnectorrevoke':
+                return (new OwnDevices($this->store, $this->sessions, $this->log, $this->clock))->revoke($token, $parameters);
+            case 'mailconnectorlogout':
+                return ['revoked' => $this->sessions->close($token)];
+            default:
+                throw new \LogicException("There is no operation $name.");
+        }
     }
 
     /** Forget what is of no use any more: with any call, so that nothing grows where nobody signs in. */
@@ -124,7 +130,7 @@ final class Operations
     {
         [$account] = $this->sessions->behind($token);
         $this->seats->checkLicence();
-        return $account['id'];
+        return $this->user = $account['id'];
     }
 
     private function own(string $token): OwnMails
