@@ -12,21 +12,14 @@ from __future__ import annotations
 
 import datetime
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from .component_answers import ComponentRefusal
 from .component_brakes import Brakes
 from .component_codes import Codes
 from .component_devices import Devices
 from .component_links import Links
-from .component_operations import OPERATIONS
-from .operations import Operation
-
-if TYPE_CHECKING:
-    from .identity import IdentityProvider
 
 SAME_DENIAL = datetime.timedelta(minutes=15)
 LICENCES = ("active", "missing", "expired")
@@ -180,29 +173,3 @@ class Component:
     def count_failure(self, address: str, name: str = "") -> None:
         """Count a failed sign-in of an address, and of a user name."""
         self.brakes.count(address, name)
-
-
-class ComponentHost:
-    """The part of `crm.SandboxCrm` that a component and an identity provider are put into."""
-
-    lock: threading.RLock
-    clock: Callable[[], datetime.datetime]
-    operations: dict[str, Operation]
-    component: Component | None = None
-    identity: IdentityProvider | None = None
-    """Signs users in on the CRM's own login page, where it is set: single sign-on."""
-
-    def install_component(self, component: Component | None = None) -> Component:
-        """Install the component, as the Module Manager does; returns it."""
-        with self.lock:
-            self.component = component or Component()
-            self.component.clock = lambda: self.clock()
-            self.operations |= OPERATIONS
-            return self.component
-
-    def remove_component(self) -> None:
-        """Remove the component with its tokens; everything else stays."""
-        with self.lock:
-            self.component = None
-            for name in OPERATIONS:
-                self.operations.pop(name, None)

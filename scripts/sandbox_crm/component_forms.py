@@ -6,7 +6,7 @@ import datetime
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .access import User
 from .component_answers import ComponentRefusal, answer
@@ -16,11 +16,9 @@ from .component_mails import Mails
 from .component_parameters import NEVER, check_arrived, invalid, line, parsed, record_id
 from .component_records import Records
 from .component_signing import component_of, licensed, text
+from .host import Host
 from .modules import Field, modules
 from .operations import Call
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 FIELDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Contacts": {
@@ -55,7 +53,7 @@ _MAIL = re.compile(r'[^\s@<>",;]+@[^\s@<>",;]+')
 class Forms:
     """What the CRM asks for when a user makes a record, and making one. In the tests PHP asks here, too."""
 
-    def __init__(self, crm: SandboxCrm, user: User) -> None:
+    def __init__(self, crm: Host, user: User) -> None:
         self.crm, self.user = crm, user
 
     def _required(self, module: str, field: Field) -> bool:

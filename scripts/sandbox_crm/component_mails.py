@@ -6,23 +6,21 @@ The PHP component has the same questions (``pure/Mails.php``); in the tests it p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import collation
 from .access import User
 from .bodies import Upload
+from .host import Host
 from .modules import modules
 from .records import ATTACHMENTS_FOLDER
 from .store import Row
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 
 class Mails:
     """The mails of one user. Numbers are record numbers; what may be done is asked before it is done."""
 
-    def __init__(self, crm: SandboxCrm, user: User) -> None:
+    def __init__(self, crm: Host, user: User) -> None:
         self.crm, self.user = crm, user
 
     # -- rights and modules

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import collation
 from .access import User
 from .component_mails import Mails
+from .host import Host
 from .modules import NO_TIME, Module, modules
 from .store import Row
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 STATES = {"Potentials": "sales_stage", "HelpDesk": "ticketstatus"}
 CLOSED = frozenset({"Closed Won", "Closed Lost", "Closed"})
@@ -31,7 +29,7 @@ ADDRESSES = (
 class Records:
     """The records of one user."""
 
-    def __init__(self, crm: SandboxCrm, user: User) -> None:
+    def __init__(self, crm: Host, user: User) -> None:
         self.crm, self.user, self._mails = crm, user, Mails(crm, user)
         self.unasked: dict[str, None] = {}
         """The modules that the CRM failed to read, in order."""

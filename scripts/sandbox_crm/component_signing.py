@@ -8,21 +8,19 @@ import datetime
 import hmac
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from .access import User
+from .component import Component
 from .component_answers import ComponentRefusal, answer
 from .component_brakes import FORWARDED, caller
 from .component_codes import LIFETIME, SentCode
 from .component_devices import Device, Grant, challenge_of, hashed
+from .host import Host
 from .operations import Call
 from .seed import user_row
 from .store import Account
-
-if TYPE_CHECKING:
-    from .component import Component
-    from .crm import SandboxCrm
 
 ORIGIN: contextvars.ContextVar[str] = contextvars.ContextVar("origin", default="")
 """The Origin header of the request that is being handled."""
@@ -71,7 +69,7 @@ def texts(call: Call, name: str) -> list[str]:
     return given
 
 
-def stamp(crm: SandboxCrm, time: datetime.datetime) -> str:
+def stamp(crm: Host, time: datetime.datetime) -> str:
     """Return a time as the contract writes it."""
     return time.astimezone(crm.time_zone).isoformat(timespec="seconds")
 
@@ -121,7 +119,7 @@ def _reason(device: Device, account: Account | None, now: datetime.datetime) -> 
     return "expired" if device.expires <= now else ""
 
 
-def user_told(crm: SandboxCrm, account: Account) -> dict[str, str]:
+def user_told(crm: Host, account: Account) -> dict[str, str]:
     """Return what the contract tells of a user."""
     fields = user_row(account).fields
     return {
@@ -261,7 +259,7 @@ def _check_code(call: Call, user: str, code: str) -> None:
         raise ComponentRefusal("code_expired", "The code is no longer valid.", channel=channel)
 
 
-def _code_told(crm: SandboxCrm, sent: SentCode) -> dict[str, Any]:
+def _code_told(crm: Host, sent: SentCode) -> dict[str, Any]:
     return {"channel": sent.channel, "lifetime": round(LIFETIME.total_seconds()), "expires": stamp(crm, sent.expires)}
 
 

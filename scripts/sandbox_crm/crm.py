@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 from . import seed as seeding
 from .access import Access, credentials, new_access_key
 from .bodies import Body
-from .component import Component, ComponentHost
+from .component import Component
+from .component_host import ComponentHost
 from .errors import PhpFatal, RouteNotFound
 from .faults import Faults
 from .filing import Filing
@@ -87,8 +88,8 @@ class SandboxCrm(Inspection, ComponentHost):
         self.store = Store(database)
         self.access = Access(self.store, lambda: self.quirks)
         self.records = Records(self)
-        self.filing = Filing(self)
-        self.storing = Storing(self)
+        self.filing = Filing(self, lambda module, values, creator: self.storing.add(module, values, creator))
+        self.storing = Storing(self, self.filing)
         self._seed = seed
         self.era = 0
         self._requests: deque[RequestRecord] = deque(maxlen=REMEMBERED_REQUESTS)
@@ -103,7 +104,7 @@ class SandboxCrm(Inspection, ComponentHost):
             for user in SEED_USERS:
                 self.store.add_account(Account(user.number, user.name, user.password, self._keys[user.name], True))
             if self._seed:
-                seeding.fill(self)
+                seeding.fill(self.storing)
 
     # -- handling calls
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from .access import User
+from .archive import Archive
 from .bodies import Upload
-from .modules import modules
+from .modules import Module, modules
 from .records import ATTACHMENTS_FOLDER
 from .store import File, Row
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 NAME_LIMIT, KIND_LIMIT = 255, 150
 """Characters of ``notes.filename`` and ``notes.filetype``."""
@@ -24,6 +21,10 @@ TEXT_ENDINGS = frozenset(
 """Files with these endings are handed out with ``.txt`` behind their names (``$upload_badext``)."""
 
 
+Add = Callable[[Module, Mapping[str, str], int], Row]
+"""Stores a new record of a module with these values for its creator (`storing.Storing.add`)."""
+
+
 def stored_name(name: str) -> str:
     """Return the name under which the file store keeps a file."""
     clean = re.sub(r"[\t\n\x0b\x0c\r ]+", "_", name).replace(":", "").replace("/", "")
@@ -32,10 +33,10 @@ def stored_name(name: str) -> str:
 
 
 class Filing:
-    """Makes Documents of files. Each method runs inside a transaction of the caller's."""
+    """Makes Documents of files. Each method runs inside a transaction of the caller's; ``add`` stores a new record."""
 
-    def __init__(self, crm: SandboxCrm) -> None:
-        self._crm = crm
+    def __init__(self, crm: Archive, add: Add) -> None:
+        self._crm, self._add = crm, add
 
     def attach(self, message: Row, files: Sequence[Upload], user: User) -> None:
         """Make the files of a request attachments of a mail; they count from 0, whatever the mail has already.
@@ -57,7 +58,7 @@ class Filing:
                 "filelocationtype": "I",
                 "filestatus": "1",
             }
-            document = self._crm.storing.add(modules()["Documents"], values, user.number)
+            document = self._add(modules()["Documents"], values, user.number)
             self.keep(document, file.name, file)
             self._crm.store.attach(message.number, document.number, name, count)
             self._crm.store.relate_document(message.number, document.number)
@@ -65,7 +66,7 @@ class Filing:
 
     def document(self, user: User, values: Mapping[str, str], files: Sequence[Upload]) -> Row:
         """Store a Document; without a file where none came, or an empty one."""
-        document = self._crm.storing.add(modules()["Documents"], {"folderid": "1"} | dict(values), user.number)
+        document = self._add(modules()["Documents"], {"folderid": "1"} | dict(values), user.number)
         file = next((file for file in files if file.field == "filename"), None)
         if values.get("filelocationtype") == "E":
             return document

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .access import User
+from .archive import Archive
 from .modules import modules
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 LANGUAGES = {"it_it": "IT Italiano", "en_us": "US English"}
 FIRST = ("Messages", "Accounts", "Contacts", "Campaigns", "HelpDesk", "Potentials", "Reports")
@@ -29,7 +27,7 @@ ITALIAN = {
 }  # fmt: skip
 
 
-def menu(crm: SandboxCrm, user: User) -> dict[str, list[dict[str, Any]]]:
+def menu(crm: Archive, user: User) -> dict[str, list[dict[str, Any]]]:
     """Return the user's menu: the visible entries, then all others."""
     seen = {module.name for module in crm.access.modules(user) if module.is_entity} - HIDDEN
     home = {

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import menus, querying, relating, searching
 from .access import User
 from .bodies import Upload, decoded
 from .errors import DENIED, NOT_FOUND, READ_DENIED, WebServiceError
+from .host import Host
 from .modules import modules
 from .records import FOLDERS
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 
 @dataclass(frozen=True)
 class Call:
     """One call of an operation. ``user`` is None for operations before sign-in."""
 
-    crm: SandboxCrm
+    crm: Host
     user: User | None
     parameters: Mapping[str, Any]
     files: Sequence[Upload]

@@ -5,16 +5,13 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from . import collation, vtql
 from .access import User
+from .archive import Archive
 from .errors import DENIED, INVALID_ID, PhpFatal, WebServiceError
 from .modules import NUMERIC, Field, modules
 from .store import Row
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 _COMPARE: dict[str, Callable[[object, object], bool]] = {
     "=": operator.eq,
@@ -28,7 +25,7 @@ OWN_ONLY = frozenset({"Messages", "MyNotes"})
 Test = Callable[[Row], bool]
 
 
-def run(crm: SandboxCrm, user: User, text: str) -> list[dict[str, str]]:
+def run(crm: Archive, user: User, text: str) -> list[dict[str, str]]:
     """Return the answer of ``query``; raises `WebServiceError` or `PhpFatal` with vtenext's texts."""
     query = vtql.parse(text)
     module = modules().get(query.module)
@@ -65,7 +62,7 @@ class _FailedStatement(Exception):
     """The database refuses the statement that a query becomes; vtenext takes that for no rows."""
 
 
-def _rows(crm: SandboxCrm, user: User, module: str) -> Iterable[Row]:
+def _rows(crm: Archive, user: User, module: str) -> Iterable[Row]:
     if module == "Users":
         return crm.user_rows()
     rows = crm.store.rows(module)
@@ -96,7 +93,7 @@ def _value(row: Row, field: Field | None) -> float | str:
 
 
 def _test(
-    crm: SandboxCrm,
+    crm: Archive,
     user: User,
     module: str,
     alternatives: tuple[tuple[vtql.Condition, ...], ...],
@@ -108,7 +105,7 @@ def _test(
     return lambda row: any(all(test(row) for test in group) for group in tests)
 
 
-def _condition(crm: SandboxCrm, user: User, module: str, item: vtql.Condition, field: Field | None) -> Test:
+def _condition(crm: Archive, user: User, module: str, item: vtql.Condition, field: Field | None) -> Test:
     if field is None or field.is_reference:
         wanted: list[float | str] = [_number(value, field) for value in item.values]
         if item.operator == "LIKE":
@@ -138,7 +135,7 @@ def _number(value: str, field: Field | None) -> float:
     return float(number)
 
 
-def _text(crm: SandboxCrm, user: User, module: str, value: str) -> str:
+def _text(crm: Archive, user: User, module: str, value: str) -> str:
     """Return what the database compares with."""
     if crm.quirks.backslash_escapes:
         try:

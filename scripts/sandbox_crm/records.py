@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .access import User
 from .errors import DENIED, INVALID_ID, READ_DENIED, WebServiceError
+from .ledger import Ledger
 from .modules import NO_TIME, Field, Module, modules
 from .store import Row
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 FOLDERS = {1: "Default", 2: "Message attachments"}
 ATTACHMENTS_FOLDER = 2
@@ -32,7 +30,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
 class Records:
     """Translation between stored rows and what goes over the wire."""
 
-    def __init__(self, crm: SandboxCrm) -> None:
+    def __init__(self, crm: Ledger) -> None:
         self._crm = crm
 
     # -- ids

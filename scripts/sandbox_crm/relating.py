@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .access import User
+from .archive import Archive
 from .errors import DENIED, NOT_FOUND, READ_DENIED, WRITE_DENIED, WebServiceError
 from .modules import modules
 from .store import Row
 
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
-
-def relate(crm: SandboxCrm, user: User, source_id: object, targets: object) -> None:
+def relate(crm: Archive, user: User, source_id: object, targets: object) -> None:
     """Relate a record to others; either all are accepted or none. Raises `WebServiceError`."""
     if not isinstance(targets, list):
         raise WebServiceError("Relatelist must be an array")
@@ -32,7 +28,7 @@ def relate(crm: SandboxCrm, user: User, source_id: object, targets: object) -> N
         _relate(crm, source, target)
 
 
-def _target(crm: SandboxCrm, user: User, source: str, id_: object) -> Row:
+def _target(crm: Archive, user: User, source: str, id_: object) -> Row:
     named, number = crm.records.split(id_)
     module = crm.records.module_of(named, number)
     row = crm.store.row(number) if module and modules()[module].is_entity and module != "Users" else None
@@ -54,7 +50,7 @@ def _related(source: str, target: str) -> bool:
     return one.has_messages and other.has_messages
 
 
-def _relate(crm: SandboxCrm, source: Row, target: Row) -> None:
+def _relate(crm: Archive, source: Row, target: Row) -> None:
     store = crm.store
     if source.module == "Messages" and source.hash is not None:
         store.relate_message(source.hash, target.number)

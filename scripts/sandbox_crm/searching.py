@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import collation
 from .access import User
+from .archive import Archive
 from .errors import DENIED, WebServiceError
 from .modules import Module, modules
 from .store import Row
 
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
-
 GLOBAL = ("Accounts", "Leads", "Contacts", "Vendors")
 
 
-def everywhere(crm: SandboxCrm, user: User, names: object, text: object) -> list[list[str]]:
+def everywhere(crm: Archive, user: User, names: object, text: object) -> list[list[str]]:
     """Return [module, id, name, number] of records whose name or address contains the text (``olclientsearch``)."""
     wanted = collation.folded(text) if isinstance(text, str) else ""
     found = list[list[str]]()
@@ -34,7 +30,7 @@ def everywhere(crm: SandboxCrm, user: User, names: object, text: object) -> list
     return found
 
 
-def in_fields(crm: SandboxCrm, user: User, name: object, fields: object, text: object) -> list[dict[str, str]]:
+def in_fields(crm: Archive, user: User, name: object, fields: object, text: object) -> list[dict[str, str]]:
     """Return the list columns of records of one module where a field contains the text (``oldoquery``)."""
     if not isinstance(name, str) or not crm.access.may(user, name):
         raise WebServiceError(DENIED)
@@ -46,7 +42,7 @@ def in_fields(crm: SandboxCrm, user: User, name: object, fields: object, text: o
     return [_listed(crm, module, [column for column in module.columns if column in seen], row) for row in rows]
 
 
-def _containing(crm: SandboxCrm, user: User, module: Module, fields: list[str], wanted: str) -> list[Row]:
+def _containing(crm: Archive, user: User, module: Module, fields: list[str], wanted: str) -> list[Row]:
     if not wanted or not fields:
         return []
     return [
@@ -58,7 +54,7 @@ def _containing(crm: SandboxCrm, user: User, module: Module, fields: list[str], 
     ]
 
 
-def _listed(crm: SandboxCrm, module: Module, columns: list[str], row: Row) -> dict[str, str]:
+def _listed(crm: Archive, module: Module, columns: list[str], row: Row) -> dict[str, str]:
     values = {column: row.fields.get(column, "") for column in columns}
     if "assigned_user_id" in values:
         values["assigned_user_id"] = str(row.owner)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .modules import modules
 from .store import Account, Row
+from .storing import Storing
 from .users import SEED_USERS
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 TABLE = Path(__file__).with_name("seed.txt")
 OWNERS = {"HelpDesk": "sara", "Machines": "sara"}
@@ -33,7 +30,7 @@ def user_row(account: Account) -> Row:
     return Row(account.number, "Users", account.number, fields)
 
 
-def fill(crm: SandboxCrm) -> None:
+def fill(storing: Storing) -> None:
     """Store all sample records."""
     users = {user.name: user.number for user in SEED_USERS}
     known: dict[str, Row] = {}
@@ -46,7 +43,7 @@ def fill(crm: SandboxCrm) -> None:
                 values[name] = str(parent.number)
         owner = values.pop("assigned_user_id", "") or OWNERS.get(module_name, "")
         number = users[owner] if owner else parent.owner if parent else users["admin"]
-        row = crm.storing.add(module, values | {"assigned_user_id": str(number)}, number)
+        row = storing.add(module, values | {"assigned_user_id": str(number)}, number)
         known.setdefault(module.title(row.fields), row)
 
 

@@ -6,10 +6,11 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import sanitizing
 from .access import User
+from .archive import Archive
 from .bodies import Upload
 from .errors import (
     DELETE_DENIED,
@@ -20,11 +21,9 @@ from .errors import (
     PhpFatal,
     WebServiceError,
 )
+from .filing import Filing
 from .modules import Module, modules
 from .store import Row
-
-if TYPE_CHECKING:
-    from .crm import SandboxCrm
 
 INLINE = "index.php?module=Messages&action=MessagesAjax&file=Download"
 NO_HOST = "Call to protected method PHPMailer\\PHPMailer\\PHPMailer::ServerHostname() from context 'Messages'"
@@ -35,8 +34,8 @@ _HTML = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 class Storing:
     """The operations that write records. Each runs inside a transaction of the caller's."""
 
-    def __init__(self, crm: SandboxCrm) -> None:
-        self._crm = crm
+    def __init__(self, crm: Archive, filing: Filing) -> None:
+        self._crm, self._filing = crm, filing
 
     def create(self, user: User, module: str, element: Mapping[str, Any], files: Sequence[Upload]) -> Row:
         """Store a new record of a user; raises `WebServiceError` or `PhpFatal` with vtenext's texts."""
@@ -51,7 +50,7 @@ class Storing:
         if module == "Messages":
             return self._message(user, values, element, files)
         if module == "Documents":
-            return self._crm.filing.document(user, values, files)
+            return self._filing.document(user, values, files)
         return self.add(known, values, user.number)
 
     def add(self, module: Module, values: Mapping[str, str], creator: int, hash_: str | None = None) -> Row:
@@ -101,7 +100,7 @@ class Storing:
         if module == "Messages":
             self._give_back_attachments(row, element.get("subject"))
             if _takes_files(element):
-                self._crm.filing.attach(row, files, user)
+                self._filing.attach(row, files, user)
         return row
 
     def _give_back_attachments(self, message: Row, subject: object) -> None:
@@ -166,7 +165,7 @@ class Storing:
             _, number = self._crm.records.split(element["parent_id"])
             store.relate_message(identity, number)
         if _takes_files(element) and self._crm.access.may(user, "Documents", "create"):
-            self._crm.filing.attach(row, files, user)
+            self._filing.attach(row, files, user)
         row.fields["description"] = row.fields["cleaned_body"] = self.body(values.get("description", ""), row.number)
         store.save(row)
         return row
