@@ -16,7 +16,7 @@ from connector.app.effects import App
 from connector.app.state import LinkView, Settings, State
 from connector.errors import PageBlocked
 from connector.finding.records import Record
-from connector.linking.link import Step
+from connector.linking.states import Step
 from connector.ports import Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp

@@ -20,9 +20,10 @@ from connector.errors import (
     TakeBackFailed,
 )
 from connector.finding.records import Record
-from connector.linking.link import Link, Step
+from connector.linking.link import Link
 from connector.linking.linker import Linker
 from connector.linking.receipt import receipt_of
+from connector.linking.states import Step
 from connector.ports import Form, Progress, Request, Response
 from connector.vtenext.client import CrmClient
 from connector.vtenext.component.storage import LINK, MAIL, RECORD, RELATE

@@ -15,9 +15,10 @@ from email.message import EmailMessage
 import pytest
 
 from connector.finding.records import Record
-from connector.linking.link import Link, Step
+from connector.linking.link import Link
 from connector.linking.linker import Linker
 from connector.linking.receipt import receipt_of
+from connector.linking.states import Step
 from connector.ports import FormFile
 from connector.vtenext.client import CrmClient
 from connector.vtenext.doors import storing

@@ -13,7 +13,7 @@ from connector.app import events as e
 from connector.app.state import Asking
 from connector.errors import SignInNeeded
 from connector.finding.records import Record
-from connector.linking.link import Step
+from connector.linking.states import Step
 from contract.both import stock_pane, stock_server
 from contract.office import seed_record
 from contract.sitting import Sitting

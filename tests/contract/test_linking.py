@@ -13,9 +13,10 @@ import pytest
 
 from connector.errors import MailChanged, NothingLinkable, RecordRefused, SignInNeeded
 from connector.finding.records import Record
-from connector.linking.link import FileState, Link
+from connector.linking.link import Link
 from connector.linking.linker import Linker
 from connector.linking.receipt import receipt_of
+from connector.linking.states import FileState
 from connector.linking.zone import ServerZone
 from connector.vtenext.doors import storing
 from contract.office import Office, digests, files_of, sample

@@ -13,8 +13,9 @@ from connector.app import events as e
 from connector.app.views import view
 from connector.errors import OfficeCallFailed, OfficeTimeout
 from connector.finding.records import Record
-from connector.linking.link import FileState, Link
+from connector.linking.link import Link
 from connector.linking.reading import Reading
+from connector.linking.states import FileState
 from connector.mail import headers
 from connector.mail.source import Source
 from connector.ports import Body, CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail

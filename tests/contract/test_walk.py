@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from connector.app import events as e
 from connector.app.views.failure import standing
 from connector.finding.records import Record
-from connector.linking.link import Step
+from connector.linking.states import Step
 from contract.sitting import Sitting
 from pane.fault_cases import TROUBLES, Tally, Trouble, contents, digest, mail_of, untrue, wrong_with
 from sandbox_crm.app import create_app

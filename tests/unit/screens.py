@@ -11,9 +11,11 @@ from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused,
 from connector.finding.answers import Unasked
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Reason, Suggestion
-from connector.linking.link import Failure, FileOutcome, FileState, Link, LinkPlan, Step, StoredMail
+from connector.linking.link import Failure, Link, LinkPlan
+from connector.linking.outcome import FileOutcome
 from connector.linking.receipt import receipt_of
 from connector.linking.statement import Finding, Part, Statement
+from connector.linking.states import Absent, Course, FileState, Proven, Step, StoredMail, UnderWay, Unproven
 from connector.mail.address import Address
 from connector.mail.mail import Mail
 from connector.mail.source import Source
@@ -119,7 +121,7 @@ def _link(mail: Mail = MAIL, *records: Record, stored: int = 0) -> Link:
         )
         for place, one in enumerate(mail.attachments)
     )
-    return Link(LinkPlan(mail, records or (MARY,)), files, checked=True, searched=True)
+    return Link(LinkPlan(mail, records or (MARY,)), files, course=Course.GOING, copy=Absent())
 
 
 OURS = StoredMail("16x900", "19x5", "2026-11-23 14:06:01", "2026-11-23 14:05:00", ours=True)
@@ -129,16 +131,12 @@ WHOLE = tuple(Statement(part, Finding.SAME, {"count": "2", "all": "2"}) for part
 DONE = replace(
     _link(MAIL, MARY, COMPANY, stored=4),
     compared=WHOLE,
-    stored=OURS,
-    read_back=True,
-    dated=True,
+    copy=Proven(OURS, dated=True),
     related=frozenset({MARY.id, COMPANY.id}),
 )
 MIXED = replace(
     _link(MAIL, MARY, OFFER, stored=1),
-    stored=BEFORE,
-    read_back=True,
-    dated=True,
+    copy=Proven(BEFORE, dated=True),
     related=frozenset({MARY.id}),
     refused={OFFER.id: Problem("record-refused", {"record": OFFER.name, "reason": "Permission denied"})},
     unattached={("7x100", MARY.id): Problem("relation-missing")},
@@ -175,8 +173,7 @@ def _shown(link: Link, *, running: bool = True, removing: bool = False, receipt:
 
 FAILED = replace(
     _link(MAIL, MARY, COMPANY, stored=3),
-    stored=OURS,
-    read_back=True,
+    copy=Proven(OURS),
     related=frozenset({MARY.id}),
     step=Step.RELATE,
     failure=Failure(Step.RELATE, CrmInterrupted(host="crm.northwind.example")),
@@ -211,7 +208,8 @@ SCREENS: Mapping[str, State] = {
         form=replace(OUT.form, reason=Problem("key-refused")),
         links={
             "item-1": LinkView(
-                replace(_link(MAIL, MARY), stored=OURS, failure=Failure(Step.RELATE, SignInNeeded())), running=False
+                replace(_link(MAIL, MARY), copy=Unproven(OURS), failure=Failure(Step.RELATE, SignInNeeded())),
+                running=False,
             )
         },
     ),
@@ -293,7 +291,7 @@ SCREENS: Mapping[str, State] = {
         suggestions=(Suggestion(LEAD, Reason.ADDRESS, "maryam@contoso.example"),),
         chosen=(LEAD,),
     ),
-    "linking-check": _shown(replace(_link(), step=Step.CHECK, checked=False)),
+    "linking-check": _shown(replace(_link(), step=Step.CHECK, course=Course.STARTING)),
     "linking-files": _shown(
         replace(
             _link(),
@@ -302,10 +300,12 @@ SCREENS: Mapping[str, State] = {
         )
     ),
     "linking-store": _shown(
-        replace(_link(MAIL, MARY, COMPANY), step=Step.STORE, uncertain=True, sent=12_900_000, total=25 * MB)
+        replace(_link(MAIL, MARY, COMPANY), step=Step.STORE, copy=UnderWay(), sent=12_900_000, total=25 * MB)
     ),
-    "linking-single": _shown(replace(_link(stored=2), stored=BEFORE, step=Step.SEND_FILES, sent=1000, total=4120)),
-    "removing": _shown(replace(_link(stored=2), stored=OURS, read_back=True), removing=True),
+    "linking-single": _shown(
+        replace(_link(stored=2), copy=Unproven(BEFORE), step=Step.SEND_FILES, sent=1000, total=4120)
+    ),
+    "removing": _shown(replace(_link(stored=2), copy=Proven(OURS)), removing=True),
     "failure-nothing": _shown(
         replace(
             _link(),
@@ -318,12 +318,12 @@ SCREENS: Mapping[str, State] = {
         running=False,
     ),
     "failure-uncertain": _shown(
-        replace(_link(), uncertain=True, failure=Failure(Step.STORE, CrmTimeout(host="crm.northwind.example"))),
+        replace(_link(), copy=UnderWay(), failure=Failure(Step.STORE, CrmTimeout(host="crm.northwind.example"))),
         running=False,
     ),
     "failure-half": _shown(FAILED, running=False),
     "receipt": _shown(DONE, running=False, receipt=True),
-    "receipt-before": _shown(replace(DONE, stored=BEFORE), running=False, receipt=True),
+    "receipt-before": _shown(replace(DONE, copy=Proven(BEFORE, dated=True)), running=False, receipt=True),
     "receipt-mixed": _shown(MIXED, running=False, receipt=True),
     "elsewhere": replace(
         OPEN,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from connector.app.findings import FINDINGS
 from connector.linking.comparison import compared
-from connector.linking.link import Content
 from connector.linking.message import fields_of
 from connector.linking.receipt import said_of
 from connector.linking.statement import Finding, Part, Statement
+from connector.linking.states import Content
 from connector.mail.address import Address
 from connector.mail.body import from_text
 from connector.mail.mail import Mail

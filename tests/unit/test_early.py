@@ -12,7 +12,7 @@ import pytest
 from connector.errors import CrmFault, SignInNeeded
 from connector.linking import early as module
 from connector.linking.early import Ahead, Early
-from connector.linking.link import Step
+from connector.linking.states import Step
 
 
 async def _value(value: str) -> str:

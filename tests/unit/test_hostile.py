@@ -23,10 +23,11 @@ from connector.app.views import view
 from connector.errors import ConnectorError
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Reason, Suggestion
-from connector.linking.link import Content, LinkPlan, StoredMail, begin
+from connector.linking.link import LinkPlan, begin
 from connector.linking.linker import Linker
 from connector.linking.message import fields_of, record_of
 from connector.linking.receipt import receipt_of
+from connector.linking.states import Content, StoredMail
 from connector.linking.zone import ServerZone
 from connector.mail.body import sound
 from connector.mail.identity import sought_unread

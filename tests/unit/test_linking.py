@@ -10,18 +10,26 @@ from hypothesis import strategies as st
 
 from connector.errors import Problem
 from connector.finding.records import Record
-from connector.linking.link import (
-    FINAL,
+from connector.linking.link import Link, LinkPlan, begin
+from connector.linking.outcome import FINAL, FileOutcome
+from connector.linking.states import (
+    Absent,
     Content,
-    FileOutcome,
+    Course,
     FileState,
-    Link,
-    LinkPlan,
+    InDoubt,
+    Proven,
+    Read,
+    ReadEarly,
     Step,
     StoredMail,
-    begin,
-    next_step,
+    UnderWay,
+    Unproven,
+    Unread,
+    Unsought,
+    Withheld,
 )
+from connector.linking.steps import next_step
 from connector.ports import Body, FileHandle
 from unit.screens import MAIL, MARY, OFFER
 
@@ -44,21 +52,21 @@ def files(link: Link, state: FileState) -> tuple[FileOutcome, ...]:
 def test_the_steps_of_a_mail_with_files_in_order() -> None:
     link = plan()
     assert next_step(link) is Step.CHECK
-    link = replace(link, checked=True)
+    link = replace(link, course=Course.GOING)
     assert next_step(link) is Step.READ
-    link = replace(link, content=CONTENT)
+    link = replace(link, reading=Read(CONTENT))
     assert next_step(link) is Step.FILES
     link = replace(link, files=files(link, FileState.READ))
     assert next_step(link) is Step.FIND
-    link = replace(link, searched=True)
+    link = replace(link, copy=Absent())
     assert next_step(link) is Step.STORE
-    link = replace(link, stored=OURS)
+    link = replace(link, copy=Unproven(OURS))
     assert next_step(link) is Step.READ_BACK
-    link = replace(link, read_back=True)
+    link = replace(link, copy=Proven(OURS))
     assert next_step(link) is Step.SEND_FILES
     link = replace(link, files=files(link, FileState.STORED))
     assert next_step(link) is Step.DATE
-    link = replace(link, dated=True)
+    link = replace(link, copy=Proven(OURS, dated=True))
     assert next_step(link) is Step.RELATE
     link = replace(link, related=frozenset({MARY.id, OFFER.id}))
     assert next_step(link) is Step.RELATE
@@ -69,26 +77,26 @@ def test_the_steps_of_a_mail_with_files_in_order() -> None:
 
 
 def test_a_mail_without_files_needs_none_of_their_steps() -> None:
-    link = replace(plan(), files=(), checked=True, searched=True, content=CONTENT)
+    link = replace(plan(), files=(), course=Course.GOING, copy=Absent(), reading=Read(CONTENT))
     assert next_step(link) is Step.STORE
-    link = replace(link, stored=OURS, read_back=True, dated=True, related=frozenset({MARY.id, OFFER.id}))
+    link = replace(link, copy=Proven(OURS, dated=True), related=frozenset({MARY.id, OFFER.id}))
     assert next_step(link) is None
 
 
 def test_an_uncertain_link_looks_before_it_stores_again() -> None:
-    link = replace(plan(), checked=True, searched=True, content=CONTENT, uncertain=True)
+    link = replace(plan(), course=Course.GOING, reading=Read(CONTENT), copy=UnderWay())
     assert next_step(replace(link, files=files(link, FileState.READ))) is Step.FIND
 
 
 def test_a_mail_that_stands_there_is_not_stored() -> None:
-    link = replace(plan(), checked=True, searched=True, content=CONTENT, stored=THEIRS, dated=True)
+    link = replace(plan(), course=Course.GOING, reading=Read(CONTENT), copy=Unproven(THEIRS, dated=True))
     assert next_step(link) is Step.READ_BACK
-    link = replace(link, read_back=True, files=files(link, FileState.STORED))
+    link = replace(link, copy=Proven(THEIRS, dated=True), files=files(link, FileState.STORED))
     assert next_step(link) is Step.RELATE
 
 
 def test_a_refused_record_is_waited_for_no_more() -> None:
-    link = replace(plan(), checked=True, stored=OURS, read_back=True, dated=True, files=())
+    link = replace(plan(), course=Course.GOING, copy=Proven(OURS, dated=True), files=())
     link = replace(link, refused={OFFER.id: Problem("record-refused")}, related=frozenset({MARY.id}))
     assert link.targets == (MARY,)
     assert next_step(link) is None
@@ -97,13 +105,12 @@ def test_a_refused_record_is_waited_for_no_more() -> None:
 links = st.builds(
     replace,
     st.just(plan()),
-    checked=st.booleans(),
-    searched=st.booleans(),
-    uncertain=st.booleans(),
-    content=st.none() | st.just(CONTENT),
-    stored=st.none() | st.sampled_from([OURS, THEIRS]),
-    read_back=st.booleans(),
-    dated=st.booleans(),
+    course=st.sampled_from(Course),
+    reading=st.just(Unread()) | st.sampled_from([ReadEarly(CONTENT), Read(CONTENT), Withheld(CONTENT)]),
+    copy=st.sampled_from([Unsought(), Absent(), UnderWay(), InDoubt()])
+    | st.sampled_from(
+        [kind(mail, dated) for kind in (Unproven, Proven) for mail in (OURS, THEIRS) for dated in (False, True)]
+    ),
     related=st.sets(st.sampled_from([MARY.id, OFFER.id])).map(frozenset),
     files=st.tuples(
         *(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from connector.linking.link import Content, FileState, Link, LinkPlan, begin
+from connector.linking.link import Link, LinkPlan, begin
 from connector.linking.message import fields_of, record_of
+from connector.linking.states import Content, FileState
 from connector.ports import Body, DataUrl, FileHandle, RawAttachment
 from unit.screens import MAIL, MARY
 

@@ -11,8 +11,9 @@ import pytest
 from connector.app.pacing import Paced
 from connector.app.state import LinkView, Notice, State
 from connector.errors import CrmFault, Problem
-from connector.linking.link import Failure, Link, LinkPlan, Step, begin
+from connector.linking.link import Failure, Link, LinkPlan, begin
 from connector.linking.receipt import receipt_of
+from connector.linking.states import Step
 from unit import virtual_time
 from unit.screens import MAIL, MARY, OPEN, OTHER
 

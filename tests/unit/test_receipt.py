@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from connector.errors import Problem
-from connector.linking.link import FileState, Link, LinkPlan, StoredMail, begin
+from connector.linking.link import Link, LinkPlan, begin
 from connector.linking.receipt import receipt_of
 from connector.linking.statement import Finding, Part, Statement
+from connector.linking.states import FileState, Proven, StoredMail
 from connector.ports import FileHandle
 from unit.screens import MAIL, MARY, OFFER, WHOLE
 
@@ -25,7 +26,9 @@ def finished() -> Link:
         )
         for i, one in enumerate(link.files)
     )
-    return replace(link, stored=OURS, files=files, related=frozenset({MARY.id, OFFER.id}), compared=WHOLE)
+    return replace(
+        link, copy=Proven(OURS, dated=True), files=files, related=frozenset({MARY.id, OFFER.id}), compared=WHOLE
+    )
 
 
 def test_everything_is_there() -> None:
@@ -62,7 +65,7 @@ def test_a_record_that_was_not_reached_is_not_linked_yet() -> None:
 
 
 def test_a_mail_that_stood_there_before() -> None:
-    assert receipt_of(replace(finished(), stored=replace(OURS, ours=False))).before
+    assert receipt_of(replace(finished(), copy=Proven(replace(OURS, ours=False)))).before
 
 
 def test_documents_that_the_record_does_not_list_are_a_note_not_a_failure() -> None:

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from connector.errors import AnswerUnreadable, Problem
 from connector.finding.records import Record
-from connector.linking.link import FileOutcome, FileState, Link, LinkPlan, StoredMail
+from connector.linking.link import Link, LinkPlan
+from connector.linking.outcome import FileOutcome
+from connector.linking.states import FileState, Proven, Read, StoredMail
 from connector.linking.storage import Pair
 from connector.ports import FileHandle, Progress, RawAttachment
 from connector.vtenext.component.question import Question
@@ -35,7 +37,7 @@ def link_to(*records: str) -> Link:
     file = FileOutcome(attached, "a.txt", FileState.STORED, FileHandle("k", 3))
     files = tuple(replace(file, document=one) for one in DOCUMENTS)
     plan = LinkPlan(MAIL, tuple(Record(one, "Contacts", one) for one in records))
-    return Link(plan, files, content=CONTENT, stored=StoredMail(MAIL_ID, "", "", "", ours=True), read_back=True)
+    return Link(plan, files, reading=Read(CONTENT), copy=Proven(StoredMail(MAIL_ID, "", "", "", ours=True)))
 
 
 class Scripted:

@@ -19,8 +19,9 @@ from connector.errors import CrmFault, Problem
 from connector.finding.answers import Unasked
 from connector.finding.records import Module
 from connector.finding.suggestion import Reason, Suggestion
-from connector.linking.link import Failure, LinkPlan, Step, StoredMail, begin
+from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
+from connector.linking.states import Step, StoredMail
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 from unit.markup import text

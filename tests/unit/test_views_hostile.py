@@ -14,8 +14,9 @@ from connector.app.views import view
 from connector.errors import CrmFault, Problem
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Reason, Suggestion
-from connector.linking.link import Failure, LinkPlan, Step, begin
+from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
+from connector.linking.states import Step
 from connector.mail.address import Address
 from connector.mail.mail import Mail
 from connector.ports import RawAttachment, Traits

@@ -11,8 +11,9 @@ from connector.app.element import Element
 from connector.app.state import LinkView, State
 from connector.app.update import update
 from connector.app.views import view
-from connector.linking.link import FileState, LinkPlan, Step, begin
+from connector.linking.link import LinkPlan, begin
 from connector.linking.receipt import receipt_of
+from connector.linking.states import FileState, Proven, Step
 from connector.ports import RawAttachment
 from unit.markup import buttons, find, text, walk
 from unit.screens import MAIL, MARY, OPEN, SCREENS
@@ -98,7 +99,7 @@ def test_what_an_earlier_time_linked_is_not_said_to_be_unlinked() -> None:
     half = SCREENS["failure-half"]
     [shown] = half.links.values()
     assert shown.link.stored is not None
-    before = replace(shown.link, stored=replace(shown.link.stored, ours=False))
+    before = replace(shown.link, copy=Proven(replace(shown.link.stored, ours=False)))
     said = text(view(replace(half, links={MAIL.key: replace(shown, link=before)})))
     assert "The mail had been stored there before." in said
     assert "Whether it is linked to Northwind Traders" in said

@@ -24,8 +24,8 @@ from connector.errors import (
 from connector.finding.answers import Answers
 from connector.finding.suggestion import Suggestion
 from connector.linking.ahead import ReadAhead
-from connector.linking.link import StoredMail
 from connector.linking.reading import Reading
+from connector.linking.states import StoredMail
 from connector.linking.storage import Storage
 from connector.linking.zone import with_offset
 from connector.mail.identity import sought_unread

@@ -9,8 +9,9 @@ from connector.errors import Problem
 from connector.finding.answers import Unasked
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Suggestion
-from connector.linking.link import Link, StoredMail
+from connector.linking.link import Link
 from connector.linking.receipt import Receipt
+from connector.linking.states import StoredMail
 from connector.mail.mail import Mail
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Earlier

@@ -13,10 +13,12 @@ from connector.errors import ConnectorError, MailChanged, NothingLinkable, Probl
 from connector.finding.records import Record
 from connector.linking.ahead import ReadAhead
 from connector.linking.early import begin_now
-from connector.linking.link import Failure, Link, LinkPlan, Step, begin, next_step
+from connector.linking.link import Failure, Link, LinkPlan, begin
 from connector.linking.linker import Linker, Watch
 from connector.linking.ready import Ready
 from connector.linking.receipt import receipt_of
+from connector.linking.states import Step
+from connector.linking.steps import next_step
 from connector.linking.storage import Storage
 from connector.linking.zone import ServerZone
 from connector.mail import filename

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from connector.linking.link import Content
 from connector.linking.message import html_of
 from connector.linking.statement import Finding, Part, Statement
+from connector.linking.states import Content
 from connector.mail import skeleton
 from connector.mail.address import Address, names, parse_list
 from connector.mail.headers import one_line

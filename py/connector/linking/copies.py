@@ -16,10 +16,14 @@ from connector.errors import MessagesDenied, PermissionDenied, TakeBackFailed
 from connector.linking.comparison import lacking
 from connector.linking.early import Early
 from connector.linking.filing import Filing
-from connector.linking.link import Link, Step, StoredMail, without_document
+from connector.linking.link import Link
 from connector.linking.message import original_of
+from connector.linking.moves import Event
+from connector.linking.outcome import without_document
 from connector.linking.readback import contradict
+from connector.linking.states import Absent, Step, StoredMail, UnderWay, Unproven
 from connector.linking.storage import MOST_FOUND, Second, Storage
+from connector.linking.undoing import doubted, taken_back
 from connector.mail.identity import Sought, distinct, sought_by, sought_own, sought_unread
 from connector.mail.sameness import Clocks, is_same, is_twin, same_subject
 
@@ -58,7 +62,7 @@ class Copies:
     async def find(self, link: Link) -> Link:
         """Look for the mail; where it may still be on its way into the CRM, more than once."""
         found: tuple[StoredMail, ...] = ()
-        for look in range(self._looks if link.uncertain and not link.ended else 1):
+        for look in range(self._looks if isinstance(link.copy, UnderWay) else 1):
             if look:
                 await self._pause(look)
             try:
@@ -75,13 +79,13 @@ class Copies:
                 # Who may not see mails may store none. Once one was sent, that would be said too easily.
                 raise error if link.uncertain else MessagesDenied(**error.details) from error
             for copy in copies:
-                stored = replace(copy, ours=link.uncertain)
+                ours = link.uncertain
+                there = Unproven(replace(copy, ours=ours), dated=not ours)
                 # Its files are known by the id under which it was stored.
-                known = replace(link, identity=str(copy.row.get("messageid")), stored=stored, dated=not stored.ours)
+                known = link.moved(Event.FOUND, copy=there, identity=str(copy.row.get("messageid")))
                 if await self._has_its_files(known):
-                    lacks = lacking(link.read_content, copy.row)
-                    return replace(known, searched=True, uncertain=False, ended=False, lacks=lacks)
-        return self._told_apart(replace(link, searched=True, uncertain=False, ended=False), found)
+                    return replace(known, lacks=lacking(link.read_content, copy.row))
+        return self._told_apart(link.moved(Event.NOT_FOUND, copy=Absent()), found)
 
     async def _found_otherwise(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
         """What is found by further Message-IDs of the mail, which only its headers tell."""
@@ -151,9 +155,10 @@ class Copies:
                 if older:
                     await self._storage.remove(link, stored, await self._filing.documents_of_copy(link, stored))
                     files = tuple(map(without_document, link.files))
-                    link = replace(link, stored=older[0], files=files, lacks=lacking(link.read_content, older[0].row))
                     nothing = frozenset[Any]()
-                    return self._told(replace(link, related=nothing, attached=nothing))
+                    link = replace(link, files=files, related=nothing, attached=nothing)
+                    standing, lacks = replace(link.standing, mail=older[0]), lacking(link.read_content, older[0].row)
+                    return self._told(link.moved(Event.YIELDED, copy=standing, lacks=lacks))
         except TakeBackFailed:
             return self._told(link.noted("copy-stays"))
         return link
@@ -172,9 +177,9 @@ class Copies:
                 link = await self._filing.read_back(link)
         documents = [outcome.document for outcome in link.files if outcome.document and outcome.ours]
         mail = link.stored if link.stored is not None and link.stored.ours else None
-        gone = self._told(link.doubted())
+        gone = self._told(doubted(link))
         await self._storage.remove(link, mail, documents)
-        self._told(replace(gone, uncertain=False, ended=False, searched=False, undoing=False))
+        self._told(taken_back(gone))
         return bool(documents) or mail is not None
 
 

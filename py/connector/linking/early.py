@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, cast
 
 from connector.errors import ConnectorError, SignInNeeded
-from connector.linking.link import Step
+from connector.linking.states import Step
 
 T = TypeVar("T")
 LASTING = 20.0

@@ -8,9 +8,10 @@ from functools import partial
 
 from connector.errors import PermissionDenied, TakeBackFailed
 from connector.linking.early import Early
-from connector.linking.link import FileOutcome, FileState, Link, Step, StoredMail, without_document
-from connector.linking.outcome import given_up
+from connector.linking.link import Link
+from connector.linking.outcome import FileOutcome, given_up, without_document
 from connector.linking.readback import Document, doubled, matched
+from connector.linking.states import FileState, Step, StoredMail
 from connector.linking.storage import Storage
 
 LOOKS = 4
@@ -42,7 +43,7 @@ class Filing:
         """
         stored = link.stored
         if stored is None or not link.files:
-            return replace(link, read_back=True)
+            return link.proven()
         files, left = link.files, tuple[Document, ...]()
         for look in range(LOOKS if _on_its_way(link, stored, newest) else 1):
             if look:
@@ -50,7 +51,7 @@ class Filing:
             try:
                 documents = await self._early.take(Step.READ_BACK, partial(self.documents, link, newest=newest))
             except PermissionDenied:
-                return replace(link, read_back=True, files=tuple(_unverified(one) for one in files))
+                return link.proven(tuple(_unverified(one) for one in files))
             files, left = matched(link.files, documents, ours=stored.ours)
             if newest and _missing(files) and len(documents) >= len(files):
                 # The user has stored others meanwhile, elsewhere.
@@ -61,7 +62,7 @@ class Filing:
         for document in surplus:
             if not await self._removed(link, document):
                 link = link.noted("document-stays", stored=document.title)
-        return replace(link, read_back=True, files=files)
+        return link.proven(files)
 
     async def _removed(self, link: Link, document: Document) -> bool:
         """Remove a Document that is too many; returns whether the CRM did. It is no file of the receipt."""

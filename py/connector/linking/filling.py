@@ -8,8 +8,10 @@ from connector.errors import OfficeError
 from connector.linking import message
 from connector.linking.comparison import lacking
 from connector.linking.link import Link
+from connector.linking.moves import Event
 from connector.linking.reading import Reading
 from connector.linking.statement import Part
+from connector.linking.states import Read
 from connector.linking.storage import Storage
 from connector.linking.zone import ServerZone
 from connector.mail.pictures import lengths_in
@@ -27,13 +29,13 @@ class Filling:
 
     async def read_again(self, link: Link) -> Link:
         """With what Outlook tells by now of a mail whose text it had withheld; as it was where it tells no more."""
-        link = replace(link, again=False)
+        asked = link.moved(Event.ASKED_AGAIN, reading=Read(link.read_content))
         if not self._mailbox.shows(link.plan.mail.traits):
-            return link
+            return asked
         try:
-            link = link.with_read(*await self._reading.content(link, self._clock.now()))
+            link = link.with_read(Event.ASKED_AGAIN, *await self._reading.content(asked, self._clock.now()))
         except OfficeError:
-            return link
+            return asked
         return replace(link, lacks=lacking(link.read_content, link.stored_mail.row), compared=())
 
     async def fill(self, link: Link, zone: ServerZone) -> tuple[Link, ServerZone]:
@@ -53,7 +55,9 @@ class Filling:
         stored = replace(stored, row=row or stored.row, whole="description" in row)
         if Part.TEXT in lacks:
             link = replace(link, pictures=lengths_in(text))
-        return replace(link, lacks=frozenset(), filled=link.filled | lacks, compared=(), stored=stored), zone
+        copy = replace(link.standing, mail=stored)
+        filled = link.filled | lacks
+        return link.moved(Event.FILLED, copy=copy, lacks=frozenset(), filled=filled, compared=()), zone
 
     async def _text(self, link: Link) -> tuple[Text, tuple[str, ...], tuple[FileHandle, ...]]:
         """The text with its pictures, the codes of what is not shown there, and the files that were read for it."""

@@ -1,38 +1,43 @@
-"""Linking as data: a plan, what has come of it so far, and the step that comes next.
+"""Linking as data: a plan, and what has come of it so far.
 
-Everything lives in memory only. A step that fails leaves the state as it was, so that a retry goes
-on at that step; what may or may not have reached the CRM is marked ``uncertain`` and looked up first.
+Everything lives in memory only. A step that fails leaves the state as it was, so that a retry goes on at that step;
+what may or may not have reached the CRM (`Link.uncertain`) is looked for first.
 """
 
 from __future__ import annotations
 
 import datetime
-import enum
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connector.errors import ConnectorError, Problem
 from connector.finding.records import Record
+from connector.linking.moves import CONTENT, COPY, COURSE, Event
+from connector.linking.outcome import FileOutcome, retried
 from connector.linking.statement import Finding, Part, Statement
+from connector.linking.states import (
+    Absent,
+    Content,
+    ContentState,
+    CopyState,
+    Course,
+    FileState,
+    InDoubt,
+    Proven,
+    Read,
+    ReadEarly,
+    Standing,
+    Step,
+    StoredMail,
+    UnderWay,
+    Unproven,
+    Unread,
+    Unsought,
+    Withheld,
+)
 from connector.mail.mail import Mail
-from connector.ports import Body, FileHandle, FormFile, RawAttachment, Text
-
-
-class Step(enum.Enum):
-    """The steps of a link, in the order in which they come."""
-
-    CHECK = "check"
-    READ = "read"
-    FIND = "find"
-    FILES = "files"
-    STORE = "store"
-    READ_BACK = "read-back"
-    SEND_FILES = "send-files"
-    DATE = "date"
-    RELATE = "relate"
-    DOCUMENTS = "documents"
-    FILL = "fill"
+from connector.ports import FileHandle, FormFile, RawAttachment, Text
 
 
 @dataclass(frozen=True)
@@ -41,60 +46,6 @@ class LinkPlan:
 
     mail: Mail
     records: tuple[Record, ...]
-
-
-class FileState(enum.Enum):
-    """How far an attachment has come."""
-
-    WAITING = "waiting"
-    READ = "read"
-    STORED = "stored"
-    GIVEN_UP = "given-up"
-
-
-@dataclass(frozen=True)
-class FileOutcome:
-    """One attachment: what was read from Outlook, and the Document that the CRM made of it.
-
-    ``name`` is what the CRM is asked to call it. ``document`` is the Document's record id.
-    ``url`` is set for a cloud link, ``file`` for everything that has bytes. ``alone``: it was sent on its own,
-    so that the mail has to be related to it. ``tries`` counts how often that was tried, ``lost`` tells that the
-    answer to one of the tries never came. ``silent`` counts how often Outlook did not answer in time for it.
-    ``added``: it was sent with others to the mail that was stored before.
-    """
-
-    attachment: RawAttachment
-    name: str
-    state: FileState = FileState.WAITING
-    file: FileHandle | None = None
-    url: str = ""
-    document: str = ""
-    ours: bool = False
-    stored_name: str = ""
-    stored_size: int = 0
-    alone: bool = False
-    added: bool = False
-    tries: int = 0
-    silent: int = 0
-    lost: bool = False
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True)
-class Content:
-    """What was read of the mail beyond its properties. ``date`` is in UTC, ``told`` all of its internet headers.
-
-    ``dated`` is false where the date is no more than that of its arrival in this mailbox.
-    """
-
-    body: Body
-    date: datetime.datetime
-    in_reply_to: str = ""
-    references: str = ""
-    bcc: str = ""
-    reply_to: str = ""
-    told: str = ""
-    dated: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,27 +64,6 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class StoredMail:
-    """The Messages record. ``ours`` is false for a mail that had been stored before this link.
-
-    ``row`` are its fields, as far as the CRM has told them; ``whole``: it has told all.
-    """
-
-    id: str
-    owner: str
-    created: str
-    date: str
-    ours: bool
-    row: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    whole: bool = field(default=False, compare=False)
-
-    @property
-    def number(self) -> int:
-        """The record number: later records have higher ones."""
-        return int(self.id.partition("x")[2])
-
-
-@dataclass(frozen=True)
 class Failure:
     """The step that failed, and why."""
 
@@ -145,37 +75,29 @@ class Failure:
 class Link:
     """A plan and all that has come of it.
 
-    ``uncertain``: the mail may stand in the CRM, and has to be looked for. ``ended``: whatever the CRM did about it
-    is done, so that one look tells. ``lost``: the answer to a storing never came, so that a copy that nobody
-    asked for may appear at any time. ``undoing``: taking back was begun and is not done; before anything else it
-    has to be. ``prepared``: what it has of the mail was read before the user asked for the link, and Outlook has not
-    told since that it is still that mail's. ``upload`` is what was made of it by then. ``identity`` is the Message-ID
-    under which it is stored, where that is not the mail's own: it has none, or another mail in the CRM has that.
-    ``digests`` are what its attached files are told from others by, where it has none of its own: size and SHA-256 of
-    each, None where not all are known. ``compared`` is what the CRM holds of the mail, once all is done;
-    ``pictures`` are the lengths of those that were written into its text. ``lacks``: what the stored mail has not,
-    though it is known now; ``filled``: what of that was added. ``again``: its text is to be asked for once more.
+    ``course``, ``reading`` and ``copy`` are its states (`connector.linking.states`); they change by `moved`.
+    ``piecewise``: the CRM takes the files one by one. ``lost``: the answer to a storing never came, so that a copy
+    that nobody asked for may appear at any time. ``upload`` is what was made of the mail before the user asked for the
+    link. ``identity`` is the Message-ID under which it is stored, where that is not the mail's own: it has none, or
+    another mail in the CRM has that. ``digests`` are what its attached files are told from others by, where it has
+    none of its own: size and SHA-256 of each, None where not all are known. ``began`` and ``answered``: when it was
+    last sent. ``compared`` is what the CRM holds of the mail, once all is done; ``pictures`` are the lengths of those
+    that were written into its text. ``lacks``: what the stored mail has not, though it is known now; ``filled``: what
+    of that was added.
     """
 
     plan: LinkPlan
     files: tuple[FileOutcome, ...]
-    checked: bool = False
-    searched: bool = False
-    uncertain: bool = False
-    ended: bool = False
-    lost: bool = False
-    undoing: bool = False
+    course: Course = Course.STARTING
+    reading: ContentState = field(default_factory=Unread)
+    copy: CopyState = field(default_factory=Unsought)
     piecewise: bool = False
+    lost: bool = False
     identity: str = ""
     digests: tuple[str, ...] | None = None
-    content: Content | None = None
-    prepared: bool = False
     upload: Upload | None = None
     began: datetime.datetime | None = None
     answered: datetime.datetime | None = None
-    stored: StoredMail | None = None
-    read_back: bool = False
-    dated: bool = False
     related: frozenset[str] = frozenset()
     attached: frozenset[tuple[str, str]] = frozenset()
     refused: Mapping[str, Problem] = field(default_factory=dict)
@@ -185,11 +107,12 @@ class Link:
     pictures: tuple[int, ...] = ()
     lacks: frozenset[Part] = frozenset()
     filled: frozenset[Part] = frozenset()
-    again: bool = False
     sent: int = 0
     total: int = 0
     step: Step | None = None
     failure: Failure | None = None
+
+    # What is known ----------------------------------------------------------------------------
 
     @property
     def written(self) -> bool:
@@ -198,23 +121,58 @@ class Link:
         return mail or self.undoing or any(one.tries or (one.ours and one.document) for one in self.files)
 
     @property
-    def message_id(self) -> str:
-        """The Message-ID under which the mail is stored; empty while it takes more of the mail to make one."""
-        return self.identity or self.plan.mail.message_id
+    def undoing(self) -> bool:
+        """Whether taking back was begun, and is not done."""
+        return self.course is Course.UNDOING
 
     @property
-    def read_content(self) -> Content:
-        """What was read of the mail; raises LookupError before it was."""
-        if self.content is None:
-            raise LookupError("not read yet")
-        return self.content
+    def uncertain(self) -> bool:
+        """Whether the mail may stand in the CRM, and has to be looked for."""
+        return isinstance(self.copy, UnderWay | InDoubt)
+
+    @property
+    def searched(self) -> bool:
+        """Whether it is known what stands in the CRM."""
+        return isinstance(self.copy, Absent | Standing)
+
+    @property
+    def stored(self) -> StoredMail | None:
+        """The Messages record, where there is one."""
+        return self.copy.mail if isinstance(self.copy, Standing) else None
 
     @property
     def stored_mail(self) -> StoredMail:
         """The Messages record; raises LookupError before there is one."""
-        if self.stored is None:
-            raise LookupError("not stored yet")
-        return self.stored
+        return self.standing.mail
+
+    @property
+    def standing(self) -> Unproven | Proven:
+        """The state of the stored mail; raises LookupError before there is one."""
+        if isinstance(self.copy, Unproven | Proven):
+            return self.copy
+        raise LookupError("not stored yet")
+
+    @property
+    def read_back(self) -> bool:
+        """Whether it is known which of the files stand in the CRM."""
+        return isinstance(self.copy, Proven)
+
+    @property
+    def content(self) -> Content | None:
+        """What was read of the mail, where it was."""
+        return None if isinstance(self.reading, Unread) else self.reading.content
+
+    @property
+    def read_content(self) -> Content:
+        """What was read of the mail; raises LookupError before it was."""
+        if isinstance(self.reading, Unread):
+            raise LookupError("not read yet")
+        return self.reading.content
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID under which the mail is stored; empty while it takes more of the mail to make one."""
+        return self.identity or self.plan.mail.message_id
 
     @property
     def targets(self) -> tuple[Record, ...]:
@@ -253,6 +211,16 @@ class Link:
                 pending[one.document] = missing
         return pending
 
+    # What happens to it -----------------------------------------------------------------------
+
+    def moved(self, event: Event, **changes: Any) -> Link:
+        """Return it after an event. Raises `ImpossibleMove` for a state to which that does not lead."""
+        link = replace(self, **changes)
+        COURSE.move(self.course, event, link.course)
+        CONTENT.move(self.reading, event, link.reading)
+        COPY.move(self.copy, event, link.copy)
+        return link
+
     def with_related(self, done: Set[tuple[str, str]], refused: Mapping[tuple[str, str], Problem]) -> Link:
         """With pairs of the mail or a Document and a record that are related now, and those that the CRM refused."""
         mail = self.stored_mail.id
@@ -264,10 +232,11 @@ class Link:
             unattached={**self.unattached, **{pair: why for pair, why in refused.items() if pair[0] != mail}},
         )
 
-    def with_read(self, mail: Mail, content: Content) -> Link:
+    def with_read(self, event: Event, mail: Mail, content: Content) -> Link:
         """With the mail as it is known once it was read, and what stands in it."""
         files = (replace(one, attachment=listed) for one, listed in zip(self.files, mail.attachments, strict=True))
-        return replace(self, plan=replace(self.plan, mail=mail), content=content, files=tuple(files))
+        reading = ReadEarly(content) if event is Event.READ_EARLY else Read(content)
+        return self.moved(event, plan=replace(self.plan, mail=mail), reading=reading, files=tuple(files))
 
     def noted(self, code: str, **details: str) -> Link:
         """With one more note for the receipt; the same note is not repeated."""
@@ -282,77 +251,40 @@ class Link:
         """With other outcomes of some attachments, by their places."""
         return replace(self, files=tuple(changed.get(index, one) for index, one in enumerate(self.files)))
 
+    def proven(self, files: tuple[FileOutcome, ...] | None = None) -> Link:
+        """With its Documents read back, and what became of its files by them."""
+        copy = Proven(self.standing.mail, self.standing.dated)
+        return self.moved(Event.READ_BACK, copy=copy, files=self.files if files is None else files)
+
+    def unproven(self) -> Link:
+        """With its Documents to be read once more, where it has any."""
+        if not isinstance(self.copy, Proven):
+            return self
+        return self.moved(Event.FILES_MOVED, copy=Unproven(self.copy.mail, self.copy.dated))
+
+    def dated(self, mail: StoredMail) -> Link:
+        """With a date that needs no correction any more."""
+        return self.moved(Event.DATED, copy=replace(self.standing, mail=mail, dated=True))
+
     def reopened(self) -> Link:
         """Ready to be run again: the failure is cleared, and files that were given up get another chance.
 
         The records are checked anew, which also shows whether the sign-in still holds before much is sent;
         and where a file may have arrived although it was given up, the CRM is read first.
         """
-        retried = {
-            index: replace(one, state=_untried(one), problem=None)
-            for index, one in enumerate(self.files)
-            if one.state is FileState.GIVEN_UP and one.problem and one.problem.code not in FINAL
-        }
-        looked = self.read_back and not any(one.state is FileState.READ for one in retried.values())
-        files = tuple(retried.get(index, one) for index, one in enumerate(self.files))
-        again = any(one.part is Part.TEXT and one.finding is Finding.WITHHELD for one in self.compared)
-        return replace(self, failure=None, checked=False, files=files, read_back=looked, again=again)
-
-    def doubted(self) -> Link:
-        """As it is while something is taken back: should that break off, the CRM has to be asked what stands there."""
-        files = tuple(without_document(one) if one.ours else one for one in self.files)
-        link = replace(self, files=files, read_back=False, undoing=True)
-        if self.stored is None or not self.stored.ours:
-            return link
-        return replace(
-            link, stored=None, uncertain=True, ended=True, dated=False, related=frozenset(), attached=frozenset()
-        )
-
-
-def without_document(outcome: FileOutcome) -> FileOutcome:
-    """The attachment as it was before it had a Document; one that never had any stays as it is."""
-    if not outcome.document:
-        return outcome
-    return replace(outcome, state=_untried(outcome), document="", ours=False, alone=False)
-
-
-def _untried(outcome: FileOutcome) -> FileState:
-    return FileState.READ if outcome.file or outcome.url else FileState.WAITING
-
-
-FINAL = frozenset({"file-kind-unsupported", "file-empty"})
-"""Problems of a file that another try would not change."""
+        files = tuple(map(retried, self.files))
+        copy, reading, course = self.copy, self.reading, self.course
+        to_send = any(one.state is FileState.READ and one not in self.files for one in files)
+        if isinstance(copy, Proven) and to_send:
+            copy = Unproven(copy.mail, copy.dated)
+        if isinstance(reading, Read | Withheld):
+            again = any(one.part is Part.TEXT and one.finding is Finding.WITHHELD for one in self.compared)
+            reading = Withheld(reading.content) if again else Read(reading.content)
+        if course is Course.GOING:
+            course = Course.STARTING
+        return self.moved(Event.TRIED_AGAIN, failure=None, files=files, copy=copy, reading=reading, course=course)
 
 
 def begin(plan: LinkPlan, stored_name: Callable[[RawAttachment], str]) -> Link:
     """A link of which nothing has been done yet."""
     return Link(plan, tuple(FileOutcome(one, stored_name(one)) for one in plan.mail.attachments))
-
-
-def next_step(link: Link) -> Step | None:
-    """What has to be done next; None when the link is complete."""
-    if not link.checked:
-        return Step.CHECK
-    if link.stored is None:
-        # What is found is compared with what was read.
-        if link.content is None or link.prepared:
-            return Step.READ
-        if link.has(FileState.WAITING):
-            # Its files tell it from others.
-            return Step.FILES
-        return Step.STORE if link.searched and not link.uncertain else Step.FIND
-    if not link.read_back:
-        return Step.READ_BACK
-    if link.has(FileState.WAITING):
-        return Step.FILES
-    if link.has(FileState.READ):
-        return Step.SEND_FILES
-    if not link.dated:
-        return Step.DATE
-    if link.unrelated:
-        return Step.RELATE
-    if link.pending_documents():
-        return Step.DOCUMENTS
-    if link.again:
-        return Step.READ
-    return Step.FILL if link.lacks else None

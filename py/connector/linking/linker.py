@@ -34,14 +34,18 @@ from connector.linking.copies import Copies
 from connector.linking.early import Early
 from connector.linking.filing import Filing
 from connector.linking.filling import Filling
-from connector.linking.link import Failure, FileOutcome, FileState, Link, Step, Upload, next_step
-from connector.linking.outcome import given_up, too_large
+from connector.linking.link import Failure, Link, Upload
+from connector.linking.moves import Event
+from connector.linking.outcome import FileOutcome, given_up, reopened, too_large
 from connector.linking.patience import Patience
 from connector.linking.portions import portion, taken
 from connector.linking.readback import matched
 from connector.linking.reading import Reading
 from connector.linking.refusal import why_not_taken
+from connector.linking.states import Course, FileState, InDoubt, Read, ReadEarly, Step, UnderWay, Unproven, Unsought
+from connector.linking.steps import next_step
 from connector.linking.storage import Pair, Storage, Stored
+from connector.linking.undoing import kept
 from connector.linking.zone import ServerZone, format_date
 from connector.mail.sameness import Clocks
 from connector.ports import ARRIVAL_SECONDS, Clock, FormFile, Mailbox
@@ -95,7 +99,7 @@ class Linker:
 
     async def read_ahead(self, link: Link) -> Link:
         """Read what stands in the mail, for a link that nobody has asked for yet. Raises `ConnectorError`."""
-        return replace(link.with_read(*await self._reading.content(link, self._clock.now())), prepared=True)
+        return link.with_read(Event.READ_EARLY, *await self._reading.content(link, self._clock.now()))
 
     async def prepare(self, link: Link) -> Link:
         """Take the files that were read ahead, and have the form made that stores them; nothing is stored.
@@ -116,14 +120,6 @@ class Linker:
     async def _run(self, link: Link) -> Link:
         self._latest = link
         async with AsyncExitStack() as turn:
-            if link.undoing:
-                try:
-                    await self.take_back(link)
-                    link = self._latest
-                except TakeBackFailed:
-                    link = replace(self._latest, undoing=False)
-                except ConnectorError as error:
-                    return self._told(replace(self._latest, failure=Failure(Step.CHECK, error)))
             while (step := next_step(link)) is not None:
                 link = self._told(replace(link, step=step))
                 try:
@@ -198,15 +194,15 @@ class Linker:
         message_id = link.plan.mail.message_id
         if link.stored is None and link.content is None and self._is_open(link):
             self._early.begin(Step.READ, self._reading.content(link, self._clock.now()))
-        elif link.prepared:
-            self._early.begin(Step.READ, self._reading.unchanged(link.read_content))
+        elif isinstance(link.reading, ReadEarly):
+            self._early.begin(Step.READ, self._reading.unchanged(link.reading.content))
         checks = asyncio.ensure_future(self._refused(link))
-        if link.stored is None and not link.searched and not link.uncertain and message_id:
+        if isinstance(link.copy, Unsought) and message_id:
             self._early.begin(Step.FIND, self._storage.ahead.take(message_id, partial(self._copies.found, link)))
         refused = await checks
         if len(refused) == len(link.plan.records):
             raise RecordRefused(record=", ".join(record.name for record in link.plan.records))
-        return replace(link, checked=True, refused=refused)
+        return link.moved(Event.CHECKED, course=Course.GOING, refused=refused)
 
     async def _refused(self, link: Link) -> dict[str, Problem]:
         """The records that the CRM does not show to this user. What was asked before counts once (`Ahead`)."""
@@ -228,17 +224,19 @@ class Linker:
         ask = partial(self._reading.content, link, self._clock.now())
         try:
             if link.content is None:
-                link = link.with_read(*await self._early.take(Step.READ, ask))
-            elif not await self._early.take(Step.READ, partial(self._reading.unchanged, link.content)):
+                link = link.with_read(Event.READ, *await self._early.take(Step.READ, ask))
+            elif await self._early.take(Step.READ, partial(self._reading.unchanged, link.content)):
+                link = link.moved(Event.CONFIRMED, reading=Read(link.content))
+            else:
                 # Outlook tells of another mail by now, or nothing.
                 self._mailbox.drop_files(link.held)
-                files = tuple(replace(one, state=FileState.WAITING, file=None, url="") for one in link.files)
-                link = replace(link, files=files, identity="", digests=None).with_read(*await ask())
+                files = tuple(map(reopened, link.files))
+                link = replace(link, files=files, identity="", digests=None).with_read(Event.CHANGED, *await ask())
         except OfficeError:
             self._guard(link)
             raise
         self._guard(link)
-        return replace(link, prepared=False)
+        return link
 
     async def _identified(self, link: Link) -> Link:
         """With a Message-ID, where the mail has none of its own: made of it, now that it has been read."""
@@ -292,7 +290,7 @@ class Linker:
         finally:
             tell()
         # Files of a mail that was stored earlier are told apart by their size, which is known now.
-        return replace(await self._reading.judged(self._latest), read_back=False)
+        return (await self._reading.judged(self._latest)).unproven()
 
     def _upload(self, link: Link) -> Upload:
         """What stores the mail; what was made before is taken where it is still the same."""
@@ -306,32 +304,32 @@ class Linker:
         upload = self._upload(link)
         records = [record.id for record in link.targets]
         total = sum(one.file.size for one in upload.files)
-        began = replace(link, uncertain=True, ended=False, began=self._clock.now(), answered=None, sent=0, total=total)
-        began = replace(began, pictures=upload.pictures)
-        link = self._told(replace(began, upload=None))
+        began = replace(link, began=self._clock.now(), answered=None, sent=0, total=total, upload=None)
+        link = self._told(began.moved(Event.SENT, copy=UnderWay(), pictures=upload.pictures))
         try:
             stored = await self._storage.store(upload, records, self._progress)
         except ReachError as error:
             # What never left for the CRM can't have been stored by it.
             broken_off = self._latest.total - self._latest.sent > CERTAINLY_NOT_SENT
-            lost = self._latest.lost or not broken_off
-            self._told(replace(self._latest, lost=lost, ended=broken_off, answered=self._clock.now()))
+            happened, copy = (Event.BROKEN_OFF, InDoubt()) if broken_off else (Event.UNANSWERED, UnderWay())
+            lost, answered = self._latest.lost or not broken_off, self._clock.now()
+            self._told(self._latest.moved(happened, copy=copy, lost=lost, answered=answered))
             if upload.files and isinstance(error, CrmHidden | CrmInterrupted):
                 # So looks a proxy's size limit: go on with the mail alone, then file by file.
                 return replace(self._latest, piecewise=True)
             raise
         except SignInNeeded:
             # Nothing is done for whom the CRM does not know.
-            self._told(replace(self._latest, uncertain=False, searched=False))
+            self._told(self._latest.moved(Event.REFUSED, copy=Unsought()))
             raise
         except (RecordRefused, RelationMissing, MessagesDenied) as error:
             # Storing looks at rights and records first.
-            self._told(replace(self._latest, uncertain=False, searched=False))
+            self._told(self._latest.moved(Event.REFUSED, copy=Unsought()))
             if isinstance(error, MessagesDenied):
                 raise
             raise _refused_by_all(link, hidden=isinstance(error, RecordRefused)) from error
         except AnswerError as error:
-            self._told(replace(self._latest, ended=True, answered=self._clock.now()))
+            self._told(self._latest.moved(Event.FAULTED, copy=InDoubt(), answered=self._clock.now()))
             if not isinstance(error, PermissionDenied | RequestTooLarge):
                 raise
             if upload.files:
@@ -339,7 +337,8 @@ class Linker:
                 return replace(self._latest, piecewise=True)
             return await self._unless_stored(error, upload)
         self._newest = stored.mail.id
-        link = replace(self._latest, uncertain=False, answered=self._clock.now(), stored=stored.mail, total=0)
+        link = replace(self._latest, answered=self._clock.now(), total=0)
+        link = link.moved(Event.ANSWERED, copy=Unproven(stored.mail))
         for code in upload.lacking:
             link = link.noted(code)
         link = self._told(self._taken_in(self._told(link), stored))
@@ -354,7 +353,7 @@ class Linker:
         files, _ = matched(link.files, stored.documents, ours=True)
         link = replace(link, files=files)
         whole = self._storage.stores_once or not link.has(FileState.READ)
-        return replace(link, read_back=whole and stored.copies == (link.stored_mail.id,))
+        return link.proven() if whole and stored.copies == (link.stored_mail.id,) else link
 
     async def _unless_stored(self, error: AnswerError, upload: Upload) -> Link:
         """The CRM does not take the mail. Raises why, unless the mail is there all the same."""
@@ -393,7 +392,7 @@ class Linker:
         adding = {index: replace(link.files[index], added=True) for index in places}
         files = [FormFile(f"file{index}", one.name, one.file) for index, one in adding.items() if one.file]
         total = sum(one.file.size for one in files)
-        self._told(replace(link.with_files(adding), read_back=False, sent=0, total=total))
+        self._told(replace(link.with_files(adding).unproven(), sent=0, total=total))
         try:
             stored = await self._storage.add_files(link, places, files, self._progress)
         except ReachError as error:
@@ -419,7 +418,7 @@ class Linker:
                 continue
             total = outcome.file.size if outcome.file else 0
             link = self._told(self._latest.with_file(index, lambda one: replace(one, tries=one.tries + 1)))
-            link = self._told(replace(link, read_back=False, sent=0, total=total))
+            link = self._told(replace(link.unproven(), sent=0, total=total))
             try:
                 sent = await self._storage.send_file(link, index, self._progress)
             except ReachError as error:
@@ -471,6 +470,13 @@ class Linker:
         """Remove what this link has stored, and nothing else (`Copies.take_back`)."""
         return await self._copies.take_back(link)
 
+    async def _take_back(self, link: Link) -> Link:
+        try:
+            await self.take_back(link)
+        except TakeBackFailed:
+            return kept(self._latest)
+        return self._latest
+
     async def _find(self, link: Link) -> Link:
         try:
             return await self._copies.find(await self._identified(link))
@@ -486,6 +492,7 @@ def _refused_by_all(link: Link, *, hidden: bool) -> ConnectorError:
 
 
 _STEPS: Mapping[Step, Callable[[Linker, Link], Awaitable[Link]]] = {
+    Step.TAKE_BACK: Linker._take_back,
     Step.CHECK: Linker._check,
     Step.FIND: Linker._find,
     Step.READ: Linker._read,

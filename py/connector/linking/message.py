@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from connector.linking.link import Content, Link
+from connector.linking.link import Link
+from connector.linking.states import Content
 from connector.mail import address, body, headers, markup, pictures
 from connector.mail.address import Address
 from connector.mail.headers import one_line

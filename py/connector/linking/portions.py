@@ -6,7 +6,8 @@ when the CRM is read back.
 
 from __future__ import annotations
 
-from connector.linking.link import FileState, Link
+from connector.linking.link import Link
+from connector.linking.states import FileState
 
 FEWEST = 10
 """Files that arrived, from which on it is likely that the number was the limit and not the size of those behind."""

@@ -10,7 +10,9 @@ from itertools import takewhile
 from typing import Any
 
 from connector.errors import Problem
-from connector.linking.link import FINAL, FileOutcome, FileState
+from connector.linking.moves import Event
+from connector.linking.outcome import FINAL, FileOutcome
+from connector.linking.states import FileState
 from connector.mail.filename import TITLE, Likeness, is_handed_out_as_text, likeness
 from connector.mail.mail import CLOUD, ITEM
 
@@ -269,9 +271,9 @@ def _in_order(
 
 
 def _stored(outcome: FileOutcome, document: Document, *, ours: bool) -> FileOutcome:
-    return replace(
-        outcome,
-        state=FileState.STORED,
+    return outcome.moved(
+        Event.ARRIVED,
+        FileState.STORED,
         document=document.id,
         ours=ours or outcome.ours or outcome.tries > 0,
         alone=outcome.alone or document.alone,

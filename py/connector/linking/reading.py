@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.errors import BodyUnreadable, MailChanged, NoMailOpen, OfficeError, OfficeTimeout, OfficeTooOld, Problem
-from connector.linking.link import Content, FileOutcome, FileState, Link
+from connector.linking.link import Link
+from connector.linking.moves import Event
+from connector.linking.outcome import FileOutcome, given_up
+from connector.linking.states import Content, FileState
 from connector.mail import headers, visible
 from connector.mail.filename import stored_name
 from connector.mail.mail import CLOUD, ITEM, Mail, wants_whole, with_source
@@ -147,21 +150,22 @@ class Reading:
                 self._mailbox.drop_files([read])
                 read = await self._mailbox.read_file(attachment)
         except OfficeTooOld:
-            return _given_up(outcome, Problem("file-unreadable-here"))
+            return given_up(outcome, "file-unreadable-here")
         except OfficeTimeout as error:
             late = replace(outcome, silent=outcome.silent + 1)
-            return _given_up(late, Problem(f"file-{error.code}", error.details))
+            return given_up(late, f"file-{error.code}", **error.details)
         except OfficeError as error:
-            return _given_up(outcome, Problem(f"file-{error.code}", error.details))
+            return given_up(outcome, f"file-{error.code}", **error.details)
         if isinstance(read, CloudLink):
-            return replace(outcome, state=FileState.READ, url=read.url, problem=Problem("file-is-link"))
+            problem = Problem("file-is-link")
+            return outcome.moved(Event.HANDED_OVER, FileState.READ, url=read.url, problem=problem)
         if read.size == 0:
             self._mailbox.drop_files([read])
             # What Outlook declares does not tell: it is more than nothing for an empty file, and nothing for others.
-            return _given_up(outcome, Problem("file-came-empty"))
+            return given_up(outcome, "file-came-empty")
         # What an attached item really is, a mail or a calendar entry, shows only when it is read.
         name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
-        return replace(outcome, state=FileState.READ, file=read, name=name, problem=None)
+        return outcome.moved(Event.HANDED_OVER, FileState.READ, file=read, name=name, problem=None)
 
     async def judged(self, link: Link) -> Link:
         """With files that came empty told apart: those that are, and those that were withheld.
@@ -205,7 +209,3 @@ def _told_apart_by(outcome: FileOutcome) -> bool:
     if outcome.problem is not None and outcome.problem.code == "file-empty":
         return False
     return attachment.kind not in (ITEM, CLOUD) and not is_picture(attachment)
-
-
-def _given_up(outcome: FileOutcome, problem: Problem) -> FileOutcome:
-    return replace(outcome, state=FileState.GIVEN_UP, problem=problem)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from connector.errors import Problem
 from connector.finding.records import Record
-from connector.linking.link import FileState, Link
+from connector.linking.link import Link
 from connector.linking.statement import UNREAD, Finding, Part, Statement
+from connector.linking.states import FileState
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ from typing import Any, Protocol
 
 from connector.errors import Problem
 from connector.linking.early import Ahead
-from connector.linking.link import FileOutcome, Link, LinkPlan, StoredMail, Upload
+from connector.linking.link import Link, LinkPlan, Upload
+from connector.linking.outcome import FileOutcome
 from connector.linking.readback import Document
+from connector.linking.states import StoredMail
 from connector.linking.zone import ServerZone
 from connector.mail.identity import Sought
 from connector.mail.sameness import same_subject

@@ -10,10 +10,11 @@ from connector.app.state import LinkView, State
 from connector.app.views.failure import failure
 from connector.app.views.foreign import foreign
 from connector.app.views.receipt import receipt
-from connector.linking.link import FileState, Link, Step
+from connector.linking.link import Link
+from connector.linking.states import FileState, Step
 
 STAGES = (
-    ("check", (Step.CHECK,), N_("Check the records and your permissions")),
+    ("check", (Step.TAKE_BACK, Step.CHECK), N_("Check the records and your permissions")),
     ("read", (Step.READ, Step.FIND), N_("Read the mail, and look for it in the CRM")),
     ("files", (Step.FILES,), N_("Read the attachments")),
     ("store", (Step.STORE, Step.SEND_FILES), N_("Send to the CRM")),

@@ -12,7 +12,7 @@ from connector.app.state import LinkView, State
 from connector.app.views.box import message_box, sentence
 from connector.app.views.foreign import foreign
 from connector.errors import Problem
-from connector.linking.link import FINAL
+from connector.linking.outcome import FINAL
 from connector.linking.receipt import FileLine, Receipt, RecordLine
 from connector.linking.statement import Finding, Part, Statement
 

@@ -25,10 +25,12 @@ from connector.errors import (
 from connector.finding.records import is_record_id
 from connector.linking import message
 from connector.linking.early import Ahead
-from connector.linking.link import FileOutcome, FileState, Link, LinkPlan, StoredMail, Upload
-from connector.linking.outcome import given_up, too_large
+from connector.linking.link import Link, LinkPlan, Upload
+from connector.linking.moves import Event
+from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import Document, problem_of
 from connector.linking.statement import Part
+from connector.linking.states import FileState, StoredMail
 from connector.linking.storage import Pair, Row, Second, Stored, Told, to_be_read
 from connector.linking.zone import ServerZone
 from connector.mail.identity import Sought, sought_unread
@@ -219,7 +221,7 @@ class ComponentStorage:
         try:
             result = await self._ask(Question(FILE, given, files=files), progress)
         except PermissionDenied as error:
-            return replace(given_up(outcome, "file-refused"), problem=Problem("file-refused", error.details))
+            return given_up(outcome, "file-refused", **error.details)
         if not isinstance(result, dict):
             raise AnswerUnreadable(reason=FILE)
         told = result.get("document")
@@ -228,11 +230,10 @@ class ComponentStorage:
             return too_large(outcome) if code == "file-over-server-limit" else given_up(outcome, code)
         document = document_from(told)
         if outcome.file is not None and document.size != outcome.file.size:
-            part = Problem("file-part-stays", {"stored": document.title})
-            return replace(given_up(outcome, part.code), problem=part)
-        return replace(
-            outcome,
-            state=FileState.STORED,
+            return given_up(outcome, "file-part-stays", stored=document.title)
+        return outcome.moved(
+            Event.ARRIVED,
+            FileState.STORED,
             document=document.id,
             ours=True,
             stored_name=document.title,
@@ -245,7 +246,7 @@ class ComponentStorage:
 
     async def dated(self, link: Link, clock: Clock, zone: ServerZone) -> tuple[Link, ServerZone]:
         """Learn the server's zone, in which the component has written the date."""
-        return replace(link, dated=True), _learned(link.stored_mail, clock, zone)
+        return link.dated(link.stored_mail), _learned(link.stored_mail, clock, zone)
 
     async def fill(self, link: Link, text: Text, clock: Clock, zone: ServerZone) -> tuple[Row, ServerZone]:
         """Have the component give the mail its text and date; what has a text keeps it."""

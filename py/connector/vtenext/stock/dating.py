@@ -17,13 +17,11 @@ async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -
 
     Returns the link and what is known of the zone now.
     """
-    stored, content = link.stored, link.content
-    if stored is None or content is None:
-        return replace(link, dated=True), zone
+    stored, content = link.stored_mail, link.read_content
     now = clock.now()
     offset = observed_offset(stored.created, (link.began or now, link.answered or now))
     if offset is None:
-        return replace(link, dated=True), zone
+        return link.dated(stored), zone
     zone = zone.learn(offset, now, clock)
     date = format_date(content.date, zone.offset_at(content.date, clock))
     if date != stored.date and not stored.date.startswith(NO_DATE):
@@ -31,5 +29,5 @@ async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -
         row = await unless_refused(correcting, {}) or await unless_refused(client.retrieve(stored.id), {})
         # What is not told is not known: the date least of all.
         row = row or {**stored.row, "mdate": ""}
-        link = replace(link, stored=replace(stored, row=row, whole="description" in row))
-    return replace(link, dated=True), zone
+        stored = replace(stored, row=row, whole="description" in row)
+    return link.dated(stored), zone

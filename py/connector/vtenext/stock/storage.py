@@ -9,7 +9,6 @@ from dataclasses import replace
 from connector.errors import (
     AnswerError,
     PermissionDenied,
-    Problem,
     RecordRefused,
     RequestTooLarge,
     SignInNeeded,
@@ -17,9 +16,11 @@ from connector.errors import (
 )
 from connector.linking import message
 from connector.linking.early import Ahead
-from connector.linking.link import FileOutcome, FileState, Link, LinkPlan, StoredMail, Upload
-from connector.linking.outcome import given_up, too_large
+from connector.linking.link import Link, LinkPlan, Upload
+from connector.linking.moves import Event
+from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import Document, document_from, number_of, problem_of
+from connector.linking.states import FileState, StoredMail
 from connector.linking.storage import Row, Second, Stored, Told
 from connector.linking.zone import ServerZone
 from connector.mail import filename
@@ -145,7 +146,7 @@ class StockStorage:
             return too_large(outcome)
         except PermissionDenied as error:
             # PHP answers a body over its limit in the same words as a missing right.
-            return replace(given_up(outcome, "file-refused"), problem=Problem("file-refused", error.details))
+            return given_up(outcome, "file-refused", **error.details)
         document = document_from(row)
         if outcome.file is not None and "filesize" not in row:
             return replace(given_up(outcome, "file-unverified"), document=document.id, ours=True, alone=True)
@@ -153,12 +154,11 @@ class StockStorage:
             try:
                 await self.remove(link, None, [document.id])
             except TakeBackFailed:
-                part = Problem("file-part-stays", {"stored": document.title})
-                return replace(given_up(outcome, part.code), problem=part)
+                return given_up(outcome, "file-part-stays", stored=document.title)
             return too_large(outcome)
-        return replace(
-            outcome,
-            state=FileState.STORED,
+        return outcome.moved(
+            Event.ARRIVED,
+            FileState.STORED,
             document=document.id,
             ours=True,
             alone=True,

@@ -1,0 +1,34 @@
+"""Taking back, as moves of a link: begun, and done. What broke off between the two is done before anything else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from connector.linking.link import Link
+from connector.linking.moves import Event
+from connector.linking.outcome import without_document
+from connector.linking.states import Course, InDoubt, Unproven, Unsought
+
+
+def doubted(link: Link) -> Link:
+    """As it is while something is taken back: should that break off, the CRM has to be asked what stands there."""
+    files = tuple(without_document(one) if one.ours else one for one in link.files)
+    undoing = replace(link, files=files)
+    if link.stored is None:
+        return undoing.moved(Event.UNDO_BEGAN, course=Course.UNDOING)
+    if not link.stored.ours:
+        theirs = Unproven(link.stored, link.standing.dated)
+        return undoing.moved(Event.UNDO_BEGAN, course=Course.UNDOING, copy=theirs)
+    nothing = frozenset[str]()
+    undoing = replace(undoing, related=nothing, attached=frozenset())
+    return undoing.moved(Event.UNDO_BEGAN, course=Course.UNDOING, copy=InDoubt())
+
+
+def taken_back(link: Link) -> Link:
+    """With nothing of it in the CRM; a mail of another time stays."""
+    return link.moved(Event.TAKEN_BACK, course=Course.STARTING, copy=Unsought() if link.stored is None else link.copy)
+
+
+def kept(link: Link) -> Link:
+    """With what the CRM does not remove: it is looked for, and linked once more."""
+    return link.moved(Event.KEPT, course=Course.STARTING)
