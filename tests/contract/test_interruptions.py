@@ -79,7 +79,10 @@ def test_what_a_server_leads_on_is_told_and_goes_on_when_it_is_right(at: Sitting
 # Cancelling ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", [step for step in Step if step not in (Step.SEND_FILES, Step.FILL)])
+FIRST_TIME = [step for step in Step if step not in (Step.TAKE_BACK, Step.SEND_FILES, Step.FILL)]
+
+
+@pytest.mark.parametrize("step", FIRST_TIME)
 def test_cancelling_at_any_step_leaves_nothing(at: Sitting, mary: Record, company: Record, step: Step) -> None:
     records = records_for(step, mary, company)
     at.crm.time_zone = zoneinfo.ZoneInfo("Asia/Tokyo")
@@ -155,6 +158,19 @@ def test_taking_back_that_broke_off_can_be_turned_into_going_on(at: Sitting, mar
     assert wrong(at, mary) == []
     assert at.view.receipt is not None
     assert at.view.receipt.complete
+
+
+def test_taking_back_that_is_tried_again_can_be_cancelled(at: Sitting, mary: Record) -> None:
+    at.crm.faults.add(Fault("relate", "error_500", "Messages"))
+    at.link(mary)
+    at.crm.faults.add(Fault("delete", "reset", "Documents", "after", after_bytes=0))
+    at.cancel()
+    seen: list[bool] = []
+    at.at_step(Step.TAKE_BACK, lambda: seen.append(True) or at.app.dispatch(e.CancelAsked(MAIL.item_id)))
+    at.retry()
+    assert seen
+    assert wrong(at) == []
+    assert at.state.current is None
 
 
 def test_an_older_copy_of_the_mail_survives_a_cancel(at: Sitting, mary: Record, company: Record) -> None:

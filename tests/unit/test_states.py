@@ -14,6 +14,7 @@ from connector.errors import Problem
 from connector.linking.link import Link
 from connector.linking.moves import CONTENT, COPY, COURSE, FILE, Event, ImpossibleMove, Machine, State
 from connector.linking.outcome import FileOutcome, given_up, reopened
+from connector.linking.reading import with_read
 from connector.linking.statement import Finding, Part, Statement
 from connector.linking.states import (
     Absent,
@@ -118,14 +119,14 @@ def after_read(link: Link) -> Iterator[Link]:
     mail = link.plan.mail
     mail = replace(mail, attachments=mail.attachments[: len(link.files)])
     if link.stored is not None:
-        yield replace(link.with_read(Event.ASKED_AGAIN, mail, WRITTEN), compared=())
+        yield replace(with_read(link, Event.ASKED_AGAIN, mail, WRITTEN), compared=())
         yield link.moved(Event.ASKED_AGAIN, reading=Read(link.read_content))
     elif isinstance(link.reading, ReadEarly):
         yield link.moved(Event.CONFIRMED, reading=Read(link.reading.content))
         anew = replace(link, files=tuple(map(reopened, link.files)))
-        yield anew.with_read(Event.CHANGED, mail, WRITTEN)
+        yield with_read(anew, Event.CHANGED, mail, WRITTEN)
     else:
-        yield link.with_read(Event.READ, mail, WRITTEN)
+        yield with_read(link, Event.READ, mail, WRITTEN)
 
 
 def after_files(link: Link) -> Iterator[Link]:
@@ -183,7 +184,7 @@ def after_sending(link: Link) -> Iterator[Link]:
 
 
 def after_date(link: Link) -> Iterator[Link]:
-    yield link.dated(link.stored_mail)
+    yield link.moved(Event.DATED, copy=replace(link.standing, dated=True))
 
 
 def after_relating(link: Link) -> Iterator[Link]:

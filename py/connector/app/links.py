@@ -14,9 +14,10 @@ from connector.finding.records import Record
 from connector.linking.ahead import ReadAhead
 from connector.linking.early import begin_now
 from connector.linking.link import Failure, Link, LinkPlan, begin
-from connector.linking.linker import Linker, Watch
+from connector.linking.linker import Linker
 from connector.linking.ready import Ready
 from connector.linking.receipt import receipt_of
+from connector.linking.run import Watch
 from connector.linking.states import Step
 from connector.linking.steps import next_step
 from connector.linking.storage import Storage

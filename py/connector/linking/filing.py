@@ -12,7 +12,7 @@ from connector.linking.link import Link
 from connector.linking.outcome import FileOutcome, given_up, without_document
 from connector.linking.readback import Document, doubled, matched
 from connector.linking.states import FileState, Step, StoredMail
-from connector.linking.storage import Storage
+from connector.linking.storage import Storage, Stored
 
 LOOKS = 4
 
@@ -80,6 +80,18 @@ class Filing:
         came_with_it = [replace(one, near=False) for one in documents if not one.place and one.id not in kept]
         files, _ = matched(tuple(map(without_document, link.files)), came_with_it, ours=True)
         return tuple(one.document for one in files if one.document)
+
+
+def taken_in(link: Link, stored: Stored, storage: Storage) -> Link:
+    """With what the CRM has told along with the stored mail. What it has not told is read back."""
+    link = link.with_related(stored.related, stored.refused)
+    link = link.with_files({at: given_up(link.files[at], code) for at, code in stored.dropped.items()})
+    if stored.documents is None or stored.copies is None:
+        return link
+    files, _ = matched(link.files, stored.documents, ours=True)
+    link = replace(link, files=files)
+    whole = storage.stores_once or not link.has(FileState.READ)
+    return link.proven() if whole and stored.copies == (link.stored_mail.id,) else link
 
 
 def _missing(files: Sequence[FileOutcome]) -> bool:

@@ -9,7 +9,7 @@ from connector.linking import message
 from connector.linking.comparison import lacking
 from connector.linking.link import Link
 from connector.linking.moves import Event
-from connector.linking.reading import Reading
+from connector.linking.reading import Reading, with_read
 from connector.linking.statement import Part
 from connector.linking.states import Read
 from connector.linking.storage import Storage
@@ -33,7 +33,7 @@ class Filling:
         if not self._mailbox.shows(link.plan.mail.traits):
             return asked
         try:
-            link = link.with_read(Event.ASKED_AGAIN, *await self._reading.content(asked, self._clock.now()))
+            link = with_read(link, Event.ASKED_AGAIN, *await self._reading.content(asked, self._clock.now()))
         except OfficeError:
             return asked
         return replace(link, lacks=lacking(link.read_content, link.stored_mail.row), compared=())

@@ -26,7 +26,6 @@ from connector.linking.states import (
     InDoubt,
     Proven,
     Read,
-    ReadEarly,
     Standing,
     Step,
     StoredMail,
@@ -111,8 +110,6 @@ class Link:
     total: int = 0
     step: Step | None = None
     failure: Failure | None = None
-
-    # What is known ----------------------------------------------------------------------------
 
     @property
     def written(self) -> bool:
@@ -211,8 +208,6 @@ class Link:
                 pending[one.document] = missing
         return pending
 
-    # What happens to it -----------------------------------------------------------------------
-
     def moved(self, event: Event, **changes: Any) -> Link:
         """Return it after an event. Raises `ImpossibleMove` for a state to which that does not lead."""
         link = replace(self, **changes)
@@ -231,12 +226,6 @@ class Link:
             refused={**self.refused, **{pair[1]: why for pair, why in refused.items() if pair[0] == mail}},
             unattached={**self.unattached, **{pair: why for pair, why in refused.items() if pair[0] != mail}},
         )
-
-    def with_read(self, event: Event, mail: Mail, content: Content) -> Link:
-        """With the mail as it is known once it was read, and what stands in it."""
-        files = (replace(one, attachment=listed) for one, listed in zip(self.files, mail.attachments, strict=True))
-        reading = ReadEarly(content) if event is Event.READ_EARLY else Read(content)
-        return self.moved(event, plan=replace(self.plan, mail=mail), reading=reading, files=tuple(files))
 
     def noted(self, code: str, **details: str) -> Link:
         """With one more note for the receipt; the same note is not repeated."""
@@ -261,10 +250,6 @@ class Link:
         if not isinstance(self.copy, Proven):
             return self
         return self.moved(Event.FILES_MOVED, copy=Unproven(self.copy.mail, self.copy.dated))
-
-    def dated(self, mail: StoredMail) -> Link:
-        """With a date that needs no correction any more."""
-        return self.moved(Event.DATED, copy=replace(self.standing, mail=mail, dated=True))
 
     def reopened(self) -> Link:
         """Ready to be run again: the failure is cleared, and files that were given up get another chance.

@@ -109,7 +109,9 @@ def matched(
     free = {document.id: document for document in sorted(documents, key=lambda document: document.number)}
 
     def take(index: int, document: Document) -> None:
-        result[index] = _stored(result[index], free.pop(document.id), ours=ours)
+        one = result[index]
+        own, alone = ours or one.ours or one.tries > 0, one.alone or document.alone
+        result[index] = filed(one, free.pop(document.id), ours=own, alone=alone)
 
     for index, outcome in enumerate(files):
         if outcome.document in free:
@@ -270,17 +272,11 @@ def _in_order(
 # What came of it ----------------------------------------------------------------------------------
 
 
-def _stored(outcome: FileOutcome, document: Document, *, ours: bool) -> FileOutcome:
-    return outcome.moved(
-        Event.ARRIVED,
-        FileState.STORED,
-        document=document.id,
-        ours=ours or outcome.ours or outcome.tries > 0,
-        alone=outcome.alone or document.alone,
-        stored_name=document.title,
-        stored_size=document.size,
-        problem=problem_of(outcome, document),
-    )
+def filed(outcome: FileOutcome, document: Document, *, ours: bool = True, alone: bool = False) -> FileOutcome:
+    """An attachment that stands in the CRM as this Document."""
+    title, size, problem = document.title, document.size, problem_of(outcome, document)
+    known = {"document": document.id, "stored_name": title, "stored_size": size, "problem": problem}
+    return outcome.moved(Event.ARRIVED, FileState.STORED, ours=ours, alone=alone, **known)
 
 
 def problem_of(outcome: FileOutcome, document: Document) -> Problem | None:

@@ -11,7 +11,7 @@ from connector.errors import BodyUnreadable, MailChanged, NoMailOpen, OfficeErro
 from connector.linking.link import Link
 from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up
-from connector.linking.states import Content, FileState
+from connector.linking.states import Content, FileState, Read, ReadEarly
 from connector.mail import headers, visible
 from connector.mail.filename import stored_name
 from connector.mail.mail import CLOUD, ITEM, Mail, wants_whole, with_source
@@ -186,6 +186,13 @@ class Reading:
         }
         changed = {at: replace(link.files[at], problem=problem) for at, problem in problems.items()}
         return replace(link.with_files(changed), plan=replace(link.plan, mail=replace(link.plan.mail, source=source)))
+
+
+def with_read(link: Link, event: Event, mail: Mail, content: Content) -> Link:
+    """With the mail as it is known once it was read, and what stands in it."""
+    files = (replace(one, attachment=listed) for one, listed in zip(link.files, mail.attachments, strict=True))
+    reading = ReadEarly(content) if event is Event.READ_EARLY else Read(content)
+    return link.moved(event, plan=replace(link.plan, mail=mail), reading=reading, files=tuple(files))
 
 
 def _unreadable(error: OfficeError) -> OfficeError:

@@ -28,7 +28,7 @@ from connector.linking.early import Ahead
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up, too_large
-from connector.linking.readback import Document, problem_of
+from connector.linking.readback import Document, filed
 from connector.linking.statement import Part
 from connector.linking.states import FileState, StoredMail
 from connector.linking.storage import Pair, Row, Second, Stored, Told, to_be_read
@@ -231,22 +231,14 @@ class ComponentStorage:
         document = document_from(told)
         if outcome.file is not None and document.size != outcome.file.size:
             return given_up(outcome, "file-part-stays", stored=document.title)
-        return outcome.moved(
-            Event.ARRIVED,
-            FileState.STORED,
-            document=document.id,
-            ours=True,
-            stored_name=document.title,
-            stored_size=document.size,
-            problem=problem_of(outcome, document),
-        )
+        return filed(outcome, document, alone=outcome.alone)
 
     async def mark(self, link: Link) -> None:
         """Do nothing: the component knows whose Documents they are."""
 
     async def dated(self, link: Link, clock: Clock, zone: ServerZone) -> tuple[Link, ServerZone]:
         """Learn the server's zone, in which the component has written the date."""
-        return link.dated(link.stored_mail), _learned(link.stored_mail, clock, zone)
+        return link.moved(Event.DATED, copy=replace(link.standing, dated=True)), _learned(link.stored_mail, clock, zone)
 
     async def fill(self, link: Link, text: Text, clock: Clock, zone: ServerZone) -> tuple[Row, ServerZone]:
         """Have the component give the mail its text and date; what has a text keeps it."""

@@ -17,9 +17,8 @@ from connector.errors import (
 from connector.linking import message
 from connector.linking.early import Ahead
 from connector.linking.link import Link, LinkPlan, Upload
-from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up, too_large
-from connector.linking.readback import Document, document_from, number_of, problem_of
+from connector.linking.readback import Document, document_from, filed, number_of
 from connector.linking.states import FileState, StoredMail
 from connector.linking.storage import Row, Second, Stored, Told
 from connector.linking.zone import ServerZone
@@ -156,16 +155,7 @@ class StockStorage:
             except TakeBackFailed:
                 return given_up(outcome, "file-part-stays", stored=document.title)
             return too_large(outcome)
-        return outcome.moved(
-            Event.ARRIVED,
-            FileState.STORED,
-            document=document.id,
-            ours=True,
-            alone=True,
-            stored_name=document.title,
-            stored_size=document.size,
-            problem=problem_of(outcome, document),
-        )
+        return filed(outcome, document, alone=True)
 
     async def mark(self, link: Link) -> None:
         """Note in Documents that were added to the mail whose they are, where another mail came between.
