@@ -289,7 +289,7 @@ def test_what_somebody_else_has_deleted_is_gone(at: Office, mary: Record) -> Non
 def test_many_documents_of_a_deleted_mail_are_taken_back(at: Office, mary: Record) -> None:
     done = link(at, MANY, mary)
     at.crm.remove_by_hand(done.stored_mail.id)
-    taken_back(at, replace(done, stored=replace(done.stored_mail, ours=False)))
+    taken_back(at, replace(done, copy=replace(done.standing, mail=replace(done.stored_mail, ours=False))))
     assert at.crm.documents() == []
 
 
@@ -297,8 +297,9 @@ def test_many_documents_of_a_deleted_mail_are_taken_back(at: Office, mary: Recor
 def test_a_mail_that_is_another_users_by_now_is_not_told_as_gone(at: Office, mary: Record, ours: bool) -> None:
     done = link(at, FEW, mary)
     hers = at.crm.store_by_hand("sara", "<hers@ourcompany.example>")
+    copy = replace(done.standing, mail=replace(done.stored_mail, id=hers, ours=ours))
     with pytest.raises(TakeBackFailed):
-        taken_back(at, replace(done, stored=replace(done.stored_mail, id=hers, ours=ours)))
+        taken_back(at, replace(done, copy=copy))
     assert len(at.crm.messages()) == 2
     assert len(at.crm.documents()) == 6
 

@@ -34,9 +34,9 @@ from connector.linking.states import (
 from connector.linking.steps import ORDER, next_step
 from connector.linking.undoing import doubted, kept, taken_back
 from connector.ports import FileHandle
-from linking_states import PICTURE, drawn
 from unit.test_linking import CONTENT as WRITTEN
 from unit.test_linking import OURS, THEIRS, plan
+from workshop.linking_states import PICTURE, drawn
 
 MACHINES = (COURSE, CONTENT, COPY, FILE)
 FIRST = replace(plan(), files=plan().files[:2])
