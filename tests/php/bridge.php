@@ -313,9 +313,9 @@ final class BridgedMails implements Mails, Records, Forms
         return $found;
     }
 
-    public function ofDomain(string $domain, Unasked $unasked): array
+    public function ofDomains(array $domains, Unasked $unasked): array
     {
-        $found = $this->ask('of_domain', $domain);
+        $found = array_merge(...array_map(fn (string $domain): array => $this->ask('of_domain', $domain), $domains));
         $this->tell($unasked);
         return $found;
     }
@@ -344,16 +344,19 @@ final class BridgedMails implements Mails, Records, Forms
         return $this->byNumber('told', $module, $numbers, $card);
     }
 
-    public function mails(string $messageId): array
+    public function mails(array $messageIds): array
     {
-        $mails = $this->ask('mails', $messageId);
+        $mails = [];
+        foreach ($messageIds as $messageId) {
+            $mails[$messageId] = $this->ask('mails', $messageId);
+        }
         $this->breakOff();
         return $mails;
     }
 
-    public function ofMail(string $hash): array
+    public function ofMails(array $hashes): array
     {
-        return $this->byNumber('of_mail', $hash);
+        return array_combine($hashes, array_map(fn (string $hash): array => $this->byNumber('of_mail', $hash), $hashes));
     }
 
     public function lastMails(int $record, int $most): array

@@ -114,5 +114,50 @@ function test_a_message_id_is_compared_letter_by_letter(): void
         ['/_messages WHERE messageid/', [$row, ['messageid' => '<A@b>'] + $row, ['messagehash' => ''] + $row]],
         ['/_users/', static fn (): array => [user_row()]],
     ]);
-    same([['hash' => 'h', 'owner' => 5, 'by' => 'Luca Conti', 'created' => strtotime('2026-11-20T11:12:13+01:00'), 'number' => 163, 'subject' => 'a']], $records->mails('<a@b>'));
+    $told = ['hash' => 'h', 'owner' => 5, 'by' => 'Luca Conti', 'created' => strtotime('2026-11-20T11:12:13+01:00'), 'number' => 163, 'subject' => 'a'];
+    same(['<a@b>' => [$told]], $records->mails(['<a@b>']));
+}
+
+function test_many_mails_of_one_id_leave_room_for_those_of_another(): void
+{
+    $row = ['messagesid' => '163', 'messageid' => '<a@b>', 'messagehash' => 'h', 'smownerid' => '5', 'createdtime' => '2026-11-20 11:12:13', 'subject' => 'a'];
+    $asked = [];
+    [$records] = crm_records([
+        ['/_messages WHERE messageid/', static function (array $given) use ($row, &$asked): array {
+            $asked[] = $given;
+            return $given === ['<c@d>'] ? [['messageid' => '<c@d>', 'messagehash' => 'i'] + $row] : array_fill(0, count($given) * 50, $row);
+        }],
+        ['/_messagesrel r/', static fn (array $given): array => array_map(static fn (string $hash): array => ['messagehash' => $hash, 'crmid' => '39', 'setype' => 'Contacts'], $given)],
+        ['/_users/', static fn (): array => [user_row()]],
+    ]);
+    $found = $records->mails(['<a@b>', '<c@d>']);
+    same([['<a@b>', '<c@d>'], ['<a@b>'], ['<c@d>']], $asked);
+    same([50, 1], [count($found['<a@b>']), count($found['<c@d>'])]);
+    same(['h' => [39 => 'Contacts'], 'i' => [39 => 'Contacts']], $records->ofMails(['h', 'i']));
+}
+
+function test_domains_are_looked_for_in_one_reading_of_each_column(): void
+{
+    $rows = [];
+    $field = ['module' => 'Accounts', 'tablename' => 'vte_account'];
+    [$records, $adb] = crm_records([
+        ['/ LIKE \?/', static function (array $given) use (&$rows): array {
+            return count($given) > 2 ? $rows : [];
+        }],
+        ['/_entityname/', [['modulename' => 'Accounts', 'tablename' => 'vte_account', 'fieldname' => 'accountname', 'entityidfield' => 'accountid']]],
+        ['/_field f/', [
+            $field + ['fieldid' => '1', 'fieldname' => 'email1', 'columnname' => 'email1', 'uitype' => '13'],
+            $field + ['fieldid' => '2', 'fieldname' => 'website', 'columnname' => 'url', 'uitype' => '17'],
+        ]],
+        ['/_relatedlists/', [['name' => 'Accounts']]],
+    ]);
+    $records->ofDomains(['a.example', 'b_.example'], new Unasked());
+    $before = count($adb->statements);
+    [$sql, $given] = end($adb->statements);
+    same(1, preg_match('/WHERE \((\w+\.\w+) LIKE \? OR \1 LIKE \?\)/', $sql));
+    same(['%@a.example', '%@b\\_.example', '%a.example%', '%b\\_.example%'], $given);
+    // Where one of them may have left the others no room, each is asked for alone.
+    $rows = array_fill(0, 202, ['id' => '1', 'value' => 'x@a.example', 'field' => '0']);
+    $records->ofDomains(['a.example', 'b_.example'], new Unasked());
+    same($before + 3, count($adb->statements));
 }

@@ -12,6 +12,8 @@ final class Records implements \MailConnector\Records
     private const CLOSED = ['Potentials' => ['Closed Won', 'Closed Lost'], 'HelpDesk' => ['Closed']];
     private const MOST = 101;
     private const MOST_INSIDE = 2000;
+    /** Mails that have one Message-ID, and records of a mail. */
+    private const MOST_OF_ONE = 50;
 
     private Mails $mails;
     /** @var Fields|null */
@@ -64,24 +66,29 @@ final class Records implements \MailConnector\Records
         return $found;
     }
 
-    public function ofDomain(string $domain, Unasked $unasked): array
+    public function ofDomains(array $domains, Unasked $unasked): array
     {
         $known = $this->shape('Accounts');
         if ($known === null) {
             return [];
         }
         $parts = $values = [];
-        foreach ($known['mails'] as $place) {
-            $parts[] = $this->part($known, $place, 'LIKE ?');
-            $values[] = '%@' . self::like($domain);
+        foreach (['mails' => ['%@', ''], 'sites' => ['%', '%']] as $kind => [$before, $behind]) {
+            $likes = array_map(static fn (string $domain): string => $before . self::like($domain) . $behind, $domains);
+            foreach ($known[$kind] as $place) {
+                // All of them in one reading of the column.
+                $parts[] = $this->part($known, $place, 'LIKE ?', '', 0, count($domains));
+                $values = array_merge($values, $likes);
+            }
         }
-        foreach ($known['sites'] as $place) {
-            $parts[] = $this->part($known, $place, 'LIKE ?');
-            $values[] = '%' . self::like($domain) . '%';
+        $rows = $this->asked('Accounts', $parts, $values, $unasked, self::MOST * count($domains));
+        if (count($domains) > 1 && count($rows) >= self::MOST * count($domains)) {
+            // One of them has so many that the others may have had no room.
+            return array_merge(...array_map(fn (string $domain): array => $this->ofDomains([$domain], $unasked), $domains));
         }
         return array_map(
             static fn (array $row): array => ['number' => (int) $row['id'], 'mails' => [(string) $row['value']], 'sites' => [(string) $row['value']]],
-            $this->asked('Accounts', $parts, $values, $unasked)
+            $rows
         );
     }
 
@@ -139,34 +146,47 @@ final class Records implements \MailConnector\Records
         return array_replace(array_intersect_key(array_fill_keys($numbers, null), $told), $told);
     }
 
-    public function mails(string $messageId): array
+    public function mails(array $messageIds): array
     {
         global $table_prefix;
-        $query = "SELECT messagesid, messageid, messagehash, smownerid, createdtime, subject FROM {$table_prefix}_messages"
-            . ' WHERE messageid = ? AND deleted = 0 ORDER BY messagesid';
+        $query = static fn (string $marks): string => "SELECT messagesid, messageid, messagehash, smownerid, createdtime, subject"
+            . " FROM {$table_prefix}_messages WHERE messageid IN ($marks) AND deleted = 0 ORDER BY messagesid";
         $found = [];
-        foreach ($this->rows($query, [$messageId], 50) as $row) {
-            if (self::isKept((string) $row['messageid'], $messageId) && (string) $row['messagehash'] !== '') {
-                $found[] = [
-                    'hash' => (string) $row['messagehash'], 'owner' => (int) $row['smownerid'], 'by' => $this->person((int) $row['smownerid']),
-                    'created' => $this->seconds((string) $row['createdtime']), 'number' => (int) $row['messagesid'], 'subject' => (string) $row['subject'],
-                ];
+        foreach ($this->rowsOfSome($query, $messageIds) as $row) {
+            foreach ($messageIds as $messageId) {
+                if (self::isKept((string) $row['messageid'], $messageId) && (string) $row['messagehash'] !== '') {
+                    $found[$messageId][] = [
+                        'hash' => (string) $row['messagehash'], 'owner' => (int) $row['smownerid'], 'by' => $this->person((int) $row['smownerid']),
+                        'created' => $this->seconds((string) $row['createdtime']), 'number' => (int) $row['messagesid'], 'subject' => (string) $row['subject'],
+                    ];
+                }
             }
         }
         return $found;
     }
 
-    public function ofMail(string $hash): array
+    public function ofMails(array $hashes): array
     {
         global $table_prefix;
-        $query = "SELECT r.crmid, e.setype FROM {$table_prefix}_messagesrel r INNER JOIN {$table_prefix}_crmentity e"
-            . ' ON e.crmid = r.crmid AND e.deleted = 0 WHERE r.messagehash = ? ORDER BY r.crmid';
+        $query = static fn (string $marks): string => "SELECT r.messagehash, r.crmid, e.setype FROM {$table_prefix}_messagesrel r"
+            . " INNER JOIN {$table_prefix}_crmentity e ON e.crmid = r.crmid AND e.deleted = 0 WHERE r.messagehash IN ($marks) ORDER BY r.crmid";
         $found = [];
-        foreach ($this->rows($query, [$hash], 50) as $row) {
+        foreach ($this->rowsOfSome($query, $hashes) as $row) {
             // Appointments and tasks are of one kind to the database and of two to the web services.
-            $found[(int) $row['crmid']] = $row['setype'] === 'Calendar' ? $this->mails->module((int) $row['crmid']) : (string) $row['setype'];
+            $module = $row['setype'] === 'Calendar' ? $this->mails->module((int) $row['crmid']) : (string) $row['setype'];
+            $found[$row['messagehash']][(int) $row['crmid']] = $module;
         }
         return $found;
+    }
+
+    /** The rows of several values in one query; one after the other where one may have left the others no room. */
+    private function rowsOfSome(callable $query, array $values): array
+    {
+        $most = self::MOST_OF_ONE * count($values);
+        $rows = $values === [] ? [] : $this->rows($query(self::marks($values)), $values, $most);
+        return count($values) < 2 || count($rows) < $most
+            ? $rows
+            : array_merge(...array_map(fn ($value): array => $this->rowsOfSome($query, [$value]), $values));
     }
 
     public function lastMails(int $record, int $most): array
@@ -275,8 +295,8 @@ final class Records implements \MailConnector\Records
         return [" AND ($state[0].$state[1] IS NULL OR $state[0].$state[1] NOT IN (" . self::marks($closed) . '))', $closed];
     }
 
-    /** A select of id and value for one column, and the number by which the caller knows the field. */
-    private function part(array $known, array $place, string $condition, string $more = '', int $field = 0): string
+    /** A select of id and value for one column, and the number by which the caller knows the field; $times: of so many conditions, one has to hold. */
+    private function part(array $known, array $place, string $condition, string $more = '', int $field = 0, int $times = 1): string
     {
         global $table_prefix;
         [$table, $column] = $place;
@@ -287,16 +307,17 @@ final class Records implements \MailConnector\Records
         }
         $lead = $main === "{$table_prefix}_leaddetails";
         $join = $table !== $main && ($more !== '' || $lead) ? " INNER JOIN $main ON $main.$known[id] = $table.$key" : '';
+        $either = implode(' OR ', array_fill(0, $times, "$table.$column $condition"));
         return "SELECT $table.$key AS id, $table.$column AS value, $field AS field FROM $table$join INNER JOIN {$table_prefix}_crmentity e"
-            . " ON e.crmid = $table.$key AND e.deleted = 0 WHERE $table.$column $condition$more" . ($lead ? " AND $main.converted = 0" : '');
+            . " ON e.crmid = $table.$key AND e.deleted = 0 WHERE ($either)$more" . ($lead ? " AND $main.converted = 0" : '');
     }
 
     /** The rows of several such selects; a module whose database fails is told as not asked. */
-    private function asked(string $module, array $parts, array $values, Unasked $unasked): array
+    private function asked(string $module, array $parts, array $values, Unasked $unasked, int $most = self::MOST): array
     {
         $parts = array_filter($parts, 'strlen');
         try {
-            return $parts === [] ? [] : $this->rows(implode(' UNION ALL ', $parts), $values, self::MOST);
+            return $parts === [] ? [] : $this->rows(implode(' UNION ALL ', $parts), $values, $most);
         } catch (\RuntimeException $failure) {
             $unasked->add($module);
             return [];

@@ -169,14 +169,11 @@ final class Finding
                 $domains[$domain] = true;
             }
         }
-        foreach (array_slice(array_map('strval', array_keys($domains)), 0, 3) as $domain) {
-            $numbers = [];
-            foreach ($this->records->ofDomain($domain, $this->unasked) as $company) {
-                if (self::isOf($domain, $company)) {
-                    $numbers[] = $company['number'];
-                }
-            }
-            foreach ($this->told(self::COMPANIES, $numbers) as $number => $record) {
+        $domains = array_slice(array_map('strval', array_keys($domains)), 0, 3);
+        $companies = $domains === [] ? [] : $this->records->ofDomains($domains, $this->unasked);
+        foreach ($domains as $domain) {
+            $its = array_filter($companies, static fn (array $company): bool => self::isOf($domain, $company));
+            foreach ($this->told(self::COMPANIES, array_values(array_unique(array_column($its, 'number')))) as $number => $record) {
                 // A hidden field is no reason.
                 if (self::isOf($domain, $record)) {
                     $this->note(self::COMPANIES, $number, $record, 'domain', $domain, '');
@@ -204,17 +201,17 @@ final class Finding
 
     private function links(array $messageIds, string $own): array
     {
+        $messageIds = array_values(array_filter($messageIds, static fn (string $id): bool => $id !== '' && strlen($id) <= 998));
+        $stored = $messageIds === [] ? [] : $this->records->mails($messageIds);
+        $related = $this->related($stored);
         $links = [];
         foreach ($messageIds as $messageId) {
-            if ($messageId === '' || strlen($messageId) > 998) {
-                continue;
-            }
             $mails = [];
-            foreach ($this->records->mails($messageId) as $copy) {
+            foreach ($stored[$messageId] ?? [] as $copy) {
                 $mails[$copy['hash']][] = $copy;
             }
             foreach ($mails as $hash => $copies) {
-                $records = $this->linked((string) $hash, $messageId === $own ? '' : $copies[0]['subject']);
+                $records = $this->linked($related[$hash] ?? [], $messageId === $own ? '' : $copies[0]['subject']);
                 if ($records !== []) {
                     $links[] = [
                         'message_id' => $messageId, 'subject' => $copies[0]['subject'], 'records' => $records,
@@ -226,16 +223,38 @@ final class Finding
         return $links;
     }
 
-    /** The records of a mail that the user may see; those of an earlier mail of the conversation are suggested too. */
-    private function linked(string $hash, string $conversation): array
+    /** What the user is shown of the records of mails, all looked at together: by number, by module, by the mail's hash. */
+    private function related(array $stored): array
     {
+        $hashes = array_unique(array_column(array_merge([], ...array_values($stored)), 'hash'));
+        $byHash = $hashes === [] ? [] : $this->records->ofMails(array_values($hashes));
         $byModule = [];
-        foreach ($this->records->ofMail($hash) as $number => $module) {
-            $byModule[$module][] = $number;
+        foreach ($byHash as $records) {
+            foreach ($records as $number => $module) {
+                $byModule[$module][$number] = $number;
+            }
         }
         $told = [];
         foreach ($byModule as $module => $numbers) {
-            foreach ($this->told((string) $module, $numbers) as $number => $record) {
+            $told[$module] = $this->told((string) $module, array_values($numbers));
+        }
+        $related = [];
+        foreach ($byHash as $hash => $records) {
+            foreach ($records as $number => $module) {
+                if (isset($told[$module][$number])) {
+                    $related[$hash][$module][$number] = $told[$module][$number];
+                }
+            }
+        }
+        return $related;
+    }
+
+    /** The records of a mail; those of an earlier mail of the conversation are suggested too. */
+    private function linked(array $byModule, string $conversation): array
+    {
+        $told = [];
+        foreach ($byModule as $module => $records) {
+            foreach ($records as $number => $record) {
                 $told[] = ['id' => $this->crm->id((string) $module, $number), 'module' => $module, 'name' => $record['name']];
                 if ($conversation !== '') {
                     $this->note((string) $module, $number, $record, 'conversation', $conversation, '');

@@ -14,8 +14,8 @@ interface Records
     /** Numbers of records with one of these addresses, by module: number => the address as it is stored. */
     public function withAddresses(array $mails, Unasked $unasked): array;
 
-    /** Companies (Accounts) that may be of a domain. Each: number, mails, sites. */
-    public function ofDomain(string $domain, Unasked $unasked): array;
+    /** Companies (Accounts) that may be of one of these domains. Each: number, mails, sites. */
+    public function ofDomains(array $domains, Unasked $unasked): array;
 
     /** The beginnings of the CRM's record numbers (`TT`, `ACC`): module by beginning. */
     public function prefixes(): array;
@@ -32,11 +32,11 @@ interface Records
      */
     public function told(string $module, array $numbers, bool $card = false): array;
 
-    /** All stored mails with this Message-ID, oldest first. Each: hash, owner (number), by, created, number, subject. */
-    public function mails(string $messageId): array;
+    /** All stored mails with one of these Message-IDs, by that, oldest first. Each: hash, owner (number), by, created, number, subject. */
+    public function mails(array $messageIds): array;
 
-    /** The records that mails with this hash are related to: module by number. */
-    public function ofMail(string $hash): array;
+    /** The records that mails with one of these hashes are related to, by that: module by number. */
+    public function ofMails(array $hashes): array;
 
     /** The last mails of a record that the user may see. Each: subject, date, by. */
     public function lastMails(int $record, int $most): array;
