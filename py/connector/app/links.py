@@ -11,11 +11,10 @@ from connector.app import events as e
 from connector.app.state import State
 from connector.errors import ConnectorError, MailChanged, NothingLinkable, Problem, SignInNeeded
 from connector.finding.records import Record
-from connector.linking.ahead import ReadAhead
-from connector.linking.early import begin_now
+from connector.linking.ahead import ReadAhead, Ready
 from connector.linking.link import Failure, Link, LinkPlan, begin
 from connector.linking.linker import Linker
-from connector.linking.ready import Ready
+from connector.linking.prefetch import begin_now
 from connector.linking.receipt import receipt_of
 from connector.linking.run import Watch
 from connector.linking.states import Step

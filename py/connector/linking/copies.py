@@ -14,12 +14,12 @@ from typing import Any
 
 from connector.errors import MessagesDenied, PermissionDenied, TakeBackFailed
 from connector.linking.comparison import lacking
-from connector.linking.early import Early
 from connector.linking.filing import Filing
 from connector.linking.link import Link
 from connector.linking.message import original_of
 from connector.linking.moves import Event
 from connector.linking.outcome import without_document
+from connector.linking.prefetch import Prefetch
 from connector.linking.readback import contradict
 from connector.linking.states import Absent, Step, StoredMail, UnderWay, Unproven
 from connector.linking.storage import MOST_FOUND, Second, Storage
@@ -39,7 +39,7 @@ class Copies:
         self,
         storage: Storage,
         filing: Filing,
-        early: Early,
+        early: Prefetch[Step],
         looks: int,
         pause: Callable[[int], Awaitable[None]],
         told: Callable[[Link], Link],

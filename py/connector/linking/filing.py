@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from connector.errors import PermissionDenied, TakeBackFailed
-from connector.linking.early import Early
 from connector.linking.link import Link
 from connector.linking.outcome import FileOutcome, given_up, without_document
+from connector.linking.prefetch import Prefetch
 from connector.linking.readback import Document, doubled, matched
 from connector.linking.states import FileState, Step, StoredMail
 from connector.linking.storage import Storage, Stored
@@ -23,7 +23,7 @@ class Filing:
     ``early`` may hold the first look for the Documents, begun before.
     """
 
-    def __init__(self, storage: Storage, early: Early, pause: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, storage: Storage, early: Prefetch[Step], pause: Callable[[int], Awaitable[None]]) -> None:
         self._storage = storage
         self._early = early
         self._pause = pause

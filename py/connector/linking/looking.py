@@ -30,12 +30,13 @@ class Looking:
         """
         run, message_id = self._run, link.plan.mail.message_id
         if link.stored is None and link.content is None and run.is_open(link):
-            run.early.begin(Step.READ, run.reading.content(link, run.clock.now()))
+            run.early.begin(Step.READ, partial(run.reading.content, link, run.clock.now()))
         elif isinstance(link.reading, ReadEarly):
-            run.early.begin(Step.READ, run.reading.unchanged(link.reading.content))
+            run.early.begin(Step.READ, partial(run.reading.unchanged, link.reading.content))
         checks = asyncio.ensure_future(self._refused(link))
         if isinstance(link.copy, Unsought) and message_id:
-            run.early.begin(Step.FIND, run.storage.ahead.take(message_id, partial(self._copies.found, link)))
+            found = partial(self._copies.found, link)
+            run.early.begin(Step.FIND, partial(run.storage.ahead.take, message_id, found))
         refused = await checks
         if len(refused) == len(link.plan.records):
             raise refused_by_all(link, hidden=True)

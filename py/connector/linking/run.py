@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from connector.errors import MailChanged
-from connector.linking.early import Early
 from connector.linking.link import Link
 from connector.linking.portions import portion
+from connector.linking.prefetch import Prefetch
 from connector.linking.reading import Reading
+from connector.linking.states import Step
 from connector.linking.storage import Storage
 from connector.linking.zone import ServerZone, format_date
 from connector.mail.sameness import Clocks
@@ -39,7 +40,7 @@ class Run:
         self.clock = clock
         self.zone = zone
         self.reading = Reading(mailbox)
-        self.early = Early()
+        self.early = Prefetch[Step]()
         self.in_turn = False
         self.newest = ""
         self._watch = watch

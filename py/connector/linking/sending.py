@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from connector.errors import AnswerError, CrmHidden, CrmInterrupted, ReachError, SignInNeeded
 from connector.linking.copies import Copies
@@ -27,7 +28,9 @@ class Sending:
         """See that one copy of the mail stays, and which files the CRM has."""
         run = self._run
         if link.files and link.stored_mail.ours and not link.lost:
-            run.early.begin(Step.READ_BACK, self._filing.documents(link, newest=run.is_newest(link)))
+            # Whatever is known of them is older.
+            run.early.give_up(Step.READ_BACK)
+            run.early.begin(Step.READ_BACK, partial(self._filing.documents, link, newest=run.is_newest(link)))
         adding = any(one.added for one in link.files)
         single = link if adding else await self._copies.single(link)
         if single is not link:

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from connector.errors import Problem
-from connector.linking.early import Ahead
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.outcome import FileOutcome
+from connector.linking.prefetch import Anew, Prefetch
 from connector.linking.readback import Document
 from connector.linking.states import StoredMail
 from connector.linking.zone import ServerZone
@@ -36,6 +36,13 @@ Pair = tuple[str, str]
 """A source, which is a mail or a Document, and the record to which it is related."""
 Told = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
 """Takes what has been related, and what was refused, since it was called last."""
+LASTING = 20.0
+"""Seconds for which an answer counts that came while the user was choosing."""
+
+
+def asked_ahead() -> Prefetch[str]:
+    """Return what takes the questions that are asked while the user is choosing; one that failed is asked anew."""
+    return Prefetch[str](lasts=LASTING, anew=Anew.ALWAYS)
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Storage(Protocol):
 
     turn: asyncio.Lock
     """Held from storing a mail to reading it back."""
-    ahead: Ahead
+    ahead: Prefetch[str]
     """What was asked before it is needed."""
     most_files: int | None
     """How many files of a request the CRM takes, once it took fewer than were sent."""

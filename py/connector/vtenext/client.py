@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from connector.errors import AnswerUnreadable, PermissionDenied, RecordRefused
 from connector.finding.records import Module, Shape, is_record_id, linkable, modules_from, shape_from
-from connector.linking.early import may_fail
+from connector.linking.prefetch import may_fail
 from connector.ports import FormFile, Progress, Request, Text, Transport
 from connector.vtenext import pieces, wire
 from connector.vtenext.component.operations import answered

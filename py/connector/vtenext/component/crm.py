@@ -9,7 +9,7 @@ from typing import Any
 from connector.errors import AnswerUnreadable, CrmFault
 from connector.finding.answers import Answers
 from connector.finding.records import Module, Record
-from connector.linking.early import may_fail
+from connector.linking.prefetch import may_fail
 from connector.mail.mail import Mail
 from connector.vtenext.component.answers import entries, record, unasked
 from connector.vtenext.component.finding import FIND, file_limit_from, look_from, modules_from, question

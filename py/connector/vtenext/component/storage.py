@@ -24,14 +24,13 @@ from connector.errors import (
 )
 from connector.finding.records import is_record_id
 from connector.linking import message
-from connector.linking.early import Ahead
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import Document, filed
 from connector.linking.statement import Part
 from connector.linking.states import FileState, StoredMail
-from connector.linking.storage import Pair, Row, Second, Stored, Told, to_be_read
+from connector.linking.storage import Pair, Row, Second, Stored, Told, asked_ahead, to_be_read
 from connector.linking.zone import ServerZone
 from connector.mail.identity import Sought, sought_unread
 from connector.mail.pictures import lengths_in
@@ -77,7 +76,7 @@ class ComponentStorage:
 
     def __init__(self, ask: Ask, prepare: Prepare) -> None:
         self.turn = asyncio.Lock()
-        self.ahead = Ahead()
+        self.ahead = asked_ahead()
         self.most_files: int | None = None
         self._ask = ask
         self._prepare = prepare

@@ -15,12 +15,11 @@ from connector.errors import (
     TakeBackFailed,
 )
 from connector.linking import message
-from connector.linking.early import Ahead
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import Document, document_from, filed, number_of
 from connector.linking.states import FileState, StoredMail
-from connector.linking.storage import Row, Second, Stored, Told
+from connector.linking.storage import Row, Second, Stored, Told, asked_ahead
 from connector.linking.zone import ServerZone
 from connector.mail import filename
 from connector.mail.identity import Sought
@@ -52,7 +51,7 @@ class StockStorage:
 
     def __init__(self, client: CrmClient) -> None:
         self.turn = asyncio.Lock()
-        self.ahead = Ahead()
+        self.ahead = asked_ahead()
         self.most_files: int | None = None
         self._client = client
         self._folder = ""
