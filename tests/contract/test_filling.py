@@ -9,14 +9,17 @@ from dataclasses import replace
 
 import pytest
 
+from connector.errors import OfficeCallFailed
 from connector.finding.records import Record
 from connector.linking.link import Link
 from connector.linking.receipt import receipt_of
 from connector.linking.statement import Finding, Part
 from connector.mail.sameness import mark_of
 from connector.mail.visible import letters
+from connector.ports import CloudLink, FileHandle, RawAttachment
 from contract.both import at, client_of, company, link, mary, receipt
 from contract.office import Office, sample
+from contract.surroundings import Files, MailFileMailbox
 from contract.test_receipts import findings, said
 from sandbox_crm.faults import Fault
 
@@ -74,6 +77,30 @@ def test_pictures_come_with_the_text(at: Office, mary: Record) -> None:
     [stored] = at.crm.messages()
     assert stored["description"].count('src="data:image/') == MAIL.html.count("cid:") > 0
     assert at.files.held.keys() <= {one.file.key for state in at.states for one in state.files if one.file}
+
+
+class Slow(MailFileMailbox):
+    """Hands over each attachment when it is asked for it a second time."""
+
+    def __init__(self, files: Files) -> None:
+        super().__init__(files)
+        self._asked: set[str] = set()
+
+    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
+        if attachment.id in self._asked:
+            return await super().read_file(attachment)
+        self._asked.add(attachment.id)
+        raise OfficeCallFailed(what=attachment.name)
+
+
+def test_pictures_that_outlook_gives_late_come_with_the_text(at: Office, mary: Record) -> None:
+    receipt(at, SILENT, mary)
+    at.mailbox = Slow(at.files)
+    done = receipt(at, TOLD, mary)
+    [stored] = at.crm.messages()
+    assert stored["description"].count('src="data:image/') == MAIL.html.count("cid:")
+    assert done.complete
+    assert done.filled == {Part.TEXT}
 
 
 @pytest.mark.parametrize("zone", ["Europe/Rome", "Asia/Tokyo"])

@@ -9,6 +9,7 @@ from connector.linking import message
 from connector.linking.comparison import lacking
 from connector.linking.link import Link
 from connector.linking.moves import Event
+from connector.linking.outcome import FileOutcome
 from connector.linking.reading import Reading, with_read
 from connector.linking.statement import Part
 from connector.linking.states import Read
@@ -64,6 +65,8 @@ class Filling:
         missing = [at for at in message.pictures_in(link) if link.files[at].file is None]
         if not self._mailbox.shows(link.plan.mail.traits):
             missing = []
-        read = {at: await self._reading.file(link.files[at]) for at in missing}
+        # They are read for the text alone: what became of the files stays as it is.
+        asked = {at: FileOutcome(link.files[at].attachment, link.files[at].name) for at in missing}
+        read = {at: await self._reading.file(one) for at, one in asked.items()}
         text, lost = message.text_of(link.with_files(read), link.read_content)
         return text, lost, tuple(one.file for one in read.values() if one.file)
