@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ CORS = (
 )
 NO_FRAMES = ("X-Frame-Options", "DENY")
 JSON = "application/json; charset=utf-8"
+LARGE = 100_000
+"""Characters from which on an answer is not kept."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,18 @@ def from_refusal(refusal: Refusal) -> Answer:
 
 
 def _json(status: int, value: Any) -> Answer:
-    # Indented and escaped as vtenext writes it.
-    body = json.dumps(value, indent=4).replace("/", "\\/").encode()
+    told = json.dumps(value)
+    body = _written_before(told) if len(told) < LARGE else _written(told)
     return Answer(status, (*CORS, ("Content-Type", JSON), NO_FRAMES), body)
+
+
+def _written(told: str) -> bytes:
+    """JSON indented and escaped as vtenext writes it."""
+    return json.dumps(json.loads(told), indent=4).replace("/", "\\/").encode()
+
+
+# Python's encoder takes long to indent, and most answers come again.
+_written_before = functools.lru_cache(maxsize=512)(_written)
 
 
 def with_noise(answer: Answer, *, before: bool, behind: bool) -> Answer:

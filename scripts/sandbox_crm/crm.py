@@ -28,11 +28,10 @@ from .inspection import Inspection
 from .operations import OPERATIONS, Call, Operation
 from .quirks import Quirks
 from .records import Records
-from .store import Account, Store
+from .store import FIRST_RECORD, RECORDS, Account, Store
 from .storing import Storing
 from .users import SEED_USERS
 
-FIRST_RECORD = 10
 REMEMBERED_REQUESTS = 10_000
 
 
@@ -104,7 +103,7 @@ class SandboxCrm(Inspection, ComponentHost):
             for user in SEED_USERS:
                 self.store.add_account(Account(user.number, user.name, user.password, self._keys[user.name], True))
             if self._seed:
-                seeding.fill(self.storing)
+                seeding.fill(self.store, self.now())
 
     # -- handling calls
 
@@ -119,7 +118,7 @@ class SandboxCrm(Inspection, ComponentHost):
 
     def next_number(self) -> int:
         """Return the next record number."""
-        return self.store.next("records", FIRST_RECORD)
+        return self.store.next(RECORDS, FIRST_RECORD)
 
     def handle(self, operation: str, body: Body, address: str, authorization: str | None, era: int) -> Any:
         """Run one operation and return its data; raises `Refusal`.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from .modules import modules
-from .store import Account, Row
-from .storing import Storing
+from .store import FIRST_RECORD, RECORDS, Account, Row, Store
+from .storing import completed
 from .users import SEED_USERS
 
 TABLE = Path(__file__).with_name("seed.txt")
@@ -30,26 +31,36 @@ def user_row(account: Account) -> Row:
     return Row(account.number, "Users", account.number, fields)
 
 
-def fill(storing: Storing) -> None:
-    """Store all sample records."""
+def fill(store: Store, now: str) -> None:
+    """Store all sample records where there are none; ``now`` is the CRM's time."""
+    rows, sequences = _rows()
+    stored = dict.fromkeys(("createdtime", "modifiedtime"), now)
+    store.fill([replace(row, fields=row.fields | stored) for row in rows], sequences)
+
+
+@functools.cache
+def _rows() -> tuple[tuple[Row, ...], Mapping[str, int]]:
+    """All sample records but for when they are stored, and how far the sequences have come: the same in each CRM."""
     users = {user.name: user.number for user in SEED_USERS}
     known: dict[str, Row] = {}
-    for module_name, told in _records():
+    rows: list[Row] = []
+    last: dict[str, int] = {}
+    for number, (module_name, told) in enumerate(_read(), FIRST_RECORD):
         module, values = modules()[module_name], dict(told)
         parent: Row | None = None
         for name, field in module.fields.items():
             if field.kind == "reference" and values.get(name):
                 parent = known[values[name]]
                 values[name] = str(parent.number)
-        owner = values.pop("assigned_user_id", "") or OWNERS.get(module_name, "")
-        number = users[owner] if owner else parent.owner if parent else users["admin"]
-        row = storing.add(module, values | {"assigned_user_id": str(number)}, number)
+        given = values.pop("assigned_user_id", "") or OWNERS.get(module_name, "")
+        owner = users[given] if given else parent.owner if parent else users["admin"]
+        last[module_name] = last.get(module_name, 0) + 1
+        row = Row(number, module_name, owner, completed(module, values, owner, "", last[module_name]))
+        row.fields.pop("assigned_user_id", None)
+        rows.append(row)
         known.setdefault(module.title(row.fields), row)
-
-
-@functools.cache
-def _records() -> tuple[tuple[str, Mapping[str, str]], ...]:
-    return tuple(_read())
+    numbered = {name: count for name, count in last.items() if modules()[name].number_field}
+    return tuple(rows), {RECORDS: FIRST_RECORD + len(rows) - 1, **numbered}
 
 
 def _read() -> Iterator[tuple[str, dict[str, str]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -39,6 +39,9 @@ TABLES = (
     "meta", "users", "failures", "records", "stored_files", "message_attachments", "message_relations",
     "document_relations", "relations",
 )  # fmt: skip
+
+RECORDS, FIRST_RECORD = "records", 10
+"""The sequence of the records' numbers, and where it begins."""
 
 
 @dataclass
@@ -129,6 +132,15 @@ class Store:
         return int(row[0])
 
     # -- records
+
+    def fill(self, rows: Sequence[Row], sequences: Mapping[str, int]) -> None:
+        """Store many new records at once; so far each of these sequences has come."""
+        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", sequences.items())
+        self._connection.executemany(
+            "INSERT INTO records (number, module, owner, fields, hash) VALUES (?, ?, ?, ?, ?)",
+            [(row.number, row.module, row.owner, json.dumps(row.fields), row.hash) for row in rows],
+        )
+        self._rows |= {row.number: row for row in rows}
 
     def add(self, row: Row) -> None:
         """Store a new record."""

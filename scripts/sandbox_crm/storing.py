@@ -55,14 +55,9 @@ class Storing:
 
     def add(self, module: Module, values: Mapping[str, str], creator: int, hash_: str | None = None) -> Row:
         """Store a new record with these values, what the CRM adds to them, and no check."""
-        now = self._crm.now()
-        fields = {name: field.initial for name, field in module.fields.items()} | dict(values)
+        number = self._crm.store.next(module.name) if module.number_field else 0
+        fields = completed(module, values, creator, self._crm.now(), number)
         owner = int(fields.pop("assigned_user_id", "") or creator)
-        for name, value in {"createdtime": now, "modifiedtime": now, "creator": str(creator)}.items():
-            if name in module.fields:
-                fields[name] = value
-        if module.number_field:
-            fields[module.number_field] = f"{module.prefix}{self._crm.store.next(module.name)}"
         row = Row(self._crm.next_number(), module.name, owner, fields, hash_)
         self._crm.store.add(row)
         return row
@@ -169,6 +164,17 @@ class Storing:
         row.fields["description"] = row.fields["cleaned_body"] = self.body(values.get("description", ""), row.number)
         store.save(row)
         return row
+
+
+def completed(module: Module, values: Mapping[str, str], creator: int, now: str, number: int) -> dict[str, str]:
+    """Return the fields of a new record: these values, and what the CRM adds; ``number`` is its module's next."""
+    fields = {name: field.initial for name, field in module.fields.items()} | dict(values)
+    for name, value in {"createdtime": now, "modifiedtime": now, "creator": str(creator)}.items():
+        if name in module.fields:
+            fields[name] = value
+    if module.number_field:
+        fields[module.number_field] = f"{module.prefix}{number}"
+    return fields
 
 
 def _takes_files(element: Mapping[str, Any]) -> bool:

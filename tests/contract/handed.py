@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import email
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -178,22 +179,29 @@ def names_in(stored: Entry) -> str:
     return " ".join(stored[name] for name in ("mto_n", "mcc_n", "mbcc_n")).casefold()
 
 
+@functools.lru_cache(maxsize=64)
+def _parsed(markup: str) -> ElementTree.Element:
+    """What a browser makes of it; to be read only."""
+    tree: ElementTree.Element = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)
+    return tree
+
+
 def words(markup: str) -> frozenset[str]:
     """The words that a reader sees, as far as every database keeps them."""
-    tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)
+    tree = _parsed(markup)
     found = re.findall(r"[^\W_]{3,}", " ".join(_texts(tree)))
     return frozenset(one for one in found if one.isascii())
 
 
 def letters(markup: str) -> str:
     """All that a reader sees, without blanks."""
-    tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)
+    tree = _parsed(markup)
     return "".join("".join(_texts(tree)).split())
 
 
 def legible(markup: str) -> bool:
     """Whether a reader sees anything."""
-    tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)
+    tree = _parsed(markup)
     return bool(" ".join(_texts(tree)).strip()) or any(True for _ in tree.iter("img"))
 
 
@@ -208,7 +216,7 @@ def _texts(element: ElementTree.Element) -> Iterator[str]:
 
 def images(markup: str) -> list[tuple[str, str]]:
     """The pictures of a text that have an alternative text, with it and their addresses."""
-    tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=False)
+    tree = _parsed(markup)
     return [(one.get("alt") or "", one.get("src") or "") for one in tree.iter("img") if one.get("alt")]
 
 

@@ -13,19 +13,23 @@ from connector.ports import Progress, Request, Response
 from connector.vtenext.exchange import PROBE
 from connector.vtenext.reach import Look, why
 from contract.surroundings import Files
+from contract.wire import Wire, Writer
 
 LOOK_EVERY = 0.005
+_NUMBERS = {"localhost": "127.0.0.1"}
+"""Names that need no thread to be looked up."""
 
 
 class PlainHttp:
     """The port ``Transport`` over asyncio's streams, for ``http://`` only.
 
     A call times out when the CRM keeps it waiting for good, and no other does, however slow the machine: ``held`` tells
-    the ports from which such calls came. With ``patient`` set, none times out.
+    the ports from which such calls came. With ``patient`` set, none times out. With a `Wire`, it needs no sockets.
     """
 
-    def __init__(self, files: Files, held: Callable[[], Iterable[int]]) -> None:
+    def __init__(self, files: Files, held: Callable[[], Iterable[int]], wire: Wire | None = None) -> None:
         self._files = files
+        self._wire = wire
         self._held = held
         self._under_way: dict[asyncio.Timeout, int] = {}
         self._looking = False
@@ -122,7 +126,7 @@ class PlainHttp:
         headers = {"Host": parts.netloc, "Content-Length": str(len(body)), "Connection": "close"}
         lines = [f"POST {parts.path} HTTP/1.1"]
         lines += [f"{name}: {value}" for name, value in {**headers, **kind, **request.headers}.items()]
-        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        reader, writer = await self._connected(parts.hostname or "", parts.port)
         try:
             with self._limited(limit, writer.get_extra_info("sockname")[1]):
                 writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
@@ -138,6 +142,13 @@ class PlainHttp:
                 return head, await reader.readexactly(length)
         finally:
             writer.transport.abort()
+
+    async def _connected(
+        self, host: str, port: int | None
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter | Writer]:
+        if self._wire is not None:
+            return await self._wire.open()
+        return await asyncio.open_connection(_NUMBERS.get(host, host), port)
 
     def _body(self, request: Request) -> tuple[dict[str, str], bytes]:
         if request.body is not None:

@@ -21,11 +21,11 @@ from connector.ports import Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, MailFileMailbox, SystemClock
+from contract.wire import Wire
 from patience import LONGEST
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mail
-from workshop.serving import Server
 
 MOST_TRIES = 5
 
@@ -96,27 +96,30 @@ class NoWindow:
 
 @contextmanager
 def served(crm: SandboxCrm) -> Iterator[tuple[SandboxCrm, str]]:
-    """A CRM for several sittings, and where it answers."""
-    with Server(create_app(crm)) as running:
-        yield crm, running.url
-        crm.faults.clear()
+    """A CRM for several sittings that ask it over a `Wire` each, and the URL of its server: it needs none."""
+    yield crm, ""
+    crm.faults.clear()
 
 
 class Sitting:
-    """One pane from its opening to its closing: ``with Sitting(crm, url) as at:``. ``states`` is all that it showed."""
+    """One pane from its opening to its closing: ``with Sitting(crm) as at:``. ``states`` is all that it showed.
+
+    Without the URL of a server that runs, the CRM is asked over a `Wire`: it does nothing while this loop rests.
+    """
 
     def __init__(
         self,
         crm: SandboxCrm,
-        server_url: str,
+        server_url: str = "",
         *,
         mailbox: Callable[[Files], MailFileMailbox] = MailFileMailbox,
     ) -> None:
         self.crm = crm
-        self.url = server_url + crm.path_prefix
+        self.url = (server_url or "http://localhost") + crm.path_prefix
+        self._wire = None if server_url else Wire(create_app(crm))
         self.files = Files()
         self.mailbox = mailbox(self.files)
-        self.transport = PlainHttp(self.files, lambda: crm.faults.held.values())
+        self.transport = PlainHttp(self.files, lambda: crm.faults.held.values(), self._wire)
         self.store = MemoryStore()
         self.settings = Settings(licence_required=False, keep_access_key=True)
         self.states: list[State] = []
@@ -147,7 +150,7 @@ class Sitting:
 
     def __exit__(self, *_: object) -> None:
         self.crm.faults.clear()
-        self._loop.run_until_complete(_end_all())
+        self._loop.run_until_complete(_end(self._panes_tasks() | self._servers_tasks()))
         self._loop.close()
 
     async def _start(self) -> None:
@@ -248,7 +251,7 @@ class Sitting:
 
     def reopen(self) -> None:
         """Close the pane in the middle of everything and open it anew: nothing but the store survives."""
-        self._loop.run_until_complete(_end_all())
+        self._loop.run_until_complete(_end(self._panes_tasks()))
         self.app = self._opened()
         self._do(self._start())
 
@@ -275,10 +278,16 @@ class Sitting:
         self._loop.run_until_complete(self._settled(work))
         assert not self.broken, self.broken
 
+    def _servers_tasks(self) -> set[asyncio.Task[Any]]:
+        return set(self._wire.answering) if self._wire is not None else set()
+
+    def _panes_tasks(self) -> set[asyncio.Task[Any]]:
+        return asyncio.all_tasks(self._loop) - self._servers_tasks()
+
     async def _settled(self, work: Coroutine[Any, Any, None]) -> None:
         await work
         me = asyncio.current_task()
-        while others := asyncio.all_tasks() - {me}:
+        while others := self._panes_tasks() - {me}:
             done, _ = await asyncio.wait(others, timeout=LONGEST)
             assert done, f"goes on for ever: {others}"
         self.watch = lambda _: None
@@ -297,8 +306,7 @@ async def _until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.005)
 
 
-async def _end_all() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
+async def _end(tasks: set[asyncio.Task[Any]]) -> None:
+    for task in tasks:
         task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.gather(*tasks, return_exceptions=True)

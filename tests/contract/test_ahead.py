@@ -170,7 +170,7 @@ def test_a_module_that_is_closed_meanwhile_gets_nothing(at: Sitting, mary: Recor
 
 def test_a_copy_that_came_meanwhile_stays_the_only_one(at: Sitting, mary: Record, company: Record) -> None:
     choose(at, mary)
-    with Sitting(at.crm, at.url.removesuffix(at.crm.path_prefix)) as other:
+    with Sitting(at.crm) as other:
         other.sign_in()
         other.select(MAIL)
         other.link(company)

@@ -19,9 +19,12 @@ from contract.office import seed_record
 from contract.sitting import Sitting
 from pane.fault_cases import SENDER, mail_of, wrong_with
 from patience import LONGEST
+from sandbox_crm.app import create_app
+from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.striking import FOR_GOOD
 from standin_outlook.mails import Mail
+from workshop.serving import Server
 
 __all__ = ["stock_pane", "stock_server"]
 MAIL, OTHER = mail_of(9001), mail_of(9002)
@@ -334,22 +337,28 @@ def test_what_a_sign_out_could_not_remove_waits_for_the_same_user(at: Sitting, m
 # Answers that come late ---------------------------------------------------------------------------
 
 
-def test_a_create_that_ends_after_the_retry_leaves_one_mail(at: Sitting, mary: Record) -> None:
-    at.crm.faults.add(Fault("create", "slow", "Messages", delay=FOR_GOOD))
-    at.link(mary)
-    assert at.view.link.uncertain
-    at.transport.patient = True
+def test_a_create_that_ends_after_the_retry_leaves_one_mail() -> None:
+    crm = SandboxCrm()
+    # A server in a thread of its own goes on while the pane's loop rests.
+    with Server(create_app(crm)) as server, Sitting(crm, server.url) as at:
+        at.sign_in()
+        at.select(MAIL)
+        mary = seed_record(crm, "Contacts", firstname="Mary", lastname="Smith")
+        crm.faults.add(Fault("create", "slow", "Messages", delay=FOR_GOOD))
+        at.link(mary)
+        assert at.view.link.uncertain
+        at.transport.patient = True
 
-    def arrive() -> None:
-        at.crm.faults.release()
-        hung = time.monotonic() + LONGEST
-        while len(at.crm.messages()) < 2:
-            assert time.monotonic() < hung
-            time.sleep(0.005)
+        def arrive() -> None:
+            crm.faults.release()
+            hung = time.monotonic() + LONGEST
+            while len(crm.messages()) < 2:
+                assert time.monotonic() < hung
+                time.sleep(0.005)
 
-    at.at_step(Step.RELATE, arrive)
-    at.retry()
-    assert wrong(at, mary) == []
+        at.at_step(Step.RELATE, arrive)
+        at.retry()
+        assert wrong(at, mary) == []
 
 
 def test_both_creates_arrived_and_both_answers_were_lost(at: Sitting, mary: Record) -> None:

@@ -6,8 +6,6 @@ Whatever they do, the mail is linked, or the pane names what stands in the way; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +23,6 @@ from contract.oracle import receipt_in, untrue
 from contract.sitting import Sitting
 from draws import drawing
 from mails.samples import SAMPLES
-from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
@@ -33,7 +30,6 @@ from standin_outlook.items import opens
 from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners, choices
 from unit.markup import text
-from workshop.serving import Server
 
 DRAWS = 300
 """Of the four kinds below together."""
@@ -81,29 +77,22 @@ quirks = st.builds(
 )
 
 
-Served = tuple[SandboxCrm, str]
-
-
 @pytest.fixture(scope="module")
-def servers() -> Iterator[dict[bool, Served]]:
+def crms() -> dict[bool, SandboxCrm]:
     """A CRM without the component, and one with it."""
-    crms = {False: SandboxCrm(), True: SandboxCrm(component=Component())}
-    with ExitStack() as stack:
-        running = {which: stack.enter_context(Server(create_app(crm))) for which, crm in crms.items()}
-        yield {which: (crm, running[which].url) for which, crm in crms.items()}
+    return {False: SandboxCrm(), True: SandboxCrm(component=Component())}
 
 
 def linked(
-    server: Served, mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool = False
+    crm: SandboxCrm, mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool = False
 ) -> tuple[Element, Handed]:
     """Open the mail in that Outlook and link it as a user would; what the pane shows then.
 
     ``again``: who tries again where not all is there, and then links it once more in a pane that was opened anew.
     """
-    crm, url = server
     crm.reset()
     crm.quirks = crm_quirks
-    with Sitting(crm, url, mailbox=lambda files: LyingOutlook(files, outlook)) as at:
+    with Sitting(crm, mailbox=lambda files: LyingOutlook(files, outlook)) as at:
         at.sign_in()
         if outlook.bodies_after_selection != "given":
             at.select(SAMPLES[0])
@@ -120,9 +109,9 @@ def linked(
         return view(at.state), Handed(mail, outlook, at.mailbox.owner.address, crm, (record.id,))
 
 
-def judge(server: Served, mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool) -> None:
+def judge(crm: SandboxCrm, mail: Mail, outlook: Manners, crm_quirks: Quirks, *, again: bool) -> None:
     """Link the mail, and hold what the pane says against the CRM."""
-    pane, handed = linked(server, mail, outlook, crm_quirks, again=again)
+    pane, handed = linked(crm, mail, outlook, crm_quirks, again=again)
     if not opens(mail, outlook):
         assert "No mail selected" in text(pane)
         return
@@ -143,7 +132,7 @@ def stands_in_the_way(outlook: Manners) -> bool:
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("sample", [False, True])
 def test_what_the_pane_says_is_so(
-    servers: dict[bool, Served], pytestconfig: pytest.Config, sample: bool, again: bool
+    crms: dict[bool, SandboxCrm], pytestconfig: pytest.Config, sample: bool, again: bool
 ) -> None:
     source = st.sampled_from(SAMPLES).map(Drawn) if sample else mails()
 
@@ -153,6 +142,6 @@ def test_what_the_pane_says_is_so(
         if again:
             # What such cuts leave of a mail, which no vtenext makes, is not known again.
             crm_quirks = replace(crm_quirks, body_limit=None, subject_limit=255)
-        judge(servers[component], one.mail, outlook, crm_quirks, again=again)
+        judge(crms[component], one.mail, outlook, crm_quirks, again=again)
 
     draw()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
@@ -15,19 +14,15 @@ from connector.app.element import Element
 from contract.office import sample
 from contract.oracle import untrue
 from contract.test_lying_outlook import linked
-from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
 from standin_outlook.manners import Manners
 from unit.markup import html
-from workshop.serving import Server
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[SandboxCrm, str]]:
-    crm = SandboxCrm()
-    with Server(create_app(crm)) as running:
-        yield crm, running.url
+def crm() -> SandboxCrm:
+    return SandboxCrm()
 
 
 def _element(parsed: ElementTree.Element) -> Element:
@@ -81,13 +76,13 @@ CAME_EMPTY = "Outlook handed over this file without content: it is empty, or it 
     ],
 )
 def test_what_is_not_so_is_contradicted(
-    server: tuple[SandboxCrm, str],
+    crm: SandboxCrm,
     name: str,
     outlook: dict[str, Any],
     quirks: dict[str, Any],
     pattern: str,
     other: str,
 ) -> None:
-    pane, handed = linked(server, sample(name), Manners().changed(outlook), replace(Quirks(), **quirks))
+    pane, handed = linked(crm, sample(name), Manners().changed(outlook), replace(Quirks(), **quirks))
     assert untrue(pane, handed) == []
     assert untrue(changed(pane, pattern, other), handed) != []

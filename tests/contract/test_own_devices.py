@@ -24,9 +24,9 @@ def at(stock_pane: Sitting) -> Sitting:
 @pytest.fixture
 def other(at: Sitting) -> Iterator[Sitting]:
     """The same user at another device; somebody else is signed in, too."""
-    with Sitting(at.crm, at.url.removesuffix(at.crm.path_prefix)) as elsewhere:
+    with Sitting(at.crm) as elsewhere:
         elsewhere.sign_in()
-        with Sitting(at.crm, at.url.removesuffix(at.crm.path_prefix)) as sara:
+        with Sitting(at.crm) as sara:
             sara.sign_in("sara")
         yield elsewhere
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from connector.errors import AnswerUnreadable
@@ -28,8 +29,9 @@ _REASONS = {
 
 def question(mail: Mail | None, *, first: bool) -> dict[str, str]:
     """Return the parameters that ask for a mail, if any; ``first``: and for what stays the same while signed in."""
-    people = [{"mail": one.mail, "role": _role(mail, one)} for one in mail.correspondents if one.mail] if mail else []
-    asked = {"people": json.dumps(people[:MOST_PEOPLE])}
+    asked_for = islice((one for one in mail.correspondents if one.mail), MOST_PEOPLE) if mail else ()
+    people = [{"mail": one.mail, "role": _role(mail, one)} for one in asked_for] if mail else []
+    asked = {"people": json.dumps(people)}
     if mail is not None and mail.message_id:
         asked["message_id"] = mail.message_id
     return asked | ({"first": "1"} if first else {})
