@@ -106,11 +106,13 @@ class _Work:
         }
 
     def documents(self, mail: int) -> list[dict[str, Any]]:
-        """Return the Documents of a mail, each with its place among the mail's files."""
+        """Return the Documents of a mail that the user is shown, each with its place among the mail's files."""
         documents = self.mails.documents(mail)
-        notes = self.component.links.of(one["number"] for one in documents)
-        places = {note.source: note.place for note in notes if not note.record}
-        return [one | {"place": places.get(one["number"], 0)} for one in documents]
+        notes = [note for note in self.component.links.of(one["number"] for one in documents) if not note.record]
+        places = {note.source: note.place for note in notes}
+        ours = {note.source for note in notes if note.user == self.user.number}
+        shown = (one for one in documents if one["number"] in ours or self.mails.may_see("Documents", one["number"]))
+        return [one | {"place": places.get(one["number"], 0)} for one in shown]
 
     def document_told(self, document: dict[str, Any]) -> dict[str, Any]:
         """Return a Document as the contract tells it."""

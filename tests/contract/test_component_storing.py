@@ -464,6 +464,20 @@ def test_documents_of_a_mail_that_somebody_has_deleted_are_taken_back(desk: Desk
     assert stage.crm.documents() == []
 
 
+def test_a_document_that_the_user_is_not_shown_is_not_told(desk: Desk, stage: Stage) -> None:
+    mail = desk.link(desk.mary, files={"a.txt": b"one"})["message"]
+    sara = Desk(stage, "sara")
+    hers = sara.link(
+        sara.record("HelpDesk", ticket_title="Cooling unit reports error E42"), files={"secret.txt": b"two"}
+    )
+    document = hers["message"]["documents"][0]["id"]
+    stage.crm.store.attach(int(mail["id"].partition("x")[2]), int(document.partition("x")[2]), "secret.txt")
+
+    assert desk.copies()[0]["documents"] == mail["documents"]
+    stays = desk.take(mail["id"], documents=[document])["stays"]
+    assert stays == [{"id": document, "code": "not_ours"}]
+
+
 def test_documents_of_somebody_elses_deleted_mail_are_nobodys_business(desk: Desk, stage: Stage) -> None:
     mail = desk.link(desk.mary, files={"a.txt": b"one"})["message"]
     document = mail["documents"][0]["id"]

@@ -103,19 +103,24 @@ final class OwnMails
         ];
     }
 
-    /** The Documents of a mail, each with its place among the mail's files (0 where nobody knows) and whether it is ours. */
+    /**
+     * The Documents of a mail that the user is shown, each with its place among the mail's files (0 where nobody knows). Somebody
+     * else may have hung on it what this user may not see.
+     */
     public function documents(int $mail): array
     {
         $documents = $this->crm->documents($mail);
-        $places = [];
+        $places = $ours = [];
         foreach ($this->store->links(array_column($documents, 'number')) as $link) {
             if ($link['record'] === 0) {
                 $places[$link['source']] = $link['place'];
+                $ours[$link['source']] = $link['user'] === $this->user;
             }
         }
+        $shown = array_filter($documents, fn (array $one): bool => ($ours[$one['number']] ?? false) || $this->crm->maySee('Documents', $one['number']));
         return array_map(
             static fn (array $one): array => $one + ['place' => $places[$one['number']] ?? 0],
-            $documents
+            array_values($shown)
         );
     }
 
