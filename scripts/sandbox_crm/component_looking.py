@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from .component_answers import ComponentRefusal, answer
@@ -21,17 +22,13 @@ CASES = {"Potentials": "opportunity", "HelpDesk": "ticket"}
 MATTERING = ("Contacts", "Leads", "Accounts", "Vendors", "HelpDesk", "Potentials", "Employees")
 MOST_PEOPLE, MOST_REFERENCES, MOST_FOUND, MOST_PARENTS, MOST_NUMBERS = 50, 25, 100, 20, 10
 PAGE, EVERYWHERE, MOST_PAGES, MOST_WORDS, MOST_MAILS = 12, 4, 10, 4, 5
-PUBLIC_DOMAINS = frozenset(
-    {"gmail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "libero.it", "gmx.net", "web.de"}
-)
-FAMILIES = {"gmx", "hotmail", "live", "outlook", "yahoo", "yandex", "ymail", "rocketmail", "btinternet"}
+PUBLIC_DOMAINS = frozenset(Path(__file__).with_name("public_domains.txt").read_text("ascii").split())
 _MAIL = re.compile(r"[^\s@][^@\x00-\x1f]*@[^\s@]+")
 
 
 def public_domain(domain: str) -> bool:
     """Whether a mail domain is a provider's for everybody."""
-    family, _, rest = domain.partition(".")
-    return domain in PUBLIC_DOMAINS or (family in FAMILIES and len(rest) > 0 and rest.count(".") <= 1)
+    return domain in PUBLIC_DOMAINS
 
 
 class _Finding:

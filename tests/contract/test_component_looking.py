@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import pytest
 
-from connector.mail import address
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
-from contract.test_component_package import MODULE
 from contract.test_component_storing import Desk
 from sandbox_crm.modules import modules
 
@@ -269,14 +266,3 @@ def test_a_card_of_what_the_user_may_not_see_is_refused(desk: Desk) -> None:
     for record in (desk.record("Contacts", lastname="Keller"), "19x1", "4x999999", "99x1"):
         assert desk.refusal("mailconnectorrecord", id=record)["code"] == "record_refused"
     assert desk.refusal("mailconnectorrecord", id="4x1 OR 1=1")["code"] == "request_invalid"
-
-
-def test_public_domains_are_those_of_the_pane() -> None:
-    listed = (MODULE / "pure" / "PublicDomains.php").read_text("utf-8")
-    names_ = re.search(r"NAMES = (.*?);", listed, re.DOTALL)
-    families = re.search(r"FAMILIES = \[(.*?)\]", listed)
-    assert names_ is not None
-    assert families is not None
-
-    assert set("".join(re.findall(r"'([^']*)'", names_[1])).split()) == address._PUBLIC
-    assert tuple(re.findall(r"'(\w+)'", families[1])) == address._PUBLIC_FAMILIES

@@ -1,0 +1,11 @@
+"""Write the list of public mail domains: ``python scripts/domains.py`` (`workshop.domains`)."""
+
+from __future__ import annotations
+
+import sys
+
+import workshop.environment  # noqa: F401  # first: it tells a Python that is too old
+from workshop.domains import main
+
+if __name__ == "__main__":
+    sys.exit(main())
