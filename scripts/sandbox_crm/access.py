@@ -140,9 +140,10 @@ class Access:
         known = modules().get(module)
         if known is None or not user.profile.allows(module):
             return False
-        name = collation.key(user.name)
-        if (name, module, "access") in self._refused or (name, module, right) in self._refused:
-            return False
+        if self._refused:
+            name = collation.key(user.name)
+            if (name, module, "access") in self._refused or (name, module, right) in self._refused:
+                return False
         return right == "access" or (known.is_entity and module != "Users")
 
     def modules(self, user: User) -> list[Module]:

@@ -181,7 +181,9 @@ def _date_of_link(handed: Handed, stored: Entry, found: Found) -> str:
 
 
 def _text(handed: Handed, stored: Entry, _: Found) -> str:
-    lost = words(handed.told_text) - words(stored["description"])
+    # Where Outlook tells the text alone, it runs the words of a form together.
+    there = letters(stored["description"])
+    lost = [one for one in words(handed.told_text) - words(stored["description"]) if one not in there]
     if not legible(stored["description"]):
         return "the CRM has none"
     return f"it lacks {sorted(lost)[:5]}" if lost else ""

@@ -31,7 +31,7 @@ from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners, choices
 from unit.markup import text
 
-DRAWS = 300
+DRAWS = 2000
 """Of the four kinds below together."""
 FREE: dict[str, tuple[Any, ...]] = {
     "recipients": (100,),
