@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, Error, expect
 
 from pane.clock import awaited
-from pane.desk import NODE_MODULES, Desk, heard, patient, sample_mailbox, watched
+from pane.desk import NODE_MODULES, STILL, Desk, heard, patient, sample_mailbox, watched
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.app import create_app as outlook_app
@@ -32,6 +32,10 @@ AN_HOUR = 3600
 """Seconds, for an answer that is held and let go on before they are over (`Faults.release`)."""
 MOST_TRIES = 3
 LOOPBACK = ("localhost", "127.0.0.1")
+CALM = """() => new Promise((done) => {
+  const look = () => (document.querySelector("[aria-busy=true]") ? setTimeout(look, 20) : done(true));
+  look();
+})"""
 
 
 class Later:
@@ -69,7 +73,7 @@ def shift(
     ):
         scripts = officejs or distribution(NODE_MODULES)
         served.app = pane_app(dist, extra_frame_ancestors=[outlook.url], local_officejs=scripts)
-        context = patient(browser.new_context(ignore_https_errors=True, **context_options))
+        context = patient(browser.new_context(ignore_https_errors=True, **(STILL | context_options)))
         page = context.new_page()
         at = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, outlook.url + "/"), context, page)
         servers, names = (crm_server, pane, outlook), (host, *LOOPBACK)
@@ -146,8 +150,7 @@ def anew(at: Desk) -> None:
 
 def settled(at: Desk) -> None:
     """Wait until the pane has its answers from the CRM and shows nothing as loading any more."""
-    busy = at.pane.locator("[aria-busy=true]")
-    awaited(at.page, lambda: not unanswered(at) and not busy.count(), "the pane stays busy")
+    awaited(at.page, lambda: not unanswered(at) and at.pane.evaluate(CALM), "the pane stays busy")
 
 
 def answered(at: Desk, *operations: str) -> None:

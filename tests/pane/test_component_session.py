@@ -443,7 +443,10 @@ def test_everything_in_a_foreign_frame(browser: Browser, production: Path, certi
     flags = [flag for flag in find().headless_flags if flag]
     opened = browser.browser_type.launch(executable_path=find().path, **launch_options(flags))
     try:
-        with counter(opened, production, certificate, host=FOREIGN_HOST) as one, visit(one) as at:
+        with (
+            counter(opened, production, certificate, host=FOREIGN_HOST, reduced_motion="no-preference") as one,
+            visit(one) as at,
+        ):
             component_of(at).second_factor["agent"] = "wilson"
             at.pane.get_by_label(KEEP).check()
             at.sign_in()

@@ -321,7 +321,7 @@ def test_a_foreign_frame_whose_storage_throws(
     options["args"] = [one for one in options["args"] if not one.startswith("--disable-features=")]
     opened = playwright_here.chromium.launch(executable_path=find().path, **options)
     try:
-        with shift(opened, dist, certificate, host=FOREIGN_HOST) as at:
+        with shift(opened, dist, certificate, host=FOREIGN_HOST, reduced_motion="no-preference") as at:
             at.allowed.append(PYSCRIPT)
             at.open(START)
             if at.pane.evaluate("() => { try { localStorage; return true; } catch { return false; } }"):
@@ -338,7 +338,7 @@ def test_a_foreign_frame_with_partitioned_storage_stays_signed_in(
     """As in Outlook on the web: the pane's site is not Outlook's."""
     opened = playwright_here.chromium.launch(executable_path=find().path, **foreign_options())
     try:
-        with shift(opened, dist, certificate, host=FOREIGN_HOST) as at:
+        with shift(opened, dist, certificate, host=FOREIGN_HOST, reduced_motion="no-preference") as at:
             at.open(START)
             keep(at)
             at.sign_in()

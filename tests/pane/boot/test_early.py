@@ -54,7 +54,7 @@ def at(one_desk: Desk) -> Iterator[Desk]:
     Outlook's page is loaded again whenever a test opens the pane.
     """
     one_desk.context.unroute_all()
-    one_desk.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    one_desk.page.emulate_media(color_scheme="light", reduced_motion="reduce")
     if usable(one_desk):
         # Another mail would close a pane that is not pinned.
         one_desk.outlook.pin()
