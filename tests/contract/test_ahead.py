@@ -124,6 +124,16 @@ def test_a_file_that_the_crm_drops_from_a_whole_mail_is_sent_on_its_own() -> Non
 
 
 @pytest.mark.parametrize("at", ["component"], indirect=True)
+def test_no_request_brings_more_files_than_the_crm_says_that_it_takes(at: Sitting, mary: Record) -> None:
+    many = mail_of(9103, files=25)
+    at.select(many)
+    choose(at, mary)
+    at.say(e.LinkAsked())
+    assert [len(one.files) for one in at.transport.requests if one.files] == [20, 5]
+    assert list(wrong_with(at.crm, many, {mary.id})) == []
+
+
+@pytest.mark.parametrize("at", ["component"], indirect=True)
 def test_a_link_is_one_request(at: Sitting, mary: Record, company: Record) -> None:
     choose(at, mary, company)
     at.say(e.LinkAsked())

@@ -23,7 +23,7 @@ from connector.errors import (
     SignInRefused,
 )
 from connector.vtenext.component import operations as component
-from connector.vtenext.component.finding import file_limit_from, look_from, modules_from
+from connector.vtenext.component.finding import limit_from, look_from, modules_from
 from connector.vtenext.component.operations import CodeAsked, PageRequired, check, result_of, session_from
 from connector.vtenext.component.status import CONTRACT, Fit, Status, status_from
 from connector.vtenext.crm import Copy
@@ -217,9 +217,9 @@ def test_findings_are_read() -> None:
 
 @given(st.dictionaries(st.sampled_from(["modules", "limits"]), JSON | st.lists(st.dictionaries(
     st.sampled_from(["name", "label", "singular"]), JSON | st.just("Contacts")
-)) | st.dictionaries(st.just("file"), JSON)))  # fmt: skip
+)) | st.dictionaries(st.sampled_from(["file", "files"]), JSON)))  # fmt: skip
 def test_odd_modules_and_limits_break_nothing(result: Any) -> None:
-    assert 0 <= file_limit_from(result) < 2**53
+    assert all(0 <= limit_from(result, name) < 2**53 for name in ("file", "files"))
     try:
         modules = modules_from(result)
     except AnswerUnreadable:

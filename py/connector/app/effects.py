@@ -354,6 +354,8 @@ class App:
         try:
             modules = await crm.modules()
             self.dispatch(e.ModulesCame(modules, self.state.file_limit))
+            if self._storage is not None and self._storage.most_files is None:
+                self._storage.most_files = await crm.most_files() or None
             self.dispatch(e.ModulesCame(modules, await crm.file_limit()))
         except SignInNeeded:
             raise

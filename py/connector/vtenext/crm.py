@@ -85,6 +85,10 @@ class Crm(Protocol):
         """Return the largest file that the CRM says it takes, in bytes; 0 where it does not say. Only a hint."""
         ...
 
+    async def most_files(self) -> int:
+        """Return how many files of one request the CRM says it takes; 0 where it does not say."""
+        ...
+
     async def search(self, text: str, module: str = "") -> Answers[Record]:
         """Find records whose name, number or e-mail address has every word of ``text``.
 

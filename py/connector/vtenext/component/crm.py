@@ -12,7 +12,7 @@ from connector.finding.records import Module, Record
 from connector.linking.prefetch import may_fail
 from connector.mail.mail import Mail
 from connector.vtenext.component.answers import entries, record, unasked
-from connector.vtenext.component.finding import FIND, file_limit_from, look_from, modules_from, question
+from connector.vtenext.component.finding import FIND, limit_from, look_from, modules_from, question
 from connector.vtenext.component.question import Question
 from connector.vtenext.crm import Capabilities, Look
 
@@ -44,7 +44,11 @@ class ComponentCrm:
 
     async def file_limit(self) -> int:
         """Return what PHP is set to."""
-        return file_limit_from(await self._told())
+        return limit_from(await self._told(), "file")
+
+    async def most_files(self) -> int:
+        """Return what PHP is set to; beyond that it drops files without a word."""
+        return limit_from(await self._told(), "files")
 
     async def search(self, text: str, module: str = "") -> Answers[Record]:
         """Find records by the beginnings of words; in one module also what stands inside a name."""

@@ -63,10 +63,13 @@ def modules_from(result: Any) -> tuple[Module, ...]:
     )
 
 
-def file_limit_from(result: Any) -> int:
-    """Read the largest file in bytes in an answer that was asked for with ``first``; 0 where it is not told."""
+def limit_from(result: Any, name: str) -> int:
+    """Read a limit in an answer that was asked for with ``first``; 0 where it is not told.
+
+    ``file``: bytes of the largest file; ``files``: how many go into one request.
+    """
     limits = result.get("limits") if isinstance(result, dict) else None
-    limit = limits.get("file") if isinstance(limits, dict) else None
+    limit = limits.get(name) if isinstance(limits, dict) else None
     return limit if type(limit) is int and 0 < limit < 2**53 else 0
 
 

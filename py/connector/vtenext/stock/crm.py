@@ -45,6 +45,10 @@ class StockCrm:
         field = shape.field("filename")
         return field.max_file if field else 0
 
+    async def most_files(self) -> int:
+        """Return 0: no stock operation tells it."""
+        return 0
+
     async def search(self, text: str, module: str = "") -> Answers[Record]:
         """Find records by queries for every word anywhere in names, numbers and addresses."""
         return await search(self._client, await self._client.modules(), module, text)
