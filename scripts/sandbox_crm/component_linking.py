@@ -85,8 +85,8 @@ class _Work:
             raise refused(record, gone=not self.mails.module(number))
         return number
 
-    def told(self, number: int) -> dict[str, Any]:
-        """Return a mail as the CRM holds it now."""
+    def told(self, number: int, *, digests: bool = False) -> dict[str, Any]:
+        """Return a mail as the CRM holds it now; with ``digests`` its files are read for it."""
         mail = self.mails.mail(number)
         if mail is None:
             raise RuntimeError(f"The mail {number} is not there.")
@@ -97,7 +97,7 @@ class _Work:
             "created": self._time(mail["created"]),
             "html": without_data(mail["html"]),
             "html_bytes": len(mail["html"].encode()),
-            "documents": [self.document_told(one) for one in self.documents(number)],
+            "documents": [self.document_told(one) | self._digest(one, digests) for one in self.documents(number)],
             "records": [
                 self.mails.id(module, record)
                 for record, module in self.mails.records(number).items()
@@ -118,6 +118,9 @@ class _Work:
         """Return a Document as the contract tells it."""
         told = {name: document[name] for name in ("title", "size", "place", "name", "link")}
         return {"id": self.mails.id("Documents", document["number"])} | told
+
+    def _digest(self, document: dict[str, Any], wanted: bool) -> dict[str, str]:
+        return {"digest": self.mails.digest(document["number"])} if wanted else {}
 
     def briefly_told(self, mail: dict[str, Any]) -> dict[str, Any]:
         """Return one of many mails, without its text."""
@@ -279,7 +282,7 @@ def mailconnectormail(call: Call) -> dict[str, Any]:
     """Tell what the CRM holds of a mail of the user's: by its id, or all that may be it by their Message-IDs."""
     work = _Work(call)
     if text(call, "message"):
-        return answer({"copies": [work.told(work.named())]})
+        return answer({"copies": [work.told(work.named(), digests=bool(text(call, "digests")))]})
     ids, date = sought_ids(call), moment(text(call, "date"), "date")
     shown = date.astimezone(call.crm.time_zone).strftime("%Y-%m-%d %H:%M:%S") if date else ""
     found = {
@@ -383,7 +386,7 @@ def mailconnectorfill(call: Call) -> dict[str, Any]:
     work.check_may()
     kept = work.mails.mail(mail) or {}
     fills_text = bool(visible(given)) and not visible(kept.get("html", ""))
-    unsure = kept.get("mark", "").strip() == mark_of(None)
+    unsure = kept.get("mark", "").strip().startswith(mark_of(None))
     fills_date = date is not None and (unsure or 0 in work.ours(mail))
     time_ = date.astimezone(call.crm.time_zone).strftime("%Y-%m-%d %H:%M:%S") if date and fills_date else None
     if fills_text or fills_date:

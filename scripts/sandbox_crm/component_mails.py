@@ -5,6 +5,7 @@ The PHP component has the same questions (``pure/Mails.php``); in the tests it p
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from .host import Host
 from .modules import modules
 from .records import ATTACHMENTS_FOLDER
 from .store import Row
+
+PIECE = 4 * 1024 * 1024
+"""Bytes of a file that are summed up at a time (``mailconnectormail``)."""
 
 
 class Mails:
@@ -110,6 +114,15 @@ class Mails:
             }
             for row in rows
         ]
+
+    def digest(self, document: int) -> str:
+        """Return what a Document's file is made of; empty where there is none."""
+        file = self.crm.store.file(document)
+        if file is None:
+            return ""
+        content = file.handed_out
+        pieces = [content[start : start + PIECE] for start in range(0, max(len(content), 1), PIECE)]
+        return hashlib.sha256(b"".join(hashlib.sha256(piece).digest() for piece in pieces)).hexdigest()
 
     def records(self, mail: int) -> dict[int, str]:
         """Return the records that a mail is related to, over all its copies: module by number."""

@@ -109,11 +109,15 @@ def moment(value: str, name: str) -> datetime.datetime | None:
         raise invalid(name) from None
 
 
-def mark_of(date: datetime.datetime | None) -> str:
-    """Return what a record says of its date: the second in UTC, or that it is no more than a time of arrival."""
-    if date is None:
-        return "Mail Connector; date unsure"
-    return f"Mail Connector; sent {date.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
+def mark_of(date: datetime.datetime | None, came: datetime.datetime | None = None) -> str:
+    """Return what a record says of its date: the second in UTC, or that of its arrival."""
+    if date is not None:
+        return f"Mail Connector; sent {_second(date)}"
+    return f"Mail Connector; date unsure, came {_second(came)}" if came else "Mail Connector; date unsure"
+
+
+def _second(date: datetime.datetime) -> str:
+    return f"{date.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 class MailParameter:
@@ -128,7 +132,7 @@ class MailParameter:
         self._people = {name: _persons(given.get(name, []), most) for name, most in PEOPLE.items()}
         self.message_id, self.subject = line(self._texts["message_id"]), line(self._texts["subject"])
         self._date = moment(self._texts["date"], "mail")
-        self.mark = mark_of(None if arrived else self._date)
+        self.mark = mark_of(None, self._date) if arrived else mark_of(self._date)
         if not self.message_id or not isinstance(arrived, bool):
             raise invalid("mail")
 

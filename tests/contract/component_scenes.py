@@ -226,6 +226,7 @@ SCENES: dict[str, Scene] = {
     "link-request-empty": _signed_in,
     "link-incomplete": _short_of_time,
     "mail": _mail(**{"offer.pdf": "%PDF-1.7"}),
+    "mail-digests": _mail(**{"offer.pdf": "%PDF-1.7"}),
     "mail-none": _signed_in,
     "mail-made": _mail_without_id,
     "mail-many": _many_mails,

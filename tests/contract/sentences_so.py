@@ -328,10 +328,16 @@ def _unplaced(handed: Handed, _: None, __: Found) -> str:
     return "" if None in stored or not stored else "each picture is in the text"
 
 
+def _uncompared(handed: Handed, _: None, found: Found) -> str:
+    there = len(handed.documents())
+    return "" if 0 < int(found[1]) <= there else f"the CRM has {there}"
+
+
 NOTES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
     ("It is not known which picture belongs where in the text", _unplaced),
     ("Pictures inside the text are too large to be shown there", _unplaced),
     ("A picture that was written into the text itself is too large", _unplaced),
+    (r"Files that were in the CRM already: (\d+)\. They were compared by name", _uncompared),
 )
 
 

@@ -133,4 +133,4 @@ def test_a_mail_that_is_gone_is_told_from_one_that_is_not_the_users(desk: Desk, 
 def test_the_mark_is_the_one_that_the_pane_knows(desk: Desk, arrived: Any) -> None:
     mail = desk.link(desk.mary, arrived=arrived)["message"]
 
-    assert mail["mark"] == mark_of(None if arrived else DATE)
+    assert mail["mark"] == (mark_of(None, DATE) if arrived else mark_of(DATE))

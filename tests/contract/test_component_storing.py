@@ -307,7 +307,10 @@ def test_files_may_come_in_several_calls_each_in_its_place(desk: Desk) -> None:
 def test_a_date_of_arrival_is_marked_as_such(desk: Desk) -> None:
     mail = desk.link(desk.mary, arrived=True)["message"]
 
-    assert (mail["date"], mail["mark"]) == ("2026-11-20T10:11:12+01:00", "Mail Connector; date unsure")
+    assert (mail["date"], mail["mark"]) == (
+        "2026-11-20T10:11:12+01:00",
+        "Mail Connector; date unsure, came 2026-11-20 09:11:12 UTC",
+    )
 
 
 def test_pictures_in_the_text_are_left_out_and_the_text_is_not(desk: Desk) -> None:
@@ -524,7 +527,15 @@ def test_a_date_is_filled_in_for_what_a_link_stored(desk: Desk) -> None:
     assert desk.refusal("mailconnectorfill", message=mail["id"], date="yesterday")["parameter"] == "date"
 
 
-@pytest.mark.parametrize(("mark", "fills"), [("Mail Connector; date unsure", True), ("Outlook", False), ("", False)])
+@pytest.mark.parametrize(
+    ("mark", "fills"),
+    [
+        ("Mail Connector; date unsure", True),
+        ("Mail Connector; date unsure, came 2026-11-20 09:00:00 UTC; files 0123abcd", True),
+        ("Outlook", False),
+        ("", False),
+    ],
+)
 def test_a_date_that_is_unsure_is_filled_in_whoever_stored_the_mail(desk: Desk, mark: str, fills: bool) -> None:
     mail = desk.stage.crm.store_by_hand("agent", ID, xmailer=mark, mdate="2026-11-20 10:00:00")
     done = desk.ask("mailconnectorfill", message=mail, date="2026-11-20T09:11:12Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.policy
+import json
 import zoneinfo
 from dataclasses import replace
 from email.message import EmailMessage
@@ -30,11 +31,12 @@ def mail(
     subject: str = "Scan",
     date: str = "Fri, 20 Nov 2026 10:00:00 +0100",
     content: bytes = b"A" * 500,
+    sender: str = "Mary Smith <mary.smith@northwind.example>",
+    to: str = "sales@ourcompany.example",
 ) -> Mail:
     """A mail of a scanner."""
     message = EmailMessage()
-    message["From"] = "Mary Smith <mary.smith@northwind.example>"
-    message["To"] = "sales@ourcompany.example"
+    message["From"], message["To"] = sender, to
     message["Subject"] = subject
     message["Date"] = date
     if mid:
@@ -53,6 +55,9 @@ SECONDS = {
     "the date": mail(date=LATER),
     "the date by two seconds": mail(date="Fri, 20 Nov 2026 10:00:02 +0100"),
     "the text": mail("Scan of page B"),
+    "the bytes of the file": mail(content=b"A" * 499 + b"B"),
+    "the sender": mail(sender="Mary Smith <mary.smith@elsewhere.example>"),
+    "the recipient": mail(to="purchase@ourcompany.example"),
     "the id's letter case": mail(mid=SCANNER.upper()),
     "an accent in the id": mail(mid=SCANNER.replace("lab", "läb")),
 }
@@ -226,3 +231,17 @@ def test_files_that_outlook_does_not_hand_out_now_may_stand_there(at: Office, ma
     assert done.complete
     assert [one.stored_name for one in done.files] == ["scan.pdf"]
     assert len(at.crm.linked_documents(company.id)) == 1
+
+
+def test_what_was_not_compared_is_not_said_to_be_there(at: Office, mary: Record, company: Record) -> None:
+    """A stock CRM hands out no file, and nothing was noted by earlier versions; nor by a component of theirs."""
+    receipt(at, FIRST, mary)
+    again = receipt(at, FIRST, company)
+    assert (again.before, again.notes) == (True, ())
+    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+        mark = "Mail Connector; sent 2026-11-20 09:00:00 UTC"
+        other.data("revise", user="agent", element=json.dumps({"id": at.crm.messages()[0].id, "xmailer": mark}))
+    again = receipt(at, FIRST, company)
+    assert again.complete
+    codes = [(note.code, note.details["count"]) for note in again.notes]
+    assert codes == ([("files-not-compared", "1")] if at.crm.component is None else [])

@@ -116,7 +116,7 @@ def test_a_date_that_was_unsure_is_corrected(at: Office, mary: Record, company: 
     [stored] = at.crm.messages()
     local = DATE.astimezone(zoneinfo.ZoneInfo(zone))
     assert stored["mdate"] == local.strftime("%Y-%m-%d %H:%M:%S")
-    assert stored["xmailer"] == mark_of(DATE)
+    assert stored["xmailer"].startswith(mark_of(DATE))
     assert letters(stored["description"]) == letters(TOLD.html)
     assert alive(at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import zoneinfo
 from dataclasses import replace
 from email.message import EmailMessage
 from itertools import product
@@ -80,6 +81,7 @@ SECONDS = {
     "the text": alarm(TEXT.replace("1 stopped", "2 stopped")),
     "the text by a sign": alarm(TEXT.replace("1.5", "15")),
     "the bytes of a file": alarm(log=b"B" * 300),
+    "the bytes of a picture": alarm(picture=b"\x89PNG" + b"B" * 60),
     "the size of a picture": alarm(picture=b"\x89PNG" + b"B" * 70),
     "the hour": alarm(date="Fri, 20 Nov 2026 11:00:00 +0100"),
     "the second": alarm(date="Fri, 20 Nov 2026 10:00:01 +0100"),
@@ -133,7 +135,10 @@ def test_many_alarms_of_one_device(at: Office, mary: Record) -> None:
     assert len(at.crm.documents()) == 24
 
 
-def test_a_mail_of_nothing_but_a_subject(at: Office, mary: Record) -> None:
+@pytest.mark.parametrize("zone", ["Europe/Rome", "Asia/Tokyo", "America/St_Johns"])
+def test_a_mail_of_nothing_but_a_subject(at: Office, mary: Record, zone: str) -> None:
+    """Whatever the zone of the CRM's server is, which a stock one does not tell."""
+    at.crm.time_zone = zoneinfo.ZoneInfo(zone)
     bare = replace(UNDATED, text="", attachments=())
     receipt(at, bare, mary)
     assert receipt(at, bare, mary).before

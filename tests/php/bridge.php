@@ -217,6 +217,11 @@ final class BridgedMails implements Mails, Records, Forms
         return $this->ask('documents', $mail);
     }
 
+    public function digest(int $document): string
+    {
+        return $this->ask('digest', $document);
+    }
+
     public function records(int $mail): array
     {
         return $this->byNumber('records', $mail);

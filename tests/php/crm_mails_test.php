@@ -66,6 +66,36 @@ function test_a_document_without_its_file_is_removed(): void
     same(true, in_array(['trash Documents', ['Documents', 901]], $GLOBALS['crm']['done'], true));
 }
 
+function test_what_is_in_a_file_is_told_as_the_pane_sums_it_up(): void
+{
+    global $root_directory;
+    $root_directory = sys_get_temp_dir() . '/digest' . getmypid() . '/';
+    mkdir("{$root_directory}storage", 0700, true);
+    $sums = [
+        '' => '5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456',
+        '%PDF-1.7' => 'c8cedff7230ce7df332e576a89046656465f62978333a0f2930ca7b0d5f90872',
+        str_repeat('x', 4194304) => '7cb1633b75c3caf1295e18a48aeb3f8bd7f74c5bafa25b4211433cfb2de6de12',
+        str_repeat('x', 4194304) . 'yz' => '0467e13458b37532a3ae1c2496702a4dd8b43861da363d174b8532d4120d40e7',
+    ];
+    $row = ['attachmentsid' => '92', 'name' => 'offer.pdf', 'path' => 'storage/'];
+    try {
+        foreach ($sums as $content => $sum) {
+            file_put_contents("{$root_directory}storage/92_offer.pdf", $content);
+            $mails = crm_mails([['/_seattachmentsrel s ON .* WHERE s\.crmid = \?/', static function (array $given) use ($row): array {
+                same([91], $given);
+                return [$row];
+            }]]);
+            same($sum, $mails->digest(91));
+        }
+    } finally {
+        unlink("{$root_directory}storage/92_offer.pdf");
+        rmdir("{$root_directory}storage");
+        rmdir($root_directory);
+    }
+    same('', $mails->digest(91));
+    same('', crm_mails([['/_seattachmentsrel s ON/', []]])->digest(91));
+}
+
 function test_only_own_linked_mails_are_told(): void
 {
     $row = ['messagesid' => '163', 'messageid' => '<a@b>', 'messagehash' => 'h'];

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connector.errors import Problem
 from connector.linking.outcome import FileOutcome
-from connector.linking.readback import Document, document_from, is_near, matched
+from connector.linking.readback import Document, contradict, document_from, is_near, matched
 from connector.linking.states import FileState
 from connector.mail.filename import AS_TEXT
 from connector.ports import FileHandle, RawAttachment
@@ -216,3 +216,30 @@ def test_a_size_that_is_none_is_no_size(size: Any) -> None:
     document = document_from({"id": "9x1", "filesize": size})
     assert document.size == (0 if size in (None, "", []) else -1)
     assert document.number == 1
+
+
+def held(name: str, size: int, digest: str = "") -> FileOutcome:
+    attachment = RawAttachment(f"id-{name}", name, size, "", "file", False)
+    return FileOutcome(attachment, name, FileState.READ, FileHandle("k", size), digest=digest)
+
+
+@pytest.mark.parametrize(
+    ("digests", "stands", "compared"),
+    [(("aa",), True, True), (("bb", "aa11"), True, True), (("bb",), False, False), ((), True, False)],
+    ids=["the same", "one of those that were sent", "others", "not told"],
+)
+def test_a_file_is_compared_by_what_is_in_it(digests: tuple[str, ...], stands: bool, compared: bool) -> None:
+    document = Document("9x1", "a.pdf", 3, "1x1", digests=digests)
+    [file], left = matched([held("a.pdf", 3, "aa11")], [document], ours=False)
+    assert (file.state is FileState.STORED, file.compared, bool(left)) == (stands, compared, not stands)
+    # That one of two is another is enough.
+    files = [held("a.pdf", 3, "aa11"), held("b.pdf", 4, "cc")]
+    found = [document, Document("9x2", "b.pdf", 4, "1x1", digests=("cc",))]
+    assert contradict(files, found, any_one=False) is (not stands)
+
+
+def test_of_a_file_that_is_not_read_nothing_is_compared() -> None:
+    [file], _ = matched(
+        [replace(held("a.pdf", 3), file=None)], [Document("9x1", "a.pdf", 3, "", digests=("aa",))], ours=False
+    )
+    assert (file.state, file.compared) == (FileState.STORED, False)

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.mail.identity import distinct, fingerprint
-from connector.mail.sameness import Clocks, Original, is_same, mark_of, same_subject
+from connector.mail.sameness import (
+    Clocks,
+    Original,
+    files_by_mark,
+    is_marked_unsure,
+    is_same,
+    mark_of,
+    same_subject,
+    sent_by_mark,
+)
 from connector.mail.visible import letters
 
 HOUR, MINUTE, SECOND = datetime.timedelta(hours=1), datetime.timedelta(minutes=1), datetime.timedelta(seconds=1)
@@ -75,6 +84,16 @@ SAME: dict[str, tuple[Original, dict[str, Any]]] = {
     "a cut subject": (replace(MAIL, subject="S" * 300), ROW | {"subject": "S" * 255}),
     "a subject with an emoji": (replace(MAIL, subject="Scan 😀!"), ROW | {"subject": "Scan ????!"}),
     "a subject with a sign that the database has not": (replace(MAIL, subject="Łódź"), ROW | {"subject": "?ód?"}),
+    "the sender as the head has it": (replace(MAIL, writers=frozenset({"mary@x.example", "m@x.example"})), ROW),
+    "a sender that a list rewrote": (
+        replace(MAIL, writers=frozenset({"mary@x.example"})),
+        ROW | {"mfrom": "sales@y.example"},
+    ),
+    "a recipient whose address the head has": (
+        replace(MAIL, everybody=MAIL.recipients | {"s@y.example"}),
+        ROW | {"mto": "s@y.example, bob@y.example"},
+    ),
+    "more recipients": (replace(MAIL, everybody=MAIL.recipients), ROW | {"mbcc": "x@y.example"}),
     "an encoded subject": (replace(MAIL, subject="A & B"), ROW | {"subject": "A &amp; B"}),
 }
 OTHER: dict[str, tuple[Original, dict[str, Any]]] = {
@@ -95,6 +114,14 @@ OTHER: dict[str, tuple[Original, dict[str, Any]]] = {
     "another text": (replace(MAIL, html="<p>Scan of page B</p>"), ROW),
     "another text, the date unsure": (replace(MAIL, html="<p>Scan of page B</p>", date=None), ROW),
     "more text": (replace(MAIL, html="<p>Scan of page A, and page B</p>"), ROW),
+    "another sender, of whom all is told": (
+        replace(MAIL, writers=frozenset({"mary@x.example", "m@x.example"})),
+        ROW | {"mfrom": "x@z.example"},
+    ),
+    "another recipient, of whom all is told": (
+        replace(MAIL, everybody=MAIL.recipients),
+        ROW | {"mto": "sales@y.example, eve@y.example"},
+    ),
     "another sender, and no text": (replace(MAIL, sender="x@z.example"), ROW | {"description": ""}),
 }
 
@@ -108,6 +135,34 @@ def test_the_same_mail(why: str) -> None:
 def test_another_mail(why: str) -> None:
     assert not is_same(*OTHER[why], ROME)
     assert not is_same(*OTHER[why], PERHAPS_ROME)
+
+
+BARE = replace(MAIL, ids=(), html="", date=None, made=fingerprint(SUBJECT, "", "mary@x.example", (), None))
+MARKED = UNSURE | {"messageid": BARE.made.message_id, "description": "", "xmailer": mark_of(None, BARE.arrived)}
+
+
+def test_of_a_mail_of_which_nothing_is_known_the_arrival_tells() -> None:
+    """In whatever zone the CRM shows it, which nobody knows."""
+    assert is_same(BARE, MARKED, PERHAPS_ROME)
+    assert is_same(replace(BARE, arrived=DATE + MINUTE + SECOND), MARKED, PERHAPS_ROME)
+    assert not is_same(replace(BARE, arrived=DATE + MINUTE + 15 * MINUTE), MARKED, PERHAPS_ROME)
+    assert not is_same(replace(BARE, arrived=None), MARKED, PERHAPS_ROME)
+    earlier = MARKED | {"xmailer": "Mail Connector; date unsure", "mdate": shown(DATE + MINUTE)}
+    assert is_same(BARE, earlier, ROME)
+
+
+def test_a_mark_tells_what_it_was_made_of() -> None:
+    digests = [f"{number:064x}"[::-1] for number in (20, 3)]
+    row = {"xmailer": mark_of(DATE, files=digests)}
+    assert sent_by_mark(row) == DATE.replace(tzinfo=None)
+    assert files_by_mark(row) == ("30000000", "41000000")
+    assert not is_marked_unsure(row)
+    row = {"xmailer": mark_of(None, DATE, digests)}
+    assert (is_marked_unsure(row), files_by_mark(row)) == (True, ("30000000", "41000000"))
+    # What is not known of all, or finds no room in the field, is not noted.
+    for unknown in (None, [], ["a" * 64] * 21):
+        assert files_by_mark({"xmailer": mark_of(DATE, files=unknown)}) == ()
+    assert len(mark_of(None, DATE, ["a" * 64] * 20)) <= 255
 
 
 def test_a_zone_that_is_known_leaves_no_doubt() -> None:

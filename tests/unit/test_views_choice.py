@@ -183,23 +183,33 @@ def test_it_is_said_who_has_linked_the_mail_where() -> None:
     assert "Contact · Sender's address · already linked" in text(tree)
 
 
+COMPARES = (
+    "Linking compares the rest, too: it adds only what is missing, or stores this mail beside that one if they differ."
+)
 OWN, FOREIGN, UNTOLD = Copy("Paul Becker", "", own=True), Copy("Lena Fischer", "", own=False), Copy("Lena Fischer", "")
 
 
 @pytest.mark.parametrize(
     ("copies", "then"),
     [
-        ((OWN,), "adds only what is missing; nothing is stored twice."),
-        ((FOREIGN, FOREIGN, OWN), "adds only what is missing; nothing is stored twice."),
-        ((FOREIGN,), "stores a copy of your own beside that, attachments included."),
-        ((FOREIGN, UNTOLD), "adds what is missing to your own copy, or stores one if you have none."),
-        ((), "adds what is missing to your own copy, or stores one if you have none."),
+        (
+            (OWN,),
+            COMPARES,
+        ),
+        (
+            (FOREIGN, FOREIGN, OWN),
+            COMPARES,
+        ),
+        ((FOREIGN,), "Linking it now stores a copy of your own beside that, attachments included."),
+        ((FOREIGN, UNTOLD), "Linking it now adds what is missing to your own copy, or stores one if you have none."),
+        ((), "Linking it now adds what is missing to your own copy, or stores one if you have none."),
     ],
 )
 def test_what_linking_will_do_depends_on_whose_copy_is_there(copies: tuple[Copy, ...], then: str) -> None:
     state = replace(SCREENS["choose-earlier"], earlier=Earlier((MARY,), copies))
     (box,) = find(view(state), lambda one: one.key == "stored-before")
-    assert text(box).endswith(f"Linking it now {then}")
+    # No more of it has been compared yet.
+    assert text(box).endswith(f"Its Message-ID and subject say so. {then}")
 
 
 def test_another_mail_of_the_same_scanner_is_not_said_to_be_this_one() -> None:

@@ -99,6 +99,13 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("A picture that was written into the text itself is too large for the CRM and was left out."),
         N_("Keep the mail in Outlook if the picture matters, or save it and add it to the record's Documents."),
     ),
+    "files-not-compared": (
+        N_(
+            "Files that were in the CRM already: {count}. They were compared by name, and by size where Outlook handed "
+            "them over, but not by what is in them."
+        ),
+        N_("If it matters, open them in the CRM."),
+    ),
     "other-mail": (
         N_("The CRM has another mail with the same Message-ID: “{subject}”, {stored}. This one was stored beside it."),
         N_("Nothing has to be done: some scanners and programs give all their mails the same one."),

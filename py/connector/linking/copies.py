@@ -151,7 +151,11 @@ class Copies:
                     if copy.id != stored.id and is_twin(own, copy.row):
                         await self._storage.remove(link, copy, await self._filing.documents_of_copy(link, copy))
             else:
-                older = self._copies_among(link, tuple(one for one in found if one.number < stored.number))
+                likely = self._copies_among(link, tuple(one for one in found if one.number < stored.number))
+                older = [one for one in likely if await self._has_its_files(link.at(one))]
+                if likely:
+                    # What is begun for reading back would be another's.
+                    self._early.give_up()
                 if older:
                     await self._storage.remove(link, stored, await self._filing.documents_of_copy(link, stored))
                     files = tuple(map(without_document, link.files))

@@ -39,7 +39,7 @@ class Gathering:
                 # Outlook tells of another mail by now, or nothing.
                 run.mailbox.drop_files(link.held)
                 files = tuple(map(reopened, link.files))
-                link = replace(link, files=files, identity="", digests=None)
+                link = replace(link, files=files, identity="")
                 link = with_read(link, Event.CHANGED, *await ask())
         except OfficeError:
             run.guard(link)
@@ -48,11 +48,11 @@ class Gathering:
         return link
 
     async def identified(self, link: Link) -> Link:
-        """With a Message-ID, where the mail has none of its own: made of it, now that it has been read."""
-        if link.message_id or link.content is None or link.has(FileState.WAITING):
+        """With what its files are made of, now that it has been read; and a Message-ID, if it has none of its own."""
+        if link.content is None or link.has(FileState.WAITING):
             return link
-        link = replace(link, digests=await self._run.reading.digests(link.files))
-        return replace(link, identity=message.original_of(link).made.message_id)
+        link = replace(link, files=await self._run.reading.digested(link.files))
+        return link if link.message_id else replace(link, identity=message.original_of(link).made.message_id)
 
     async def files(self, link: Link) -> Link:
         """Read the attachments; those of a mail that is stored already and no longer open are given up for now.
@@ -109,4 +109,4 @@ class Gathering:
         run.mailbox.drop_files([outcome.file] if outcome.file else [])
         if not link.written:
             run.guard(link)
-        return given_up(replace(outcome, file=None, url=""), "file-mail-changed")
+        return given_up(replace(outcome, file=None, url="", digest=""), "file-mail-changed")

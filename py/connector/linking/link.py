@@ -78,11 +78,9 @@ class Link:
     ``piecewise``: the CRM takes the files one by one. ``lost``: the answer to a storing never came, so that a copy
     that nobody asked for may appear at any time. ``upload`` is what was made of the mail before the user asked for the
     link. ``identity`` is the Message-ID under which it is stored, where that is not the mail's own: it has none, or
-    another mail in the CRM has that. ``digests`` are what its attached files are told from others by, where it has
-    none of its own: size and SHA-256 of each, None where not all are known. ``began`` and ``answered``: when it was
-    last sent. ``compared`` is what the CRM holds of the mail, once all is done; ``pictures`` are the lengths of those
-    that were written into its text. ``lacks``: what the stored mail has not, though it is known now; ``filled``: what
-    of that was added.
+    another mail in the CRM has that. ``began`` and ``answered``: when it was last sent. ``compared`` is what the CRM
+    holds of the mail, once all is done; ``pictures`` are the lengths of those that were written into its text.
+    ``lacks``: what the stored mail has not, though it is known now; ``filled``: what of that was added.
     """
 
     plan: LinkPlan
@@ -93,7 +91,6 @@ class Link:
     piecewise: bool = False
     lost: bool = False
     identity: str = ""
-    digests: tuple[str, ...] | None = None
     upload: Upload | None = None
     began: datetime.datetime | None = None
     answered: datetime.datetime | None = None
@@ -188,6 +185,13 @@ class Link:
         return tuple(one for one in ids if one not in self.related and one not in self.refused)
 
     @property
+    def digests(self) -> tuple[str, ...] | None:
+        """Size and SHA-256 of each file that a mail is known by; None where not all are known."""
+        telling = [one for one in self.files if one.tells]
+        known = [f"{one.file.size}:{one.digest}" for one in telling if one.file is not None and one.digest]
+        return tuple(known) if len(known) == len(telling) else None
+
+    @property
     def held(self) -> tuple[FileHandle, ...]:
         """The files that were read and take memory."""
         return tuple(one.file for one in self.files if one.file)
@@ -239,6 +243,10 @@ class Link:
     def with_files(self, changed: Mapping[int, FileOutcome]) -> Link:
         """With other outcomes of some attachments, by their places."""
         return replace(self, files=tuple(changed.get(index, one) for index, one in enumerate(self.files)))
+
+    def at(self, mail: StoredMail) -> Link:
+        """With another copy of the mail as the stored one, to be looked at."""
+        return replace(self, copy=replace(self.standing, mail=mail))
 
     def proven(self, files: tuple[FileOutcome, ...] | None = None) -> Link:
         """With its Documents read back, and what became of its files by them."""

@@ -11,7 +11,7 @@ from connector.mail import address, body, headers, markup, pictures
 from connector.mail.address import Address
 from connector.mail.headers import one_line
 from connector.mail.identity import fingerprint, own_message_id
-from connector.mail.mail import Mail
+from connector.mail.mail import ITEM, Mail
 from connector.mail.sameness import Original, mark_of
 from connector.mail.visible import letters
 from connector.ports import DataUrl, FileHandle, Text
@@ -27,14 +27,19 @@ megabytes each copy is a hundred times as slow: 3.2 MB of pictures behind 2,000 
 
 What does not fit in is stored as files all the same."""
 
+WRITERS = ("From", "Sender", "Reply-To", "Resent-From", "X-Original-From")
+"""Lines of a head that name the sender."""
+
 WITH_FILES = {"hasattachments": "True", "external_plugin": "true"}
 """Without this pair vtenext ignores the files of the request."""
 
 
-def fields_of(mail: Mail, content: Content, date: str, message_id: str = "") -> dict[str, str]:
-    """The record's fields but the body. ``date`` is in the CRM server's own time zone."""
+def fields_of(
+    mail: Mail, content: Content, date: str, message_id: str = "", files: Sequence[str] | None = ()
+) -> dict[str, str]:
+    """The record's fields but the body. ``date`` is in the CRM server's own time zone, ``files`` as `mark_of` takes."""
     fields = {"subject": mail.subject, "mdate": date, "mtype": "Link", "messageid": message_id or mail.message_id}
-    fields["xmailer"] = mark_of(content.date if content.dated else None)
+    fields["xmailer"] = mark_of(content.date if content.dated else None, mail.created, files)
     for name, persons in people_of(mail, content).items():
         fields |= _people(PEOPLE[name], persons)
     fields["in_reply_to"] = answered_by(content)
@@ -90,7 +95,9 @@ def record_of(
 ) -> tuple[dict[str, str | Text], tuple[str, ...]]:
     """The whole record, inline pictures in their places in the body; and the codes of what is not shown there."""
     description, lacking = text_of(link, content)
-    record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date, link.message_id))
+    files = [one.digest for one in link.files if one.file is not None and one.attachment.kind != ITEM]
+    known = files if all(files) else None
+    record: dict[str, str | Text] = dict(fields_of(link.plan.mail, content, date, link.message_id, known))
     record["description"] = description
     if with_files:
         record |= WITH_FILES
@@ -132,7 +139,36 @@ def original_of(link: Link) -> Original:
         date=date,
         arrived=mail.created,
         made=fingerprint(mail.subject, letters(html), mail.author.mail, link.digests, date),
+        writers=_writers(mail),
+        everybody=_everybody(mail, content),
     )
+
+
+def _everybody(mail: Mail, content: Content) -> frozenset[str]:
+    """All addresses under which the recipients may be stored; empty where Outlook or the head leaves one out."""
+    raw = () if mail.raw is None else (*mail.raw.to, *mail.raw.cc)
+    given = [address.from_raw(one).mail.casefold() for one in raw]
+    told = _told_by_head(mail, ("To", "Cc", "Bcc"))
+    if not given or not all(given) or not told or mail.left_out:
+        return frozenset()
+    blind = (one.mail.casefold() for one in address.parse_addresses(content.bcc))
+    return frozenset({*given, *told, *blind} - {""})
+
+
+def _told_by_head(mail: Mail, names: Sequence[str]) -> set[str]:
+    head = mail.source.head if mail.source is not None else headers.Headers()
+    lines = (line for name in names for line in head.all(name))
+    return {one.mail.casefold() for line in lines for one in address.parse_addresses(line)} - {""}
+
+
+def _writers(mail: Mail) -> frozenset[str]:
+    """All addresses under which the sender may be stored; empty where Outlook or the head tells none."""
+    raw = [] if mail.raw is None else [one for one in (mail.raw.author, mail.raw.sender) if one is not None]
+    given = {address.from_raw(one).mail.casefold() for one in raw} - {""}
+    told = _told_by_head(mail, WRITERS)
+    if not given or not told:
+        return frozenset()
+    return frozenset({*given, *told, mail.author.mail.casefold(), *(one.name.strip().casefold() for one in raw)})
 
 
 def pictures_in(link: Link) -> tuple[int, ...]:

@@ -8,6 +8,8 @@ from typing import Any
 from connector.errors import Problem
 from connector.linking.moves import FILE, Event
 from connector.linking.states import FileState
+from connector.mail.mail import CLOUD, ITEM
+from connector.mail.pictures import is_picture
 from connector.ports import FileHandle, RawAttachment
 
 FINAL = frozenset({"file-kind-unsupported", "file-empty"})
@@ -22,7 +24,8 @@ class FileOutcome:
     ``url`` is set for a cloud link, ``file`` for everything that has bytes. ``alone``: it was sent on its own,
     so that the mail has to be related to it. ``tries`` counts how often that was tried, ``lost`` tells that the
     answer to one of the tries never came. ``silent`` counts how often Outlook did not answer in time for it.
-    ``added``: it was sent with others to the mail that was stored before.
+    ``added``: it was sent with others to the mail that was stored before. ``digest`` is the SHA-256 of its bytes, empty
+    where it is not known or tells nothing; ``compared``: the bytes of the Document were seen to be the same.
     """
 
     attachment: RawAttachment
@@ -39,12 +42,24 @@ class FileOutcome:
     tries: int = 0
     silent: int = 0
     lost: bool = False
+    digest: str = ""
+    compared: bool = False
     problem: Problem | None = None
 
     def moved(self, event: Event, state: FileState, **changes: Any) -> FileOutcome:
         """Return it in another state. Raises `connector.linking.moves.ImpossibleMove`."""
         FILE.move(self.state, event, state)
         return replace(self, state=state, **changes)
+
+    @property
+    def tells(self) -> bool:
+        """Whether a mail is known by it: clients differ in listing pictures, and in the bytes of attached items.
+
+        One that is known to be empty tells nothing.
+        """
+        if self.problem is not None and self.problem.code == "file-empty":
+            return False
+        return self.attachment.kind not in (ITEM, CLOUD) and not is_picture(self.attachment)
 
     @property
     def untried(self) -> FileState:
@@ -75,9 +90,9 @@ def without_document(outcome: FileOutcome) -> FileOutcome:
     """The attachment as it was before it had a Document; one that never had any stays as it is."""
     if not outcome.document:
         return outcome
-    return outcome.moved(Event.UNFILED, outcome.untried, document="", ours=False, alone=False)
+    return outcome.moved(Event.UNFILED, outcome.untried, document="", ours=False, alone=False, compared=False)
 
 
 def reopened(outcome: FileOutcome) -> FileOutcome:
     """A file of a mail that has changed since it was read: it is to be read anew."""
-    return outcome.moved(Event.REOPENED, FileState.WAITING, file=None, url="")
+    return outcome.moved(Event.REOPENED, FileState.WAITING, file=None, url="", digest="")

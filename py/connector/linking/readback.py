@@ -29,7 +29,8 @@ class Document:
 
     ``place`` counts the mail's attachments from 1, and is 0 where nobody has noted it. ``alone``: it was created by
     itself, so that the mail has to be related to it. ``near``: it is one of the mail's files, or was created so soon
-    after the mail that it most likely is.
+    after the mail that it most likely is. ``digests`` are the beginnings of what its SHA-256 may be, in hexadecimal
+    digits; none where the CRM tells nothing of what is in it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Document:
     near: bool = False
     place: int = 0
     alone: bool = False
+    digests: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -156,10 +158,10 @@ def doubled(
 
 
 def contradict(files: Sequence[FileOutcome], documents: Sequence[Document], *, any_one: bool) -> bool:
-    """Whether Documents are those of another mail: as many of a file's name are there, and none has its size.
+    """Whether Documents are those of another mail: as many of a file's name are there, and none has its size and bytes.
 
-    Of all files that must be so, or of ``any_one``. Attached mails and appointments do not count, as other clients
-    write them in other bytes.
+    Of one file of which only the bytes are others that is enough. By the size it must be so of all files, or of
+    ``any_one``. Attached mails and appointments do not count, as other clients write them in other bytes.
     """
     read = [one for one in files if one.file is not None and one.file.size]
     known = [one for one in read if one.attachment.kind not in (ITEM, CLOUD)]
@@ -170,7 +172,12 @@ def contradict(files: Sequence[FileOutcome], documents: Sequence[Document], *, a
         rivals = sum(one.name == outcome.name for one in files)
         return len(like) >= rivals and not any(_weight(outcome, document) for document in there)
 
-    return bool(known) and (any if any_one else all)(map(is_another, known))
+    def has_other_bytes(outcome: FileOutcome) -> bool:
+        like = (document for document in there if _likeness(outcome, document))
+        return is_another(outcome) and any(_has_the_size(outcome, document) for document in like)
+
+    by_bytes = any(map(has_other_bytes, known))
+    return by_bytes or (bool(known) and (any if any_one else all)(map(is_another, known)))
 
 
 def _sent_again(files: Sequence[FileOutcome], document: Document) -> int:
@@ -203,10 +210,20 @@ _SAME = _SIZE + Likeness.SAME
 
 
 def _fits(outcome: FileOutcome, document: Document) -> bool:
-    """Whether the sizes allow it."""
+    """Whether the sizes allow it, and what is known of the bytes."""
+    if not _has_the_size(outcome, document):
+        return False
+    return not (outcome.digest and document.digests) or _has_the_bytes(outcome, document)
+
+
+def _has_the_size(outcome: FileOutcome, document: Document) -> bool:
     if outcome.file is not None:
         return document.size == outcome.file.size
     return document.link or not document.empty
+
+
+def _has_the_bytes(outcome: FileOutcome, document: Document) -> bool:
+    return bool(outcome.digest and document.digests) and outcome.digest.startswith(document.digests)
 
 
 def _weight(outcome: FileOutcome, document: Document) -> int:
@@ -276,7 +293,8 @@ def filed(outcome: FileOutcome, document: Document, *, ours: bool = True, alone:
     """An attachment that stands in the CRM as this Document."""
     title, size, problem = document.title, document.size, problem_of(outcome, document)
     known = {"document": document.id, "stored_name": title, "stored_size": size, "problem": problem}
-    return outcome.moved(Event.ARRIVED, FileState.STORED, ours=ours, alone=alone, **known)
+    compared = _has_the_bytes(outcome, document)
+    return outcome.moved(Event.ARRIVED, FileState.STORED, ours=ours, alone=alone, compared=compared, **known)
 
 
 def problem_of(outcome: FileOutcome, document: Document) -> Problem | None:

@@ -14,8 +14,7 @@ from connector.linking.outcome import FileOutcome, given_up
 from connector.linking.states import Content, FileState, Read, ReadEarly
 from connector.mail import headers, visible
 from connector.mail.filename import stored_name
-from connector.mail.mail import CLOUD, ITEM, Mail, wants_whole, with_source
-from connector.mail.pictures import is_picture
+from connector.mail.mail import ITEM, Mail, wants_whole, with_source
 from connector.mail.recognition import are_of_another, are_two
 from connector.mail.skeleton import taken_apart
 from connector.mail.source import Source
@@ -129,16 +128,21 @@ class Reading:
             # The mail is whole without them; only Bcc, Reply-To and the thread are told by headers alone.
             return ""
 
-    async def digests(self, files: Sequence[FileOutcome]) -> tuple[str, ...] | None:
-        """Size and SHA-256 of each file that a mail is known by; None where not all can be had."""
-        telling = [one for one in files if _told_apart_by(one)]
-        held = [one.file for one in telling if one.file is not None]
-        if len(held) < len(telling):
-            return None
-        try:
-            return tuple([f"{file.size}:{await self._mailbox.digest(file)}" for file in held])
-        except OfficeError:
-            return None
+    async def digested(self, files: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
+        """The files with what tells their bytes from others, where they were read.
+
+        An attached mail or appointment has none: clients, and one client at two times, write it in other bytes.
+        """
+        known = []
+        for one in files:
+            digest = one.digest
+            if one.file is not None and not digest and one.attachment.kind != ITEM:
+                try:
+                    digest = await self._mailbox.digest(one.file)
+                except OfficeError:
+                    digest = ""
+            known.append(replace(one, digest=digest))
+        return tuple(known)
 
     async def file(self, outcome: FileOutcome) -> FileOutcome:
         """Read one attachment; one that can't be had is given up with its reason."""
@@ -205,14 +209,3 @@ def _is_of_another(source: Source, mail: Mail) -> bool:
     if source.told and before:
         return are_two(source.head, headers.parse(before))
     return are_of_another(source.head, mail)
-
-
-def _told_apart_by(outcome: FileOutcome) -> bool:
-    """Whether a mail is known by this file: clients differ in listing pictures, and in the bytes of attached items.
-
-    One that is known to be empty tells nothing.
-    """
-    attachment = outcome.attachment
-    if outcome.problem is not None and outcome.problem.code == "file-empty":
-        return False
-    return attachment.kind not in (ITEM, CLOUD) and not is_picture(attachment)

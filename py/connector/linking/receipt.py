@@ -90,12 +90,16 @@ def receipt_of(link: Link) -> Receipt:
     records_of_link = {record.id for record in link.targets}
     loose = {document for document, target in link.unattached if target in records_of_link}
     notes = link.notes
+    before = link.stored is not None and not link.stored.ours
+    unseen = sum(one.state is FileState.STORED and not (one.compared or one.url or one.ours) for one in link.files)
+    if before and unseen:
+        notes = (*notes, Problem("files-not-compared", {"count": str(unseen)}))
     if loose:
         modules = sorted({record.module for record in link.targets for d, r in link.unattached if r == record.id})
         notes = (*notes, Problem("documents-not-related", {"modules": ", ".join(modules), "count": str(len(loose))}))
     return Receipt(
         subject=link.plan.mail.subject,
-        before=link.stored is not None and not link.stored.ours,
+        before=before,
         records=records,
         files=files,
         notes=notes,

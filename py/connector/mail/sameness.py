@@ -12,8 +12,10 @@ certain:
 | subject | other words | a cut at the end, characters that the CRM's database replaced, white space |
 | date | another second, both dates from the mail itself | a date of arrival; a whole shift of zones that nobody knows |
 | text | other letters (`connector.mail.visible`) | no text on one side; a cut for which there is a reason |
-| sender | another address, where no text was the same | names; no address on one side |
-| recipients | each side has one more, in a mail without its own id | lists that are cut off; order; names |
+| sender | an address that neither Outlook nor the head tells, or any other where no text was the same | names; none |
+| files | other bytes under the same name (`connector.linking.readback.contradict`) | what was not compared |
+| recipients | each side has one more, both told by Outlook and the head | lists that are cut off; order; names |
+| | each side has one more, in a mail without its own id | |
 | a made id | a part that both know (`connector.mail.identity.Fingerprint`) | a part that one does not know |
 
 In a mail without its own id something that tells has to be the same as well: text, files, date, or the second of its
@@ -21,14 +23,15 @@ arrival where no more is known of either.
 
 The date on which all turns with scanners is written into the record twice: ``mdate`` in the server's own zone, for
 people, and in UTC in ``xmailer`` (`mark_of`), which also says where it is no more than a time of arrival. A record of
-another program has no such mark: its ``mdate`` is compared in the zone that is believed to be the server's.
+another program has no such mark: its ``mdate`` is compared in the zone that is believed to be the server's. A stock
+vtenext hands out no file: what the files were made of that were sent with a mail stands in its mark, too.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +40,12 @@ from connector.mail.identity import NO_FILES, UNKNOWN, Fingerprint, Sought, made
 from connector.mail.visible import alike, decoded, letters
 
 PROGRAM = "Mail Connector"
-_SENT = re.compile(rf"{PROGRAM}; sent (\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")
-_UNSURE = f"{PROGRAM}; date unsure"
+_TIME = r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC"
+_SENT = re.compile(rf"{PROGRAM}; sent {_TIME}(?:; .*)?")
+_UNSURE = re.compile(rf"{PROGRAM}; date unsure(?:, came {_TIME})?(?:; .*)?")
+_FILES = re.compile(rf"{PROGRAM}; .*; files ((?:[0-9a-f]{{8}})+)")
+_DIGITS, _MOST_FILES = 8, 20
+"""Digits of a file's SHA-256 that stand in a mark, and files for which the field has room."""
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _LOST = re.compile("[^\x20-\x7e]|\\?")
 SHORTEST_CUT = 200
@@ -57,7 +64,8 @@ class Original:
     """The open mail, as far as it is known; ``html`` is what would be stored as its text.
 
     ``ids`` are its own Message-IDs. ``date`` is None where only the time of ``arrived`` is known, the one in this
-    mailbox. ``recipients`` are addresses without letter case.
+    mailbox. ``recipients`` are addresses without letter case. So are ``writers`` and ``everybody``: all addresses under
+    which the sender and the recipients are known, and empty where Outlook or the head does not tell all of them.
     """
 
     ids: tuple[str, ...]
@@ -68,6 +76,8 @@ class Original:
     date: datetime.datetime | None
     arrived: datetime.datetime | None
     made: Fingerprint
+    writers: frozenset[str] = frozenset()
+    everybody: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,16 +88,41 @@ class Clocks:
     certain: bool
 
 
-def mark_of(date: datetime.datetime | None) -> str:
-    """What ``xmailer`` says of a stored mail's date; None for one that is no more than a time of arrival."""
-    if date is None:
-        return _UNSURE
-    return f"{PROGRAM}; sent {naive(date).isoformat(' ', 'seconds')} UTC"
+def mark_of(
+    date: datetime.datetime | None, came: datetime.datetime | None = None, files: Sequence[str] | None = ()
+) -> str:
+    """What ``xmailer`` says of a stored mail: when it was sent, or where that is not known when it came.
+
+    ``files`` are the SHA-256 of those that are sent with it; None where not all are known.
+    """
+    if date is not None:
+        said = f"sent {_second(date)}"
+    else:
+        said = "date unsure" if came is None else f"date unsure, came {_second(came)}"
+    short = sorted(one[:_DIGITS] for one in files or ())
+    noted = f"; files {''.join(short)}" if 0 < len(short) <= _MOST_FILES else ""
+    return f"{PROGRAM}; {said}{noted}"
+
+
+def _second(instant: datetime.datetime) -> str:
+    return f"{naive(instant).isoformat(' ', 'seconds')} UTC"
 
 
 def is_marked_unsure(row: Mapping[str, Any]) -> bool:
     """Whether the record says that its date is no more than a time of arrival."""
-    return _text(row, "xmailer").strip() == _UNSURE
+    return bool(_UNSURE.fullmatch(_text(row, "xmailer").strip()))
+
+
+def came_by_mark(row: Mapping[str, Any]) -> datetime.datetime | None:
+    """When the record says that its mail came into the mailbox, in UTC; None where it does not."""
+    marked = _UNSURE.fullmatch(_text(row, "xmailer").strip())
+    return time_from(marked[1]) if marked and marked[1] else None
+
+
+def files_by_mark(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The beginnings of the SHA-256 of the files that were sent with the mail; empty where the record does not say."""
+    marked = _FILES.fullmatch(_text(row, "xmailer").strip())
+    return tuple(re.findall(rf".{{{_DIGITS}}}", marked[1])) if marked else ()
 
 
 def sent_by_mark(row: Mapping[str, Any]) -> datetime.datetime | None:
@@ -116,7 +151,7 @@ def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
     text = alike(mail.html, _text(row, "description"), sure=date is True, size=known)
     if date is False or text is False or same_subject(mail.subject, row.get("subject")) is False:
         return False
-    if text is not True and _differ(mail.sender, _text(row, "mfrom")):
+    if (text is not True and _differ(mail.sender, _text(row, "mfrom"))) or _is_of_others(mail, row):
         return False
     if made is None:
         return True
@@ -187,9 +222,11 @@ def _is_shift(difference: datetime.timedelta, clocks: Clocks) -> bool:
 def _arrived_together(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
     """Whether the record's date is that of the mail's arrival in this mailbox, and none knows more."""
     shown = time_from(_text(row, "mdate"))
-    if mail.date is not None or mail.arrived is None or shown is None or not is_marked_unsure(row):
+    if mail.date is not None or mail.arrived is None or not is_marked_unsure(row):
         return False
-    return abs(shown - naive(mail.arrived) - clocks.offset(mail.arrived)) <= SECOND
+    if (came := came_by_mark(row)) is not None:
+        return abs(came - naive(mail.arrived)) <= SECOND
+    return shown is not None and abs(shown - naive(mail.arrived) - clocks.offset(mail.arrived)) <= SECOND
 
 
 def _parts_differ(mine: Fingerprint, other: Fingerprint) -> bool:
@@ -200,6 +237,15 @@ def _parts_differ(mine: Fingerprint, other: Fingerprint) -> bool:
 
 def _differ(one: str, other: str) -> bool:
     return "@" in one and "@" in other and one.strip().casefold() != other.strip().casefold()
+
+
+def _is_of_others(mail: Original, row: Mapping[str, Any]) -> bool:
+    """Whether sender or recipients are certainly others. A list that rewrites senders is a recipient itself."""
+    stored = _text(row, "mfrom").strip().casefold()
+    known = mail.writers | mail.recipients
+    if mail.writers and "@" in stored and stored.isascii() and stored not in known:
+        return True
+    return bool(mail.everybody) and _recipients_differ(mail.everybody, row)
 
 
 def addresses_of(row: Mapping[str, Any], *fields: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 namespace MailConnector\Crm;
 
+use MailConnector\FileDigest;
 use MailConnector\Pictures;
 use MailConnector\SoughtId;
 
@@ -144,6 +145,18 @@ final class Mails implements \MailConnector\Mails
             'name' => (string) $row['filename'],
             'link' => $row['filelocationtype'] === 'E',
         ], $this->rows($query, [$mail, $mail]));
+    }
+
+    public function digest(int $document): string
+    {
+        global $table_prefix, $root_directory;
+        $query = "SELECT a.attachmentsid, a.name, a.path FROM {$table_prefix}_attachments a"
+            . " INNER JOIN {$table_prefix}_seattachmentsrel s ON s.attachmentsid = a.attachmentsid WHERE s.crmid = ? ORDER BY a.attachmentsid";
+        $path = '';
+        foreach ($this->rows($query, [$document]) as $row) {
+            $path = "$root_directory$row[path]$row[attachmentsid]_$row[name]";
+        }
+        return FileDigest::of($path);
     }
 
     public function records(int $mail): array

@@ -110,7 +110,7 @@ final class Linking
         $stored = $this->crm->held($number);
         $fillsText = VisibleText::of($html) !== '' && VisibleText::of($stored['html'] ?? '') === '';
         // A date is only changed where a link of this user set it, or where the record says that it is not certain.
-        $unsure = trim($stored['mark'] ?? '') === MailParameter::mark(null);
+        $unsure = MailParameter::isUnsure($stored['mark'] ?? '');
         $fillsDate = $date !== null && ($unsure || isset($this->ours($number)[0]));
         if ($fillsText || $fillsDate) {
             $zone = new \DateTimeZone($this->site->timeZone());

@@ -58,7 +58,7 @@ final class MailParameter
             'messageid' => $this->messageId,
             'mtype' => 'Link',
             'mdate' => $this->date === null ? '' : $this->date->setTimezone(new \DateTimeZone($zone))->format('Y-m-d H:i:s'),
-            'xmailer' => self::mark($this->arrived ? null : $this->date),
+            'xmailer' => $this->arrived ? self::mark(null, $this->date) : self::mark($this->date),
             'in_reply_to' => self::line($this->texts['in_reply_to']),
             'mreferences' => self::line($this->texts['references']),
             'description' => Markup::plain($this->texts['html']),
@@ -76,11 +76,24 @@ final class MailParameter
         return hash_equals(sha1($this->messageId . $decoded), $hash) || hash_equals(sha1($this->messageId . $this->subject), $hash);
     }
 
-    /** What the record says of its date, so that a mail can be known by it: the second in UTC, or that it is no more than a time of arrival. */
-    public static function mark(?\DateTimeImmutable $date): string
+    /** What the record says of its date, so that a mail can be known by it: the second in UTC, or that of its arrival. */
+    public static function mark(?\DateTimeImmutable $date, ?\DateTimeImmutable $came = null): string
     {
-        $sent = $date === null ? 'date unsure' : 'sent ' . $date->setTimezone(new \DateTimeZone('UTC'))->format('Y-m-d H:i:s') . ' UTC';
-        return self::PROGRAM . "; $sent";
+        if ($date !== null) {
+            return self::PROGRAM . '; sent ' . self::second($date);
+        }
+        return self::PROGRAM . '; date unsure' . ($came === null ? '' : ', came ' . self::second($came));
+    }
+
+    /** Whether a record says that its date is no more than a time of arrival. */
+    public static function isUnsure(string $mark): bool
+    {
+        return strpos(trim($mark), self::mark(null)) === 0;
+    }
+
+    private static function second(\DateTimeImmutable $date): string
+    {
+        return $date->setTimezone(new \DateTimeZone('UTC'))->format('Y-m-d H:i:s') . ' UTC';
     }
 
     /** Seconds of a time as ISO 8601 writes it, with its offset; null for an empty text. Throws request_invalid. */

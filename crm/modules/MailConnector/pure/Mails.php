@@ -52,6 +52,9 @@ interface Mails
     /** The Documents that came of a mail's files. Each: number, title, size (bytes), name (of the file as handed out), link (an address). */
     public function documents(int $mail): array;
 
+    /** What a Document's file is made of (`FileDigest`); empty where it is an address or can't be read. */
+    public function digest(int $document): string;
+
     /** The records that a mail is related to, over all its copies: module by number. */
     public function records(int $mail): array;
 

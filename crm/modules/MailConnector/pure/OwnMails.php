@@ -31,7 +31,7 @@ final class OwnMails
     public function read(Parameters $given): array
     {
         if ($given->text('message') !== '') {
-            return ['copies' => [$this->told($this->named($given))]];
+            return ['copies' => [$this->told($this->named($given), $given->text('digests') !== '')]];
         }
         $found = $this->sought($this->soughtIds($given), MailParameter::moment($given->text('date'), 'date'));
         if (count($found) <= self::WHOLE) {
@@ -85,8 +85,8 @@ final class OwnMails
         return $id->number;
     }
 
-    /** A mail as the CRM holds it now. */
-    public function told(int $number): array
+    /** A mail as the CRM holds it now; with $digests its files are read for it. */
+    public function told(int $number, bool $digests = false): array
     {
         $mail = $this->crm->held($number);
         if ($mail === null) {
@@ -98,7 +98,10 @@ final class OwnMails
             'created' => $this->time($mail['created']),
             'html' => DataAddresses::leftOut(VisibleText::sound($mail['html'])),
             'html_bytes' => strlen($mail['html']),
-            'documents' => array_map([$this, 'documentTold'], $this->documents($number)),
+            'documents' => array_map(
+                fn (array $one): array => $this->documentTold($one) + ($digests ? ['digest' => $this->crm->digest($one['number'])] : []),
+                $this->documents($number)
+            ),
             'records' => $this->recordIds($number),
         ];
     }

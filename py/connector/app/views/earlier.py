@@ -14,9 +14,17 @@ from connector.finding.records import Record
 from connector.mail.sameness import sent_otherwise
 from connector.vtenext.crm import Copy
 
-_ADDS = N_("Linking it now adds only what is missing; nothing is stored twice.")
-_BESIDE = N_("Linking it now stores a copy of your own beside that, attachments included.")
-_EITHER = N_("Linking it now adds what is missing to your own copy, or stores one if you have none.")
+_ADDS = N_(
+    "Its Message-ID and subject say so. Linking compares the rest, too: it adds only what is missing, or stores this "
+    "mail beside that one if they differ."
+)
+_BESIDE = N_(
+    "Its Message-ID and subject say so. Linking it now stores a copy of your own beside that, attachments included."
+)
+_EITHER = N_(
+    "Its Message-ID and subject say so. Linking it now adds what is missing to your own copy, or stores one if you "
+    "have none."
+)
 MOST_RECORDS = 5
 MOST_COPIES = 2
 

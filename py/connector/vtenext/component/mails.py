@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from connector.vtenext.component.answers import entries, text
 LONGEST_SUBJECT, LONGEST_REFERENCES, LONGEST_PERSON = 1000, 65_536, 2000
 """Characters that the contract takes."""
 NO_TIME = f"{NO_DATE}00-00 00:00:00"
+_SHA_256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {
     "message_id": "messageid",
     "subject": "subject",
@@ -99,7 +101,7 @@ def documents_of(copy: Mapping[str, Any]) -> tuple[Document, ...]:
 
 def document_from(told: Mapping[str, Any]) -> Document:
     """Read a Document: it is the mail's, and most tell their place among the files."""
-    size, place = told.get("size"), told.get("place")
+    size, place, digest = told.get("size"), told.get("place"), told.get("digest")
     return Document(
         id=str(told["id"]),
         title=str(told.get("title") or ""),
@@ -108,4 +110,5 @@ def document_from(told: Mapping[str, Any]) -> Document:
         link=told.get("link") is True,
         near=True,
         place=place if type(place) is int and 0 <= place < 100_000 else 0,
+        digests=(digest,) if isinstance(digest, str) and _SHA_256.fullmatch(digest) else (),
     )

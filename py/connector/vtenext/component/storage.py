@@ -147,10 +147,11 @@ class ComponentStorage:
         self, stored: StoredMail, message_id: str, *, newest: bool = False, most: int = 0
     ) -> list[Document]:
         """Return the Documents of a mail: the component knows whose they are."""
-        return list(documents_of(await self._copy(stored.id)))
+        return list(documents_of(await self._copy(stored.id, digests=True)))
 
-    async def _copy(self, mail_id: str) -> Mapping[str, Any]:
-        for copy in await self._copies({"message": mail_id}):
+    async def _copy(self, mail_id: str, *, digests: bool = False) -> Mapping[str, Any]:
+        """A mail as it stands; with ``digests`` the component reads its files for it."""
+        for copy in await self._copies({"message": mail_id} | ({"digests": "1"} if digests else {})):
             if copy.get("id") == mail_id:
                 return copy
         raise AnswerUnreadable(reason=MAIL)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from connector.linking.link import Link
 from connector.linking.statement import Part
 from connector.linking.zone import ServerZone, format_date, observed_offset
-from connector.mail.sameness import mark_of
+from connector.mail.sameness import files_by_mark, mark_of
 from connector.ports import Clock, Text
 from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.stock.correcting import corrected, unless_refused
@@ -28,7 +28,7 @@ async def filled(client: CrmClient, link: Link, text: Text, clock: Clock, zone: 
 
     fields: dict[str, str | Text] = {"description": text} if text else {}
     if Part.DATE in link.lacks:
-        fields |= {"mdate": shown(), "xmailer": mark_of(content.date)}
+        fields |= {"mdate": shown(), "xmailer": mark_of(content.date, files=files_by_mark(link.stored_mail.row))}
     row = await change(fields) if fields else {}
     now = clock.now()
     offset = observed_offset(str(row.get("modifiedtime") or ""), (now, now))

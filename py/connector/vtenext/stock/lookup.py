@@ -12,6 +12,7 @@ from connector.linking.readback import PLACE, Document, document_from, is_near
 from connector.linking.states import StoredMail
 from connector.linking.storage import MOST_FOUND, to_be_read
 from connector.mail.identity import Sought
+from connector.mail.sameness import files_by_mark
 from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.stock.vtql import after, all_of, begins, equals, select
 
@@ -112,7 +113,9 @@ async def documents_after(
     if bound is not None:
         found = [one for one in found if one.number < bound or marker in one.note]
     own = (one for one in found if MARK not in one.note or marker in one.note)
-    return [replace(one, near=is_near(one, stored.created)) for one in own]
+    sent = files_by_mark(stored.row)
+    # What was sent alone may have been read later than the mark was made.
+    return [replace(one, near=is_near(one, stored.created), digests=() if one.alone else sent) for one in own]
 
 
 async def next_mail(client: CrmClient, stored: StoredMail) -> int | None:
