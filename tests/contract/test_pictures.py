@@ -93,17 +93,21 @@ def test_two_pictures_of_one_content_id_stand_nowhere(at: Office, mary: Record) 
     assert not any(shown(at))
 
 
-def test_names_that_lie_do_not_place_a_picture_where_the_whole_message_knows_better(at: Office, mary: Record) -> None:
+@pytest.mark.parametrize("whole", [True, False])
+def test_names_that_lie_place_no_picture(at: Office, mary: Record, whole: bool) -> None:
+    """The whole message knows better; without it nobody does, and that is said."""
     message = EmailMessage()
     message["From"], message["Subject"], message["Message-ID"] = "mary.smith@northwind.example", "Two", "<two@x>"
     message.set_content('<img src="cid:image001.png@01D"> then <img src="cid:image002.png@01D">', "html")
     for name, content_id in (("image001.png", "image002.png@01D"), ("image002.png", "image001.png@01D")):
         message.add_related(name.encode(), "image", "png", cid=f"<{content_id}>", filename=name)
 
-    async def work(mail: Mail) -> Link:
-        return await at.linker(await client_of(at)).run(at.plan(mail, mary))
+    mail = read(message.as_bytes())
 
-    receipt = receipt_of(asyncio.run(work(read(message.as_bytes()))))
+    async def work() -> Link:
+        return await at.linker(await client_of(at)).run(at.plan(mail if whole else replace(mail, raw=b""), mary))
 
-    assert shown(at) == ["image002.png", "image001.png"]
-    assert receipt.notes == ()
+    receipt = receipt_of(asyncio.run(work()))
+
+    assert shown(at) == (["image002.png", "image001.png"] if whole else ["", ""])
+    assert [note.code for note in receipt.notes] == ([] if whole else ["pictures-unplaced"])

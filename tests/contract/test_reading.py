@@ -275,6 +275,23 @@ def test_an_empty_file_is_told_from_one_that_was_withheld(office: Office, liar: 
     assert office.crm.documents() == []
 
 
+def test_of_two_files_of_one_name_none_is_said_to_be_empty_unless_both_are(
+    office: Office, liar: Liar, mary: Record
+) -> None:
+    """Outlook need not list them in the order in which they stand in the message."""
+    message = EmailMessage()
+    message["From"], message["Subject"], message["Message-ID"] = "mary.smith@northwind.example", "Logs", "<logs@x>"
+    message.set_content("Logs")
+    for content in (b"", b"full", b""):
+        message.add_attachment(content, "application", "pdf", filename="a.pdf")
+    for _ in range(2):
+        message.add_attachment(b"", "application", "pdf", filename="b.pdf")
+    mail = read(message.as_bytes())
+    liar.empty = ("a.pdf",)
+    link = office.link(dataclasses.replace(mail, attachments=mail.attachments[::-1]), mary)
+    assert [one.problem.code for one in link.files if one.problem] == ["file-empty"] * 2 + ["file-came-empty"] * 3
+
+
 @pytest.mark.parametrize("size", [0, 1, 300])
 def test_where_only_outlook_tells_nobody_knows_whether_a_file_is_empty(
     office: Office, liar: Liar, mary: Record, size: int

@@ -174,7 +174,8 @@ class Reading:
     async def judged(self, link: Link) -> Link:
         """With files that came empty told apart: those that are, and those that were withheld.
 
-        Only the whole message knows.
+        Only the whole message knows. Of two files of one name, which Outlook need not list in their order, none is said
+        to be empty unless both are.
         """
         places = [at for at, one in enumerate(link.files) if one.problem and one.problem.code in EMPTY]
         source = link.plan.mail.source or Source()
@@ -184,7 +185,7 @@ class Reading:
             return link
         parts = source.whole.of([one.attachment for one in link.files])
         problems = {
-            at: Problem("file-came-empty" if part.length else "file-empty")
+            at: Problem("file-came-empty" if source.whole.length(part) else "file-empty")
             for at in places
             if (part := parts[at]) is not None and source.whole.complete
         }

@@ -5,8 +5,9 @@
     placing.found                         # {"cid:logo@x": 2}: the third attachment
     put_in(html, {"cid:logo@x": file})    # the HTML in pieces, the file where the address was
 
-A picture in the wrong place is worse than none: where only the order of several is known, none is placed, as Outlook
-lists attachments in an order of its own. All of it is linear in the length of the text and the number of attachments.
+A picture in the wrong place is worse than none: where only order or names of several are known, none is placed, as
+Outlook lists attachments in an order of its own, and a name need not be that in the content id. All of it is linear in
+the length of the text and the number of attachments.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Placing:
     """Which picture stands where: for an address in the text the place of its attachment, from 0.
 
     ``unplaced``: the text has further places for pictures, and there are pictures that may belong there; but which
-    belongs where is not known. ``guessed``: names, or that there is but one, tell where some stand; ids were not known.
+    belongs where is not known. ``guessed``: that there is but one tells where it stands; its id was not known.
     """
 
     found: Mapping[str, int]
@@ -95,9 +96,9 @@ def lengths_in(text: Text) -> tuple[int, ...]:
 def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Placing:
     """Find the attachment of each address in the text.
 
-    By content id or Content-Location where they are known; else by name (``image001.png@01D…`` names
-    ``image001.png``); else, where the text shows one picture by its content id and the mail has one, that one. Where
-    two would do for one address, or one for two, none does.
+    By content id or Content-Location where they are known; else, where the text shows one picture of the mail's and the
+    mail has one, that one, unless they have different names (``image001.png@01D…`` names ``image001.png``). Where two
+    would do for one address, or one for two, none does.
     """
     search = _Search(addresses, attachments)
     search.pair(_content_id, lambda one: _unescaped(_bare(one.content_id)).casefold())
@@ -105,8 +106,6 @@ def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Pla
     search.pair(_file_name, lambda one: _unescaped(one.location).rpartition("/")[2])
     search.leave_out_known()
     sure = len(search.found)
-    search.pair(lambda one: _content_id(one) or _file_name(one).casefold(), _name)
-    search.pair(lambda one: _content_id(one).rpartition("@")[0], _name)
     search.pair_the_only_ones()
     return Placing(search.found, search.is_unsure(), guessed=len(search.found) > sure)
 
@@ -119,7 +118,7 @@ class _Search:
         self._doubtful = False
         self._addresses = [one for one in addresses if _content_id(one) or _no_content_id(one)]
         self._files = {i: one for i, one in enumerate(attachments) if one.kind.casefold() not in ("item", "cloud")}
-        self._ids = [one for one in self._addresses if _content_id(one)]
+        self._own = [one for one in self._addresses if _content_id(one) or _file_name(one)]
         self._inline = [place for place, one in self._files.items() if one.inline and is_picture(one)]
 
     def pair(self, wanted: Callable[[str], str], given: Callable[[RawAttachment], str]) -> None:
@@ -146,10 +145,12 @@ class _Search:
         self._files = {place: one for place, one in self._files.items() if not one.content_id and not one.location}
 
     def pair_the_only_ones(self) -> None:
-        """Bring together the text's only content id and the mail's only picture, unless the id is another's name."""
-        if len(self._ids) == len(self._inline) == 1:
-            [address], [place] = self._ids, self._inline
-            if address in self._addresses and place in self._files and not _is_picture_name(_content_id(address)):
+        """Bring together the text's only picture and the mail's only one, unless the address is another's name."""
+        if len(self._own) == len(self._inline) == 1:
+            [address], [place] = self._own, self._inline
+            name = (_content_id(address) or _file_name(address)).casefold()
+            named = not _is_picture_name(name) or _name(self._files.get(place)) in (name, name.rpartition("@")[0])
+            if address in self._addresses and place in self._files and named:
                 self.found[address] = place
                 self._addresses.remove(address)
                 del self._files[place]
@@ -169,8 +170,8 @@ def _is_picture_name(name: str) -> bool:
     return name.partition("@")[0].rpartition(".")[2].casefold() in _ENDINGS
 
 
-def _name(attachment: RawAttachment) -> str:
-    return attachment.name.strip().casefold()
+def _name(attachment: RawAttachment | None) -> str:
+    return attachment.name.strip().casefold() if attachment is not None else ""
 
 
 def _content_id(address: str) -> str:

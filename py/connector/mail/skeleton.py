@@ -95,6 +95,12 @@ class Skeleton:
                 found[place] = part
         return tuple(found)
 
+    def length(self, part: Part) -> int:
+        """How long a part is that was found for an attachment; of those that may have been taken for it the longest."""
+        called = _called(part.name)
+        alike = (one for one in self.parts if _called(one.name) == called and (called or not one.is_text))
+        return max(one.length for one in alike)
+
     def named(self, attachments: Sequence[RawAttachment]) -> tuple[RawAttachment, ...]:
         """The attachments with what the text calls them by: content ids and addresses of their parts.
 

@@ -50,7 +50,8 @@ _REFUSALS = {
     "permission_denied": PermissionDenied.code,
 }
 _DROPPED = {
-    "file_empty": "file-empty",
+    # None is sent that is empty.
+    "file_empty": "file-not-stored",
     "file_refused": "file-refused",
     "permission_denied": "file-refused",
     "address_too_long": "file-refused",
