@@ -243,3 +243,17 @@ def test_of_a_file_that_is_not_read_nothing_is_compared() -> None:
         [replace(held("a.pdf", 3), file=None)], [Document("9x1", "a.pdf", 3, "", digests=("aa",))], ours=False
     )
     assert (file.state, file.compared) == (FileState.STORED, False)
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_a_file_that_is_not_read_takes_no_other_ones_document(place: int) -> None:
+    """Whatever place it tells: Outlook may list the attachments in another order than it did then."""
+    empty = replace(held("a.pdf", 3), file=None, state=FileState.GIVEN_UP, problem=Problem("file-came-empty"))
+    files = [empty, held("n.pdf", 9, "cc"), held("a.pdf", 3, "aa11")]
+    found = [
+        Document("9x1", "n.pdf", 9, "", place=2, digests=("cc",)),
+        Document("9x2", "a.pdf", 3, "", place=place, digests=("aa",)),
+    ]
+    after, left = matched(files, found, ours=False)
+    assert [one.document for one in after] == ["", "9x1", "9x2"]
+    assert left == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
@@ -105,7 +105,8 @@ def matched(
     is enough only for a Document that was made with the mail (`Document.near`).
 
     A file that was never read (a mail stored earlier) has no size to compare and is known by its name, unless it
-    shares that with another and not all of them are there: then it has to be read first.
+    shares that with another and not all of them are there: then it has to be read first. It gets what the files that
+    were read have left: in another order of the attachments another file stands in its place.
     """
     result = list(files)
     free = {document.id: document for document in sorted(documents, key=lambda document: document.number)}
@@ -118,19 +119,31 @@ def matched(
     for index, outcome in enumerate(files):
         if outcome.document in free:
             take(index, free[outcome.document])
-    for document in tuple(free.values()):
-        if _in_its_place(files, document) and _lacking(result[document.place - 1], ours):
-            take(document.place - 1, document)
-    wanted = _told_apart(result, [index for index, one in enumerate(result) if _lacking(one, ours)], free.values())
-    for index, document in _in_order(result, wanted, [one for one in free.values() if not _in_its_place(files, one)]):
-        take(index, document)
-    for index in wanted:
-        # Another CRM may make them in another order.
-        others = (one for one in free.values() if not _in_its_place(files, one))
-        like = (one for one in others if _weight(result[index], one) > _SIZE)
-        if _lacking(result[index], ours) and (found := next(like, None)) is not None:
-            take(index, found)
+    for read in (True, False):
+        turn = {index for index, one in enumerate(files) if _is_read(one) is read}
+        told = [one for one in free.values() if one.digests and one.place]
+        sure = {one.id for one in told if any(_has_the_bytes(files[index], one) for index in turn)}
+
+        def others(sure: Set[str] = sure) -> Iterator[Document]:
+            return (one for one in free.values() if not _in_its_place(files, one) or one.id in sure)
+
+        for document in tuple(free.values()):
+            index = document.place - 1
+            if index in turn and _in_its_place(files, document) and _lacking(result[index], ours):
+                take(index, document)
+        wanted = _told_apart(result, [index for index in sorted(turn) if _lacking(result[index], ours)], free.values())
+        for index, document in _in_order(result, wanted, list(others())):
+            take(index, document)
+        for index in wanted:
+            # Another CRM may make them in another order.
+            like = (one for one in others() if _weight(result[index], one) > _SIZE)
+            if _lacking(result[index], ours) and (found := next(like, None)) is not None:
+                take(index, found)
     return tuple(result), tuple(free.values())
+
+
+def _is_read(outcome: FileOutcome) -> bool:
+    return outcome.file is not None or bool(outcome.url)
 
 
 def doubled(
