@@ -21,6 +21,7 @@ from connector.app.element import Element
 from connector.app.views import view
 from connector.finding.records import Record
 from contract.handed import SECOND, Handed
+from contract.lying_mails import Drawn, mails
 from contract.lying_outlook import LyingOutlook
 from contract.office import seed_record
 from contract.oracle import receipt_in
@@ -101,17 +102,17 @@ def changed(page: Page, **values: Any) -> Page:
 NOT_COMPARED = "Files that were in the CRM already"
 
 
-def linked(served: Served, page: Page, outlook: Manners) -> tuple[Element, Handed]:
+def linked(served: Served, mail: Mail, outlook: Manners) -> tuple[Element, Handed]:
     """Link in a pane that was just opened: its receipt."""
     crm, url = served
     record = Record(seed_record(crm, "Contacts", lastname="Smith").id, "Contacts", "Mary Smith")
     with Sitting(crm, url, mailbox=lambda files: LyingOutlook(files, outlook)) as at:
         at.sign_in()
-        at.select(page.mail)
+        at.select(mail)
         at.link(record)
         receipt = receipt_in(view(at.state))
         assert receipt is not None, text(view(at.state))
-        return receipt, Handed(page.mail, outlook, at.mailbox.owner.address, crm, (record.id,))
+        return receipt, Handed(mail, outlook, at.mailbox.owner.address, crm, (record.id,))
 
 
 def differences(page: Page, receipt: Element, stored: Entry, handed: Handed) -> list[str]:
@@ -150,9 +151,34 @@ def test_two_mails_of_one_scanner(servers: dict[bool, Served], pytestconfig: pyt
         if stands_in_the_way(outlook) or not opens(pages[0].mail, outlook):
             return
         for page in pages:
-            receipt, handed = linked(served, page, outlook)
+            receipt, handed = linked(served, page.mail, outlook)
             found = [differences(page, receipt, one, handed) for one in crm.messages()]
             assert [] in found, f"{found}\n{text(receipt)}\n{outlook}"
+
+    draw()
+
+
+def test_one_mail_is_one_in_any_two_outlooks(servers: dict[bool, Served], pytestconfig: pytest.Config) -> None:
+    """Where both tell the same id, and the text in the same form; nothing of it is stored twice."""
+
+    @drawing(DRAWS, pytestconfig.getoption("draws"))
+    @given(one=mails(), first=manners(), second=manners(), component=st.booleans())
+    def draw(one: Drawn, first: Manners, second: Manners, component: bool) -> None:
+        crm, _ = served = servers[component]
+        crm.reset()
+        same = ("message_id", "html", "text")
+        second = second.changed({name: getattr(first, name) for name in same})
+        both = (first, second)
+        if not one.mail.internet_message_id or any(
+            stands_in_the_way(each) or not opens(one.mail, each) for each in both
+        ):
+            return
+        for outlook in both:
+            receipt, _ = linked(served, one.mail, outlook)
+        assert len(crm.messages()) == 1, f"{text(receipt)}\n{both}"
+        there = Counter(crm.file(each.id) for each in crm.documents() if each.has_file)
+        mine = Counter(each.content for each in one.mail.attachments)
+        assert not there - mine, f"{text(receipt)}\n{both}"
 
     draw()
 
@@ -165,6 +191,6 @@ def test_what_a_frank_outlook_tells_apart_is_two(servers: dict[bool, Served], na
     # Of the last of a kind more or less is not enough: a list may be cut off, a file of another size is added.
     pages = [Page(), changed(Page(), **{name: OTHERS[name][0]})]
     for page in (*pages, *pages):
-        linked(served, page, FRANK)
+        linked(served, page.mail, FRANK)
     assert len(crm.messages()) == len(pages)
     assert len(crm.documents()) == 2 * len(pages)
