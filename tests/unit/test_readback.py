@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.errors import Problem
+from connector.linking.document import Document, document_from, is_near
 from connector.linking.outcome import FileOutcome
-from connector.linking.readback import Document, contradict, document_from, is_near, matched
+from connector.linking.readback import contradict, matched
 from connector.linking.states import FileState
 from connector.mail.filename import AS_TEXT
 from connector.ports import FileHandle, RawAttachment

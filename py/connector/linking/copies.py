@@ -152,7 +152,11 @@ class Copies:
                         await self._storage.remove(link, copy, await self._filing.documents_of_copy(link, copy))
             else:
                 likely = self._copies_among(link, tuple(one for one in found if one.number < stored.number))
-                older = [one for one in likely if await self._has_its_files(link.at(one))]
+                older = [
+                    one
+                    for one in likely
+                    if await self._has_its_files(replace(link, copy=replace(link.standing, mail=one)))
+                ]
                 if likely:
                     # What is begun for reading back would be another's.
                     self._early.give_up()

@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 from connector.errors import PermissionDenied, TakeBackFailed
+from connector.linking.document import Document
 from connector.linking.link import Link
 from connector.linking.outcome import FileOutcome, given_up, without_document
 from connector.linking.prefetch import Prefetch
-from connector.linking.readback import Document, doubled, matched
+from connector.linking.readback import doubled, matched
 from connector.linking.states import FileState, Step, StoredMail
 from connector.linking.storage import Storage, Stored
 

@@ -187,9 +187,8 @@ class Link:
     @property
     def digests(self) -> tuple[str, ...] | None:
         """Size and SHA-256 of each file that a mail is known by; None where not all are known."""
-        telling = [one for one in self.files if one.tells]
-        known = [f"{one.file.size}:{one.digest}" for one in telling if one.file is not None and one.digest]
-        return tuple(known) if len(known) == len(telling) else None
+        known = [one.made_of for one in self.files if one.tells]
+        return tuple(known) if all(known) else None
 
     @property
     def held(self) -> tuple[FileHandle, ...]:
@@ -243,10 +242,6 @@ class Link:
     def with_files(self, changed: Mapping[int, FileOutcome]) -> Link:
         """With other outcomes of some attachments, by their places."""
         return replace(self, files=tuple(changed.get(index, one) for index, one in enumerate(self.files)))
-
-    def at(self, mail: StoredMail) -> Link:
-        """With another copy of the mail as the stored one, to be looked at."""
-        return replace(self, copy=replace(self.standing, mail=mail))
 
     def proven(self, files: tuple[FileOutcome, ...] | None = None) -> Link:
         """With its Documents read back, and what became of its files by them."""

@@ -62,6 +62,11 @@ class FileOutcome:
         return self.attachment.kind not in (ITEM, CLOUD) and not is_picture(self.attachment)
 
     @property
+    def made_of(self) -> str:
+        """Size and SHA-256 of its bytes; empty where they are not known."""
+        return f"{self.file.size}:{self.digest}" if self.file is not None and self.digest else ""
+
+    @property
     def untried(self) -> FileState:
         """Its state before it was sent."""
         return FileState.READ if self.file or self.url else FileState.WAITING

@@ -2,96 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
 from connector.errors import Problem
+from connector.linking.document import Document
 from connector.linking.moves import Event
 from connector.linking.outcome import FINAL, FileOutcome
 from connector.linking.states import FileState
 from connector.mail.filename import TITLE, Likeness, is_handed_out_as_text, likeness
 from connector.mail.mail import CLOUD, ITEM
-
-PLACE = ", file "
-"""Stands in the note of a Document that was sent on its own before its place among the attachments."""
-
-NEAR = datetime.timedelta(minutes=10)
-"""So soon after the mail its Documents are created, in the same request."""
-
-
-@dataclass(frozen=True)
-class Document:
-    """A Document as a query gives it back; ``size`` in bytes, ``created`` in the CRM's own time.
-
-    ``place`` counts the mail's attachments from 1, and is 0 where nobody has noted it. ``alone``: it was created by
-    itself, so that the mail has to be related to it. ``near``: it is one of the mail's files, or was created so soon
-    after the mail that it most likely is. ``digests`` are the beginnings of what its SHA-256 may be, in hexadecimal
-    digits; none where the CRM tells nothing of what is in it.
-    """
-
-    id: str
-    title: str
-    size: int
-    folder: str
-    note: str = ""
-    created: str = ""
-    link: bool = False
-    near: bool = False
-    place: int = 0
-    alone: bool = False
-    digests: tuple[str, ...] = ()
-
-    @property
-    def number(self) -> int:
-        """The record number: later Documents have higher ones."""
-        return number_of(self.id)
-
-    @property
-    def empty(self) -> bool:
-        """Whether it holds nothing: the CRM also keeps Documents whose file it did not take."""
-        return self.size == 0 and not self.link
-
-
-def number_of(record_id: str) -> int:
-    """The record number of an id."""
-    return int(record_id.partition("x")[2])
-
-
-def document_from(row: Mapping[str, Any], *, near: bool = False) -> Document:
-    """Read a row of a query on Documents."""
-    size, note = str(row.get("filesize") or "0"), str(row.get("notecontent") or "")
-    place = _noted(note)
-    return Document(
-        id=str(row["id"]),
-        title=str(row.get("notes_title") or ""),
-        size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else -1,
-        folder=str(row.get("folderid") or ""),
-        note=note,
-        created=str(row.get("createdtime") or ""),
-        link=row.get("filelocationtype") == "E",
-        near=near,
-        place=place,
-        alone=place > 0,
-    )
-
-
-def _noted(note: str) -> int:
-    """Which attachment it is, as the note says."""
-    _, found, place = note.strip().rpartition(PLACE)
-    return int(place) if found and place.isascii() and place.isdigit() and len(place) < 6 else 0
-
-
-def is_near(document: Document, mail_created: str) -> bool:
-    """Whether a Document was created right after the mail, both times as the CRM tells them."""
-    try:
-        mail, later = (datetime.datetime.fromisoformat(time) for time in (mail_created, document.created))
-        return datetime.timedelta(0) <= later - mail <= NEAR
-    except (ValueError, TypeError):
-        return False
 
 
 def matched(

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from connector.errors import Problem
+from connector.linking.document import Document
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.outcome import FileOutcome
 from connector.linking.prefetch import Anew, Prefetch
-from connector.linking.readback import Document
 from connector.linking.states import StoredMail
 from connector.linking.zone import ServerZone
 from connector.mail.identity import Sought

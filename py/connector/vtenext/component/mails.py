@@ -9,9 +9,9 @@ from typing import Any
 
 from connector.errors import AnswerUnreadable
 from connector.finding.records import is_record_id
+from connector.linking.document import Document
 from connector.linking.link import Link
 from connector.linking.message import answered_by, people_of
-from connector.linking.readback import Document
 from connector.linking.states import Content, StoredMail
 from connector.mail.address import Address
 from connector.mail.headers import one_line

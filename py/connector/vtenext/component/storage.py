@@ -24,10 +24,11 @@ from connector.errors import (
 )
 from connector.finding.records import is_record_id
 from connector.linking import message
+from connector.linking.document import Document
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up, too_large
-from connector.linking.readback import Document, filed
+from connector.linking.readback import filed
 from connector.linking.statement import Part
 from connector.linking.states import FileState, StoredMail
 from connector.linking.storage import Pair, Row, Second, Stored, Told, asked_ahead, to_be_read

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from connector.errors import RecordRefused
-from connector.linking.readback import PLACE, Document, document_from, is_near
+from connector.linking.document import PLACE, Document, document_from, is_near
 from connector.linking.states import StoredMail
 from connector.linking.storage import MOST_FOUND, to_be_read
 from connector.mail.identity import Sought

@@ -15,9 +15,10 @@ from connector.errors import (
     TakeBackFailed,
 )
 from connector.linking import message
+from connector.linking.document import Document, document_from, number_of
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.outcome import FileOutcome, given_up, too_large
-from connector.linking.readback import Document, document_from, filed, number_of
+from connector.linking.readback import filed
 from connector.linking.states import FileState, StoredMail
 from connector.linking.storage import Row, Second, Stored, Told, asked_ahead
 from connector.linking.zone import ServerZone
