@@ -247,7 +247,7 @@ def untrue(crm: SandboxCrm, mail: Mail, sentences: Iterable[str]) -> list[str]:
                 (
                     "This attempt stored nothing",
                     "Taking back",
-                    "The CRM's answer was lost",
+                    "It is not known whether the mail arrived",
                     "It is not linked yet to",
                     "Whether it is linked to",
                     "Which attachments arrived is",

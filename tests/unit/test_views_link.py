@@ -73,7 +73,7 @@ def test_taking_back_can_not_be_stopped() -> None:
     ("screen", "lines", "ways"),
     [
         ("failure-nothing", ["Nothing of this mail was stored."], {"Try again", "Close"}),
-        ("failure-uncertain", ["the mail may have arrived"], {"Try again", "Take back"}),
+        ("failure-uncertain", ["It is not known whether the mail arrived"], {"Try again", "Take back"}),
         (
             "failure-half",
             [

@@ -57,12 +57,7 @@ def standing(link: Link) -> list[str]:
     if link.undoing:
         return [_("Taking back broke off: some of it may still be there. Trying again finds out first.")]
     if link.uncertain:
-        return [
-            _(
-                "The CRM's answer was lost: the mail may have arrived. "
-                "Trying again looks first, and stores nothing twice."
-            )
-        ]
+        return [_("It is not known whether the mail arrived. Trying again looks first, and stores nothing twice.")]
     if link.stored is None:
         # A copy of an earlier time may stand there as long as nobody has looked.
         return [_("Nothing of this mail was stored.") if link.searched else _("This attempt stored nothing.")]
