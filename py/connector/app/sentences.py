@@ -163,7 +163,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
     ),
     "crm-fault": (
         N_("The CRM reported an internal error."),
-        N_("Try again. If it comes back, tell your administrator the time and the details below."),
+        N_("Try again. If it happens again, tell your administrator the time and the details below."),
     ),
     "answer-unreadable": (
         N_("What came back is not an answer of vtenext."),
