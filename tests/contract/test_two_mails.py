@@ -26,8 +26,9 @@ from contract.lying_outlook import LyingOutlook
 from contract.office import seed_record
 from contract.oracle import receipt_in
 from contract.sitting import Sitting
-from contract.test_lying_outlook import Served, manners, servers, stands_in_the_way
+from contract.test_lying_outlook import crms, manners, stands_in_the_way
 from draws import drawing
+from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.inspection import Entry
 from standin_outlook.items import opens
 from standin_outlook.mail import Mail
@@ -35,7 +36,7 @@ from standin_outlook.mails import read
 from standin_outlook.manners import FRANK, Manners
 from unit.markup import text, walk
 
-__all__ = ["servers"]
+__all__ = ["crms"]
 DRAWS = 60
 
 
@@ -102,11 +103,10 @@ def changed(page: Page, **values: Any) -> Page:
 NOT_COMPARED = "Files that were in the CRM already"
 
 
-def linked(served: Served, mail: Mail, outlook: Manners) -> tuple[Element, Handed]:
+def linked(crm: SandboxCrm, mail: Mail, outlook: Manners) -> tuple[Element, Handed]:
     """Link in a pane that was just opened: its receipt."""
-    crm, url = served
     record = Record(seed_record(crm, "Contacts", lastname="Smith").id, "Contacts", "Mary Smith")
-    with Sitting(crm, url, mailbox=lambda files: LyingOutlook(files, outlook)) as at:
+    with Sitting(crm, mailbox=lambda files: LyingOutlook(files, outlook)) as at:
         at.sign_in()
         at.select(mail)
         at.link(record)
@@ -142,29 +142,29 @@ def differences(page: Page, receipt: Element, stored: Entry, handed: Handed) -> 
     return found
 
 
-def test_two_mails_of_one_scanner(servers: dict[bool, Served], pytestconfig: pytest.Config) -> None:
+def test_two_mails_of_one_scanner(crms: dict[bool, SandboxCrm], pytestconfig: pytest.Config) -> None:
     @drawing(DRAWS, pytestconfig.getoption("draws"))
     @given(pages=pairs(), outlook=manners(), component=st.booleans())
     def draw(pages: tuple[Page, Page], outlook: Manners, component: bool) -> None:
-        crm, _ = served = servers[component]
+        crm = crms[component]
         crm.reset()
         if stands_in_the_way(outlook) or not opens(pages[0].mail, outlook):
             return
         for page in pages:
-            receipt, handed = linked(served, page.mail, outlook)
+            receipt, handed = linked(crm, page.mail, outlook)
             found = [differences(page, receipt, one, handed) for one in crm.messages()]
             assert [] in found, f"{found}\n{text(receipt)}\n{outlook}"
 
     draw()
 
 
-def test_one_mail_is_one_in_any_two_outlooks(servers: dict[bool, Served], pytestconfig: pytest.Config) -> None:
+def test_one_mail_is_one_in_any_two_outlooks(crms: dict[bool, SandboxCrm], pytestconfig: pytest.Config) -> None:
     """Where both tell the same id, and the text in the same form; nothing of it is stored twice."""
 
     @drawing(DRAWS, pytestconfig.getoption("draws"))
     @given(one=mails(), first=manners(), second=manners(), component=st.booleans())
     def draw(one: Drawn, first: Manners, second: Manners, component: bool) -> None:
-        crm, _ = served = servers[component]
+        crm = crms[component]
         crm.reset()
         same = ("message_id", "html", "text")
         second = second.changed({name: getattr(first, name) for name in same})
@@ -174,7 +174,7 @@ def test_one_mail_is_one_in_any_two_outlooks(servers: dict[bool, Served], pytest
         ):
             return
         for outlook in both:
-            receipt, _ = linked(served, one.mail, outlook)
+            receipt, _ = linked(crm, one.mail, outlook)
         assert len(crm.messages()) == 1, f"{text(receipt)}\n{both}"
         there = Counter(crm.file(each.id) for each in crm.documents() if each.has_file)
         mine = Counter(each.content for each in one.mail.attachments)
@@ -185,12 +185,12 @@ def test_one_mail_is_one_in_any_two_outlooks(servers: dict[bool, Served], pytest
 
 @pytest.mark.parametrize("component", [False, True], ids=["stock", "component"])
 @pytest.mark.parametrize("name", OTHERS)
-def test_what_a_frank_outlook_tells_apart_is_two(servers: dict[bool, Served], name: str, component: bool) -> None:
-    crm, _ = served = servers[component]
+def test_what_a_frank_outlook_tells_apart_is_two(crms: dict[bool, SandboxCrm], name: str, component: bool) -> None:
+    crm = crms[component]
     crm.reset()
     # Of the last of a kind more or less is not enough: a list may be cut off, a file of another size is added.
     pages = [Page(), changed(Page(), **{name: OTHERS[name][0]})]
     for page in (*pages, *pages):
-        linked(served, page.mail, FRANK)
+        linked(crm, page.mail, FRANK)
     assert len(crm.messages()) == len(pages)
     assert len(crm.documents()) == 2 * len(pages)
