@@ -3,7 +3,8 @@
 ``--quick`` takes two minutes, needs no browser, and says what it leaves out.
 
 Runs the static checks beside all tests; the browser tests in an installed Chromium, Chrome or Edge, or in
-Playwright's own, most of them in Chromium's headless shell where there is one.
+Playwright's own, most of them in Chromium's headless shell where there is one; the main journey in Firefox and WebKit,
+too, where they are (`workshop.engines`).
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environ = dict(os.environ)
     else:
         from workshop import browser
+        from workshop.engines import programs
 
         try:
             found, headless = browser.find(), browser.find_headless()
@@ -69,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"The browser tests need a browser. {error}", file=sys.stderr)
             return 1
         print("Browser: " + ", ".join(dict.fromkeys([str(headless.path), str(found.path)])), flush=True)
+        print(f"Other engines: {programs.found()}", flush=True)
         environ = {**os.environ, browser.OVERRIDE: str(found.path), browser.HEADLESS_OVERRIDE: str(headless.path)}
     pytest = [sys.executable, "-m", "pytest", *_side_by_side(), *for_pytest]
     with ThreadPoolExecutor() as beside:
