@@ -31,6 +31,7 @@ ROUNDS = {
     "cold": 5,
     "python": 7,
     "throttled": 3,
+    "engines": 15,
     "switching": 25,
     "linking": 3,
     "peak": 3,
@@ -42,7 +43,7 @@ SMOKE = {**dict.fromkeys(ROUNDS, 1), "growth": 25}
 
 def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
     """Return what can be measured, by name."""
-    from workshop.benchmarks import linking, memory, start, switching
+    from workshop.benchmarks import engines, linking, memory, start, switching
 
     return {
         "warm": start.warm,
@@ -50,6 +51,7 @@ def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
         "cold": start.cold,
         "python": start.python,
         "throttled": start.throttled,
+        "engines": engines.engines,
         "switching": switching.switching,
         "linking": linking.linking,
         "peak": memory.peak,

@@ -96,7 +96,7 @@ def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Opening to usable with every cache warm, against the bare page."""
     with stage.browser(shared=True) as opened:
         pairs = _in_turns(opened, rounds)
-    yield from _compared("warm", pairs, 1.25)
+    yield from compared("warm", pairs, 1.25)
     yield Figure("longest main-thread task, warm start", [pane.longest_task for _, pane in pairs], "ms", 150)
     yield Figure("  the same, bare page", [bare.longest_task for bare, _ in pairs], "ms")
     stood = [pane.marks["boot:instance"] for _, pane in pairs]
@@ -112,7 +112,7 @@ def kept(stage: Stage, rounds: int) -> Iterator[Figure]:
         settled(opened)
         pairs = _in_turns(opened, rounds, suggested=True)
     how = "with a kept sign-in, warm"
-    yield from _compared(how, pairs, 1.25, "search")
+    yield from compared(how, pairs, 1.25, "search")
     yield Figure(f"  opening → suggestions are there, {how}", [pane.marks[SUGGESTED] for _, pane in pairs], "ms")
 
 
@@ -145,16 +145,16 @@ def cold(stage: Stage, rounds: int) -> Iterator[Figure]:
             second.append(sum(stage.bytes.sent.values()) / 1e6)
             later += [path for path, count in stage.bytes.sent.items() if count]
         pairs.append((bare, pane))
-    yield from _compared("cold", pairs, 2.0)
+    yield from compared("cold", pairs, 2.0)
     yield Figure("longest main-thread task, cold start", [pane.longest_task for _, pane in pairs], "ms", 150)
     yield Figure("bytes at the first opening", first, "MB", 5.5)
     yield Figure("bytes at the second opening", second, "MB", 0, ", ".join(sorted(set(later))))
 
 
-def _compared(
+def compared(
     how: str, pairs: list[tuple[Start, Start]], limit: float | None, early: str = "sign-in form"
 ) -> Iterator[Figure]:
-    """``early`` is what takes input before Python is there."""
+    """Compare starts of the bare page with the pane's; ``early`` is what takes input before Python is there."""
     bares = [bare.usable for bare, _ in pairs]
     taking, python = [pane.marks[TAKES_INPUT] for _, pane in pairs], [pane.usable for _, pane in pairs]
     yield ratio(f"opening → {early} takes input, {how} ÷ bare page", taking, bares, limit)
@@ -198,5 +198,5 @@ def throttled(stage: Stage, rounds: int) -> Iterator[Figure]:
                 settled(opened)
             warms.append((in_outlook(opened, stage.bare), in_outlook(opened, stage.outlook)))
     stage.bytes.own_process = True
-    yield from _compared("throttled warm", warms, None)
-    yield from _compared("throttled cold", colds, None)
+    yield from compared("throttled warm", warms, None)
+    yield from compared("throttled cold", colds, None)

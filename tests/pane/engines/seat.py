@@ -18,6 +18,7 @@ from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import HOST, script_host
 from workshop.certificate import certificate_for
 from workshop.engines.names import Names
+from workshop.engines.outlook import Outlook
 from workshop.engines.programs import Opened, opened
 from workshop.engines.webdriver import Session
 from workshop.pane_server import create_app as pane_app
@@ -66,14 +67,6 @@ class Seat:
         """The open browser."""
         return self.browser.session
 
-    def outlook(self, method: str, *given: Any) -> Any:
-        """Call one method of the stand-in, and wait until it has answered; then the pane is before us again."""
-        self.session.enter()
-        answer = self.session.settled("window.standin[given[0]](...given[1])", method, list(given))
-        if self.session.run("return document.querySelectorAll('#frame-place iframe').length"):
-            self.session.enter(self.session.find("#frame-place iframe"))
-        return answer
-
     def another_window(self) -> None:
         """Go on in another window of the same size."""
         self.session.another()
@@ -81,21 +74,12 @@ class Seat:
 
     def open(self, mail: str, *, outlook: str = OUTLOOK) -> None:
         """Load Outlook's page, select a mail and open the pane on it."""
-        self.session.enter()
-        self.session.go(f"https://{outlook}/")
-        self.session.until("document.documentElement.hasAttribute('data-ready')")
-        self.show(mail)
-        self.open_pane()
-
-    def open_pane(self) -> None:
-        """Open the pane and wait until it can be used."""
-        self.outlook("openPane")
+        there = Outlook(self.session)
+        there.open(f"https://{outlook}/")
+        there.call("select", self.mailbox.named(mail).item_id)
+        there.call("openPane")
         self.session.until("document.querySelector('#pane[data-started]')")
         self.watch()
-
-    def show(self, mail: str) -> None:
-        """Select a mail, by its file's name."""
-        self.outlook("select", self.mailbox.named(mail).item_id)
 
     def sign_in(self, crm: str) -> None:
         """Fill in the form and send it."""

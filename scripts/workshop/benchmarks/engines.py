@@ -1,0 +1,49 @@
+"""How long the pane takes to start in WebKit and in Firefox, where they are: from the picture, every cache warm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standin_outlook.officejs import HOST
+from workshop.benchmarks.figures import Figure
+from workshop.benchmarks.stage import Stage
+from workshop.benchmarks.start import MAIL, WARM_UPS, Start, compared
+from workshop.engines.names import Names
+from workshop.engines.outlook import Outlook
+from workshop.engines.programs import PROGRAMS, missing, opened
+
+MARKS = "return performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime])"
+SETTLED = ("boot:pyscript", "boot:no-pyscript")
+
+
+def engines(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """Opening to usable in each engine, against the bare page.
+
+    Another window with the pane stays open: WebKit's driver starts a private one, which forgets the copies that no open
+    page uses.
+    """
+    for name in PROGRAMS:
+        if missing(name):
+            continue
+        with Names({HOST: stage.script_port}) as names, opened(name, names.address) as browser:
+            outlook = Outlook(browser.session)
+            _start(outlook, stage, stage.outlook)
+            browser.session.another()
+            for _ in range(0 if stage.smoke else WARM_UPS):
+                _start(outlook, stage, stage.bare)
+                _start(outlook, stage, stage.outlook)
+            pairs = [(_start(outlook, stage, stage.bare), _start(outlook, stage, stage.outlook)) for _ in range(rounds)]
+            how = f"warm, {name} {browser.session.about['browserVersion']}"
+        yield from compared(how, pairs, None)
+        yield Figure(f"  Python runs, {how}", [pane.marks["boot:python"] for _, pane in pairs], "ms")
+
+
+def _start(outlook: Outlook, stage: Stage, address: str) -> Start:
+    """Open the pane of this Outlook on a mail, and wait until it has nothing left to fetch."""
+    outlook.open(address)
+    outlook.call("select", stage.mailbox.named(MAIL).item_id)
+    outlook.call("openPane")
+    _, usable = outlook.session.marked("usable")
+    if address == stage.outlook:
+        outlook.session.marked(*SETTLED)
+    return Start(usable, dict(outlook.session.run(MARKS)), [])
