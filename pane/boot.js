@@ -267,18 +267,24 @@ const parsed = new Promise((resolve) => {
 const styles = document.querySelectorAll("[rel=stylesheet]");
 setTimeout(() => styles.forEach((link) => link.sheet || link.remove()), PATIENCE / 3);
 
+// Whether the policy lets WebAssembly be compiled. Asked after a failure only: WebKit has even the smallest module wait for
+// all that it compiles beside, which took a second where a pane had been opened just before.
+function permitted() {
+  try {
+    return Boolean(new WebAssembly.Module(SMALLEST));
+  } catch {
+    return false;
+  }
+}
+
 async function interpreter() {
   if (!globalThis.WebAssembly) throw Object.assign(new Error("no WebAssembly"), { kind: "wasm" });
-  try {
-    new WebAssembly.Module(SMALLEST);
-  } catch {
-    throw Object.assign(new Error("no WebAssembly by the policy"), { kind: "forbidden" });
-  }
   try {
     return await awake();
   } catch (error) {
     // Where memory is scarce, a plain start would need more of it.
     if (SCARCE.test(error) && !doubtful.size) throw error;
+    if (!permitted()) throw Object.assign(new Error("no WebAssembly by the policy"), { kind: "forbidden" });
     console.warn("The fast start is not possible here, so the pane starts plainly.", error);
     mark("plain");
     return plainly();
