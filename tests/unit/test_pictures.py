@@ -109,6 +109,12 @@ REPORT = replace(picture("report.pdf"), media_type="application/pdf")
             {0: 1, 1: 0},
         ),
         ("q.png", [picture("1", location="http://x.example/q.png"), picture("q.png", "other")], {0: 0}),
+        # by the name in an id of Outlook's own making
+        (
+            "cid:image002.png@01dc5a3b.7f2e4c10 cid:image001.jpg@01dc5a3b.7f2e4c10",
+            [REPORT, picture("image001.jpg"), picture("Image002.png")],
+            {0: 2, 1: 1},
+        ),
         # the only ones
         ("cid:image001.png@01D", [picture("image001.png", inline=False), picture("image001.png")], {0: 1}),
         ("cid:logo.png", [picture("Logo.png"), picture("other.png", inline=False)], {0: 0}),
@@ -140,6 +146,11 @@ def test_a_picture_that_is_known_is_placed(
         # Names may lie: those of several tell nothing.
         ("cid:i2.png@01D cid:i1.png@01D", [REPORT, picture("i1.png"), picture("I2.png")], {}),
         ("cid:image001.png@01D", [picture("image001.png", inline=False)], {}),
+        (
+            "cid:image001.png@01dc5a3b.7f2e4c10 cid:image001.png@01dc5a3b.00000000",
+            [picture("image001.png"), picture("image001.png")],
+            {},
+        ),
         ("cid:logo.png", [picture("logo.png"), picture("other.png")], {}),
         ("logo.png", [picture("logo.png"), picture("other.png")], {}),
         ("a.png b.png", [picture("a.png"), picture("b.png")], {}),

@@ -6,8 +6,9 @@
     put_in(html, {"cid:logo@x": file})    # the HTML in pieces, the file where the address was
 
 A picture in the wrong place is worse than none: where only order or names of several are known, none is placed, as
-Outlook lists attachments in an order of its own, and a name need not be that in the content id. All of it is linear in
-the length of the text and the number of attachments.
+Outlook lists attachments in an order of its own, and a name need not be that in the content id. Only content ids of
+Outlook's own making (``image001.png@01DC5A3B.7F2E4C10``) name their files. All of it is linear in the length of the
+text and the number of attachments.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _WRITTEN = re.compile(
 )
 """A picture in a text; the component tells only its length (``crm/README.md``, "copy")."""
 _SHOWN = re.compile(r"(?i)(?<![-\w])src\s*+=\s*+[\"']?\s*+\Z")
+_OUTLOOKS_OWN = re.compile(r"(image[0-9]{3}\.[a-z]{3,4})@[0-9a-f]{8}\.[0-9a-f]{8}")
 _NOT_A_NAME = re.compile(r"[:/#?\\]")
 _ENDINGS = ("png", "jpg", "jpeg", "gif", "bmp", "webp", "svg", "tif", "tiff", "emf", "wmf")
 
@@ -46,7 +48,8 @@ class Placing:
     """Which picture stands where: for an address in the text the place of its attachment, from 0.
 
     ``unplaced``: the text has further places for pictures, and there are pictures that may belong there; but which
-    belongs where is not known. ``guessed``: that there is but one tells where it stands; its id was not known.
+    belongs where is not known. ``guessed``: a name, or that there is but one, tells where it stands; its id was not
+    known.
     """
 
     found: Mapping[str, int]
@@ -96,9 +99,9 @@ def lengths_in(text: Text) -> tuple[int, ...]:
 def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Placing:
     """Find the attachment of each address in the text.
 
-    By content id or Content-Location where they are known; else, where the text shows one picture of the mail's and the
-    mail has one, that one, unless they have different names (``image001.png@01D…`` names ``image001.png``). Where two
-    would do for one address, or one for two, none does.
+    By content id or Content-Location where they are known; else by the name in a content id of Outlook's own making;
+    else, where the text shows one picture of the mail's and the mail has one, that one, unless they have different
+    names. Where two would do for one address, or one for two, none does.
     """
     search = _Search(addresses, attachments)
     search.pair(_content_id, lambda one: _unescaped(_bare(one.content_id)).casefold())
@@ -106,6 +109,7 @@ def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Pla
     search.pair(_file_name, lambda one: _unescaped(one.location).rpartition("/")[2])
     search.leave_out_known()
     sure = len(search.found)
+    search.pair(_outlooks_name, _name)
     search.pair_the_only_ones()
     return Placing(search.found, search.is_unsure(), guessed=len(search.found) > sure)
 
@@ -172,6 +176,12 @@ def _is_picture_name(name: str) -> bool:
 
 def _name(attachment: RawAttachment | None) -> str:
     return attachment.name.strip().casefold() if attachment is not None else ""
+
+
+def _outlooks_name(address: str) -> str:
+    """Return the file's name in a content id that Outlook made; other mailers' ids may name other files."""
+    made = _OUTLOOKS_OWN.fullmatch(_content_id(address))
+    return made[1] if made else ""
 
 
 def _content_id(address: str) -> str:
