@@ -176,7 +176,7 @@ class App:
         self.show_mail()
         if session is not None:
             self._adopt(session, None)
-            self.dispatch(e.SignedIn(session.crm_url, session.user, stock=not session.token))
+            self.dispatch(e.SignedIn(session.crm_url, session.user, stock=session.stock))
             self._begin("session", self._look_after(session))
 
     async def _look_after(self, session: Session) -> None:

@@ -84,7 +84,7 @@ class Signing:
 
         Raises `ComponentError` when pane and CRM don't fit any more; a token that has ended shows by itself.
         """
-        if not session.token:
+        if session.stock:
             return None
         found = await component.status(self._ports.transport, session.crm_url, session.token)
         if found is None:
@@ -224,7 +224,7 @@ class Signing:
         if form.keep and not keep:
             self._dispatch(e.Noticed(Problem("access-key-not-kept"), "info"))
         self._adopt(session, found)
-        self._dispatch(e.SignedIn(session.crm_url, session.user, session.name, stock=not session.token))
+        self._dispatch(e.SignedIn(session.crm_url, session.user, session.name, stock=session.stock))
 
     async def tell_devices(self, session: Session, ending: str = "") -> None:
         """Tell where the user is signed in; before that, end the sign-in on one device."""

@@ -13,11 +13,11 @@ from connector.vtenext.stock.storage import StockStorage
 
 def connected(client: CrmClient) -> Crm:
     """Return the door of the client's sign-in: a token is the component's, an access key is for stock operations."""
-    return ComponentCrm(client.ask_component) if client.session.token else StockCrm(client)
+    return StockCrm(client) if client.session.stock else ComponentCrm(client.ask_component)
 
 
 def storing(client: CrmClient) -> Storage:
     """Return where the client's sign-in stores mails. To be kept as long as the sign-in: it learns of the CRM."""
-    if client.session.token:
-        return ComponentStorage(client.ask_component, client.prepare_component)
-    return StockStorage(client)
+    if client.session.stock:
+        return StockStorage(client)
+    return ComponentStorage(client.ask_component, client.prepare_component)

@@ -24,3 +24,8 @@ class Session:
     access_key: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     name: str = ""
+
+    @property
+    def stock(self) -> bool:
+        """Whether it is for vtenext's own operations, and not for the component's."""
+        return not self.token
