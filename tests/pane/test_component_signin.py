@@ -111,7 +111,7 @@ def test_everybody_sees_who_linked_the_mail_and_to_what(at: Desk) -> None:
     at.pane.get_by_role("button", name="Sign out").click()
     at.sign_in()
     expect(told).to_contain_text("Luca Conti stored this mail")
-    expect(told).to_contain_text("nothing is stored twice")
+    expect(told).to_contain_text("adds only what is missing")
 
 
 def test_the_name_is_the_persons(at: Desk) -> None:
