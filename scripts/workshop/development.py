@@ -10,7 +10,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,32 @@ def run(choices: Choices) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stop.set())
     mailbox = _mailbox(choices.mails, _manners(choices.manners))
+    with placed(choices, mailbox) as place, ExitStack() as running:
+        certificate = place.certificate
+        window = (
+            _open(running, place.outlook, certificate) if choices.browser else "No browser was opened (--no-browser)."
+        )
+        print(_summary(place.outlook, place.pane, place.crm, mailbox, sandbox=choices.crm is None))
+        print(window)
+        print("It stops by itself." if choices.seconds is not None else "Stop with Ctrl-C.", flush=True)
+        _wait(stop, choices.seconds)
+        print("Stopping …", flush=True)
+    return 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where everything is: the addresses of the stand-in Outlook, the pane and the CRM, and their certificate."""
+
+    outlook: str
+    pane: str
+    crm: str
+    certificate: Certificate
+
+
+@contextmanager
+def placed(choices: Choices, mailbox: Mailbox) -> Iterator[Place]:
+    """Build the pane and serve it with an Outlook and a CRM. Raises Failed."""
     certificate = certificate_for(["localhost", "127.0.0.1"], CACHE / "certificate")
     # The servers name each other, so their addresses are chosen before any is started.
     pane, outlook, sandbox = (_free(choices.port + place, name) for place, name in enumerate(NAMES))
@@ -79,13 +106,7 @@ def run(choices: Choices) -> int:
         running.enter_context(Server(pane_app, port=pane, certificate=certificate))
         outlook_app = create_outlook_app(mailbox, pane_url=f"https://localhost:{pane}/index.html")
         page = running.enter_context(Server(outlook_app, port=outlook, certificate=certificate)).url + "/"
-        window = _open(running, page, certificate) if choices.browser else "No browser was opened (--no-browser)."
-        print(_summary(page, f"https://localhost:{pane}/", crm_url, mailbox, sandbox=choices.crm is None))
-        print(window)
-        print("It stops by itself." if choices.seconds is not None else "Stop with Ctrl-C.", flush=True)
-        _wait(stop, choices.seconds)
-        print("Stopping …", flush=True)
-    return 0
+        yield Place(page, f"https://localhost:{pane}/", crm_url, certificate)
 
 
 def _wait(stop: threading.Event, seconds: float | None) -> None:

@@ -1,0 +1,11 @@
+"""Take the pictures of the README: ``python scripts/pictures.py`` (`workshop.pictures`)."""
+
+from __future__ import annotations
+
+import sys
+
+import workshop.environment  # noqa: F401  # first: it tells a Python that is too old
+from workshop.pictures import main
+
+if __name__ == "__main__":
+    sys.exit(main())
