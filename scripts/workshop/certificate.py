@@ -10,16 +10,14 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
-import ipaddress
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import trustme
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.hazmat.primitives import serialization
 
 LIFETIME = datetime.timedelta(days=365)
 MARGIN = datetime.timedelta(days=14)
@@ -68,37 +66,15 @@ def _serves(certificate: x509.Certificate, names: list[str]) -> bool:
 
 
 def _make(names: list[str], chain: Path, key: Path) -> Certificate:
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Mail Connector development")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + LIFETIME)
-        .add_extension(x509.SubjectAlternativeName([_general_name(host) for host in names]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .sign(private, hashes.SHA256())
-    )
+    authority = trustme.CA(organization_name="Mail Connector development")
+    ends = datetime.datetime.now(datetime.UTC) + LIFETIME
+    made = authority.issue_cert(*names, organization_name="Mail Connector development", not_after=ends)
     key.touch(mode=0o600)
-    key.write_bytes(
-        private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return Certificate(chain, key, _pin(certificate))
-
-
-def _general_name(host: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(host))
-    except ValueError:
-        return x509.DNSName(host)
+    key.write_bytes(made.private_key_pem.bytes())
+    # With its authority, so that whoever takes the file for trusted finds the anchor in it.
+    parts = [*made.cert_chain_pems, authority.cert_pem]
+    chain.write_bytes(b"".join(part.bytes() for part in parts))
+    return Certificate(chain, key, _pin(x509.load_pem_x509_certificate(chain.read_bytes())))
 
 
 def _pin(certificate: x509.Certificate) -> str:
