@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-h", "--help", action="store_true", help="show this, and leave")
     parser.add_argument("--no-check", action="store_true", help="leave the static checks out")
     parser.add_argument("--quick", action="store_true", help="take two minutes, need no browser; say what is left out")
+    parser.add_argument("--coverage", action="store_true", help="run what needs no browser, and see how much it covers")
     options, for_pytest = parser.parse_known_args(arguments)
     if options.help:
         parser.print_help()
@@ -57,7 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environment.ensure()
     from workshop import checks as check
 
-    if options.quick:
+    if options.coverage:
+        for_pytest += ["--cov", "--cov-report=term", "--ignore=tests/pane"]
+        environ = dict(os.environ)
+    elif options.quick:
         print("Left out: " + "; ".join(LEFT_OUT) + ".", flush=True)
         for_pytest += [f"--ignore={path}" for paths in LEFT_OUT.values() for path in paths]
         environ = dict(os.environ)
