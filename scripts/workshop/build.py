@@ -7,6 +7,7 @@ to Outlook. The same input gives the same bytes, on every system.
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import shutil
 import sys
@@ -142,6 +143,8 @@ def _compile(source: Path, target: Path) -> None:
     except PoFileError as error:
         raise BuildError(f"{source.relative_to(ROOT)}: {error}") from None
     with target.open("wb") as out:
+        # Where the catalogue names no day, babel takes this minute.
+        catalog.creation_date = datetime.datetime(*EPOCH, tzinfo=datetime.UTC)
         write_mo(out, catalog)
 
 

@@ -46,6 +46,12 @@ def names(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+def test_the_languages_hold_no_minute_of_the_build(dist: Path) -> None:
+    compiled = list(dist.rglob("*.mo"))
+    assert compiled
+    assert [file.name for file in compiled if b"POT-Creation-Date: 1980-01-01 00:00" not in file.read_bytes()] == []
+
+
 def test_the_same_input_gives_the_same_bytes(dist: Path, tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:
