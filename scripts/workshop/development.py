@@ -25,9 +25,10 @@ from standin_outlook.manners import Manners, parsed
 from workshop import browser, pane_server
 from workshop.build import BuildError, build
 from workshop.certificate import Certificate, certificate_for
-from workshop.checkout import CACHE, NODE_MODULES, ROOT
+from workshop.checkout import CACHE, ROOT
 from workshop.installing import Failed, announce
 from workshop.serving import Server
+from workshop.vendoring import OFFICE_JS
 
 SAMPLE_MAILS = ROOT / "tests" / "mails"
 FOLDER = CACHE / "development"
@@ -99,7 +100,7 @@ def placed(choices: Choices, mailbox: Mailbox) -> Iterator[Place]:
         pane_app = pane_server.create_app(
             _built(folder, pane, crm_url, sandbox=choices.crm is None),
             extra_frame_ancestors=[f"https://localhost:{outlook}"],
-            local_officejs=NODE_MODULES / "@microsoft" / "office-js" / "dist",
+            local_officejs=OFFICE_JS,
         )
         if choices.crm is None:
             running.enter_context(Server(create_crm_app(crm), port=sandbox, certificate=certificate))

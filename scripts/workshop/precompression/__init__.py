@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
 from workshop.checkout import CACHE
+from workshop.nodejs import NodeFailed, done_by_node, version
 from workshop.pane_packages import node
 
 KEPT = CACHE / "compressed"
@@ -36,11 +35,10 @@ def precompress(folder: Path, quality: int) -> None:
     """Put copies beside all files of a folder for which it is worth it. ``quality``: brotli's, 1 to 11."""
     files = [file for file in sorted(folder.rglob("*")) if file.suffix in SUFFIXES and file.stat().st_size >= SMALLEST]
     command = [str(part) for part in node()]
-    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    keys = {}
+    by, keys = version(command), {}
     for file in files:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        keys[file] = hashlib.sha256(f"{version} {quality} {digest}".encode()).hexdigest()[:32]
+        keys[file] = hashlib.sha256(f"{by} {quality} {digest}".encode()).hexdigest()[:32]
     _compress(command, {key: file for file, key in keys.items() if not _kept(key, ".gz").is_file()}, quality)
     for file, key in keys.items():
         for suffix in (".br", ".gz"):
@@ -62,19 +60,11 @@ def _compress(command: list[str], wanted: dict[str, Path], quality: int) -> None
     with tempfile.TemporaryDirectory(prefix="making-", dir=KEPT) as name:
         folder = Path(name)
         files = [[str(file), str(folder / f"{key}.br"), str(folder / f"{key}.gz")] for key, file in wanted.items()]
-        (folder / "job.json").write_text(json.dumps({"quality": quality, "files": files}), "utf-8")
-        done = subprocess.run(
-            [*command, str(Path(__file__).with_name("compress.mjs")), str(folder / "job.json")],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=SECONDS,
-            check=False,
-        )
-        if done.returncode:
-            tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-            raise CompressionFailed(f"The files could not be compressed. Node said:\n{tail}")
+        try:
+            job = {"quality": quality, "files": files}
+            done_by_node(command, Path(__file__).with_name("compress.mjs"), job, folder, seconds=SECONDS)
+        except NodeFailed as error:
+            raise CompressionFailed(f"The files could not be compressed. Node said:\n{error}") from None
         for key in wanted:
             for suffix in (".br", ".gz"):
                 (folder / (key + suffix)).replace(_kept(key, suffix))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.checkout import CACHE
+from workshop.nodejs import NodeFailed, done_by_node, version
 from workshop.pane_packages import node
 from workshop.snapshot import sparse
 
@@ -62,9 +61,8 @@ def compiled(pyodide: Path) -> Path:
 
 
 def _key(command: list[str], pyodide: Path, application: Path) -> str:
-    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     inputs = [*(pyodide / name for name in INPUTS), application, *sorted(HERE.glob("*.py")), HERE / "make.mjs"]
-    return _digest(inputs, version)
+    return _digest(inputs, version(command))
 
 
 def _digest(files: Iterable[Path], *words: str) -> str:
@@ -86,20 +84,10 @@ def make(command: list[str], pyodide: Path, application: Path, out: Path, known:
         "known": str(known),
         "out": str(out),
     }
-    (out / "job.json").write_text(json.dumps(job), "utf-8")
-    done = subprocess.run(
-        [*command, str(HERE / "make.mjs"), str(out / "job.json")],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        timeout=SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        # Node shows the line of code, and Pyodide's is a million characters long.
-        tail = "\n".join(line[:300] for line in (done.stdout + done.stderr).strip().splitlines()[-12:])
-        raise PictureFailed(f"The picture of Python's memory could not be taken. Node said:\n{tail}")
+    try:
+        done_by_node(command, HERE / "make.mjs", job, out, seconds=SECONDS)
+    except NodeFailed as error:
+        raise PictureFailed(f"The picture of Python's memory could not be taken. Node said:\n{error}") from None
 
 
 def _keep(made: Path, kept: Path, pyodide: Path, known: Path) -> None:
