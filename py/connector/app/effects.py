@@ -354,8 +354,10 @@ class App:
         try:
             modules = await crm.modules()
             self.dispatch(e.ModulesCame(modules, self.state.file_limit))
-            if self._storage is not None and self._storage.most_files is None:
-                self._storage.most_files = await crm.most_files() or None
+            most_files = await crm.most_files()
+            # What a link has seen meanwhile counts more than what the CRM says.
+            if most_files and self._storage is not None and self._storage.most_files is None:
+                self._storage.most_files = most_files
             self.dispatch(e.ModulesCame(modules, await crm.file_limit()))
         except SignInNeeded:
             raise
