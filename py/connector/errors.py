@@ -37,6 +37,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── RecordRefused
      │    ├── RelationMissing
      │    ├── FormIncomplete
+     │    ├── FieldRefused
      │    ├── OperationMissing
      │    ├── CrmUnavailable
      │    ├── RequestTooLarge
@@ -274,6 +275,12 @@ class FormIncomplete(AnswerError):
     """The CRM's own page asks for a field that can't be given here. Details: ``label``."""
 
     code = "form-incomplete"
+
+
+class FieldRefused(AnswerError):
+    """The CRM does not take what stands in a field of a form. Details: ``field``, by the contract's name for it."""
+
+    code = "field-refused"
 
 
 class RelationMissing(AnswerError):

@@ -130,8 +130,8 @@ class Sitting:
         self.app = self._opened()
 
     def _opened(self) -> App:
-        clock, pages = HastyClock(), OpenedPages()
-        return App(Ports(self.mailbox, self.transport, self.store, clock, NoWindow(), pages), self._shown)
+        clock, self.pages = HastyClock(), OpenedPages()
+        return App(Ports(self.mailbox, self.transport, self.store, clock, NoWindow(), self.pages), self._shown)
 
     def _shown(self, state: State) -> None:
         self.states.append(state)

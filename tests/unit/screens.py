@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State
 from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused, SignInNeeded
-from connector.finding.answers import Unasked
+from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, Link, LinkPlan
@@ -19,6 +20,9 @@ from connector.linking.states import Absent, Course, FileState, Proven, Step, St
 from connector.mail.address import Address
 from connector.mail.mail import Mail
 from connector.mail.source import Source
+from connector.making.draft import opened
+from connector.making.form import Choice, Entry, Field, Form, Kind
+from connector.making.prefilling import Known
 from connector.ports import FileHandle, RawAttachment, Traits
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
@@ -83,6 +87,46 @@ def _mail(number: int, subject: str) -> Mail:
 
 OTHER = _mail(2, "Invoice 7781")
 
+_NAMES = (
+    Field("first_name", "First Name", Kind.TEXT, longest=40),
+    Field("last_name", "Last Name", Kind.TEXT, required=True, longest=80),
+)
+_REST = (
+    Field("mail", "Email", Kind.MAIL, longest=100),
+    Field("phone", "Office Phone", Kind.PHONE, longest=50),
+    Field("description", "Description", Kind.LONG, longest=30_000),
+)
+CONTACT_FORM = Form(
+    "Contacts",
+    "Contacts",
+    "Contact",
+    (*_NAMES, Field("company", "Company", Kind.RECORD, longest=25, modules=("Accounts",)), *_REST),
+)
+LEAD_FORM = Form("Leads", "Leads", "Lead", (*_NAMES, Field("company", "Company", Kind.TEXT, longest=100), *_REST))
+COMPANY_FORM = Form(
+    "Accounts",
+    "Companies",
+    "Company",
+    (
+        Field("company", "Company Name", Kind.TEXT, required=True, longest=100),
+        Field("website", "Website", Kind.URL, longest=100),
+        *_REST,
+    ),
+)
+TICKET_FORM = Form(
+    "HelpDesk",
+    "Tickets",
+    "Ticket",
+    (
+        Field("title", "Title", Kind.TEXT, required=True, longest=255),
+        Field("company", "Related To", Kind.RECORD, longest=25, modules=("Accounts", "Contacts")),
+        Field("priority", "Priority", Kind.CHOICE, values=(Choice("Low", "Low"), Choice("High", "High"))),
+        Field("state", "Status", Kind.CHOICE, True, values=(Choice("Wait", "Waiting"), Choice("Open", "Open"))),
+        Field("description", "Description", Kind.LONG, longest=30_000),
+    ),
+)
+FORMS = (CONTACT_FORM, LEAD_FORM, COMPANY_FORM, TICKET_FORM)
+
 SUGGESTIONS = (
     Suggestion(MARY, Reason.ADDRESS, "mary.smith@northwind.example"),
     Suggestion(COMPANY, Reason.COMPANY, "Mary Smith"),
@@ -102,6 +146,12 @@ OPEN = State(
     turn=1,
 )
 OUT = State(ready=True, form=SignInForm(url="crm.northwind.example/crm", user="paul.becker"))
+
+
+def _draft(form: Form, **changes: Any) -> State:
+    """A form that is open for the mail."""
+    known = Known(MAIL.author, MAIL, SUGGESTIONS)
+    return replace(OPEN, forms=FORMS, draft=replace(opened(form, known, MAIL.key, (CRM, OPEN.user)), **changes))
 
 
 def _link(mail: Mail = MAIL, *records: Record, stored: int = 0) -> Link:
@@ -285,6 +335,35 @@ SCREENS: Mapping[str, State] = {
         ),
         search=Search("p", "Contacts", Asking.YES),
     ),
+    "choose-unknown": replace(OPEN, suggestions=(), forms=FORMS),
+    "choose-strangers": replace(
+        OPEN,
+        forms=FORMS,
+        mail=replace(
+            MAIL, correspondents=(MAIL.author, Address("مريم سميث", "m@x.example"), Address("", "y@x.example"))
+        ),
+        made=(replace(LEAD, id="2x99"),),
+    ),
+    "create-contact": _draft(CONTACT_FORM),
+    "create-ticket": _draft(
+        TICKET_FORM, sought="harb", found=Answers((replace(COMPANY, id="3x20", name="Harbour " * 30), MARY))
+    ),
+    "create-wrong": _draft(
+        CONTACT_FORM,
+        entry=Entry({"last_name": "", "mail": "mary at home", "phone": "1"}),
+        problems={"last_name": Problem("field-missing", {"label": "Last Name"}), "mail": Problem("field-no-mail")},
+        attempts=1,
+        at="last_name",
+    ),
+    "create-alike": _draft(CONTACT_FORM, alike=(MARY, replace(LEAD, name="Mary " * 40)), found=Answers()),
+    "create-unsure": _draft(LEAD_FORM, unsure=True, problem=Problem("form-incomplete", {"label": "Department"})),
+    "create-failed": _draft(
+        COMPANY_FORM,
+        problem=Problem("crm-interrupted", {"host": "crm.northwind.example"}),
+        sent_at=datetime.datetime(2026, 11, 23, 13, 5, tzinfo=datetime.UTC),
+    ),
+    "create-busy": _draft(LEAD_FORM, busy=True),
+    "choose-made": replace(OPEN, suggestions=(), forms=FORMS, made=(MARY,), chosen=(MARY,)),
     "choose-right-to-left": replace(
         OPEN,
         mail=replace(MAIL, subject="عرض سعر 42: توسعة المستودع", author=Address("مريم سميث", "maryam@contoso.example")),

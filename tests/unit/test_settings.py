@@ -17,6 +17,7 @@ RIGHT: dict[str, Any] = {
     "free_url": False,
     "stay_signed_in": False,
     "keep_access_key": True,
+    "create_records": False,
     "support": "it@example.com",
     "answer_seconds": 30,
     "stall_seconds": 20,
@@ -41,6 +42,8 @@ def test_a_right_file() -> None:
     assert not settings.free_url
     assert not settings.stay_signed_in
     assert settings.keep_access_key
+    assert not settings.create_records
+    assert settings_from({}).create_records
     assert settings.support == "it@example.com"
     waits = waits_from(RIGHT)
     assert (waits.answer, waits.stall, waits.office, waits.arrival) == (30, 20, 10, 5)

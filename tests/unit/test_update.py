@@ -16,16 +16,17 @@ from connector.app.state import Asking, DeviceList, Search, Settings, SignInForm
 from connector.app.update import MOST_NOTICES, update
 from connector.app.views import view
 from connector.errors import CrmFault, Problem
-from connector.finding.answers import Unasked
+from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Module
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
 from connector.linking.states import Step, StoredMail
+from connector.mail.address import Address
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 from unit.markup import text
-from unit.screens import COMPANY, MAIL, MARY, OTHER, WHOLE
+from unit.screens import COMPANY, FORMS, MAIL, MARY, OTHER, WHOLE
 
 PROBLEM = Problem("crm-fault", {"reason": "why"})
 LINK = begin(LinkPlan(MAIL, (MARY,)), lambda attachment: attachment.name)
@@ -255,7 +256,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "url": st.just("https://crm.example"),
     "user": st.just("agent"),
     "crm_url": st.just("https://crm.example/crm"),
-    "name": st.sampled_from(["", "Luca Conti"]),
+    "name": st.sampled_from(["", "Luca Conti", "last_name"]),
     "stock": st.booleans(),
     "reads_files": st.booleans(),
     "search": st.sampled_from(["", "mary"]),
@@ -282,10 +283,23 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "tone": st.sampled_from(["info", "warning", "error", "success"]),
     "why": st.just(""),
     "device": st.sampled_from(["1", "17"]),
+    "forms": st.sampled_from([(), FORMS]),
+    "person": st.sampled_from([MAIL.author, Address("", "")]),
+    "to": st.sampled_from(["", COMPANY.id]),
+    "answers": st.sampled_from([Answers(), Answers((COMPANY,), Unasked(("Accounts",)))]),
+    "identity": st.sampled_from(["", "mary\nsmith\nmary.smith@northwind.example"]),
+    "similar": st.sampled_from([(), (MARY, COMPANY)]),
+    "unsure": st.booleans(),
+    "despite": st.booleans(),
+    "at": st.sampled_from(["", "last_name", "record", "nothing"]),
+    "sent_at": st.none() | st.just(MAIL.created),
+    "instead": st.none() | st.just(MARY),
     "devices": st.sampled_from([(), (Device("17", "Outlook", "", "", this=True),)]),
 }
 KINDS = [
-    kind for kind in vars(e).values() if isinstance(kind, type) and issubclass(kind, e.Event) and kind is not e.Event
+    kind
+    for kind in vars(e).values()
+    if isinstance(kind, type) and issubclass(kind, e.Event) and kind not in (e.Event, e.DraftEvent)
 ]
 
 

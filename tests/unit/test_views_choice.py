@@ -109,7 +109,7 @@ def test_the_button_says_what_it_does(chosen: tuple[Record, ...], label: str) ->
     [
         (replace(OPEN, suggesting=Asking.YES, suggestions=()), "Looking in the CRM…"),
         (replace(OPEN, suggesting=Asking.YES), "Looking for companies, opportunities and tickets…"),
-        (replace(OPEN, suggestions=()), "The CRM does not know mary.smith@northwind.example."),
+        (replace(OPEN, suggestions=()), "The CRM does not know Mary Smith (mary.smith@northwind.example)."),
         (SCREENS["choose-sent"], "The CRM knows none of the first 25 recipients."),
         (replace(OPEN, mail=TWO, suggestions=()), "The CRM knows none of the recipients."),
         (SCREENS["choose-failed"], "Nothing answers at crm.northwind.example."),

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from connector.app import events as e
+from connector.app.drafting import Drafting
 from connector.app.links import Links
+from connector.app.searching import search, search_soon
 from connector.app.signing import KEEP, LAST_URL, LAST_USER, Signing
 from connector.app.state import Asking, Settings, State
 from connector.app.update import update
@@ -39,9 +41,6 @@ from connector.vtenext.crm import Crm
 from connector.vtenext.doors import connected, storing
 from connector.vtenext.session import Session
 
-SEARCH_PAUSE = 0.35
-"""Seconds without a key before a search starts by itself."""
-
 
 class App:
     """Holds the state, takes events, and starts what they cause. ``show`` is called with each new state."""
@@ -57,6 +56,7 @@ class App:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._links = Links(ports, self._ahead, self.dispatch)
         self._signing = Signing(ports, self.dispatch, self._adopt)
+        self._drafting = Drafting(ports, lambda: self.state, self.dispatch, self._begin)
 
     def dispatch(self, event: e.Event) -> None:
         """Take an event: the state changes, the page follows, and what it causes is begun."""
@@ -67,6 +67,7 @@ class App:
         for key in before.links.keys() - self.state.links.keys():
             self._links.close(key)
         self._cause(event)
+        self._drafting.cause(event, self._crm)
 
     def _cause(self, event: e.Event) -> None:  # noqa: C901  # a flat table of events
         match event:
@@ -100,7 +101,7 @@ class App:
                     self._begin("modules", self._ask_modules())
                 if self.state.search.text and self.state.search.asking is not Asking.DONE:
                     # Typed before Python was there, or lost with the sign-in before.
-                    self._begin("search", self._search_soon())
+                    self._begin("search", search_soon(lambda: self.state, self._ports.clock, self.dispatch))
                 self._links.go_on_after_sign_in(self.state)
             case e.MailShown(mail):
                 self._abandon()
@@ -114,9 +115,9 @@ class App:
             case e.RecordToggled():
                 self._read_ahead()
             case e.SearchTyped():
-                self._begin("search", self._search_soon())
+                self._begin("search", search_soon(lambda: self.state, self._ports.clock, self.dispatch))
             case e.SearchModuleChosen() | e.SearchAsked():
-                self._begin("search", self._search())
+                self._begin("search", search(self._crm, self.state, self.dispatch))
             case e.LinkAsked():
                 self._link()
             case e.RetryAsked(key) if key in self.state.links:
@@ -133,6 +134,10 @@ class App:
                     self._begin("stored", self._look_for_stored(self.state.turn))
             case e.RecordOpened(record) if self.state.crm_url:
                 self._ports.surroundings.open_page(url.record_page(self.state.crm_url, record.module, record.id))
+            case e.CreationOpened(module) if self.state.crm_url:
+                self._ports.surroundings.open_page(url.creation_page(self.state.crm_url, module))
+            case e.DraftClosed(instead) if instead is not None and instead not in self.state.chosen:
+                self.dispatch(e.RecordToggled(instead))
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Start work of a name; the same work for something earlier is dropped."""
@@ -364,23 +369,3 @@ class App:
         except ConnectorError:
             # The suggestions, asked at the same time, tell what is wrong. Who searches asks again.
             return
-
-    async def _search_soon(self) -> None:
-        await self._ports.clock.sleep(SEARCH_PAUSE)
-        if len(self.state.search.text.strip()) > 1:
-            self.dispatch(e.SearchAsked())
-
-    async def _search(self) -> None:
-        crm, text, module = self._crm, self.state.search.text.strip(), self.state.search.module
-        if crm is None or not text:
-            return
-        try:
-            if not self.state.modules:
-                self.dispatch(e.ModulesCame(await crm.modules(), self.state.file_limit))
-            answers = await crm.search(text, module)
-        except SignInNeeded:
-            raise
-        except ConnectorError as error:
-            self.dispatch(e.SearchFailed(text, module, Problem(error.code, error.details)))
-        else:
-            self.dispatch(e.SearchCame(text, module, answers.found, answers.unasked))

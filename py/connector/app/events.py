@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 
 from connector.app.state import Settings
 from connector.errors import Problem
-from connector.finding.answers import Unasked
+from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Suggestion
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
 from connector.linking.states import StoredMail
+from connector.mail.address import Address
 from connector.mail.mail import Mail
+from connector.making.form import Form
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Earlier
 
@@ -172,6 +175,121 @@ class NoticeClosed(Event):
     """A notice was read."""
 
     id: int
+
+
+# A record is made -------------------------------------------------------------------------------
+
+
+class DraftEvent(Event):
+    """The root of what happens to a record that is about to be made."""
+
+
+@dataclass(frozen=True)
+class FormsCame(DraftEvent):
+    """The forms for the records that this user may make."""
+
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True)
+class DraftOpened(DraftEvent):
+    """Open the form of a module for a person of the mail."""
+
+    module: str
+    person: Address
+
+
+@dataclass(frozen=True)
+class DraftTyped(DraftEvent):
+    """A field was changed."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DraftBelongs(DraftEvent):
+    """The record, by id, to which the new one belongs was chosen; empty for none."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class DraftSought(DraftEvent):
+    """The text by which the record is searched to which the new one belongs has changed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class DraftFound(DraftEvent):
+    """Results of that search."""
+
+    text: str
+    answers: Answers[Record]
+
+
+@dataclass(frozen=True)
+class DraftTextCame(DraftEvent):
+    """The plain text of the mail with that key."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DraftLooked(DraftEvent):
+    """What stands in the CRM that may look like the draft, whose ``identity`` was asked for. ``unsure``: not all."""
+
+    identity: str
+    similar: tuple[Record, ...]
+    unsure: bool
+
+
+@dataclass(frozen=True)
+class DraftSent(DraftEvent):
+    """Make the record; ``despite`` what looks like it, which the user has seen."""
+
+    despite: bool = False
+
+
+@dataclass(frozen=True)
+class DraftStopped(DraftEvent):
+    """It is not made yet: something looks like it, or nobody could tell."""
+
+
+@dataclass(frozen=True)
+class DraftFailed(DraftEvent):
+    """It was not made, as far as is known; ``at`` names the field that was refused.
+
+    ``sent_at``: it was sent then, and may have been made.
+    """
+
+    problem: Problem
+    at: str = ""
+    sent_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class RecordMade(DraftEvent):
+    """The record stands in the CRM. ``key`` is that of the mail that it was made for."""
+
+    key: str
+    record: Record
+
+
+@dataclass(frozen=True)
+class DraftClosed(DraftEvent):
+    """Make no record; a record that was chosen in its place, if any."""
+
+    instead: Record | None = None
+
+
+@dataclass(frozen=True)
+class CreationOpened(Event):
+    """Open the CRM's own page for a new record of a module."""
+
+    module: str
 
 
 # What Outlook and the pane's start tell ----------------------------------------------------------

@@ -13,6 +13,15 @@ _BY_HAND = N_("Save it from the mail, and add it to the record's Documents in th
 _RETRY_FILE = N_("Try again. If it still can't be read, save it from the mail and add it in the CRM by hand.")
 
 REMARKS: Mapping[str, tuple[str, str]] = {
+    # A new record
+    "field-missing": (N_("“{label}” is needed."), N_("Fill it in.")),
+    "field-too-long": (N_("“{label}” has {length} characters; the CRM takes {longest}."), N_("Shorten it.")),
+    "field-no-mail": (N_("This is not a mail address."), N_("Write one, such as name@example.com.")),
+    "fields-wrong": (N_("Nothing was created."), N_("Correct what is marked, then try again.")),
+    "record-made": (
+        N_("“{record}” was created in the CRM."),
+        N_("To link “{subject}” to it, select that mail again and search for the record."),
+    ),
     # Files
     "file-unreadable-here": (
         N_("Outlook on this device does not hand over attachments."),

@@ -145,6 +145,10 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("The CRM also asks for {label}, which can't be filled in here. Nothing was created."),
         N_("Create the record on the CRM's own page, then search for it here."),
     ),
+    "field-refused": (
+        N_("The CRM does not take this."),
+        N_("Change it, or leave it empty where that is allowed."),
+    ),
     "relation-missing": (
         N_("Records of {module} have no list of mails in this CRM, so nothing can be linked to them."),
         N_("Choose a related record, such as the contact or company. An administrator can add the Messages relation."),

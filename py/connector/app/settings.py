@@ -21,6 +21,7 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "licence": (str, '"required" or "optional"'),
     "stay_signed_in": (bool, "true or false"),
     "keep_access_key": (bool, "true or false"),
+    "create_records": (bool, "true or false"),
     "support": (str, "a text"),
     "answer_seconds": (int, "a whole number"),
     "stall_seconds": (int, "a whole number"),
@@ -105,5 +106,6 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         licence_required=right.get("licence") != "optional",
         stay_signed_in=bool(right.get("stay_signed_in", True)),
         keep_access_key=bool(right.get("keep_access_key", False)),
+        create_records=bool(right.get("create_records", True)),
         support=str(right.get("support", "")),
     )

@@ -14,6 +14,8 @@ from connector.linking.link import Link
 from connector.linking.receipt import Receipt
 from connector.linking.states import StoredMail
 from connector.mail.mail import Mail
+from connector.making.draft import Draft
+from connector.making.form import Form
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Earlier
 
@@ -22,7 +24,8 @@ from connector.vtenext.crm import Earlier
 class Settings:
     """What the served ``config.json`` says.
 
-    ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device.
+    ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``create_records``:
+    records may be made from the pane.
     """
 
     crm_urls: tuple[str, ...] = ()
@@ -30,6 +33,7 @@ class Settings:
     licence_required: bool = True
     stay_signed_in: bool = True
     keep_access_key: bool = False
+    create_records: bool = True
     support: str = ""
 
 
@@ -131,6 +135,8 @@ class State:
     suggest anything; ``stored_unknown``: the CRM failed to say whether the mail is there.
 
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
+    ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
+    that is open, for whichever mail, and ``made`` are the records that were made for the shown one.
     ``links`` holds the links by the mail's key; those of other mails go on in the background.
     """
 
@@ -157,6 +163,9 @@ class State:
     search: Search = field(default_factory=Search)
     devices: DeviceList | None = None
     chosen: tuple[Record, ...] = ()
+    forms: tuple[Form, ...] | None = None
+    draft: Draft | None = None
+    made: tuple[Record, ...] = ()
     links: Mapping[str, LinkView] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     fatal: Problem | None = None
@@ -170,6 +179,12 @@ class State:
     def current(self) -> LinkView | None:
         """The link of the mail that is shown."""
         return self.links.get(self.mail.key) if self.mail else None
+
+    @property
+    def drafting(self) -> Draft | None:
+        """The form that is open for the mail that is shown."""
+        shown = self.mail is not None and self.draft is not None and self.draft.mail == self.mail.key
+        return self.draft if shown and self.current is None else None
 
     @property
     def elsewhere(self) -> tuple[LinkView, ...]:

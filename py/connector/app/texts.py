@@ -65,6 +65,8 @@ _MISSING = {
     "records": N_("the chosen records"),
     "module": N_("this module"),
     "label": N_("a field"),
+    "longest": N_("fewer"),
+    "length": N_("too many"),
     "modules": N_("these modules"),
     "what": N_("the mail"),
     "given": N_("this text"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.app import events as e
+from connector.app.drafts import drafted, waiting, without_others
 from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, SignInForm, State
 from connector.errors import Problem
 from connector.linking.link import Link
@@ -30,7 +31,7 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
         case e.SignedIn(crm_url, user, name, stock):
             form = SignInForm(url=crm_url, user=user, keep=state.form.keep)
             state = replace(_asked_anew(state), crm_url=crm_url, user=user, form=form, ready=True)
-            return replace(state, name=name, stock=stock, returning=False, devices=None)
+            return without_others(replace(state, name=name, stock=stock, returning=False, devices=None))
         case e.DevicesTurned() | e.DeviceEndAsked() | e.DevicesCame() | e.DevicesFailed():
             return replace(state, devices=_devices(state.devices, event) if state.signed_in else None)
         case e.UserNamed(name):
@@ -39,8 +40,8 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             form = replace(state.form, busy=False, problem=None, reason=reason, code=None, page_open=False)
             form = form if reason else SignInForm(url=next(iter(state.settings.crm_urls), ""))
             state = replace(_asked_anew(state), crm_url="", user="", name="", stock=False, form=form, ready=True)
-            state = replace(state, modules=(), file_limit=0, devices=None)
-            return state if reason else _without_receipts(replace(state, chosen=(), search=Search()))
+            state = replace(state, modules=(), file_limit=0, devices=None, forms=None, draft=waiting(state.draft))
+            return state if reason else _without_receipts(_without_choice(state))
         case e.ModulesCame(modules, file_limit) if state.signed_in:
             return replace(state, modules=modules, file_limit=file_limit)
         case e.MailShown(mail):
@@ -64,6 +65,8 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, earlier=earlier) if turn == state.turn else state
         case e.SearchTyped() | e.SearchModuleChosen() | e.SearchAsked() | e.SearchCame() | e.SearchFailed():
             return replace(state, search=_search(state.search, event))
+        case e.DraftEvent():
+            return drafted(state, event)
         case e.RecordToggled(record):
             others = tuple(one for one in state.chosen if one.id != record.id)
             return replace(state, chosen=others if len(others) < len(state.chosen) else (*others, record))
@@ -186,6 +189,10 @@ def _without(state: State, key: str) -> State:
     return replace(state, links=links)
 
 
+def _without_choice(state: State) -> State:
+    return replace(state, chosen=(), search=Search(), draft=None, made=())
+
+
 def _without_receipts(state: State) -> State:
     """Who signs in next need not see what was linked by the one before."""
     return replace(state, links={key: view for key, view in state.links.items() if view.receipt is None})
@@ -216,7 +223,8 @@ def _shown(state: State, mail: Mail | None) -> State:
     problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
     lasting = tuple(one for one in state.notices if one.tone in ("warning", "error"))
     search = Search() if state.mail else state.search
-    fresh = replace(_asked_anew(state), mail=mail, chosen=(), search=search, turn=state.turn + 1, notices=lasting)
+    fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
+    fresh = replace(fresh, notices=lasting)
     return noticed(fresh, problem, "info")
 
 

@@ -23,12 +23,12 @@ from connector.browser.values import given, number, text
 EVENTS = ("click", "input", "change", "submit")
 TAGS = frozenset(
     "a article aside b button div details dd dl dt em fieldset footer form h1 h2 h3 header hr i img input label legend "
-    "li main nav ol option p progress section select small span strong summary time ul".split()
+    "li main nav ol option p progress section select small span strong summary textarea time ul".split()
 )
 ATTRIBUTES = frozenset(
     "alt autocapitalize autocomplete autofocus checked class datetime dir disabled enterkeyhint for height hidden id "
-    "inert inputmode lang max maxlength min multiple name novalidate open placeholder readonly required role selected "
-    "spellcheck src step tabindex title type value width".split()
+    "inert inputmode lang max maxlength min multiple name novalidate open placeholder readonly required role rows "
+    "selected spellcheck src step tabindex title type value width".split()
 )
 TEXT = 3
 """A text's ``nodeType``."""

@@ -11,7 +11,7 @@ can tell, `Capabilities` says so; nobody asks for the kind of sign-in.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from connector.finding.answers import Answers
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Suggestion
 from connector.mail.mail import Mail
+from connector.making.form import Form
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,11 @@ class Capabilities:
     """What a way to the CRM can do.
 
     ``tells_everybody``: it tells where anybody has linked a mail, not only where this user has.
+    ``makes_records``: it makes a record with the user's own rights, and never the same one twice.
     """
 
     tells_everybody: bool = False
+    makes_records: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,5 +97,20 @@ class Crm(Protocol):
 
         Without ``module`` the modules that matter most are searched: one that the CRM refuses is passed over, one that
         failed to answer is named. A chosen module raises its `ConnectorError`.
+        """
+        ...
+
+    async def forms(self) -> tuple[Form, ...]:
+        """Return what to fill in for new records: of the modules of which this user may make some, by the CRM's word.
+
+        None where `Capabilities.makes_records` is false.
+        """
+        ...
+
+    async def make(self, module: str, texts: Mapping[str, str], record: str = "") -> Record:
+        """Make a record of the user's, with texts by the names of the form's fields, belonging to ``record``, an id.
+
+        Raises `FieldRefused`, `FormIncomplete`, `RecordRefused` and `PermissionDenied` where nothing was made. After a
+        `ReachError` it may have been made: the same request within a minute is answered with that record.
         """
         ...

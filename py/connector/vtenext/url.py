@@ -76,6 +76,11 @@ def record_page(crm_url: str, module: str, record_id: str) -> str:
     return f"{page}&action=index"
 
 
+def creation_page(crm_url: str, module: str) -> str:
+    """The page in the CRM on which a record of the module is made."""
+    return f"{crm_url}/index.php?module={_quoted(module)}&action=EditView"
+
+
 def _shown(given: str) -> str:
     """What was given, without what might be a secret in it."""
     return one_line(_AFTER_PATH.split(given.rpartition("@")[2], maxsplit=1)[0])[:200]

@@ -14,6 +14,7 @@ from connector.app.state import State
 from connector.app.views.announcement import announcement
 from connector.app.views.chosen import link_bar
 from connector.app.views.devices import devices
+from connector.app.views.draft import draft_form
 from connector.app.views.earlier import stored_before
 from connector.app.views.elsewhere import elsewhere
 from connector.app.views.fatal import fatal
@@ -60,7 +61,7 @@ def _name(state: State) -> str:
     if state.mail is None:
         return "no-mail"
     if state.current is None:
-        return "choose"
+        return "create" if state.drafting else "choose"
     return "receipt" if state.current.receipt else "linking" if state.current.running else "failure"
 
 
@@ -78,4 +79,6 @@ def _screen(state: State) -> list[Element | None]:
     card = mail_card(state, state.mail)
     if state.current is not None:
         return [card, link_panel(state)]
+    if state.drafting is not None:
+        return [card, draft_form(state, state.drafting)]
     return [card, stored_before(state), search(state), suggestions(state), link_bar(state)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.app.language import _, ngettext
+from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.progress import stage_text
 from connector.app.views.receipt import headline
@@ -21,6 +21,14 @@ def announcement(state: State) -> str:
         return _("Taking back…") if view.removing else stage_text(view.link) if view.running else ""
     if state.mail is None:
         return _("No mail selected")
+    if state.drafting is not None:
+        return _("Creating…") if state.drafting.busy else ""
+    if state.made and state.made[-1] in state.chosen:
+        return fill(_("{name} was created and chosen"), name=shown(state.made[-1].name, 80))
+    return _found(state)
+
+
+def _found(state: State) -> str:
     if state.search.asking is Asking.YES:
         return _("Searching…")
     if state.search.asking is Asking.DONE:

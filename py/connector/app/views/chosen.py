@@ -26,6 +26,8 @@ def link_bar(state: State) -> Element:
             id="link",
             cls="primary",
             disabled=not chosen,
+            # A record was made for this mail: one press more links it.
+            autofocus=any(one in state.made for one in chosen),
             aria_describedby=None if chosen else "choose-hint",
             on={"click": e.LinkAsked()},
         ),

@@ -7,6 +7,7 @@ from connector.app.element import Element, h
 from connector.app.language import _, fill, shown
 from connector.app.state import Asking, State
 from connector.app.views.box import message_box
+from connector.app.views.making import creation, made_rows, strangers_list
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
 from connector.app.views.unasked import try_again, unasked_box
@@ -27,7 +28,8 @@ def suggestions(state: State) -> Element:
 
 
 def _content(state: State) -> list[Element | None]:
-    found = [_row(state, one) for one in state.suggestions]
+    found = [Row(one, _("Just created"), one.detail) for one in made_rows(state)]
+    found += [_row(state, one) for one in state.suggestions]
     asking = state.suggesting
     again = e.SuggestAgainAsked()
     if asking is Asking.FAILED:
@@ -39,17 +41,24 @@ def _content(state: State) -> list[Element | None]:
         return [skeleton_rows(_("Looking in the CRM…"))]
     missing = unasked_box(state, state.unasked, again) if state.unasked and asking is Asking.DONE else None
     if not found:
-        return [missing or h("p", _nobody(state), key="empty", cls="hint")]
+        return [missing or _nobody(state), creation(state)]
     return [
         rows(state, "suggested", found, busy=asking is Asking.YES),
         h("p", _("Looking for companies, opportunities and tickets…"), key="waiting", cls="hint")
         if asking is Asking.YES
         else None,
         missing,
+        strangers_list(state),
+        creation(state),
     ]
 
 
-def _nobody(state: State) -> str:
+def _nobody(state: State) -> Element:
+    """The CRM knows nobody: search, or create."""
+    return h("p", _who_is_not_known(state), key="empty", cls="unknown")
+
+
+def _who_is_not_known(state: State) -> str:
     people = state.mail.correspondents if state.mail else ()
     if not people:
         return _("This mail names nobody to look for. Search for the record above.")
@@ -58,7 +67,11 @@ def _nobody(state: State) -> str:
         return fill(said, count=str(MOST_PEOPLE))
     if len(people) > 1:
         return _("The CRM knows none of the recipients. Search for the record above.")
-    return fill(_("The CRM does not know {address}. Search for the record above."), address=shown(people[0].mail, 100))
+    person = people[0]
+    if person.name:
+        said = _("The CRM does not know {name} ({address}). Search for the record above.")
+        return fill(said, name=shown(person.name, 80), address=shown(person.mail, 100))
+    return fill(_("The CRM does not know {address}. Search for the record above."), address=shown(person.mail, 100))
 
 
 def _row(state: State, suggestion: Suggestion) -> Row:

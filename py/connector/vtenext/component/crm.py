@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
-from connector.errors import AnswerUnreadable, CrmFault
+from connector.errors import AnswerUnreadable, CrmFault, OperationMissing
 from connector.finding.answers import Answers
 from connector.finding.records import Module, Record
 from connector.linking.prefetch import may_fail
 from connector.mail.mail import Mail
+from connector.making.form import Form
 from connector.vtenext.component.answers import entries, record, unasked
 from connector.vtenext.component.finding import FIND, limit_from, look_from, modules_from, question
+from connector.vtenext.component.making import CREATE, FORMS, creation, forms_from, made_from
 from connector.vtenext.component.question import Question
 from connector.vtenext.crm import Capabilities, Look
 
@@ -28,7 +30,7 @@ Ask = Callable[[Question], Coroutine[Any, Any, Any]]
 class ComponentCrm:
     """A `connector.vtenext.crm.Crm`. ``ask`` calls an operation."""
 
-    capabilities = Capabilities(tells_everybody=True)
+    capabilities = Capabilities(tells_everybody=True, makes_records=True)
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -66,6 +68,17 @@ class ComponentCrm:
             if not module or result.get("more") is not True:
                 break
         return Answers(tuple(dict.fromkeys(found)), failed)
+
+    async def forms(self) -> tuple[Form, ...]:
+        """Return the forms of the modules that this user may fill; none with a component that is too old for it."""
+        try:
+            return forms_from(await self._ask(Question(FORMS, {})))
+        except OperationMissing:
+            return ()
+
+    async def make(self, module: str, texts: Mapping[str, str], record: str = "") -> Record:
+        """Make a record. The same within a minute is answered with the one that was made."""
+        return made_from(await self._ask(Question(CREATE, creation(module, texts, record))))
 
     async def _find(self, mail: Mail | None) -> Any:
         """Ask for a mail. Who asks first also asks for what stays the same, which is kept."""

@@ -16,6 +16,7 @@ from connector.errors import (
     ComponentMissing,
     ConnectorError,
     CrmFault,
+    FieldRefused,
     FormIncomplete,
     GrantRefused,
     LicenceExpired,
@@ -102,6 +103,8 @@ def result_of(data: Any, crm_url: str) -> Any:
         told["why"] = told.pop("reason")
     if code == "record_refused":
         told = {"record": told.get("id", "")} | ({"gone": "yes"} if told.get("gone") == "yes" else {})
+    if code == "request_invalid" and (told.get("field") or told.get("parameter") == "record"):
+        raise FieldRefused(field=told.get("field") or "record", host=host(crm_url))
     if known is not None:
         raise known(**told, host=host(crm_url))
     raise CrmFault(reason=str(message)[:300] if isinstance(message, str) else str(code)[:60])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
-from connector.errors import AnswerError, SignInNeeded
+from connector.errors import AnswerError, OperationMissing, SignInNeeded
 from connector.finding.answers import Answers
 from connector.finding.records import Module, Record
 from connector.mail.mail import Mail
+from connector.making.form import Form
 from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Capabilities, Look
 from connector.vtenext.stock.search import search
@@ -52,3 +53,11 @@ class StockCrm:
     async def search(self, text: str, module: str = "") -> Answers[Record]:
         """Find records by queries for every word anywhere in names, numbers and addresses."""
         return await search(self._client, await self._client.modules(), module, text)
+
+    async def forms(self) -> tuple[Form, ...]:
+        """Return none: the stock operation makes a record twice where an answer is lost, and checks no reference."""
+        return ()
+
+    async def make(self, module: str, texts: Mapping[str, str], record: str = "") -> Record:
+        """Make nothing; the CRM's own page does."""
+        raise OperationMissing(operation="mailconnectorcreate")
