@@ -1,7 +1,8 @@
 """The mail domains of providers for everybody, written where Python, PHP and the sandbox need them.
 
 ``contract/providers.txt`` names the providers; a maintained list says under which domains they are, and the Public
-Suffix List which of these are a provider's own. The results are committed; a test makes them anew.
+Suffix List which of these are a provider's own. From that list Python gets the endings of more than one label, too,
+below which companies have their domains (``co.uk``). The results are committed; a test makes them anew.
 """
 
 from __future__ import annotations
@@ -35,6 +36,43 @@ def public_domains() -> list[str]:
     return sorted(names)
 
 
+def public_suffixes() -> list[str]:
+    """Return a line for each top-level domain with longer public suffixes: the label, then what stands before it.
+
+    ``*`` is any label, ``!`` an exception from that. A suffix that some provider alone keeps is a company's domain.
+    """
+    from publicsuffixlist import PSLFILE
+
+    rules = Path(PSLFILE).read_text("utf-8").partition("===BEGIN PRIVATE DOMAINS===")[0].splitlines()
+    longer: dict[str, set[str]] = {}
+    for rule in (line.strip() for line in rules):
+        if rule.startswith("//"):
+            continue
+        before, dot, last = ".".join(map(_in_ascii, rule.split("."))).rpartition(".")
+        if dot:
+            longer.setdefault(last, set()).add(before)
+    return [" ".join((last, *sorted(longer[last]))) for last in sorted(longer)]
+
+
+def _in_ascii(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
+
+
+def _suffixes(_domains: Sequence[str]) -> str:
+    lines = "\n".join(part for line in public_suffixes() for part in _wrapped(line))
+    return (
+        '"""Public suffixes of more than one label (publicsuffix.org). Written by ``python scripts/domains.py``."""\n\n'
+        "from __future__ import annotations\n\n"
+        f"SUFFIXES = (\n{lines}\n)\n"
+        '"""A line for each top-level domain: the label, then what stands before it in each longer suffix."""\n'
+    )
+
+
+def _wrapped(line: str) -> list[str]:
+    pieces = textwrap.wrap(line, 106, break_on_hyphens=False, break_long_words=False)
+    return [f'    "{piece} "' for piece in pieces[:-1]] + [f'    "{pieces[-1]}\\n"']
+
+
 def _lines(domains: Sequence[str], width: int) -> list[str]:
     return textwrap.wrap(" ".join(domains), width, break_on_hyphens=False, break_long_words=False)
 
@@ -66,6 +104,7 @@ def _plain(domains: Sequence[str]) -> str:
 
 FILES: Mapping[Path, Callable[[Sequence[str]], str]] = {
     ROOT / "py" / "connector" / "mail" / "publicdomains.py": _python,
+    ROOT / "py" / "connector" / "mail" / "publicsuffixes.py": _suffixes,
     ROOT / "crm" / "modules" / "MailConnector" / "pure" / "PublicDomains.php": _php,
     ROOT / "scripts" / "sandbox_crm" / "public_domains.txt": _plain,
 }

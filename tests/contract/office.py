@@ -16,6 +16,7 @@ from connector.linking.linker import Linker
 from connector.linking.storage import Storage
 from connector.linking.zone import ServerZone
 from connector.mail.mail import mail_from
+from connector.mail.ours import ours_of
 from connector.signin.password import sign_in
 from connector.vtenext.client import CrmClient
 from connector.vtenext.component import operations as component
@@ -88,7 +89,7 @@ class Office:
         self.mailbox.open = mail
         raw = self.mailbox.mail()
         assert raw is not None
-        return begin(LinkPlan(mail_from(raw, self.mailbox.owner), records), stored_name_of)
+        return begin(LinkPlan(mail_from(raw, ours_of(self.mailbox.owner)), records), stored_name_of)
 
     def linker(self, client: CrmClient) -> Linker:
         """A linker for the client."""

@@ -31,8 +31,10 @@ from connector.errors import (
     TooManyAttempts,
     UserInactive,
 )
+from connector.finding.otherside import other_side
 from connector.finding.suggestion import Reason
 from connector.mail.mail import Mail, mail_from
+from connector.mail.ours import ours_of
 from connector.ports import Clock, Kept, Store
 from connector.signin import page as signinpage
 from connector.signin.page import Visit
@@ -293,7 +295,7 @@ def test_suggestions_and_the_links_of_others(at: Office) -> None:
     at.mailbox.open = mail
     raw = at.mailbox.mail()
     assert raw is not None
-    shown = mail_from(raw, at.mailbox.owner)
+    shown = mail_from(raw, ours_of(at.mailbox.owner))
     client = CrmClient(at.transport, sign_in(at))
     look = asyncio.run(_seen(connected(client), shown))
     answers, earlier = look.answers, look.earlier
@@ -308,7 +310,7 @@ def test_suggestions_and_the_links_of_others(at: Office) -> None:
 
 
 async def _seen(crm: Crm, mail: Mail) -> Look:
-    [look] = [one async for one in crm.look(mail)]
+    [look] = [one async for one in crm.look(mail, other_side(mail))]
     return look
 
 

@@ -22,6 +22,7 @@ from contract.both import pane, server
 from contract.office import Office, sample
 from contract.sitting import Sitting
 from sandbox_crm.faults import Fault
+from sides import side
 from standin_outlook.mails import Mail
 from unit.markup import buttons, find, text
 
@@ -51,7 +52,7 @@ def suggested(office: Office, person: Address, *faults: Fault) -> Answers[Sugges
         client = await office.client()
         await client.mail_modules()
         office.crm.faults.add(*faults)
-        return [answers async for answers in suggest(client, [person])][-1]
+        return [look.answers async for look in suggest(client, side(person))][-1]
 
     return asyncio.run(work())
 
@@ -109,7 +110,7 @@ def test_a_hidden_field_leads_to_the_description(office: Office) -> None:
 
     async def work() -> Answers[Suggestion]:
         client = await office.client("sara")
-        found = [answers async for answers in suggest(client, [Address("", "info@northwind.example")])]
+        found = [one.answers async for one in suggest(client, side(Address("", "info@northwind.example")))]
         return found[-1]
 
     answers = asyncio.run(work())
@@ -122,11 +123,11 @@ def test_what_was_described_is_asked_for_as_it_is(office: Office) -> None:
 
     async def work() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
         client = await office.client("sara")
-        people = [MARY, Address("", "info@northwind.example")]
-        first = [answers async for answers in suggest(client, people)][-1]
+        people = side(MARY, Address("", "info@northwind.example"))
+        first = [look.answers async for look in suggest(client, people)][-1]
         names = {(one.record.id, one.record.name) for one in first.found}
         office.crm.clear_requests()
-        second = [answers async for answers in suggest(client, people)][-1]
+        second = [look.answers async for look in suggest(client, people)][-1]
         assert {(one.record.id, one.record.name) for one in second.found} == names
         assert {one.status for one in office.crm.requests if one.module == "Accounts"} == {200}
         found = await search(client, await client.modules(), "", "smith")

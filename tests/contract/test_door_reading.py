@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -16,23 +15,25 @@ from connector.finding.records import Record
 from connector.finding.suggestion import Reason
 from connector.mail.address import Address
 from connector.mail.mail import Mail, mail_from
+from connector.mail.ours import ours_of
 from connector.vtenext.crm import Crm, Look
 from contract.doors import Door, door, php_component, sandbox
 from contract.office import sample
 from contract.surroundings import Files, MailFileMailbox
+from sides import side
 
 __all__ = ["door", "php_component", "sandbox"]
 T = TypeVar("T")
 MARY = Address("Mary Smith", "mary.smith@northwind.example")
 
 
-def mail(*people: Address) -> Mail:
-    """A mail that came from these people."""
+def mail() -> Mail:
+    """A mail."""
     mailbox = MailFileMailbox(Files())
     mailbox.open = sample("plain-ascii")
     raw = mailbox.mail()
     assert raw is not None
-    return replace(mail_from(raw, mailbox.owner), correspondents=people)
+    return mail_from(raw, ours_of(mailbox.owner))
 
 
 def asked(door: Door, question: Callable[[Crm], Awaitable[T]], user: str = "agent") -> T:
@@ -46,7 +47,7 @@ def seen(door: Door, *people: Address, user: str = "agent") -> Look:
     """What is known in the end."""
 
     async def look(crm: Crm) -> Look:
-        return [one async for one in crm.look(mail(*people))][-1]
+        return [one async for one in crm.look(mail(), side(*people))][-1]
 
     return asked(door, look, user)
 
@@ -109,7 +110,7 @@ def test_what_the_user_may_not_see_is_not_suggested(door: Door) -> None:
 
 def test_who_linked_the_mail_and_to_what(door: Door) -> None:
     mary = door.sandbox.find("Contacts", lastname="Smith")
-    stored(door, mail(MARY), mary.id, "sara")
+    stored(door, mail(), mary.id, "sara")
     earlier = seen(door, MARY).earlier
     if door.kind == "stock":
         assert earlier is None
@@ -168,7 +169,7 @@ def test_what_stays_the_same_is_asked_once(door: Door) -> None:
 
 
 async def _all(crm: Crm) -> None:
-    async for _ in crm.look(mail(MARY)):
+    async for _ in crm.look(mail(), side(MARY)):
         pass
 
 

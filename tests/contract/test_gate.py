@@ -16,6 +16,7 @@ from connector.vtenext.session import Session
 from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office
 from sandbox_crm.faults import Fault
+from sides import side
 
 QUERY = "SELECT id FROM Contacts WHERE email = 'mary.smith@northwind.example' LIMIT 0,1;"
 
@@ -62,7 +63,7 @@ def test_suggestions_and_lists_together_cost_one(office: Office) -> None:
     client = stale(office)
 
     async def suggestions() -> None:
-        async for _ in suggest(client, [Address("", "mary.smith@northwind.example")]):
+        async for _ in suggest(client, side(Address("", "mary.smith@northwind.example"))):
             pass
 
     found = asyncio.run(outcomes(suggestions(), client.modules(), client.mail_modules(), client.shape("Documents")))

@@ -12,6 +12,7 @@ from connector.app import events as e
 from connector.app.state import Settings
 from connector.app.views import view
 from connector.errors import FieldRefused, FormIncomplete, OperationMissing, PermissionDenied, RecordRefused
+from connector.finding.otherside import other_side
 from connector.making.draft import Draft
 from connector.making.form import MODULES, Form, Kind
 from contract.both import stock_pane, stock_server
@@ -106,7 +107,7 @@ def draft(at: Sitting) -> Draft:
 
 def open_form(at: Sitting, module: str = "Contacts") -> None:
     assert at.state.mail is not None
-    at.say(e.DraftOpened(module, at.state.mail.correspondents[0]))
+    at.say(e.DraftOpened(module, other_side(at.state.mail).people[0].address))
 
 
 def said(at: Sitting) -> str:

@@ -11,6 +11,7 @@ from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address
 from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office
+from sides import side
 
 MARY = Address("Mary Smith", "mary.smith@northwind.example")
 SPARE_PARTS = ("Northwind: spare parts contract", Reason.OPPORTUNITY, "Mary Smith")
@@ -32,7 +33,7 @@ def suggested(office: Office) -> list[tuple[Suggestion, ...]]:
         client = await office.client()
         await client.mail_modules()
         office.crm.clear_requests()
-        return [answers.found async for answers in suggest(client, [MARY])]
+        return [look.answers.found async for look in suggest(client, side(MARY))]
 
     return asyncio.run(work())
 

@@ -10,6 +10,7 @@ from typing import Any
 from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State
 from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
+from connector.finding.otherside import other_side
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, Link, LinkPlan
@@ -26,6 +27,7 @@ from connector.making.prefilling import Known
 from connector.ports import FileHandle, RawAttachment, Traits
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
+from sides import side
 
 MB = 1024 * 1024
 CRM = "https://crm.northwind.example/crm"
@@ -64,7 +66,6 @@ MAIL = Mail(
     created=datetime.datetime(2026, 11, 23, 13, 5, tzinfo=datetime.UTC),
     attachments=FILES,
     sent=False,
-    correspondents=(Address("Mary Smith", "mary.smith@northwind.example"),),
     date=datetime.datetime(2026, 11, 23, 13, 5, tzinfo=datetime.UTC),
     addressed=3,
     source=Source(),
@@ -77,7 +78,6 @@ SENT = replace(
     cc=(),
     attachments=(),
     sent=True,
-    correspondents=tuple(Address(f"Person {number}", f"person{number}@northwind.example") for number in range(200)),
 )
 
 
@@ -309,7 +309,13 @@ SCREENS: Mapping[str, State] = {
         search=Search("mar", "", Asking.DONE, (LEAD, MARY, replace(OFFER, id="5x71", name="Maritime " * 30))),
         file_limit=5 * MB,
     ),
-    "choose-sent": replace(OPEN, mail=SENT, suggestions=(), search=Search("nobody", "Vessels", Asking.DONE)),
+    "choose-sent": replace(
+        OPEN,
+        mail=SENT,
+        suggestions=(),
+        unknown=other_side(SENT).people[:25],
+        search=Search("nobody", "Vessels", Asking.DONE),
+    ),
     "choose-failed": replace(
         OPEN,
         suggestions=(),
@@ -335,13 +341,11 @@ SCREENS: Mapping[str, State] = {
         ),
         search=Search("p", "Contacts", Asking.YES),
     ),
-    "choose-unknown": replace(OPEN, suggestions=(), forms=FORMS),
+    "choose-unknown": replace(OPEN, suggestions=(), unknown=side(MAIL.author).people, forms=FORMS),
     "choose-strangers": replace(
         OPEN,
         forms=FORMS,
-        mail=replace(
-            MAIL, correspondents=(MAIL.author, Address("مريم سميث", "m@x.example"), Address("", "y@x.example"))
-        ),
+        unknown=side(Address("مريم سميث", "m@x.example"), Address("", "y@x.example")).people,
         made=(replace(LEAD, id="2x99"),),
     ),
     "create-contact": _draft(CONTACT_FORM),

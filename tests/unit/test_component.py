@@ -22,13 +22,16 @@ from connector.errors import (
     SignInNeeded,
     SignInRefused,
 )
+from connector.mail.address import Address
 from connector.vtenext.component import operations as component
 from connector.vtenext.component.finding import limit_from, look_from, modules_from
 from connector.vtenext.component.operations import CodeAsked, PageRequired, check, result_of, session_from
 from connector.vtenext.component.status import CONTRACT, Fit, Status, status_from
 from connector.vtenext.crm import Copy
+from sides import side
 
 CRM = "https://crm.example.com/crm"
+MARY_ALONE = side(Address("Mary Smith", "mary@northwind.example"))
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -172,7 +175,7 @@ def test_a_session_shows_its_token_to_nobody() -> None:
 ))))  # fmt: skip
 def test_odd_findings_break_nothing(result: Any) -> None:
     try:
-        look = look_from(result, "<a@b>", "Offer")
+        look = look_from(result, "<a@b>", "Offer", MARY_ALONE)
     except AnswerUnreadable:
         assert not isinstance(result.get("records"), list)
         return
@@ -203,7 +206,7 @@ def test_findings_are_read() -> None:
             {"message_id": "<other@b>", "records": [mary | {"id": "4x99"}], "copies": []},
         ],
     }
-    look = look_from(result, "<a@b>", "Offer")
+    look = look_from(result, "<a@b>", "Offer", MARY_ALONE)
     answers, earlier = look.answers, look.earlier
     assert earlier is not None
     assert answers.unasked is None

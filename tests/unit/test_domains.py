@@ -6,11 +6,13 @@ import shutil
 import subprocess
 
 import pytest
+from publicsuffixlist import PublicSuffixList
 
 from connector.mail.address import public_domain
+from connector.mail.domains import companies, registrable
 from sandbox_crm import component_looking
 from workshop.checkout import ROOT
-from workshop.domains import FILES, public_domains
+from workshop.domains import FILES, public_domains, public_suffixes
 
 PROVIDERS = ["gmail.com", "outlook.com", "outlook.it", "live.com", "live.co.uk", "yahoo.co.jp", "gmx.de", "libero.it"]
 COMPANIES = [
@@ -36,6 +38,42 @@ def test_what_is_committed_is_what_the_lists_say() -> None:
 def test_a_provider_for_everybody_is_told_from_a_company(domain: str, public: bool) -> None:
     assert public_domain(domain) is public
     assert component_looking.public_domain(domain) is public
+
+
+SUFFIXES = [
+    ("mail.northwind.co.uk", "northwind.co.uk"),
+    ("northwind.example", "northwind.example"),
+    ("a.b.northwind.example", "northwind.example"),
+    ("co.uk", ""),
+    ("uk", ""),
+    ("", ""),
+    ("a..b", ""),
+    ("www.ck", "www.ck"),
+    ("shop.firm.co.ck", "firm.co.ck"),
+    ("city.kawasaki.jp", "city.kawasaki.jp"),
+    ("mail.müller.de", "müller.de"),
+    ("mail.xn--mller-kva.de", "xn--mller-kva.de"),
+]
+
+
+@pytest.mark.parametrize(("domain", "whole"), SUFFIXES)
+def test_a_company_registers_what_stands_before_a_public_suffix(domain: str, whole: str) -> None:
+    assert registrable(domain) == whole
+
+
+def test_each_suffix_of_the_list_is_known() -> None:
+    suffixes = PublicSuffixList(only_icann=True)
+    for rule in public_suffixes():
+        last, *others = rule.split(" ")
+        for one in (f"firm.{before.lstrip('*!').lstrip('.')}.{last}".replace("..", ".") for before in others):
+            assert registrable(f"mail.{one}") == (suffixes.privatesuffix(f"mail.{one}") or ""), one
+
+
+def test_companies_are_looked_for_by_their_domain_and_those_above_it() -> None:
+    wanted = ["mail.northwind.example", "northwind.example"]
+    assert [*companies(["Robot@Mail.Northwind.example.", "x@gmail.com"])] == wanted
+    assert [*companies(["j@müller.example"])] == ["müller.example", "xn--mller-kva.example"]
+    assert companies(["a@gmail.com", "b@co.uk", "c", ""]) == ()
 
 
 def test_php_tells_the_same() -> None:

@@ -21,6 +21,7 @@ from connector.app.links import stored_name_of
 from connector.app.state import Asking, LinkView, Search, State
 from connector.app.views import view
 from connector.errors import ConnectorError
+from connector.finding.otherside import asked, other_side
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import LinkPlan, begin
@@ -32,6 +33,7 @@ from connector.linking.zone import ServerZone
 from connector.mail.body import sound
 from connector.mail.identity import sought_unread
 from connector.mail.mail import Mail, mail_from
+from connector.mail.ours import ours_of
 from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response, Traits
 from connector.vtenext import pieces, wire
 from connector.vtenext.client import CrmClient
@@ -48,6 +50,7 @@ from unit.markup import walk
 
 CRM = "https://crm.example/crm"
 OWNER = RawAddress("Sales", "sales@ourcompany.example")
+OURS = ours_of(OWNER)
 MANY = settings(max_examples=400, suppress_health_check=list(HealthCheck))
 SOME = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 
@@ -236,7 +239,7 @@ async def ours_only(work: Any) -> Any:
 def test_any_mail_becomes_a_record_that_says_the_same(
     raw: RawMail, body: Body, more: tuple[str, str, str, str]
 ) -> None:
-    mail = mail_from(raw, OWNER)
+    mail = mail_from(raw, OURS)
     assert mail.message_id or not mail.has_own_id
     date = raw.created or datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
     content = Content(body, date, *more)
@@ -294,12 +297,12 @@ def harmless(tree: Element) -> None:
 def test_a_hostile_mail_asks_only_for_its_own_addresses(raw: RawMail, data: st.DataObject) -> None:
     """Suggestions and the look for earlier copies: each query compares with what the mail says, and nothing else."""
     crm = HostileCrm(data)
-    mail = mail_from(raw, OWNER)
+    mail = mail_from(raw, OURS)
 
     async def work() -> None:
         async def suggestions() -> None:
-            async for found in suggest(client_of(crm), mail.correspondents):
-                for one in found.found:
+            async for found in suggest(client_of(crm), other_side(mail)):
+                for one in found.answers.found:
                     assert isinstance(one, Suggestion)
 
         await ours_only(suggestions())
@@ -307,7 +310,7 @@ def test_a_hostile_mail_asks_only_for_its_own_addresses(raw: RawMail, data: st.D
 
     asyncio.run(work())
     crm.check()
-    people = {meant(person.mail.casefold()) for person in mail.correspondents}
+    people = {meant(one.mail.casefold()) for one in asked(other_side(mail))}
     for query in crm.queries():
         fields_asked = {one.field for conditions in query.alternatives for one in conditions}
         if query.module == "Messages":
@@ -354,7 +357,7 @@ async def _search(crm: HostileCrm, chosen: str, text: str) -> None:
 @given(data=st.data(), raw=raw_mails)
 def test_a_link_with_a_hostile_crm_ends_with_a_receipt_or_a_failure(data: st.DataObject, raw: RawMail) -> None:
     crm = HostileCrm(data)
-    mail = mail_from(raw, OWNER)
+    mail = mail_from(raw, OURS)
     records = (Record("4x39", "Contacts", "Mary"), Record("3x19", "Accounts", "Northwind"))
 
     async def work() -> None:
@@ -427,7 +430,7 @@ class HostileMailbox:
 @given(data=st.data(), raw=raw_mails)
 def test_documents_and_the_components_answers_may_be_anything(data: st.DataObject, raw: RawMail) -> None:
     crm = HostileCrm(data)
-    mail = mail_from(raw, OWNER)
+    mail = mail_from(raw, OURS)
     stored = StoredMail("7x12", data.draw(texts), data.draw(texts), "", ours=data.draw(st.booleans()))
 
     async def work() -> None:
@@ -443,7 +446,7 @@ def test_documents_and_the_components_answers_may_be_anything(data: st.DataObjec
 
 
 async def _found(door: Crm, mail: Mail) -> list[Record]:
-    looks = [look async for look in door.look(mail)]
+    looks = [look async for look in door.look(mail, other_side(mail))]
     searched = await door.search("smith")
     return [*(one.record for look in looks for one in look.answers.found), *searched.found]
 
@@ -460,7 +463,7 @@ def _dealt_with(text: str) -> None:
     """A mail that is made of one text through and through, from Outlook to the CRM."""
     person = RawAddress(text, text)
     raw = RawMail("item", text, person, person, (person,), (), None, text, "", ())
-    mail = mail_from(raw, OWNER)
+    mail = mail_from(raw, OURS)
     content = Content(Body(text, text), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), text, text, text, text)
     record, _ = record_of(begin(LinkPlan(mail, ()), stored_name_of), content, "2026-01-01 00:00:00", with_files=False)
     "".join(one for one in pieces.element(record) if isinstance(one, str)).encode()

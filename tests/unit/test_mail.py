@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.finding.otherside import other_side
 from connector.mail.address import Address
 from connector.mail.addresslist import MOST_PEOPLE
 from connector.mail.mail import Mail, mail_from, with_source
+from connector.mail.ours import ours_of
 from connector.mail.source import Source
 from connector.ports import RawAddress, RawMail, Traits
 
 OWNER = RawAddress("Sales", "sales@ourcompany.example")
+OURS = ours_of(OWNER)
 MARY = RawAddress("Mary Smith", "mary.smith@northwind.example")
 EXCHANGE = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0af3-mary"
 RAW = RawMail(
@@ -37,8 +40,12 @@ HEAD = (
 
 
 def understood(raw: RawMail, head: str | None = HEAD) -> Mail:
-    mail = mail_from(raw, OWNER)
-    return mail if head is None else with_source(mail, OWNER, Source(head))
+    mail = mail_from(raw, OURS)
+    return mail if head is None else with_source(mail, Source(head))
+
+
+def people_of(mail: Mail) -> list[str]:
+    return [one.address.mail for one in other_side(mail).people]
 
 
 def person(address: str, name: str = "Mary Smith") -> RawAddress:
@@ -57,7 +64,7 @@ def test_the_date_is_that_of_the_head_and_none_before_it_is_known() -> None:
 
 def test_what_is_known_of_a_mail_later_does_not_make_it_another_one() -> None:
     mail = replace(understood(RAW, None), traits=Traits("of a link"))
-    assert with_source(mail, OWNER, Source(HEAD)).key == "of a link"
+    assert with_source(mail, Source(HEAD)).key == "of a link"
 
 
 # Who wrote it -------------------------------------------------------------------------------------
@@ -68,10 +75,10 @@ def test_what_is_known_of_a_mail_later_does_not_make_it_another_one() -> None:
 def test_an_author_without_an_address_has_that_of_the_head(address: str, name: str) -> None:
     raw = replace(RAW, author=person(address, name), sender=person(address, name))
     before, after = understood(raw, None), understood(raw)
-    assert before.waits
-    assert not after.waits
+    assert not other_side(before).settled
+    assert other_side(after).settled
     assert after.author.mail == MARY.address
-    assert [one.mail for one in after.correspondents] == [MARY.address]
+    assert people_of(after) == [MARY.address]
     assert not after.sent
 
 
@@ -84,7 +91,7 @@ def test_an_author_without_any_address_has_the_name_of_the_head() -> None:
 def test_an_address_in_the_name_is_believed_only_where_nothing_else_tells(address: str) -> None:
     raw = replace(RAW, author=person(address, MARY.address), sender=None)
     before, after = understood(raw, None), understood(raw, "")
-    assert before.waits, "the head may tell"
+    assert not other_side(before).settled, "the head may tell"
     assert after.author == Address("", MARY.address)
     assert after.guessed == {MARY.address}
     other = understood(raw, HEAD.replace("Mary Smith <mary.smith@", f"{MARY.address} <stranger@"))
@@ -132,7 +139,7 @@ def test_ones_own_mail_is_one_though_exchange_names_its_author() -> None:
     told = HEAD.replace("From: Mary Smith <mary.smith@northwind.example>", "From: Sales <SALES@ourcompany.example>")
     for mail in (understood(own, told), understood(own, "")):
         assert mail.sent
-        assert [one.mail for one in mail.correspondents] == [MARY.address]
+        assert people_of(mail) == [MARY.address]
     assert not understood(replace(own, author=person("", "Somebody"), sender=None), "").sent
 
 

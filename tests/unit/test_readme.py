@@ -72,7 +72,7 @@ def test_every_file_that_is_named_exists() -> None:
 def test_each_question_of_a_newcomer_is_answered_by_a_file() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     rows = re.findall(r"^\| (.+\?) \| (.+) \|$", page, re.M)
-    assert len(rows) == 20
+    assert len(rows) >= 20
     for question, answer in rows:
         files = re.findall(r"`([\w./-]+\.\w+)`", answer)
         assert files, question

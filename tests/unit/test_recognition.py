@@ -28,7 +28,6 @@ MAIL = Mail(
     created=SENT + datetime.timedelta(seconds=40),
     attachments=(),
     sent=False,
-    correspondents=(),
 )
 OWN = {
     "Message-ID": "<offer-42@northwind.example>",
@@ -158,6 +157,7 @@ def test_whatever_outlook_withholds_the_mail_is_itself(
 def test_no_sample_is_taken_for_another_and_no_other_for_it() -> None:
     """Pairs that share their subject are told apart by their ids only where the rest differs: they are left out."""
     from connector.mail.mail import mail_from
+    from connector.mail.ours import ours_of
     from contract.surroundings import Files, MailFileMailbox
 
     mailbox = MailFileMailbox(Files())
@@ -166,7 +166,7 @@ def test_no_sample_is_taken_for_another_and_no_other_for_it() -> None:
         mailbox.open = sample
         raw = mailbox.mail()
         assert raw is not None
-        known.append((sample, mail_from(raw, mailbox.owner)))
+        known.append((sample, mail_from(raw, ours_of(mailbox.owner))))
     for sample, mail in known:
         assert not another(sample.headers, mail), sample.source
         for other, _ in known:

@@ -18,6 +18,7 @@ RIGHT: dict[str, Any] = {
     "stay_signed_in": False,
     "keep_access_key": True,
     "create_records": False,
+    "own_domains": ["example.com", "müller.example"],
     "support": "it@example.com",
     "answer_seconds": 30,
     "stall_seconds": 20,
@@ -45,6 +46,8 @@ def test_a_right_file() -> None:
     assert not settings.create_records
     assert settings_from({}).create_records
     assert settings.support == "it@example.com"
+    assert settings.own_domains == ("example.com", "müller.example")
+    assert settings_from({"own_domains": [7, "gmail.com", "example.it"]}).own_domains == ("example.it",)
     waits = waits_from(RIGHT)
     assert (waits.answer, waits.stall, waits.office, waits.arrival) == (30, 20, 10, 5)
     assert waits_from({}) == Waits(60, 60, 30, 7)
@@ -63,6 +66,9 @@ def test_a_right_file() -> None:
         ({"answer_seconds": 0}, "between 1 and 3600"),
         ({"stall_seconds": 3601}, "between 1 and 3600"),
         ({"office_seconds": 2.5}, "has to be a whole number"),
+        ({"own_domains": ["co.uk"]}, "is no domain that an organization has"),
+        ({"own_domains": [7, "gmail.com"]}, "is no domain that an organization has"),
+        ({"own_domains": "example.com"}, "'own_domains' has to be a list"),
         ({"crm_urls": [], "free_url": False}, "has to name at least one CRM"),
     ],
 )

@@ -17,6 +17,7 @@ from connector.app.update import MOST_NOTICES, update
 from connector.app.views import view
 from connector.errors import CrmFault, Problem
 from connector.finding.answers import Answers, Unasked
+from connector.finding.otherside import other_side
 from connector.finding.records import Module
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, LinkPlan, begin
@@ -274,6 +275,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "turn": st.integers(0, 5),
     "suggestions": st.just((Suggestion(MARY, Reason.ADDRESS, "x"),)),
     "complete": st.booleans(),
+    "unknown": st.just(()) | st.just(other_side(MAIL).people),
     "unasked": st.none() | st.just(Unasked(("HelpDesk",), PROBLEM)),
     "stored": st.just(STORED),
     "earlier": st.just(Earlier((MARY,), (Copy("Sara", "2026-11-23T10:00:00+01:00"),))),

@@ -17,10 +17,11 @@ from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address
 from connector.mail.sameness import mark_of
 from connector.vtenext.crm import Copy, Earlier
+from sides import side
 from unit.markup import buttons, by_id, find, text, walk
 from unit.screens import BEFORE, COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS
 
-TWO = replace(MAIL, sent=True, correspondents=(MAIL.author, Address("", "john@northwind.example")))
+TWO = side(MAIL.author, Address("", "john@northwind.example")).people
 
 
 def card(state: State) -> str:
@@ -64,7 +65,7 @@ def test_what_may_not_arrive_is_said_beforehand() -> None:
 
 
 def test_a_mail_without_anybody_is_shown() -> None:
-    nobody = replace(MAIL, author=Address("", ""), to=(), cc=(), correspondents=(), created=None)
+    nobody = replace(MAIL, author=Address("", ""), to=(), cc=(), created=None)
     tree = view(replace(OPEN, mail=nobody, suggestions=()))
     assert "No sender" in text(tree)
     assert "This mail names nobody to look for." in text(tree)
@@ -109,9 +110,14 @@ def test_the_button_says_what_it_does(chosen: tuple[Record, ...], label: str) ->
     [
         (replace(OPEN, suggesting=Asking.YES, suggestions=()), "Looking in the CRM…"),
         (replace(OPEN, suggesting=Asking.YES), "Looking for companies, opportunities and tickets…"),
-        (replace(OPEN, suggestions=()), "The CRM does not know Mary Smith (mary.smith@northwind.example)."),
-        (SCREENS["choose-sent"], "The CRM knows none of the first 25 recipients."),
-        (replace(OPEN, mail=TWO, suggestions=()), "The CRM knows none of the recipients."),
+        (replace(OPEN, suggestions=()), "No record was found for this mail."),
+        (replace(OPEN, suggestions=(), unknown=TWO[:1]), "not know Mary Smith (mary.smith@northwind.example). Search"),
+        (
+            SCREENS["choose-sent"],
+            "The CRM does not know person0@northwind.example, person1@northwind.example, "
+            "person2@northwind.example and 22 more.",
+        ),
+        (replace(OPEN, unknown=TWO, suggestions=()), "mary.smith@northwind.example and john@northwind.example."),
         (SCREENS["choose-failed"], "Nothing answers at crm.northwind.example."),
     ],
 )

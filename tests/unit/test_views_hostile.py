@@ -59,7 +59,6 @@ MAILS = st.builds(
     created=st.none() | st.datetimes(timezones=st.just(datetime.UTC)),
     attachments=st.lists(ATTACHMENTS, max_size=3).map(tuple),
     sent=st.booleans(),
-    correspondents=PEOPLE,
 )
 PROBLEMS = st.builds(
     Problem,

@@ -24,7 +24,7 @@ from connector.errors import (
     SignInNeeded,
 )
 from connector.finding.answers import Answers
-from connector.finding.suggestion import Suggestion
+from connector.finding.otherside import asked, other_side
 from connector.linking.ahead import ReadAhead
 from connector.linking.reading import Reading
 from connector.linking.states import StoredMail
@@ -32,12 +32,13 @@ from connector.linking.storage import Storage
 from connector.linking.zone import with_offset
 from connector.mail.identity import sought_unread
 from connector.mail.mail import Mail, mail_from, with_source
+from connector.mail.ours import Ours, ours_of
 from connector.mail.sameness import sent_otherwise
 from connector.ports import Ports, RawMail
 from connector.vtenext import url
 from connector.vtenext.client import CrmClient
 from connector.vtenext.component.status import Status
-from connector.vtenext.crm import Crm
+from connector.vtenext.crm import Crm, Look
 from connector.vtenext.doors import connected, storing
 from connector.vtenext.session import Session
 
@@ -209,18 +210,24 @@ class App:
                 self.dispatch(e.LinkAbandoned(view.link.plan.mail.key, problem, "warning"))
         self.dispatch(e.MailShown(self._known(raw) if raw else None))
 
+    @property
+    def _ours(self) -> Ours:
+        """What is ours, as far as it is known by now."""
+        return ours_of(self._ports.mailbox.owner, self.state.settings.own_domains)
+
     def _known(self, raw: RawMail) -> Mail:
         """The mail; one of which there is a link keeps its key, though Outlook had no item id for it then, or now."""
-        mail = mail_from(raw, self._ports.mailbox.owner)
+        mail = mail_from(raw, self._ours)
         linked = (view.link.plan.mail.traits for view in self.state.links.values())
         return replace(mail, traits=next((one for one in linked if one.same(mail.traits)), mail.traits))
 
     async def _ask_outlook(self, mail: Mail) -> None:
         """Have Outlook tell what its properties leave open; whoever is found by that is suggested for, too."""
-        known = with_source(mail, self._ports.mailbox.owner, await Reading(self._ports.mailbox).source(mail))
+        known = with_source(mail, await Reading(self._ports.mailbox).source(mail), self._ours)
         if self.state.mail is mail:
             self.dispatch(e.SourceCame(known))
-            if mail.waits or known.correspondents != mail.correspondents:
+            before = other_side(mail)
+            if not before.settled or asked(other_side(known)) != asked(before):
                 self.dispatch(e.SuggestAgainAsked())
 
     def _follow(self) -> bool:
@@ -304,23 +311,23 @@ class App:
             if earlier is not None:
                 earlier.cancel()
         if self._crm is not None and mail is not None:
-            if not mail.waits:
+            if other_side(mail).settled:
                 self._begin("suggestions", self._suggest(self._crm, mail, self.state.turn))
             self._begin("stored", self._look_for_stored(self.state.turn))
             if not self.state.modules and self._idle("modules"):
                 self._begin("modules", self._ask_modules())
 
     async def _suggest(self, crm: Crm, mail: Mail, turn: int) -> None:
-        answers: Answers[Suggestion] = Answers()
+        found = Look(Answers())
         try:
-            async for look in crm.look(mail):
-                answers = look.answers
+            async for look in crm.look(mail, other_side(mail)):
+                found = look
                 if look.earlier is not None:
                     self.dispatch(e.EarlierCame(turn, look.earlier))
                 elif crm.capabilities.tells_everybody and mail.message_id:
                     self.dispatch(e.StoredUnknown(turn))
-                self.dispatch(e.SuggestionsCame(turn, answers.found, complete=False, unasked=answers.unasked))
-            self.dispatch(e.SuggestionsCame(turn, answers.found, complete=True, unasked=answers.unasked))
+                self.dispatch(_came(turn, look, complete=False))
+            self.dispatch(_came(turn, found, complete=True))
         except SignInNeeded:
             raise
         except ConnectorError as error:
@@ -369,3 +376,8 @@ class App:
         except ConnectorError:
             # The suggestions, asked at the same time, tell what is wrong. Who searches asks again.
             return
+
+
+def _came(turn: int, look: Look, *, complete: bool) -> e.SuggestionsCame:
+    found, unasked = look.answers.found, look.answers.unasked
+    return e.SuggestionsCame(turn, found, complete=complete, unasked=unasked, unknown=look.unknown)

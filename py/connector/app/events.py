@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from connector.app.state import Settings
 from connector.errors import Problem
 from connector.finding.answers import Answers, Unasked
+from connector.finding.otherside import Person
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Suggestion
 from connector.linking.link import Link
@@ -394,12 +395,16 @@ class ModulesCame(Event):
 
 @dataclass(frozen=True)
 class SuggestionsCame(Event):
-    """Suggestions for the mail of that turn; more may follow until ``complete``, but not from modules ``unasked``."""
+    """Suggestions for the mail of that turn; more may follow until ``complete``, but not from modules ``unasked``.
+
+    The CRM was asked for the ``unknown`` people, and has nothing of them.
+    """
 
     turn: int
     suggestions: tuple[Suggestion, ...]
     complete: bool
     unasked: Unasked | None = None
+    unknown: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)

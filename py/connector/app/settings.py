@@ -12,6 +12,7 @@ from typing import Any
 
 from connector.app.state import Settings
 from connector.errors import CrmAddressError
+from connector.mail.ours import is_domain
 from connector.ports import ARRIVAL_SECONDS
 from connector.vtenext import url
 
@@ -22,6 +23,7 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "stay_signed_in": (bool, "true or false"),
     "keep_access_key": (bool, "true or false"),
     "create_records": (bool, "true or false"),
+    "own_domains": (list, "a list of texts"),
     "support": (str, "a text"),
     "answer_seconds": (int, "a whole number"),
     "stall_seconds": (int, "a whole number"),
@@ -86,6 +88,10 @@ def problems(config: object) -> list[str]:
             url.normalise(given if isinstance(given, str) else "")
         except CrmAddressError:
             found.append(f"{given!r} in 'crm_urls' is no https address of a CRM.")
+    named = content.get("own_domains")
+    for given in named if isinstance(named, list) else []:
+        if not isinstance(given, str) or not is_domain(given):
+            found.append(f"{given!r} in 'own_domains' is no domain that an organization has.")
     if content.get("free_url") is False and not urls:
         found.append("With 'free_url' false, 'crm_urls' has to name at least one CRM.")
     return found
@@ -108,4 +114,5 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         keep_access_key=bool(right.get("keep_access_key", False)),
         create_records=bool(right.get("create_records", True)),
         support=str(right.get("support", "")),
+        own_domains=tuple(one for one in right.get("own_domains", []) if isinstance(one, str) and is_domain(one)),
     )

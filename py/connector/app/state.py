@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from connector.errors import Problem
 from connector.finding.answers import Unasked
+from connector.finding.otherside import Person
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Suggestion
 from connector.linking.link import Link
@@ -26,6 +27,8 @@ class Settings:
 
     ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``create_records``:
     records may be made from the pane.
+    ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``own_domains`` are the
+    organization's beside that of the mailbox (`connector.mail.ours`).
     """
 
     crm_urls: tuple[str, ...] = ()
@@ -35,6 +38,7 @@ class Settings:
     keep_access_key: bool = False
     create_records: bool = True
     support: str = ""
+    own_domains: tuple[str, ...] = ()
 
 
 class Asking(enum.Enum):
@@ -132,7 +136,8 @@ class State:
     ``name`` is the user's full name where the CRM tells it. ``stock`` tells that the CRM has no Mail
     Connector component and the pane works with what vtenext itself offers. ``earlier`` is where
     anybody has linked the mail, which only the component can tell. ``unasked`` are modules that failed to
-    suggest anything; ``stored_unknown``: the CRM failed to say whether the mail is there.
+    suggest anything, ``unknown`` the people of whom the CRM has nothing for certain; ``stored_unknown``: the CRM
+    failed to say whether the mail is there.
 
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
@@ -156,6 +161,7 @@ class State:
     suggesting: Asking = Asking.NO
     suggestions: tuple[Suggestion, ...] = ()
     unasked: Unasked | None = None
+    unknown: tuple[Person, ...] = ()
     suggestion_problem: Problem | None = None
     stored_before: StoredMail | None = None
     stored_unknown: bool = False

@@ -50,9 +50,9 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return _known_better(state, known)
         case e.SuggestAgainAsked():
             return _asked_anew(state)
-        case e.SuggestionsCame(turn, suggestions, complete, unasked):
+        case e.SuggestionsCame(turn, suggestions, complete, unasked, unknown):
             asking = Asking.DONE if complete else Asking.YES
-            came = replace(state, suggestions=suggestions, suggesting=asking, unasked=unasked)
+            came = replace(state, suggestions=suggestions, suggesting=asking, unasked=unasked, unknown=unknown)
             return came if turn == state.turn else state
         case e.SuggestionsFailed(turn, problem):
             failed = replace(state, suggesting=Asking.FAILED, suggestion_problem=problem)
@@ -166,7 +166,7 @@ def _search(search: Search, event: e.Event) -> Search:
 
 def _asked_anew(state: State) -> State:
     """Without what was known of the mail from the CRM."""
-    asked = replace(state, suggestions=(), suggesting=Asking.YES, unasked=None, suggestion_problem=None)
+    asked = replace(state, suggestions=(), suggesting=Asking.YES, unasked=None, unknown=(), suggestion_problem=None)
     return replace(asked, stored_before=None, stored_unknown=False, earlier=None)
 
 

@@ -6,10 +6,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from connector.finding.otherside import Asked
 from connector.finding.records import Record, module_rank
-
-MOST_PEOPLE = 25
-"""Recipients beyond these are not looked up: a question to the CRM has its limits, and so has the reader."""
 
 
 class Reason(enum.Enum):
@@ -20,15 +18,21 @@ class Reason(enum.Enum):
     OPPORTUNITY = 2
     TICKET = 3
     DOMAIN = 4
+    TEXT = 5
+    """Has an address that stands in the text alone: a guess."""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A record, the reason, and whom or what it is about (an address, a person's or a company's name)."""
+    """A record, the reason, and whom or what it is about (an address, a person's or a company's name).
+
+    ``asked`` is the address by which it was found, and whose that is, where it was found by one.
+    """
 
     record: Record
     reason: Reason
     about: str
+    asked: Asked | None = None
 
 
 def ordered(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:

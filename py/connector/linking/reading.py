@@ -45,10 +45,10 @@ class Reading:
         if mail.source is not None:
             # The whole message is asked for once.
             source = replace(source, told=told or mail.source.told, whole=mail.source.whole)
-        mail = with_source(mail, self._mailbox.owner, source)
+        mail = with_source(mail, source)
         if source.whole is None and (wants_whole(mail, body.html) or not (body.html or body.text)):
             source = await self._with_whole(mail, source)
-            mail = with_source(mail, self._mailbox.owner, source)
+            mail = with_source(mail, source)
         head = source.head
         return mail, Content(
             body=body,

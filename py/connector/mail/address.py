@@ -25,6 +25,9 @@ class Address:
     mail: str
 
 
+NOBODY = Address("", "")
+
+
 def domain_of(mail: str) -> str:
     """The domain of a mail address in lower case; empty where there is none."""
     return mail.rpartition("@")[2].strip().rstrip(".").lower() if "@" in mail else ""

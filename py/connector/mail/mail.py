@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from connector.mail import headers
-from connector.mail.address import Address, AddressList, by_name, from_raw, parse_list, same, tidied
+from connector.mail.address import NOBODY, Address, AddressList, by_name, from_raw, parse_list, same, tidied
 from connector.mail.headers import one_line
 from connector.mail.identity import TOLD_SUBJECT, own_message_id
+from connector.mail.ours import NOTHING, Ours
 from connector.mail.pictures import addresses, place
 from connector.mail.source import Source
 from connector.ports import RawAddress, RawAttachment, RawMail, Traits
@@ -24,10 +25,10 @@ CUT_FROM = 100
 class Mail:
     """One mail: who wrote it to whom, and what it carries.
 
-    ``sent`` is true for the mailbox owner's own mails. ``correspondents`` are the people that
-    suggestions are asked for: the author of a received mail, the recipients of a sent one.
-    ``message_id`` is that of the head where Outlook tells none (``has_own_id`` false), and empty where that has none
-    either: then it takes all of the mail to make one (`connector.mail.identity`).
+    ``sent`` is true for mails that went out from this mailbox (`Ours.wrote`); ``sender`` is who sent it, for the author
+    or in person. Who the other side is, says `connector.finding.otherside`. ``message_id`` is that of the head where
+    Outlook tells none (``has_own_id`` false), and empty where that has none either: then it takes all of the mail to
+    make one (`connector.mail.identity`).
 
     ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
     known. ``guessed`` are the addresses, without letter case, of which nothing but a person's name tells.
@@ -45,7 +46,8 @@ class Mail:
     created: datetime.datetime | None
     attachments: tuple[RawAttachment, ...]
     sent: bool
-    correspondents: tuple[Address, ...]
+    sender: Address = NOBODY
+    ours: Ours = NOTHING
     has_own_id: bool = True
     date: datetime.datetime | None = None
     addressed: int | None = None
@@ -64,20 +66,15 @@ class Mail:
         """Bytes of all attachments as Outlook declares them; the real ones are known after reading."""
         return sum(attachment.size for attachment in self.attachments)
 
-    @property
-    def waits(self) -> bool:
-        """Whether nobody's address is known, but may be in what Outlook was not asked for yet."""
-        return self.source is None and not self.correspondents
 
-
-def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> Mail:
-    """Understand what Outlook gives; ``owner`` of the mailbox tells sent mails from received ones.
+def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:
+    """Understand what Outlook gives; what is ``ours`` tells sent mails from received ones.
 
     Properties come first. Where one has no address, or holds fewer people, the head of the ``source`` fills that in.
     """
     head = (source or Source()).head
-    own = Address(owner.name, owner.address)
-    author = _author(raw, head, own)
+    author = _author(raw, head, ours.owner)
+    sender = from_raw(raw.sender) if raw.sender is not None else NOBODY
     to_told, cc_told = _listed(head, "To"), _listed(head, "Cc")
     to, cc = _people(raw.to, to_told.people), _people(raw.cc, cc_told.people)
     left_out = to_told.left_out + cc_told.left_out
@@ -86,7 +83,6 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
         # Nothing else will tell.
         guessed = frozenset(by_name(one).mail.casefold() for one in (author, *to, *cc) if not one.mail) - {""}
         author, to, cc = by_name(author), tuple(map(by_name, to)), tuple(map(by_name, cc))
-    sent = bool(own.mail) and same(author, own)
     return Mail(
         traits=raw.traits,
         message_id=own_message_id(raw.message_id) or own_message_id(headers.message_id(head)),
@@ -96,8 +92,9 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
         cc=cc,
         created=raw.created,
         attachments=source.whole.named(raw.attachments) if source and source.whole else raw.attachments,
-        sent=sent,
-        correspondents=_distinct((*to, *cc) if sent else (author,), own),
+        sent=ours.wrote(author, *([sender] if sender.mail else _listed(head, "Sender").people[:1])),
+        sender=sender,
+        ours=ours,
         has_own_id=bool(own_message_id(raw.message_id)),
         date=headers.date(head),
         addressed=len(to) + len(cc) + left_out if _all_told(raw, head) else None,
@@ -108,11 +105,12 @@ def mail_from(raw: RawMail, owner: RawAddress, source: Source | None = None) -> 
     )
 
 
-def with_source(mail: Mail, owner: RawAddress, source: Source) -> Mail:
-    """Return the mail with what this source tells of it; its traits, by which it is known, stay."""
+def with_source(mail: Mail, source: Source, ours: Ours | None = None) -> Mail:
+    """Return the mail with what this source tells of it, and what is ``ours`` by now; its traits stay."""
+    ours = mail.ours if ours is None else ours
     if mail.raw is None:
-        return replace(mail, source=source, date=headers.date(source.head))
-    return replace(mail_from(mail.raw, owner, source), traits=mail.traits)
+        return replace(mail, source=source, ours=ours, date=headers.date(source.head))
+    return replace(mail_from(mail.raw, ours, source), traits=mail.traits)
 
 
 def wants_whole(mail: Mail, html: str) -> bool:
@@ -205,11 +203,3 @@ def _all_told(raw: RawMail, head: headers.Headers) -> bool:
     """Whether no recipient can be missing: either the head tells them all, or no list is so long that it may be cut."""
     fields = ((raw.to, "To"), (raw.cc, "Cc"))
     return all(len(people) < CUT_FROM or bool(head.first(field)) for people, field in fields)
-
-
-def _distinct(people: Iterable[Address], own: Address) -> tuple[Address, ...]:
-    seen: dict[str, Address] = {}
-    for person in people:
-        if person.mail and not same(person, own):
-            seen.setdefault(person.mail.casefold(), person)
-    return tuple(seen.values())

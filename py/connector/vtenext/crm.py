@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from connector.finding.answers import Answers
+from connector.finding.otherside import OtherSide, Person
 from connector.finding.records import Module, Record
 from connector.finding.suggestion import Suggestion
 from connector.mail.mail import Mail
@@ -56,10 +57,12 @@ class Look:
     """What the CRM knows of a mail's people, and of the mail.
 
     ``earlier`` is None where the CRM has not told it: it can't (`Capabilities.tells_everybody`), or failed to.
+    ``unknown`` are those of the people asked for of whom the CRM has nothing, for certain.
     """
 
     answers: Answers[Suggestion]
     earlier: Earlier | None = None
+    unknown: tuple[Person, ...] = ()
 
 
 class Crm(Protocol):
@@ -73,8 +76,10 @@ class Crm(Protocol):
         """What this way to the CRM can do."""
         ...
 
-    def look(self, mail: Mail) -> AsyncIterator[Look]:
+    def look(self, mail: Mail, side: OtherSide) -> AsyncIterator[Look]:
         """Yield what is known of the mail, each time more of it: suggestions best first, and earlier links.
+
+        ``side`` are the mail's people (`connector.finding.otherside.other_side`).
 
         Modules that this user's profile hides are passed over; those that failed to answer are named in the answers.
         """

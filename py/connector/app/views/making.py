@@ -7,23 +7,27 @@ from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.foreign import foreign
+from connector.finding.otherside import other_side
 from connector.finding.records import Record
-from connector.finding.suggestion import MOST_PEOPLE, Reason
-from connector.mail.address import Address
+from connector.mail.address import NOBODY, Address
 from connector.making.form import CONTACTS, MODULES
 
 MOST_UNKNOWN = 5
-NOBODY = Address("", "")
 
 
 def unknown(state: State) -> tuple[Address, ...]:
-    """Return the people of the mail whom the CRM does not know by their address; nobody where it was not asked."""
-    people = state.mail.correspondents[:MOST_PEOPLE] if state.mail else ()
+    """Return the people whom the CRM was asked for and has nothing of; nobody where it could not be asked.
+
+    They are those whom the mail is with. Where it is with nobody, they are those of its text, or whoever wrote it, as
+    long as nothing else was found.
+    """
     if state.suggesting is not Asking.DONE or state.unasked:
         return ()
-    known = {one.about.casefold() for one in state.suggestions if one.reason is Reason.ADDRESS}
-    known |= {one.detail.casefold() for one in state.made}
-    return tuple(one for one in people if one.mail.casefold() not in known)
+    people = [one for one in state.unknown if one.main]
+    if not people and not state.suggestions:
+        people = [one for one in state.unknown if one.guess] or [*state.unknown[:1]]
+    made = {one.detail.casefold() for one in state.made}
+    return tuple(one.address for one in people if one.address.mail.casefold() not in made)
 
 
 def creation(state: State) -> Element | None:
@@ -31,7 +35,7 @@ def creation(state: State) -> Element | None:
     if state.mail is None or state.suggesting is not Asking.DONE or not state.settings.create_records:
         return None
     strangers = unknown(state)
-    person = next(iter(strangers or state.mail.correspondents), NOBODY)
+    person = next(iter(strangers), None) or next((one.address for one in other_side(state.mail).missed), NOBODY)
     buttons = _on_pages(state) if state.stock else _in_forms(state, person, wanted=bool(strangers))
     if not buttons:
         return None

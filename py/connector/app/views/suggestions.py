@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
+from connector.app.figures import names_text
 from connector.app.language import _, fill, shown
 from connector.app.state import Asking, State
 from connector.app.views.box import message_box
-from connector.app.views.making import creation, made_rows, strangers_list
+from connector.app.views.making import creation, made_rows, strangers_list, unknown
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
 from connector.app.views.unasked import try_again, unasked_box
 from connector.errors import Problem
-from connector.finding.suggestion import MOST_PEOPLE, Reason, Suggestion
+from connector.finding.otherside import Asked, Role, Why, other_side
+from connector.finding.suggestion import Reason, Suggestion
 
 
 def suggestions(state: State) -> Element:
@@ -59,14 +61,14 @@ def _nobody(state: State) -> Element:
 
 
 def _who_is_not_known(state: State) -> str:
-    people = state.mail.correspondents if state.mail else ()
-    if not people:
+    people = unknown(state)
+    if not people and state.mail is not None and not other_side(state.mail).people:
         return _("This mail names nobody to look for. Search for the record above.")
-    if len(people) > MOST_PEOPLE:
-        said = _("The CRM knows none of the first {count} recipients. Search for the record above.")
-        return fill(said, count=str(MOST_PEOPLE))
+    if not people:
+        return _("No record was found for this mail. Search for it above.")
     if len(people) > 1:
-        return _("The CRM knows none of the recipients. Search for the record above.")
+        names = names_text([one.mail for one in people])
+        return fill(_("The CRM does not know {names}. Search for the record above."), names=names)
     person = people[0]
     if person.name:
         said = _("The CRM does not know {name} ({address}). Search for the record above.")
@@ -76,7 +78,7 @@ def _who_is_not_known(state: State) -> str:
 
 def _row(state: State, suggestion: Suggestion) -> Row:
     record = suggestion.record
-    address = suggestion.about if suggestion.reason is Reason.ADDRESS else ""
+    address = suggestion.about if suggestion.asked is not None or suggestion.reason is Reason.ADDRESS else ""
     detail = record.detail if record.detail.casefold() != address.casefold() else ""
     return Row(record, reason_text(suggestion, sent=bool(state.mail and state.mail.sent)), detail or address)
 
@@ -86,6 +88,8 @@ def reason_text(suggestion: Suggestion, *, sent: bool) -> str:
     about = shown(suggestion.about, 80)
     match suggestion.reason:
         case Reason.ADDRESS:
+            if suggestion.asked is not None:
+                return _address_text(suggestion.asked)
             return _("Recipient's address") if sent else _("Sender's address")
         case Reason.COMPANY:
             return fill(_("Company of {name}"), name=about) if about else _("Company")
@@ -95,3 +99,24 @@ def reason_text(suggestion: Suggestion, *, sent: bool) -> str:
             return fill(_("Open ticket of {name}"), name=about) if about else _("Open ticket")
         case Reason.DOMAIN:
             return fill(_("Same mail domain ({domain})"), domain=about) if about else _("Same mail domain")
+        case Reason.TEXT:
+            return _("A guess from the text")
+
+
+def _address_text(asked: Asked) -> str:
+    """Whose address it is. One that is only alike is called so, and compared with the mail's."""
+    if not asked.exact:
+        return fill(_("Almost the address {address}"), address=shown(asked.person.address.mail, 80))
+    match asked.person.why:
+        case Why.ANSWERED:
+            return _("Address for answers")
+        case Why.SENT:
+            return _("Address it was sent from")
+        case Why.UNDELIVERED:
+            return _("Did not get the mail")
+        case Why.ALSO:
+            return _("Address of another recipient")
+        case Why.COLLEAGUE:
+            return _("Colleague's address")
+        case _:
+            return _("Recipient's address") if asked.person.role in (Role.TO, Role.CC) else _("Sender's address")

@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.errors import AnswerUnreadable, CrmFault, OperationMissing
 from connector.finding.answers import Answers
+from connector.finding.otherside import OtherSide
 from connector.finding.records import Module, Record
 from connector.linking.prefetch import may_fail
 from connector.mail.mail import Mail
@@ -36,9 +37,9 @@ class ComponentCrm:
         self._ask = ask
         self._first: asyncio.Task[Any] | None = None
 
-    async def look(self, mail: Mail) -> AsyncIterator[Look]:
+    async def look(self, mail: Mail, side: OtherSide) -> AsyncIterator[Look]:
         """Yield everything at once."""
-        yield look_from(await self._find(mail), mail.message_id, mail.subject)
+        yield look_from(await self._find(mail, side), mail.message_id, mail.subject, side)
 
     async def modules(self) -> tuple[Module, ...]:
         """Return the modules that the component lists, in the user's language."""
@@ -80,11 +81,11 @@ class ComponentCrm:
         """Make a record. The same within a minute is answered with the one that was made."""
         return made_from(await self._ask(Question(CREATE, creation(module, texts, record))))
 
-    async def _find(self, mail: Mail | None) -> Any:
+    async def _find(self, mail: Mail | None, side: OtherSide | None = None) -> Any:
         """Ask for a mail. Who asks first also asks for what stays the same, which is kept."""
         if self._knows_first():
-            return await self._ask(Question(FIND, question(mail, first=False)))
-        task = self._first = asyncio.ensure_future(self._ask(Question(FIND, question(mail, first=True))))
+            return await self._ask(Question(FIND, question(mail, side, first=False)))
+        task = self._first = asyncio.ensure_future(self._ask(Question(FIND, question(mail, side, first=True))))
         may_fail(task)
         # Goes on where whoever asked has another mail by now.
         await asyncio.wait([task])

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connector.errors import AnswerUnreadable
 from connector.finding.answers import Answers
+from connector.finding.otherside import Asked, OtherSide, Person, asked, domains
 from connector.finding.records import Module, Record, is_name, linkable
-from connector.finding.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
-from connector.mail.address import Address, same
+from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.mail.mail import Mail
 from connector.mail.sameness import same_subject
 from connector.vtenext.component.answers import entries, record, text, unasked
@@ -24,33 +23,47 @@ _REASONS = {
     "opportunity": Reason.OPPORTUNITY,
     "ticket": Reason.TICKET,
     "domain": Reason.DOMAIN,
+    "text": Reason.TEXT,
 }
 
 
-def question(mail: Mail | None, *, first: bool) -> dict[str, str]:
-    """Return the parameters that ask for a mail, if any; ``first``: and for what stays the same while signed in."""
-    asked_for = islice((one for one in mail.correspondents if one.mail), MOST_PEOPLE) if mail else ()
-    people = [{"mail": one.mail, "role": _role(mail, one)} for one in asked_for] if mail else []
-    asked = {"people": json.dumps(people)}
+def question(mail: Mail | None, side: OtherSide | None, *, first: bool) -> dict[str, str]:
+    """Return the parameters that ask for a mail and its people; ``first``: and for what stays the same meanwhile."""
+    side = side or OtherSide()
+    people = [{"mail": one.mail, "role": str(one.person.role)} for one in asked(side)]
+    given = {"people": json.dumps(people)}
+    if wanted := domains(side):
+        given["domains"] = json.dumps(wanted)
     if mail is not None and mail.message_id:
-        asked["message_id"] = mail.message_id
-    return asked | ({"first": "1"} if first else {})
+        given["message_id"] = mail.message_id
+    return given | ({"first": "1"} if first else {})
 
 
-def _role(mail: Mail, person: Address) -> str:
-    if same(mail.author, person):
-        return "from"
-    return "to" if any(same(one, person) for one in mail.to) else "cc"
-
-
-def look_from(result: Any, message_id: str, subject: str) -> Look:
+def look_from(result: Any, message_id: str, subject: str, side: OtherSide) -> Look:
     """Read the answer. Raises `AnswerUnreadable` where it is none; what is told wrongly inside it is left out."""
     if not isinstance(result, dict) or not isinstance(result.get("records"), list):
         raise AnswerUnreadable(reason=FIND)
-    suggestions = (_suggestion(entry) for entry in entries(result["records"]))
+    by_mail = {one.mail.casefold(): one for one in asked(side)}
+    suggestions = (_suggestion(entry, by_mail) for entry in entries(result["records"]))
     found = ordered(one for one in suggestions if one is not None)
     earlier = _earlier(result, message_id, subject) if isinstance(result.get("links"), list) else None
-    return Look(Answers(found, unasked(result)), earlier)
+    return Look(Answers(found, unasked(result)), earlier, _unknown(result, found, list(by_mail.values())))
+
+
+def _unknown(result: Mapping[str, Any], found: Sequence[Suggestion], people: Sequence[Asked]) -> tuple[Person, ...]:
+    """Those asked for whom no record has; nobody where something was not asked, or not told whole."""
+    if unasked(result) is not None or result.get("complete") is not True:
+        return ()
+    known = result.get("known")
+    if isinstance(known, list):
+        mails = {one.casefold() for one in known if isinstance(one, str)}
+    elif not found:
+        mails = set()
+    else:
+        # A record comes once, for one of its addresses.
+        return ()
+    seen = {one.person for one in people if one.mail.casefold() in mails}
+    return tuple(dict.fromkeys(one.person for one in people if one.person not in seen))
 
 
 def modules_from(result: Any) -> tuple[Module, ...]:
@@ -88,6 +101,8 @@ def _copy(entry: Mapping[str, Any]) -> Copy:
     return Copy(text(entry, "by"), text(entry, "at"), own if isinstance(own, bool) else None)
 
 
-def _suggestion(entry: Mapping[str, Any]) -> Suggestion | None:
-    found, reason = record(entry), _REASONS.get(text(entry, "reason"))
-    return Suggestion(found, reason, text(entry, "about")) if found is not None and reason is not None else None
+def _suggestion(entry: Mapping[str, Any], by_mail: Mapping[str, Asked]) -> Suggestion | None:
+    found, reason, about = record(entry), _REASONS.get(text(entry, "reason")), text(entry, "about")
+    if found is None or reason is None:
+        return None
+    return Suggestion(found, reason, about, by_mail.get(about.casefold()))

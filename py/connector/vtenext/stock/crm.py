@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from connector.errors import AnswerError, OperationMissing, SignInNeeded
 from connector.finding.answers import Answers
+from connector.finding.otherside import OtherSide
 from connector.finding.records import Module, Record
 from connector.mail.mail import Mail
 from connector.making.form import Form
@@ -23,10 +24,10 @@ class StockCrm:
     def __init__(self, client: CrmClient) -> None:
         self._client = client
 
-    async def look(self, mail: Mail) -> AsyncIterator[Look]:
+    async def look(self, mail: Mail, side: OtherSide) -> AsyncIterator[Look]:  # asks for people only
         """Yield the suggestions: people first, then their companies and open cases."""
-        async for answers in suggest(self._client, mail.correspondents):
-            yield Look(answers)
+        async for look in suggest(self._client, side):
+            yield look
 
     async def modules(self) -> tuple[Module, ...]:
         """Return the modules whose records can take a mail, as far as can be told beforehand."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from connector.errors import CrmFault, PermissionDenied
 from connector.finding.answers import Answers
+from connector.finding.otherside import Asked, OtherSide, Person, asked, domains
 from connector.finding.records import (
     CLOSED,
     COMPANIES,
@@ -20,40 +22,47 @@ from connector.finding.records import (
     is_record_id,
     name_of,
 )
-from connector.finding.suggestion import MOST_PEOPLE, Reason, Suggestion, ordered
-from connector.mail.address import Address, domain_of, public_domain
+from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.vtenext.client import CrmClient, Row
+from connector.vtenext.crm import Look
 from connector.vtenext.stock.asking import Asking
 from connector.vtenext.stock.vtql import Condition, all_of, any_of, contains, differs, equals, one_of, refers, select
 
-MOST_ROWS = 10
+MOST_ROWS, MOST_COMPANIES = 10, 20
 CASES = ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET))
 
 _Case = tuple[Record, Reason, list[str]]
 """An open case, why it is suggested, and the records that it hangs on."""
+_BEFORE_HOST = re.compile(r"^(?:\w+:)?//(?:www\.)?|^www\.")
+_BEHIND_HOST = re.compile(r"[/:?#].*$")
 _Question = Callable[[Shape], tuple[Sequence[str], Condition | None]]
 """Makes of a module's shape the fields to ask for and the condition; None where the module has nothing to ask."""
 
 
-async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator[Answers[Suggestion]]:
+async def suggest(client: CrmClient, side: OtherSide) -> AsyncIterator[Look]:
     """Yield the suggestions as they become known, best first: people, then their companies and open cases.
 
-    Modules that this user's profile hides are passed over; those that failed to answer are told with the rest.
-    Raises `ConnectorError` where nothing could be asked.
+    Modules that this user's profile hides are passed over; those that failed to answer are told with the rest. Raises
+    `ConnectorError` where nothing could be asked.
     """
-    wanted = {person.mail.casefold(): person for person in people[:MOST_PEOPLE]}
+    wanted = {one.mail.casefold(): one for one in asked(side)}
     if not wanted:
-        yield Answers()
+        yield Look(Answers())
         return
     asking = Asking()
     modules = await client.mail_modules()
     questions = [(module.name, _by_address(client, module, list(wanted))) for module in modules]
     answers = await asking.each(questions, first=True)
-    found = [(shape, row) for shape, rows in answers for row in rows]
-    suggestions = [_for_person(shape, row, wanted) for shape, row in found]
+    every = [(shape, row) for shape, rows in answers for row in rows]
+    whole = asking.unasked is None and all(len(rows) < MOST_ROWS for _, rows in answers)
+    unknown = _unknown(every, wanted) if whole else ()
+    suggestions = [_for_person(shape, row, wanted) for shape, row in every]
+    # What is found by a guess alone is followed no further.
+    certain = {one.record.id for one in suggestions if one.reason is not Reason.TEXT}
+    found = [(shape, row) for shape, row in every if str(row["id"]) in certain]
     if not found:
-        suggestions = await _by_domain(client, asking, list(wanted.values()))
-    yield Answers(ordered(suggestions), asking.unasked)
+        suggestions += await _by_domain(client, asking, domains(side))
+    yield Look(Answers(ordered(suggestions), asking.unasked), unknown=unknown)
     if found:
         theirs = _companies_of(found)
         companies, cases = await asyncio.gather(_visible(client, asking, theirs), _cases(client, asking, found, theirs))
@@ -69,7 +78,14 @@ async def suggest(client: CrmClient, people: Sequence[Address]) -> AsyncIterator
             for record, reason, parents in cases
             if not parents or any(one in names for one in parents)
         ]
-        yield Answers(ordered(suggestions), asking.unasked)
+        yield Look(Answers(ordered(suggestions), asking.unasked), unknown=unknown)
+
+
+def _unknown(found: Sequence[tuple[Shape, Row]], wanted: Mapping[str, Asked]) -> tuple[Person, ...]:
+    """Those asked for whose addresses stand in no row."""
+    mails = {str(row.get(name) or "").strip().casefold() for shape, row in found for name in shape.names("email")}
+    known = {one.person for mail, one in wanted.items() if mail in mails}
+    return tuple(dict.fromkeys(one.person for one in wanted.values() if one.person not in known))
 
 
 async def _rows(client: CrmClient, shape: Shape, ask: _Question, most: int) -> list[Row] | None:
@@ -160,26 +176,33 @@ async def _open_cases(client: CrmClient, module: str, reason: Reason, ask: _Ques
     return [(_record(shape, row), reason, list(map(str, row.values()))) for row in rows if _open(shape, row)]
 
 
-async def _by_domain(client: CrmClient, asking: Asking, people: Sequence[Address]) -> list[Suggestion]:
-    """Companies whose own address or website is in the people's mail domain, when nobody is known by address."""
-    domains = list(dict.fromkeys(domain_of(person.mail) for person in people))
-    domains = [domain for domain in domains if domain and not public_domain(domain)][:3]
-    if not domains:
+async def _by_domain(client: CrmClient, asking: Asking, wanted: Sequence[str]) -> list[Suggestion]:
+    """Companies whose own address or website is in one of these domains, when nobody is known by address."""
+    if not wanted:
         return []
 
     def ask(shape: Shape) -> tuple[Sequence[str], Condition | None]:
         fields = (*shape.names("email"), *shape.names("url"))
-        parts = [contains(field, f"@{domain}") for domain in domains for field in shape.names("email")]
-        parts += [contains(field, domain) for domain in domains for field in shape.names("url")]
+        parts = [contains(field, f"@{domain}") for domain in wanted for field in shape.names("email")]
+        parts += [contains(field, domain) for domain in wanted for field in shape.names("url")]
         return (*shape.label_fields, *fields), any_of(*parts) if parts else None
 
     result = []
-    answers = await asking.each([(COMPANIES, _asked(client, COMPANIES, ask, 5))])
+    answers = await asking.each([(COMPANIES, _asked(client, COMPANIES, ask, MOST_COMPANIES))])
     for shape, row in ((shape, row) for shape, rows in answers for row in rows):
-        text = " ".join(str(value) for value in row.values()).casefold()
-        about = next((domain for domain in domains if domain in text), domains[0])
-        result.append(Suggestion(_record(shape, row), Reason.DOMAIN, about))
+        # LIKE is only a first sieve: "%rossi.it%" finds grossi.it, too.
+        about = next((domain for domain in wanted if _is_of(domain, shape, row)), "")
+        if about:
+            result.append(Suggestion(_record(shape, row), Reason.DOMAIN, about))
     return result
+
+
+def _is_of(domain: str, shape: Shape, company: Row) -> bool:
+    """Whether a company's address or site is in the domain."""
+    mails = (str(company.get(name) or "").strip().casefold() for name in shape.names("email"))
+    sites = (str(company.get(name) or "").strip().casefold() for name in shape.names("url"))
+    hosts = (_BEHIND_HOST.sub("", _BEFORE_HOST.sub("", site)) for site in sites)
+    return any(one.endswith(f"@{domain}") for one in mails) or domain in hosts
 
 
 def _state(shape: Shape) -> tuple[str, ...]:
@@ -204,12 +227,15 @@ def _record(shape: Shape, row: Row) -> Record:
     return Record(str(row["id"]), shape.module, name_of(row, shape), (states or mails or [""])[0])
 
 
-def _for_person(shape: Shape, row: Row, wanted: dict[str, Address]) -> Suggestion:
-    mail = next(
-        (value for name in shape.names("email") if (value := str(row.get(name) or "")).casefold() in wanted), ""
-    )
+def _for_person(shape: Shape, row: Row, wanted: Mapping[str, Asked]) -> Suggestion:
+    mails = {str(row.get(name) or "").strip().casefold(): str(row.get(name)) for name in shape.names("email")}
+    # The order in which they were asked for: a person's own address before one that is alike, guesses last.
+    mail = next((mail for mail in wanted if mail in mails), "")
+    by = wanted.get(mail)
     reason = Reason.TICKET if shape.module == TICKETS else Reason.ADDRESS
-    return Suggestion(_record(shape, row), reason, mail)
+    if by is not None and by.person.guess:
+        reason = Reason.TEXT
+    return Suggestion(_record(shape, row), reason, mails.get(mail, ""), by)
 
 
 def _about(found: Sequence[tuple[Shape, Row]], company: str) -> str:

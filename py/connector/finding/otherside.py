@@ -1,0 +1,275 @@
+"""Who is the other side of a mail: the people to ask the CRM for, each with the reason.
+
+    side = other_side(mail)
+    side.people                 # the most important first
+    side.settled                # whether more of the head could bring anybody else to the front
+    other_side(mail, text)      # with what stands in the text, as guesses
+
+A pure function of the mail, of what is ours (`connector.mail.ours`), and of the text where that was read.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from connector.finding.intext import addressees, undelivered, writers
+from connector.mail.address import Address, parse_addresses, same
+from connector.mail.domains import companies
+from connector.mail.headers import Headers
+from connector.mail.machines import (
+    is_automatic,
+    is_daemon,
+    is_machine,
+    list_addresses,
+    named_address,
+    spoken_for,
+)
+from connector.mail.mail import Mail
+from connector.mail.spelling import Spellings, key, plain, rewritten, spellings
+
+MOST_PEOPLE = 25
+"""Recipients beyond these are not looked up: a question to the CRM has its limits, and so has the reader."""
+MOST_ASKED = 50
+"""Addresses in one question, as the component's contract has it."""
+MOST_DOMAINS = 8
+MOST_GUESSES = 5
+_ORIGINALS = ("X-Original-From", "X-Google-Original-From", "Original-From", "X-Original-Sender", "Old-From")
+_RESENT = ("Resent-From", "Resent-Sender")
+
+
+class Role(enum.StrEnum):
+    """What somebody is to the mail; the component's contract has the same words."""
+
+    FROM = "from"
+    SENDER = "sender"
+    REPLY_TO = "reply-to"
+    TO = "to"
+    CC = "cc"
+    TEXT = "text"
+
+
+class Why(enum.Enum):
+    """Why somebody is taken for the other side."""
+
+    WROTE = "wrote"
+    ORIGINAL = "original"
+    """Wrote the mail, which a list or relay has sent on under its own address."""
+    SENT = "sent"
+    """Sent it for somebody else, or on to this mailbox."""
+    ANSWERED = "answered"
+    """Gets the answers."""
+    ADDRESSED = "addressed"
+    """Got the mail, from this mailbox or from a colleague."""
+    UNDELIVERED = "undelivered"
+    """Was to get a mail of ours, and did not."""
+    ALSO = "also"
+    """Got the mail beside this mailbox."""
+    IN_TEXT = "in text"
+    """Stands in the text: a guess."""
+    COLLEAGUE = "colleague"
+    """One of ours, where there is nobody else."""
+    MACHINE = "machine"
+    """A program's address, or a list's."""
+
+
+ASIDE = frozenset({Why.ALSO, Why.COLLEAGUE, Why.MACHINE, Why.IN_TEXT})
+"""Reasons for which somebody is asked for, but is not who the mail is about."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the other side. ``address.mail`` is never empty, and written plainly (`spelling.plain`)."""
+
+    address: Address
+    role: Role
+    why: Why
+
+    @property
+    def guess(self) -> bool:
+        """Whether nothing but the text names them."""
+        return self.role is Role.TEXT
+
+    @property
+    def main(self) -> bool:
+        """Whether the mail is with this person, and nobody has to guess that."""
+        return self.why not in ASIDE
+
+    @property
+    def spellings(self) -> Spellings:
+        """How the CRM may have the address."""
+        return spellings(self.address.mail)
+
+
+@dataclass(frozen=True)
+class OtherSide:
+    """The people of the other side, the most important first, each once.
+
+    ``settled``: what of the head is not known yet can't bring anybody to the front. ``vague``: nobody is certain but,
+    at most, by the text.
+    """
+
+    people: tuple[Person, ...] = ()
+    settled: bool = True
+
+    @property
+    def vague(self) -> bool:
+        """Whether the mail is with nobody who is known for certain, so that its text may help."""
+        return not any(one.main for one in self.people)
+
+    @property
+    def missed(self) -> tuple[Person, ...]:
+        """Those whom it would be worth to say of that the CRM does not know them."""
+        return tuple(one for one in self.people if one.main) or self.people[:1]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An address that the CRM is asked for. ``exact``: it is the person's own; else one that is alike."""
+
+    mail: str
+    person: Person
+    exact: bool = True
+
+
+def asked(side: OtherSide) -> tuple[Asked, ...]:
+    """The addresses to ask for: each person's own in all its spellings, then, where there is room, those alike.
+
+    Of many people the first `MOST_PEOPLE`, and of these everybody for certain. Guesses stand behind all others.
+    """
+    people = side.people[:MOST_PEOPLE]
+    found = [Asked(mail, one) for one in people for mail in one.spellings.exact[:1]]
+    found += [Asked(mail, one) for one in people for mail in one.spellings.exact[1:]]
+    found += [Asked(mail, one, exact=False) for one in people for mail in one.spellings.similar]
+    distinct: dict[str, Asked] = {}
+    for one in found:
+        distinct.setdefault(one.mail.casefold(), one)
+    place = {key(one.address.mail): at for at, one in enumerate(people)}
+    kept = [*distinct.values()][:MOST_ASKED]
+    return tuple(sorted(kept, key=lambda one: (one.person.guess, not one.exact, place[key(one.person.address.mail)])))
+
+
+def domains(side: OtherSide) -> tuple[str, ...]:
+    """The domains of the people whom the mail is with, and those above; of programs where there is nobody else."""
+    people = [one for one in side.people if not one.guess and one.why is not Why.COLLEAGUE]
+    main = [one for one in people if one.main] or people
+    return companies(one.address.mail for one in main)[:MOST_DOMAINS]
+
+
+def other_side(mail: Mail, text: str | None = None) -> OtherSide:
+    """Return the other side of the mail; ``text`` is its text, None where that was not read."""
+    people = tuple(_distinct(mail, _candidates(mail, text)))
+    settled = mail.source is not None or any(one.main and one.why is not Why.ORIGINAL for one in people)
+    return OtherSide(people, settled)
+
+
+def _candidates(mail: Mail, text: str | None) -> Iterator[Person]:
+    """Everybody whom the mail names, ours included, in the order in which they matter."""
+    head = mail.source.head if mail.source is not None else Headers()
+    if is_report(mail, head):
+        yield from _people(_told(head, "X-Failed-Recipients"), Role.TO, Why.UNDELIVERED)
+        yield from _people(undelivered(text or ""), Role.TEXT, Why.IN_TEXT)
+        yield Person(mail.author, Role.FROM, Why.MACHINE)
+    elif mail.sent:
+        yield from _recipients(mail, head, Why.ADDRESSED)
+        yield from _people(addressees(text or ""), Role.TEXT, Why.IN_TEXT)
+    else:
+        yield from _received(mail, head, text or "")
+
+
+def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
+    lists, author = list_addresses(head), mail.author
+    ours = mail.ours.is_ours(author)
+    relayed = _is_list(author, lists) or is_machine(author) or bool(rewritten(author.mail))
+    # "Pizzeria via Roma" is no relay: something of the head has to say so, too, once that is known.
+    told = not lists and mail.source is not None and not any(_told(head, one) for one in ("Reply-To", *_ORIGINALS))
+    relayed = relayed or (bool(spoken_for(author)) and not told)
+    human = bool(author.mail) and not ours and not relayed
+    behind = human and is_automatic(head) and not _is_list(author, lists) and not lists
+    answers = [one for one in _told(head, "Reply-To") if not _is_list(one, lists) and not is_machine(one)]
+    if human and not behind:
+        yield Person(author, Role.FROM, Why.WROTE)
+    elif inside := rewritten(author.mail):
+        yield Person(Address(spoken_for(author) or author.name, inside), Role.FROM, Why.ORIGINAL)
+    if relayed:
+        for name in _ORIGINALS:
+            originals = [one for one in _told(head, name) if not _is_list(one, lists) and not is_machine(one)]
+            yield from _people(originals, Role.FROM, Why.ORIGINAL)
+    if not human or behind:
+        yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
+    if human and behind:
+        yield Person(author, Role.FROM, Why.WROTE)
+    senders = [*_sender(mail, head), *(one for name in _RESENT for one in _told(head, name))]
+    senders = [one for one in senders if not (same(one, author) or _is_list(one, lists) or is_machine(one))]
+    yield from _people(senders, Role.SENDER, Why.SENT)
+    yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
+    yield from _recipients(mail, head, Why.ADDRESSED if ours and not is_machine(author) else Why.ALSO, lists)
+    if relayed and (named := named_address(author)):
+        yield Person(Address(spoken_for(author).replace(named, "").strip(), named), Role.TEXT, Why.IN_TEXT)
+    yield from _people(writers(text), Role.TEXT, Why.IN_TEXT)
+    if author.mail:
+        yield Person(author, Role.FROM, Why.COLLEAGUE if ours and not is_machine(author) else Why.MACHINE)
+
+
+def is_report(mail: Mail, head: Headers) -> bool:
+    """Whether the mail tells what became of another one that was sent."""
+    if head.first("X-Failed-Recipients") or head.first("X-MS-Exchange-Message-Is-Ndr"):
+        return True
+    kind = head.first("Content-Type").casefold()
+    if "multipart/report" in kind and "disposition-notification" not in kind:
+        return "delivery-status" in kind or is_daemon(mail.author)
+    return is_daemon(mail.author)
+
+
+def _recipients(mail: Mail, head: Headers, why: Why, lists: frozenset[str] = frozenset()) -> Iterator[Person]:
+    blind = _told(head, "Bcc") if mail.sent else ()
+    for people, role in ((mail.to, Role.TO), (mail.cc, Role.CC), (blind, Role.CC)):
+        for one in people:
+            yield Person(one, role, Why.MACHINE if is_machine(one) or _is_list(one, lists) else why)
+
+
+def _sender(mail: Mail, head: Headers) -> list[Address]:
+    return [*([mail.sender] if mail.sender.mail else []), *_told(head, "Sender")]
+
+
+def _told(head: Headers, field: str) -> list[Address]:
+    return [person for value in head.all(field) for person in parse_addresses(value[:20_000]) if person.mail]
+
+
+def _people(addresses: Iterable[Address], role: Role, why: Why) -> Iterator[Person]:
+    return (Person(one, role, why) for one in addresses)
+
+
+def _is_list(person: Address, lists: frozenset[str]) -> bool:
+    return bool(lists) and key(person.mail) in lists
+
+
+def _distinct(mail: Mail, people: Iterable[Person]) -> list[Person]:
+    """Each once, without ours; these, but for this mailbox, only where there is nobody else for certain.
+
+    Programs and guesses come last, the guesses behind everybody.
+    """
+    seen: dict[str, Person] = {}
+    ours: dict[str, Person] = {}
+    guesses = 0
+    for one in people:
+        mail_address = plain(one.address.mail)
+        local, _, domain = mail_address.rpartition("@")
+        if not local or not domain:
+            continue
+        person = Person(Address(one.address.name, mail_address), one.role, one.why)
+        if mail.ours.is_mine(person.address):
+            continue
+        if mail.ours.is_ours(person.address):
+            if not person.guess:
+                ours.setdefault(key(mail_address), Person(person.address, person.role, Why.COLLEAGUE))
+        elif person.guess and guesses >= MOST_GUESSES:
+            continue
+        elif key(mail_address) not in seen:
+            guesses += person.guess
+            seen[key(mail_address)] = person
+    found = [*seen.values()]
+    if not any(one.main for one in found):
+        found += [one for at, one in ours.items() if at not in seen]
+    return sorted(found, key=lambda one: (one.guess, one.why is Why.MACHINE, one.why is Why.COLLEAGUE))
