@@ -24,6 +24,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "py/connector/app/views/factor.py code_form": "one form, top to bottom",
     "py/connector/errors.py": "data: the tree of errors",
     "py/connector/mail/addresslist.py": "a grammar, read in one pass",
+    "py/connector/mail/publicsuffixes.py": "data: written by scripts/domains.py",
     "py/connector/ports.py": "protocols and the values that go through them",
     "py/connector/vtenext/component/storage.py": "one method for each method of the protocol `Storage`",
     "py/connector/vtenext/component/storage.py ComponentStorage": "one method for each of `Storage`",
