@@ -26,9 +26,8 @@ class Settings:
     """What the served ``config.json`` says.
 
     ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``create_records``:
-    records may be made from the pane.
-    ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``own_domains`` are the
-    organization's beside that of the mailbox (`connector.mail.ours`).
+    records may be made from the pane. ``own_domains`` are the organization's beside that of the mailbox
+    (`connector.mail.ours`).
     """
 
     crm_urls: tuple[str, ...] = ()
