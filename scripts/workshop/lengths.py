@@ -21,7 +21,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "py/connector/app/effects.py App._cause": "a flat table of events",
     "py/connector/app/events.py": "data: one class of two lines for each event",
     "py/connector/app/update.py update": "a flat table of events",
-    "py/connector/app/views/factor.py code_form": "one form, top to bottom",
     "py/connector/errors.py": "data: the tree of errors",
     "py/connector/mail/addresslist.py": "a grammar, read in one pass",
     "py/connector/mail/publicsuffixes.py": "data: written by scripts/domains.py",

@@ -21,6 +21,7 @@ from connector.signin.password import sign_in
 from connector.vtenext.client import CrmClient
 from connector.vtenext.component import operations as component
 from connector.vtenext.doors import storing
+from connector.vtenext.session import Session
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
 from mails.samples import SAMPLES
@@ -82,7 +83,9 @@ class Office:
         signing = component.sign_in(
             self.transport, self.url, user, PASSWORDS[user], code="", stay=False, device="Tests", pane="1.0.0"
         )
-        return CrmClient(self.transport, await signing)
+        session = await signing
+        assert isinstance(session, Session)
+        return CrmClient(self.transport, session)
 
     def plan(self, mail: Mail, *records: Record) -> Link:
         """A link that is about to begin, with the mail open in Outlook."""

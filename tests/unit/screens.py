@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State
+from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State
 from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
 from connector.finding.otherside import other_side
@@ -25,6 +25,7 @@ from connector.making.draft import opened
 from connector.making.form import Choice, Entry, Field, Form, Kind
 from connector.making.prefilling import Known
 from connector.ports import FileHandle, RawAttachment, Traits
+from connector.signin.states import Code, CodeAwaited, FormSent, PageOpen, Returning, SignedIn
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 from sides import side
@@ -136,8 +137,7 @@ SUGGESTIONS = (
 
 OPEN = State(
     ready=True,
-    crm_url=CRM,
-    user="paul.becker",
+    sign_in=SignedIn(CRM, "paul.becker"),
     mail=MAIL,
     modules=MODULES,
     file_limit=32 * MB,
@@ -232,7 +232,7 @@ FAILED = replace(
 SCREENS: Mapping[str, State] = {
     "starting": State(),
     "fatal": State(fatal=Problem("office-too-old", {"what": "Office.js"}), settings=Settings(support="it@example.com")),
-    "returning": State(ready=True, returning=True),
+    "returning": State(ready=True, sign_in=Returning()),
     "sign-in-first": State(ready=True),
     "sign-in-presets": State(
         ready=True,
@@ -243,7 +243,8 @@ SCREENS: Mapping[str, State] = {
     "sign-in-fixed": State(
         ready=True,
         settings=Settings(crm_urls=(CRM,), free_url=False, stay_signed_in=False),
-        form=SignInForm(url=CRM, user="paul.becker", busy=True),
+        sign_in=FormSent(),
+        form=SignInForm(url=CRM, user="paul.becker"),
     ),
     "sign-in-tokens-only": State(ready=True, settings=Settings(licence_required=False)),
     "sign-in-hidden": replace(
@@ -269,24 +270,23 @@ SCREENS: Mapping[str, State] = {
             OUT.form, reason=Problem("licence-expired", {"host": "crm.northwind.example", "until": "2026-10-31"})
         ),
     ),
-    "sign-in-page": replace(OUT, form=replace(OUT.form, busy=True, page_open=True)),
-    "sign-in-code": replace(OUT, form=replace(OUT.form, code=CodeWanted("wilson", "60"))),
+    "sign-in-page": replace(OUT, sign_in=PageOpen()),
+    "sign-in-code": replace(OUT, sign_in=CodeAwaited(Code("wilson", "60"))),
     "sign-in-code-wrong": replace(
         OUT,
-        form=replace(
-            OUT.form, code=CodeWanted("mail", "60", asked=2), problem=Problem("code-wrong", {"remaining": "4"})
-        ),
+        sign_in=CodeAwaited(Code("mail", "60", sent=2)),
+        form=replace(OUT.form, problem=Problem("code-wrong", {"remaining": "4"})),
     ),
     "no-mail": replace(OPEN, mail=None),
     "choose-earlier": replace(
         OPEN,
-        name="Paul Becker",
+        sign_in=SignedIn(CRM, "paul.becker", "Paul Becker"),
         earlier=Earlier(
             (MARY, OFFER), (Copy("Lena Fischer", "2026-11-20T10:15:00+01:00", own=False), Copy("Paul Becker", ""))
         ),
         chosen=(COMPANY,),
     ),
-    "choose-stock": replace(OPEN, stock=True, suggestions=()),
+    "choose-stock": replace(OPEN, sign_in=SignedIn(CRM, "paul.becker", stock=True), suggestions=()),
     "choose-asking": replace(OPEN, suggesting=Asking.YES, suggestions=()),
     "choose": OPEN,
     "choose-devices": replace(

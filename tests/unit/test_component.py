@@ -25,7 +25,7 @@ from connector.errors import (
 from connector.mail.address import Address
 from connector.vtenext.component import operations as component
 from connector.vtenext.component.finding import limit_from, look_from, modules_from
-from connector.vtenext.component.operations import CodeAsked, PageRequired, check, result_of, session_from
+from connector.vtenext.component.operations import CodeAsked, PageRequired, asked_for, check, result_of, session_from
 from connector.vtenext.component.status import CONTRACT, Fit, Status, status_from
 from connector.vtenext.crm import Copy
 from sides import side
@@ -139,13 +139,15 @@ def test_a_refusal_becomes_its_error() -> None:
     with pytest.raises(SignInNeeded) as needed:
         result_of(refusal("sign_in_again", reason="revoked"), CRM)
     assert needed.value.details == {"why": "revoked", "host": "crm.example.com"}
-    with pytest.raises(CodeAsked) as asked:
-        result_of(refusal("code_required", channel="mail", lifetime=60), CRM)
-    assert (asked.value.details["channel"], asked.value.details["lifetime"]) == ("mail", "60")
-    with pytest.raises(PageRequired):
-        result_of(refusal("page_required"), CRM)
     with pytest.raises(RequestTooLarge):
         result_of(refusal("request_empty"), CRM)
+
+
+def test_a_code_and_the_page_are_asked_for_and_no_errors() -> None:
+    assert asked_for(refusal("code_required", channel="mail", lifetime=60)) == CodeAsked("mail", "60", "")
+    assert asked_for(refusal("page_required")) == PageRequired()
+    assert asked_for(refusal("wrong_credentials")) is None
+    assert asked_for({"contract": 1, "ok": True, "code": "page_required"}) is None
 
 
 @pytest.mark.parametrize("code", ["from_the_future", "request_invalid", None, 7, ["wrong_credentials"]])
@@ -237,4 +239,4 @@ def test_every_code_of_the_contract_is_known() -> None:
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     codes = {code.strip(" `") for row in rows for code in row.split(",")}
     assert len(codes) > 10
-    assert codes - {"request_invalid"} == set(component._REFUSALS)
+    assert codes - {"request_invalid", "code_required", "page_required"} == set(component._REFUSALS)

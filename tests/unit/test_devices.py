@@ -14,6 +14,7 @@ from connector.app.element import Element
 from connector.app.state import Asking, DeviceList
 from connector.app.views import view
 from connector.errors import Problem
+from connector.signin.states import SignedIn
 from connector.vtenext.component.devices import LONGEST, MOST, Device, devices_from
 from unit.markup import text
 from unit.screens import SCREENS
@@ -88,5 +89,5 @@ def test_who_is_not_signed_in_is_asked_nothing(name: str) -> None:
 
 def test_a_stock_crm_knows_no_devices() -> None:
     for stock in (False, True):
-        shown = view(replace(SCREENS["choose"], stock=stock))
+        shown = view(replace(SCREENS["choose"], sign_in=SignedIn("https://crm.example", "agent", stock=stock)))
         assert (e.DevicesTurned() in [dict(one.on).get("click") for one in buttons(shown)]) is not stock

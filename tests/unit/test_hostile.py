@@ -35,6 +35,7 @@ from connector.mail.identity import sought_unread
 from connector.mail.mail import Mail, mail_from
 from connector.mail.ours import ours_of
 from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response, Traits
+from connector.signin.states import SignedIn
 from connector.vtenext import pieces, wire
 from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Crm
@@ -264,8 +265,7 @@ def shown(mail: Mail) -> None:
     suggestion = Suggestion(record, Reason.ADDRESS, mail.author.mail)
     base = State(
         ready=True,
-        crm_url=CRM,
-        user="agent",
+        sign_in=SignedIn(CRM, "agent"),
         mail=mail,
         suggestions=(suggestion,),
         suggesting=Asking.DONE,
@@ -368,7 +368,7 @@ def test_a_link_with_a_hostile_crm_ends_with_a_receipt_or_a_failure(data: st.Dat
         link = begin(LinkPlan(mail, records), stored_name_of)
         for _ in range(3):
             link = await linker.run(link)
-            state = State(ready=True, crm_url=CRM, user="agent", mail=mail)
+            state = State(ready=True, sign_in=SignedIn(CRM, "agent"), mail=mail)
             receipt = None if link.failure else receipt_of(link)
             harmless(view(replace(state, links={mail.key: LinkView(link, running=False, receipt=receipt)})))
             if link.failure is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from connector.errors import Problem
 from connector.linking.link import Link
-from connector.linking.moves import CONTENT, COPY, COURSE, FILE, Event, ImpossibleMove, Machine, State
+from connector.linking.moves import CONTENT, COPY, COURSE, FILE, Event
 from connector.linking.outcome import FileOutcome, given_up, reopened
 from connector.linking.reading import with_read
 from connector.linking.statement import Finding, Part, Statement
@@ -33,10 +35,11 @@ from connector.linking.states import (
 )
 from connector.linking.steps import ORDER, next_step
 from connector.linking.undoing import doubted, kept, taken_back
+from connector.machine import ImpossibleMove, Machine, State
 from connector.ports import FileHandle
 from unit.test_linking import CONTENT as WRITTEN
 from unit.test_linking import OURS, THEIRS, plan
-from workshop.linking_states import PICTURE, drawn
+from workshop.states import PICTURES
 
 MACHINES = (COURSE, CONTENT, COPY, FILE)
 FIRST = replace(plan(), files=plan().files[:2])
@@ -50,7 +53,7 @@ SAMPLES: dict[object, object] = {
 }
 
 
-def reached(begin: State, machine: Machine) -> set[State]:
+def reached(begin: State, machine: Machine[Any]) -> set[State]:
     """All states to which a way leads."""
     found, left = {begin}, [begin]
     while left:
@@ -62,7 +65,7 @@ def reached(begin: State, machine: Machine) -> set[State]:
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda one: one.name)
-def test_each_state_is_reached_and_no_row_stands_there_twice(machine: Machine) -> None:
+def test_each_state_is_reached_and_no_row_stands_there_twice(machine: Machine[Event]) -> None:
     assert reached(machine.first, machine) == set(machine.states)
     assert len(machine.rows) == len(set(machine.rows))
 
@@ -71,7 +74,7 @@ def test_each_state_is_reached_and_no_row_stands_there_twice(machine: Machine) -
     ("machine", "final"),
     [(COURSE, Course.GOING), (CONTENT, Read), (COPY, Proven), (COPY, Unsought), (FILE, FileState.STORED)],
 )
-def test_no_state_is_a_dead_end(machine: Machine, final: State) -> None:
+def test_no_state_is_a_dead_end(machine: Machine[Event], final: State) -> None:
     for state in machine.states:
         assert final in reached(state, machine), state
 
@@ -81,7 +84,7 @@ def test_no_event_is_one_that_never_happens() -> None:
 
 
 @given(st.sampled_from(MACHINES), st.data())
-def test_a_move_is_possible_just_where_the_table_has_it(machine: Machine, data: st.DataObject) -> None:
+def test_a_move_is_possible_just_where_the_table_has_it(machine: Machine[Event], data: st.DataObject) -> None:
     begin, end = data.draw(st.sampled_from(machine.states)), data.draw(st.sampled_from(machine.states))
     event = data.draw(st.sampled_from(Event))
     made = [SAMPLES.get(one, one) if isinstance(one, type) else one for one in (begin, end)]
@@ -280,5 +283,6 @@ def test_each_step_has_its_turn() -> None:
     assert {turn.step for turn in ORDER} == set(Step) == set(AFTER)
 
 
-def test_the_picture_in_the_documents_is_that_of_the_table() -> None:
-    assert PICTURE.read_text("utf-8") == drawn(), "run scripts/linking_states.py"
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_the_pictures_in_the_documents_are_those_of_the_tables(path: Path) -> None:
+    assert path.read_text("utf-8") == PICTURES[path](), "run scripts/states.py"

@@ -137,7 +137,7 @@ def test_the_shell_in_the_page_is_the_first_view() -> None:
     assert html(view(State())) in page, html(view(State()))
 
 
-@pytest.mark.parametrize("early", [State(ready=True), State(ready=True, returning=True)], ids=["sign-in", "returning"])
+@pytest.mark.parametrize("early", [State(ready=True), SCREENS["returning"]], ids=["sign-in", "returning"])
 def test_an_early_screen_is_the_view_of_it(early: State) -> None:
     """Python takes the screen over as it stands. The attribute that takes the focus is refused to foreign frames."""
     page = (ROOT / "pane" / "index.html").read_text("utf-8")

@@ -20,6 +20,7 @@ from connector.linking.states import Step
 from connector.mail.address import Address
 from connector.mail.mail import Mail
 from connector.ports import RawAttachment, Traits
+from connector.signin.states import Out, SignedIn
 from unit.markup import expect_same_tree, walk
 
 HOSTILE = st.one_of(
@@ -88,8 +89,7 @@ def states(draw: st.DrawFn) -> State:
         links["item-1"] = LinkView(replace(link, failure=failure), running=running, receipt=receipt)
     return State(
         ready=True,
-        crm_url=draw(HOSTILE),
-        user=draw(HOSTILE),
+        sign_in=draw(st.just(Out()) | st.builds(SignedIn, HOSTILE, HOSTILE, HOSTILE, st.booleans())),
         form=draw(st.builds(SignInForm, url=HOSTILE, user=HOSTILE, problem=st.none() | PROBLEMS)),
         mail=mail,
         file_limit=draw(st.sampled_from([0, 1000])),

@@ -9,9 +9,10 @@ from typing import Any
 
 from connector.app import events as e
 from connector.app.drafting import Drafting
+from connector.app.entering import too_late
 from connector.app.links import Links
 from connector.app.searching import search, search_soon
-from connector.app.signing import KEEP, LAST_URL, LAST_USER, Signing
+from connector.app.signing import Signing
 from connector.app.state import Asking, Settings, State
 from connector.app.update import update
 from connector.errors import (
@@ -35,6 +36,7 @@ from connector.mail.mail import Mail, mail_from, with_source
 from connector.mail.ours import Ours, ours_of
 from connector.mail.sameness import sent_otherwise
 from connector.ports import Ports, RawMail
+from connector.signin.kept import KEEP, LAST_URL, LAST_USER
 from connector.vtenext import url
 from connector.vtenext.client import CrmClient
 from connector.vtenext.component.status import Status
@@ -61,6 +63,8 @@ class App:
 
     def dispatch(self, event: e.Event) -> None:
         """Take an event: the state changes, the page follows, and what it causes is begun."""
+        if too_late(self.state, event):
+            return
         before = self.state
         self.state = update(before, event)
         if self.state is not before:
@@ -72,21 +76,10 @@ class App:
 
     def _cause(self, event: e.Event) -> None:  # noqa: C901  # a flat table of events
         match event:
-            case e.SignInAsked(password):
-                state = self.state
-                work = self._signing.with_password(state.settings, state.form, password, self._links.owner)
-                self._begin("sign-in", work)
-            case e.CodeSent(code):
-                self._begin("sign-in", self._signing.with_code(self.state.settings, self.state.form, code))
-            case e.CodeAgainAsked():
-                self._begin("sign-in", self._signing.with_code(self.state.settings, self.state.form, ""))
-            case e.CodeDropped():
+            case e.SignInAsked() | e.CodeSent() | e.CodeAgainAsked() | e.PageAsked():
+                self._begin("sign-in", self._signing.ask(event, self.state, self._links.owner))
+            case e.CodeDropped() | e.PageDropped():
                 self._signing.drop_code()
-                self._stop("sign-in")
-            case e.PageAsked():
-                state = self.state
-                self._begin("sign-in", self._signing.on_page(state.settings, state.form, self._links.owner))
-            case e.PageDropped():
                 self._stop("sign-in")
             case e.SignOutAsked():
                 self._begin("sign-out", self._sign_out())

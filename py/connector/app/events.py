@@ -25,61 +25,65 @@ class Event:
     """The root of all events."""
 
 
+class SignInEvent(Event):
+    """The root of those that concern the sign-in (`connector.app.entering`)."""
+
+
 # What the user does -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class UrlTyped(Event):
+class UrlTyped(SignInEvent):
     """The CRM's address was typed or chosen."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class UserTyped(Event):
+class UserTyped(SignInEvent):
     """The user name was typed."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class KeepTicked(Event):
+class KeepTicked(SignInEvent):
     """The box "Stay signed in" was ticked or unticked."""
 
     keep: bool
 
 
 @dataclass(frozen=True)
-class SignInAsked(Event):
+class SignInAsked(SignInEvent):
     """The sign-in form was sent. The password is in no representation."""
 
     password: str = field(repr=False)
 
 
 @dataclass(frozen=True)
-class CodeSent(Event):
+class CodeSent(SignInEvent):
     """The second factor's code was entered. It is in no representation."""
 
     code: str = field(repr=False)
 
 
 @dataclass(frozen=True)
-class CodeAgainAsked(Event):
+class CodeAgainAsked(SignInEvent):
     """Another code is wanted."""
 
 
 @dataclass(frozen=True)
-class CodeDropped(Event):
+class CodeDropped(SignInEvent):
     """Back to user name and password."""
 
 
 @dataclass(frozen=True)
-class PageAsked(Event):
+class PageAsked(SignInEvent):
     """Sign in on the CRM's own page."""
 
 
 @dataclass(frozen=True)
-class PageDropped(Event):
+class PageDropped(SignInEvent):
     """Wait no longer for the CRM's own page."""
 
 
@@ -309,6 +313,11 @@ class Started(Event):
 
 
 @dataclass(frozen=True)
+class KeptFound(SignInEvent):
+    """A sign-in is kept on the device."""
+
+
+@dataclass(frozen=True)
 class MailShown(Event):
     """Another mail, or none, is selected."""
 
@@ -326,7 +335,7 @@ class SourceCame(Event):
 
 
 @dataclass(frozen=True)
-class SignedIn(Event):
+class SignedIn(SignInEvent):
     """Somebody is signed in. ``stock`` without the Mail Connector component on the CRM."""
 
     crm_url: str
@@ -336,7 +345,7 @@ class SignedIn(Event):
 
 
 @dataclass(frozen=True)
-class UserNamed(Event):
+class UserNamed(SignInEvent):
     """The CRM has told the full name of the signed-in user."""
 
     name: str
@@ -357,7 +366,7 @@ class DevicesFailed(Event):
 
 
 @dataclass(frozen=True)
-class CodeRequired(Event):
+class CodeRequired(SignInEvent):
     """The CRM waits for a code, sent by the channel (``wilson``, ``mail``), valid for the lifetime in seconds."""
 
     channel: str
@@ -365,12 +374,19 @@ class CodeRequired(Event):
 
 
 @dataclass(frozen=True)
-class PageOpened(Event):
+class CodeRefused(SignInEvent):
+    """The code was not accepted, and may be entered once more."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class PageOpened(SignInEvent):
     """The CRM's own page is open in a window."""
 
 
 @dataclass(frozen=True)
-class SignInFailed(Event):
+class SignInFailed(SignInEvent):
     """The sign-in failed; ``counted`` for a wrong password, ``locks`` when vtenext locks the user after some."""
 
     problem: Problem
@@ -379,7 +395,7 @@ class SignInFailed(Event):
 
 
 @dataclass(frozen=True)
-class SignedOut(Event):
+class SignedOut(SignInEvent):
     """Nobody is signed in any more; ``reason`` where it was not the user's wish."""
 
     reason: Problem | None = None

@@ -59,10 +59,6 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Too many sign-ins failed, so the CRM takes no more for a while. Seconds to wait: {seconds}."),
         N_("Wait, then try again. Ask your administrator if you are not sure of the password."),
     ),
-    "code-asked": (
-        N_("The CRM asks for a code as the second factor."),
-        N_("Take it from the Wilson app or from the mail that the CRM has sent you, and enter it within a minute."),
-    ),
     "code-wrong": (
         N_("The CRM did not accept this code. Attempts left: {remaining}."),
         N_("Enter the newest code. If it fails again, begin the sign-in once more to get another one."),
@@ -102,10 +98,6 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
             "Check the CRM's address. If it is right, tell your administrator: another server may be after your "
             "sign-in, or the CRM's component is too old."
         ),
-    ),
-    "page-required": (
-        N_("This user signs in on the CRM's own page only."),
-        N_("Choose “Use the CRM's own sign-in page”."),
     ),
     "page-not-offered": (
         N_("This user has to sign in on the CRM's own page, which {host} does not offer to the pane."),

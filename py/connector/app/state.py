@@ -17,6 +17,7 @@ from connector.linking.states import StoredMail
 from connector.mail.mail import Mail
 from connector.making.draft import Draft
 from connector.making.form import Form
+from connector.signin.states import CodeEntered, FormSent, Out, PageOpen, Returning, SignedIn, SignInState
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Earlier
 
@@ -50,36 +51,21 @@ class Asking(enum.Enum):
 
 
 @dataclass(frozen=True)
-class CodeWanted:
-    """The CRM waits for the second factor's code. ``channel`` is ``wilson`` or ``mail``, ``lifetime`` in seconds.
-
-    ``asked`` counts the codes that were sent.
-    """
-
-    channel: str
-    lifetime: str
-    asked: int = 1
-
-
-@dataclass(frozen=True)
 class SignInForm:
     """The sign-in form. Password and code are never here: they go from the control to the request.
 
     ``failures`` counts refused passwords for this user and CRM since the pane was opened; ``locks`` where vtenext does
     so, too, and locks the user.
-    ``reason`` says why a signed-in user has to sign in again. ``page_open`` while the CRM's own page is.
+    ``reason`` says why a signed-in user has to sign in again.
     """
 
     url: str = ""
     user: str = ""
     keep: bool = False
-    busy: bool = False
     problem: Problem | None = None
     reason: Problem | None = None
     failures: int = 0
     locks: bool = True
-    code: CodeWanted | None = None
-    page_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,14 +115,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class State:
-    """Everything that the pane shows. ``crm_url`` and ``user`` are empty while nobody is signed in.
+    """Everything that the pane shows.
 
-    ``returning`` while a sign-in is kept on the device and not taken up yet.
-    ``name`` is the user's full name where the CRM tells it. ``stock`` tells that the CRM has no Mail
-    Connector component and the pane works with what vtenext itself offers. ``earlier`` is where
-    anybody has linked the mail, which only the component can tell. ``unasked`` are modules that failed to
-    suggest anything, ``unknown`` the people of whom the CRM has nothing for certain; ``stored_unknown``: the CRM
-    failed to say whether the mail is there.
+    ``earlier`` is where anybody has linked the mail, which only the component can tell. ``unasked`` are modules that
+    failed to suggest anything, ``unknown`` the people of whom the CRM has nothing for certain; ``stored_unknown``: the
+    CRM failed to say whether the mail is there.
 
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
@@ -146,11 +129,7 @@ class State:
 
     settings: Settings = field(default_factory=Settings)
     ready: bool = False
-    returning: bool = False
-    crm_url: str = ""
-    user: str = ""
-    name: str = ""
-    stock: bool = False
+    sign_in: SignInState = field(default_factory=Out)
     form: SignInForm = field(default_factory=SignInForm)
     mail: Mail | None = None
     reads_files: bool = True
@@ -176,9 +155,39 @@ class State:
     fatal: Problem | None = None
 
     @property
+    def account(self) -> SignedIn | None:
+        """Who is signed in, and where."""
+        return self.sign_in if isinstance(self.sign_in, SignedIn) else None
+
+    @property
     def signed_in(self) -> bool:
         """Whether somebody is signed in."""
-        return bool(self.user)
+        return self.account is not None
+
+    @property
+    def returning(self) -> bool:
+        """Whether a sign-in is kept on the device and not taken up yet."""
+        return isinstance(self.sign_in, Returning)
+
+    @property
+    def signing_in(self) -> bool:
+        """Whether the CRM, or its own page, is asked for a sign-in."""
+        return isinstance(self.sign_in, FormSent | CodeEntered | PageOpen)
+
+    @property
+    def crm_url(self) -> str:
+        """The address of the CRM, empty while nobody is signed in."""
+        return self.account.crm_url if self.account else ""
+
+    @property
+    def user(self) -> str:
+        """The user's name in the CRM, empty while nobody is signed in."""
+        return self.account.user if self.account else ""
+
+    @property
+    def stock(self) -> bool:
+        """Whether somebody is signed in to a CRM without the Mail Connector component."""
+        return self.account is not None and self.account.stock
 
     @property
     def current(self) -> LinkView | None:

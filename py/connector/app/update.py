@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
-from connector.app.state import Asking, CodeWanted, DeviceList, LinkView, Notice, Search, SignInForm, State
+from connector.app.entering import entered
+from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State
 from connector.errors import Problem
 from connector.linking.link import Link
 from connector.mail.mail import Mail
@@ -18,30 +19,15 @@ MOST_NOTICES = 3
 def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table of events
     """The state after the event. Events that only cause effects leave it as it is."""
     match event:
-        case e.UrlTyped() | e.UserTyped() | e.KeepTicked() | e.SignInAsked() | e.SignInFailed():
-            return replace(state, form=_form(state.form, event))
-        case e.CodeSent() | e.CodeAgainAsked() | e.CodeDropped() | e.CodeRequired() | e.PageAsked() | e.PageOpened():
-            return replace(state, form=_form(state.form, event))
-        case e.PageDropped():
-            return replace(state, form=_form(state.form, event))
+        case e.SignInEvent():
+            return _with_session(entered(state, event), event)
         case e.Started(settings, url, user, search, reads_files, returning):
             form = replace(state.form, url=url, user=user, keep=settings.stay_signed_in and state.form.keep)
             state = replace(state, settings=settings, form=form, search=replace(state.search, text=search))
-            return replace(state, ready=True, returning=returning, reads_files=reads_files)
-        case e.SignedIn(crm_url, user, name, stock):
-            form = SignInForm(url=crm_url, user=user, keep=state.form.keep)
-            state = replace(_asked_anew(state), crm_url=crm_url, user=user, form=form, ready=True)
-            return without_others(replace(state, name=name, stock=stock, returning=False, devices=None))
+            state = replace(state, ready=True, reads_files=reads_files)
+            return entered(state, e.KeptFound()) if returning else state
         case e.DevicesTurned() | e.DeviceEndAsked() | e.DevicesCame() | e.DevicesFailed():
             return replace(state, devices=_devices(state.devices, event) if state.signed_in else None)
-        case e.UserNamed(name):
-            return replace(state, name=name)
-        case e.SignedOut(reason):
-            form = replace(state.form, busy=False, problem=None, reason=reason, code=None, page_open=False)
-            form = form if reason else SignInForm(url=next(iter(state.settings.crm_urls), ""))
-            state = replace(_asked_anew(state), crm_url="", user="", name="", stock=False, form=form, ready=True)
-            state = replace(state, modules=(), file_limit=0, devices=None, forms=None, draft=waiting(state.draft))
-            return state if reason else _without_receipts(_without_choice(state))
         case e.ModulesCame(modules, file_limit) if state.signed_in:
             return replace(state, modules=modules, file_limit=file_limit)
         case e.MailShown(mail):
@@ -101,32 +87,17 @@ def noticed(state: State, problem: Problem | None, tone: str) -> State:
     return replace(state, notices=(*state.notices, Notice(number, tone, problem))[-MOST_NOTICES:])
 
 
-def _form(form: SignInForm, event: e.Event) -> SignInForm:
+def _with_session(state: State, event: e.SignInEvent) -> State:
+    """With what begins and ends with a session; who signs out leaves nothing of what was seen."""
     match event:
-        case e.UrlTyped(text):
-            return replace(form, url=text, failures=0 if text != form.url else form.failures)
-        case e.UserTyped(text):
-            return replace(form, user=text, failures=0 if text != form.user else form.failures)
-        case e.KeepTicked(keep):
-            return replace(form, keep=keep)
-        case e.SignInAsked():
-            return replace(form, busy=True, problem=None)
-        case e.SignInFailed(problem, counted, locks):
-            failures, locks = form.failures + counted, locks if counted else form.locks
-            return replace(form, busy=False, page_open=False, problem=problem, failures=failures, locks=locks)
-        case e.CodeSent() | e.CodeAgainAsked() | e.PageAsked():
-            return replace(form, busy=True, problem=None, reason=None)
-        case e.CodeRequired(channel, lifetime):
-            asked = form.code.asked + 1 if form.code else 1
-            return replace(form, busy=False, problem=None, code=CodeWanted(channel, lifetime, asked))
-        case e.CodeDropped():
-            return replace(form, busy=False, problem=None, code=None)
-        case e.PageOpened():
-            return replace(form, page_open=True)
-        case e.PageDropped():
-            return replace(form, busy=False, page_open=False)
+        case e.SignedIn():
+            return without_others(replace(_asked_anew(state), ready=True, devices=None))
+        case e.SignedOut(reason):
+            state = replace(_asked_anew(state), ready=True, devices=None)
+            state = replace(state, modules=(), file_limit=0, forms=None, draft=waiting(state.draft))
+            return state if reason else _without_receipts(_without_choice(state))
         case _:
-            return form
+            return state
 
 
 def _devices(told: DeviceList | None, event: e.Event) -> DeviceList | None:

@@ -12,6 +12,7 @@ from connector.app.state import State
 from connector.app.views import view
 from connector.browser.dom import Page
 from connector.browser.values import flag, part
+from connector.signin.states import Out, Returning
 
 
 def root() -> Any:
@@ -47,7 +48,7 @@ def take_over(page: Page) -> None:
         watch.release()
     early = _part("early")
     if early is not None:
-        page.adopt(view(State(ready=True, returning=flag(early, "returning"))))
+        page.adopt(view(State(ready=True, sign_in=Returning() if flag(early, "returning") else Out())))
 
 
 def typed() -> dict[str, str]:

@@ -2,15 +2,13 @@
 
     link = link.moved(Event.FOUND, copy=Unproven(mail))
 
-A move that is not in the table raises `ImpossibleMove`: it is a fault of the program, whatever the CRM or Outlook say.
-`scripts/linking_states.py` draws the table (``docs/linking-states.svg``); `connector.linking.steps.ORDER` says which
-step comes next in a state.
+A move that is not in the table raises `ImpossibleMove` (`connector.machine`). `scripts/states.py` draws the table
+(``docs/linking-states.svg``); `connector.linking.steps.ORDER` says which step comes next in a state.
 """
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 from connector.linking.states import (
     Absent,
@@ -26,9 +24,7 @@ from connector.linking.states import (
     Unsought,
     Withheld,
 )
-
-State = type[object] | Course | FileState
-"""A state as the table knows it: a class of `ContentState` or `CopyState` without what belongs to it, or a value."""
+from connector.machine import Machine
 
 
 class Event(enum.Enum):
@@ -66,49 +62,6 @@ class Event(enum.Enum):
     RETRIED = "another try"
     UNFILED = "its Document goes"
     REOPENED = "mail has changed"
-
-
-class ImpossibleMove(Exception):
-    """A change of a link that the table does not have."""
-
-
-def kind(state: object) -> State:
-    """Return a state as the table knows it."""
-    return state if isinstance(state, Course | FileState) else type(state)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """One kind of states. ``rows``: from a state, by an event, to a state. ``stays``: events that leave all as it is.
-
-    ``first`` is where it begins; an event of no row and not of ``stays`` concerns others only.
-    """
-
-    name: str
-    first: State
-    rows: tuple[tuple[State, Event, State], ...]
-    stays: tuple[Event, ...] = ()
-
-    @property
-    def states(self) -> tuple[State, ...]:
-        """All states, in the order of the rows."""
-        return tuple(dict.fromkeys((self.first, *(state for row in self.rows for state in (row[0], row[2])))))
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """All events that concern it."""
-        return tuple(dict.fromkeys((*(row[1] for row in self.rows), *self.stays)))
-
-    def move(self, before: object, event: Event, after: object) -> None:
-        """Raise `ImpossibleMove` unless an event that concerns these states leads from one to the other."""
-        begin, end = kind(before), kind(after)
-        if (end not in self.leads(begin, event)) if event in self.events else end != begin:
-            raise ImpossibleMove(f"{event.name}: {begin} to {end}")
-
-    def leads(self, before: State, event: Event) -> tuple[State, ...]:
-        """Return to where an event leads from a state; empty where it can't come."""
-        ends = tuple(row[2] for row in self.rows if row[:2] == (before, event))
-        return (*ends, before) if event in self.stays else ends
 
 
 COURSE = Machine(

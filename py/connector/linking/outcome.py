@@ -47,7 +47,7 @@ class FileOutcome:
     problem: Problem | None = None
 
     def moved(self, event: Event, state: FileState, **changes: Any) -> FileOutcome:
-        """Return it in another state. Raises `connector.linking.moves.ImpossibleMove`."""
+        """Return it in another state. Raises `connector.machine.ImpossibleMove`."""
         FILE.move(self.state, event, state)
         return replace(self, state=state, **changes)
 

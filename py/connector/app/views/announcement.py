@@ -13,7 +13,7 @@ def announcement(state: State) -> str:
     if state.fatal is not None or not state.ready:
         return ""
     if not state.signed_in:
-        return _("Signing in…") if state.form.busy else ""
+        return _("Signing in…") if state.signing_in else ""
     view = state.current
     if view is not None:
         if view.receipt is not None:

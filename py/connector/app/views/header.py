@@ -20,9 +20,7 @@ def header(state: State) -> Element:
             "div",
             h("h1", _("Mail Connector"), key="title"),
             h("p", _account(state), key="account", cls="account") if somebody else None,
-            h("p", _("Without the Mail Connector component"), key="stock", cls="account")
-            if state.signed_in and state.stock
-            else None,
+            h("p", _("Without the Mail Connector component"), key="stock", cls="account") if state.stock else None,
             key="names",
             cls="names",
         ),
@@ -35,10 +33,11 @@ def header(state: State) -> Element:
 
 
 def _account(state: State) -> list[Element]:
-    if not state.signed_in:
+    account = state.account
+    if account is None:
         return []
     return [
-        foreign(state.name.strip() or state.user, "user", 80),
+        foreign(account.name.strip() or account.user, "user", 80),
         h("span", " · ", cls="dot", aria_hidden="true"),
-        foreign(url.host(state.crm_url) or state.crm_url, "host"),
+        foreign(url.host(account.crm_url) or account.crm_url, "host"),
     ]

@@ -1,60 +1,48 @@
-"""Signing in to the CRM."""
+"""Signing in to the CRM: user name and password, the second factor's code, the CRM's own page."""
 
 from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.language import _
+from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.box import message_box
-from connector.app.views.factor import code_form, page_waiting
 from connector.app.views.fatal import support
 from connector.app.views.foreign import foreign
-from connector.app.views.refused import problems
 from connector.errors import Problem
+from connector.signin.states import Code, CodeAwaited, CodeEntered, PageOpen
 from connector.vtenext import url
+from connector.vtenext.session import LOCKS_AT, WARN_AT
 
 
 def sign_in(state: State) -> Element:
     """The form for the way that the sign-in takes. Secrets go from their control to the event and are nowhere else."""
-    if state.form.page_open:
-        return page_waiting()
-    return code_form(state, state.form.code) if state.form.code else password_form(state)
+    match state.sign_in:
+        case PageOpen():
+            return _page_waiting()
+        case CodeAwaited(code) | CodeEntered(code):
+            return _code_form(state, code)
+        case _:
+            return _password_form(state)
 
 
-def password_form(state: State) -> Element:
-    """User name and password, or the way to the CRM's own page."""
+# User name and password ---------------------------------------------------------------------------
+
+
+def _password_form(state: State) -> Element:
     form = state.form
     return h(
         "section",
         h("h2", _("Sign in to your CRM"), key="title", id="sign-in"),
         message_box(form.reason, _tone(form.reason), key="reason") if form.reason and not form.problem else None,
-        h(
-            "form",
-            *_address(state),
-            _field("user", _("User name"), "text", form.user, "username", e.UserTyped, focus=_focus(state) == "user"),
-            _password(state),
-            *_keep(state),
-            problems(state),
-            h(
-                "button",
-                _("Signing in…") if form.busy else _("Sign in"),
-                type_="submit",
-                key="go",
-                cls="primary",
-                disabled=form.busy,
-            ),
-            key="form",
-            aria_busy="true" if form.busy else None,
-            on={"submit": e.SignInAsked},
-        ),
+        _form(state, e.SignInAsked, *_address(state), _user(state), _password(state), *_keep(state)),
         h(
             "button",
             _("Use the CRM's own sign-in page"),
             type_="button",
             key="page",
             cls="quiet",
-            disabled=form.busy,
+            disabled=state.signing_in,
             title=_("For single sign-on and whatever else the CRM asks for"),
             on={"click": e.PageAsked()},
         ),
@@ -122,27 +110,25 @@ def _address(state: State) -> list[Element | None]:
     return [select, field if other and settings.free_url else None]
 
 
-def _field(
-    name: str, label: str, kind: str, value: str, complete: str, event: type[e.Event], *, focus: bool
-) -> Element:
+def _user(state: State) -> Element:
     return h(
         "div",
-        h("label", label, for_=name),
+        h("label", _("User name"), for_="user"),
         h(
             "input",
-            id=name,
-            name=complete,
-            type_=kind,
-            value=value,
+            id="user",
+            name="username",
+            type_="text",
+            value=state.form.user,
             required=True,
-            autocomplete=complete,
+            autocomplete="username",
             autocapitalize="none",
             spellcheck="false",
             maxlength="255",
-            autofocus=focus,
-            on={"input": event},
+            autofocus=_focus(state) == "user",
+            on={"input": e.UserTyped},
         ),
-        key=name,
+        key="user",
         cls="field",
     )
 
@@ -193,3 +179,112 @@ def _keep(state: State) -> list[Element]:
         return [tick]
     hint = _("Where the CRM has the Mail Connector component. An access key, which never ends, is not kept.")
     return [tick, h("p", hint, id="keep-hint", key="keep-hint", cls="hint")]
+
+
+# The second factor's code -------------------------------------------------------------------------
+
+
+def _code_form(state: State, code: Code) -> Element:
+    """The code goes from its control to `CodeSent`. The control's name is the one whose value a form hands over."""
+    refused = state.form.problem.code if state.form.problem else ""
+    again, busy = _("Send another code"), state.signing_in
+    return h(
+        "section",
+        h("h2", _("Enter your code"), key="title", id="code-title"),
+        h("p", _sent_by(code.channel), key="sent", dir="auto"),
+        h("p", _lifetime(code), key="lifetime", cls="hint", role="status"),
+        _form(state, e.CodeSent, _code_field(f"code-{code.sent}-{refused}")),
+        h(
+            "div",
+            h("button", again, type_="button", disabled=busy, on={"click": e.CodeAgainAsked()}),
+            h("button", _("Back"), type_="button", on={"click": e.CodeDropped()}),
+            key="ways",
+            cls="buttons",
+        ),
+        key="code-form",
+        cls="panel sign-in",
+        aria_labelledby="code-title",
+    )
+
+
+def _code_field(key: str) -> Element:
+    """A new control for each code, and after each refusal: empty, and with the focus in it."""
+    return h(
+        "div",
+        h("label", _("Code"), for_="code", key="label"),
+        h(
+            "input",
+            id="code",
+            name="password",
+            type_="text",
+            inputmode="numeric",
+            required=True,
+            autocomplete="one-time-code",
+            spellcheck="false",
+            maxlength="16",
+            autofocus=True,
+            key=key,
+        ),
+        key="code",
+        cls="field",
+    )
+
+
+def _sent_by(channel: str) -> str:
+    if channel == "wilson":
+        return _("The CRM has sent a code to your Wilson app.")
+    if channel == "mail":
+        return _("The CRM has sent you a code by e-mail.")
+    return fill(_("The CRM has sent you a code ({channel})."), channel=shown(channel, 40) or _("by its own way"))
+
+
+def _lifetime(code: Code) -> str:
+    seconds = int(code.lifetime) if code.lifetime.isascii() and code.lifetime.isdigit() else 60
+    valid = ngettext("It is valid for {count} second.", "It is valid for {count} seconds.", seconds)
+    return valid if code.sent < 2 else fill(_("Another code was sent. {valid}"), valid=valid)
+
+
+# The CRM's own page -------------------------------------------------------------------------------
+
+
+def _page_waiting() -> Element:
+    """While the CRM's own page is open in a window."""
+    return h(
+        "section",
+        h("h2", _("Sign in to your CRM"), key="title", id="sign-in", tabindex="-1", autofocus=True),
+        h("p", _("The CRM's sign-in page is open in a window. Sign in there; the pane goes on by itself."), key="text"),
+        h("p", _("No window to be seen? It may be behind this one, or be blocked."), key="hint", cls="hint"),
+        h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.PageDropped()}),
+        key="page-waiting",
+        cls="panel",
+        aria_labelledby="sign-in",
+    )
+
+
+# What all forms share -----------------------------------------------------------------------------
+
+
+def _form(state: State, sent: type[e.Event], *fields: Element | None) -> Element:
+    """Fields, what went wrong, and the button that sends them."""
+    busy = state.signing_in
+    words = _("Signing in…") if busy else _("Sign in")
+    return h(
+        "form",
+        *fields,
+        # It stands there from the start, so that what comes into it is read out.
+        h("div", _problems(state), key="problems", cls="problems", role="alert"),
+        h("button", words, type_="submit", key="go", cls="primary", disabled=busy),
+        key="form",
+        aria_busy="true" if busy else None,
+        on={"submit": sent},
+    )
+
+
+def _problems(state: State) -> list[Element]:
+    """Why a sign-in did not succeed, and how near the lock is."""
+    form = state.form
+    boxes = [message_box(form.problem, "error", key="problem")] if form.problem else []
+    if form.locks and form.failures >= WARN_AT:
+        left = str(max(LOCKS_AT - form.failures, 0))
+        boxes.append(message_box(Problem("lock-warning", {"left": left}), "warning", key="lock"))
+    return boxes

@@ -7,6 +7,7 @@ the CRM's own failure and goes through `connector.vtenext.wire`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from connector.errors import (
@@ -23,7 +24,6 @@ from connector.errors import (
     LicenceMissing,
     NoSeat,
     OperationMissing,
-    PageNotOffered,
     PaneTooNew,
     PaneTooOld,
     PasswordWrong,
@@ -44,22 +44,23 @@ from connector.vtenext.session import Session
 from connector.vtenext.url import host
 
 
-class CodeAsked(ConnectorError):
-    """Not an error: the CRM asks for a second factor's code. Details: ``channel``, ``lifetime`` in seconds."""
+@dataclass(frozen=True)
+class CodeAsked:
+    """The CRM has sent a second factor's code. ``lifetime`` is in seconds; each code has an ``expires`` of its own."""
 
-    code = "code-asked"
+    channel: str
+    lifetime: str
+    expires: str
 
 
-class PageRequired(PageNotOffered):
+@dataclass(frozen=True)
+class PageRequired:
     """The user, or everybody on this CRM, signs in on the CRM's own page only."""
-
-    code = "page-required"
 
 
 _REFUSALS: Mapping[str, type[ConnectorError]] = {
     "wrong_credentials": PasswordWrong,
     "inactive": UserInactive,
-    "code_required": CodeAsked,
     "code_wrong": CodeWrong,
     "code_expired": CodeExpired,
     "too_many_attempts": TooManyAttempts,
@@ -69,7 +70,6 @@ _REFUSALS: Mapping[str, type[ConnectorError]] = {
     "licence_expired": LicenceExpired,
     "pane_too_old": PaneTooOld,
     "pane_too_new": PaneTooNew,
-    "page_required": PageRequired,
     "sign_in_again": SignInNeeded,
     "record_refused": RecordRefused,
     "relation_missing": RelationMissing,
@@ -95,9 +95,8 @@ def result_of(data: Any, crm_url: str) -> Any:
         raise AnswerUnreadable(reason="component")
     if data["ok"]:
         return data.get("result")
-    code, message, details = data.get("code"), data.get("message"), data.get("details")
+    code, message, told = data.get("code"), data.get("message"), _details(data)
     known = _REFUSALS.get(code) if isinstance(code, str) else None
-    told = {key: str(value)[:200] for key, value in details.items()} if isinstance(details, dict) else {}
     if told.get("reason"):
         # A word of the contract, not a text for people.
         told["why"] = told.pop("reason")
@@ -108,6 +107,12 @@ def result_of(data: Any, crm_url: str) -> Any:
     if known is not None:
         raise known(**told, host=host(crm_url))
     raise CrmFault(reason=str(message)[:300] if isinstance(message, str) else str(code)[:60])
+
+
+def _details(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the details of a refusal, as short texts."""
+    details = data.get("details")
+    return {key: str(value)[:200] for key, value in details.items()} if isinstance(details, dict) else {}
 
 
 async def ask(
@@ -138,13 +143,26 @@ async def answered(
     known: bool = False,
 ) -> tuple[int, Any]:
     """Send what calls an operation of the component; returns and raises as `ask` does."""
+    data = await _data(transport, crm_url, operation, request, progress, known=known)
+    return int(data.get("contract", 0)) if isinstance(data, dict) else 0, result_of(data, crm_url)
+
+
+async def _data(
+    transport: Transport,
+    crm_url: str,
+    operation: str,
+    request: Request,
+    progress: Progress | None = None,
+    *,
+    known: bool = False,
+) -> Any:
+    """Return the component's answer, a refusal too."""
     try:
-        data = await exchange(transport, crm_url, request, operation, progress=progress, known=known)
+        return await exchange(transport, crm_url, request, operation, progress=progress, known=known)
     except OperationMissing:
         if operation in _EVERYWHERE:
             raise ComponentMissing(host=host(crm_url)) from None
         raise
-    return int(data.get("contract", 0)) if isinstance(data, dict) else 0, result_of(data, crm_url)
 
 
 async def status(transport: Transport, crm_url: str, token: str = "", *, known: bool = False) -> Status | None:
@@ -187,17 +205,29 @@ def session_from(crm_url: str, result: Any) -> Session:
 
 async def sign_in(
     transport: Transport, crm_url: str, user: str, password: str, *, code: str, stay: bool, device: str, pane: str
-) -> Session:
-    """Sign in with a password, and the second factor's code where one was asked for.
+) -> Session | CodeAsked | PageRequired:
+    """Sign in with a password, and the second factor's code where one was asked for; or say what the CRM asks for.
 
-    Raises `CodeAsked` when the CRM wants a code, `PageRequired` when its own page has to be used, else
-    `SignInRefused` and `ComponentError` in their kinds.
+    Raises `SignInRefused` and `ComponentError` in their kinds.
     """
     parameters = {"username": user, "password": password, "device": device, "stay": "1" if stay else "", "pane": pane}
     if code:
         parameters["code"] = code
-    _, result = await ask(transport, crm_url, "mailconnectorlogin", parameters)
-    return session_from(crm_url, result)
+    request = wire.request(crm_url, "mailconnectorlogin", parameters, credentials=None)
+    data = await _data(transport, crm_url, "mailconnectorlogin", request)
+    return asked_for(data) or session_from(crm_url, result_of(data, crm_url))
+
+
+def asked_for(data: Any) -> CodeAsked | PageRequired | None:
+    """Return what the CRM asks for before it lets anybody in; None where it asks for nothing."""
+    if not isinstance(data, dict) or data.get("ok") is not False or type(data.get("contract")) is not int:
+        return None
+    if data.get("code") == "page_required":
+        return PageRequired()
+    if data.get("code") != "code_required":
+        return None
+    told = _details(data)
+    return CodeAsked(told.get("channel", ""), told.get("lifetime", "60"), told.get("expires", ""))
 
 
 async def renew(transport: Transport, session: Session, pane: str) -> Session:

@@ -1,20 +1,23 @@
-"""Draw the states of a link and the order of its steps from their tables: ``python scripts/linking_states.py``.
+"""Draw the states of a link and of the sign-in from their tables: ``python scripts/states.py``.
 
-The picture is ``docs/linking-states.svg``.
+The pictures are ``docs/linking-states.svg`` and ``docs/signin-states.svg``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
-from connector.linking.moves import CONTENT, COPY, COURSE, FILE, Machine, State
+from connector.linking.moves import CONTENT, COPY, COURSE, FILE
 from connector.linking.steps import ORDER
+from connector.machine import Machine, State
+from connector.signin.moves import SIGN_IN
 from workshop.checkout import ROOT
 
-PICTURE = ROOT / "docs" / "linking-states.svg"
 LETTER, LINE, BOX, LANE, GAP = 6.0, 17, 150, 11, 40
 """Pixels: a letter's width, a line's height, a box's width, from one line to the next beside it, between machines."""
 
@@ -60,7 +63,7 @@ class Edge:
 class Drawing:
     """One machine, its states below one another; ``svg`` is drawn with its top left corner at 0, 0."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine[Any]) -> None:
         self._machine = machine
         self._states = machine.states
         self._place = {state: index for index, state in enumerate(self._states)}
@@ -151,30 +154,52 @@ def steps() -> Iterator[str]:
         yield f'<text x="110" y="{at}">{escape(turn.words)}</text>'
 
 
-def drawn() -> str:
-    """Return the whole picture."""
+def linking() -> str:
+    """Return the picture of a link's states."""
     course, content, copy, file = (Drawing(machine) for machine in (COURSE, CONTENT, COPY, FILE))
     first = max(course.width, content.width)
     second = first + GAP + copy.width + GAP
-    places = ((course, 0, 0), (content, 0, course.height), (copy, first + GAP, 0), (file, second, 0))
     width = second + max(file.width, 330) + 2 * GAP
     height = max(course.height + content.height, copy.height, file.height + 44 + LINE * len(ORDER)) + GAP
-    parts = [
+    places = ((course, 0, 0), (content, 0, course.height), (copy, first + GAP, 0), (file, second, 0))
+    parts = [_placed(drawing.svg(), x, y) for drawing, x, y in places]
+    return _page("The states of a link", width, height, [*parts, _placed(steps(), second, file.height)])
+
+
+def signin() -> str:
+    """Return the picture of the sign-in's states."""
+    drawing = Drawing(SIGN_IN)
+    width, height = drawing.width + 2 * GAP, drawing.height + GAP
+    return _page("The states of the sign-in", width, height, [_placed(drawing.svg(), 0, 0)])
+
+
+def _placed(elements: Iterable[str], x: int, y: int) -> str:
+    return "\n".join([f'<g transform="translate({x + GAP} {y + GAP})">', *elements, "</g>"])
+
+
+def _page(title: str, width: int, height: int, parts: Iterable[str]) -> str:
+    lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
-        "<title>The states of a link</title>",
-        "<!-- Drawn by scripts/linking_states.py -->",
+        f"<title>{title}</title>",
+        "<!-- Drawn by scripts/states.py -->",
         f"<style>{STYLE}</style>",
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" style="fill:#555"/></marker></defs>',
         f'<rect class="page" width="{width}" height="{height}"/>',
+        *parts,
+        "</svg>",
     ]
-    for drawing, x, y in places:
-        parts += [f'<g transform="translate({x + GAP} {y + GAP})">', *drawing.svg(), "</g>"]
-    parts += [f'<g transform="translate({second + GAP} {file.height + GAP})">', *steps(), "</g>", "</svg>"]
-    return "\n".join(parts) + "\n"
+    return "\n".join(lines) + "\n"
+
+
+PICTURES: Mapping[Path, Callable[[], str]] = {
+    ROOT / "docs" / "linking-states.svg": linking,
+    ROOT / "docs" / "signin-states.svg": signin,
+}
 
 
 def main() -> int:
     """Run the command; returns the exit code."""
-    PICTURE.write_text(drawn(), "utf-8")
+    for path, drawn in PICTURES.items():
+        path.write_text(drawn(), "utf-8")
     return 0

@@ -1,4 +1,4 @@
-"""Draw the states of a link: ``python scripts/linking_states.py`` (`workshop.linking_states`)."""
+"""Draw the states of a link and of the sign-in: ``python scripts/states.py`` (`workshop.states`)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from workshop import environment  # first: it tells a Python that is too old
 if __name__ == "__main__":
     environment.ensure()
     sys.path.append(str(environment.ROOT / "py"))
-    from workshop.linking_states import main
+    from workshop.states import main
 
     sys.exit(main())
