@@ -11,60 +11,27 @@ from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from workshop.certificate import Certificate
 
-START_SECONDS = 300.0
 GRACE_SECONDS = 2.0
 """So long an answer may still take when the server ends."""
-TICK_SECONDS = 1.0
-"""So often the date in the answers is brought up to date."""
 
 
-class _PromptServer(uvicorn.Server):
-    """Tells when it listens and hears at once when it shall end, so that nobody has to poll or sleep.
+def _noting(connections: set[asyncio.Transport]) -> type[HttpToolsProtocol]:
+    """Return the protocol of connections that stand in this set as long as they are open."""
 
-    uvicorn's own looks ten times a second whether it shall end, and then gives its connections another 0.1 s.
-    """
+    class Connection(HttpToolsProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP has no other
+            super().connection_made(transport)
+            connections.add(transport)
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = threading.Event()
-        self._ended = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.discard(self.transport)
+            super().connection_lost(exc)
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._loop = asyncio.get_running_loop()
-        self.listening.set()
-
-    def end(self) -> None:
-        """Have it end, from whatever thread."""
-        self.should_exit = True
-        if self._loop is not None:
-            # The loop is closed where the server has ended by itself.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._ended.set)
-
-    async def main_loop(self) -> None:
-        while not await self.on_tick(0):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), TICK_SECONDS)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for listening in sockets or []:
-            listening.close()
-        # A browser keeps its connections open, and over TLS each would be waited for.
-        for connection in list(self.server_state.connections):
-            transport = getattr(connection, "transport", None)
-            if transport is not None:
-                transport.abort()
-        if self.server_state.tasks:
-            _, unfinished = await asyncio.wait(self.server_state.tasks, timeout=GRACE_SECONDS)
-            for task in unfinished:
-                task.cancel()
+    return Connection
 
 
 class Server:
@@ -88,8 +55,10 @@ class Server:
             raise
         self.port: int = self._socket.getsockname()[1]
         self.url = f"{'https' if certificate else 'http'}://{host}:{self.port}"
-        config = uvicorn.Config(
+        self._connections: set[asyncio.Transport] = set()
+        self._config = uvicorn.Config(
             app,
+            http=_noting(self._connections),
             log_level="warning",
             access_log=False,
             lifespan="off",
@@ -99,16 +68,36 @@ class Server:
             ssl_certfile=str(certificate.chain) if certificate else None,
             ssl_keyfile=str(certificate.key) if certificate else None,
         )
-        self._server = _PromptServer(config)
+        self._loop = asyncio.new_event_loop()
+        self._end = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name=f"server-{self.port}", daemon=True)
 
     def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        """Serve until `stop`; uvicorn looks for that ten times a second only, and then waits for browsers."""
+        server = uvicorn.Server(self._config)
+        serving, ending = asyncio.ensure_future(server.serve([self._socket])), asyncio.ensure_future(self._end.wait())
+        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not ending.done():
+            ending.cancel()
+            return await serving
+        serving.cancel()
+        for listening in getattr(server, "servers", ()):
+            listening.close()
+        # A browser keeps its connections open, and over TLS each would be waited for.
+        for connection in tuple(self._connections):
+            connection.abort()
+        answering = asyncio.all_tasks() - {asyncio.current_task()}
+        if answering:
+            await asyncio.wait(answering, timeout=GRACE_SECONDS)
 
     def __enter__(self) -> Self:
+        # Who calls before the loop runs waits for its answer, as long as the socket listens.
+        self._socket.listen()
         self._thread.start()
-        if not self._server.listening.wait(START_SECONDS):
-            raise RuntimeError(f"The server at {self.url} did not start.")
         return self
 
     def __exit__(
@@ -118,10 +107,13 @@ class Server:
 
     def stop(self) -> None:
         """End the server and wait until its port is free."""
-        self._server.end()
+        # The loop is closed where the server has ended by itself.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join()
-        self.close()
+        self._socket.close()
 
     def close(self) -> None:
         """Free the port of a server that was never started."""
+        self._loop.close()
         self._socket.close()
