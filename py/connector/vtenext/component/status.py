@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,15 +60,11 @@ class Status:
 
     def fit(self, pane: str) -> Fit:
         """Whether a pane of this version may work with the component."""
-        version = _numbers(pane)
-        if self.contract > CONTRACT or (self.minimum and _padded(version) < _padded(_numbers(self.minimum))):
+        version, most = _numbers(pane), _numbers(self.maximum)
+        if self.contract > CONTRACT or _padded(version) < _padded(_numbers(self.minimum)):
             return Fit.PANE_TOO_OLD
-        if self.maximum:
-            most = _numbers(self.maximum)
-            # "1.4" takes every 1.4.x: compared as far as it is written.
-            if _padded(version[: len(most)]) > _padded(most):
-                return Fit.PANE_TOO_NEW
-        return Fit.FITS
+        # "1.4" takes every 1.4.x: compared as far as it is written.
+        return Fit.PANE_TOO_NEW if most and _padded(version[: len(most)]) > _padded(most) else Fit.FITS
 
 
 def status_from(contract: int, result: Mapping[str, Any]) -> Status:
@@ -116,6 +113,5 @@ def _padded(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """``1.4.2-beta`` as numbers; what follows a ``-`` or ``+`` is not looked at."""
-    plain = version.partition("-")[0].partition("+")[0]
-    return tuple(int(part) if part.isascii() and part.isdigit() else 0 for part in plain[:60].split("."))
+    """Return ``1.4.2-beta`` as numbers; what follows a ``-`` or ``+`` is not looked at (``contract/versions.json``)."""
+    return tuple(map(int, re.findall(r"[0-9]{1,9}", re.split("[-+]", version)[0])))
