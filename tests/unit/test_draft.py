@@ -148,6 +148,7 @@ def test_a_draft_waits_while_another_mail_is_shown_and_while_nobody_is_signed_in
     lost = after(opened(), e.DraftSent(), e.SignedOut(Problem("key-refused")))
     assert not draft_of(lost).busy
     assert lost.forms is None
+    lost = after(lost, e.SignInAsked("secret"))
     assert after(lost, e.SignedIn(CRM, OPEN.user)).drafting is not None
     assert after(lost, e.SignedIn(CRM, "sara")).draft is None
     assert after(opened(), e.SignedOut()).draft is None
