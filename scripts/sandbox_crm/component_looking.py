@@ -224,14 +224,20 @@ def mailconnectorsearch(call: Call) -> dict[str, Any]:
     words, shown = text(call, "text").split()[:MOST_WORDS], records.modules()
     if module and (module in NEVER or module not in shown):
         raise denied(module)
+    others = text(call, "others")
+    if others and (others != "1" or module):
+        raise invalid("others")
     size = PAGE if module else EVERYWHERE
+    everywhere = (
+        [one for one in shown if one not in MATTERING] if others else [one for one in MATTERING if one in shown]
+    )
     found: list[dict[str, Any]] = []
-    more = False
-    for one in [module] if module else [name for name in MATTERING if name in shown]:
+    more: list[str] = []
+    for one in [module] if module else everywhere:
         numbers = records.search(one, words, page * size + 1, False) if words else []
         if words and module and len(numbers) <= page * size:
             numbers = list(dict.fromkeys([*numbers, *records.search(one, words, page * size + 1, True)]))
-        more = more or len(numbers) > page * size
+        more += [one] if len(numbers) > page * size else []
         told = records.told(one, numbers[(page - 1) * size : page * size])
         found += [{"id": mails.id(one, number), "module": one} | record for number, record in told.items()]
     companies = records.told("Accounts", [one["company"] for one in found if one["company"]])
@@ -240,7 +246,7 @@ def mailconnectorsearch(call: Call) -> dict[str, Any]:
         {name: one[name] for name in names} | {"company": companies.get(one["company"], {}).get("name", "")}
         for one in found
     ]
-    return answer({"records": listed, "more": more, "unasked": list(records.unasked)})
+    return answer({"records": listed, "more": bool(more), "more_in": more, "unasked": list(records.unasked)})
 
 
 def mailconnectorrecord(call: Call) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from connector.finding.sought import Sought
 from connector.signin.password import sign_in
 from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Crm
@@ -55,3 +56,8 @@ def door(request: pytest.FixtureRequest) -> Door:
     name = "php_component" if request.param == "php" else "sandbox"
     files = Files()
     return Door(request.param, fresh(request.getfixturevalue(name)), HttpTransport(files))
+
+
+async def sought_in(crm: Crm, text: str, module: str = "") -> Sought:
+    """Search to the end."""
+    return [sought async for sought in crm.search(text, module)][-1]

@@ -216,6 +216,25 @@ def test_all_modules_that_matter_are_searched_together(desk: Desk) -> None:
     assert contact["company"] == "Northwind Traders"
 
 
+def test_the_other_modules_are_searched_on_demand(desk: Desk, stage: Stage) -> None:
+    with stage.crm.lock:
+        stage.crm.storing.add(modules()["Campaigns"], {"campaignname": "Zuzu in spring"}, desk_number(desk))
+    assert names(desk, "zuzu") == []
+    assert names(desk, "zuzu", others="1") == ["Zuzu in spring"]
+    assert "Northwind Traders" not in names(desk, "northwind", others="1")
+    for given in ({"others": "2"}, {"others": "1", "module": "Contacts"}):
+        assert desk.refusal("mailconnectorsearch", text="a", **given)["code"] == "request_invalid"
+
+
+def test_it_is_told_of_which_modules_there_is_another_page(desk: Desk, stage: Stage) -> None:
+    for number in range(5):
+        with stage.crm.lock:
+            stage.crm.storing.add(modules()["Contacts"], {"lastname": f"Zuzu {number}"}, desk_number(desk))
+    found = desk.ask("mailconnectorsearch", text="zuzu")
+
+    assert (len(found["records"]), found["more"], found["more_in"]) == (4, True, ["Contacts"])
+
+
 def test_a_search_shows_what_the_user_may_see(desk: Desk, stage: Stage) -> None:
     assert names(desk, "Keller") == []
     assert names(Desk(stage, "admin"), "Keller") == ["Urs Keller"]

@@ -17,9 +17,10 @@ from connector.mail.address import Address
 from connector.mail.mail import Mail, mail_from
 from connector.mail.ours import ours_of
 from connector.vtenext.crm import Crm, Look
-from contract.doors import Door, door, php_component, sandbox
+from contract.doors import Door, door, php_component, sandbox, sought_in
 from contract.office import sample
 from contract.surroundings import Files, MailFileMailbox
+from sandbox_crm.modules import modules
 from sides import side
 
 __all__ = ["door", "php_component", "sandbox"]
@@ -53,7 +54,7 @@ def seen(door: Door, *people: Address, user: str = "agent") -> Look:
 
 
 def searched(door: Door, text: str, module: str = "") -> Answers[Record]:
-    return asked(door, lambda crm: crm.search(text, module))
+    return asked(door, lambda crm: sought_in(crm, text, module)).answers
 
 
 def test_a_person_comes_with_company_and_open_cases(door: Door) -> None:
@@ -208,6 +209,20 @@ def test_a_search_names_the_modules_that_failed(door: Door) -> None:
     assert found.unasked.modules == ("Vendors",)
 
 
+def test_everywhere_means_every_module_that_takes_mails(door: Door) -> None:
+    owner = next(one.number for one in door.sandbox.store.accounts() if one.name == "agent")
+    with door.sandbox.lock:
+        door.sandbox.storing.add(modules()["Campaigns"], {"campaignname": "Zuzu in spring"}, owner)
+    assert [one.name for one in searched(door, "zuzu").found] == ["Zuzu in spring"]
+
+
+def test_what_a_search_everywhere_leaves_out_is_named(door: Door) -> None:
+    sought = asked(door, lambda crm: sought_in(crm, "smith"))
+    assert sought.complete
+    assert ("Campaigns" in sought.left) is (door.kind == "stock")
+    assert not asked(door, lambda crm: sought_in(crm, "smith", "Contacts")).left
+
+
 def test_a_search_in_a_module_fails_with_it(door: Door) -> None:
     door.sandbox.broken.add("Vendors")
     with pytest.raises(AnswerError):
@@ -225,7 +240,7 @@ def test_a_sign_in_that_ended_is_told_by_every_question(door: Door) -> None:
     async def work() -> list[object]:
         crm = await door.open()
         door.sandbox.renew_access_key("agent")
-        questions = (_all(crm), crm.modules(), crm.file_limit(), crm.search("smith"))
+        questions = (_all(crm), crm.modules(), crm.file_limit(), sought_in(crm, "smith"))
         return list(await asyncio.gather(*questions, return_exceptions=True))
 
     assert {type(one) for one in asyncio.run(work())} == {SignInNeeded}
@@ -234,7 +249,7 @@ def test_a_sign_in_that_ended_is_told_by_every_question(door: Door) -> None:
 def test_the_component_is_asked_by_operations_of_its_own_only(door: Door) -> None:
     async def work() -> None:
         crm = await door.open()
-        await asyncio.gather(_all(crm), crm.modules(), crm.file_limit(), crm.search("smith"))
+        await asyncio.gather(_all(crm), crm.modules(), crm.file_limit(), sought_in(crm, "smith"))
 
     asyncio.run(work())
     if door.kind == "stock":

@@ -12,6 +12,7 @@ from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused,
 from connector.finding.answers import Answers, Unasked
 from connector.finding.otherside import other_side
 from connector.finding.records import Module, Record
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, Link, LinkPlan
 from connector.linking.outcome import FileOutcome
@@ -38,6 +39,13 @@ COMPANY = Record("3x19", "Accounts", "Northwind Traders Import & Export GmbH", "
 OFFER = Record("5x70", "Potentials", "Warehouse extension 2027", "Proposal or Price Quote")
 TICKET = Record("12x81", "HelpDesk", "Conveyor stops after restart", "Open")
 LEAD = Record("2x7", "Leads", "مريم سميث", "maryam@contoso.example")
+
+FOUND = Sought(
+    Answers((LEAD, replace(MARY, company="Northwind Traders"), replace(OFFER, id="5x71", name="Maritime " * 30))),
+    more=frozenset({"Contacts"}),
+    left=("Vessels",),
+)
+"""What a search everywhere has found."""
 
 MODULES = (
     Module("Contacts", "Contacts", "Contact"),
@@ -306,7 +314,7 @@ SCREENS: Mapping[str, State] = {
         OPEN,
         suggesting=Asking.YES,
         chosen=(MARY, COMPANY, LEAD),
-        search=Search("mar", "", Asking.DONE, (LEAD, MARY, replace(OFFER, id="5x71", name="Maritime " * 30))),
+        search=Search("mar", "", Asking.DONE, FOUND, "mar"),
         file_limit=5 * MB,
     ),
     "choose-sent": replace(
@@ -329,7 +337,7 @@ SCREENS: Mapping[str, State] = {
         suggestions=SUGGESTIONS[:1],
         unasked=Unasked(("HelpDesk", "Leads"), Problem("crm-fault", {"reason": "SQL error near 'x'"})),
         stored_unknown=True,
-        search=Search("mary", "", Asking.DONE, unasked=Unasked(("Vessels",))),
+        search=Search("mary", "", Asking.DONE, Sought(Answers((), Unasked(("Vessels",)))), "mary"),
     ),
     "choose-many": replace(
         OPEN,

@@ -9,6 +9,7 @@ import asyncio
 import datetime
 import json
 import re
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,8 +22,10 @@ from connector.app.links import stored_name_of
 from connector.app.state import Asking, LinkView, Search, State
 from connector.app.views import view
 from connector.errors import ConnectorError
+from connector.finding.answers import Answers
 from connector.finding.otherside import asked, other_side
 from connector.finding.records import Module, Record
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import LinkPlan, begin
 from connector.linking.linker import Linker
@@ -271,7 +274,7 @@ def shown(mail: Mail) -> None:
         suggesting=Asking.DONE,
         chosen=(record,),
         modules=(Module("Contacts", mail.subject, mail.subject),),
-        search=Search(mail.subject, "", Asking.DONE, (record,)),
+        search=Search(mail.subject, "", Asking.DONE, Sought(Answers((record,)))),
     )
     link = begin(LinkPlan(mail, (record,)), stored_name_of)
     for state in (
@@ -342,9 +345,13 @@ def test_no_search_text_changes_the_query(text: str, chosen: str, data: st.DataO
         }
 
 
+async def _all(found: AsyncIterator[Sought]) -> Answers[Record]:
+    return [one async for one in found][-1].answers
+
+
 async def _search(crm: HostileCrm, chosen: str, text: str) -> None:
     modules = [Module(name, name, name) for name in ("Contacts", "Accounts")]
-    found = await ours_only(search(client_of(crm), modules, chosen, text))
+    found = await ours_only(_all(search(client_of(crm), modules, chosen, text)))
     for record in found.found if found else ():
         assert re.fullmatch(r"\d+x\d+", record.id)
         assert isinstance(record.name + record.detail, str)
@@ -447,8 +454,8 @@ def test_documents_and_the_components_answers_may_be_anything(data: st.DataObjec
 
 async def _found(door: Crm, mail: Mail) -> list[Record]:
     looks = [look async for look in door.look(mail, other_side(mail))]
-    searched = await door.search("smith")
-    return [*(one.record for look in looks for one in look.answers.found), *searched.found]
+    searched = [one async for one in door.search("smith")][-1]
+    return [*(one.record for look in looks for one in look.answers.found), *searched.answers.found]
 
 
 # Sizes --------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from connector.errors import CrmFault, Problem
 from connector.finding.answers import Answers, Unasked
 from connector.finding.otherside import other_side
 from connector.finding.records import Module
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
@@ -177,15 +178,25 @@ def test_pressing_notices_outlive_the_mail() -> None:
 
 def test_an_answer_to_an_earlier_search_is_dropped() -> None:
     state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchTyped("maria"))
-    assert update(state, e.SearchCame("mary", "", (MARY,))) == state
+    assert update(state, e.SearchCame("mary", "", Sought(Answers((MARY,))))) == state
     assert update(state, e.SearchFailed("mary", "", PROBLEM)) == state
-    found = update(state, e.SearchCame("maria", "", (MARY,)))
-    assert (found.search.results, found.search.asking) == ((MARY,), Asking.DONE)
+    found = update(state, e.SearchCame("maria", "", Sought(Answers((MARY,)))))
+    assert (found.search.sought.answers.found, found.search.asking) == ((MARY,), Asking.DONE)
     assert after(found, e.SearchTyped("")).search == Search()
 
 
+def test_what_was_found_stays_where_only_the_rest_failed() -> None:
+    first = e.SearchCame("mary", "", Sought(Answers((MARY,)), complete=False))
+    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), first)
+    assert (state.search.asking, "1 record so far" in text(view(state))) == (Asking.YES, True)
+    failed = update(state, e.SearchFailed("mary", "", PROBLEM))
+    assert (failed.search.asking, failed.search.sought.answers.found) == (Asking.FAILED, (MARY,))
+    again = after(failed, e.SearchTyped("maria"), e.SearchAsked(), e.SearchFailed("maria", "", PROBLEM))
+    assert again.search.sought == Sought()
+
+
 def test_nothing_is_said_of_a_text_that_was_not_searched_for() -> None:
-    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchCame("mary", "", ()))
+    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchCame("mary", "", Sought()))
     assert "No record found for “mary”" in text(view(state))
     assert update(state, e.SearchTyped("mary ")).search.asking is Asking.DONE
     typed = update(state, e.SearchTyped("maria"))
@@ -283,7 +294,15 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "unasked": st.none() | st.just(Unasked(("HelpDesk",), PROBLEM)),
     "stored": st.just(STORED),
     "earlier": st.just(Earlier((MARY,), (Copy("Sara", "2026-11-23T10:00:00+01:00"),))),
-    "results": st.sampled_from([(), (MARY, COMPANY)]),
+    "sought": st.builds(
+        Sought,
+        st.builds(
+            Answers, st.sampled_from([(), (MARY, COMPANY)]), st.none() | st.just(Unasked(("HelpDesk",), PROBLEM))
+        ),
+        st.sampled_from([frozenset[str](), frozenset({"Contacts"})]),
+        st.sampled_from([(), ("Vessels",)]),
+        st.booleans(),
+    ),
     "link": st.sampled_from([LINK, FAILED, DONE, OF_OTHER]),
     "receipt": st.none() | st.just(receipt_of(DONE)),
     "tone": st.sampled_from(["info", "warning", "error", "success"]),
@@ -341,7 +360,7 @@ def test_after_any_sequence_the_pane_shows_something_that_is_true(state: State, 
         assert "secret" not in repr(state)
         said = text(view(state)).casefold()
         assert state.unasked is None or "does not know" not in said
-        assert state.search.unasked is None or "no record found" not in said
+        assert state.search.sought.answers.unasked is None or "no record found" not in said
     assert isinstance(view(state), Element)
 
 

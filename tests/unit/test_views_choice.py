@@ -11,15 +11,16 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Asking, Search, State
 from connector.app.views import view
-from connector.finding.answers import Unasked
+from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Record
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address
 from connector.mail.sameness import mark_of
 from connector.vtenext.crm import Copy, Earlier
 from sides import side
 from unit.markup import buttons, by_id, find, text, walk
-from unit.screens import BEFORE, COMPANY, MAIL, MARY, OFFER, OPEN, SCREENS
+from unit.screens import BEFORE, COMPANY, FOUND, LEAD, MAIL, MARY, OFFER, OPEN, SCREENS, TICKET
 
 TWO = side(MAIL.author, Address("", "john@northwind.example")).people
 
@@ -94,7 +95,12 @@ def test_a_record_is_chosen_and_dropped_by_its_checkbox_and_by_its_chip() -> Non
 
 @pytest.mark.parametrize(
     ("chosen", "label"),
-    [((), "Link this mail"), ((MARY,), "Link to Mary Smith"), ((MARY, COMPANY, OFFER), "Link to 3 records")],
+    [
+        ((), "Link this mail"),
+        ((MARY,), "Link to Mary Smith"),
+        ((MARY, COMPANY), f"Link to Mary Smith and {COMPANY.name}"),
+        ((MARY, TICKET, OFFER, LEAD), f"Link to Mary Smith, {TICKET.name}, {OFFER.name} and 1 more"),
+    ],
 )
 def test_the_button_says_what_it_does(chosen: tuple[Record, ...], label: str) -> None:
     tree = view(replace(OPEN, chosen=chosen))
@@ -148,7 +154,7 @@ def test_what_could_not_be_asked_is_named_and_asked_again() -> None:
 @pytest.mark.parametrize("asking", [Asking.DONE, Asking.YES, Asking.NO, Asking.FAILED])
 def test_nothing_is_said_to_be_unknown_that_could_not_be_asked(asking: Asking) -> None:
     unasked = Unasked(("Contacts",))
-    search = Search("mary", "", asking, unasked=unasked)
+    search = Search("mary", "", asking, Sought(Answers((), unasked)), "mary")
     said = text(view(replace(OPEN, suggestions=(), suggesting=asking, unasked=unasked, search=search)))
     assert "does not know" not in said
     assert not re.search("no record|no suggestion", said, re.IGNORECASE)
@@ -162,9 +168,26 @@ def test_the_search() -> None:
     assert by_id(tree, "search-module").on["change"]("Leads") == e.SearchModuleChosen("Leads")
     assert by_id(tree, "search-module").attributes["value"] == "Accounts"
     assert "No record found for “mary” in Companies." in text(tree)
-    assert "No record found for “mary”. Choose a module" in text(
-        view(replace(OPEN, search=Search("mary", "", Asking.DONE)))
-    )
+    everywhere = Search("mary", "", Asking.DONE, Sought(left=("Vessels", "Leads")), "mary")
+    said = text(view(replace(OPEN, search=everywhere)))
+    assert "No record found for “mary”. Not searched: Vessels and Leads. Choose a module to search there." in said
+
+
+def test_what_a_search_everywhere_has_found_stands_by_module() -> None:
+    tree = view(replace(OPEN, search=Search("mar", "", Asking.DONE, FOUND, "mar")))
+    (section,) = find(tree, lambda one: one.key == "search")
+    groups = {
+        text(find(one, lambda part: part.tag == "h3")[0]): one
+        for one in find(section, lambda one: "group" in one.attributes.get("class", ""))
+    }
+    assert list(groups) == ["Leads", "Contacts", "Opportunities"]
+    assert "3 records, and there are more" in text(section)
+    assert "Mary Smith Northwind Traders mary.smith@northwind.example" in text(groups["Contacts"])
+    assert buttons(groups["Contacts"])["More in Contacts"].on == {"click": e.SearchModuleChosen("Contacts")}
+    assert not buttons(groups["Leads"])
+    assert "Not searched: Vessels. Choose a module to search there." in text(section)
+    alone = view(replace(OPEN, search=Search("mar", "Contacts", Asking.DONE, FOUND, "mar")))
+    assert not find(alone, lambda one: one.tag == "h3")
 
 
 def test_long_lists_are_folded_and_complete() -> None:

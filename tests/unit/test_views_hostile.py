@@ -12,7 +12,9 @@ from connector.app.element import Element
 from connector.app.state import Asking, LinkView, Notice, Search, SignInForm, State
 from connector.app.views import view
 from connector.errors import CrmFault, Problem
+from connector.finding.answers import Answers
 from connector.finding.records import Module, Record
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
@@ -87,6 +89,8 @@ def states(draw: st.DrawFn) -> State:
         failure = None if running else Failure(Step.STORE, CrmFault(reason=draw(HOSTILE)))
         receipt = receipt_of(link) if not running and draw(st.booleans()) else None
         links["item-1"] = LinkView(replace(link, failure=failure), running=running, receipt=receipt)
+    left = tuple(draw(st.lists(HOSTILE, max_size=3)))
+    sought = Sought(Answers(records), frozenset(one.module for one in records), left, draw(st.booleans()))
     return State(
         ready=True,
         sign_in=draw(st.just(Out()) | st.builds(SignedIn, HOSTILE, HOSTILE, HOSTILE, st.booleans())),
@@ -96,7 +100,9 @@ def states(draw: st.DrawFn) -> State:
         modules=draw(MODULES),
         suggesting=draw(st.sampled_from(Asking)),
         suggestions=tuple(Suggestion(one, draw(st.sampled_from(Reason)), draw(HOSTILE)) for one in records),
-        search=Search(draw(HOSTILE), draw(HOSTILE), draw(st.sampled_from(Asking)), records, draw(st.none() | PROBLEMS)),
+        search=Search(
+            draw(HOSTILE), draw(HOSTILE), draw(st.sampled_from(Asking)), sought, problem=draw(st.none() | PROBLEMS)
+        ),
         chosen=records,
         links=links,
         notices=tuple(Notice(n, draw(HOSTILE), one) for n, one in enumerate(draw(st.lists(PROBLEMS, max_size=3)))),

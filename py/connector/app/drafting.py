@@ -12,6 +12,7 @@ from connector.app.state import State
 from connector.errors import ConnectorError, OfficeError, Problem, ReachError, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Record
+from connector.finding.sought import first, last
 from connector.making.draft import Draft, request, same_request
 from connector.making.likeness import modules, sought
 from connector.ports import Ports
@@ -89,7 +90,7 @@ class Drafting:
         unsure = False
         for text in texts:
             try:
-                answers = await crm.search(text)
+                answers = await first(crm.search(text))
             except SignInNeeded:
                 raise
             except ConnectorError:
@@ -107,7 +108,7 @@ class Drafting:
         missing: list[str] = []
         for module in field.modules if field else ():
             try:
-                found += (await crm.search(text, module)).found
+                found += (await last(crm.search(text, module))).found
             except SignInNeeded:
                 raise
             except ConnectorError:

@@ -10,6 +10,7 @@ from connector.errors import Problem
 from connector.finding.answers import Answers, Unasked
 from connector.finding.otherside import Person
 from connector.finding.records import Module, Record
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Suggestion
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
@@ -456,12 +457,11 @@ class EarlierCame(Event):
 
 @dataclass(frozen=True)
 class SearchCame(Event):
-    """Results for that text in that module, but for those of modules that could not be asked."""
+    """What the search for that text in that module has brought so far."""
 
     text: str
     module: str
-    results: tuple[Record, ...]
-    unasked: Unasked | None = None
+    sought: Sought
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from connector.errors import ConnectorError, Problem, SignInNeeded
 from connector.ports import Clock
 from connector.vtenext.crm import Crm
 
-PAUSE = 0.35
+PAUSE = 0.18
 """Seconds without a key before a search starts by itself."""
 
 
@@ -29,10 +29,9 @@ async def search(crm: Crm | None, state: State, dispatch: Callable[[e.Event], No
     try:
         if not state.modules:
             dispatch(e.ModulesCame(await crm.modules(), state.file_limit))
-        answers = await crm.search(text, module)
+        async for sought in crm.search(text, module):
+            dispatch(e.SearchCame(text, module, sought))
     except SignInNeeded:
         raise
     except ConnectorError as error:
         dispatch(e.SearchFailed(text, module, Problem(error.code, error.details)))
-    else:
-        dispatch(e.SearchCame(text, module, answers.found, answers.unasked))

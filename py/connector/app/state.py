@@ -10,6 +10,7 @@ from connector.errors import Problem
 from connector.finding.answers import Unasked
 from connector.finding.otherside import Person
 from connector.finding.records import Module, Record
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Suggestion
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
@@ -70,14 +71,14 @@ class SignInForm:
 
 @dataclass(frozen=True)
 class Search:
-    """The search by hand. ``module`` empty means everywhere; ``unasked`` could not be searched."""
+    """The search by hand. ``module`` empty means everywhere; ``sought`` is what it has brought so far, for ``of``."""
 
     text: str = ""
     module: str = ""
     asking: Asking = Asking.NO
-    results: tuple[Record, ...] = ()
+    sought: Sought = field(default_factory=Sought)
+    of: str = ""
     problem: Problem | None = None
-    unasked: Unasked | None = None
 
 
 @dataclass(frozen=True)

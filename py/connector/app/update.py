@@ -10,6 +10,7 @@ from connector.app.drafts import drafted, waiting, without_others
 from connector.app.entering import entered
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State
 from connector.errors import Problem
+from connector.finding.sought import Sought
 from connector.linking.link import Link
 from connector.mail.mail import Mail
 
@@ -119,18 +120,20 @@ def _search(search: Search, event: e.Event) -> Search:
         case e.SearchTyped(text):
             if not text.strip():
                 return Search(module=search.module)
-            if search.asking is Asking.DONE and not search.results and text.strip() != search.text.strip():
+            if search.asking is Asking.DONE and not search.sought.answers.found and text.strip() != search.text.strip():
                 # That nothing was found was said of another text.
                 return Search(text, search.module)
             return replace(search, text=text)
         case e.SearchModuleChosen(module):
-            return replace(search, module=module, results=(), unasked=None, asking=Asking.NO, problem=None)
+            return Search(search.text, module)
         case e.SearchAsked() if search.text.strip():
             return replace(search, asking=Asking.YES, problem=None)
-        case e.SearchCame(text, module, results, unasked) if (text, module) == (search.text.strip(), search.module):
-            return replace(search, asking=Asking.DONE, results=results, unasked=unasked, problem=None)
+        case e.SearchCame(text, module, sought) if (text, module) == (search.text.strip(), search.module):
+            asking = Asking.DONE if sought.complete else Asking.YES
+            return replace(search, asking=asking, sought=sought, of=text, problem=None)
         case e.SearchFailed(text, module, problem) if (text, module) == (search.text.strip(), search.module):
-            return replace(search, asking=Asking.FAILED, results=(), unasked=None, problem=problem)
+            sought = search.sought if search.of == text else Sought()
+            return replace(search, asking=Asking.FAILED, sought=sought, problem=problem)
         case _:
             return search
 

@@ -1,8 +1,9 @@
-"""Keeps the focus in the pane when the control that had it goes away, and leads the Tab key on.
+"""Keeps the focus in the pane when the control that had it goes away, and leads the Tab and arrow keys on.
 
 A lost focus falls to the document itself, where a screen reader starts anew. office.js takes the Tab key
 over, and knows only the controls of its own list: it never stops at a summary, and from a heading that got
-the focus by program it would lead out of the pane.
+the focus by program it would lead out of the pane. The arrow keys lead from the search through the records below it,
+and Enter chooses the record there.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from typing import Any
 import js
 from pyodide.ffi import create_proxy
 
-from connector.browser.values import flag, given
+from connector.browser.values import flag, given, text
 
 TARGETS = "h2:not(.unseen), button:enabled, input:enabled, select:enabled, summary, [tabindex]"
 """Where it may go, within the nearest part of the page that is still there."""
 STOPS = "button:enabled, input:enabled, select:enabled, textarea:enabled, summary, a[href], [tabindex='0']"
 """Where the Tab key stops."""
+RECORDS = "#search-text:enabled, .rows input:enabled"
+"""Where the arrow keys stop."""
 BEFORE, AFTER = 2, 4
 """Bits of ``compareDocumentPosition``."""
 
@@ -67,13 +70,25 @@ class Focus:
                 return
 
     def _pressed(self, event: Any) -> None:
-        """Go on to the next stop. At the ends office.js leads out of the pane; it listens at the window, so later."""
-        here = event.target
-        if event.key != "Tab" or event.ctrlKey or event.altKey or event.metaKey:
+        here, key = event.target, event.key
+        if event.ctrlKey or event.altKey or event.metaKey:
             return
-        wanted = BEFORE if event.shiftKey else AFTER
-        stops = [one for one in self._root.querySelectorAll(STOPS) if here.compareDocumentPosition(one) & wanted]
-        for stop in reversed(stops) if event.shiftKey else stops:
+        if key == "Tab":
+            self._go(event, STOPS, back=event.shiftKey)
+        elif here.matches(RECORDS) is not True or flag(event, "shiftKey") or flag(event, "isComposing"):
+            return
+        elif key in ("ArrowDown", "ArrowUp"):
+            self._go(event, RECORDS, back=key == "ArrowUp")
+        elif key == "Enter" and text(here, "type") == "checkbox":
+            event.preventDefault()
+            here.click()
+
+    def _go(self, event: Any, where: str, *, back: bool) -> None:
+        """Go on to the next stop. At the ends office.js leads out of the pane; it listens at the window, so later."""
+        wanted = BEFORE if back else AFTER
+        here = event.target
+        stops = [one for one in self._root.querySelectorAll(where) if here.compareDocumentPosition(one) & wanted]
+        for stop in reversed(stops) if back else stops:
             if stop.checkVisibility():
                 event.preventDefault()
                 event.stopPropagation()

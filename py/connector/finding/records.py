@@ -7,7 +7,7 @@ those differ between installations and travel inside record ids (``4x39``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -60,12 +60,16 @@ class Shape:
 
 @dataclass(frozen=True)
 class Record:
-    """A record as the pane shows it: ``id`` (``4x39``), its module, its name, and one line more."""
+    """A record as the pane shows it: ``id`` (``4x39``), its module, its name, and one line more.
+
+    ``company`` is the name of the company to which it belongs, where that was asked for.
+    """
 
     id: str
     module: str
     name: str
     detail: str = ""
+    company: str = field(default="", compare=False)
 
     @property
     def number(self) -> str:

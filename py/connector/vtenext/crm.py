@@ -18,6 +18,7 @@ from typing import Protocol
 from connector.finding.answers import Answers
 from connector.finding.otherside import OtherSide, Person
 from connector.finding.records import Module, Record
+from connector.finding.sought import Sought
 from connector.finding.suggestion import Suggestion
 from connector.mail.mail import Mail
 from connector.making.form import Form
@@ -97,10 +98,10 @@ class Crm(Protocol):
         """Return how many files of one request the CRM says it takes; 0 where it does not say."""
         ...
 
-    async def search(self, text: str, module: str = "") -> Answers[Record]:
-        """Find records whose name, number or e-mail address has every word of ``text``.
+    def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
+        """Yield the records whose name, number or e-mail address has every word of ``text``, each time more of them.
 
-        Without ``module`` the modules that matter most are searched: one that the CRM refuses is passed over, one that
+        Without ``module`` the modules that matter most come first: one that the CRM refuses is passed over, one that
         failed to answer is named. A chosen module raises its `ConnectorError`.
         """
         ...

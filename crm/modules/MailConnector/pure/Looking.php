@@ -33,10 +33,16 @@ final class Looking
         if ($module !== '' && (in_array($module, Targets::NEVER, true) || !isset($modules[$module]))) {
             throw Targets::denied($module);
         }
-        $chosen = $module === '' ? array_values(array_intersect(self::MATTERING, array_keys($modules))) : [$module];
+        $others = $given->text('others');
+        if ($others !== '' && ($others !== '1' || $module !== '')) {
+            throw Parameters::refusal('others');
+        }
+        $rest = array_values(array_diff(array_keys($modules), self::MATTERING));
+        $everywhere = $others === '' ? array_values(array_intersect(self::MATTERING, array_keys($modules))) : $rest;
+        $chosen = $module === '' ? $everywhere : [$module];
         $size = $module === '' ? self::EVERYWHERE : self::PAGE;
         $found = [];
-        $more = false;
+        $more = [];
         foreach ($words === [] ? [] : $chosen as $one) {
             try {
                 $told = $this->page($one, $words, $page, $size, $module !== '', $more);
@@ -46,7 +52,7 @@ final class Looking
             }
             $found = array_merge($found, $told);
         }
-        return ['records' => $this->withCompanies($found), 'more' => $more, 'unasked' => $this->unasked->told()];
+        return ['records' => $this->withCompanies($found), 'more' => $more !== [], 'more_in' => $more, 'unasked' => $this->unasked->told()];
     }
 
     public function record(Parameters $given): array
@@ -74,7 +80,7 @@ final class Looking
     }
 
     /** A page of one module: what begins with a word first, what has it inside only where that is too little. */
-    private function page(string $module, array $words, int $page, int $size, bool $alone, bool &$more): array
+    private function page(string $module, array $words, int $page, int $size, bool $alone, array &$more): array
     {
         $wanted = $page * $size + 1;
         $numbers = $this->records->search($module, $words, $wanted, false);
@@ -82,7 +88,9 @@ final class Looking
             $inside = $this->records->search($module, $words, $wanted, true);
             $numbers = array_values(array_unique(array_merge($numbers, $inside)));
         }
-        $more = $more || count($numbers) > $page * $size;
+        if (count($numbers) > $page * $size) {
+            $more[] = $module;
+        }
         $shown = array_slice($numbers, ($page - 1) * $size, $size);
         $told = $shown === [] ? [] : $this->records->told($module, $shown);
         $records = [];

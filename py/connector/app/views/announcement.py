@@ -32,10 +32,11 @@ def _found(state: State) -> str:
     if state.search.asking is Asking.YES:
         return _("Searching…")
     if state.search.asking is Asking.DONE:
-        count = len(state.search.results)
+        answers = state.search.sought.answers
+        count = len(answers.found)
         if not count:
             # What could not be asked stands in a box that is read out by itself.
-            return "" if state.search.unasked else _("No record found")
+            return "" if answers.unasked else _("No record found")
         return ngettext("{count} record found", "{count} records found", count)
     if state.suggesting is Asking.DONE:
         count = len(state.suggestions)

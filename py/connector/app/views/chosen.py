@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.language import _, fill, ngettext, shown
+from connector.app.figures import names_text
+from connector.app.language import _, fill, shown
 from connector.app.state import State
 from connector.app.views.foreign import foreign
 from connector.finding.records import Record
@@ -58,6 +59,4 @@ def _chip(state: State, record: Record) -> Element:
 def _link_text(chosen: tuple[Record, ...]) -> str:
     if not chosen:
         return _("Link this mail")
-    if len(chosen) == 1:
-        return fill(_("Link to {name}"), name=shown(chosen[0].name or chosen[0].id, 80))
-    return ngettext("Link to {count} record", "Link to {count} records", len(chosen))
+    return fill(_("Link to {name}"), name=names_text([one.name or one.id for one in chosen]))

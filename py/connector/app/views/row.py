@@ -10,6 +10,7 @@ from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.foreign import foreign
+from connector.app.views.icon import icon
 from connector.finding.records import Record
 
 AT_ONCE = 12
@@ -18,11 +19,12 @@ AT_ONCE = 12
 
 @dataclass(frozen=True)
 class Row:
-    """A record, and why it is here."""
+    """A record, and why it is here. ``labelled`` where nothing above the row names the module."""
 
     record: Record
     reason: str = ""
     detail: str = ""
+    labelled: bool = True
 
 
 def rows(state: State, kind: str, entries: Sequence[Row], *, busy: bool = False) -> Element:
@@ -47,10 +49,7 @@ def rows(state: State, kind: str, entries: Sequence[Row], *, busy: bool = False)
 
 def _row(state: State, kind: str, entry: Row) -> Element:
     record = entry.record
-    label = shown(state.label_of(record.module), 60)
-    about = fill(_("{module} · {reason}"), module=label, reason=entry.reason) if entry.reason else label
-    if state.earlier is not None and any(one.id == record.id for one in state.earlier.records):
-        about = fill(_("{about} · already linked"), about=about)
+    about = _about(state, entry)
     return h(
         "li",
         h(
@@ -65,7 +64,9 @@ def _row(state: State, kind: str, entry: Row) -> Element:
             h(
                 "span",
                 foreign(record.name or record.id, "name", 160),
-                h("span", about, cls="about", dir="auto"),
+                h("span", icon(record.module) if entry.labelled else None, about, cls="about", dir="auto")
+                if about
+                else None,
                 foreign(entry.detail, "detail", 120) if entry.detail else None,
                 cls="row-text",
             ),
@@ -73,3 +74,13 @@ def _row(state: State, kind: str, entry: Row) -> Element:
         ),
         key=f"{kind}-{record.id}",
     )
+
+
+def _about(state: State, entry: Row) -> str:
+    """What the record is and why it is here; empty where the row needs neither."""
+    label = shown(state.label_of(entry.record.module), 60) if entry.labelled else ""
+    both = fill(_("{module} · {reason}"), module=label, reason=entry.reason) if label and entry.reason else ""
+    about = both or label or entry.reason
+    if state.earlier is None or all(one.id != entry.record.id for one in state.earlier.records):
+        return about
+    return fill(_("{about} · already linked"), about=about) if about else _("already linked")

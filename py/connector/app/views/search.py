@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.language import _, fill, shown
+from connector.app.figures import names_text
+from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.box import message_box
+from connector.app.views.icon import icon
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
-from connector.app.views.unasked import try_again, unasked_box
+from connector.app.views.unasked import MOST_MODULES, try_again, unasked_box
 from connector.errors import Problem
+from connector.finding.records import Record
 
 
 def search(state: State) -> Element:
@@ -69,24 +74,85 @@ def _form(state: State) -> Element:
 
 def _found(state: State) -> list[Element | None]:
     asked, again = state.search, e.SearchAsked()
-    entries = [Row(record, detail=record.detail) for record in asked.results]
-    if asked.asking is Asking.FAILED:
-        problem = asked.problem or Problem("unexpected")
-        return [message_box(problem, "error", try_again(again), key="problem", role="alert")]
-    if asked.asking is Asking.YES and not entries:
+    answers = asked.sought.answers
+    if not answers.found and asked.asking is Asking.YES:
         return [skeleton_rows(_("Searching…"), 2)]
-    missing = unasked_box(state, asked.unasked, again) if asked.unasked and asked.asking is Asking.DONE else None
-    if entries:
-        return [rows(state, "found", entries, busy=asked.asking is Asking.YES), missing]
+    failed = asked.asking is Asking.FAILED
+    problem = asked.problem or Problem("unexpected")
+    parts = [_results(state) if answers.found else None]
+    if failed:
+        parts.append(message_box(problem, "error", try_again(again), key="problem", role="alert"))
     if asked.asking is Asking.DONE:
-        return [missing or h("p", _nothing(state), key="empty", cls="hint")]
-    return []
+        missing = unasked_box(state, answers.unasked, again) if answers.unasked else None
+        nothing = None if answers.found or missing else h("p", _nothing(state), key="empty", cls="hint")
+        parts += [missing, nothing, _left(state)]
+    return parts
+
+
+def _results(state: State) -> Element:
+    """The records, by module where several were searched, and how many they are."""
+    asked = state.search
+    busy = asked.asking is Asking.YES
+    if asked.module:
+        lists = [rows(state, "found", _entries(asked.sought.answers.found), busy=busy)]
+    else:
+        lists = [_group(state, module, found, busy=busy) for module, found in asked.sought.groups.items()]
+    return h("div", h("p", _count(state), key="count", cls="hint"), *lists, key="results", cls="results")
+
+
+def _entries(records: Sequence[Record]) -> list[Row]:
+    return [Row(one, shown(one.company, 80), detail=one.detail, labelled=False) for one in records]
+
+
+def _group(state: State, module: str, records: Sequence[Record], *, busy: bool) -> Element:
+    label = shown(state.list_label_of(module), 60)
+    more = h(
+        "button",
+        fill(_("More in {module}"), module=label),
+        type_="button",
+        key="more",
+        cls="quiet",
+        on={"click": e.SearchModuleChosen(module)},
+    )
+    return h(
+        "div",
+        h("h3", icon(module), h("span", label, dir="auto"), key="name"),
+        rows(state, "found", _entries(records), busy=busy),
+        more if module in state.search.sought.more else None,
+        key=f"in-{module}",
+        cls="group",
+    )
+
+
+def _count(state: State) -> str:
+    sought = state.search.sought
+    count = len(sought.answers.found)
+    if state.search.asking is Asking.YES:
+        return ngettext("{count} record so far…", "{count} records so far…", count)
+    if sought.more:
+        return ngettext("{count} record, and there are more", "{count} records, and there are more", count)
+    return ngettext("{count} record", "{count} records", count)
 
 
 def _nothing(state: State) -> str:
     asked = state.search
     text = shown(asked.text.strip(), 80)
     if not asked.module:
-        return fill(_("No record found for “{text}”. Choose a module to look in others, too."), text=text)
+        return fill(_("No record found for “{text}”."), text=text)
     label = shown(state.list_label_of(asked.module), 60)
     return fill(_("No record found for “{text}” in {module}."), text=text, module=label)
+
+
+def _left(state: State) -> Element | None:
+    """The modules that a search everywhere has left out."""
+    left = state.search.sought.left
+    if not left:
+        return None
+    names = names_text([state.list_label_of(module) for module in left], MOST_MODULES)
+    return h(
+        "p",
+        fill(_("Not searched: {modules}. Choose a module to search there."), modules=names),
+        key="left",
+        cls="hint",
+        dir="auto",
+    )

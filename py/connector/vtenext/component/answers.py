@@ -21,10 +21,11 @@ def text(entry: Mapping[str, Any], key: str) -> str:
 
 
 def record(entry: Mapping[str, Any]) -> Record | None:
-    """Return the record of an entry with ``id``, ``module``, ``name`` and ``detail``."""
+    """Return the record of an entry with ``id``, ``module``, ``name``, ``detail`` and, where told, ``company``."""
     if not is_record_id(entry.get("id")) or not text(entry, "module").isidentifier():
         return None
-    return Record(entry["id"], text(entry, "module"), text(entry, "name") or entry["id"], text(entry, "detail"))
+    name, detail, company = (text(entry, key) for key in ("name", "detail", "company"))
+    return Record(entry["id"], text(entry, "module"), name or entry["id"], detail, company)
 
 
 def unasked(result: Mapping[str, Any]) -> Unasked | None:

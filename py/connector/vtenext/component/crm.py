@@ -9,7 +9,8 @@ from typing import Any
 from connector.errors import AnswerUnreadable, CrmFault, OperationMissing
 from connector.finding.answers import Answers
 from connector.finding.otherside import OtherSide
-from connector.finding.records import Module, Record
+from connector.finding.records import Module, Record, is_name
+from connector.finding.sought import Sought, joined
 from connector.linking.prefetch import may_fail
 from connector.mail.mail import Mail
 from connector.making.form import Form
@@ -53,22 +54,43 @@ class ComponentCrm:
         """Return what PHP is set to; beyond that it drops files without a word."""
         return limit_from(await self._told(), "files")
 
-    async def search(self, text: str, module: str = "") -> Answers[Record]:
-        """Find records by the beginnings of words; in one module also what stands inside a name."""
-        found: list[Record] = []
-        failed = None
+    async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
+        """Find records by the beginnings of words; in one module also what stands inside a name.
+
+        Everywhere means the modules that matter to a mail first, and then all others that take one.
+        """
+        given = {"text": text[:LONGEST_SEARCH]}
+        if not text.strip():
+            yield Sought()
+            return
+        if not module:
+            found, cut = await self._searched(given)
+            yield Sought(found, cut, complete=False)
+            others, cut_others = await self._searched(given | {"others": "1"})
+            yield Sought(joined(found, others), cut | cut_others)
+            return
+        found = Answers[Record]()
         for page in range(1, PAGES + 1):
-            given = {"text": text[:LONGEST_SEARCH], "module": module, "page": str(page)}
-            result = await self._ask(Question(SEARCH, given))
-            if not isinstance(result, dict) or not isinstance(result.get("records"), list):
-                raise AnswerUnreadable(reason=SEARCH)
-            found += [one for entry in entries(result["records"]) if (one := record(entry)) is not None]
-            failed = failed or unasked(result)
-            if module and failed:
+            answers, cut = await self._searched(given | {"module": module, "page": str(page)})
+            if answers.unasked:
                 raise CrmFault(reason=SEARCH)
-            if not module or result.get("more") is not True:
+            found = joined(found, answers)
+            if not cut:
                 break
-        return Answers(tuple(dict.fromkeys(found)), failed)
+            yield Sought(found, cut, complete=page == PAGES)
+        else:
+            return
+        yield Sought(found)
+
+    async def _searched(self, given: dict[str, str]) -> tuple[Answers[Record], frozenset[str]]:
+        """Ask for one page: what was found, and the modules of which there is another page."""
+        result = await self._ask(Question(SEARCH, given))
+        if not isinstance(result, dict) or not isinstance(result.get("records"), list):
+            raise AnswerUnreadable(reason=SEARCH)
+        found = tuple(one for entry in entries(result["records"]) if (one := record(entry)) is not None)
+        named = result.get("more_in")
+        more = frozenset(one for one in named if is_name(one)) if isinstance(named, list) else frozenset[str]()
+        return Answers(found, unasked(result)), more
 
     async def forms(self) -> tuple[Form, ...]:
         """Return the forms of the modules that this user may fill; none with a component that is too old for it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 
 from connector.errors import AnswerError, OperationMissing, SignInNeeded
-from connector.finding.answers import Answers
 from connector.finding.otherside import OtherSide
 from connector.finding.records import Module, Record
+from connector.finding.sought import Sought
 from connector.mail.mail import Mail
 from connector.making.form import Form
 from connector.vtenext.client import CrmClient
@@ -51,9 +51,10 @@ class StockCrm:
         """Return 0: no stock operation tells it."""
         return 0
 
-    async def search(self, text: str, module: str = "") -> Answers[Record]:
+    async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
         """Find records by queries for every word anywhere in names, numbers and addresses."""
-        return await search(self._client, await self._client.modules(), module, text)
+        async for sought in search(self._client, await self._client.modules(), module, text):
+            yield sought
 
     async def forms(self) -> tuple[Form, ...]:
         """Return none: the stock operation makes a record twice where an answer is lost, and checks no reference."""
