@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from connector.errors import ConnectorError, MailChanged, OfficeTimeout
 from connector.linking.link import Link, LinkPlan
@@ -29,6 +30,7 @@ MOST_BYTES = 64 * 1024 * 1024
 """A mail that declares more is read when it is linked: it may never be, and memory is the browser's."""
 
 Read = FileHandle | CloudLink
+Answer = Coroutine[Any, Any, str]
 
 
 class ReadAhead:
@@ -120,21 +122,21 @@ class ReadAhead:
         """Whether attachments can be read."""
         return self._mailbox.reads_files()
 
-    async def headers(self) -> str:
+    def headers(self) -> Answer:
         """The internet headers."""
-        return await self._mailbox.headers()
+        return self._mailbox.headers()
 
-    async def body(self, form: Form) -> str:
+    def body(self, form: Form) -> Answer:
         """The body."""
-        return await self._mailbox.body(form)
+        return self._mailbox.body(form)
 
-    async def whole(self) -> str:
+    def whole(self) -> Answer:
         """The skeleton of the whole message."""
-        return await self._mailbox.whole()
+        return self._mailbox.whole()
 
-    async def digest(self, file: FileHandle) -> str:
+    def digest(self, file: FileHandle) -> Answer:
         """What tells the file's bytes from others."""
-        return await self._mailbox.digest(file)
+        return self._mailbox.digest(file)
 
     def drop_files(self, files: Sequence[FileHandle]) -> None:
         """Let go of the memory behind these handles."""

@@ -21,7 +21,8 @@ from connector.linking.moves import Event
 from connector.linking.outcome import without_document
 from connector.linking.prefetch import Prefetch
 from connector.linking.readback import contradict
-from connector.linking.states import Absent, Step, StoredMail, UnderWay, Unproven
+from connector.linking.reading import Reading
+from connector.linking.states import Absent, FileState, Step, StoredMail, UnderWay, Unproven
 from connector.linking.storage import MOST_FOUND, Second, Storage
 from connector.linking.undoing import doubted, taken_back
 from connector.mail.identity import Sought, distinct, sought_by, sought_own, sought_unread
@@ -38,6 +39,7 @@ class Copies:
     def __init__(
         self,
         storage: Storage,
+        reading: Reading,
         filing: Filing,
         early: Prefetch[Step],
         looks: int,
@@ -47,6 +49,7 @@ class Copies:
         shown: Callable[[Link], str],
     ) -> None:
         self._storage = storage
+        self._reading = reading
         self._filing = filing
         self._early = early
         self._looks = looks
@@ -55,12 +58,24 @@ class Copies:
         self._clocks = clocks
         self._shown = shown
 
+    async def identified(self, link: Link) -> Link:
+        """With what its files are made of, now that it has been read; and a Message-ID, if it has none of its own."""
+        if link.content is None or link.has(FileState.WAITING):
+            return link
+        if not all(one.digested for one in link.files):
+            link = replace(link, files=await self._reading.digested(link.files))
+        return link if link.message_id else replace(link, identity=original_of(link).made.message_id)
+
     async def found(self, link: Link) -> tuple[StoredMail, ...]:
         """What may be a copy of the link's mail, oldest first."""
         return await self._storage.found(_sought(link), link.plan.mail.subject)
 
     async def find(self, link: Link) -> Link:
-        """Look for the mail; where it may still be on its way into the CRM, more than once."""
+        """Look for the mail; where it may still be on its way into the CRM, more than once.
+
+        Raises `MessagesDenied` for whom the CRM shows no mails.
+        """
+        link = await self.identified(link)
         found: tuple[StoredMail, ...] = ()
         for look in range(self._looks if isinstance(link.copy, UnderWay) else 1):
             if look:
@@ -76,8 +91,7 @@ class Copies:
                     found += await self._storage.found(_sought(link), mail.subject, second)
                     copies = self._copies_among(link, found)
             except PermissionDenied as error:
-                # Who may not see mails may store none. Once one was sent, that would be said too easily.
-                raise error if link.uncertain else MessagesDenied(**error.details) from error
+                raise MessagesDenied(**error.details) from error
             for copy in copies:
                 ours = link.uncertain
                 there = Unproven(replace(copy, ours=ours), dated=not ours)

@@ -1,4 +1,4 @@
-"""What a link takes out of Outlook: the mail's content, its files, and an id where it has none."""
+"""What a link takes out of Outlook: the mail's content and its files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from connector.errors import OfficeError
-from connector.linking import message
 from connector.linking.abreast import few_at_once
+from connector.linking.filling import Filling
 from connector.linking.link import Link
 from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up, reopened
@@ -22,12 +22,15 @@ from connector.linking.states import FileState, Read, Step
 class Gathering:
     """Steps of one run."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, filling: Filling) -> None:
         self._run = run
+        self._filling = filling
 
     async def read(self, link: Link) -> Link:
         """Read what stands in the mail; what was read early is kept where Outlook still says the same."""
         run = self._run
+        if link.stored is not None:
+            return await self._filling.read_again(link)
         run.guard(link)
         ask = partial(run.reading.content, link, run.clock.now())
         try:
@@ -46,13 +49,6 @@ class Gathering:
             raise
         run.guard(link)
         return link
-
-    async def identified(self, link: Link) -> Link:
-        """With what its files are made of, now that it has been read; and a Message-ID, if it has none of its own."""
-        if link.content is None or link.has(FileState.WAITING):
-            return link
-        link = replace(link, files=await self._run.reading.digested(link.files))
-        return link if link.message_id else replace(link, identity=message.original_of(link).made.message_id)
 
     async def files(self, link: Link) -> Link:
         """Read the attachments; those of a mail that is stored already and no longer open are given up for now.

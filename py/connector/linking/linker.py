@@ -19,9 +19,9 @@ from connector.linking.reading import with_read
 from connector.linking.relating import Relating
 from connector.linking.run import LOOK_AGAIN, Run, Watch
 from connector.linking.sending import Sending
-from connector.linking.states import FileState, Step
+from connector.linking.states import FileState, Step, StoredMail
 from connector.linking.steps import next_step
-from connector.linking.storage import Storage
+from connector.linking.storage import Row, Storage
 from connector.linking.storing import Storing
 from connector.linking.undoing import kept
 from connector.linking.zone import ServerZone
@@ -48,26 +48,24 @@ class Linker:
         self._run = run = Run(storage, mailbox, clock, zone, watch, arrival)
         filing = Filing(storage, run.early, run.look_again)
         self._copies = copies = Copies(
-            storage, filing, run.early, len(LOOK_AGAIN), run.look_again, run.keep, run.clocks, run.shown
+            storage, run.reading, filing, run.early, len(LOOK_AGAIN), run.look_again, run.keep, run.clocks, run.shown
         )
-        self._filling = Filling(storage, mailbox, run.reading, clock)
-        self._gathering = gathering = Gathering(run)
-        relating, looking = Relating(run, copies), Looking(run, copies, gathering)
-        self._storing = storing = Storing(run, looking, relating)
-        sending = Sending(run, copies, filing)
+        filling, relating, sending = Filling(run), Relating(run, copies), Sending(run, copies, filing)
+        self._gathering = gathering = Gathering(run, filling)
+        self._storing = storing = Storing(run, copies, relating)
         self._steps: Mapping[Step, Work] = {
             Step.TAKE_BACK: self._take_back,
-            Step.CHECK: looking.check,
-            Step.READ: self._read,
+            Step.CHECK: Looking(run, copies).check,
+            Step.READ: gathering.read,
             Step.FILES: gathering.files,
-            Step.FIND: looking.find,
+            Step.FIND: copies.find,
             Step.STORE: storing.store,
             Step.READ_BACK: sending.read_back,
             Step.SEND_FILES: sending.files,
-            Step.DATE: self._date,
+            Step.DATE: filling.date,
             Step.RELATE: relating.mail,
             Step.DOCUMENTS: relating.documents,
-            Step.FILL: self._fill,
+            Step.FILL: filling.fill,
         }
 
     @property
@@ -92,7 +90,7 @@ class Linker:
         """
         run = self._run
         try:
-            link = await self._gathering.identified((await self._gathering.files(run.keep(link))).reopened())
+            link = await self._copies.identified((await self._gathering.files(run.keep(link))).reopened())
         except BaseException:
             run.mailbox.drop_files(run.latest.held)
             raise
@@ -127,7 +125,10 @@ class Linker:
                         await self._copies.single(link)
                 except ConnectorError as error:
                     return run.keep(replace(run.latest, failure=Failure(step, error)))
-        return run.keep(replace(await self._compared(link), step=None))
+        stored = link.stored
+        if stored is not None and link.content is not None and not link.compared:
+            link = self._compared(link, stored.row if stored.whole else await self._row(stored))
+        return run.keep(replace(link, step=None))
 
     async def _take_turn(self, step: Step, link: Link, turn: AsyncExitStack) -> None:
         """From storing to reading back no other mail is stored: the Documents after this one are its own then.
@@ -146,22 +147,18 @@ class Linker:
             await turn.aclose()
             run.in_turn = False
 
-    async def _compared(self, link: Link) -> Link:
-        """With what the CRM holds of the mail. Its answers to what was done have told that, but in rare cases."""
-        if link.stored is None or link.content is None or link.compared:
-            return link
-        row = link.stored.row
-        if not link.stored.whole:
-            try:
-                row = await self._run.storage.read(link.stored.id)
-            except ConnectorError:
-                # All is done by then; what could not be compared says so.
-                row = {}
-        mail, content, ours = link.plan.mail, link.content, link.stored.ours
+    async def _row(self, stored: StoredMail) -> Row:
+        """The mail as it stands in the CRM, whose answers to what was done have not told all of it."""
+        try:
+            return await self._run.storage.read(stored.id)
+        except ConnectorError:
+            # All is done by then; what could not be compared says so.
+            return {}
+
+    def _compared(self, link: Link, row: Row) -> Link:
+        mail, content, ours = link.plan.mail, link.read_content, link.stored_mail.ours
         found = compared(mail, content, row, self._run.clocks(), ours=ours, pictures=link.pictures)
         return replace(link, compared=found)
-
-    # Steps of a line ------------------------------------------------------------------------------
 
     async def _take_back(self, link: Link) -> Link:
         try:
@@ -169,14 +166,3 @@ class Linker:
         except TakeBackFailed:
             return kept(self._run.latest)
         return self._run.latest
-
-    async def _read(self, link: Link) -> Link:
-        return await (self._gathering.read(link) if link.stored is None else self._filling.read_again(link))
-
-    async def _date(self, link: Link) -> Link:
-        link, self.zone = await self._run.storage.dated(link, self._run.clock, self.zone)
-        return link
-
-    async def _fill(self, link: Link) -> Link:
-        link, self.zone = await self._filling.fill(link, self.zone)
-        return link

@@ -1,13 +1,13 @@
-"""What a link looks at before it sends anything: whether the records are there, and whether the mail is."""
+"""What a link looks at before anything else: whether the records are there."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
-from connector.errors import MessagesDenied, PermissionDenied, Problem, RecordRefused
+from connector.errors import Problem, RecordRefused
 from connector.linking.copies import Copies
-from connector.linking.gathering import Gathering
 from connector.linking.link import Link
 from connector.linking.moves import Event
 from connector.linking.relating import refused_by_all
@@ -16,12 +16,11 @@ from connector.linking.states import Course, ReadEarly, Step, Unsought
 
 
 class Looking:
-    """Two steps of one run."""
+    """The first step of one run."""
 
-    def __init__(self, run: Run, copies: Copies, gathering: Gathering) -> None:
+    def __init__(self, run: Run, copies: Copies) -> None:
         self._run = run
         self._copies = copies
-        self._gathering = gathering
 
     async def check(self, link: Link) -> Link:
         """See that the records are there for this user, as the CRM might relate others.
@@ -33,32 +32,24 @@ class Looking:
             run.early.begin(Step.READ, partial(run.reading.content, link, run.clock.now()))
         elif isinstance(link.reading, ReadEarly):
             run.early.begin(Step.READ, partial(run.reading.unchanged, link.reading.content))
-        checks = asyncio.ensure_future(self._refused(link))
+        # What was asked while the user was choosing is not asked again.
+        asked = [run.storage.ahead.take(one.id, partial(run.storage.check, one.id)) for one in link.plan.records]
+        asking = asyncio.gather(*asked, return_exceptions=True)
         if isinstance(link.copy, Unsought) and message_id:
             found = partial(self._copies.found, link)
             run.early.begin(Step.FIND, partial(run.storage.ahead.take, message_id, found))
-        refused = await checks
+        refused = _refused(link, await asking)
         if len(refused) == len(link.plan.records):
             raise refused_by_all(link, hidden=True)
         return link.moved(Event.CHECKED, course=Course.GOING, refused=refused)
 
-    async def _refused(self, link: Link) -> dict[str, Problem]:
-        """The records that the CRM does not show to this user. What was asked before counts once."""
-        refused: dict[str, Problem] = {}
-        storage = self._run.storage
 
-        async def look(record_id: str) -> None:
-            try:
-                await storage.ahead.take(record_id, partial(storage.check, record_id))
-            except RecordRefused as error:
-                refused[record_id] = Problem(error.code, error.details)
-
-        await asyncio.gather(*(look(record.id) for record in link.plan.records))
-        return refused
-
-    async def find(self, link: Link) -> Link:
-        """Look for the mail. Raises `MessagesDenied` for whom the CRM shows no mails."""
-        try:
-            return await self._copies.find(await self._gathering.identified(link))
-        except PermissionDenied as error:
-            raise MessagesDenied(**error.details) from error
+def _refused(link: Link, answers: Sequence[BaseException | None]) -> dict[str, Problem]:
+    """The records that the CRM does not show to this user. Raises the first answer that says something else."""
+    refused = {}
+    for record, answer in zip(link.plan.records, answers, strict=True):
+        if isinstance(answer, RecordRefused):
+            refused[record.id] = Problem(answer.code, answer.details)
+        elif answer is not None:
+            raise answer
+    return refused

@@ -62,6 +62,14 @@ class FileOutcome:
         return self.attachment.kind not in (ITEM, CLOUD) and not is_picture(self.attachment)
 
     @property
+    def digested(self) -> bool:
+        """Whether all is known of its bytes that can be.
+
+        An attached mail or appointment has no digest: clients, and one client at two times, write it in other bytes.
+        """
+        return self.file is None or bool(self.digest) or self.attachment.kind == ITEM
+
+    @property
     def made_of(self) -> str:
         """Size and SHA-256 of its bytes; empty where they are not known."""
         return f"{self.file.size}:{self.digest}" if self.file is not None and self.digest else ""

@@ -129,14 +129,11 @@ class Reading:
             return ""
 
     async def digested(self, files: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
-        """The files with what tells their bytes from others, where they were read.
-
-        An attached mail or appointment has none: clients, and one client at two times, write it in other bytes.
-        """
+        """The files with what tells their bytes from others, where they were read (`FileOutcome.digested`)."""
         known = []
         for one in files:
             digest = one.digest
-            if one.file is not None and not digest and one.attachment.kind != ITEM:
+            if one.file is not None and not one.digested:
                 try:
                     digest = await self._mailbox.digest(one.file)
                 except OfficeError:

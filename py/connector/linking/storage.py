@@ -59,7 +59,8 @@ class Stored:
 
     ``documents`` and ``copies`` (ids of the user's mails with this Message-ID) are None where the CRM has to be read
     for them. ``related`` and ``refused`` are pairs that are settled already, ``dropped`` the codes of the problems of
-    files that the CRM has refused, by their places.
+    files that the CRM has refused, by their places. ``dated``: the CRM has written the mail's date on its own clock,
+    and tells when it was created with the offset of that.
     """
 
     mail: StoredMail
@@ -68,6 +69,7 @@ class Stored:
     related: frozenset[Pair] = frozenset()
     refused: Mapping[Pair, Problem] = field(default_factory=dict)
     dropped: Mapping[int, str] = field(default_factory=dict)
+    dated: bool = False
 
 
 def to_be_read(found: Sequence[StoredMail], subject: str) -> tuple[StoredMail, ...]:

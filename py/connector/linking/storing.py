@@ -16,9 +16,9 @@ from connector.errors import (
     RequestTooLarge,
     SignInNeeded,
 )
+from connector.linking.copies import Copies
 from connector.linking.filing import taken_in
 from connector.linking.link import Link, Upload
-from connector.linking.looking import Looking
 from connector.linking.moves import Event
 from connector.linking.refusal import why_not_taken
 from connector.linking.relating import Relating, refused_by_all
@@ -33,9 +33,9 @@ CERTAINLY_NOT_SENT = 1_000_000
 class Storing:
     """The step of one run after which the mail stands in the CRM."""
 
-    def __init__(self, run: Run, looking: Looking, relating: Relating) -> None:
+    def __init__(self, run: Run, copies: Copies, relating: Relating) -> None:
         self._run = run
-        self._looking = looking
+        self._copies = copies
         self._relating = relating
 
     def upload(self, link: Link) -> Upload:
@@ -65,7 +65,8 @@ class Storing:
             raise refused_by_all(link, hidden=isinstance(error, RecordRefused)) from error
         except AnswerError as error:
             return await self._not_taken(error, upload)
-        return await self._answered(upload, stored)
+        link = run.keep(self._answered(upload, stored))
+        return link if link.targets else await self._relating.nowhere(link)
 
     def _unanswered(self, error: ReachError, upload: Upload) -> Link:
         """No answer came. What never left for the CRM can't have been stored by it."""
@@ -88,17 +89,19 @@ class Storing:
         if upload.files:
             # PHP answers a body over its limit with "permission denied": try the mail alone, then each file.
             return replace(link, piecewise=True)
-        link = run.keep(await self._looking.find(link))
+        link = run.keep(await self._copies.find(link))
         if link.stored is None:
             raise await why_not_taken(run.storage, error, upload)
         return link
 
-    async def _answered(self, upload: Upload, stored: Stored) -> Link:
+    def _answered(self, upload: Upload, stored: Stored) -> Link:
+        """With what the CRM has answered."""
         run = self._run
         run.newest = stored.mail.id
+        if stored.dated:
+            run.zone = run.zone.seen_in(stored.mail.created, run.clock)
         link = replace(run.latest, answered=run.clock.now(), total=0)
-        link = link.moved(Event.ANSWERED, copy=Unproven(stored.mail))
+        link = link.moved(Event.ANSWERED, copy=Unproven(stored.mail, dated=stored.dated))
         for code in upload.lacking:
             link = link.noted(code)
-        link = run.keep(taken_in(run.keep(link), stored, run.storage))
-        return link if link.targets else await self._relating.nowhere(link)
+        return taken_in(run.keep(link), stored, run.storage)

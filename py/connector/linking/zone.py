@@ -89,6 +89,15 @@ class ServerZone:
                 return ServerZone(name, known=True)
         return ServerZone("", offset_now, known=True)
 
+    def seen_in(self, text: str, clock: Clock) -> ServerZone:
+        """The belief after the server told a time with its offset; as it was where the text tells none."""
+        try:
+            time = datetime.datetime.fromisoformat(text)
+        except ValueError:
+            return self
+        offset = time.utcoffset()
+        return self if offset is None else self.learn(int(offset.total_seconds() // 60), time, clock)
+
     def offset_at(self, instant: datetime.datetime, clock: Clock) -> int:
         """Minutes east of UTC of the server's clock at that instant, summer time included."""
         offset = _zone_offset(self.name, instant, clock) if self.name else None

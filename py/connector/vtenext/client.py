@@ -66,14 +66,12 @@ class CrmClient:
 
         One with pieces or files may take long, so no other call waits for it.
         """
-
-        async def send() -> Any:
-            request, operation = self._asking(question), question.operation
-            _, result = await answered(self._transport, self.session.crm_url, operation, request, progress, known=True)
-            return result
-
         beside = self._gate.pass_beside if question.encoded or question.files else self._gate.pass_through
-        return await beside(send())
+        asking = self._asking(question)
+        _, result = await beside(
+            answered(self._transport, self.session.crm_url, question.operation, asking, progress, known=True)
+        )
+        return result
 
     def prepare_component(self, question: Question) -> None:
         """Do of an `ask_component` that is likely to come what can be done before."""

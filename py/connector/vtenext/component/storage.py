@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
@@ -197,6 +196,7 @@ class ComponentStorage:
             related | {(stored.id, one.id) for one in documents},
             refused,
             {place: _problem(code) for place, code in _dropped(result).items() if code != "file_missing"},
+            dated=True,
         )
 
     async def may_store(self) -> bool:
@@ -240,7 +240,8 @@ class ComponentStorage:
 
     async def dated(self, link: Link, clock: Clock, zone: ServerZone) -> tuple[Link, ServerZone]:
         """Learn the server's zone, in which the component has written the date."""
-        return link.moved(Event.DATED, copy=replace(link.standing, dated=True)), _learned(link.stored_mail, clock, zone)
+        dated = link.moved(Event.DATED, copy=replace(link.standing, dated=True))
+        return dated, zone.seen_in(link.stored_mail.created, clock)
 
     async def fill(self, link: Link, text: Text, clock: Clock, zone: ServerZone) -> tuple[Row, ServerZone]:
         """Have the component give the mail its text and date; what has a text keeps it."""
@@ -256,7 +257,7 @@ class ComponentStorage:
         if not isinstance(result, dict):
             raise AnswerUnreadable(reason=FILL)
         stored = stored_from(result.get("message"))
-        return stored.row, _learned(stored, clock, zone)
+        return stored.row, zone.seen_in(stored.created, clock)
 
     # Relating and taking back -------------------------------------------------------------------
 
@@ -333,16 +334,6 @@ class ComponentStorage:
 
 def _stays(link: Link, reason: str = "") -> TakeBackFailed:
     return TakeBackFailed(subject=link.plan.mail.subject, reason=reason)
-
-
-def _learned(stored: StoredMail, clock: Clock, zone: ServerZone) -> ServerZone:
-    """What is known of the server's zone by the offset of a time that it told."""
-    try:
-        created = datetime.datetime.fromisoformat(stored.created)
-    except ValueError:
-        return zone
-    offset = created.utcoffset()
-    return zone if offset is None else zone.learn(int(offset.total_seconds() // 60), created, clock)
 
 
 def _problem(code: str) -> str:
