@@ -25,8 +25,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "py/connector/mail/addresslist.py": "a grammar, read in one pass",
     "py/connector/mail/publicsuffixes.py": "data: written by scripts/domains.py",
     "py/connector/ports.py": "protocols and the values that go through them",
-    "py/connector/vtenext/component/storage.py": "one method for each method of the protocol `Storage`",
-    "py/connector/vtenext/component/storage.py ComponentStorage": "one method for each of `Storage`",
     "scripts/sandbox_crm/component_linking.py": "operations that share the reading of their parameters",
     "scripts/sandbox_crm/component_records.py Records": "the rights to each kind of record in one place",
     "scripts/sandbox_crm/component_signing.py": "operations that share the reading of their parameters",

@@ -26,7 +26,9 @@ from connector.linking.receipt import receipt_of
 from connector.linking.states import Step
 from connector.ports import Form, Progress, Request, Response
 from connector.vtenext.client import CrmClient
-from connector.vtenext.component.storage import LINK, MAIL, RECORD, RELATE
+from connector.vtenext.component.lookup import MAIL
+from connector.vtenext.component.relating import RELATE
+from connector.vtenext.component.storage import LINK, RECORD
 from connector.vtenext.doors import storing
 from contract.office import Office
 from contract.plain_http import PlainHttp

@@ -13,7 +13,9 @@ from connector.app.state import Asking
 from connector.app.texts import say, say_error
 from connector.app.views.failure import standing
 from connector.finding.records import Record
-from connector.vtenext.component.storage import FILE, LINK, MAIL, RECORD, RELATE
+from connector.vtenext.component.lookup import MAIL
+from connector.vtenext.component.relating import RELATE
+from connector.vtenext.component.storage import FILE, LINK, RECORD
 from contract.both import stock_pane, stock_server
 from contract.office import seed_record
 from contract.sitting import Sitting

@@ -22,7 +22,8 @@ from connector.linking.states import FileState, Proven, Read, StoredMail
 from connector.linking.storage import Pair
 from connector.ports import FileHandle, Progress, RawAttachment
 from connector.vtenext.component.question import Question
-from connector.vtenext.component.storage import MOST_TARGETS, RELATE, ComponentStorage
+from connector.vtenext.component.relating import MOST_TARGETS, RELATE
+from connector.vtenext.component.storage import ComponentStorage
 from unit.screens import MAIL
 from unit.test_linking import CONTENT
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from connector.ports import FormFile, Text
+from connector.ports import FormFile, Progress, Text
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,11 @@ class Question:
     parameters: Mapping[str, str]
     encoded: Mapping[str, Text] | None = None
     files: Sequence[FormFile] = ()
+
+
+class Ask(Protocol):
+    """Asks the component with the user's token; returns the result."""
+
+    async def __call__(self, question: Question, progress: Progress | None = None) -> Any:
+        """Raise `ConnectorError` in its kinds."""
+        ...
