@@ -15,12 +15,11 @@ LIFETIME = datetime.timedelta(seconds=60)
 ATTEMPTS = 5
 SENDINGS, SENDINGS_TIME = 6, datetime.timedelta(hours=1)
 WRONG, WRONG_TIME = 10, datetime.timedelta(days=1)
-CHANNELS = ("wilson", "mail")
 
 
 @dataclass(frozen=True)
 class SentCode:
-    """A code as it reached the user. ``channel`` is one of `CHANNELS`."""
+    """A code as it reached the user. ``channel`` is ``wilson`` or ``mail``."""
 
     user: str
     channel: str

@@ -44,9 +44,6 @@ class RequestRecord:
     module: str | None
     status: int
     time: datetime.datetime
-    milliseconds: float
-    request_bytes: int
-    response_bytes: int
     files: int
     fault: str | None = None
 

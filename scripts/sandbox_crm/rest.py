@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import re
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +34,9 @@ class _Progress:
 
     operation: str
     era: int
-    started: float
     time: datetime.datetime
     user: str = ""
     module: str | None = None
-    received: int = 0
     files: int = 0
     fault: Fault | None = None
 
@@ -56,7 +53,7 @@ class RestApi:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         operation = str(scope["path_params"]["operation"])
-        progress = _Progress(operation, self._crm.era, time.perf_counter(), self._crm.clock())
+        progress = _Progress(operation, self._crm.era, self._crm.clock())
         connection = striking.Connection(self._crm.faults, scope, receive, send, keep_alive=self._crm.quirks.keep_alive)
         if self._crm.quirks.maintenance:
             await connection.send(in_maintenance())
@@ -94,8 +91,8 @@ class RestApi:
         stream = BodyStream(connection.receive)
         announced = int(headers.get("content-length") or 0)
         if announced > min(crm.quirks.proxy_limit or announced, crm.quirks.max_body_in_memory):
-            async for chunk in stream.chunks():
-                progress.received += len(chunk)
+            async for _chunk in stream.chunks():
+                pass
             return request_entity_too_large()
         watch = crm.faults.bytes_to_watch(operation)
         if watch is not None:
@@ -107,7 +104,7 @@ class RestApi:
                 await stream.beginning(fault.after_bytes or 0)
                 return None
         body = await bodies.read(stream, headers.get("content-type", ""), crm.quirks)
-        progress.received, progress.files = body.size, len(body.files)
+        progress.files = len(body.files)
         progress.module = known.module or self._module(body)
         if operation == "loginpwd":
             progress.user = str(body.parameters.get("username") or "")
@@ -158,9 +155,6 @@ class RestApi:
                 module=progress.module,
                 status=answer.status if answer else 0,
                 time=progress.time,
-                milliseconds=(time.perf_counter() - progress.started) * 1000,
-                request_bytes=progress.received,
-                response_bytes=len(answer.body) if answer else 0,
                 files=progress.files,
                 fault=progress.fault.kind if progress.fault else None,
             )

@@ -174,11 +174,6 @@ def recipients_in(stored: Entry) -> frozenset[str]:
     return frozenset(one for one in found if one)
 
 
-def names_in(stored: Entry) -> str:
-    """The names of a stored mail's recipients."""
-    return " ".join(stored[name] for name in ("mto_n", "mcc_n", "mbcc_n")).casefold()
-
-
 @functools.lru_cache(maxsize=64)
 def _parsed(markup: str) -> ElementTree.Element:
     """What a browser makes of it; to be read only."""
