@@ -1,8 +1,8 @@
 """The way of a mail from the press of Link to the receipt: through few files, and the map names them.
 
-Coroutines of the pane are counted, each where it is first entered, since what waits is what carries a link on; a stay is
-a row of them in one file, and a return is a stay in a file that was left before. The CRM has the component, and the user
-has chosen a record a while ago.
+Coroutines of the pane are counted, each where it is first entered, since what waits is what carries a link on; a stay
+is a row of them in one file, and a return is a stay in a file that was left before. The CRM has the component, and the
+user has chosen a record a while ago.
 """
 
 from __future__ import annotations
