@@ -18,6 +18,7 @@ from connector.browser.dialog import OfficeDialog
 from connector.browser.dom import Page
 from connector.browser.fetch import BrowserTransport
 from connector.browser.office import OfficeMailbox
+from connector.browser.officemarks import OfficeMarks
 from connector.browser.page import BrowserPage, display_language, partition_key, served_config, served_translations
 from connector.browser.rehearsal import Rehearsal
 from connector.browser.storage import BrowserStore
@@ -47,6 +48,7 @@ async def start() -> None:
         dialog=OfficeDialog(),
         surroundings=BrowserPage(),
         arrival=waits.arrival,
+        marks=OfficeMarks(mailbox),
     )
     rehearsal = Rehearsal(view)
     paced = Paced(lambda state: page.show(view(state)))

@@ -247,6 +247,36 @@ class Mailbox(Protocol):
         ...
 
 
+class Marks(Protocol):
+    """What the open mail carries of this add-in in Outlook. Every call raises `OfficeError`."""
+
+    async def mark(self) -> str:
+        """The open mail's mark; empty where it has none."""
+        ...
+
+    async def keep(self, traits: Traits, text: str) -> None:
+        """Give the mail of these traits this mark, or with an empty text none; nothing happens to another mail."""
+        ...
+
+    async def show(self, text: str) -> None:
+        """Show a bar of at most 150 characters over the open mail until another is selected; empty takes it away."""
+        ...
+
+
+class Unmarked:
+    """`Marks` of a host that has none."""
+
+    async def mark(self) -> str:
+        """Nothing."""
+        return ""
+
+    async def keep(self, traits: Traits, text: str) -> None:
+        """Keep nothing."""
+
+    async def show(self, text: str) -> None:
+        """Show nothing."""
+
+
 class Clock(Protocol):
     """Time and time zones."""
 
@@ -339,3 +369,4 @@ class Ports:
     dialog: Dialog
     surroundings: Surroundings
     arrival: float = ARRIVAL_SECONDS
+    marks: Marks = field(default_factory=Unmarked)

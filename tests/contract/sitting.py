@@ -20,7 +20,7 @@ from connector.linking.states import Step
 from connector.ports import Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
-from contract.surroundings import Files, MailFileMailbox, SystemClock
+from contract.surroundings import Files, MailFileMailbox, MailFileMarks, SystemClock
 from contract.wire import Wire
 from patience import LONGEST
 from sandbox_crm.app import create_app
@@ -119,6 +119,7 @@ class Sitting:
         self._wire = None if server_url else Wire(create_app(crm))
         self.files = Files()
         self.mailbox = mailbox(self.files)
+        self.marks = MailFileMarks(self.mailbox)
         self.transport = PlainHttp(self.files, lambda: crm.faults.held.values(), self._wire)
         self.store = MemoryStore()
         self.settings = Settings(licence_required=False, keep_access_key=True)
@@ -131,7 +132,8 @@ class Sitting:
 
     def _opened(self) -> App:
         clock, self.pages = HastyClock(), OpenedPages()
-        return App(Ports(self.mailbox, self.transport, self.store, clock, NoWindow(), self.pages), self._shown)
+        ports = Ports(self.mailbox, self.transport, self.store, clock, NoWindow(), self.pages, marks=self.marks)
+        return App(ports, self._shown)
 
     def _shown(self, state: State) -> None:
         self.states.append(state)

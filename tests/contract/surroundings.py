@@ -16,7 +16,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from connector.errors import CrmHidden, CrmInterrupted, CrmTimeout, CrmUnreachable, NoMailOpen, OfficeTooOld
+from connector.errors import (
+    CrmHidden,
+    CrmInterrupted,
+    CrmTimeout,
+    CrmUnreachable,
+    NoMailOpen,
+    OfficeCallFailed,
+    OfficeTooOld,
+)
 from connector.ports import (
     CloudLink,
     DataUrl,
@@ -190,6 +198,36 @@ class MailFileMailbox:
         """Let go of the bytes."""
         for file in files:
             self._files.held.pop(file.key, None)
+
+
+class MailFileMarks:
+    """The port ``Marks`` over the open mail of a mailbox: ``kept`` and ``bars`` are by its item ids."""
+
+    def __init__(self, mailbox: MailFileMailbox) -> None:
+        self._mailbox = mailbox
+        self.kept: dict[str, str] = {}
+        self.bars: dict[str, str] = {}
+        self.refuses = False
+
+    async def mark(self) -> str:
+        """The open mail's mark."""
+        return self.kept.get(self._open(), "")
+
+    async def keep(self, traits: Traits, text: str) -> None:
+        """Give the mail this mark, as long as it is the open one."""
+        item_id = self._open()
+        if self._mailbox.shows(traits):
+            self.kept[item_id] = text
+
+    async def show(self, text: str) -> None:
+        """Show a bar over the open mail."""
+        assert len(text) <= 150
+        self.bars[self._open()] = text
+
+    def _open(self) -> str:
+        if self.refuses:
+            raise OfficeCallFailed(what="mark", reason="This item can't be changed (9020)")
+        return self._mailbox.open.item_id if self._mailbox.open else ""
 
 
 def _raw(person: Address | None) -> RawAddress | None:

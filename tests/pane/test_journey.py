@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from mails.generate import large, many
 from mails.samples import SAMPLES
+from pane.clock import awaited
 from pane.counter import search_and_link
 from pane.desk import Desk, desk, sample_mailbox
 from pane.shift import turn
@@ -68,6 +69,24 @@ def test_a_mail_arrives_with_everything_in_it(office: Desk, name: str) -> None:
     office.expect_linked("James Whitfield")
     assert len(office.crm.messages()) == before + 1
     expect_stored(office, mail, office.crm.find("Contacts", lastname="Whitfield").id)
+
+
+def test_outlook_shows_that_a_mail_is_linked_and_every_pane_reads_it(at: Desk) -> None:
+    at.sign_in()
+    at.link_to("Mary Smith")
+    awaited(at.page, lambda: bars(at) == ["Linked to Mary Smith."], "no bar over the mail")
+    linked = at.mailbox.custom_properties
+    awaited(at.page, lambda: "mailConnectorFiled" in "".join(linked.values()), "no mark on the mail")
+    first, other = at.mailbox.named("plain-ascii"), at.mailbox.named("related-inline-images")
+    at.show(other)
+    assert bars(at) == []
+    at.show(first)
+    awaited(at.page, lambda: any(one.startswith("Linked to the CRM on ") for one in bars(at)), "the mark was not read")
+
+
+def bars(at: Desk) -> list[str]:
+    """What Outlook shows over the open mail."""
+    return [one["message"] for one in at.outlook.notifications]
 
 
 def test_a_received_mail_suggests_its_sender_and_what_hangs_on_it(at: Desk) -> None:

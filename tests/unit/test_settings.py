@@ -19,6 +19,7 @@ RIGHT: dict[str, Any] = {
     "keep_access_key": True,
     "create_records": False,
     "own_domains": ["example.com", "müller.example"],
+    "filed_marks": False,
     "support": "it@example.com",
     "answer_seconds": 30,
     "stall_seconds": 20,
@@ -45,6 +46,7 @@ def test_a_right_file() -> None:
     assert settings.keep_access_key
     assert not settings.create_records
     assert settings_from({}).create_records
+    assert not settings.filed_marks
     assert settings.support == "it@example.com"
     assert settings.own_domains == ("example.com", "müller.example")
     assert settings_from({"own_domains": [7, "gmail.com", "example.it"]}).own_domains == ("example.it",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from dataclasses import replace
 from typing import Any
 
@@ -288,6 +289,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "modules": st.just((Module("Contacts", "Contacts", "Contact"),)),
     "file_limit": st.integers(0, 10**9),
     "turn": st.integers(0, 5),
+    "when": st.just(datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)),
     "suggestions": st.just((Suggestion(MARY, Reason.ADDRESS, "x"),)),
     "complete": st.booleans(),
     "unknown": st.just(()) | st.just(other_side(MAIL).people),

@@ -11,6 +11,7 @@ from connector.app import events as e
 from connector.app.drafting import Drafting
 from connector.app.entering import too_late
 from connector.app.links import Links
+from connector.app.marking import Marking
 from connector.app.searching import search, search_soon
 from connector.app.signing import Signing
 from connector.app.state import Asking, Settings, State
@@ -60,6 +61,7 @@ class App:
         self._links = Links(ports, self._ahead, self.dispatch)
         self._signing = Signing(ports, self.dispatch, self._adopt)
         self._drafting = Drafting(ports, lambda: self.state, self.dispatch, self._begin)
+        self._marking = Marking(ports, self.dispatch)
 
     def dispatch(self, event: e.Event) -> None:
         """Take an event: the state changes, the page follows, and what it causes is begun."""
@@ -91,6 +93,8 @@ class App:
                 self._begin("devices", self._signing.tell_devices(self._client.session, device))
             case e.SignedIn():
                 self._ask()
+                if self.state.mail is not None and self.state.filed is None:
+                    self._read_mark(self.state.mail)
                 if self._idle("modules"):
                     self._begin("modules", self._ask_modules())
                 if self.state.search.text and self.state.search.asking is not Asking.DONE:
@@ -102,6 +106,7 @@ class App:
                 self._ask()
                 if mail is not None:
                     self._begin("source", self._ask_outlook(mail))
+                    self._read_mark(mail)
             case e.SuggestAgainAsked():
                 self._ask()
             case e.SessionLost(why):
@@ -118,10 +123,14 @@ class App:
                 self._links.go_on(self.state.links[key].link)
             case e.CancelAsked(key) if key in self.state.links:
                 self._links.cancel(self.state.links[key].link)
-            case e.LinkEnded(link):
+            case e.LinkEnded(link, receipt):
                 self._abandon(link.plan.mail.key)
-            case e.LinkAbandoned(key):
+                if receipt is not None and self.state.settings.filed_marks:
+                    self._begin("mark", self._marking.linked(link.plan.mail, self.state.crm_url, receipt))
+            case e.LinkAbandoned(key, problem):
                 self._abandon(key)
+                if problem is not None and problem.code == "taken-back" and self.state.mail is not None:
+                    self._begin("mark", self._marking.taken_back(self.state.mail, key))
             case e.LinkClosed():
                 self._links.close(event.key)
                 if self.state.signed_in:
@@ -222,6 +231,11 @@ class App:
             before = other_side(mail)
             if not before.settled or asked(other_side(known)) != asked(before):
                 self.dispatch(e.SuggestAgainAsked())
+
+    def _read_mark(self, mail: Mail) -> None:
+        """Have Outlook tell whether the mail was linked to this CRM, which it does without asking anybody else."""
+        if self.state.crm_url and self.state.settings.filed_marks:
+            self._begin("mark", self._marking.read(mail, self.state.crm_url, self.state.turn))
 
     def _follow(self) -> bool:
         """Whether the pane still shows the mail that is selected in Outlook; if not, show that one.

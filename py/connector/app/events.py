@@ -441,6 +441,14 @@ class StoredBefore(Event):
 
 
 @dataclass(frozen=True)
+class FiledBefore(Event):
+    """The mail of that turn carries a mark in the mailbox: it was linked to this CRM then."""
+
+    turn: int
+    when: datetime.datetime
+
+
+@dataclass(frozen=True)
 class StoredUnknown(Event):
     """The CRM could not be asked whether the mail of that turn stands there."""
 

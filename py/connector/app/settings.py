@@ -24,6 +24,7 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "keep_access_key": (bool, "true or false"),
     "create_records": (bool, "true or false"),
     "own_domains": (list, "a list of texts"),
+    "filed_marks": (bool, "true or false"),
     "support": (str, "a text"),
     "answer_seconds": (int, "a whole number"),
     "stall_seconds": (int, "a whole number"),
@@ -113,6 +114,7 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         stay_signed_in=bool(right.get("stay_signed_in", True)),
         keep_access_key=bool(right.get("keep_access_key", False)),
         create_records=bool(right.get("create_records", True)),
+        filed_marks=bool(right.get("filed_marks", True)),
         support=str(right.get("support", "")),
         own_domains=tuple(one for one in right.get("own_domains", []) if isinstance(one, str) and is_domain(one)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Settings:
     stay_signed_in: bool = True
     keep_access_key: bool = False
     create_records: bool = True
+    filed_marks: bool = True
     support: str = ""
     own_domains: tuple[str, ...] = ()
 
@@ -120,7 +122,7 @@ class State:
 
     ``earlier`` is where anybody has linked the mail, which only the component can tell. ``unasked`` are modules that
     failed to suggest anything, ``unknown`` the people of whom the CRM has nothing for certain; ``stored_unknown``: the
-    CRM failed to say whether the mail is there.
+    CRM failed to say whether the mail is there. ``filed`` is when it was linked, by its mark in the mailbox.
 
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
@@ -145,6 +147,7 @@ class State:
     stored_before: StoredMail | None = None
     stored_unknown: bool = False
     earlier: Earlier | None = None
+    filed: datetime.datetime | None = None
     search: Search = field(default_factory=Search)
     devices: DeviceList | None = None
     chosen: tuple[Record, ...] = ()

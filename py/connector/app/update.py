@@ -46,6 +46,8 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return failed if turn == state.turn else state
         case e.StoredBefore(turn, stored):
             return replace(state, stored_before=stored) if turn == state.turn else state
+        case e.FiledBefore(turn, when):
+            return replace(state, filed=when) if turn == state.turn else state
         case e.StoredUnknown(turn):
             return replace(state, stored_unknown=True) if turn == state.turn else state
         case e.EarlierCame(turn, earlier):
@@ -198,7 +200,7 @@ def _shown(state: State, mail: Mail | None) -> State:
     lasting = tuple(one for one in state.notices if one.tone in ("warning", "error"))
     search = Search() if state.mail else state.search
     fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
-    fresh = replace(fresh, notices=lasting)
+    fresh = replace(fresh, notices=lasting, filed=None)
     return noticed(fresh, problem, "info")
 
 

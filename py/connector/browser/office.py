@@ -104,12 +104,16 @@ class OfficeMailbox:
         """Whether attachments' content can be read at all."""
         return self._supports("1.8")
 
+    def item(self, traits: Traits | None = None) -> Any:
+        """The open item, and with ``traits`` only while it is the mail of these; else None."""
+        return self._item() if traits is None or self.shows(traits) else None
+
     async def headers(self) -> str:
         """The internet headers; empty where they can't be had."""
         item = self._item()
         if item is None or not self._supports("1.8") or part(item, "getAllInternetHeadersAsync") is None:
             return ""
-        return _string(await self._call("headers", item.getAllInternetHeadersAsync))
+        return _string(await self.call("headers", item.getAllInternetHeadersAsync))
 
     async def body(self, form: Form) -> str:
         """The body in this form."""
@@ -119,7 +123,7 @@ class OfficeMailbox:
         getter = part(part(item, "body"), "getAsync")
         if getter is None:
             raise OfficeCallFailed(what="body", reason="no body.getAsync")
-        return _string(await self._call("body", getter, form))
+        return _string(await self.call("body", getter, form))
 
     async def whole(self) -> str:
         """The skeleton of the whole message, whose bytes stay in JavaScript; empty where Outlook does not offer it."""
@@ -175,8 +179,8 @@ class OfficeMailbox:
             raise OfficeCallFailed(what=what, reason=f"{reason} ({code})" if code else reason)
         return result
 
-    async def _call(self, what: str, method: Any, *arguments: str) -> Any:
-        """Make a call of Office.js whose answer comes by a callback, or never does."""
+    async def call(self, what: str, method: Any, *arguments: Any) -> Any:
+        """Make a call of Office.js whose answer comes by a callback, or never does. Raises `OfficeError`."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         def answered(result: Any = None) -> None:

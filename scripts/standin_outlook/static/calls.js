@@ -55,8 +55,11 @@ export const CALLS = {
   35: {
     name: "replaceNotification", since: "1.3", empty: null,
     answer: (host, parameters, itemId) => {
+      // One that is not there yet is added, as Microsoft's reference has it.
       const notifications = host.notificationsOf(itemId);
-      if (!notifications.has(parameters.key)) throw new OfficeError(CODES.keyNotFound);
+      if (!notifications.has(parameters.key) && notifications.size >= MAXIMUM_NOTIFICATIONS) {
+        throw new OfficeError(CODES.tooManyNotifications);
+      }
       shown(notifications, parameters);
       host.changed();
     },

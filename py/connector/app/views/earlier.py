@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.figures import crm_date_text
+from connector.app.figures import crm_date_text, date_text
 from connector.app.language import N_, _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.box import text_box
@@ -25,6 +25,8 @@ _EITHER = N_(
     "Its Message-ID and subject say so. Linking it now adds what is missing to your own copy, or stores one if you "
     "have none."
 )
+_ASKS = N_("Linking asks the CRM again before anything is stored.")
+_GONE = N_("The CRM shows you no copy of it: it was removed there, or stands at records that you may not see.")
 MOST_RECORDS = 5
 MOST_COPIES = 2
 
@@ -38,12 +40,22 @@ def stored_before(state: State) -> Element | None:
     if earlier is not None and (earlier.records or earlier.copies):
         lines = [_by_whom(one) for one in earlier.copies[:MOST_COPIES]] or [_("This mail is in the CRM already.")]
         return _box(" ".join(lines), _records(state, earlier.records), _then(earlier.copies))
+    if own is None and state.stored_unknown and state.suggesting is not Asking.FAILED:
+        return _unknown()
     if own is None:
-        return _unknown() if state.stored_unknown and state.suggesting is not Asking.FAILED else None
+        return _marked(state) if state.filed is not None else None
     date = crm_date_text(own.created)
     if not date:
         return _box(_("You stored this mail in the CRM before."), None, _ADDS)
     return _box(fill(_("You stored this mail in the CRM before ({date})."), date=date), None, _ADDS)
+
+
+def _marked(state: State) -> Element:
+    """What the mark in the mailbox says while, or although, the CRM tells of no copy."""
+    date = date_text(state.filed) if state.filed else ""
+    said = fill(_("A mark in this mailbox says that this mail was linked on {date}."), date=date)
+    told = state.earlier is not None and state.suggesting is Asking.DONE
+    return _box(said, None, _GONE if told else _ASKS)
 
 
 def _unknown() -> Element:

@@ -1,0 +1,121 @@
+"""Marks of linked mails: the bar over the mail, and the property that every device of the mailbox reads."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from connector.app import events as e
+from connector.app.views import view
+from connector.finding.records import Record
+from connector.linking.filedmark import mark
+from connector.linking.states import Step
+from contract.office import sample
+from contract.sitting import Sitting
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
+from unit.markup import text
+
+MAIL, OTHER = "plain-ascii", "related-inline-images"
+SAYS = "A mark in this mailbox says that this mail was linked on"
+
+
+@pytest.fixture
+def at() -> Iterator[Sitting]:
+    """The agent, signed in, with a mail open."""
+    with Sitting(SandboxCrm()) as there:
+        there.select(sample(MAIL))
+        there.sign_in()
+        yield there
+
+
+def mary(at: Sitting) -> Record:
+    return next(one.record for one in at.state.suggestions if one.record.name == "Mary Smith")
+
+
+def bar(at: Sitting) -> str:
+    assert at.mailbox.open is not None
+    return at.marks.bars.get(at.mailbox.open.item_id, "")
+
+
+def test_a_linked_mail_is_marked(at: Sitting) -> None:
+    at.link(mary(at))
+    assert bar(at) == "Linked to Mary Smith."
+    (kept,) = at.marks.kept.values()
+    assert re.fullmatch(r'\{"when": "[-0-9T:+]+", "hash": "[0-9a-f]{16}"\}', kept)
+
+
+def test_the_mark_is_read_when_the_mail_is_opened_again(at: Sitting) -> None:
+    at.link(mary(at))
+    at.select(sample(OTHER))
+    assert (at.state.filed, bar(at)) == (None, "")
+    at.marks.bars.clear()
+    at.select(sample(MAIL))
+    assert at.state.filed is not None
+    assert re.fullmatch(r"Linked to the CRM on \w+ \d+ \w+ \d{4}, \d\d:\d\d\.", bar(at))
+
+
+def test_another_user_sees_the_mark_where_the_crm_tells_of_no_copy(at: Sitting) -> None:
+    at.link(mary(at))
+    at.say(e.SignOutAsked())
+    assert at.state.mail is not None
+    at.sign_in("sara")
+    said = text(view(at.state))
+    assert SAYS in said
+    assert "Linking asks the CRM again before anything is stored." in said
+
+
+def test_the_crm_counts_more_than_the_mark(at: Sitting) -> None:
+    at.link(mary(at))
+    at.say(e.LinkClosed(at.view.link.plan.mail.key))
+    said = text(view(at.state))
+    assert "You stored this mail in the CRM before" in said
+    assert SAYS not in said
+
+
+def test_what_is_taken_back_is_unmarked(at: Sitting) -> None:
+    # As from another device.
+    at.marks.kept[sample(MAIL).item_id] = "a mark"
+    at.crm.faults.add(Fault("relate", "error_500", times=99))
+    at.link(mary(at))
+    at.crm.faults.clear()
+    at.cancel()
+    assert "taken-back" in at.problems
+    assert not any(at.marks.kept.values())
+    assert bar(at) == ""
+
+
+def test_a_mail_that_is_not_open_any_more_is_not_marked_and_no_other(at: Sitting) -> None:
+    def turn_away() -> None:
+        at.mailbox.select(sample(OTHER))
+        at.app.show_mail()
+
+    at.at_step(Step.RELATE, turn_away)
+    at.link(mary(at))
+    assert at.problems == ["link-finished-elsewhere"]
+    assert at.marks.kept == {}
+    assert at.marks.bars == {}
+
+
+def test_an_organization_may_have_no_marks(at: Sitting) -> None:
+    at.settings = replace(at.settings, filed_marks=False)
+    at.reopen()
+    at.sign_in()
+    at.marks.kept[sample(OTHER).item_id] = mark(datetime.datetime.now(datetime.UTC), at.state.crm_url)
+    at.link(mary(at))
+    at.select(sample(OTHER))
+    assert at.state.filed is None
+    assert at.marks.bars == {}
+
+
+def test_an_outlook_that_refuses_marks_hinders_nothing(at: Sitting) -> None:
+    at.marks.refuses = True
+    at.link(mary(at))
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+    at.select(sample(OTHER))
+    assert not at.problems
