@@ -10,12 +10,12 @@ from typing import Any
 
 from .access import User
 from .component_answers import ComponentRefusal, answer
-from .component_linking import denied, refused
 from .component_looking import card
 from .component_mails import Mails
 from .component_parameters import NEVER, check_arrived, invalid, line, parsed, record_id
 from .component_records import Records
 from .component_signing import component_of, licensed, text
+from .component_work import denied, refused
 from .host import Host
 from .modules import Field, modules
 from .operations import Call

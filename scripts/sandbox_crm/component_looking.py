@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from .component_answers import ComponentRefusal, answer
-from .component_linking import denied, refused
 from .component_mails import Mails
 from .component_parameters import NEVER, check_arrived, invalid, line, record_id
 from .component_records import Records
 from .component_signing import component_of, licensed, stamp, text, texts, user_told
+from .component_work import denied, refused
 from .operations import Call
 
 ROLES = ("from", "sender", "reply-to", "to", "cc", "text")

@@ -51,10 +51,6 @@ class Records:
         else:
             yield from self.crm.store.rows(module.name)
 
-    @staticmethod
-    def _closed(row: Row) -> bool:
-        return row.fields.get(STATES.get(row.module, ""), "") in CLOSED
-
     # -- finding
 
     def with_addresses(self, mails: Sequence[str]) -> dict[str, dict[int, str]]:
@@ -65,7 +61,7 @@ class Records:
             for row in self._rows(module):
                 for name in filter(seen.__contains__, module.mail_fields()):
                     value = row.fields.get(name, "")
-                    if value and collation.key(value) in wanted and not self._closed(row):
+                    if value and collation.key(value) in wanted and not _closed(row):
                         found.setdefault(module.name, {}).setdefault(row.number, value)
         return found
 
@@ -101,7 +97,7 @@ class Records:
         for field in fields:
             for row in self._rows(module):
                 parent = int(row.fields.get(field) or 0)
-                if parent in parents and not self._closed(row):
+                if parent in parents and not _closed(row):
                     found.setdefault(row.number, parent)
         return found
 
@@ -227,3 +223,7 @@ class Records:
             if (anywhere and inside) or (not anywhere and begins):
                 found.append(row.number)
         return found[:most]
+
+
+def _closed(row: Row) -> bool:
+    return row.fields.get(STATES.get(row.module, ""), "") in CLOSED

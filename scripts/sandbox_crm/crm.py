@@ -24,7 +24,7 @@ from .component_host import ComponentHost
 from .errors import PhpFatal, RouteNotFound
 from .faults import Faults
 from .filing import Filing
-from .inspection import Inspection
+from .handwork import Handwork
 from .operations import OPERATIONS, Call, Operation
 from .quirks import Quirks
 from .records import Records
@@ -48,7 +48,7 @@ class RequestRecord:
     fault: str | None = None
 
 
-class SandboxCrm(Inspection, ComponentHost):
+class SandboxCrm(Handwork, ComponentHost):
     """One CRM. Several may live in one process; every method may be called from any thread.
 
     ``path_prefix`` is where it lives below the server's root, ``database`` a SQLite file or ``:memory:``,
