@@ -41,8 +41,8 @@ _LANGUAGES = {"agent": "it_it"}
 
 def component_of(call: Call) -> Component:
     """Return the component that the call is for."""
-    component = call.crm.component
-    if component is None:
+    component = getattr(call.crm, "component", None)
+    if not isinstance(component, Component):
         raise RuntimeError("The component's operations are registered without a component.")
     return component
 

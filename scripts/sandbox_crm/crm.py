@@ -12,7 +12,6 @@ import datetime
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,24 +27,12 @@ from .handwork import Handwork
 from .operations import OPERATIONS, Call, Operation
 from .quirks import Quirks
 from .records import Records
+from .served import RequestRecord
 from .store import FIRST_RECORD, RECORDS, Account, Store
 from .storing import Storing
 from .users import SEED_USERS
 
 REMEMBERED_REQUESTS = 10_000
-
-
-@dataclass(frozen=True)
-class RequestRecord:
-    """One handled request. It holds no secret: no key, no password, no content."""
-
-    operation: str
-    user: str
-    module: str | None
-    status: int
-    time: datetime.datetime
-    files: int
-    fault: str | None = None
 
 
 class SandboxCrm(Handwork, ComponentHost):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from .archive import Archive
-from .component import Component
 from .filing import Filing
 from .storing import Storing
 
 
 class Host(Archive, Protocol):
-    """The archive, what writes into it, and the component where one is installed."""
+    """The archive, and what writes into it."""
 
     @property
     def storing(self) -> Storing:
@@ -21,9 +20,4 @@ class Host(Archive, Protocol):
     @property
     def filing(self) -> Filing:
         """Makes Documents of files."""
-        ...
-
-    @property
-    def component(self) -> Component | None:
-        """The Mail Connector component; None on a stock CRM."""
         ...

@@ -23,9 +23,9 @@ from .answers import (
     with_noise,
 )
 from .bodies import Body, BodyStream, Disconnected
-from .crm import RequestRecord, SandboxCrm
 from .errors import Refusal, RouteNotFound
 from .faults import Fault
+from .served import RequestRecord, Served
 
 
 @dataclass
@@ -44,7 +44,7 @@ class _Progress:
 class RestApi:
     """The ASGI application below ``restapi/v1/vtews/``."""
 
-    def __init__(self, crm: SandboxCrm) -> None:
+    def __init__(self, crm: Served) -> None:
         self._crm = crm
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
