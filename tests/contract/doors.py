@@ -15,7 +15,8 @@ from connector.vtenext.doors import connected
 from connector.vtenext.session import Session
 from contract.component_crm import PASSWORDS
 from contract.component_fixtures import Stage, fresh, php_component, sandbox
-from contract.surroundings import Files, HttpTransport
+from contract.plain_http import PlainHttp
+from contract.surroundings import Files
 from sandbox_crm.crm import SandboxCrm
 
 __all__ = ["Door", "door", "php_component", "sandbox"]
@@ -27,7 +28,7 @@ class Door:
 
     kind: str
     stage: Stage
-    transport: HttpTransport
+    transport: PlainHttp
 
     @property
     def sandbox(self) -> SandboxCrm:
@@ -54,8 +55,8 @@ class Door:
 def door(request: pytest.FixtureRequest) -> Door:
     """Each way to a CRM, as new."""
     name = "php_component" if request.param == "php" else "sandbox"
-    files = Files()
-    return Door(request.param, fresh(request.getfixturevalue(name)), HttpTransport(files))
+    stage = fresh(request.getfixturevalue(name))
+    return Door(request.param, stage, PlainHttp(Files(), lambda: stage.crm.faults.held.values()))
 
 
 async def sought_in(crm: Crm, text: str, module: str = "") -> Sought:

@@ -23,13 +23,13 @@ from connector.vtenext.component import operations as component
 from connector.vtenext.doors import storing
 from connector.vtenext.session import Session
 from contract.plain_http import PlainHttp
-from contract.surroundings import Files, HttpTransport, MailFileMailbox, SystemClock
+from contract.surroundings import Files, MailFileMailbox, SystemClock
+from contract.wire import Wire
 from mails.samples import SAMPLES
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.users import SEED_USERS
 from standin_outlook.mails import Format, Mail
-from workshop.serving import Server
 
 PASSWORDS = {user.name: user.password for user in SEED_USERS}
 
@@ -46,27 +46,27 @@ class Office:
     crm: SandboxCrm
     url: str
     files: Files
-    transport: HttpTransport | PlainHttp
+    transport: PlainHttp
     mailbox: MailFileMailbox
     clock: SystemClock
     states: list[Link] = field(default_factory=list)
     storages: dict[CrmClient, Storage] = field(default_factory=dict)
 
     @classmethod
-    def over(cls, crm: SandboxCrm, server_url: str) -> Office:
-        """An office whose CRM answers at this server."""
+    def over(cls, crm: SandboxCrm, server_url: str = "") -> Office:
+        """An office whose CRM answers at this server; without one it is asked over a `Wire`, which needs none."""
         files = Files()
-        return cls(
-            crm, server_url + crm.path_prefix, files, HttpTransport(files), MailFileMailbox(files), SystemClock()
-        )
+        wire = None if server_url else Wire(create_app(crm))
+        transport = PlainHttp(files, lambda: crm.faults.held.values(), wire)
+        url = (server_url or "http://localhost") + crm.path_prefix
+        return cls(crm, url, files, transport, MailFileMailbox(files), SystemClock())
 
     @classmethod
     @contextmanager
     def served(cls, crm: SandboxCrm | None = None) -> Iterator[Office]:
         """An office whose CRM answers for as long: this one, or a new one that is closed then."""
         own = crm or SandboxCrm()
-        with Server(create_app(own)) as server:
-            yield cls.over(own, server.url)
+        yield cls.over(own)
         if crm is None:
             own.close()
 

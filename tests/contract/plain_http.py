@@ -135,11 +135,14 @@ class PlainHttp:
                     progress(len(body), len(body))
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = next(
-                    int(line.partition(b":")[2])
-                    for line in head.splitlines()
-                    if line.lower().startswith(b"content-length")
+                    (
+                        int(line.partition(b":")[2])
+                        for line in head.splitlines()
+                        if line.lower().startswith(b"content-length")
+                    ),
+                    None,
                 )
-                return head, await reader.readexactly(length)
+                return head, await (reader.read() if length is None else reader.readexactly(length))
         finally:
             writer.transport.abort()
 

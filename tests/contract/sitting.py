@@ -18,6 +18,7 @@ from connector.errors import PageBlocked
 from connector.finding.records import Record
 from connector.linking.states import Step
 from connector.ports import Kept, Ports
+from contract.leaping import LeapingLoop
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, MailFileMailbox, MailFileMarks, SystemClock
@@ -104,7 +105,8 @@ def served(crm: SandboxCrm) -> Iterator[tuple[SandboxCrm, str]]:
 class Sitting:
     """One pane from its opening to its closing: ``with Sitting(crm) as at:``. ``states`` is all that it showed.
 
-    Without the URL of a server that runs, the CRM is asked over a `Wire`: it does nothing while this loop rests.
+    Without the URL of a server that runs, the CRM is asked over a `Wire`: it does nothing while this loop rests, and
+    waiting takes no time.
     """
 
     def __init__(
@@ -126,7 +128,7 @@ class Sitting:
         self.states: list[State] = []
         self.broken: list[str] = []
         self.watch: Callable[[State], None] = lambda _: None
-        self._loop = asyncio.new_event_loop()
+        self._loop = asyncio.new_event_loop() if server_url else LeapingLoop()
         self._loop.set_exception_handler(self._broke)
         self.app = self._opened()
 

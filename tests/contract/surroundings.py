@@ -1,4 +1,4 @@
-"""The ports of the pane on CPython: real HTTP, a mailbox over parsed mails, the system's clock.
+"""The ports of the pane on CPython, but for HTTP (`plain_http`): a mailbox over parsed mails, the system's clock.
 
 With them the contract tests run the pane's own client against the sandbox CRM without a browser.
 """
@@ -12,35 +12,20 @@ import hashlib
 import itertools
 import zoneinfo
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
-import httpx
-
-from connector.errors import (
-    CrmHidden,
-    CrmInterrupted,
-    CrmTimeout,
-    CrmUnreachable,
-    NoMailOpen,
-    OfficeCallFailed,
-    OfficeTooOld,
-)
+from connector.errors import NoMailOpen, OfficeCallFailed, OfficeTooOld
 from connector.ports import (
     CloudLink,
     DataUrl,
     FileHandle,
     Form,
-    Progress,
     RawAddress,
     RawAttachment,
     RawMail,
-    Request,
-    Response,
     Text,
     Traits,
 )
 from contract.skeletons import skeleton_of
-from patience import LONGEST
 from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
 
 PIECE = 4 * 1024 * 1024
@@ -66,52 +51,6 @@ class Files:
     def _data_url(self, file: FileHandle) -> str:
         content, _ = self.held[file.key]
         return f"data:{file.media_type};base64,{base64.b64encode(content).decode()}"
-
-
-class HttpTransport:
-    """The port ``Transport`` over httpx."""
-
-    def __init__(self, files: Files, timeout: float = LONGEST) -> None:
-        self._files = files
-        self._timeout = timeout
-        self.requests: list[Request] = []
-        self.prepared: Request | None = None
-
-    def prepare(self, request: Request | None) -> None:
-        """Remember what was prepared last."""
-        self.prepared = request
-
-    async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
-        """Send one request; each over a connection of its own, as faults break connections."""
-        self.requests.append(request)
-        host = urlsplit(request.url).netloc
-        async with httpx.AsyncClient(timeout=self._timeout, verify=False) as client:  # noqa: S501  # own certificate
-            try:
-                if request.body is not None:
-                    answer = await client.post(
-                        request.url, content=request.body.encode(), headers=dict(request.headers)
-                    )
-                else:
-                    # An element of a multipart form without a file name is a plain field.
-                    parts: list[tuple[str, tuple[str | None, bytes] | tuple[str, bytes, str]]] = [
-                        (name, (None, self._files.text(pieces).encode())) for name, pieces in request.fields.items()
-                    ]
-                    for part in request.files:
-                        content, media_type = self._files.held[part.file.key]
-                        parts.append((part.field, (part.name, content, media_type)))
-                    answer = await client.post(request.url, files=parts, headers=dict(request.headers))
-            except httpx.TimeoutException as error:
-                raise CrmTimeout(host=host) from error
-            except httpx.ConnectError as error:
-                raise CrmUnreachable(host=host) from error
-            except httpx.HTTPError as error:
-                raise CrmInterrupted(host=host) from error
-        if "access-control-allow-origin" not in answer.headers:
-            # What a browser may not read, it does not tell.
-            raise CrmHidden(host=host)
-        if progress is not None:
-            progress(1, 1)
-        return Response(answer.status_code, answer.text)
 
 
 class MailFileMailbox:

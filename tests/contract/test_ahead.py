@@ -10,7 +10,7 @@ from connector.app import events as e
 from connector.finding.records import Record
 from contract.office import seed_record
 from contract.sitting import Sitting
-from contract.vtews import Vtews
+from contract.vtews import elsewhere
 from pane.fault_cases import mail_of, wrong_with
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
@@ -160,7 +160,7 @@ def test_choosing_back_and_forth_asks_once(at: Sitting, mary: Record) -> None:
 
 def test_a_record_that_is_deleted_meanwhile_gets_nothing(at: Sitting, mary: Record) -> None:
     choose(at, mary)
-    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+    with elsewhere(at.crm) as other:
         other.data("delete", id=mary.id)
     at.say(e.LinkAsked())
     assert wrong(at) == []

@@ -49,7 +49,10 @@ from connector.vtenext.session import Session
 from contract.component_crm import Clock as CrmClock
 from contract.office import PASSWORDS, Office, digests, files_of, sample
 from patience import LONGEST
+from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
+from sandbox_crm.crm import SandboxCrm
+from workshop.serving import Server
 
 PANE = "1.0.0"
 BACK = "https://addin.example.com/signin.html"
@@ -58,8 +61,10 @@ BACK = "https://addin.example.com/signin.html"
 @pytest.fixture(scope="module")
 def served() -> Iterator[Office]:
     """One CRM for all tests here."""
-    with Office.served() as office:
-        yield office
+    crm = SandboxCrm()
+    with Server(create_app(crm)) as server:
+        yield Office.over(crm, server.url)
+    crm.close()
 
 
 @pytest.fixture

@@ -32,10 +32,13 @@ from connector.vtenext.component.storage import LINK, RECORD
 from connector.vtenext.doors import storing
 from contract.office import Office
 from contract.plain_http import PlainHttp
-from contract.surroundings import Files, HttpTransport, MailFileMailbox
-from contract.vtews import Vtews
+from contract.surroundings import MailFileMailbox
+from contract.vtews import elsewhere
+from contract.wire import Wire
 from pane.fault_cases import mail_of, wrong_with
+from sandbox_crm.app import create_app
 from sandbox_crm.component import Component
+from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
 
@@ -44,19 +47,19 @@ MANY, FEW = mail_of(7001, files=100), mail_of(7002, files=6)
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Office]:
-    with Office.served() as office:
-        yield office
-        office.crm.faults.clear()
+def crm() -> Iterator[SandboxCrm]:
+    crm = SandboxCrm()
+    yield crm
+    crm.close()
 
 
 @pytest.fixture
-def at(served: Office) -> Office:
+def at(crm: SandboxCrm) -> Office:
     """The CRM as at its start, with a fresh component."""
-    served.crm.reset()
-    served.crm.install_component()
+    crm.reset()
+    crm.install_component()
     # Set up for mails with many attachments; PHP as it comes takes 20 in a request.
-    return replace(served, transport=HttpTransport(served.files), states=[])
+    return Office.over(crm)
 
 
 @pytest.fixture
@@ -107,11 +110,11 @@ def related(at: Office) -> list[list[str]]:
     return [json.loads(body["targets"]) for body in bodies]
 
 
-class Holding(HttpTransport):
+class Holding(PlainHttp):
     """Keeps the record's answer back until something else has happened."""
 
-    def __init__(self, files: Files) -> None:
-        super().__init__(files)
+    def __init__(self, at: Office) -> None:
+        super().__init__(at.files, lambda: at.crm.faults.held.values(), Wire(create_app(at.crm)))
         self.happened = asyncio.Event()
         self.waits_for = ""
 
@@ -126,7 +129,7 @@ class Holding(HttpTransport):
 
 @pytest.mark.parametrize("what", ["the body", "the question for earlier copies"])
 def test_what_only_reads_does_not_wait_for_the_record(at: Office, mary: Record, what: str) -> None:
-    transport = Holding(at.files)
+    transport = Holding(at)
     transport.waits_for = "" if what == "the body" else MAIL
 
     class Noticed(MailFileMailbox):
@@ -251,7 +254,7 @@ def test_one_document_that_is_deleted_meanwhile_keeps_no_other_from_its_record(a
     def watch(state: Link) -> None:
         if state.step is Step.RELATE and not gone:
             gone.append(state.documents[2])
-            with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+            with elsewhere(at.crm) as other:
                 other.data("delete", id=gone[0])
 
     async def work() -> Link:
@@ -308,7 +311,7 @@ def test_a_mail_that_is_another_users_by_now_is_not_told_as_gone(at: Office, mar
 
 def test_a_document_that_somebody_else_has_related_stays_and_is_told(at: Office, mary: Record, company: Record) -> None:
     done = link(at, FEW, mary)
-    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+    with elsewhere(at.crm) as other:
         other.data("relate", id=done.documents[1], relatelist=json.dumps([company.id]), relationid="")
     with pytest.raises(TakeBackFailed) as failed:
         taken_back(at, done)
@@ -343,7 +346,6 @@ def test_what_breaks_off_goes_on_where_it_was(
     at: Office, mary: Record, company: Record, kind: str, when: str, error: type[Exception]
 ) -> None:
     link(at, FEW, mary)
-    at = replace(at, transport=PlainHttp(at.files, lambda: at.crm.faults.held.values()))
     at.crm.faults.add(Fault(RELATE, kind, when=when))
     stopped = link(at, FEW, company)
     at.crm.faults.clear()

@@ -17,7 +17,7 @@ from connector.linking.receipt import receipt_of
 from contract.both import at, client_of, company, link, mary, receipt
 from contract.office import Office
 from contract.surroundings import MailFileMailbox
-from contract.vtews import Vtews
+from contract.vtews import elsewhere
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail, read
 
@@ -112,7 +112,7 @@ def test_a_mail_that_another_program_stored_is_used(at: Office, mary: Record) ->
         "description": "Scan of page A",
         "mtype": "Link",
     }
-    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+    with elsewhere(at.crm) as other:
         other.create("Messages", element, user="agent")
         other.create("Messages", element | {"mdate": "2026-11-20 12:07:00"}, user="agent")
     assert receipt(at, FIRST, mary).before
@@ -168,7 +168,7 @@ def test_two_devices_that_store_the_second_mail_at_once_keep_one(at: Office, mar
 
 def test_a_thousand_mails_of_one_scanner(at: Office, mary: Record) -> None:
     """More than the CRM tells at once: the right one is found all the same, and nothing is read without need."""
-    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+    with elsewhere(at.crm) as other:
         for number in range(120):
             element = {"subject": "Scan", "messageid": SCANNER, "mtype": "Link", "description": "Scan of page A"}
             shown = f"2026-11-{1 + number // 60:02} 08:{number % 60:02}:07"
@@ -182,7 +182,7 @@ def test_a_thousand_mails_of_one_scanner(at: Office, mary: Record) -> None:
 
 def test_an_earlier_mail_that_is_gone_is_none(at: Office, mary: Record) -> None:
     link(at, FIRST, mary)
-    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+    with elsewhere(at.crm) as other:
         other.data("delete", user="agent", id=at.crm.messages()[0].id)
     again = receipt(at, FIRST, mary)
     assert not again.before
@@ -238,7 +238,7 @@ def test_what_was_not_compared_is_not_said_to_be_there(at: Office, mary: Record,
     receipt(at, FIRST, mary)
     again = receipt(at, FIRST, company)
     assert (again.before, again.notes) == (True, ())
-    with Vtews(at.url.removesuffix(at.crm.path_prefix), at.crm) as other:
+    with elsewhere(at.crm) as other:
         mark = "Mail Connector; sent 2026-11-20 09:00:00 UTC"
         other.data("revise", user="agent", element=json.dumps({"id": at.crm.messages()[0].id, "xmailer": mark}))
     again = receipt(at, FIRST, company)

@@ -23,7 +23,7 @@ from connector.ports import FormFile
 from connector.vtenext.client import CrmClient
 from connector.vtenext.doors import storing
 from contract.office import Office, seed_record
-from contract.vtews import Vtews
+from contract.vtews import elsewhere
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
@@ -249,7 +249,7 @@ def test_a_record_that_goes_meanwhile_keeps_no_other_from_the_mail(desk: Desk) -
         def watch(state: Link) -> None:
             if state.step is Step.STORE and not gone:
                 gone.append(people[1].id)
-                with Vtews(desk.office.url.removesuffix(desk.crm.path_prefix), desk.crm) as other:
+                with elsewhere(desk.crm) as other:
                     other.data("delete", id=gone[0])
 
         linker = Linker(storing(client), desk.office.mailbox, desk.office.clock, desk.office.linker(client).zone, watch)
@@ -389,8 +389,8 @@ def test_documents_of_another_device_in_between_are_not_taken(desk: Desk) -> Non
                 store_elsewhere()
 
         def store_elsewhere() -> None:
-            with Vtews(desk.office.url.removesuffix(desk.crm.path_prefix), desk.crm) as elsewhere:
-                elsewhere.mail(
+            with elsewhere(desk.crm) as other_device:
+                other_device.mail(
                     [("file0", "a.pdf", b"a", "application/pdf")], user="agent", messageid=other.internet_message_id
                 )
 

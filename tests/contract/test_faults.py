@@ -26,8 +26,6 @@ from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail
 
 __all__ = ["stock_pane", "stock_server"]
-# They mostly wait; the other processes do the rest meanwhile.
-pytestmark = pytest.mark.xdist_group("faults")
 MOST_TRIES = 4
 # In the middle of the request: only uploads are large enough to have one.
 SMALL = tuple(one for one in TROUBLES if not one.at(Spot("", RELATE, None)).strikes_upload)

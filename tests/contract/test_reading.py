@@ -22,11 +22,9 @@ from connector.ports import Body, CloudLink, FileHandle, Form, RawAddress, RawAt
 from contract.office import Office, sample, seed_record
 from contract.sitting import Sitting
 from contract.surroundings import Files, MailFileMailbox
-from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mail, read
 from unit.markup import text
-from workshop.serving import Server
 
 FRAME = "<html><head></head><body></body></html>"
 EXCHANGE = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0af3-mary"
@@ -79,17 +77,16 @@ class Liar(MailFileMailbox):
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[SandboxCrm, str]]:
+def crm() -> Iterator[SandboxCrm]:
     crm = SandboxCrm()
-    with Server(create_app(crm)) as server:
-        yield crm, server.url
+    yield crm
+    crm.close()
 
 
 @pytest.fixture
-def office(served: tuple[SandboxCrm, str]) -> Office:
-    crm, url = served
+def office(crm: SandboxCrm) -> Office:
     crm.reset()
-    made = Office.over(crm, url)
+    made = Office.over(crm)
     made.mailbox = Liar(made.files)
     return made
 
@@ -417,10 +414,9 @@ class LyingSitting(Sitting):
 
 
 @pytest.fixture
-def at(served: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
-    crm, url = served
+def at(crm: SandboxCrm) -> Iterator[Sitting]:
     crm.reset()
-    with LyingSitting(crm, url) as sitting:
+    with LyingSitting(crm) as sitting:
         sitting.sign_in()
         yield sitting
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
 from patience import LONGEST
+from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
+from workshop.serving import Server
 
 File = tuple[str, str, bytes, str]
 """Form field, file name, content, media type."""
@@ -87,3 +90,10 @@ class Vtews:
     def relate(self, source: str, *targets: str, user: str = "admin") -> httpx.Response:
         """Relate a record to others."""
         return self.call("relate", user=user, id=source, relatelist=json.dumps(targets), relationid="")
+
+
+@contextmanager
+def elsewhere(crm: SandboxCrm) -> Iterator[Vtews]:
+    """Somebody else who calls this CRM, whoever else does."""
+    with Server(create_app(crm)) as server, Vtews(server.url, crm) as other:
+        yield other
