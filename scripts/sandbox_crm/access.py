@@ -7,7 +7,7 @@ import binascii
 import hmac
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from . import collation
@@ -150,9 +150,11 @@ class Access:
         """Return the modules that the user sees, in the CRM's order."""
         return [module for module in modules().values() if self.may(user, module.name)]
 
-    def fields(self, user: User, module: Module) -> dict[str, Field]:
+    def fields(self, user: User, module: Module) -> Mapping[str, Field]:
         """Return the fields that the user sees."""
-        hidden = user.profile.hidden.get(module.name, frozenset())
+        hidden = user.profile.hidden.get(module.name)
+        if not hidden:
+            return module.fields
         return {name: field for name, field in module.fields.items() if name not in hidden}
 
     def may_read(self, user: User, row: Row) -> bool:

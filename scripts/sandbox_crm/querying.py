@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from . import collation, vtql
 from .access import User
@@ -71,7 +71,7 @@ def _rows(crm: Archive, user: User, module: str) -> Iterable[Row]:
     return [row for row in rows if crm.access.may_read(user, row)]
 
 
-def _sort(rows: list[Row], order: tuple[str, ...], descending: bool, fields: dict[str, Field]) -> None:
+def _sort(rows: list[Row], order: tuple[str, ...], descending: bool, fields: Mapping[str, Field]) -> None:
     """Sort as vtenext does: one direction, which applies to the last field only."""
     for position, name in reversed(list(enumerate(order))):
         if name != "id" and name not in fields:
@@ -97,7 +97,7 @@ def _test(
     user: User,
     module: str,
     alternatives: tuple[tuple[vtql.Condition, ...], ...],
-    fields: dict[str, Field],
+    fields: Mapping[str, Field],
 ) -> Test:
     if not alternatives:
         return lambda _row: True

@@ -92,9 +92,11 @@ class Store:
         self._connection.executescript(SCHEMA)
         self._end = weakref.finalize(self, self._connection.close)
         self._rows: dict[int, Row] = {}
+        self._accounts: list[Account] | None = None
         self._load()
 
     def _load(self) -> None:
+        self._accounts = None
         self._rows = {
             number: Row(number, module, owner, json.loads(fields), hash_, bool(deleted))
             for number, module, owner, fields, hash_, deleted in self._connection.execute(
@@ -123,6 +125,7 @@ class Store:
         for table in TABLES:
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
         self._rows.clear()
+        self._accounts = None
 
     def next(self, name: str, first: int = 1) -> int:
         """Return the next number of a sequence that starts with ``first``."""
@@ -282,6 +285,7 @@ class Store:
 
     def add_account(self, account: Account) -> None:
         """Store a new user or replace one."""
+        self._accounts = None
         self._connection.execute(
             "INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?, ?)",
             (account.number, account.name, account.password, account.access_key, account.active),
@@ -289,8 +293,11 @@ class Store:
 
     def accounts(self) -> list[Account]:
         """Return all users."""
-        rows = self._connection.execute("SELECT number, name, password, access_key, active FROM users ORDER BY number")
-        return [Account(number, name, word, key, bool(active)) for number, name, word, key, active in rows]
+        if self._accounts is None:
+            statement = "SELECT number, name, password, access_key, active FROM users ORDER BY number"
+            rows = self._connection.execute(statement)
+            self._accounts = [Account(number, name, word, key, bool(on)) for number, name, word, key, on in rows]
+        return [*self._accounts]
 
     def failures(self, address: str, user: str) -> int:
         """Return how often authentication failed; user ``""`` counts all failures of the address."""
