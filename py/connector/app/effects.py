@@ -86,11 +86,11 @@ class App:
             case e.SignOutAsked():
                 self._begin("sign-out", self._sign_out())
             case e.DevicesTurned() if self.state.devices is not None and self._client is not None:
-                self._begin("devices", self._signing.tell_devices(self._client.session))
+                self._begin("devices", self._signing.list_devices(self._client.session))
             case e.DevicesTurned():
                 self._stop("devices")
             case e.DeviceEndAsked(device) if self.state.devices is not None and self._client is not None:
-                self._begin("devices", self._signing.tell_devices(self._client.session, device))
+                self._begin("devices", self._signing.list_devices(self._client.session, device))
             case e.SignedIn():
                 self._ask()
                 if self.state.mail is not None and self.state.filed is None:

@@ -29,7 +29,7 @@ GOODBYE_SECONDS = 5.0
 
 
 class Signing:
-    """Gets a session, and hands it to ``adopt`` before the pane is told."""
+    """Gets a session, and hands it to ``adopt`` before the pane shows it."""
 
     def __init__(
         self, ports: Ports, dispatch: Callable[[e.Event], None], adopt: Callable[[Session, Status | None], None]
@@ -120,8 +120,8 @@ class Signing:
             await kept.replace(self._ports.store, renewed)
             self._adopt(renewed, found)
 
-    async def tell_devices(self, session: Session, ending: str = "") -> None:
-        """Tell where the user is signed in; before that, end the sign-in on one device."""
+    async def list_devices(self, session: Session, ending: str = "") -> None:
+        """List where the user is signed in; before that, end the sign-in on one device."""
         try:
             if ending:
                 await component.end_device(self._ports.transport, session, ending)

@@ -120,12 +120,12 @@ def _distinct(people: Iterable[Address]) -> list[str]:
 
 
 def _date(mail: Mail, content: Content, row: Mapping[str, Any], clocks: Clocks, *, ours: bool) -> Statement:
-    told = row.get("mdate")
-    shown = time_from(told) if isinstance(told, str) else None
+    written = row.get("mdate")
+    shown = time_from(written) if isinstance(written, str) else None
     if shown is None:
-        zeros = isinstance(told, str) and told.startswith(NO_DATE)
+        zeros = isinstance(written, str) and written.startswith(NO_DATE)
         return Statement(Part.DATE, Finding.MISSING if zeros else Finding.UNCOMPARED)
-    details = {"stored": str(told)}
+    details = {"stored": str(written)}
     if is_marked_unsure(row):
         arrived = mail.created is not None and clocks.certain and _is_at(shown, mail.created, clocks)
         return Statement(Part.DATE, Finding.ARRIVAL if arrived else Finding.UNDATED, details)

@@ -30,7 +30,7 @@ from connector.mail.sameness import Clocks, is_same, is_twin, same_subject
 
 
 class Copies:
-    """Works for one link. ``pause(n)`` waits before the n-th look, ``told`` takes each change of the link.
+    """Works for one link. ``pause(n)`` waits before the n-th look, ``keep`` takes each change of the link.
 
     ``early`` may hold the first look for the mail, begun before. ``clocks`` tells how dates of the CRM are read, and
     ``shown(link)`` how it shows the mail's.
@@ -44,7 +44,7 @@ class Copies:
         early: Prefetch[Step],
         looks: int,
         pause: Callable[[int], Awaitable[None]],
-        told: Callable[[Link], Link],
+        keep: Callable[[Link], Link],
         clocks: Callable[[], Clocks],
         shown: Callable[[Link], str],
     ) -> None:
@@ -54,7 +54,7 @@ class Copies:
         self._early = early
         self._looks = looks
         self._pause = pause
-        self._told = told
+        self._keep = keep
         self._clocks = clocks
         self._shown = shown
 
@@ -134,8 +134,8 @@ class Copies:
         mail = link.plan.mail
         rivals = [one for one in others if same_subject(mail.subject, one.row.get("subject")) is not False]
         taken = {str(one.row.get("messageid")) for one in rivals}
-        told = {"stored": others[-1].date, "subject": str(others[-1].row.get("subject") or "")}
-        link = link.noted("other-mail" if mail.message_id else "other-mail-alike", **told)
+        details = {"stored": others[-1].date, "subject": str(others[-1].row.get("subject") or "")}
+        link = link.noted("other-mail" if mail.message_id else "other-mail-alike", **details)
         if link.message_id not in taken:
             return link
         original = original_of(link)
@@ -180,9 +180,9 @@ class Copies:
                     nothing = frozenset[Any]()
                     link = replace(link, files=files, related=nothing, attached=nothing)
                     standing, lacks = replace(link.standing, mail=older[0]), lacking(link.read_content, older[0].row)
-                    return self._told(link.moved(Event.YIELDED, copy=standing, lacks=lacks))
+                    return self._keep(link.moved(Event.YIELDED, copy=standing, lacks=lacks))
         except TakeBackFailed:
-            return self._told(link.noted("copy-stays"))
+            return self._keep(link.noted("copy-stays"))
         return link
 
     async def take_back(self, link: Link) -> bool:
@@ -199,9 +199,9 @@ class Copies:
                 link = await self._filing.read_back(link)
         documents = [outcome.document for outcome in link.files if outcome.document and outcome.ours]
         mail = link.stored if link.stored is not None and link.stored.ours else None
-        gone = self._told(doubted(link))
+        gone = self._keep(doubted(link))
         await self._storage.remove(link, mail, documents)
-        self._told(taken_back(gone))
+        self._keep(taken_back(gone))
         return bool(documents) or mail is not None
 
 

@@ -120,7 +120,7 @@ def ids_of(mail: Mail, content: Content) -> tuple[str, ...]:
     """The mail's own Message-IDs: the one that Outlook tells, and those that stand in its headers besides."""
     if not mail.message_id:
         return ()
-    head = headers.parse(content.told) if mail.source is None else mail.source.head
+    head = headers.parse(content.internet_headers) if mail.source is None else mail.source.head
     written = (one for line in head.all("Message-ID") for one in headers.ids(line))
     return tuple(dict.fromkeys((mail.message_id, *filter(None, map(own_message_id, written)))))
 
@@ -148,14 +148,14 @@ def _everybody(mail: Mail, content: Content) -> frozenset[str]:
     """All addresses under which the recipients may be stored; empty where Outlook or the head leaves one out."""
     raw = () if mail.raw is None else (*mail.raw.to, *mail.raw.cc)
     given = [address.from_raw(one).mail.casefold() for one in raw]
-    told = _told_by_head(mail, ("To", "Cc", "Bcc"))
-    if not given or not all(given) or not told or mail.left_out:
+    named = _named_by_head(mail, ("To", "Cc", "Bcc"))
+    if not given or not all(given) or not named or mail.left_out:
         return frozenset()
     blind = (one.mail.casefold() for one in address.parse_addresses(content.bcc))
-    return frozenset({*given, *told, *blind} - {""})
+    return frozenset({*given, *named, *blind} - {""})
 
 
-def _told_by_head(mail: Mail, names: Sequence[str]) -> set[str]:
+def _named_by_head(mail: Mail, names: Sequence[str]) -> set[str]:
     head = mail.source.head if mail.source is not None else headers.Headers()
     lines = (line for name in names for line in head.all(name))
     return {one.mail.casefold() for line in lines for one in address.parse_addresses(line)} - {""}
@@ -165,10 +165,10 @@ def _writers(mail: Mail) -> frozenset[str]:
     """All addresses under which the sender may be stored; empty where Outlook or the head tells none."""
     raw = [] if mail.raw is None else [one for one in (mail.raw.author, mail.raw.sender) if one is not None]
     given = {address.from_raw(one).mail.casefold() for one in raw} - {""}
-    told = _told_by_head(mail, WRITERS)
-    if not given or not told:
+    named = _named_by_head(mail, WRITERS)
+    if not given or not named:
         return frozenset()
-    return frozenset({*given, *told, mail.author.mail.casefold(), *(one.name.strip().casefold() for one in raw)})
+    return frozenset({*given, *named, mail.author.mail.casefold(), *(one.name.strip().casefold() for one in raw)})
 
 
 def pictures_in(link: Link) -> tuple[int, ...]:

@@ -37,14 +37,14 @@ class Reading:
 
         Raises `OfficeError` when the body can't be read, `MailChanged` when the answers are another mail's.
         """
-        body, told = await asyncio.gather(self.body(), self.headers())
-        mail, source = link.plan.mail, Source(told)
+        body, text = await asyncio.gather(self.body(), self.headers())
+        mail, source = link.plan.mail, Source(text)
         if _is_of_another(source, mail):
             # Outlook's item object can be an older mail's while its calls answer for the selected one.
             raise MailChanged(subject=mail.subject)
         if mail.source is not None:
             # The whole message is asked for once.
-            source = replace(source, told=told or mail.source.told, whole=mail.source.whole)
+            source = replace(source, internet_headers=text or mail.source.internet_headers, whole=mail.source.whole)
         mail = with_source(mail, source)
         if source.whole is None and (wants_whole(mail, body.html) or not (body.html or body.text)):
             source = await self._with_whole(mail, source)
@@ -58,7 +58,7 @@ class Reading:
             references=headers.references(head),
             bcc=head.first("Bcc"),
             reply_to=head.first("Reply-To"),
-            told=told,
+            internet_headers=text,
         )
 
     async def source(self, mail: Mail) -> Source:
@@ -66,7 +66,7 @@ class Reading:
         source = Source(await self.headers())
         if _is_of_another(source, mail):
             return Source()
-        if not source.told and mail.declared_size <= SMALL:
+        if not source.internet_headers and mail.declared_size <= SMALL:
             return await self._with_whole(mail, source)
         return source
 
@@ -82,10 +82,10 @@ class Reading:
         return replace(source, whole=whole)
 
     async def unchanged(self, content: Content) -> bool:
-        """Whether Outlook still tells what it told when this was read, letter by letter."""
-        told = await self.headers()
-        if told or content.told:
-            return told == content.told
+        """Whether Outlook still gives what it gave when this was read, letter by letter."""
+        text = await self.headers()
+        if text or content.internet_headers:
+            return text == content.internet_headers
         try:
             return await self.body() == content.body
         except OfficeError:
@@ -125,7 +125,7 @@ class Reading:
         try:
             return await self._mailbox.headers()
         except OfficeError:
-            # The mail is whole without them; only Bcc, Reply-To and the thread are told by headers alone.
+            # The mail is whole without them; only Bcc, Reply-To and the thread stand in headers alone.
             return ""
 
     async def digested(self, files: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
@@ -203,7 +203,7 @@ def _unreadable(error: OfficeError) -> OfficeError:
 
 def _is_of_another(source: Source, mail: Mail) -> bool:
     """Whether headers are another mail's: than those that came when it was shown, or by what its properties say."""
-    before = mail.source.told if mail.source is not None else ""
-    if source.told and before:
+    before = mail.source.internet_headers if mail.source is not None else ""
+    if source.internet_headers and before:
         return are_two(source.head, headers.parse(before))
     return are_of_another(source.head, mail)

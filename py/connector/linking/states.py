@@ -48,7 +48,7 @@ class Step(enum.Enum):
 
 @dataclass(frozen=True)
 class Content:
-    """What was read of the mail beyond its properties. ``date`` is in UTC, ``told`` all of its internet headers.
+    """What was read of the mail beyond its properties. ``date`` is in UTC, ``internet_headers`` all of them as text.
 
     ``dated`` is false where the date is no more than that of its arrival in this mailbox.
     """
@@ -59,7 +59,7 @@ class Content:
     references: str = ""
     bcc: str = ""
     reply_to: str = ""
-    told: str = ""
+    internet_headers: str = ""
     dated: bool = True
 
 
@@ -70,7 +70,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class ReadEarly:
-    """Read before the user asked for the link; Outlook has not told since that it is still that mail's."""
+    """Read before the user asked for the link; Outlook was not asked since whether it is still that mail's."""
 
     content: Content
 
@@ -99,7 +99,7 @@ ContentState = Unread | ReadEarly | Read | Withheld
 class StoredMail:
     """The Messages record. ``ours`` is false for a mail that had been stored before this link.
 
-    ``row`` are its fields, as far as the CRM has told them; ``whole``: it has told all.
+    ``row`` are its fields, as far as the CRM has given them; ``whole``: it has given all.
     """
 
     id: str

@@ -3,9 +3,9 @@
     storage = storing(client)
     found = await storage.found(sought, subject)
     stored = await storage.store(storage.upload(link, shown), records, progress)
-    await storage.relate(link, link.pending_documents(), told)
+    await storage.relate(link, link.pending_documents(), report)
 
-`connector.vtenext.stock` and `connector.vtenext.component` keep this promise. A mail in the CRM is told as a row with
+`connector.vtenext.stock` and `connector.vtenext.component` implement it. A mail in the CRM is a row with
 vtenext's own names of the fields of ``Messages``, so that both are compared in the same way
 (`connector.mail.sameness`, `connector.linking.comparison`).
 """
@@ -34,7 +34,7 @@ MOST_FOUND, MOST_READ = 100, 8
 """Mails with one Message-ID that the CRM tells of at most, and those of them that are read whole."""
 Pair = tuple[str, str]
 """A source, which is a mail or a Document, and the record to which it is related."""
-Told = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
+Report = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
 """Takes what has been related, and what was refused, since it was called last."""
 LASTING = 20.0
 """Seconds for which an answer counts that came while the user was choosing."""
@@ -171,10 +171,10 @@ class Storage(Protocol):
         """
         ...
 
-    async def relate(self, link: Link, pending: Mapping[str, Sequence[str]], told: Told) -> None:
+    async def relate(self, link: Link, pending: Mapping[str, Sequence[str]], report: Report) -> None:
         """Relate the mail and its Documents to what each still has to be related to.
 
-        Raises the first `ConnectorError` when all that was under way has ended; what ``told`` has heard stands.
+        Raises the first `ConnectorError` when all that was under way has ended; what was reported stands.
         """
         ...
 

@@ -119,7 +119,7 @@ def wants_whole(mail: Mail, html: str) -> bool:
     Of a mail without headers that is its date, its thread and who got it in blind; else which picture is meant where,
     unless content ids tell it.
     """
-    if mail.source is None or not mail.source.told:
+    if mail.source is None or not mail.source.internet_headers:
         return True
     placing = place(addresses(html), mail.attachments)
     return placing.unplaced or placing.guessed

@@ -30,44 +30,44 @@ _IDS = ("Message-ID", "X-Microsoft-Original-Message-ID", "X-Original-Message-ID"
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
-def are_of_another(told: Headers, mail: Mail) -> bool:
+def are_of_another(head: Headers, mail: Mail) -> bool:
     """Return whether the headers are another mail's. Headers with nothing in them contradict nothing.
 
     With an id in common it takes two contradictions; without a common id the rest has to agree.
     """
     own = mail.message_id.casefold() if mail.has_own_id else ""
-    stamped = _ids(told)
-    subject, sender, date = _subject(told, mail), _sender(told, mail), _date(told, mail)
+    stamped = _ids(head)
+    subject, sender, date = _subject(head, mail), _sender(head, mail), _date(head, mail)
     if own and own in stamped:
         return subject is False and (sender is False or date is False)
     if not own or not stamped:
-        return _names_anything(told) and (subject is False or (sender is False and date is False))
-    others = (subject, sender, _recipients(told, mail))
+        return _names_anything(head) and (subject is False or (sender is False and date is False))
+    others = (subject, sender, _recipients(head, mail))
     return False in others or True not in (*others, date)
 
 
 def are_two(one: Headers, other: Headers) -> bool:
-    """Return whether two heads that the same Outlook told are two mails'. One mail has the same at any time."""
+    """Return whether two heads from the same Outlook are two mails'. One mail has the same at any time."""
     ids = _ids(one), _ids(other)
     if all(ids) and not ids[0] & ids[1]:
         return True
     return any(one.first(name) != other.first(name) for name in ("Subject", "From", "Date"))
 
 
-def _names_anything(told: Headers) -> bool:
-    return any(told.first(name) for name in ("Subject", "From", "Date", "To"))
+def _names_anything(head: Headers) -> bool:
+    return any(head.first(name) for name in ("Subject", "From", "Date", "To"))
 
 
-def _ids(told: Headers) -> set[str]:
-    written = " ".join(" ".join(told.all(name)) for name in _IDS)
-    one_each = (value for name in _IDS for value in told.all(name))
+def _ids(head: Headers) -> set[str]:
+    written = " ".join(" ".join(head.all(name)) for name in _IDS)
+    one_each = (value for name in _IDS for value in head.all(name))
     found = (*headers.ids(written), *one_each)
     return {own_message_id(one).casefold() for one in found} - {""}
 
 
-def _subject(told: Headers, mail: Mail) -> bool | None:
+def _subject(head: Headers, mail: Mail) -> bool | None:
     """Whether the subjects agree: in their plain letters, as far as the shorter one goes; None where neither is."""
-    here, there = one_line(mail.subject).casefold(), told.text("Subject").casefold()
+    here, there = one_line(mail.subject).casefold(), head.text("Subject").casefold()
     if here == there:
         return True if here else None
     plain = _NO_WORD.sub("", here), _NO_WORD.sub("", there)
@@ -83,31 +83,31 @@ def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text[:FOLDED]).casefold().split())
 
 
-def _sender(told: Headers, mail: Mail) -> bool | None:
-    there = _mails([*_people(told, "From"), *_people(told, "Sender")])
+def _sender(head: Headers, mail: Mail) -> bool | None:
+    there = _mails([*_people(head, "From"), *_people(head, "Sender")])
     here = _mails([mail.author])
     return bool(here & there) if here and there else None
 
 
-def _recipients(told: Headers, mail: Mail) -> bool | None:
+def _recipients(head: Headers, mail: Mail) -> bool | None:
     """Whether any recipient is the same: by address or, where Outlook gives none, by name; else whether as many are."""
-    here, there = (*mail.to, *mail.cc), [*_people(told, "To"), *_people(told, "Cc")]
+    here, there = (*mail.to, *mail.cc), [*_people(head, "To"), *_people(head, "Cc")]
     for kind in (_mails, _names):
         if kind(here) and kind(there):
             return bool(kind(here) & kind(there))
     return len(here) == len(there) if here and there else None
 
 
-def _date(told: Headers, mail: Mail) -> bool | None:
-    written = headers.date(told)
+def _date(head: Headers, mail: Mail) -> bool | None:
+    written = headers.date(head)
     if written is None or mail.created is None:
         return None
     aware = mail.created if mail.created.tzinfo else mail.created.replace(tzinfo=datetime.UTC)
     return abs(aware - written) <= NEAR
 
 
-def _people(told: Headers, name: str) -> Iterable[Address]:
-    return (person for value in told.all(name) for person in parse_addresses(value))
+def _people(head: Headers, name: str) -> Iterable[Address]:
+    return (person for value in head.all(name) for person in parse_addresses(value))
 
 
 def _mails(people: Iterable[Address]) -> set[str]:

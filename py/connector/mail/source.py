@@ -14,20 +14,20 @@ from connector.mail.skeleton import Skeleton
 class Source:
     """What was asked of Outlook beyond the properties.
 
-    ``told`` are the internet headers; empty where it has none, as of mails that were sent. ``whole`` is the skeleton of
+    ``internet_headers`` as text; empty where it has none, as of mails that were sent. ``whole`` is the skeleton of
     the whole message; None where it was not asked for, or can't be had.
     """
 
-    told: str = ""
+    internet_headers: str = ""
     whole: Skeleton | None = None
 
     @cached_property
     def head(self) -> Headers:
         """The mail's head; without fields where nothing of it is known."""
-        told = headers.parse(self.told)
-        return told if self.whole is None else told.filled(self.whole.head)
+        head = headers.parse(self.internet_headers)
+        return head if self.whole is None else head.filled(self.whole.head)
 
     @property
     def has_head(self) -> bool:
         """Whether anything of the head is known, so that what does not stand there is not in the mail."""
-        return bool(self.told) or self.whole is not None
+        return bool(self.internet_headers) or self.whole is not None

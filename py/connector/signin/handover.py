@@ -1,7 +1,7 @@
 """What the pane and its own page in the sign-in window (``pane/signin.html``) say to each other: texts of JSON.
 
-The page asks where to go on to, under the name of this one visit, and the pane tells it; when the CRM has led back, the
-page hands over what it brought. A page that asks under another name is told nothing.
+The page asks where to go, under the name of this one visit, and the pane answers. When the CRM has led back, the page hands
+over what the CRM brought. A page that asks under another name gets no answer.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ LONGEST = 4000
 
 
 def asks(message: object, visit: str) -> bool:
-    """Whether it is this visit's page that asks where to go on to."""
+    """Return whether this visit's page asks where to go."""
     said = _said(message)
     return bool(visit) and said.get("mailConnector") == "ready" and said.get("visit") == visit
 
 
 def leading(visit: str, url: str) -> str:
-    """Return the answer to this visit's page: go on to this address."""
+    """Return the answer to this visit's page: go to this address."""
     return json.dumps({"mailConnector": "go", "visit": visit, "url": url})
 
 

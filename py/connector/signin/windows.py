@@ -1,7 +1,7 @@
 """Windows of the pane that share one kept sign-in: when one has renewed the token, the others take the new one.
 
-A token that another has followed ends its device when it comes late (``crm/README.md``), so a window that was open all
-the while must not go on with the one that it began with.
+A token that was renewed ends its device when it is used late (``crm/README.md``). So a window that was open meanwhile must
+not go on with its first token.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import datetime
 from connector.ports import Clock, Kept, Progress, Request, Response, Store, Transport
 
 LOOK = datetime.timedelta(seconds=120)
-"""So long a window goes on without a look at what is kept; an old token works for 300 seconds."""
+"""How long a window does not look at what is kept. An old token works for 300 seconds."""
 _HEADER, _SCHEME = "Authorization", "Bearer "
 
 

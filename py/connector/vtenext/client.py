@@ -177,8 +177,8 @@ class CrmClient:
     def described(self, module: str) -> Shape | None:
         """What the CRM has said of the module's records; None as long as it was not asked, or has not answered."""
         task = self._shapes.get(module)
-        told = task is not None and task.done() and not task.cancelled() and task.exception() is None
-        return task.result() if told and task is not None else None
+        answered = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return task.result() if answered and task is not None else None
 
     async def shape(self, module: str) -> Shape:
         """What the module's records look like, asked once. Raises `PermissionDenied` for a hidden module."""

@@ -1,4 +1,4 @@
-"""Where a user is signed in, as the Mail Connector component on the CRM tells it."""
+"""Where a user is signed in, as the Mail Connector component on the CRM answers."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Device:
 
 def devices_from(result: Any) -> tuple[Device, ...]:
     """Read the result of ``mailconnectordevices``; entries without an id are left out. Raises ValueError."""
-    told = result.get("devices") if isinstance(result, dict) else None
-    if not isinstance(told, list):
+    listed = result.get("devices") if isinstance(result, dict) else None
+    if not isinstance(listed, list):
         raise ValueError("no list of devices")
-    return tuple(_device(one) for one in told[:MOST] if isinstance(one, dict) and _ID.fullmatch(str(one.get("id"))))
+    return tuple(_device(one) for one in listed[:MOST] if isinstance(one, dict) and _ID.fullmatch(str(one.get("id"))))
 
 
-def _device(told: dict[str, Any]) -> Device:
+def _device(entry: dict[str, Any]) -> Device:
     def text(name: str) -> str:
-        value = told.get(name)
+        value = entry.get(name)
         return value[:LONGEST] if isinstance(value, str) else ""
 
-    return Device(str(told["id"]), text("name"), text("since"), text("last_used"), told.get("this") is True)
+    return Device(str(entry["id"]), text("name"), text("since"), text("last_used"), entry.get("this") is True)

@@ -37,7 +37,7 @@ _FIELDS = {
     "reply_to": "mreplyto",
     "html": "description",
 }
-"""vtenext's names of what a copy tells."""
+"""vtenext's names of the fields of a copy."""
 
 
 def mail_of(link: Link) -> dict[str, Any]:
@@ -99,15 +99,15 @@ def documents_of(copy: Mapping[str, Any]) -> tuple[Document, ...]:
     return tuple(document_from(one) for one in entries(copy.get("documents")) if is_record_id(one.get("id")))
 
 
-def document_from(told: Mapping[str, Any]) -> Document:
+def document_from(entry: Mapping[str, Any]) -> Document:
     """Read a Document: it is the mail's, and most tell their place among the files."""
-    size, place, digest = told.get("size"), told.get("place"), told.get("digest")
+    size, place, digest = entry.get("size"), entry.get("place"), entry.get("digest")
     return Document(
-        id=str(told["id"]),
-        title=str(told.get("title") or ""),
+        id=str(entry["id"]),
+        title=str(entry.get("title") or ""),
         size=size if type(size) is int and 0 <= size < 2**53 else -1,
         folder="",
-        link=told.get("link") is True,
+        link=entry.get("link") is True,
         near=True,
         place=place if type(place) is int and 0 <= place < 100_000 else 0,
         digests=(digest,) if isinstance(digest, str) and _SHA_256.fullmatch(digest) else (),

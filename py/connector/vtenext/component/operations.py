@@ -95,17 +95,17 @@ def result_of(data: Any, crm_url: str) -> Any:
         raise AnswerUnreadable(reason="component")
     if data["ok"]:
         return data.get("result")
-    code, message, told = data.get("code"), data.get("message"), _details(data)
+    code, message, details = data.get("code"), data.get("message"), _details(data)
     known = _REFUSALS.get(code) if isinstance(code, str) else None
-    if told.get("reason"):
+    if details.get("reason"):
         # A word of the contract, not a text for people.
-        told["why"] = told.pop("reason")
+        details["why"] = details.pop("reason")
     if code == "record_refused":
-        told = {"record": told.get("id", "")} | ({"gone": "yes"} if told.get("gone") == "yes" else {})
-    if code == "request_invalid" and (told.get("field") or told.get("parameter") == "record"):
-        raise FieldRefused(field=told.get("field") or "record", host=host(crm_url))
+        details = {"record": details.get("id", "")} | ({"gone": "yes"} if details.get("gone") == "yes" else {})
+    if code == "request_invalid" and (details.get("field") or details.get("parameter") == "record"):
+        raise FieldRefused(field=details.get("field") or "record", host=host(crm_url))
     if known is not None:
-        raise known(**told, host=host(crm_url))
+        raise known(**details, host=host(crm_url))
     raise CrmFault(reason=str(message)[:300] if isinstance(message, str) else str(code)[:60])
 
 
@@ -166,7 +166,7 @@ async def _data(
 
 
 async def status(transport: Transport, crm_url: str, token: str = "", *, known: bool = False) -> Status | None:
-    """What the component tells of itself; None on a CRM without it. ``known`` as of `ask`."""
+    """Return what the component says of itself; None on a CRM without it. ``known`` as of `ask`."""
     try:
         contract, result = await ask(transport, crm_url, "mailconnectorstatus", {}, token, known=known)
     except OperationMissing:
@@ -179,7 +179,7 @@ async def status(transport: Transport, crm_url: str, token: str = "", *, known: 
 def check(found: Status, pane: str, crm_url: str) -> None:
     """Raise the `ComponentError` that keeps this pane from working with the component, if any.
 
-    ``seats_exhausted`` is none: whoever holds a seat goes on, others are told when they sign in.
+    ``seats_exhausted`` is none: users with a seat go on, others hear of it when they sign in.
     """
     where = host(crm_url)
     versions = {"pane": pane, "component": found.component, "host": where}
@@ -226,8 +226,8 @@ def asked_for(data: Any) -> CodeAsked | PageRequired | None:
         return PageRequired()
     if data.get("code") != "code_required":
         return None
-    told = _details(data)
-    return CodeAsked(told.get("channel", ""), told.get("lifetime", "60"), told.get("expires", ""))
+    details = _details(data)
+    return CodeAsked(details.get("channel", ""), details.get("lifetime", "60"), details.get("expires", ""))
 
 
 async def renew(transport: Transport, session: Session, pane: str) -> Session:

@@ -10,7 +10,7 @@ from connector.errors import AnswerUnreadable, PermissionDenied, Problem, Record
 from connector.finding.records import is_record_id
 from connector.linking.link import Link
 from connector.linking.states import StoredMail
-from connector.linking.storage import Pair, Told
+from connector.linking.storage import Pair, Report
 from connector.vtenext.component.answers import entries
 from connector.vtenext.component.question import Ask, Question
 
@@ -24,7 +24,7 @@ _REFUSALS = {
 }
 
 
-async def relate(ask: Ask, link: Link, pending: Mapping[str, Sequence[str]], told: Told) -> None:
+async def relate(ask: Ask, link: Link, pending: Mapping[str, Sequence[str]], report: Report) -> None:
     """Relate the mail and all its Documents to the records that are wanted, fifty at a time."""
     mail, documents = link.stored_mail.id, frozenset(link.documents)
     left = {(source, target) for source, targets in pending.items() for target in targets}
@@ -35,16 +35,16 @@ async def relate(ask: Ask, link: Link, pending: Mapping[str, Sequence[str]], tol
     if own and not records:
         records = [record.id for record in link.targets][:1]
     for start in range(0, len(records), MOST_TARGETS):
-        await _relate(ask, mail, records[start : start + MOST_TARGETS], left, told)
-    told(own, {})
+        await _relate(ask, mail, records[start : start + MOST_TARGETS], left, report)
+    report(own, {})
 
 
-async def _relate(ask: Ask, mail: str, targets: Sequence[str], left: set[Pair], told: Told) -> None:
+async def _relate(ask: Ask, mail: str, targets: Sequence[str], left: set[Pair], report: Report) -> None:
     """Ask until all is related or refused; leaves the rest where a round brings nothing."""
     while True:
         result = await ask(Question(RELATE, {"message": mail, "targets": json.dumps(targets)}))
         related, refused, complete = pairs(result, RELATE)
-        told(related, refused)
+        report(related, refused)
         settled = left & (related | refused.keys())
         # Where the mail is refused, nobody wants its Documents.
         refusing = {pair[1] for pair in refused if pair[0] == mail}
@@ -57,7 +57,7 @@ async def _relate(ask: Ask, mail: str, targets: Sequence[str], left: set[Pair], 
         if complete:
             # The component relates all Documents of the mail: these are none any more.
             gone = Problem(RecordRefused.code)
-            told(frozenset(), dict.fromkeys(waiting, gone))
+            report(frozenset(), dict.fromkeys(waiting, gone))
             left -= waiting
             return
 
@@ -70,7 +70,7 @@ async def remove(ask: Ask, link: Link, mail: StoredMail | None, documents: Seque
             raise _stays(link)
         return
     gone = await _take_back(ask, link, where, {"mail": True}, {where.id}) if mail else frozenset[str]()
-    # With the mail go its Documents; one that was removed before is not told with it.
+    # With the mail go its Documents; one that was removed before is not named with it.
     left = [one for one in documents if one not in gone]
     for start in range(0, len(left), MOST_TARGETS):
         some = left[start : start + MOST_TARGETS]
@@ -106,11 +106,11 @@ def pairs(result: Any, operation: str) -> tuple[frozenset[Pair], dict[Pair, Prob
     """What is related, what is refused, and whether that is all. Raises `AnswerUnreadable`."""
     if not isinstance(result, dict) or type(result.get("complete")) is not bool:
         raise AnswerUnreadable(reason=operation)
-    told, refusals = result.get("related"), entries(result.get("refused"))
-    if not isinstance(told, list):
+    listed, refusals = result.get("related"), entries(result.get("refused"))
+    if not isinstance(listed, list):
         raise AnswerUnreadable(reason=operation)
     related = {
-        (one[0], one[1]) for one in told if isinstance(one, list) and len(one) == 2 and all(map(is_record_id, one))
+        (one[0], one[1]) for one in listed if isinstance(one, list) and len(one) == 2 and all(map(is_record_id, one))
     }
     refused = {}
     for one in refusals:

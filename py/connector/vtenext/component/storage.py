@@ -26,7 +26,7 @@ from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import filed
 from connector.linking.statement import Part
 from connector.linking.states import FileState, StoredMail
-from connector.linking.storage import Row, Second, Stored, Told, asked_ahead
+from connector.linking.storage import Report, Row, Second, Stored, asked_ahead
 from connector.linking.zone import ServerZone
 from connector.mail.identity import Sought, sought_unread
 from connector.mail.pictures import lengths_in
@@ -83,7 +83,7 @@ class ComponentStorage:
         try:
             await self._ask(Question(LINK, {}))
         except AnswerError:
-            # There is nothing to store. What is wrong besides is told by the other two.
+            # There is nothing to store. The other two find out what is wrong besides.
             return
 
     async def check(self, record_id: str) -> None:
@@ -91,7 +91,7 @@ class ComponentStorage:
         try:
             await self._ask(Question(RECORD, {"id": record_id}))
         except (PermissionDenied, RelationMissing):
-            # Storing tells it for each record.
+            # Storing answers for each record.
             return
 
     # Finding ------------------------------------------------------------------------------------
@@ -181,11 +181,11 @@ class ComponentStorage:
             return given_up(outcome, "file-refused", **error.details)
         if not isinstance(result, dict):
             raise AnswerUnreadable(reason=FILE)
-        told = result.get("document")
-        if not isinstance(told, dict) or not is_record_id(told.get("id")):
+        entry = result.get("document")
+        if not isinstance(entry, dict) or not is_record_id(entry.get("id")):
             code = _problem(_dropped(result).get(place, ""))
             return too_large(outcome) if code == "file-over-server-limit" else given_up(outcome, code)
-        document = document_from(told)
+        document = document_from(entry)
         if outcome.file is not None and document.size != outcome.file.size:
             return given_up(outcome, "file-part-stays", stored=document.title)
         return filed(outcome, document, alone=outcome.alone)
@@ -216,9 +216,9 @@ class ComponentStorage:
 
     # Relating and taking back -------------------------------------------------------------------
 
-    async def relate(self, link: Link, pending: Mapping[str, Sequence[str]], told: Told) -> None:
+    async def relate(self, link: Link, pending: Mapping[str, Sequence[str]], report: Report) -> None:
         """Relate the mail and all its Documents to the records that are wanted, fifty at a time."""
-        await relating.relate(self._ask, link, pending, told)
+        await relating.relate(self._ask, link, pending, report)
 
     async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
         """Take back what this user's own link stored. Raises `TakeBackFailed` unless all of it is gone."""
@@ -240,5 +240,5 @@ def _storing(upload: Upload, records: Sequence[str]) -> Question:
 
 def _dropped(result: Mapping[str, Any]) -> dict[int, str]:
     """The codes of files that were not stored, by their places from 0."""
-    told = entries(result.get("dropped"))
-    return {one["place"] - 1: str(one.get("code"))[:60] for one in told if type(one.get("place")) is int}
+    dropped = entries(result.get("dropped"))
+    return {one["place"] - 1: str(one.get("code"))[:60] for one in dropped if type(one.get("place")) is int}

@@ -7,20 +7,20 @@ from functools import partial
 
 from connector.errors import PermissionDenied, Problem, RecordRefused, RelationMissing
 from connector.linking.abreast import few_at_once
-from connector.linking.storage import Told
+from connector.linking.storage import Report
 from connector.vtenext.client import CrmClient
 
 
-async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], told: Told) -> None:
+async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], report: Report) -> None:
     """Relate each source to its targets, in as few calls as the CRM allows.
 
-    Raises the first `ConnectorError` when all that was under way has ended; what ``told`` has heard by then stands.
+    Raises the first `ConnectorError` when all that was under way has ended; what was reported by then stands.
     """
 
     async def alone(source: str, targets: Sequence[str]) -> None:
         problems = await related(client, source, targets)
         done = {(source, target) for target in targets if target not in problems}
-        told(done, {(source, target): problem for target, problem in problems.items()})
+        report(done, {(source, target): problem for target, problem in problems.items()})
 
     await few_at_once([partial(alone, source, tuple(targets)) for source, targets in pending.items() if targets])
 

@@ -20,7 +20,7 @@ from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import filed
 from connector.linking.states import FileState, StoredMail
-from connector.linking.storage import Row, Second, Stored, Told, asked_ahead
+from connector.linking.storage import Report, Row, Second, Stored, asked_ahead
 from connector.linking.zone import ServerZone
 from connector.mail import filename
 from connector.mail.identity import Sought
@@ -185,9 +185,9 @@ class StockStorage:
 
     # Relating and removing ----------------------------------------------------------------------
 
-    async def relate(self, link: Link, pending: Mapping[str, Sequence[str]], told: Told) -> None:
+    async def relate(self, link: Link, pending: Mapping[str, Sequence[str]], report: Report) -> None:
         """Relate each source by a call of its own."""
-        await relate_all(self._client, pending, told)
+        await relate_all(self._client, pending, report)
 
     async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
         """Delete Documents, and then the mail."""
