@@ -135,7 +135,7 @@ class ReadAhead:
         return self._mailbox.whole()
 
     def digest(self, file: FileHandle) -> Answer:
-        """What tells the file's bytes from others."""
+        """The file's digest."""
         return self._mailbox.digest(file)
 
     def drop_files(self, files: Sequence[FileHandle]) -> None:
@@ -195,7 +195,7 @@ class Ready:
             self._link = None
 
     def begun(self, plan: LinkPlan) -> Link:
-        """The link of this plan, of which nothing has been done yet."""
+        """Return a link of this plan with nothing done yet."""
         if self._begun is not None and self._begun.plan.mail.key == plan.mail.key:
             return replace(self._begun, plan=plan)
         return self._begin(plan)

@@ -1,4 +1,4 @@
-"""What the CRM holds of a mail, property by property: each computed from the record and from what the mail held.
+"""Compares a stored mail with the mail, property by property, from the CRM's record and from what Outlook gave.
 
 for one in compared(mail, content, row, clocks):
     one.part, one.finding, one.details
@@ -40,7 +40,7 @@ def compared(
     ours: bool,
     pictures: Sequence[int] = (),
 ) -> tuple[Statement, ...]:
-    """Compare each property of the mail with the record, as the CRM told it last.
+    """Compare each property of the mail with the record, as it was last read from the CRM.
 
     ``ours``: this link has stored it. ``pictures`` are the lengths of those that it has written into the text.
     """
@@ -104,7 +104,7 @@ def _recipients(mail: Mail, content: Content, row: Mapping[str, Any]) -> Stateme
         return Statement(Part.RECIPIENTS, Finding.UNGIVEN)
     if named_only := sum("@" not in one or one in mail.guessed for one in people):
         return Statement(Part.RECIPIENTS, Finding.NAMED, {"count": str(named_only), "all": str(len(people))})
-    # Who got a mail of one's own in blind, only its head tells.
+    # Blind recipients of one's own mail stand only in its headers.
     foreign = bool(mail.author.mail) and not mail.sent and mail.author.mail.casefold() not in mail.guessed
     if mail.addressed is None or not (foreign or _has_head(mail)):
         return Statement(Part.RECIPIENTS, Finding.UNSURE, details)
@@ -161,7 +161,7 @@ def _text(mail: Mail, content: Content, stored: Any, pictures: Sequence[int]) ->
 
 
 def _ungiven(mail: Mail) -> Finding:
-    """What it means that Outlook gave no text: only the whole message tells whether there is one."""
+    """Return what a missing text means: only the whole message shows whether there is one."""
     whole = mail.source.whole if mail.source is not None else None
     if whole is None or any(part.media_type in _SEALED for part in whole.parts):
         return Finding.UNGIVEN
@@ -179,7 +179,7 @@ def _shows_text(part: skeleton.Part) -> bool:
 
 
 def lacking(content: Content, row: Mapping[str, Any]) -> frozenset[Part]:
-    """What a record has not, though Outlook has told it by now: a text, a date that is more than one of arrival."""
+    """Return what a record lacks and Outlook has given by now: a text, or a date that is more than one of arrival."""
     lacks = set()
     stored = row.get("description")
     if isinstance(stored, str) and not anything(stored) and anything(html_of(content)):

@@ -102,7 +102,7 @@ class Copies:
         return self._told_apart(link.moved(Event.NOT_FOUND, copy=Absent()), found)
 
     async def _found_otherwise(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
-        """What is found by further Message-IDs of the mail, which only its headers tell."""
+        """Return what is found by further Message-IDs of the mail, which stand only in its headers."""
         more = original_of(link).ids[1:]
         if not more:
             return ()
@@ -121,7 +121,7 @@ class Copies:
             documents = await self._filing.documents(link)
         except PermissionDenied:
             return True
-        # Nothing but what they are made of tells mails without a Message-ID apart.
+        # Mails without a Message-ID differ only by what they are made of.
         if contradict(link.files, documents, any_one=not link.plan.mail.message_id):
             return False
         self._early.keep(Step.READ_BACK, documents)

@@ -43,7 +43,7 @@ class Document:
 
     @property
     def empty(self) -> bool:
-        """Whether it holds nothing: the CRM also keeps Documents whose file it did not take."""
+        """Whether it has no content: the CRM also keeps Documents without the file that it did not take."""
         return self.size == 0 and not self.link
 
 
@@ -77,7 +77,7 @@ def _noted(note: str) -> int:
 
 
 def is_near(document: Document, mail_created: str) -> bool:
-    """Whether a Document was created right after the mail, both times as the CRM tells them."""
+    """Return whether a Document was created right after the mail, by the CRM's own times."""
     try:
         mail, later = (datetime.datetime.fromisoformat(time) for time in (mail_created, document.created))
         return datetime.timedelta(0) <= later - mail <= NEAR

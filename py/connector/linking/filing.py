@@ -1,4 +1,4 @@
-"""Files in the CRM's Documents: what arrived is read back, and only that counts."""
+"""Files in the CRM's Documents: only a file that was read back from there has arrived."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Filing:
         return await self._storage.documents(link.stored_mail, link.message_id, newest=newest, most=most)
 
     async def read_back(self, link: Link, *, newest: bool = False) -> Link:
-        """Find the mail's Documents in the CRM; only what is found there counts as stored.
+        """Find the mail's Documents in the CRM; a file is stored only if it is found there.
 
         ``newest``: the user has stored no other mail since. What a lost answer has left there twice is removed.
         """
@@ -84,7 +84,7 @@ class Filing:
 
 
 def taken_in(link: Link, stored: Stored, storage: Storage) -> Link:
-    """With what the CRM has told along with the stored mail. What it has not told is read back."""
+    """Return the link with what came in the answer to storing. The rest is read back."""
     link = link.with_related(stored.related, stored.refused)
     link = link.with_files({at: given_up(link.files[at], code) for at, code in stored.dropped.items()})
     if stored.documents is None or stored.copies is None:

@@ -1,4 +1,4 @@
-"""A mail that stands in the CRM gets what Outlook had not told then: its text, and the date at which it was written."""
+"""Completes a mail in the CRM with what Outlook did not give at first: its text, and the date when it was written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Filling:
         self._run = run
 
     async def read_again(self, link: Link) -> Link:
-        """With what Outlook tells by now of a mail whose text it had withheld; as it was where it tells no more."""
+        """Ask Outlook once more for a text that it withheld; the link stays as it was where Outlook gives no more."""
         run, asked = self._run, link.moved(Event.ASKED_AGAIN, reading=Read(link.read_content))
         if not run.is_open(link):
             return asked
@@ -51,7 +51,7 @@ class Filling:
             run.mailbox.drop_files(held)
         for code in lost:
             link = link.noted(code)
-        # What the CRM did not tell is asked for before anything is said of it.
+        # What the answer lacks is read before the receipt says anything about it.
         stored = replace(stored, row=row or stored.row, whole="description" in row)
         if Part.TEXT in lacks:
             link = replace(link, pictures=lengths_in(text))

@@ -39,7 +39,7 @@ class Gathering:
             elif await run.early.take(Step.READ, partial(run.reading.unchanged, link.content)):
                 link = link.moved(Event.CONFIRMED, reading=Read(link.content))
             else:
-                # Outlook tells of another mail by now, or nothing.
+                # By now Outlook answers for another mail, or not at all.
                 run.mailbox.drop_files(link.held)
                 files = tuple(map(reopened, link.files))
                 link = replace(link, files=files, identity="")
@@ -62,7 +62,7 @@ class Gathering:
         waiting = [index for index, one in enumerate(link.files) if one.state is FileState.WAITING]
         waiting.sort(key=lambda index: link.files[index].silent)
         await self._each(link, waiting)
-        # Files of a mail that was stored earlier are told apart by their size, which is known now.
+        # Files of a mail that was stored earlier are matched by their size, which is known now.
         return (await run.reading.judged(run.latest)).unproven()
 
     async def _each(self, link: Link, waiting: Sequence[int]) -> None:

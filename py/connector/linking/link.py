@@ -274,5 +274,5 @@ class Link:
 
 
 def begin(plan: LinkPlan, stored_name: Callable[[RawAttachment], str]) -> Link:
-    """A link of which nothing has been done yet."""
+    """Return a link with nothing done yet."""
     return Link(plan, tuple(FileOutcome(one, stored_name(one)) for one in plan.mail.attachments))

@@ -148,7 +148,7 @@ class Linker:
             run.in_turn = False
 
     async def _row(self, stored: StoredMail) -> Row:
-        """The mail as it stands in the CRM, whose answers to what was done have not told all of it."""
+        """Read the mail from the CRM, whose answers so far did not contain all of it."""
         try:
             return await self._run.storage.read(stored.id)
         except ConnectorError:

@@ -48,7 +48,7 @@ def fields_of(
 
 
 def people_of(mail: Mail, content: Content) -> dict[str, tuple[Address, ...]]:
-    """The people of the mail by their part in it (`PEOPLE`), as many as the CRM holds whole."""
+    """Return the people of the mail by their part in it (`PEOPLE`), as many as fit into the CRM's field."""
     author = (mail.author,) if mail.author.mail or mail.author.name else ()
     return {
         "from": _short(author),
@@ -60,7 +60,7 @@ def people_of(mail: Mail, content: Content) -> dict[str, tuple[Address, ...]]:
 
 
 def answered_by(content: Content) -> str:
-    """The Message-IDs that the mail answers, as many as the CRM holds whole."""
+    """Return the Message-IDs that the mail answers, as many as fit into the CRM's field."""
     return " ".join(_fitting(content.in_reply_to.split(), " ".join))
 
 
@@ -112,12 +112,12 @@ def text_of(link: Link, content: Content) -> tuple[Text, tuple[str, ...]]:
 
 
 def html_of(content: Content) -> str:
-    """The text as HTML, every character of which survives, but for the pictures inside it."""
+    """Return the text as HTML in which every character survives, without the pictures inside it."""
     return body.survivable(content.body.html or body.from_text(content.body.text))
 
 
 def ids_of(mail: Mail, content: Content) -> tuple[str, ...]:
-    """The mail's own Message-IDs: the one that Outlook tells, and those that stand in its headers besides."""
+    """Return the mail's own Message-IDs: the one from Outlook, then further ones from its headers."""
     if not mail.message_id:
         return ()
     head = headers.parse(content.internet_headers) if mail.source is None else mail.source.head
@@ -162,7 +162,7 @@ def _named_by_head(mail: Mail, names: Sequence[str]) -> set[str]:
 
 
 def _writers(mail: Mail) -> frozenset[str]:
-    """All addresses under which the sender may be stored; empty where Outlook or the head tells none."""
+    """Return all addresses under which the sender may be stored; empty where Outlook or the headers have none."""
     raw = [] if mail.raw is None else [one for one in (mail.raw.author, mail.raw.sender) if one is not None]
     given = {address.from_raw(one).mail.casefold() for one in raw} - {""}
     named = _named_by_head(mail, WRITERS)

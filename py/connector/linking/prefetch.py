@@ -26,7 +26,7 @@ Work = Callable[[], Coroutine[Any, Any, T]]
 
 
 class Anew(enum.Enum):
-    """When work that failed is done anew, rather than its error raised for whoever takes it."""
+    """When failed work is done anew when it is taken; otherwise its error is raised."""
 
     NEVER = enum.auto()
     FAILED_BEFORE = enum.auto()
@@ -76,7 +76,7 @@ class Prefetch(Generic[K]):
         self.begin(key, known)
 
     async def take(self, key: K, work: Work[T]) -> T:
-        """Return the outcome of what was begun; that of ``work`` where nothing was, or it counts no more.
+        """Return the outcome of what was begun; do ``work`` where nothing was, or where that is not used any more.
 
         Raises what the work raised, unless it is done anew. Whoever stops waiting stops the work.
         """

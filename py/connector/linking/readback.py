@@ -123,7 +123,7 @@ def _sent_again(files: Sequence[FileOutcome], document: Document) -> int:
 
 
 def _in_its_place(files: Sequence[FileOutcome], document: Document) -> bool:
-    """Whether the attachment in the place that a Document tells is like it."""
+    """Return whether a Document is like the attachment in the place that it names."""
     index = document.place - 1
     return 0 <= index < len(files) and _fits(files[index], document) and bool(_likeness(files[index], document))
 

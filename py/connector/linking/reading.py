@@ -33,7 +33,7 @@ class Reading:
         self._mailbox = mailbox
 
     async def content(self, link: Link, now: datetime.datetime) -> tuple[Mail, Content]:
-        """The mail with all that Outlook tells of it, and what stands in it.
+        """Return the mail with everything that Outlook knows of it, and its content.
 
         Raises `OfficeError` when the body can't be read, `MailChanged` when the answers are another mail's.
         """
@@ -62,7 +62,7 @@ class Reading:
         )
 
     async def source(self, mail: Mail) -> Source:
-        """What Outlook tells of a mail beyond its properties, as soon as it is shown; nothing of another mail."""
+        """Return what Outlook knows of a mail beyond its properties, once it is shown; nothing of another mail."""
         source = Source(await self.headers())
         if _is_of_another(source, mail):
             return Source()
@@ -129,7 +129,7 @@ class Reading:
             return ""
 
     async def digested(self, files: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
-        """The files with what tells their bytes from others, where they were read (`FileOutcome.digested`)."""
+        """Return the files with their digests, where they were read (`FileOutcome.digested`)."""
         known = []
         for one in files:
             digest = one.digest
@@ -162,14 +162,14 @@ class Reading:
             return outcome.moved(Event.HANDED_OVER, FileState.READ, url=read.url, problem=problem)
         if read.size == 0:
             self._mailbox.drop_files([read])
-            # What Outlook declares does not tell: it is more than nothing for an empty file, and nothing for others.
+            # The declared size proves nothing: Outlook declares some bytes for an empty file, and none for others.
             return given_up(outcome, "file-came-empty")
         # What an attached item really is, a mail or a calendar entry, shows only when it is read.
         name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
         return outcome.moved(Event.HANDED_OVER, FileState.READ, file=read, name=name, problem=None)
 
     async def judged(self, link: Link) -> Link:
-        """With files that came empty told apart: those that are, and those that were withheld.
+        """Return the link with its empty files judged: some are empty, and some were withheld.
 
         Only the whole message knows. Of two files of one name, which Outlook need not list in their order, none is said
         to be empty unless both are.

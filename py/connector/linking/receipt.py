@@ -1,4 +1,4 @@
-"""The receipt: what the CRM holds after a link, as read back from it."""
+"""The receipt: what was read back from the CRM after a link."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FileLine:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The outcome of a finished link. ``before`` tells that the mail itself had been stored earlier.
+    """The outcome of a finished link. ``before``: the mail itself had been stored earlier.
 
     ``mail`` is what was compared of it; ``filled`` what of it was missing in the CRM, and is there now.
     """

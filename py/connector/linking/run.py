@@ -18,7 +18,7 @@ from connector.mail.sameness import Clocks
 from connector.ports import Clock, Mailbox
 
 LOOK_AGAIN = (0, 1, 2, 4)
-"""The pauses before each look for a mail whose storing may still be going on in the CRM, to one another."""
+"""The ratio of the pauses before each look for a mail that the CRM may still be storing."""
 
 Watch = Callable[[Link], None]
 

@@ -18,7 +18,7 @@ class Part(enum.Enum):
 
 
 class Finding(enum.Enum):
-    """What the CRM holds of it."""
+    """What the CRM has of it."""
 
     SAME = "same"
     NONE = "none"
@@ -45,7 +45,7 @@ class Finding(enum.Enum):
     LIKELY = "likely"
     """As far as can be seen; that is not enough to say so."""
     UNCOMPARED = "uncompared"
-    """One of the two sides has not told it."""
+    """One of the two sides did not give it."""
 
 
 _FINE = (Finding.SAME, Finding.NONE)

@@ -133,7 +133,7 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class InDoubt:
-    """It may stand there. Whatever the CRM does about it is done, so that one look tells."""
+    """The CRM may have it. The CRM has finished whatever it does about it, so one look is enough."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def _waits(link: Link) -> bool:
 ORDER = (
     Turn(Step.TAKE_BACK, "Undoing", lambda link: link.undoing),
     Turn(Step.CHECK, "Starting", lambda link: link.course is Course.STARTING),
-    # What is found is compared with what was read, and a mail without an id is told from others by its files.
+    # What is found is compared with what was read, and a mail without an id is recognized by its files.
     Turn(Step.READ, "not in the CRM; Unread, Read early", lambda link: link.stored is None and _to_be_read(link)),
     Turn(Step.FILES, "not in the CRM; a file is waiting", lambda link: link.stored is None and _waits(link)),
     Turn(Step.FIND, "Unsought, Under way, In doubt", lambda link: isinstance(link.copy, Unsought | UnderWay | InDoubt)),

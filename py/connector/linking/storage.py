@@ -31,13 +31,13 @@ from connector.ports import Clock, FormFile, Progress, Text
 
 Row = Mapping[str, Any]
 MOST_FOUND, MOST_READ = 100, 8
-"""Mails with one Message-ID that the CRM tells of at most, and those of them that are read whole."""
+"""How many mails with one Message-ID the CRM lists at most, and how many of them are read whole."""
 Pair = tuple[str, str]
 """A source, which is a mail or a Document, and the record to which it is related."""
 Report = Callable[[Set[Pair], Mapping[Pair, Problem]], None]
 """Takes what has been related, and what was refused, since it was called last."""
 LASTING = 20.0
-"""Seconds for which an answer counts that came while the user was choosing."""
+"""For how many seconds an answer is used that came while the user was choosing."""
 
 
 def asked_ahead() -> Prefetch[str]:
@@ -156,7 +156,7 @@ class Storage(Protocol):
         ...
 
     async def mark(self, link: Link) -> None:
-        """Note in Documents that were added later whose they are, where nothing else tells."""
+        """Note in Documents that were added later to which mail they belong, where nothing else says so."""
         ...
 
     async def dated(self, link: Link, clock: Clock, zone: ServerZone) -> tuple[Link, ServerZone]:
@@ -179,5 +179,5 @@ class Storage(Protocol):
         ...
 
     async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
-        """Remove Documents and the mail; what is gone already counts. Raises `TakeBackFailed` where that is refused."""
+        """Remove Documents and the mail, unless they are gone already. Raises `TakeBackFailed` where that is refused."""
         ...

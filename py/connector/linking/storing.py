@@ -27,7 +27,7 @@ from connector.linking.states import InDoubt, UnderWay, Unproven, Unsought
 from connector.linking.storage import Stored
 
 CERTAINLY_NOT_SENT = 1_000_000
-"""Bytes of an upload by which its progress, which is told late, is behind at most."""
+"""By how many bytes the reported progress of an upload may be behind."""
 
 
 class Storing:

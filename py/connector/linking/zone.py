@@ -90,7 +90,7 @@ class ServerZone:
         return ServerZone("", offset_now, known=True)
 
     def seen_in(self, text: str, clock: Clock) -> ServerZone:
-        """The belief after the server told a time with its offset; as it was where the text tells none."""
+        """Return the belief after a time of the server with its offset; unchanged where the text has no offset."""
         try:
             time = datetime.datetime.fromisoformat(text)
         except ValueError:

@@ -1,7 +1,7 @@
 """What the pane and its own page in the sign-in window (``pane/signin.html``) say to each other: texts of JSON.
 
-The page asks where to go, under the name of this one visit, and the pane answers. When the CRM has led back, the page hands
-over what the CRM brought. A page that asks under another name gets no answer.
+The page asks where to go, under the name of this one visit, and the pane answers. When the CRM has led back, the page
+hands over what the CRM brought. A page that asks under another name gets no answer.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ Owner = tuple[str, str] | None
 
 @dataclass(frozen=True)
 class Entered:
-    """What the user has entered, and what holds for it. ``address`` is the CRM's, as it was typed.
+    """What the user has entered, and the rules for it. ``address`` is the CRM's, as it was typed.
 
     ``stay``: the sign-in is to be kept on the device. ``component_required``: it needs the component and a licence.
     """
@@ -70,7 +70,7 @@ Outcome = Accepted | CodeAsked | CodeRefused | PageRequired
 
 @dataclass(frozen=True)
 class _Waiting:
-    """A password that was right and whose code is awaited: the contract repeats it with the code."""
+    """A right password that waits for its code, since the contract repeats the password with the code."""
 
     crm_url: str
     user: str

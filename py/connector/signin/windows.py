@@ -1,7 +1,7 @@
 """Windows of the pane that share one kept sign-in: when one has renewed the token, the others take the new one.
 
-A token that was renewed ends its device when it is used late (``crm/README.md``). So a window that was open meanwhile must
-not go on with its first token.
+A token that was renewed ends its device when it is used late (``crm/README.md``). So a window that was open meanwhile
+must not go on with its first token.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ class CrmClient:
         files: Sequence[FormFile] = (),
         progress: Progress | None = None,
     ) -> Row:
-        """Change fields of a record; returns it as stored, empty where the CRM does not tell.
+        """Change fields of a record; returns it as stored, empty where the answer lacks it.
 
         A mail takes further files, as those that came with it; which of them arrived shows in its Documents.
         """
@@ -161,7 +161,7 @@ class CrmClient:
         return linkable(await self._listed('["email"]'))
 
     async def modules(self) -> tuple[Module, ...]:
-        """All modules whose records can take a mail, as far as can be told beforehand."""
+        """Return all modules whose records can take a mail, as far as that is known beforehand."""
         return linkable(await self._listed(""))
 
     async def _listed(self, kinds: str) -> tuple[Module, ...]:

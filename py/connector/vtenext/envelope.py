@@ -25,7 +25,7 @@ _PRINTED = re.compile(r"\b(?:warning|notice|deprecated|strict standards|error)\b
 
 
 def answer_in(text: str) -> dict[str, Any]:
-    """The answer in what came; empty where there is none that can be told for sure."""
+    """Return the answer inside a response; empty where none can be made out for sure."""
     text = text.lstrip(BLANKS)
     if text.startswith("{"):
         return _read(text)

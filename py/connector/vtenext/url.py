@@ -47,7 +47,7 @@ def normalise(given: str) -> str:
 
 
 def same(told: str, crm_url: str) -> bool:
-    """Whether what a CRM tells as its own address is this one, which is normalised."""
+    """Return whether a CRM's own word for its address means this one, which is normalised."""
     try:
         return normalise(told) == crm_url
     except CrmAddressError:

@@ -100,7 +100,7 @@ def documents_of(copy: Mapping[str, Any]) -> tuple[Document, ...]:
 
 
 def document_from(entry: Mapping[str, Any]) -> Document:
-    """Read a Document: it is the mail's, and most tell their place among the files."""
+    """Read a Document of the mail; most have their place among the mail's files."""
     size, place, digest = entry.get("size"), entry.get("place"), entry.get("digest")
     return Document(
         id=str(entry["id"]),

@@ -1,4 +1,4 @@
-"""The Mail Connector component on the CRM: what it tells of itself (contract version 1, ``crm/README.md``)."""
+"""What the Mail Connector component on the CRM says of itself (contract version 1, ``crm/README.md``)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Status:
 
 
 def status_from(contract: int, result: Mapping[str, Any]) -> Status:
-    """Read the result of ``mailconnectorstatus``; what is missing or of another type counts as unknown."""
+    """Read the result of ``mailconnectorstatus``; what is missing or of another type is unknown."""
     licence, limits, pane = (_object(result, key) for key in ("licence", "limits", "pane"))
     user, token, crm = (_object(result, key) for key in ("user", "token", "crm"))
     methods = result.get("sign_in")

@@ -27,7 +27,7 @@ async def dated(client: CrmClient, clock: Clock, zone: ServerZone, link: Link) -
         if date != stored.date and not stored.date.startswith(NO_DATE):
             correcting = corrected(client, stored.id, link.plan.mail.subject, {"mdate": date})
             row = await unless_refused(correcting, {}) or await unless_refused(client.retrieve(stored.id), {})
-            # What is not told is not known: the date least of all.
+            # Without an answer nothing is known, the date least of all.
             row = row or {**stored.row, "mdate": ""}
             stored = replace(stored, row=row, whole="description" in row)
     return link.moved(Event.DATED, copy=replace(link.standing, mail=stored, dated=True)), zone

@@ -56,7 +56,7 @@ async def find_copies(client: CrmClient, sought: Sought, subject: str, date: str
 
 
 async def read_whole(client: CrmClient, found: Sequence[StoredMail]) -> tuple[StoredMail, ...]:
-    """The mails with all that the CRM tells of them; without those that are gone by now."""
+    """Return the mails with all of their fields; without those that are gone by now."""
 
     async def read(stored: StoredMail) -> StoredMail | None:
         try:
@@ -68,7 +68,7 @@ async def read_whole(client: CrmClient, found: Sequence[StoredMail]) -> tuple[St
 
 
 def stored_from(row: Row, *, ours: bool) -> StoredMail:
-    """What a create's answer tells of the stored mail: with all of its fields, as seen so far."""
+    """Return the stored mail from the answer to ``create``, which had all of its fields so far."""
     return replace(_stored(row, ours=ours), whole="description" in row)
 
 

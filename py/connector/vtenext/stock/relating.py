@@ -26,7 +26,7 @@ async def relate_all(client: CrmClient, pending: Mapping[str, Sequence[str]], re
 
 
 async def related(client: CrmClient, source: str, targets: Sequence[str]) -> dict[str, Problem]:
-    """Relate to all at once; where one of several is refused, to ever fewer, to tell which. Returns the refused ones.
+    """Relate to all at once; where one of several is refused, to ever fewer, to find it. Returns the refused ones.
 
     A module without the relation refuses all its records: they are not asked for one by one.
     """
