@@ -179,5 +179,5 @@ class Storage(Protocol):
         ...
 
     async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
-        """Remove Documents and the mail, unless they are gone already. Raises `TakeBackFailed` where that is refused."""
+        """Remove Documents and the mail, unless they are gone already. Raises `TakeBackFailed` on a refusal."""
         ...
