@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from html import escape
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,13 +19,13 @@ from .access import User
 from .crm import SandboxCrm
 from .errors import WebServiceError
 from .modules import Module, modules
+from .record_page import RecordPage, link, title_of
 from .store import Row
 from .users import SEED_USERS
 
 COOKIE = "sandbox_crm_session"
 POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 MAIL_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors "
-MAIL_FIELDS = {"Subject": "subject", "From": "mfrom_f", "To": "mto_f", "Cc": "mcc_f", "Bcc": "mbcc_f", "Date": "mdate"}
 
 
 class Pages:
@@ -127,7 +127,7 @@ class Pages:
 
     def _home(self, user: User) -> Response:
         items = "".join(
-            f'<li><a href="{_link(module.name, "index")}">{escape(module.label)}</a>'
+            f'<li><a href="{link(module.name, "index")}">{escape(module.label)}</a>'
             f" <small>{len(self._visible(user, module))}</small></li>"
             for module in self._crm.access.modules(user)
             if module.is_entity and module.name != "Users"
@@ -139,7 +139,7 @@ class Pages:
 
     def _list(self, user: User, module: Module) -> Response:
         rows = "".join(
-            f'<tr><td><a href="{_link(module.name, "DetailView", row.number)}">{escape(_title(row))}</a></td>'
+            f'<tr><td><a href="{link(module.name, "DetailView", row.number)}">{escape(title_of(row))}</a></td>'
             f"<td>{escape(row.fields.get('createdtime', ''))}</td></tr>"
             for row in self._visible(user, module)
         )
@@ -147,68 +147,8 @@ class Pages:
         return self._html(user, module.label, table if rows else "<p>No records.</p>")
 
     def _record(self, user: User, row: Row) -> Response:
-        module = modules()[row.module]
-        parts = [f'<section id="details"><h2>Details</h2>{self._details(user, module, row)}</section>']
-        if module.has_messages:
-            mails = [mail for mail in map(self._crm.store.row, self._crm.store.messages_of(row.number)) if mail]
-            parts.append(_section("messages", "Messages", [self._mail(mail) for mail in mails]))
-        elif row.module == "Messages":
-            parts.append(_section("messages", "Message", [self._mail(row)]))
-            related = [item for item in map(self._crm.store.row, self._crm.store.records_of(row.hash or "")) if item]
-            listed = [self._document(item) for item in related if item.module == "Documents" and not item.deleted]
-            parts.append(_section("documents", "Documents", listed))
-        if module.has_documents and row.module != "Messages":
-            documents = [item for item in map(self._crm.store.row, self._crm.store.documents_of(row.number)) if item]
-            parts.append(_section("documents", "Documents", [self._document(item) for item in documents]))
-        if row.module == "Documents":
-            parts.append(_section("documents", "File", [self._document(row)]))
-        return self._html(user, f"{module.singular}: {_title(row)}", "".join(parts))
-
-    def _details(self, user: User, module: Module, row: Row) -> str:
-        told = self._crm.records.answer(user, row)
-        lines = ""
-        for name, field in self._crm.access.fields(user, module).items():
-            value = told.get(name, "")
-            if not value or value == field.initial or name in {"description", "cleaned_body"}:
-                continue
-            shown = escape(value)
-            if field.kind == "reference" and name != "creator":
-                target = self._crm.store.row(int(value.partition("x")[2]))
-                if target is not None:
-                    address = _link(target.module, "DetailView", target.number)
-                    shown = f'<a href="{address}">{escape(_title(target))}</a>'
-            elif field.kind == "owner" or name == "creator":
-                shown = escape(next((u.name for u in SEED_USERS if u.number == int(value.partition("x")[2])), value))
-            lines += f"<dt>{escape(field.label)}</dt><dd>{shown}</dd>"
-        return f"<dl>{lines}</dl>"
-
-    def _mail(self, row: Row) -> str:
-        lines = "".join(
-            f"<dt>{label}</dt><dd>{escape(row.fields.get(name) or row.fields.get(name.removesuffix('_f'), ''))}</dd>"
-            for label, name in MAIL_FIELDS.items()
-            if row.fields.get(name) or row.fields.get(name.removesuffix("_f"))
-        )
-        numbers = self._crm.store.attachments(row.number)
-        documents = [document for document in map(self._crm.store.row, numbers) if document and not document.deleted]
-        files = "".join(f"<li>{self._document(document)}</li>" for document in documents)
-        title = row.fields.get("subject", "") or "(no subject)"
-        return (
-            f'<article class="mail" data-id="{self._crm.records.id("Messages", row.number)}"><h3>'
-            f'<a href="{_link("Messages", "DetailView", row.number)}">{escape(title)}</a></h3><dl>{lines}</dl>'
-            f'<iframe sandbox src="{_link("Messages", "Body", row.number)}" title="Text of the mail" loading="lazy">'
-            f"</iframe>{f'<ul class=attachments>{files}</ul>' if files else ''}</article>"
-        )
-
-    def _document(self, row: Row) -> str:
-        title, size = escape(row.fields.get("notes_title", "")), int(row.fields.get("filesize") or 0)
-        if row.fields.get("filelocationtype") == "E":
-            address = row.fields.get("filename", "")
-            if address.lower().startswith(("https://", "http://")):
-                return f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a> <small>link</small>'
-            return f"{title} <small>link</small>"
-        if self._crm.store.file(row.number) is None:
-            return f"{title} <small>no file</small>"
-        return f'<a href="{_link("Documents", "Download", row.number)}">{title}</a> <small>{size:,} bytes</small>'
+        title = f"{modules()[row.module].singular}: {title_of(row)}"
+        return self._html(user, title, RecordPage(self._crm, user).content(row))
 
     def _download(self, row: Row) -> Response:
         file = self._crm.store.file(row.number)
@@ -232,7 +172,7 @@ class Pages:
         if user is not None:
             menu = (
                 f'<nav><a href="index.php">Home</a> <span>{escape(user.name)}</span>'
-                f' <a href="{_link("Users", "Logout")}">Sign out</a></nav>'
+                f' <a href="{link("Users", "Logout")}">Sign out</a></nav>'
             )
         page = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} – sandbox CRM</title>'
@@ -247,20 +187,6 @@ class Pages:
             "Cache-Control": "no-store",
         }
         return Response(page.encode(), status, headers, "text/html; charset=utf-8")
-
-
-def _title(row: Row) -> str:
-    return modules()[row.module].title(row.fields) or f"{modules()[row.module].singular} {row.number}"
-
-
-def _link(module: str, action: str, number: int | None = None) -> str:
-    query = {"module": module, "action": action} | ({} if number is None else {"record": str(number)})
-    return escape(f"index.php?{urlencode(query)}")
-
-
-def _section(name: str, title: str, items: list[str]) -> str:
-    content = "".join(f"<li>{item}</li>" for item in items)
-    return f'<section id="{name}"><h2>{title} <small>{len(items)}</small></h2><ul>{content}</ul></section>'
 
 
 def _mail_body(row: Row) -> Response:

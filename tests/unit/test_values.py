@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from connector.signin.kept import KEEP, LAST_URL, LAST_USER
 from workshop.checkout import ROOT
 
 ROWS = json.loads((ROOT / "contract" / "values.json").read_text("utf-8"))
@@ -42,3 +43,11 @@ def test_a_value_is_that_of_the_contract(row: dict[str, Any]) -> None:
 
 def test_each_value_stands_in_more_than_one_place() -> None:
     assert [row["about"] for row in ROWS if "sandbox" not in row and "pane" not in row] == []
+
+
+def test_the_first_screen_reads_what_the_pane_keeps() -> None:
+    early = (ROOT / "pane" / "early.js").read_text("utf-8")
+    storage = (ROOT / "py" / "connector" / "browser" / "storage.py").read_text("utf-8")
+    assert all(f'"{name}"' in early for name in (LAST_URL, LAST_USER, KEEP))
+    assert "mail-connector." in early
+    assert "mail-connector." in storage
