@@ -22,7 +22,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "py/connector/app/events.py": "data: one class of two lines for each event",
     "py/connector/app/update.py update": "a flat table of events",
     "py/connector/errors.py": "data: the tree of errors",
-    "py/connector/mail/addresslist.py": "a grammar, read in one pass",
     "py/connector/mail/publicsuffixes.py": "data: written by scripts/domains.py",
     "py/connector/ports.py": "protocols and the values that go through them",
     "scripts/sandbox_crm/component_signing.py": "operations that share the reading of their parameters",

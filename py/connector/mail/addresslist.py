@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from connector.mail.comments import ESCAPED, QUOTED, closing, contents, without_comments
 from connector.mail.headers import decode_words, one_line
 
 Pair = tuple[str, str]
@@ -18,33 +19,29 @@ LONGEST_LIST, MOST_PEOPLE = 1_500_000, 15_000
 LONGEST_PERSON = 2_000
 """Characters that are read of one person."""
 
-_QUOTED = r'"(?:[^"\\]++|\\.)*+"'
 _COMMENT = r"\((?:[^()\\]++|\\.)*+\)"
 _TOKEN = re.compile(rf"""(?x)
-    (?P<text> (?: [^"(<,;:\[\\=]++ | {_QUOTED} | =\?[^?\s]+\?[bBqQ]\?[^?]*\?= | \[[^\[\]<>]*+\] | \[ | \\. | = )++ )
+    (?P<text> (?: [^"(<,;:\[\\=]++ | {QUOTED} | =\?[^?\s]+\?[bBqQ]\?[^?]*\?= | \[[^\[\]<>]*+\] | \[ | \\. | = )++ )
   | (?P<angle> <[<\ ]*+
-      (?: (?:[^<>"()\\]++ | {_QUOTED} | {_COMMENT} | \\[^<>])*+ > | [^<>]*+> | [^<>,;]*+ ) [>\ ]*+ )
+      (?: (?:[^<>"()\\]++ | {QUOTED} | {_COMMENT} | \\[^<>])*+ > | [^<>]*+> | [^<>,;]*+ ) [>\ ]*+ )
   | (?P<separator> [,;][,;\ ]*+ )
   | (?P<colon> :[:\ ]*+ )
   | (?P<comment> (?: {_COMMENT} \ *+ )++ )
   | (?P<sign> \(++ | . )
 """)
-_AT = re.compile(rf'(?:[^"\\@]++|\\.|{_QUOTED})*+@')
-_STRING = re.compile(rf"\\.|{_QUOTED}")
-_OUTSIDE = re.compile(rf'(?:[^"(\\]++|\\.|{_QUOTED}|")++')
-_ESCAPED = re.compile(r"\\(.)")
-_PARENTHESES = re.compile(r"\\.|[()]")
+_AT = re.compile(rf'(?:[^"\\@]++|\\.|{QUOTED})*+@')
+_STRING = re.compile(rf"\\.|{QUOTED}")
 _ROUTE = re.compile(r"[,\ ]*@(?:[^:\[\"]++|\[[^\]]*+\])*+:")
 _SCHEME = re.compile(r"(?i)(?:mailto|smtp):")
-_BLANKS = re.compile(rf"(\\.|{_QUOTED})| *([.@]) *")
-_SPACES = re.compile(rf"(\\.|{_QUOTED})| +")
+_BLANKS = re.compile(rf"(\\.|{QUOTED})| *([.@]) *")
+_SPACES = re.compile(rf"(\\.|{QUOTED})| +")
 _ITEM = re.compile("@[^,;]*+")
 
 _LABEL = "[\\w\x80-\U0010ffff-]+"
 _DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[(?:[^\W_]|[.:])+\])"
 _ATOMS = r'[^\s()<>\[\]:;@\\,"]++'
 _PLAIN = re.compile(rf'(?:{_ATOMS}|"[^"\\<>]+")@{_DOMAIN}')
-_ANY = re.compile(rf"(?:{_ATOMS}|{_QUOTED})++@(?:{_ATOMS}|{_DOMAIN})")
+_ANY = re.compile(rf"(?:{_ATOMS}|{QUOTED})++@(?:{_ATOMS}|{_DOMAIN})")
 
 
 def is_mail(text: str) -> bool:
@@ -92,7 +89,7 @@ class _Reader:
     def read(self, text: str) -> int:
         """Read the text and return how far that came."""
         at = 0
-        closing: dict[int, int] | None = None
+        ends: dict[int, int] | None = None
         while at < len(text):
             for match in _TOKEN.finditer(text, at):
                 kind, piece, at = match.lastgroup, match[0], match.end()
@@ -109,11 +106,11 @@ class _Reader:
                     self.before.clear()  # that was the name of a group, or "mailto"
                     self.comments.clear()
                 elif piece[0] == "(":
-                    closing = _closing(text, match.start()) if closing is None else closing
-                    opens = next(filter(closing.__contains__, range(match.start(), at)), at)
+                    ends = closing(text, match.start()) if ends is None else ends
+                    opens = next(filter(ends.__contains__, range(match.start(), at)), at)
                     self.pieces.append(text[match.start() : opens])
                     if opens < at:
-                        at = closing[opens]
+                        at = ends[opens]
                         self._comment(text[opens:at])
                         break
                 elif piece != '"':  # one that is never closed
@@ -178,7 +175,7 @@ class _Reader:
         beside = [
             piece for place, piece in self.comments if self.angle is not None or place <= solid[0] or place > solid[-1]
         ]
-        return one_line(decode_words(" ".join(content for piece in beside for content in _contents(piece))))
+        return one_line(decode_words(" ".join(content for piece in beside for content in contents(piece))))
 
 
 def _phrase(written: str) -> str:
@@ -194,7 +191,7 @@ def _phrase(written: str) -> str:
 
 
 def _unquoted(match: re.Match[str]) -> str:
-    return _ESCAPED.sub(r"\1", match[0][1:-1]) if match[0][0] == '"' else match[0]
+    return ESCAPED.sub(r"\1", match[0][1:-1]) if match[0][0] == '"' else match[0]
 
 
 def _whole(written: str) -> str:
@@ -216,7 +213,7 @@ def _mails_in(angle: str) -> list[str]:
     if is_mail(compact):
         return [compact]
     if "(" in angle:
-        angle = _without_comments(angle)
+        angle = without_comments(angle)
     if scheme := _SCHEME.match(angle):
         angle = angle[scheme.end() :].partition("?")[0]
     if route := _ROUTE.match(angle):
@@ -267,41 +264,3 @@ def _words(phrase: str) -> tuple[list[Pair], str]:
         else:
             name.append(word)
     return found, " ".join(name)
-
-
-def _closing(text: str, start: int) -> dict[int, int]:
-    """Where each comment from ``start`` on ends, by where it opens. Comments nest; some are never closed."""
-    ends: dict[int, int] = {}
-    if text.find(")", start) < 0:
-        return ends
-    open_at: list[int] = []
-    for match in _PARENTHESES.finditer(text, start):
-        if match[0] == "(":
-            open_at.append(match.start())
-        elif match[0] == ")" and open_at:
-            ends[open_at.pop()] = match.end()
-    return ends
-
-
-def _contents(comments: str) -> list[str]:
-    """What stands in comments, of which the text consists."""
-    found, end = [], 0
-    for start, stop in sorted(_closing(comments, 0).items()):
-        if start >= end:
-            found.append(_ESCAPED.sub(r"\1", comments[start + 1 : stop - 1]))
-            end = stop
-    return found
-
-
-def _without_comments(text: str) -> str:
-    kept, at = [], 0
-    closing: dict[int, int] | None = None
-    while at < len(text):
-        if outside := _OUTSIDE.match(text, at):
-            kept.append(outside[0])
-            at = outside.end()
-        else:
-            closing = _closing(text, at) if closing is None else closing
-            kept.append(" " if at in closing else text[at])
-            at = closing.get(at, at + 1)
-    return "".join(kept)
