@@ -38,6 +38,7 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── RelationMissing
      │    ├── FormIncomplete
      │    ├── FieldRefused
+     │    ├── NoEmptyField
      │    ├── OperationMissing
      │    ├── CrmUnavailable
      │    ├── RequestTooLarge
@@ -281,6 +282,12 @@ class FieldRefused(AnswerError):
     """The CRM does not take what stands in a field of a form. Details: ``field``, by the contract's name for it."""
 
     code = "field-refused"
+
+
+class NoEmptyField(AnswerError):
+    """Each mail field of the record that the user may edit holds another address."""
+
+    code = "no-empty-field"
 
 
 class RelationMissing(AnswerError):

@@ -47,7 +47,7 @@ KINDS = {"picklist": "choice", "reference": "record"}
 WIDTHS = {"firstname": 40, "lastname": 80, "phone": 50, "mobile": 50, "title": 50, "ticket_title": 255}
 """Characters that columns hold, where it is not a hundred."""
 LONG, CHOICE, ID, LONGEST_NAME, SECONDS = 30_000, 255, 25, 40, 60
-_MAIL = re.compile(r'[^\s@<>",;]+@[^\s@<>",;]+')
+MAIL = re.compile(r'[^\s@<>",;]+@[^\s@<>",;]+')
 
 
 class Forms:
@@ -82,6 +82,26 @@ class Forms:
         written = {field: self.crm.records.text(value) for field, value in values.items()}
         with self.crm.store.transaction():
             return self.crm.storing.add(modules()[name], written, self.user.number).number
+
+    def may_edit(self, name: str, number: int) -> bool:
+        """Tell whether the user may edit this record."""
+        row = self.crm.store.row(number)
+        return (
+            row is not None
+            and self.crm.access.may(self.user, name, "edit")
+            and self.crm.access.may_write(self.user, row)
+        )
+
+    def addresses(self, name: str, number: int, fields: Sequence[str]) -> dict[str, str]:
+        """Return what stands in fields of a record."""
+        row = self.crm.store.row(number)
+        held = row.fields if row is not None and row.module == name else {}
+        return {field: held.get(field, "").strip() for field in fields}
+
+    def set_address(self, name: str, number: int, field: str, address: str) -> None:
+        """Write an address into a field of a record."""
+        record = Mails(self.crm, self.user).id(name, number)
+        self.crm.storing.change(self.user, {"id": record, field: address}, whole=False)
 
 
 class _Making:
@@ -158,7 +178,7 @@ def _values(fields: Mapping[str, dict[str, Any]], given: Mapping[str, Any]) -> d
         value = value.replace("\0", "").strip() if field["kind"] == "long" else line(value)
         wrong = len(value) > field["longest"] or (field["required"] and not value)
         if value and field["kind"] == "mail":
-            wrong = wrong or not _MAIL.fullmatch(value)
+            wrong = wrong or not MAIL.fullmatch(value)
         if value and field["kind"] == "choice":
             wrong = wrong or value not in {one["value"] for one in field["values"]}
         if wrong:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .component_answers import ComponentRefusal, answer
 from .component_mails import Mails
-from .component_parameters import NEVER, check_arrived, invalid, line, record_id
+from .component_parameters import NEVER, check_arrived, invalid, line
 from .component_records import Records
 from .component_signing import component_of, licensed, stamp, text, texts, user_told
 from .component_work import denied, refused
@@ -247,13 +247,6 @@ def mailconnectorsearch(call: Call) -> dict[str, Any]:
         for one in found
     ]
     return answer({"records": listed, "more": bool(more), "more_in": more, "unasked": list(records.unasked)})
-
-
-def mailconnectorrecord(call: Call) -> dict[str, Any]:
-    """Show one record."""
-    user = licensed(call)
-    check_arrived(call)
-    return answer(card(Mails(call.crm, user), Records(call.crm, user), record_id(call, "id")))
 
 
 def card(mails: Mails, records: Records, record: str) -> dict[str, Any]:

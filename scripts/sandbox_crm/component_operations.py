@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .component_addresses import mailconnectoraddaddress, mailconnectorrecord
 from .component_answers import ComponentRefusal, answer
 from .component_forms import mailconnectorcreate, mailconnectorforms
 from .component_linking import (
@@ -16,7 +17,7 @@ from .component_linking import (
     mailconnectorrelate,
     mailconnectortakeback,
 )
-from .component_looking import mailconnectorfind, mailconnectorrecord, mailconnectorsearch
+from .component_looking import mailconnectorfind, mailconnectorsearch
 from .component_signing import (
     component_of,
     licence_told,
@@ -100,6 +101,7 @@ OPERATIONS = {
         mailconnectorsearch,
         mailconnectorrecord,
         mailconnectorforms,
+        mailconnectoraddaddress,
         mailconnectorrenew,
         mailconnectorlogout,
         mailconnectordevices,

@@ -189,7 +189,14 @@ def _short_of_time(caller: Caller, component: Component, _clock: Clock) -> str:
     return caller.token(stay="1")
 
 
+def _company_without_mail(caller: Caller, _component: Component, _clock: Clock) -> str:
+    caller.crm.new_record("Accounts", owner="agent", accountname="Harbour Works", email1="info@harbour.example")
+    return caller.token(stay="1")
+
+
 SCENES: dict[str, Scene] = {
+    "add-address": _company_without_mail,
+    "add-address-full": _signed_in,
     "status": _nothing,
     "status-signed-in": _signed_in,
     "status-second-factor": _second_factor("wilson"),

@@ -124,4 +124,6 @@ def test_the_request_is_emptied_before_the_crm_is_asked() -> None:
 def test_every_operation_for_mails_is_listed() -> None:
     named = set(re.findall(r"^        '(mailconnector\w+)' => \[", TABLE, re.MULTILINE))
 
-    assert named == {f"mailconnector{name}" for name in ("link", "file", "relate", "fill", "takeback", "create")}
+    assert named == {
+        f"mailconnector{name}" for name in ("link", "file", "relate", "fill", "takeback", "create", "addaddress")
+    }

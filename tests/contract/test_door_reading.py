@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from connector.errors import AnswerError, PermissionDenied, SignInNeeded
+from connector.errors import AnswerError, OperationMissing, PermissionDenied, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers
 from connector.finding.records import Record
 from connector.finding.suggestion import Reason
@@ -256,3 +256,18 @@ def test_the_component_is_asked_by_operations_of_its_own_only(door: Door) -> Non
         assert not [one for one in door.asked if one.startswith("mailconnector")]
     else:
         assert set(door.asked) == {"mailconnectorfind", "mailconnectorsearch"}
+
+
+def test_a_card_tells_what_stands_behind_a_record(door: Door) -> None:
+    if door.kind == "stock":
+        with pytest.raises(OperationMissing):
+            asked(door, lambda crm: crm.card("4x22"))
+        return
+    card = asked(door, lambda crm: crm.card("4x22"))
+    assert (card.record.name, card.owner) == ("Mary Smith", "Luca Conti")
+    assert card.company is not None
+    assert (card.company.module, card.company.name) == ("Accounts", "Northwind Traders")
+    assert {one.module for one in card.cases} == {"Potentials", "HelpDesk"}
+    assert card.complete
+    with pytest.raises(RecordRefused):
+        asked(door, lambda crm: crm.card("3x99999"))

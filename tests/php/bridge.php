@@ -303,6 +303,21 @@ final class BridgedMails implements Mails, Records, Forms
         return $this->ask('make', $module, (object) $values);
     }
 
+    public function mayEdit(string $module, int $number): bool
+    {
+        return $this->ask('may_edit', $module, $number);
+    }
+
+    public function addresses(string $module, int $number, array $fields): array
+    {
+        return $this->ask('addresses', $module, $number, $fields);
+    }
+
+    public function setAddress(string $module, int $number, string $field, string $address): void
+    {
+        $this->ask('set_address', $module, $number, $field, $address);
+    }
+
     public function modules(): array
     {
         return $this->ask('modules');

@@ -70,6 +70,17 @@ function test_a_record_is_saved_with_its_values_and_owner_and_without_the_reques
     throws(RuntimeException::class, static fn () => $forms->make('Leads', []));
 }
 
+function test_an_address_is_written_into_the_record_as_it_stands(): void
+{
+    $forms = crm_forms([]);
+    $GLOBALS['crm']['held'] = [23 => ['accountname' => 'A & B', 'email1' => ' a@b.example ', 'email2' => '']];
+    same(['email1' => 'a@b.example', 'email2' => '', 'email3' => ''], $forms->addresses('Accounts', 23, ['email1', 'email2', 'email3']));
+    $forms->setAddress('Accounts', 23, 'email2', 'c@d.example');
+    same(['accountname' => 'A & B', 'email1' => ' a@b.example ', 'email2' => 'c@d.example'], $GLOBALS['crm']['held'][23]);
+    $GLOBALS['crm']['forgets'] = true;
+    throws(RuntimeException::class, static fn () => $forms->setAddress('Accounts', 23, 'email2', 'e@f.example'));
+}
+
 function test_the_administrator_sets_what_can_be_created(): void
 {
     $adb = crm_fresh();

@@ -134,6 +134,7 @@ final class RecordStub
 {
     public $id;
     public $parentid;
+    public $mode = '';
     public array $column_fields = [];
     private string $module;
 
@@ -146,8 +147,18 @@ final class RecordStub
     public function save($module)
     {
         same($this->module, $module);
-        $this->id = $GLOBALS['crm']['next'] = ($GLOBALS['crm']['next'] ?? 900) + 1;
+        if ($this->mode === 'edit') {
+            $GLOBALS['crm']['held'][$this->id] = ($GLOBALS['crm']['forgets'] ?? false) ? [] : $this->column_fields;
+        } else {
+            $this->id = $GLOBALS['crm']['next'] = ($GLOBALS['crm']['next'] ?? 900) + 1;
+        }
         $GLOBALS['crm']['done'][] = ["save $module", $this->column_fields, $this->parentid, $_FILES];
+    }
+
+    public function retrieve_entity_info_no_html($record, $module)
+    {
+        same($this->module, $module);
+        $this->column_fields = $GLOBALS['crm']['held'][$record] ?? [];
     }
 
     public function __call($name, $given)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State
+from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State, Undo
 from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
+from connector.finding.card import Card, LinkedMail
 from connector.finding.otherside import other_side
 from connector.finding.records import Module, Record
 from connector.finding.sought import Sought
@@ -156,6 +157,16 @@ OPEN = State(
 OUT = State(ready=True, form=SignInForm(url="crm.northwind.example/crm", user="paul.becker"))
 
 
+CARD = Card(
+    MARY,
+    COMPANY,
+    owner="Lena Fischer",
+    phone="+44 20 7946 0101",
+    mails=(LinkedMail("Offer 41", "2026-11-20T10:11:12+01:00", "Lena Fischer"), LinkedMail("", "", "")),
+    cases=(OFFER, replace(TICKET, name="تسرب " * 40)),
+)
+
+
 def _draft(form: Form, **changes: Any) -> State:
     """A form that is open for the mail."""
     known = Known(MAIL.author, MAIL, SUGGESTIONS)
@@ -237,6 +248,8 @@ FAILED = replace(
     failure=Failure(Step.RELATE, CrmInterrupted(host="crm.northwind.example")),
 )
 
+UNDO = LinkView(DONE, running=False, receipt=receipt_of(DONE))
+
 SCREENS: Mapping[str, State] = {
     "starting": State(),
     "fatal": State(fatal=Problem("office-too-old", {"what": "Office.js"}), settings=Settings(support="it@example.com")),
@@ -309,6 +322,8 @@ SCREENS: Mapping[str, State] = {
             problem=Problem("offline"),
         ),
     ),
+    "choose-card": replace(OPEN, chosen=(MARY,), cards={MARY.id: CARD}),
+    "choose-card-bare": replace(OPEN, chosen=(COMPANY,), cards={COMPANY.id: Card(COMPANY)}),
     "choose-one": replace(OPEN, chosen=(MARY,), stored_before=BEFORE),
     "choose-several": replace(
         OPEN,
@@ -355,6 +370,14 @@ SCREENS: Mapping[str, State] = {
         forms=FORMS,
         unknown=side(Address("مريم سميث", "m@x.example"), Address("", "y@x.example")).people,
         made=(replace(LEAD, id="2x99"),),
+    ),
+    "choose-giving": replace(
+        OPEN,
+        suggestions=(),
+        forms=FORMS,
+        unknown=side(MAIL.author).people,
+        chosen=(COMPANY,),
+        cards={COMPANY.id: Card(COMPANY, takes_address=True)},
     ),
     "create-contact": _draft(CONTACT_FORM),
     "create-ticket": _draft(
@@ -414,6 +437,9 @@ SCREENS: Mapping[str, State] = {
     ),
     "failure-half": _shown(FAILED, running=False),
     "receipt": _shown(DONE, running=False, receipt=True),
+    "receipt-undo": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.FRESH)}),
+    "receipt-undo-late": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.LATE)}),
+    "receipt-undo-asked": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.ASKED)}),
     "receipt-before": _shown(replace(DONE, copy=Proven(BEFORE, dated=True)), running=False, receipt=True),
     "receipt-mixed": _shown(MIXED, running=False, receipt=True),
     "elsewhere": replace(

@@ -31,7 +31,7 @@ from connector.signin.states import SignedIn
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 from unit.markup import text
-from unit.screens import COMPANY, FORMS, MAIL, MARY, OTHER, WHOLE
+from unit.screens import CARD, COMPANY, FORMS, MAIL, MARY, OTHER, WHOLE
 
 PROBLEM = Problem("crm-fault", {"reason": "why"})
 LINK = begin(LinkPlan(MAIL, (MARY,)), lambda attachment: attachment.name)
@@ -269,6 +269,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "record": st.sampled_from([MARY, COMPANY]),
     "key": st.sampled_from([MAIL.key, OTHER.key, "unknown"]),
     "id": st.integers(0, 4),
+    "shown": st.just(MARY.id),
     "settings": st.just(Settings()),
     "url": st.just("https://crm.example"),
     "user": st.just("agent"),
@@ -310,6 +311,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "tone": st.sampled_from(["info", "warning", "error", "success"]),
     "why": st.just(""),
     "device": st.sampled_from(["1", "17"]),
+    "card": st.just(CARD),
     "forms": st.sampled_from([(), FORMS]),
     "person": st.sampled_from([MAIL.author, Address("", "")]),
     "to": st.sampled_from(["", COMPANY.id]),
@@ -319,6 +321,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "unsure": st.booleans(),
     "despite": st.booleans(),
     "at": st.sampled_from(["", "last_name", "record", "nothing"]),
+    "address": st.just("new@x.example"),
     "sent_at": st.none() | st.just(MAIL.created),
     "instead": st.none() | st.just(MARY),
     "devices": st.sampled_from([(), (Device("17", "Outlook", "", "", this=True),)]),

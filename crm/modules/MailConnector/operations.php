@@ -95,3 +95,8 @@ function mailconnectorcreate(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
+
+function mailconnectoraddaddress(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}

@@ -142,6 +142,10 @@ class Drafting:
         else:
             self._dispatch(e.RecordMade(draft.mail, record))
             self._choose(draft, record)
+            texts = "".join(request(draft)[1].values())
+            signs = "".join(dict.fromkeys(one for one in texts if ord(one) > 0xFFFF))
+            if signs:
+                self._dispatch(e.Noticed(Problem("record-signs", {"record": record.name, "signs": signs}), "warning"))
 
     def _choose(self, draft: Draft, record: Record) -> None:
         """Choose the record, so that one press links the mail that it was made for; of another mail only tell it."""

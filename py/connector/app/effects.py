@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from connector.app import events as e
+from connector.app.cards import Cards
 from connector.app.drafting import Drafting
 from connector.app.entering import too_late
 from connector.app.links import Links
@@ -45,6 +46,9 @@ from connector.vtenext.crm import Crm, Look
 from connector.vtenext.doors import connected, storing
 from connector.vtenext.session import Session
 
+UNDO_SECONDS = 10
+"""After which a link that is finished is taken back after a question only."""
+
 
 class App:
     """Holds the state, takes events, and starts what they cause. ``show`` is called with each new state."""
@@ -60,6 +64,7 @@ class App:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._links = Links(ports, self._ahead, self.dispatch)
         self._signing = Signing(ports, self.dispatch, self._adopt)
+        self._cards = Cards(lambda: self.state, self.dispatch, self._begin)
         self._drafting = Drafting(ports, lambda: self.state, self.dispatch, self._begin)
         self._marking = Marking(ports, self.dispatch)
 
@@ -74,7 +79,8 @@ class App:
         for key in before.links.keys() - self.state.links.keys():
             self._links.close(key)
         self._cause(event)
-        self._drafting.cause(event, self._crm)
+        for kind in (self._drafting, self._cards):
+            kind.cause(event, self._crm)
 
     def _cause(self, event: e.Event) -> None:  # noqa: C901  # a flat table of events
         match event:
@@ -123,8 +129,11 @@ class App:
                 self._links.go_on(self.state.links[key].link)
             case e.CancelAsked(key) if key in self.state.links:
                 self._links.cancel(self.state.links[key].link)
+            case e.UndoAsked(key) if key in self.state.links:
+                self._links.undo(self.state.links[key].link)
             case e.LinkEnded(link, receipt):
                 self._abandon(link.plan.mail.key)
+                asyncio.get_running_loop().call_later(UNDO_SECONDS, self.dispatch, e.UndoOver(link))
                 if receipt is not None and self.state.settings.filed_marks:
                     self._begin("mark", self._marking.linked(link.plan.mail, self.state.crm_url, receipt))
             case e.LinkAbandoned(key, problem):

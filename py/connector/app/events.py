@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from connector.app.state import Settings
 from connector.errors import Problem
 from connector.finding.answers import Answers, Unasked
+from connector.finding.card import Card
 from connector.finding.otherside import Person
 from connector.finding.records import Module, Record
 from connector.finding.sought import Sought
@@ -156,6 +157,20 @@ class CancelAsked(Event):
 
 
 @dataclass(frozen=True)
+class UndoAsked(Event):
+    """Take a finished link back."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class UndoTurned(Event):
+    """Ask whether a finished link shall be taken back, or ask no longer."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class LinkClosed(Event):
     """The receipt or the message about a link was read and closed; the mail can be linked further."""
 
@@ -298,6 +313,14 @@ class CreationOpened(Event):
     module: str
 
 
+@dataclass(frozen=True)
+class AddressAsked(Event):
+    """Add a person's address to a record that has an empty field for it."""
+
+    record: Record
+    address: str
+
+
 # What Outlook and the pane's start tell ----------------------------------------------------------
 
 
@@ -433,6 +456,14 @@ class SuggestionsFailed(Event):
 
 
 @dataclass(frozen=True)
+class CardCame(Event):
+    """The card of the record with the id ``shown``."""
+
+    shown: str
+    card: Card
+
+
+@dataclass(frozen=True)
 class StoredBefore(Event):
     """The mail of that turn stands in the CRM already."""
 
@@ -494,6 +525,13 @@ class LinkEnded(Event):
 
     link: Link
     receipt: Receipt | None
+
+
+@dataclass(frozen=True)
+class UndoOver(Event):
+    """The link was finished some time ago: it is taken back after a question only."""
+
+    link: Link
 
 
 @dataclass(frozen=True)

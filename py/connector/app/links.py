@@ -119,6 +119,12 @@ class Links:
             running.cancel()
         self._tasks[key] = asyncio.ensure_future(self._take_back(running, key))
 
+    def undo(self, link: Link) -> None:
+        """Take back a link that is complete."""
+        if link.plan.mail.key not in self._tasks:
+            self._latest[link.plan.mail.key] = link
+            self.cancel(link)
+
     def close(self, key: str) -> None:
         """The link was read and closed: let go of its files."""
         self._unwanted.discard(key)

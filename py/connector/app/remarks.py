@@ -18,6 +18,14 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "field-too-long": (N_("“{label}” has {length} characters; the CRM takes {longest}."), N_("Shorten it.")),
     "field-no-mail": (N_("This is not a mail address."), N_("Write one, such as name@example.com.")),
     "fields-wrong": (N_("Nothing was created."), N_("Correct what is marked, then try again.")),
+    "record-signs": (
+        N_("“{record}” was created, but the CRM may have kept question marks in place of {signs}."),
+        N_("Look at the record in the CRM, and correct it there."),
+    ),
+    "address-added": (
+        N_("The record “{record}” has the address {address} now."),
+        N_("Mails from this address will be recognized."),
+    ),
     "record-made": (
         N_("“{record}” was created in the CRM."),
         N_("To link “{subject}” to it, select that mail again and search for the record."),

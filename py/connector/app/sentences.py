@@ -149,6 +149,10 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("The CRM does not take this."),
         N_("Change it, or leave it empty where that is allowed."),
     ),
+    "no-empty-field": (
+        N_("The record has no empty field for a mail address any more."),
+        N_("Open it in the CRM, and add the address there."),
+    ),
     "relation-missing": (
         N_("Records of {module} have no list of mails in this CRM, so nothing can be linked to them."),
         N_("Choose a related record, such as the contact or company. An administrator can add the Messages relation."),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from connector.errors import Problem
 from connector.finding.answers import Unasked
+from connector.finding.card import Card
 from connector.finding.otherside import Person
-from connector.finding.records import Module, Record
+from connector.finding.records import OPPORTUNITIES, TICKETS, Module, Record
 from connector.finding.sought import Sought
-from connector.finding.suggestion import Suggestion
+from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
 from connector.linking.states import StoredMail
@@ -93,17 +94,28 @@ class DeviceList:
     problem: Problem | None = None
 
 
+class Undo(enum.Enum):
+    """How a receipt offers to take the link back: not, at once, with a question before, or as that question."""
+
+    NO = "no"
+    FRESH = "fresh"
+    LATE = "late"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True)
 class LinkView:
     """A link under way, failed, or finished. ``running`` is false when it waits for the user.
 
-    ``removing`` is true while what it stored is taken back. ``unfolded``: the receipt lists all of many files.
+    ``removing`` is true while what it stored is taken back; ``undo`` is how the receipt offers that. ``unfolded``:
+    the receipt lists all of many files.
     """
 
     link: Link
     running: bool = True
     removing: bool = False
     receipt: Receipt | None = None
+    undo: Undo = Undo.NO
     unfolded: bool = False
 
 
@@ -127,6 +139,7 @@ class State:
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
     that is open, for whichever mail, and ``made`` are the records that were made for the shown one.
+    ``cards`` are those of records by their ids, as long as nothing is linked to them.
     ``links`` holds the links by the mail's key; those of other mails go on in the background.
     """
 
@@ -154,6 +167,7 @@ class State:
     forms: tuple[Form, ...] | None = None
     draft: Draft | None = None
     made: tuple[Record, ...] = ()
+    cards: Mapping[str, Card] = field(default_factory=dict)
     links: Mapping[str, LinkView] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     fatal: Problem | None = None
@@ -199,6 +213,15 @@ class State:
         return self.links.get(self.mail.key) if self.mail else None
 
     @property
+    def person(self) -> Record | None:
+        """The record that matters now: the first that is chosen, else the only person who has the address."""
+        if self.chosen:
+            return self.chosen[0]
+        addressed = {one.record for one in self.suggestions if one.reason is Reason.ADDRESS and _meant(one)}
+        people = [one for one in addressed if one.module not in (OPPORTUNITIES, TICKETS)]
+        return people[0] if len(people) == 1 else None
+
+    @property
     def drafting(self) -> Draft | None:
         """The form that is open for the mail that is shown."""
         shown = self.mail is not None and self.draft is not None and self.draft.mail == self.mail.key
@@ -217,3 +240,9 @@ class State:
     def list_label_of(self, module: str) -> str:
         """A module's label in the CRM's language, as its list is called."""
         return next((one.label for one in self.modules if one.name == module), module)
+
+
+def _meant(suggestion: Suggestion) -> bool:
+    """Whether it has the very address of somebody whom the mail is with."""
+    asked = suggestion.asked
+    return asked is None or (asked.exact and asked.person.main)

@@ -65,6 +65,7 @@ _MISSING = {
     "records": N_("the chosen records"),
     "module": N_("this module"),
     "label": N_("a field"),
+    "signs": N_("some signs"),
     "longest": N_("fewer"),
     "length": N_("too many"),
     "modules": N_("these modules"),

@@ -8,10 +8,11 @@ from dataclasses import replace
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
 from connector.app.entering import entered
-from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State
+from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
 from connector.errors import Problem
 from connector.finding.sought import Sought
 from connector.linking.link import Link
+from connector.linking.undoing import undoable
 from connector.mail.mail import Mail
 
 MOST_NOTICES = 3
@@ -54,6 +55,8 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, earlier=earlier) if turn == state.turn else state
         case e.SearchTyped() | e.SearchModuleChosen() | e.SearchAsked() | e.SearchCame() | e.SearchFailed():
             return replace(state, search=_search(state.search, event))
+        case e.CardCame(record, card) if state.signed_in:
+            return replace(state, cards={**state.cards, record: card})
         case e.DraftEvent():
             return drafted(state, event)
         case e.RecordToggled(record):
@@ -62,7 +65,13 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
         case e.LinkMoved(link):
             return _with_link(state, LinkView(link))
         case e.LinkEnded(link, receipt):
-            return _ended(state, LinkView(link, running=False, receipt=receipt))
+            # What their cards tell of linked mails is true no longer.
+            cards = {key: card for key, card in state.cards.items() if all(one.id != key for one in link.plan.records)}
+            state = replace(state, cards=cards)
+            undo = Undo.FRESH if receipt is not None and undoable(link) else Undo.NO
+            return _ended(state, LinkView(link, running=False, receipt=receipt, undo=undo))
+        case e.UndoOver() | e.UndoTurned() | e.UndoAsked():
+            return _undo(state, event)
         case e.RemovingBegan(key) if key in state.links:
             return _with_link(state, replace(state.links[key], running=True, removing=True, receipt=None))
         case e.FilesTurned(key) if key in state.links:
@@ -97,7 +106,7 @@ def _with_session(state: State, event: e.SignInEvent) -> State:
             return without_others(replace(_asked_anew(state), ready=True, devices=None))
         case e.SignedOut(reason):
             state = replace(_asked_anew(state), ready=True, devices=None)
-            state = replace(state, modules=(), file_limit=0, forms=None, draft=waiting(state.draft))
+            state = replace(state, modules=(), file_limit=0, forms=None, cards={}, draft=waiting(state.draft))
             return state if reason else _without_receipts(_without_choice(state))
         case _:
             return state
@@ -183,6 +192,24 @@ def _ended(state: State, view: LinkView) -> State:
     if view.receipt is not None and view.receipt.complete and not (view.receipt.notes or view.receipt.remarks):
         return noticed(_without(state, key), _finished_elsewhere(view.link), "success")
     return replace(state, links={**state.links, key: view})
+
+
+def _undo(state: State, event: e.UndoOver | e.UndoTurned | e.UndoAsked) -> State:
+    key = event.link.plan.mail.key if isinstance(event, e.UndoOver) else event.key
+    view = state.links.get(key)
+    if view is None or view.undo is Undo.NO or (isinstance(event, e.UndoOver) and view.link is not event.link):
+        return state
+    match event:
+        case e.UndoTurned():
+            undo = Undo.ASKED if view.undo is Undo.LATE else Undo.LATE
+        case e.UndoOver() if view.undo is Undo.FRESH:
+            # A stock vtenext does not tell whether others have related the mail since.
+            undo = Undo.NO if state.stock else Undo.LATE
+        case e.UndoAsked():
+            undo = Undo.NO
+        case _:
+            undo = view.undo
+    return _with_link(state, replace(view, undo=undo))
 
 
 def _finished_elsewhere(link: Link) -> Problem:

@@ -170,6 +170,8 @@ class Page:
         for name, value in element.attributes.items():
             if name in LIVE or before.attributes.get(name) != value:
                 _set(shown.node, name, value)
+        if "autofocus" in element.attributes and "autofocus" not in before.attributes:
+            self._focus.offer(shown.node)
         shown.element = element
         self._children(shown, element.children)
         if (

@@ -46,6 +46,13 @@ class Focus:
             # Whatever asks for the focus itself, being new, comes before.
             js.setTimeout(self._settling, 0)
 
+    def offer(self, node: Any) -> None:
+        """Put the focus there, where the pane has it and no control does: headings get it for want of one."""
+        active = js.document.activeElement
+        idle = not given(active) or active.localName in ("body", "h2")
+        if idle and js.document.hasFocus():
+            js.setTimeout(node.focus.bind(node), 0)
+
     def _came(self, node: Any) -> None:
         self._places = []
         while given(node) and not node.isSameNode(self._root):

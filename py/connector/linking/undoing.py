@@ -10,6 +10,11 @@ from connector.linking.outcome import without_document
 from connector.linking.states import Course, InDoubt, Unproven, Unsought
 
 
+def undoable(link: Link) -> bool:
+    """Whether all that the link did can be taken back: it has stored the mail, so nothing of it stood there before."""
+    return link.stored is not None and link.stored.ours and not link.undoing
+
+
 def doubted(link: Link) -> Link:
     """As it is while something is taken back: should that break off, the CRM has to be asked what stands there."""
     files = tuple(without_document(one) if one.ours else one for one in link.files)

@@ -129,4 +129,6 @@ def _fitting(field: Field, text: str) -> str:
         values = [one.value for one in field.values]
         first = next((value for value in values if field.name == "state" and value in _OPEN), "")
         return first or (values[0] if field.required and values else "")
+    # Beyond U+FFFF a database of three bytes keeps question marks: pictures are left out, as nobody has typed them.
+    text = "".join(one for one in text if ord(one) < 0x10000)
     return tidied(field, text)[: field.longest].rstrip()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from connector.finding.answers import Answers
+from connector.finding.card import Card
 from connector.finding.otherside import OtherSide, Person
 from connector.finding.records import Module, Record
 from connector.finding.sought import Sought
@@ -30,10 +31,12 @@ class Capabilities:
 
     ``tells_everybody``: it tells where anybody has linked a mail, not only where this user has.
     ``makes_records``: it makes a record with the user's own rights, and never the same one twice.
+    ``tells_cards``: it tells what stands behind a record, in one question.
     """
 
     tells_everybody: bool = False
     makes_records: bool = False
+    tells_cards: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,20 @@ class Crm(Protocol):
 
         Without ``module`` the modules that matter most come first: one that the CRM refuses is passed over, one that
         failed to answer is named. A chosen module raises its `ConnectorError`.
+        """
+        ...
+
+    async def card(self, record: str) -> Card:
+        """Return the card of a record by its id; only where `Capabilities.tells_cards`.
+
+        Raises `RecordRefused` and `RelationMissing` where no mail could be linked to it either.
+        """
+        ...
+
+    async def add_address(self, record: str, address: str) -> Card:
+        """Give a person or company an address, in an empty field; returns its card. Repeating it is harmless.
+
+        Only where the record's card says that it takes one. Raises `NoEmptyField` and `PermissionDenied`.
         """
         ...
 

@@ -47,22 +47,7 @@ final class Forms implements \MailConnector\Forms
     public function make(string $module, array $values): int
     {
         global $current_user;
-        switch ($module) {
-            case 'Contacts':
-                $focus = \CRMEntity::getInstance('Contacts');
-                break;
-            case 'Leads':
-                $focus = \CRMEntity::getInstance('Leads');
-                break;
-            case 'Accounts':
-                $focus = \CRMEntity::getInstance('Accounts');
-                break;
-            case 'HelpDesk':
-                $focus = \CRMEntity::getInstance('HelpDesk');
-                break;
-            default:
-                throw new \LogicException("No records of $module are made.");
-        }
+        $focus = $this->entity($module);
         foreach ($values as $field => $value) {
             $focus->column_fields[$field] = $value;
         }
@@ -72,6 +57,57 @@ final class Forms implements \MailConnector\Forms
         }
         $this->save($focus, $module);
         return (int) $focus->id;
+    }
+
+    public function mayEdit(string $module, int $number): bool
+    {
+        return isPermitted($module, 'EditView', $number) === 'yes';
+    }
+
+    public function addresses(string $module, int $number, array $fields): array
+    {
+        $focus = $this->retrieved($module, $number);
+        $values = [];
+        foreach ($fields as $field) {
+            $values[$field] = trim((string) ($focus->column_fields[$field] ?? ''));
+        }
+        return $values;
+    }
+
+    public function setAddress(string $module, int $number, string $field, string $address): void
+    {
+        $focus = $this->retrieved($module, $number);
+        $focus->mode = 'edit';
+        $focus->column_fields[$field] = $address;
+        $this->save($focus, $module, 'revise');
+        if (($this->addresses($module, $number, [$field])[$field] ?? '') !== $address) {
+            throw new \RuntimeException("The CRM did not keep an address of $module.");
+        }
+    }
+
+    /** A record as its page shows it for editing. */
+    private function retrieved(string $module, int $number)
+    {
+        $focus = $this->entity($module);
+        $focus->retrieve_entity_info_no_html($number, $module);
+        $focus->id = $number;
+        return $focus;
+    }
+
+    private function entity(string $module)
+    {
+        switch ($module) {
+            case 'Contacts':
+                return \CRMEntity::getInstance('Contacts');
+            case 'Leads':
+                return \CRMEntity::getInstance('Leads');
+            case 'Accounts':
+                return \CRMEntity::getInstance('Accounts');
+            case 'HelpDesk':
+                return \CRMEntity::getInstance('HelpDesk');
+            default:
+                throw new \LogicException("No records of $module are made.");
+        }
     }
 
     /** The rows of fields that are wanted, and of those that have to be filled in: in general, or by a profile of the user. */

@@ -8,7 +8,7 @@ final class Registration
     public const OPERATIONS = [
         'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorlink',
         'mailconnectorrelate', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
-        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorforms', 'mailconnectorcreate', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
+        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorforms', 'mailconnectorcreate', 'mailconnectoraddaddress', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
         'mailconnectorrevoke',
     ];
     private const FILE = 'modules/MailConnector/operations.php';

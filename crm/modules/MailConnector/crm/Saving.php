@@ -16,8 +16,8 @@ trait Saving
         return (string) ($this->prefixes[$module] ?? '0') . "x$number";
     }
 
-    /** Save a new record as the CRM does; a failure is told as one of the CRM's. */
-    private function save($focus, string $module): void
+    /** Save a record as the CRM does, by this operation of it; a failure is told as one of the CRM's. */
+    private function save($focus, string $module, string $operation = 'create'): void
     {
         global $adb;
         $adb->startTransaction();
@@ -27,7 +27,7 @@ trait Saving
         if ($failed || (int) $focus->id <= 0) {
             throw new \RuntimeException("The CRM could not store a record of $module.");
         }
-        $this->audit('create', $module, (int) $focus->id);
+        $this->audit($operation, $module, (int) $focus->id);
     }
 
     /** Write what was done into the CRM's audit trail, where that is on: module and record, nothing of the content. */

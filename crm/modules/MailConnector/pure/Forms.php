@@ -14,4 +14,13 @@ interface Forms
 
     /** Make a record with these values, owned by the user, as the CRM's own page does; returns its number. */
     public function make(string $module, array $values): int;
+
+    /** Whether the user may edit this record. */
+    public function mayEdit(string $module, int $number): bool;
+
+    /** What stands in fields of a record, by name, without white space at the ends. */
+    public function addresses(string $module, int $number, array $fields): array;
+
+    /** Write an address into a field of a record, as the CRM's own page does; nothing else of the record changes. */
+    public function setAddress(string $module, int $number, string $field, string $address): void;
 }

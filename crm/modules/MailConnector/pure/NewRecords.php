@@ -28,6 +28,8 @@ final class NewRecords
     private const PARENTS = ['Accounts', 'Contacts'];
     /** What is sent again within so many seconds makes no second record. */
     private const SECONDS = 60;
+    /** What a mail address looks like, one alone. */
+    public const MAIL = '/^[^\s@<>",;]+@[^\s@<>",;]+$/D';
     private const NONE = '-';
     private const LONGEST_NAME = 40;
 
@@ -164,7 +166,7 @@ final class NewRecords
             $text = is_string($value) ? self::cleaned($value, $field['kind']) : '';
             $fits = is_string($value) && Parameters::length($text) <= $field['longest'] && ($text !== '' || !$field['required']);
             if ($fits && $text !== '' && $field['kind'] === 'mail') {
-                $fits = preg_match('/^[^\s@<>",;]+@[^\s@<>",;]+$/D', $text) === 1;
+                $fits = preg_match(self::MAIL, $text) === 1;
             }
             if ($fits && $text !== '' && $field['kind'] === 'choice') {
                 $fits = in_array($text, array_column($field['values'], 'value'), true);

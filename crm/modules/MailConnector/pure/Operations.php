@@ -9,7 +9,7 @@ final class Operations
     /** Operations that have parameters. PHP drops a body over its post_max_size; the token, a header, still arrives. */
     private const NEVER_EMPTY = [
         'mailconnectormail', 'mailconnectorlink', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectorrelate', 'mailconnectortakeback',
-        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorcreate',
+        'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorcreate', 'mailconnectoraddaddress',
     ];
 
     private Installation $crm;
@@ -91,11 +91,13 @@ final class Operations
             case 'mailconnectorsearch':
                 return (new Looking($this->own($token), $this->records))->search($parameters);
             case 'mailconnectorrecord':
-                return (new Looking($this->own($token), $this->records))->record($parameters);
+                return $this->record($token, $parameters);
             case 'mailconnectorforms':
                 return $this->newRecords($token)->told();
             case 'mailconnectorcreate':
                 return $this->newRecords($token)->create($parameters);
+            case 'mailconnectoraddaddress':
+                return $this->newAddress($this->own($token))->add($parameters);
             case 'mailconnectorfind':
                 return $this->find($token, $parameters);
             case 'mailconnectorrenew':
@@ -153,6 +155,17 @@ final class Operations
             'modules' => $modules, 'limits' => $this->crm->limits(), 'user' => $this->sessions->userTold($account),
             'crm' => ['name' => $this->store->setting('installation'), 'time_zone' => $this->crm->timeZone()],
         ];
+    }
+
+    private function record(string $token, Parameters $given): array
+    {
+        $own = $this->own($token);
+        return (new Looking($own, $this->records))->record($given) + ['takes_address' => $this->newAddress($own)->takes($given->id('id'))];
+    }
+
+    private function newAddress(OwnMails $own): NewAddress
+    {
+        return new NewAddress($own, $this->records, $this->forms, $this->store);
     }
 
     private function newRecords(string $token): NewRecords

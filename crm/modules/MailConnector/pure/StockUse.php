@@ -19,6 +19,7 @@ final class StockUse
         'retrieveCurrentUserInfoFromFile' => 'the number of the token\'s user',
         'getFieldVisibilityPermission' => 'a module and a field from the database, the token\'s user',
         'getNonAdminAccessControlQuery' => 'a module from the database, the token\'s user: the join that sharing asks for',
+        'retrieve_entity_info_no_html' => 'a record that was checked (Targets), its module from the database',
         'getAttachmentsInfo' => 'nothing, of an own mail',
     ];
 
@@ -47,6 +48,11 @@ final class StockUse
             'Accounts::save' => 'the same',
             'HelpDesk::save' => 'the same',
             'Contacts::autoSetBUMC' => 'the module, the token\'s user; so for the other three',
+        ],
+        'mailconnectoraddaddress' => [
+            'Contacts::save' => 'the record as the CRM told it, one empty field of NewAddress filled in',
+            'Leads::save' => 'the same',
+            'Accounts::save' => 'the same',
         ],
         'mailconnectorfill' => [
             'Messages::magicHTML' => 'the parameter html: the CRM\'s own cleaning',

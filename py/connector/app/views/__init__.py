@@ -21,6 +21,7 @@ from connector.app.views.fatal import fatal
 from connector.app.views.header import header
 from connector.app.views.mail import mail_card, no_mail
 from connector.app.views.notices import notices
+from connector.app.views.person import person
 from connector.app.views.progress import link_panel
 from connector.app.views.search import search
 from connector.app.views.signin import sign_in
@@ -81,4 +82,4 @@ def _screen(state: State) -> list[Element | None]:
         return [card, link_panel(state)]
     if state.drafting is not None:
         return [card, draft_form(state, state.drafting)]
-    return [card, stored_before(state), search(state), suggestions(state), link_bar(state)]
+    return [card, stored_before(state), person(state), search(state), suggestions(state), link_bar(state)]

@@ -69,6 +69,27 @@ def strangers_list(state: State) -> Element | None:
     )
 
 
+def giving(state: State) -> Element | None:
+    """To add the address of somebody unknown to the record that matters, where that has an empty field for it."""
+    record, strangers = state.person, unknown(state)
+    card = state.cards.get(record.id) if record is not None else None
+    if record is None or card is None or not card.takes_address or not state.settings.create_records:
+        return None
+    texts = [(one.mail, _("Add {address} to {name}")) for one in strangers[:MOST_UNKNOWN] if one.mail]
+    buttons = [
+        h(
+            "button",
+            fill(text, address=shown(mail, 80), name=shown(record.name, 80)),
+            type_="button",
+            cls="quiet",
+            on={"click": e.AddressAsked(record, mail)},
+            key=f"give-{mail}",
+        )
+        for mail, text in texts
+    ]
+    return h("div", buttons, key="giving", cls="giving") if buttons else None
+
+
 def made_rows(state: State) -> tuple[Record, ...]:
     """The records that were made for this mail and that no suggestion shows."""
     suggested = {one.record.id for one in state.suggestions}

@@ -8,7 +8,7 @@ from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import names_text, size_text
 from connector.app.language import N_, _, fill, ngettext, shown
-from connector.app.state import LinkView, State
+from connector.app.state import LinkView, State, Undo
 from connector.app.views.box import message_box, sentence
 from connector.app.views.foreign import foreign
 from connector.errors import Problem
@@ -42,6 +42,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
             autofocus=True,
         ),
         h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
+        _undo(view, key),
         h("h3", _("Stored in the CRM"), key="stored"),
         h("ul", _mail(given), *_filled(given), *_files(given, view), key="files", cls="receipt"),
         h("h3", _("Please note"), key="remarks") if given.notes else None,
@@ -70,6 +71,23 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         cls="panel",
         aria_labelledby="receipt",
     )
+
+
+def _undo(view: LinkView, key: str) -> Element:
+    """The way back, in a line that stays when there is none any more: nothing moves."""
+    ask, turn = e.UndoAsked(key), e.UndoTurned(key)
+    if view.undo is Undo.ASKED:
+        question = h("p", _("Remove the mail and its files from the CRM?"), key="question")
+        remove = h("button", _("Remove"), type_="button", key="remove", on={"click": ask})
+        keep = h("button", _("Keep"), type_="button", key="keep", autofocus=True, on={"click": turn})
+        return h("div", question, h("div", remove, keep, key="ways", cls="buttons"), key="undo", cls="undo")
+    button = None
+    if view.undo is Undo.FRESH:
+        button = h("button", _("Undo"), type_="button", key="undo", on={"click": ask})
+    elif view.undo is Undo.LATE:
+        text = _("Remove from this record") if len(view.link.related) == 1 else _("Remove from these records")
+        button = h("button", text, type_="button", key="late", cls="quiet", on={"click": turn})
+    return h("div", button, key="undo", cls="undo")
 
 
 def headline(given: Receipt) -> str:

@@ -53,6 +53,8 @@ def _form(state: State) -> Element:
             spellcheck="false",
             enterkeyhint="search",
             maxlength="200",
+            # Nobody is known: most will search now. The pane takes the focus from nobody for that.
+            autofocus=_nobody_known(state),
             on={"input": e.SearchTyped},
             key="text",
         ),
@@ -70,6 +72,11 @@ def _form(state: State) -> Element:
         role="search",
         on={"submit": e.SearchAsked()},
     )
+
+
+def _nobody_known(state: State) -> bool:
+    asked = state.suggesting is Asking.DONE and not state.unasked
+    return asked and not (state.suggestions or state.made or state.chosen)
 
 
 def _found(state: State) -> list[Element | None]:

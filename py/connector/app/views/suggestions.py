@@ -8,7 +8,7 @@ from connector.app.figures import names_text
 from connector.app.language import _, fill, shown
 from connector.app.state import Asking, State
 from connector.app.views.box import message_box
-from connector.app.views.making import creation, made_rows, strangers_list, unknown
+from connector.app.views.making import creation, giving, made_rows, strangers_list, unknown
 from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
 from connector.app.views.unasked import try_again, unasked_box
@@ -43,7 +43,7 @@ def _content(state: State) -> list[Element | None]:
         return [skeleton_rows(_("Looking in the CRM…"))]
     missing = unasked_box(state, state.unasked, again) if state.unasked and asking is Asking.DONE else None
     if not found:
-        return [missing or _nobody(state), creation(state)]
+        return [missing or _nobody(state), giving(state), creation(state)]
     return [
         rows(state, "suggested", found, busy=asking is Asking.YES),
         h("p", _("Looking for companies, opportunities and tickets…"), key="waiting", cls="hint")
@@ -51,6 +51,7 @@ def _content(state: State) -> list[Element | None]:
         else None,
         missing,
         strangers_list(state),
+        giving(state),
         creation(state),
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.errors import AnswerUnreadable, CrmFault, OperationMissing
 from connector.finding.answers import Answers
+from connector.finding.card import Card
 from connector.finding.otherside import OtherSide
 from connector.finding.records import Module, Record, is_name
 from connector.finding.sought import Sought, joined
@@ -15,6 +16,7 @@ from connector.linking.prefetch import may_fail
 from connector.mail.mail import Mail
 from connector.making.form import Form
 from connector.vtenext.component.answers import entries, record, unasked
+from connector.vtenext.component.cards import ADD_ADDRESS, RECORD, card_from, given_from
 from connector.vtenext.component.finding import FIND, limit_from, look_from, modules_from, question
 from connector.vtenext.component.making import CREATE, FORMS, creation, forms_from, made_from
 from connector.vtenext.component.question import Question
@@ -32,7 +34,7 @@ Ask = Callable[[Question], Coroutine[Any, Any, Any]]
 class ComponentCrm:
     """A `connector.vtenext.crm.Crm`. ``ask`` calls an operation."""
 
-    capabilities = Capabilities(tells_everybody=True, makes_records=True)
+    capabilities = Capabilities(tells_everybody=True, makes_records=True, tells_cards=True)
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -91,6 +93,14 @@ class ComponentCrm:
         named = result.get("more_in")
         more = frozenset(one for one in named if is_name(one)) if isinstance(named, list) else frozenset[str]()
         return Answers(found, unasked(result)), more
+
+    async def card(self, record: str) -> Card:
+        """Return a record's card."""
+        return card_from(await self._ask(Question(RECORD, {"id": record})), record)
+
+    async def add_address(self, record: str, address: str) -> Card:
+        """Fill the record's first empty mail field; the same address again changes nothing."""
+        return given_from(await self._ask(Question(ADD_ADDRESS, {"id": record, "address": address})), record)
 
     async def forms(self) -> tuple[Form, ...]:
         """Return the forms of the modules that this user may fill; none with a component that is too old for it."""

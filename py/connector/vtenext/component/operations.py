@@ -22,6 +22,7 @@ from connector.errors import (
     GrantRefused,
     LicenceExpired,
     LicenceMissing,
+    NoEmptyField,
     NoSeat,
     OperationMissing,
     PaneTooNew,
@@ -74,6 +75,7 @@ _REFUSALS: Mapping[str, type[ConnectorError]] = {
     "record_refused": RecordRefused,
     "relation_missing": RelationMissing,
     "form_incomplete": FormIncomplete,
+    "no_empty_field": NoEmptyField,
     "permission_denied": PermissionDenied,
     "request_empty": RequestTooLarge,
 }

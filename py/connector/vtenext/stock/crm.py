@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 
 from connector.errors import AnswerError, OperationMissing, SignInNeeded
+from connector.finding.card import Card
 from connector.finding.otherside import OtherSide
 from connector.finding.records import Module, Record
 from connector.finding.sought import Sought
@@ -55,6 +56,14 @@ class StockCrm:
         """Find records by queries for every word anywhere in names, numbers and addresses."""
         async for sought in search(self._client, await self._client.modules(), module, text):
             yield sought
+
+    async def card(self, record: str) -> Card:
+        """Tell none: it would take seven questions, and the owner's name is not told to everybody."""
+        raise OperationMissing(operation="mailconnectorrecord")
+
+    async def add_address(self, record: str, address: str) -> Card:
+        """Change nothing; no card of this way says that a record takes an address."""
+        raise OperationMissing(operation="mailconnectoraddaddress")
 
     async def forms(self) -> tuple[Form, ...]:
         """Return none: the stock operation makes a record twice where an answer is lost, and checks no reference."""

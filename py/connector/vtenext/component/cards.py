@@ -1,0 +1,50 @@
+"""A record's card (``mailconnectorrecord``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.errors import AnswerUnreadable
+from connector.finding.card import Card, LinkedMail
+from connector.finding.records import COMPANIES, Record, is_record_id
+from connector.vtenext.component.answers import entries, record, text, unasked
+
+RECORD, ADD_ADDRESS = "mailconnectorrecord", "mailconnectoraddaddress"
+MOST = 20
+"""Mails, and cases, that are taken of an answer."""
+
+
+def card_from(result: Any, asked: str) -> Card:
+    """Read the card of the record with that id. Raises `AnswerUnreadable` where the answer is none of it."""
+    told = record(result) if isinstance(result, dict) else None
+    if told is None or told.id != asked:
+        raise AnswerUnreadable(reason=RECORD)
+    cases = (one for entry in entries(result.get("cases")) if (one := record(entry)) is not None)
+    return Card(
+        told,
+        _company(result.get("company")),
+        text(result, "owner"),
+        text(result, "address"),
+        text(result, "phone"),
+        text(result, "state"),
+        tuple(_mail(one) for one in entries(result.get("mails")))[:MOST],
+        tuple(cases)[:MOST],
+        unasked(result) is None,
+        result.get("takes_address") is True,
+    )
+
+
+def given_from(result: Any, asked: str) -> Card:
+    """Read the card of a record that was given an address."""
+    return card_from(result.get("record") if isinstance(result, dict) else None, asked)
+
+
+def _mail(told: Mapping[str, Any]) -> LinkedMail:
+    return LinkedMail(text(told, "subject"), text(told, "date"), text(told, "by"))
+
+
+def _company(told: Any) -> Record | None:
+    if not isinstance(told, dict) or not is_record_id(told.get("id")) or not text(told, "name").strip():
+        return None
+    return Record(told["id"], COMPANIES, text(told, "name"))

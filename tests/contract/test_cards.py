@@ -1,0 +1,135 @@
+"""The card of a record, as the pane asks for it: after the suggestions, once for each, and without being missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.app import events as e
+from connector.app.state import Asking
+from connector.app.views import view
+from connector.finding.records import Record
+from contract.both import stock_pane, stock_server
+from contract.office import sample, seed_record
+from contract.sitting import Sitting
+from sandbox_crm.faults import Fault
+from unit.markup import buttons, find, text
+
+__all__ = ["stock_pane", "stock_server"]
+CARD = "mailconnectorrecord"
+
+
+@pytest.fixture
+def at(stock_pane: Sitting) -> Sitting:
+    """Signed in by the component, on a mail of somebody known."""
+    stock_pane.crm.install_component()
+    stock_pane.select(sample("plain-ascii"))
+    stock_pane.sign_in()
+    return stock_pane
+
+
+def person(at: Sitting) -> str:
+    (found,) = find(view(at.state), lambda one: one.key == "person")
+    return text(found)
+
+
+def operations(at: Sitting) -> list[str]:
+    return [one.url.rpartition("/")[2] for one in at.transport.requests]
+
+
+def mary(at: Sitting) -> Record:
+    return next(one.record for one in at.state.suggestions if one.record.name == "Mary Smith")
+
+
+def test_the_card_comes_after_the_suggestions(at: Sitting) -> None:
+    assert "Owner: Luca Conti" in person(at)
+    assert "open case" in person(at)
+    asked = operations(at)
+    assert asked.index("mailconnectorfind") < asked.index(CARD)
+    assert all(state.suggesting is Asking.DONE for state in at.states if state.cards and state.turn == at.state.turn)
+
+
+def test_each_card_is_asked_for_once(at: Sitting) -> None:
+    company = next(one.record for one in at.state.suggestions if one.record.module == "Accounts")
+    for record in at.state.chosen:
+        at.say(e.RecordToggled(record))
+    at.say(e.RecordToggled(company))
+    assert person(at).startswith(company.name)
+    known = at.state.cards
+    assert known.keys() == {company.id, mary(at).id}
+    at.say(e.RecordToggled(company), e.RecordToggled(mary(at)))
+    assert person(at).startswith("Mary Smith")
+    assert at.state.cards is known
+
+
+def test_after_a_link_the_card_tells_of_it(at: Sitting) -> None:
+    assert "Meeting" not in person(at)
+    at.link(mary(at))
+    receipt = at.view.receipt
+    assert receipt is not None
+    assert receipt.complete
+    at.say(e.LinkClosed(at.view.link.plan.mail.key), e.RecordToggled(mary(at)))
+    assert "linked mail" in person(at)
+
+
+@pytest.mark.parametrize("kind", ["error_500", "html", "empty_json", "reset"])
+def test_a_card_that_fails_is_not_missed(at: Sitting, kind: str) -> None:
+    lead = seed_record(at.crm, "Contacts", firstname="Priya", lastname="Nair")
+    at.crm.faults.add(Fault(CARD, kind, times=99))
+    at.say(e.RecordToggled(lead))
+    for record in [one for one in at.state.chosen if one != lead]:
+        at.say(e.RecordToggled(record))
+    assert person(at).startswith("Priya Nair")
+    assert at.state.notices == ()
+
+
+def test_a_stock_crm_is_asked_for_none(stock_pane: Sitting) -> None:
+    stock_pane.select(sample("plain-ascii"))
+    stock_pane.sign_in()
+    assert person(stock_pane).startswith("Mary Smith")
+    assert CARD not in operations(stock_pane)
+
+
+# An address for somebody who is known by another ----------------------------------------------------
+
+
+def stranger(at: Sitting, **fields: str) -> Record:
+    """A contact of the agent's, while a mail of somebody unknown is shown."""
+    record = at.crm.new_record("Contacts", owner="agent", lastname="Nemo", **fields)
+    at.select(sample("sender-stranger"))
+    return Record(record, "Contacts", "Nemo")
+
+
+def test_the_address_is_added_to_the_record_that_is_chosen(at: Sitting) -> None:
+    nemo = stranger(at)
+    at.say(e.RecordToggled(nemo))
+    offered = buttons(view(at.state))["Add stranger@nowhere.example to Nemo"]
+    assert offered.on == {"click": e.AddressAsked(nemo, "stranger@nowhere.example")}
+    at.say(e.AddressAsked(nemo, "stranger@nowhere.example"))
+    assert at.crm.record(nemo.id)["email"] == "stranger@nowhere.example"
+    assert [one.record.id for one in at.state.suggestions] == [nemo.id]
+    assert at.state.chosen == (nemo,)
+    assert at.problems == ["address-added"]
+    assert "Add stranger@nowhere.example to Nemo" not in buttons(view(at.state))
+
+
+def test_a_record_with_an_address_or_without_the_right_is_offered_none(at: Sitting) -> None:
+    at.say(e.RecordToggled(stranger(at, email="nemo@nautilus.example")))
+    assert not any(name.startswith("Add ") for name in buttons(view(at.state)))
+    at.crm.refuse("agent", "Contacts", "edit")
+    try:
+        at.say(e.RecordToggled(at.state.chosen[0]), e.RecordToggled(stranger(at)))
+        assert not any(name.startswith("Add ") for name in buttons(view(at.state)))
+    finally:
+        at.crm.access.restore_rights()
+
+
+def test_a_field_that_was_filled_meanwhile_is_not_overwritten(at: Sitting) -> None:
+    nemo = stranger(at)
+    at.say(e.RecordToggled(nemo))
+    at.crm.remove_by_hand(nemo.id)
+    at.say(e.AddressAsked(nemo, "stranger@nowhere.example"))
+    assert at.problems == ["record-refused"]
+    with_other = stranger(at, email="nemo@nautilus.example")
+    at.say(e.AddressAsked(with_other, "stranger@nowhere.example"))
+    assert at.problems[-1] == "no-empty-field"
+    assert at.crm.record(with_other.id)["email"] == "nemo@nautilus.example"

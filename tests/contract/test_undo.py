@@ -1,0 +1,154 @@
+"""A link that is finished is taken back: at once, or later after a question, and nothing that stood there before."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.app import events as e
+from connector.app.state import Undo
+from connector.app.views import view
+from connector.finding.records import Record
+from contract.both import pane, server
+from contract.office import sample, seed_record
+from contract.sitting import Sitting
+from sandbox_crm.faults import Fault
+from unit.markup import buttons, find, text
+
+__all__ = ["pane", "server"]
+FILES = "related-inline-images"
+
+
+@pytest.fixture
+def at(pane: Sitting) -> Sitting:
+    """Signed in, on a mail with files."""
+    pane.select(sample(FILES))
+    pane.sign_in()
+    return pane
+
+
+@pytest.fixture
+def mary(at: Sitting) -> Record:
+    return seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith")
+
+
+@pytest.fixture
+def company(at: Sitting) -> Record:
+    return seed_record(at.crm, "Accounts", accountname="Northwind Traders")
+
+
+def stored(at: Sitting) -> list[int]:
+    """How many mails and Documents the CRM holds."""
+    return [len(at.crm.all_records(module)) for module in ("Messages", "Documents")]
+
+
+def link(at: Sitting, *records: Record) -> str:
+    """Link; returns the key of the link, which is complete."""
+    at.link(*records)
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+    return at.view.link.plan.mail.key
+
+
+def over(at: Sitting) -> None:
+    """Ten seconds pass."""
+    at.say(e.UndoOver(at.view.link))
+
+
+def said(at: Sitting) -> str:
+    return text(view(at.state))
+
+
+def test_undo_leaves_nothing_of_the_link(at: Sitting, mary: Record, company: Record) -> None:
+    before = stored(at)
+    key = link(at, mary, company)
+    assert stored(at) != before
+    assert buttons(view(at.state))["Undo"].on == {"click": e.UndoAsked(key)}
+    at.say(e.UndoAsked(key))
+    assert stored(at) == before
+    assert at.state.current is None
+    assert at.problems == ["taken-back"]
+
+
+def test_after_undo_the_mail_can_be_linked_again(at: Sitting, mary: Record) -> None:
+    at.say(e.UndoAsked(link(at, mary)))
+    before = stored(at)
+    link(at, mary)
+    assert stored(at)[0] == before[0] + 1
+
+
+def test_after_some_seconds_it_takes_a_question(at: Sitting, mary: Record) -> None:
+    before = stored(at)
+    key = link(at, mary)
+    over(at)
+    if at.state.stock:
+        assert at.view.undo is Undo.NO
+        return
+    assert "Undo" not in buttons(view(at.state))
+    at.say(e.UndoTurned(key))
+    assert "Remove the mail and its files from the CRM?" in said(at)
+    at.say(e.UndoTurned(key))
+    assert "Remove the mail" not in said(at)
+    at.say(e.UndoTurned(key), e.UndoAsked(key))
+    assert stored(at) == before
+
+
+def test_a_mail_that_stood_there_before_is_not_touched(at: Sitting, mary: Record, company: Record) -> None:
+    at.say(e.LinkClosed(link(at, mary)))
+    before = stored(at)
+    key = link(at, company)
+    assert at.view.undo is Undo.NO
+    assert "Undo" not in buttons(view(at.state))
+    at.say(e.UndoAsked(key), e.UndoTurned(key))
+    assert stored(at) == before or at.state.current is None
+
+
+def test_the_seconds_of_one_link_are_not_those_of_the_next(at: Sitting, mary: Record) -> None:
+    first = at.view.link if link(at, mary) else None
+    assert first is not None
+    at.say(e.UndoAsked(first.plan.mail.key))
+    link(at, mary)
+    at.say(e.UndoOver(first))
+    assert at.view.undo is Undo.FRESH
+
+
+@pytest.mark.parametrize("kind", ["reset", "error_500", "html"])
+def test_an_undo_that_fails_is_told_and_can_be_tried_again(at: Sitting, mary: Record, kind: str) -> None:
+    before = stored(at)
+    key = link(at, mary)
+    at.crm.faults.add(Fault("delete" if at.state.stock else "mailconnectortakeback", kind, times=2))
+    at.say(e.UndoAsked(key))
+    if at.state.current is not None:
+        assert at.view.link.failure is not None
+        at.crm.faults.clear()
+        at.cancel()
+    assert stored(at) == before
+
+
+def test_a_sign_in_that_is_lost_goes_on_with_taking_back(at: Sitting, mary: Record) -> None:
+    before = stored(at)
+    key = link(at, mary)
+    component = at.crm.component
+    if component is None:
+        at.crm.renew_access_key("agent")
+    else:
+        component.revoke_tokens("agent")
+    at.say(e.UndoAsked(key))
+    assert not at.state.signed_in
+    at.sign_in()
+    assert stored(at) == before
+
+
+def test_what_somebody_else_uses_meanwhile_stays(at: Sitting, mary: Record, company: Record) -> None:
+    if at.state.stock:
+        return
+    key = link(at, mary)
+    message = at.view.link.stored
+    assert message is not None
+    at.crm.relate_by_hand(message.id, company.id)
+    at.say(e.UndoAsked(key))
+    assert "could not be removed from the CRM" in said(at)
+    assert find(view(at.state), lambda one: one.key == "undo") == []
+    assert at.crm.record(message.id)
+    at.retry()
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete

@@ -1,0 +1,99 @@
+"""A record is made out of a mail in the running pane: one press links it, errors stand at fields, keys do all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pane.clock import awaited
+from pane.counter import counter, expect_suggestions, visit
+from pane.desk import Desk
+from pane.test_axe import ALL, AXE, RUN
+from pane.test_keyboard import expect_focus, go, press
+from sandbox_crm.faults import Fault
+from workshop.certificate import Certificate
+
+pytestmark = pytest.mark.browser
+
+STRANGER, KNOWN = "sender-stranger", "plain-ascii"
+
+
+@pytest.fixture(scope="module")
+def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
+    with counter(browser, production, certificate) as at:
+        yield at
+
+
+@pytest.fixture
+def at(one_pane: Desk) -> Iterator[Desk]:
+    """Signed in, on a mail of somebody whom the CRM does not know."""
+    with visit(one_pane) as there:
+        there.show(STRANGER)
+        yield there
+
+
+def open_form(at: Desk, name: str = "Contact") -> None:
+    at.pane.get_by_role("group", name="Create in the CRM:").get_by_role("button", name=name, exact=True).click()
+    expect(at.pane.locator(".frame")).to_have_attribute("data-screen", "create")
+
+
+def test_somebody_unknown_is_made_a_contact_and_linked_by_keyboard(at: Desk) -> None:
+    at.sign_in()
+    open_form(at)
+    expect_focus(at, "^input#draft-last_name")
+    press(at, "Enter")
+    expect(at.pane.get_by_text("“Last Name” is needed. Fill it in.")).to_be_visible()
+    expect_focus(at, "^input#draft-last_name")
+    expect(at.pane.get_by_label("Last Name")).to_have_attribute("aria-invalid", "true")
+    at.page.keyboard.type("Nemo")
+    go(at, "^textarea#draft-description")
+    at.page.keyboard.type("first line\nsecond line")
+    go(at, "^button# Create: Contact")
+    press(at, "Enter")
+    expect_focus(at, "^button#link Link to Nemo")
+    made = at.crm.find("Contacts", lastname="Nemo")
+    assert made["email"] == "stranger@nowhere.example"
+    assert made["description"] == "first line\nsecond line"
+    press(at, "Enter")
+    at.expect_linked("Nemo")
+
+
+def test_axe_finds_nothing_in_a_form_with_errors(at: Desk) -> None:
+    at.sign_in()
+    open_form(at, "Company")
+    at.pane.get_by_label("Account Name").fill("")
+    at.pane.get_by_label("Email").fill("nobody at home")
+    at.pane.get_by_role("button", name="Create: Account").click()
+    expect(at.pane.locator("[aria-invalid=true]")).to_have_count(2)
+    at.pane.evaluate(AXE.read_text("utf-8"))
+    assert at.pane.evaluate(RUN, ALL) == []
+
+
+def test_a_network_that_breaks_in_the_middle_makes_no_second_record(at: Desk) -> None:
+    at.allowed.append("ERR_")
+    at.sign_in()
+    open_form(at)
+    at.pane.get_by_label("Last Name").fill("Nemo")
+    at.crm.faults.add(Fault("mailconnectorcreate", "reset", when="after"))
+    at.pane.get_by_role("button", name="Create: Contact").click()
+    again = at.pane.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    expect(at.pane.get_by_label("Last Name")).to_have_value("Nemo")
+    again.click()
+    expect(at.pane.get_by_role("button", name="Link to Nemo")).to_be_focused()
+    assert len([one for one in at.crm.all_records("Contacts") if one["lastname"] == "Nemo"]) == 1
+
+
+def test_who_may_make_nothing_is_offered_nothing(at: Desk) -> None:
+    for module in ("Contacts", "Accounts", "HelpDesk"):
+        at.crm.refuse("agent", module, "create")
+    at.sign_in()
+    expect(at.pane.get_by_text("The CRM does not know stranger@nowhere.example")).to_be_visible()
+    awaited(at.page, lambda: "mailconnectorforms" in [one.operation for one in at.crm.requests], "nobody asked")
+    at.show(KNOWN)
+    expect_suggestions(at)
+    expect(at.pane.get_by_role("group", name=re.compile("^Create"))).to_have_count(0)
