@@ -130,7 +130,7 @@ class App:
             case e.CancelAsked(key) if key in self.state.links:
                 self._links.cancel(self.state.links[key].link)
             case e.UndoAsked(key) if key in self.state.links:
-                self._links.undo(self.state.links[key].link)
+                self._links.cancel(self.state.links[key].link, finished=True)
             case e.LinkEnded(link, receipt):
                 self._abandon(link.plan.mail.key)
                 asyncio.get_running_loop().call_later(UNDO_SECONDS, self.dispatch, e.UndoOver(link))

@@ -108,10 +108,12 @@ class Links:
         else:
             self.go_on(link)
 
-    def cancel(self, link: Link) -> None:
-        """Stop a link and take back what it stored. One that is complete by now stays."""
+    def cancel(self, link: Link, *, finished: bool = False) -> None:
+        """Stop a link and take back what it stored. One that is complete by now stays, but for a ``finished`` one."""
         key = link.plan.mail.key
         running = self._tasks.get(key)
+        if finished and running is None:
+            self._latest[key] = link
         if key not in self._latest or (running is not None and key in self._unwanted):
             return
         self._unwanted.add(key)
@@ -119,17 +121,10 @@ class Links:
             running.cancel()
         self._tasks[key] = asyncio.ensure_future(self._take_back(running, key))
 
-    def undo(self, link: Link) -> None:
-        """Take back a link that is complete."""
-        if link.plan.mail.key not in self._tasks:
-            self._latest[link.plan.mail.key] = link
-            self.cancel(link)
-
     def close(self, key: str) -> None:
         """The link was read and closed: let go of its files."""
         self._unwanted.discard(key)
-        link = self._latest.pop(key, None)
-        if link is not None:
+        if (link := self._latest.pop(key, None)) is not None:
             self._ports.mailbox.drop_files(link.held)
 
     async def stop_all(self, state: State) -> None:

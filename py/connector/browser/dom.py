@@ -26,8 +26,8 @@ TAGS = frozenset(
     "li main nav ol option p progress section select small span strong summary textarea time ul".split()
 )
 ATTRIBUTES = frozenset(
-    "alt autocapitalize autocomplete autofocus checked class datetime dir disabled enterkeyhint for height hidden id "
-    "inert inputmode lang max maxlength min multiple name novalidate open placeholder readonly required role rows "
+    "alt autocapitalize autocomplete autofocus checked class datetime dir disabled enterkeyhint for form height hidden "
+    "id inert inputmode lang max maxlength min multiple name novalidate open placeholder readonly required role rows "
     "selected spellcheck src step tabindex title type value width".split()
 )
 TEXT = 3

@@ -162,6 +162,8 @@ def _belongs(draft: Draft, field: Field) -> list[Element | None]:
             spellcheck="false",
             maxlength="200",
             readonly=draft.busy,
+            # Of no form: Enter here is no wish to create the record.
+            form="none",
             on={"input": e.DraftSought},
             key="search",
         ),
