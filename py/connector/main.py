@@ -12,7 +12,7 @@ from connector.app.pacing import Paced
 from connector.app.state import State
 from connector.app.texts import use
 from connector.app.views import view
-from connector.browser import shell
+from connector.browser import shell, shortcut
 from connector.browser.clock import BrowserClock
 from connector.browser.dialog import OfficeDialog
 from connector.browser.dom import Page
@@ -21,6 +21,7 @@ from connector.browser.office import OfficeMailbox
 from connector.browser.officemarks import OfficeMarks
 from connector.browser.page import BrowserPage, display_language, partition_key, served_config, served_translations
 from connector.browser.rehearsal import Rehearsal
+from connector.browser.roaming import RoamingSettings
 from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
 from connector.errors import ConnectorError, OfficeTimeout, Problem
@@ -47,6 +48,7 @@ async def start() -> None:
         clock=clock,
         dialog=OfficeDialog(),
         surroundings=BrowserPage(),
+        settings=RoamingSettings(waits.office),
         arrival=waits.arrival,
         marks=OfficeMarks(mailbox),
     )
@@ -60,6 +62,7 @@ async def start() -> None:
     app = App(ports, show)
     page = Page(shell.root(), app.dispatch)
     shell.take_over(page)
+    shortcut.listen("link")
     shell.warn(settings.problems(config))
     await app.start(settings.settings_from(config), shell.typed)
     mailbox.on_change(app.show_mail)

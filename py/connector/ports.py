@@ -331,6 +331,18 @@ class Store(Protocol):
         ...
 
 
+class MailboxSettings(Protocol):
+    """The add-in's own settings in the mailbox: small, no secrets, the same on all devices. Some hosts have none."""
+
+    def read(self, name: str) -> str:
+        """Return a text that is kept; empty where there is none."""
+        ...
+
+    async def write(self, name: str, value: str) -> bool:
+        """Keep a text, or with an empty one forget it; False where that failed, and nothing has changed then."""
+        ...
+
+
 class Dialog(Protocol):
     """A window on a page of the CRM."""
 
@@ -368,5 +380,6 @@ class Ports:
     clock: Clock
     dialog: Dialog
     surroundings: Surroundings
+    settings: MailboxSettings
     arrival: float = ARRIVAL_SECONDS
     marks: Marks = field(default_factory=Unmarked)

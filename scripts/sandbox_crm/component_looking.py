@@ -5,30 +5,24 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from .component_answers import ComponentRefusal, answer
+from .component_domains import domains_of, is_of, plausible
+from .component_found import MATTERING, Found
 from .component_mails import Mails
-from .component_parameters import NEVER, check_arrived, invalid, line
+from .component_parameters import NEVER, check_arrived, invalid, is_id, line
 from .component_records import Records
 from .component_signing import component_of, licensed, stamp, text, texts, user_told
 from .component_work import denied, refused
 from .operations import Call
 
 ROLES = ("from", "sender", "reply-to", "to", "cc", "text")
-REASONS = ("address", "conversation", "number", "company", "opportunity", "ticket", "domain", "text")
 CASES = {"Potentials": "opportunity", "HelpDesk": "ticket"}
-MATTERING = ("Contacts", "Leads", "Accounts", "Vendors", "HelpDesk", "Potentials", "Employees")
-MOST_PEOPLE, MOST_REFERENCES, MOST_FOUND, MOST_PARENTS, MOST_NUMBERS = 50, 25, 100, 20, 10
+MOST_PEOPLE, MOST_REFERENCES, MOST_FOUND, MOST_PARENTS, MOST_NUMBERS, MOST_RECENT = 50, 25, 100, 20, 10, 10
+MOST_DOMAINS = 8
 PAGE, EVERYWHERE, MOST_PAGES, MOST_WORDS, MOST_MAILS = 12, 4, 10, 4, 5
-PUBLIC_DOMAINS = frozenset(Path(__file__).with_name("public_domains.txt").read_text("ascii").split())
 _MAIL = re.compile(r"[^\s@][^@\x00-\x1f]*@[^\s@]+")
-
-
-def public_domain(domain: str) -> bool:
-    """Whether a mail domain is a provider's for everybody."""
-    return domain in PUBLIC_DOMAINS
 
 
 class _Finding:
@@ -36,35 +30,13 @@ class _Finding:
         self.user = licensed(call)
         self.crm = call.crm
         self.mails, self.records = Mails(call.crm, self.user), Records(call.crm, self.user)
-        self.found: dict[int, dict[str, Any]] = {}
+        self.found = Found()
         self.complete = True
+        self.known: dict[str, None] = {}
+        """The addresses, as they were given, that a record has which the user sees."""
 
     def told(self, module: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
         return {} if module in NEVER else self.records.told(module, numbers)
-
-    def note(
-        self,
-        module: str,
-        number: int,
-        record: Mapping[str, Any],
-        reason: str,
-        about: str,
-        role: str = "",
-        person: int = 0,
-    ) -> None:
-        known = self.found.get(number)
-        if known is None or REASONS.index(reason) < REASONS.index(known["reason"]):
-            self.found[number] = {
-                "id": self.mails.id(module, number),
-                "module": module,
-                "name": record["name"],
-                "detail": record["detail"],
-                "reason": reason,
-                "about": about,
-                "role": role,
-                "company": record["company"],
-                "person": person,
-            }
 
     def by_address(self, people: Mapping[str, str], *, in_text: bool) -> None:
         wanted = {mail: role for mail, role in people.items() if (role == "text") == in_text}
@@ -73,25 +45,27 @@ class _Finding:
             for number, record in self.told(module, list(numbers)).items():
                 stored = numbers[number].strip().casefold()
                 mail = next((one for one in wanted if one.casefold() == stored), next(iter(wanted)))
-                self.note(module, number, record, reason, mail, wanted[mail], list(wanted).index(mail))
+                self.found.note(module, number, record, reason, mail, list(people).index(mail), wanted[mail])
+                its = {one.strip().casefold() for one in record["mails"]}
+                self.known |= {one: None for one in wanted if one.casefold() in its}
 
     def links(self, message_ids: Sequence[str], own: str) -> list[dict[str, Any]] | None:
         if "Messages" in self.crm.broken:
             return None
         links = []
-        for message_id in dict.fromkeys(filter(None, message_ids)):
+        for place, message_id in enumerate(dict.fromkeys(filter(None, message_ids))):
             mails: dict[str, list[dict[str, Any]]] = {}
             for copy in self.records.mails(message_id):
                 mails.setdefault(copy["hash"], []).append(copy)
             for hash_, copies in mails.items():
                 subject = copies[0]["subject"]
-                records = self.linked(hash_, "" if message_id == own else subject)
+                records = self.linked(hash_, subject, None if message_id == own else place)
                 if records:
                     told = [self.copy_told(copy) for copy in copies]
                     links.append({"message_id": message_id, "subject": subject, "records": records, "copies": told})
         return links
 
-    def linked(self, hash_: str, conversation: str) -> list[dict[str, str]]:
+    def linked(self, hash_: str, subject: str, place: int | None) -> list[dict[str, str]]:
         by_module: dict[str, list[int]] = {}
         for number, module in self.records.of_mail(hash_).items():
             by_module.setdefault(module, []).append(number)
@@ -99,8 +73,8 @@ class _Finding:
         for module, numbers in by_module.items():
             for number, record in self.told(module, numbers).items():
                 found.append({"id": self.mails.id(module, number), "module": module, "name": record["name"]})
-                if conversation:
-                    self.note(module, number, record, "conversation", conversation)
+                if place is not None:
+                    self.found.note(module, number, record, "conversation", subject, place)
         return found
 
     def copy_told(self, copy: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,54 +87,57 @@ class _Finding:
         prefixes = self.records.prefixes()
         pattern = "|".join(map(re.escape, prefixes))
         texts_: dict[str, list[str]] = {}
-        found = re.findall(rf"(?<![^\W_])(({pattern})[0-9]{{1,12}})(?![^\W_])", subject, re.IGNORECASE)
-        for whole, prefix in found[:MOST_NUMBERS]:
+        found = re.findall(rf"(?<![^\W_])(({pattern})[0-9]{{1,12}})(?![^\W_])", subject, re.IGNORECASE)[:MOST_NUMBERS]
+        places = list(dict.fromkeys(whole.upper() for whole, _ in found))
+        for whole, prefix in found:
             texts_.setdefault(prefixes.get(prefix.upper(), ""), []).append(whole.upper())
         for module, wanted in texts_.items():
             numbers = self.records.numbered(module, wanted) if module else {}
             for number, record in self.told(module, list(numbers)).items():
-                self.note(module, number, record, "number", numbers[number])
+                self.found.note(module, number, record, "number", numbers[number], places.index(numbers[number]))
+
+    def recent(self, ids: Sequence[str]) -> None:
+        """Records that were chosen before, those of them that the user may see."""
+        for place, id_ in enumerate(ids):
+            number = int(id_.partition("x")[2])
+            module = self.mails.module(number)
+            if module and self.mails.id(module, number) == id_:
+                for record in self.told(module, [number]).values():
+                    self.found.note(module, number, record, "recent", "", place)
 
     def companies(self) -> None:
         wanted: dict[int, str] = {}
-        for one in self.found.values():
-            if one["company"] and one["reason"] in {"address", "conversation"}:
+        for one in self.found.of({"address", "conversation"}).values():
+            if one["company"]:
                 wanted.setdefault(one["company"], one["name"])
         self.complete = self.complete and len(wanted) <= MOST_PARENTS
         numbers = list(wanted)[:MOST_PARENTS]
         for number, record in self.told("Accounts", numbers).items():
-            self.note("Accounts", number, record, "company", wanted[number])
+            self.found.note("Accounts", number, record, "company", wanted[number], numbers.index(number))
 
     def cases(self) -> None:
-        parents = {number: one for number, one in self.found.items() if one["reason"] in {"address", "company"}}
+        parents = self.found.of({"address", "conversation", "company"})
+        self.complete = self.complete and len(parents) <= 2 * MOST_PARENTS
+        numbers = list(parents)[: 2 * MOST_PARENTS]
         for module, reason in CASES.items():
-            cases = self.records.cases(module, list(parents)[: 2 * MOST_PARENTS])
+            cases = self.records.cases(module, numbers)
             for number, record in self.told(module, list(cases)).items():
-                self.note(module, number, record, reason, parents[cases[number]]["name"])
+                about = parents[cases[number]]["name"]
+                self.found.note(module, number, record, reason, about, numbers.index(cases[number]))
 
-    def by_domain(self, people: Mapping[str, str]) -> None:
-        domains = dict.fromkeys(mail.rpartition("@")[2].lower() for mail, role in people.items() if role != "text")
-        chosen = [one for one in domains if not public_domain(one) and re.fullmatch(r"[a-z0-9.-]{3,253}", one)]
-        for domain in chosen[:3]:
-            numbers = [one["number"] for one in self.records.of_domain(domain) if _is_of(domain, one)]
+    def by_domain(self, domains: Sequence[str]) -> None:
+        for place, domain in enumerate(domains):
+            numbers = [one["number"] for one in self.records.of_domain(domain) if is_of(domain, one)]
             for number, record in self.told("Accounts", numbers).items():
-                if _is_of(domain, record):
-                    self.note("Accounts", number, record, "domain", domain)
+                if is_of(domain, record):
+                    self.found.note("Accounts", number, record, "domain", domain, place)
 
     def ordered(self) -> list[dict[str, Any]]:
-        found = sorted(self.found.values(), key=lambda one: (REASONS.index(one["reason"]), one["person"]))
-        return [{key: value for key, value in one.items() if key not in {"company", "person"}} for one in found]
+        return [{"id": self.mails.id(one["module"], number)} | one for number, one in self.found.told()]
 
     def cut(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self.complete = self.complete and len(entries) <= MOST_FOUND
         return entries[:MOST_FOUND]
-
-
-def _is_of(domain: str, company: Mapping[str, Any]) -> bool:
-    if any(mail.strip().lower().endswith(f"@{domain}") for mail in company["mails"]):
-        return True
-    sites = (re.sub(r"^\w+://|^//", "", site.strip()).lower() for site in company["sites"])
-    return any(re.sub(r"^www\.|[/:?#].*$", "", site) == domain for site in sites)
 
 
 def _people(call: Call) -> dict[str, str]:
@@ -181,18 +158,25 @@ def mailconnectorfind(call: Call) -> dict[str, Any]:
     """Tell everything that the first look at a mail needs."""
     finding, people = _Finding(call), _people(call)
     subject, own, references = text(call, "subject"), line(text(call, "message_id")), texts(call, "references")
+    recent = texts(call, "recent")
+    if len(recent) > MOST_RECENT or not all(map(is_id, recent)):
+        raise invalid("recent")
     finding.complete = len(references) <= MOST_REFERENCES
     finding.by_address(people, in_text=False)
     links = finding.links([own, *references[:MOST_REFERENCES]], own)
     finding.by_number(subject)
+    finding.recent(recent)
     finding.companies()
     finding.cases()
-    if not any(one["reason"] == "address" for one in finding.found.values()):
-        finding.by_domain(people)
+    named = texts(call, "domains") if text(call, "domains") else None
+    if named is not None and len(named) > MOST_DOMAINS:
+        raise invalid("domains")
+    finding.by_domain(domains_of(people) if named is None else plausible(named))
     finding.by_address(people, in_text=True)
     result: dict[str, Any] = {
         "records": finding.cut(finding.ordered()),
         "links": None if links is None else finding.cut(links),
+        "known": list(finding.known),
         "unasked": list(finding.records.unasked),
         "complete": finding.complete,
     }

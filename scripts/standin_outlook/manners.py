@@ -103,6 +103,9 @@ class Manners:
     whole: Literal["given", "absent", "empty", "refused", "never"] = "given"
     """``getAsFileAsync``; "absent": this Outlook does not have it; "refused" with 5001 (#6109)."""
 
+    roaming: Literal["given", "missing", "refused", "never"] = "given"
+    """Roaming settings; "missing": this Outlook has none; saving them is "refused" with 9019, or "never" answered."""
+
     closed: tuple[Closed, ...] = ()
     """Mails on which no add-in opens; a pinned pane is told that nothing is selected."""
 

@@ -60,6 +60,25 @@ class MemoryStore:
         self.preferences[name] = value
 
 
+class MemorySettings:
+    """The port ``MailboxSettings``, in memory; ``works`` is false for a mailbox that keeps nothing."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+        self.works = True
+
+    def read(self, name: str) -> str:
+        """What is kept."""
+        return self.kept.get(name, "")
+
+    async def write(self, name: str, value: str) -> bool:
+        """Keep it."""
+        await asyncio.sleep(0)
+        if self.works:
+            self.kept = {key: text for key, text in {**self.kept, name: value}.items() if text}
+        return self.works
+
+
 class OpenedPages:
     """The port ``Surroundings``: notes the pages that were opened."""
 
@@ -123,7 +142,7 @@ class Sitting:
         self.mailbox = mailbox(self.files)
         self.marks = MailFileMarks(self.mailbox)
         self.transport = PlainHttp(self.files, lambda: crm.faults.held.values(), self._wire)
-        self.store = MemoryStore()
+        self.store, self.roaming = MemoryStore(), MemorySettings()
         self.settings = Settings(licence_required=False, keep_access_key=True)
         self.states: list[State] = []
         self.broken: list[str] = []
@@ -134,7 +153,8 @@ class Sitting:
 
     def _opened(self) -> App:
         clock, self.pages = HastyClock(), OpenedPages()
-        ports = Ports(self.mailbox, self.transport, self.store, clock, NoWindow(), self.pages, marks=self.marks)
+        outside = (NoWindow(), self.pages, self.roaming)
+        ports = Ports(self.mailbox, self.transport, self.store, clock, *outside, marks=self.marks)
         return App(ports, self._shown)
 
     def _shown(self, state: State) -> None:
@@ -198,8 +218,14 @@ class Sitting:
         self._loop.run_until_complete(_called(self.app.show_mail))
 
     def choose(self, *records: Record) -> None:
-        """Choose these records, too, and wait until all is ready."""
+        """Choose these records, too, and wait until all is ready; what the pane has chosen by itself is taken away."""
+        self.unchoose()
         self.say(*map(e.RecordToggled, records))
+
+    def unchoose(self) -> None:
+        """Take away what the pane has chosen by itself."""
+        if self.state.preselected is not None:
+            self.say(e.RecordToggled(self.state.preselected))
 
     def link(self, *records: Record) -> None:
         """Choose these records, and no others, and link."""

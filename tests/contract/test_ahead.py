@@ -89,6 +89,7 @@ def test_what_is_not_linked_is_let_go_of(at: Sitting, mary: Record, instead: str
         choose(at, mary)
         assert len(at.files.held) == len(MAIL.attachments)
     else:
+        at.unchoose()
         at.begin(e.RecordToggled(mary))
     if instead == "no record":
         at.say(e.RecordToggled(mary))

@@ -25,8 +25,8 @@ def test_people_first_then_what_hangs_on_them(stage: Stage) -> None:
     assert _found(stage, "agent", "MARY.SMITH@northwind.example") == [
         ("address", "Contacts", "Mary Smith"),
         ("company", "Accounts", "Northwind Traders"),
-        ("opportunity", "Potentials", "Northwind: cold store 2027"),
         ("opportunity", "Potentials", "Northwind: spare parts contract"),
+        ("opportunity", "Potentials", "Northwind: cold store 2027"),
         ("ticket", "HelpDesk", "Cooling unit reports error E42"),
     ]
 

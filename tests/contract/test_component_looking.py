@@ -43,8 +43,8 @@ def test_people_come_with_their_company_and_open_cases(desk: Desk) -> None:
     assert told(found) == [
         ("Mary Smith", "address", "Mary.Smith@Northwind.example"),
         ("Northwind Traders", "company", "Mary Smith"),
-        ("Northwind: cold store 2027", "opportunity", "Northwind Traders"),
         ("Northwind: spare parts contract", "opportunity", "Mary Smith"),
+        ("Northwind: cold store 2027", "opportunity", "Northwind Traders"),
         ("Cooling unit reports error E42", "ticket", "Mary Smith"),
     ]
     assert found["records"][0]["role"] == "from"
@@ -94,6 +94,19 @@ def hiding(stage: Stage) -> list[tuple[str, dict[str, frozenset[str]]]]:
 
 def test_only_the_text_gives_no_company(desk: Desk) -> None:
     assert told(find(desk, (MARY, "text"))) == [("Mary Smith", "text", MARY)]
+
+
+def test_what_was_chosen_before_is_told_where_the_user_may_still_see_it(desk: Desk) -> None:
+    hidden = desk.record("Contacts", lastname="Keller")
+    found = find(desk, recent=[hidden, desk.company, "4x999999", desk.company.replace("3x", "4x")])
+
+    assert told(found) == [("Northwind Traders", "recent", "")]
+    assert told(find(desk, recent=[])) == []
+
+
+@pytest.mark.parametrize("recent", ["{}", "[1]", '["4"]', '["4x1 OR 1=1"]', json.dumps(["4x1"] * 11), '[["4x1"]]'])
+def test_what_was_chosen_before_is_a_short_list_of_ids(desk: Desk, recent: str) -> None:
+    assert desk.refusal("mailconnectorfind", recent=recent) == {"code": "request_invalid", "parameter": "recent"}
 
 
 def test_records_of_the_conversation_are_suggested(desk: Desk) -> None:

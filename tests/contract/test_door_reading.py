@@ -63,8 +63,8 @@ def test_a_person_comes_with_company_and_open_cases(door: Door) -> None:
     assert told == [
         ("Mary Smith", Reason.ADDRESS, MARY.mail),
         ("Northwind Traders", Reason.COMPANY, "Mary Smith"),
-        ("Northwind: cold store 2027", Reason.OPPORTUNITY, "Northwind Traders"),
         ("Northwind: spare parts contract", Reason.OPPORTUNITY, "Mary Smith"),
+        ("Northwind: cold store 2027", Reason.OPPORTUNITY, "Northwind Traders"),
         ("Cooling unit reports error E42", Reason.TICKET, "Mary Smith"),
     ]
     assert look.answers.unasked is None

@@ -36,9 +36,9 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def dist(production: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same build, set up for a stock CRM whose access keys may be kept."""
+    """The same build, set up for a stock CRM whose access keys may be kept. Nothing is chosen but by the tests."""
     out = tmp_path_factory.mktemp("optional") / "dist"
-    return configured(production, out, licence="optional", keep_access_key=True)
+    return configured(production, out, licence="optional", keep_access_key=True, preselect=False)
 
 
 @pytest.fixture(scope="session")

@@ -125,6 +125,7 @@ def search_and_link(at: Desk, text: str, name: str, *, calmly: bool = False) -> 
     at.pane.get_by_role("searchbox").press("Enter")
     found = at.pane.get_by_role("region", name="Find another record")
     found.get_by_role("checkbox", name=re.compile(re.escape(name))).check()
+    at.leave(name)
     if calmly:
         settled(at)
     at.pane.get_by_role("button", name=f"Link to {name}").click()

@@ -118,9 +118,17 @@ class Desk:
         """The checkbox of a suggested record."""
         return self.pane.get_by_role("region", name="Suggested records").get_by_role("checkbox", name=name)
 
+    def leave(self, name: str) -> None:
+        """Take away all chosen records but one: the pane may have chosen another by itself."""
+        chips = self.pane.locator(".chips .chip")
+        others = chips.filter(has_not_text=name).locator("button.close")
+        others.evaluate_all("(found) => found.forEach((button) => button.click())")
+        expect(chips).to_have_count(1)
+
     def link_to(self, name: str) -> None:
-        """Choose a suggested record and link."""
+        """Choose a suggested record, and no others, and link."""
         self.suggestion(re.compile(f"^{re.escape(name)}")).check()
+        self.leave(name)
         self.pane.get_by_role("button", name=re.compile("^Link to")).click()
 
     def expect_linked(self, name: str) -> None:

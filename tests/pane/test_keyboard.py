@@ -88,7 +88,8 @@ def choose_mary(at: Desk) -> None:
     expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
     expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
     go(at, "^input#suggested-.*Mary Smith")
-    press(at, "Space")
+    if not at.suggestion(re.compile("^Mary Smith")).is_checked():
+        press(at, "Space")
     expect(at.suggestion(re.compile("^Mary Smith"))).to_be_checked()
     assert "Mary Smith" in where(at)
 

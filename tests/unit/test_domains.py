@@ -10,7 +10,7 @@ from publicsuffixlist import PublicSuffixList
 
 from connector.mail.address import public_domain
 from connector.mail.domains import companies, registrable
-from sandbox_crm import component_looking
+from sandbox_crm import component_domains
 from workshop.checkout import ROOT
 from workshop.domains import FILES, public_domains, public_suffixes
 
@@ -37,7 +37,7 @@ def test_what_is_committed_is_what_the_lists_say() -> None:
 @pytest.mark.parametrize(("domain", "public"), CASES)
 def test_a_provider_for_everybody_is_told_from_a_company(domain: str, public: bool) -> None:
     assert public_domain(domain) is public
-    assert component_looking.public_domain(domain) is public
+    assert component_domains.public_domain(domain) is public
 
 
 SUFFIXES = [

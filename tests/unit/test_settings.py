@@ -18,6 +18,7 @@ RIGHT: dict[str, Any] = {
     "stay_signed_in": False,
     "keep_access_key": True,
     "create_records": False,
+    "preselect": False,
     "own_domains": ["example.com", "müller.example"],
     "filed_marks": False,
     "support": "it@example.com",
@@ -47,6 +48,8 @@ def test_a_right_file() -> None:
     assert not settings.create_records
     assert settings_from({}).create_records
     assert not settings.filed_marks
+    assert not settings.preselect
+    assert settings_from({}).preselect
     assert settings.support == "it@example.com"
     assert settings.own_domains == ("example.com", "müller.example")
     assert settings_from({"own_domains": [7, "gmail.com", "example.it"]}).own_domains == ("example.it",)

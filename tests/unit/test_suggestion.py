@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,8 @@ suggestions = st.lists(
         ),
         st.sampled_from(Reason),
         st.text(max_size=3),
+        role=st.sampled_from(["", "from", "to", "text"]),
+        place=st.integers(0, 3),
     ),
     max_size=12,
 )
@@ -35,9 +39,34 @@ def test_each_record_comes_once_for_its_strongest_reason(given_ones: list[Sugges
     assert ordered(found) == found
 
 
-def test_people_before_companies_before_the_rest_then_by_name() -> None:
-    def one(number: int, module: str, name: str) -> Suggestion:
-        return Suggestion(Record(f"4x{number}", module, name), Reason.ADDRESS, "")
+@given(suggestions, st.randoms(use_true_random=False))
+def test_the_order_does_not_hang_on_which_came_first(given_ones: list[Suggestion], chance: st.DataObject) -> None:
+    distinct = list({one.record.id: one for one in given_ones}.values())
+    mixed = list(distinct)
+    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    assert ordered(mixed) == ordered(distinct)
 
-    given_ones = [one(1, "Zoo", "a"), one(2, "Accounts", "B"), one(3, "Contacts", "z"), one(4, "Contacts", "A")]
-    assert [suggestion.record.number for suggestion in ordered(given_ones)] == ["4", "3", "2", "1"]
+
+@given(suggestions)
+def test_a_person_keeps_the_role_whatever_else_is_a_reason(given_ones: list[Suggestion]) -> None:
+    for one in ordered(given_ones):
+        roles = {other.role for other in given_ones if other.record.id == one.record.id}
+        assert one.role in roles
+        assert one.role not in ("", "text") or not roles & {"from", "to"}
+
+
+def test_within_a_reason_the_place_counts_then_the_module_then_the_newest() -> None:
+    places = [
+        (0, "Contacts", 2),
+        (0, "Accounts", 9),
+        (0, "Accounts", 1),
+        (0, "Zebras", 5),
+        (0, "Zoo", 7),
+        (1, "Contacts", 3),
+    ]
+    right = [
+        Suggestion(Record(f"4x{number}", module, "any"), Reason.ADDRESS, "", place=place)
+        for place, module, number in places
+    ]
+    for mixed in itertools.islice(itertools.permutations(right), 0, None, 37):
+        assert list(ordered(mixed)) == right

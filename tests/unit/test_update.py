@@ -294,6 +294,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "suggestions": st.just((Suggestion(MARY, Reason.ADDRESS, "x"),)),
     "complete": st.booleans(),
     "unknown": st.just(()) | st.just(other_side(MAIL).people),
+    "thread": st.sampled_from([(), ("<first@b.example>",)]),
+    "nothing_cut": st.booleans(),
     "unasked": st.none() | st.just(Unasked(("HelpDesk",), PROBLEM)),
     "stored": st.just(STORED),
     "earlier": st.just(Earlier((MARY,), (Copy("Sara", "2026-11-23T10:00:00+01:00"),))),

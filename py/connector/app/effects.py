@@ -11,6 +11,7 @@ from connector.app import events as e
 from connector.app.cards import Cards
 from connector.app.drafting import Drafting
 from connector.app.entering import too_late
+from connector.app.lately import Lately
 from connector.app.links import Links
 from connector.app.marking import Marking
 from connector.app.searching import search, search_soon
@@ -63,6 +64,7 @@ class App:
         self._crm: Crm | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._links = Links(ports, self._ahead, self.dispatch)
+        self._lately = Lately(ports.settings)
         self._signing = Signing(ports, self.dispatch, self._adopt)
         self._cards = Cards(lambda: self.state, self.dispatch, self._begin)
         self._drafting = Drafting(ports, lambda: self.state, self.dispatch, self._begin)
@@ -115,6 +117,9 @@ class App:
                     self._read_mark(mail)
             case e.SuggestAgainAsked():
                 self._ask()
+            case e.ConversationAsked() if self._idle("suggestions") and self._crm is not None and self.state.mail:
+                # What is being asked for goes on with it by itself.
+                self._begin("suggestions", self._suggest(self._crm, self.state.mail, self.state.turn))
             case e.SessionLost(why):
                 self._lose_session(why)
             case e.RecordToggled():
@@ -136,6 +141,9 @@ class App:
                 asyncio.get_running_loop().call_later(UNDO_SECONDS, self.dispatch, e.UndoOver(link))
                 if receipt is not None and self.state.settings.filed_marks:
                     self._begin("mark", self._marking.linked(link.plan.mail, self.state.crm_url, receipt))
+                if receipt is not None and link.related:
+                    records = [one for one in link.plan.records if one.id in link.related]
+                    self._begin("lately", self._lately.remember(other_side(link.plan.mail), records))
             case e.LinkAbandoned(key, problem):
                 self._abandon(key)
                 if problem is not None and problem.code == "taken-back" and self.state.mail is not None:
@@ -240,6 +248,8 @@ class App:
             before = other_side(mail)
             if not before.settled or asked(other_side(known)) != asked(before):
                 self.dispatch(e.SuggestAgainAsked())
+            elif known.thread and self._tells_conversations:
+                self.dispatch(e.ConversationAsked())
 
     def _read_mark(self, mail: Mail) -> None:
         """Have Outlook tell whether the mail was linked to this CRM, which it does without asking anybody else."""
@@ -284,6 +294,7 @@ class App:
             self._client = CrmClient(self._ports.transport, session)
             self._crm = connected(self._client)
             self._storage = storing(self._client)
+        self._lately.use(session.crm_url, session.user)
         if self._storage is not None:
             self._links.use(self._storage, (session.crm_url, session.user), status.zone if status else "")
 
@@ -292,8 +303,11 @@ class App:
         session = self._client.session if self._client else None
         self._forget()
         await self._signing.forget()
+        forgetting = asyncio.ensure_future(self._lately.forget())
         self.dispatch(e.SignedOut())
         await self._signing.revoke(session)
+        if not await forgetting:
+            self.dispatch(e.Noticed(Problem("lately-kept"), "warning"))
 
     def _lose_session(self, why: str) -> None:
         """The CRM refuses the sign-in: forget it everywhere, and ask for a new one; unfinished links wait.
@@ -333,26 +347,45 @@ class App:
             if not self.state.modules and self._idle("modules"):
                 self._begin("modules", self._ask_modules())
 
+    @property
+    def _tells_conversations(self) -> bool:
+        return self._crm is not None and self._crm.capabilities.tells_everybody
+
     async def _suggest(self, crm: Crm, mail: Mail, turn: int) -> None:
-        found = Look(Answers())
+        """Suggest, at once with what is known of the mail; then once more where its conversation is known by then."""
         try:
-            async for look in crm.look(mail, other_side(mail)):
-                found = look
-                if look.earlier is not None:
-                    self.dispatch(e.EarlierCame(turn, look.earlier))
-                elif crm.capabilities.tells_everybody and mail.message_id:
-                    self.dispatch(e.StoredUnknown(turn))
-                self.dispatch(_came(turn, look, complete=False))
-            self.dispatch(_came(turn, found, complete=True))
+            await self._suggest_for(crm, mail, turn)
+            known = self.state.mail
+            if (
+                known is not None
+                and turn == self.state.turn
+                and self._tells_conversations
+                and known.thread != mail.thread
+            ):
+                await self._suggest_for(crm, known, turn)
         except SignInNeeded:
             raise
         except ConnectorError as error:
             self.dispatch(e.SuggestionsFailed(turn, Problem(error.code, error.details)))
 
+    async def _suggest_for(self, crm: Crm, mail: Mail, turn: int) -> None:
+        found = Look(Answers())
+        thread = mail.thread if crm.capabilities.tells_everybody else ()
+        side = other_side(mail)
+        async for look in crm.look(mail, side, self._lately.of(side)):
+            found = look
+            if look.earlier is not None:
+                self.dispatch(e.EarlierCame(turn, look.earlier))
+            elif crm.capabilities.tells_everybody and mail.message_id:
+                self.dispatch(e.StoredUnknown(turn))
+            self.dispatch(_came(turn, look, thread, complete=False))
+        self.dispatch(_came(turn, found, thread, complete=True))
+
     async def _look_for_stored(self, turn: int) -> None:
         storage, mail = self._storage, self.state.mail
         if storage is None or mail is None or not mail.message_id:
             # A mail without an id is known only when it has been read; its subject alone tells nothing.
+            self.dispatch(e.NotStored(turn))
             return
         try:
             found = await storage.found(sought_unread(mail.message_id, mail.subject), mail.subject)
@@ -360,13 +393,16 @@ class App:
             raise
         except PermissionDenied:
             # Who may not see mails has none of their own there.
+            self.dispatch(e.NotStored(turn))
             return
         except ConnectorError:
             self.dispatch(e.StoredUnknown(turn))
             return
         # Those that are read whole have its subject; a scanner's other mails have another date.
         copies = [one for one in found if one.whole]
-        if copies:
+        if not copies:
+            self.dispatch(e.NotStored(turn))
+        else:
             likely = next((one for one in copies if not sent_otherwise(mail.date, one.row)), copies[0])
             self.dispatch(e.StoredBefore(turn, self._in_zone(likely)))
 
@@ -394,6 +430,6 @@ class App:
             return
 
 
-def _came(turn: int, look: Look, *, complete: bool) -> e.SuggestionsCame:
+def _came(turn: int, look: Look, thread: tuple[str, ...], *, complete: bool) -> e.SuggestionsCame:
     found, unasked = look.answers.found, look.answers.unasked
-    return e.SuggestionsCame(turn, found, complete=complete, unasked=unasked, unknown=look.unknown)
+    return e.SuggestionsCame(turn, found, complete, unasked, look.unknown, thread, look.complete)

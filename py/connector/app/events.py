@@ -138,6 +138,11 @@ class SuggestAgainAsked(Event):
 
 
 @dataclass(frozen=True)
+class ConversationAsked(Event):
+    """Ask for the suggestions once more, now that the mail's conversation is known; what is there stays meanwhile."""
+
+
+@dataclass(frozen=True)
 class LinkAsked(Event):
     """Link the shown mail to the chosen records."""
 
@@ -437,7 +442,8 @@ class ModulesCame(Event):
 class SuggestionsCame(Event):
     """Suggestions for the mail of that turn; more may follow until ``complete``, but not from modules ``unasked``.
 
-    The CRM was asked for the ``unknown`` people, and has nothing of them.
+    The CRM was asked for the ``unknown`` people, and has nothing of them. ``thread`` is the conversation that was asked
+    for with them; ``nothing_cut``: no limit has cut them.
     """
 
     turn: int
@@ -445,6 +451,8 @@ class SuggestionsCame(Event):
     complete: bool
     unasked: Unasked | None = None
     unknown: tuple[Person, ...] = ()
+    thread: tuple[str, ...] = ()
+    nothing_cut: bool = True
 
 
 @dataclass(frozen=True)
@@ -477,6 +485,13 @@ class FiledBefore(Event):
 
     turn: int
     when: datetime.datetime
+
+
+@dataclass(frozen=True)
+class NotStored(Event):
+    """None of this user's own mails in the CRM is the mail of that turn."""
+
+    turn: int
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,12 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("This Outlook gives the pane no storage, so you can't stay signed in on this device."),
         N_("You are signed in until the pane is closed."),
     ),
+    "lately-kept": (
+        N_(
+            "Outlook did not remove from your mailbox which records you chose lately. Only numbers of records are kept."
+        ),
+        N_("Sign in and out again to have them removed."),
+    ),
     "access-key-not-kept": (
         N_("You are signed in until the pane is closed: this CRM has no Mail Connector component."),
         N_(

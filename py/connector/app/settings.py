@@ -23,6 +23,7 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "stay_signed_in": (bool, "true or false"),
     "keep_access_key": (bool, "true or false"),
     "create_records": (bool, "true or false"),
+    "preselect": (bool, "true or false"),
     "own_domains": (list, "a list of texts"),
     "filed_marks": (bool, "true or false"),
     "support": (str, "a text"),
@@ -115,6 +116,7 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         keep_access_key=bool(right.get("keep_access_key", False)),
         create_records=bool(right.get("create_records", True)),
         filed_marks=bool(right.get("filed_marks", True)),
+        preselect=bool(right.get("preselect", True)),
         support=str(right.get("support", "")),
         own_domains=tuple(one for one in right.get("own_domains", []) if isinstance(one, str) and is_domain(one)),
     )

@@ -30,8 +30,8 @@ class Settings:
     """What the served ``config.json`` says.
 
     ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``create_records``:
-    records may be made from the pane. ``own_domains`` are the organization's beside that of the mailbox
-    (`connector.mail.ours`).
+    records may be made from the pane. ``preselect``: the certain record is chosen at once. ``own_domains`` are the
+    organization's beside that of the mailbox (`connector.mail.ours`).
     """
 
     crm_urls: tuple[str, ...] = ()
@@ -41,6 +41,7 @@ class Settings:
     keep_access_key: bool = False
     create_records: bool = True
     filed_marks: bool = True
+    preselect: bool = True
     support: str = ""
     own_domains: tuple[str, ...] = ()
 
@@ -136,6 +137,12 @@ class State:
     failed to suggest anything, ``unknown`` the people of whom the CRM has nothing for certain; ``stored_unknown``: the
     CRM failed to say whether the mail is there. ``filed`` is when it was linked, by its mark in the mailbox.
 
+    ``nothing_cut``: no limit has cut the suggestions; ``asked_thread``: the conversation was asked for with them.
+    ``stored_settled``: the CRM has told whether this user's own mails have it.
+
+    ``chosen`` are the records to link to. ``preselected`` is the one that the pane has chosen (`app.preselection`);
+    ``touched`` once the user has chosen or taken away anything for this mail.
+
     ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
     that is open, for whichever mail, and ``made`` are the records that were made for the shown one.
@@ -157,8 +164,11 @@ class State:
     unasked: Unasked | None = None
     unknown: tuple[Person, ...] = ()
     suggestion_problem: Problem | None = None
+    nothing_cut: bool = True
+    asked_thread: tuple[str, ...] = ()
     stored_before: StoredMail | None = None
     stored_unknown: bool = False
+    stored_settled: bool = False
     earlier: Earlier | None = None
     filed: datetime.datetime | None = None
     search: Search = field(default_factory=Search)
@@ -168,6 +178,8 @@ class State:
     draft: Draft | None = None
     made: tuple[Record, ...] = ()
     cards: Mapping[str, Card] = field(default_factory=dict)
+    preselected: Record | None = None
+    touched: bool = False
     links: Mapping[str, LinkView] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     fatal: Problem | None = None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
 from connector.app.entering import entered
+from connector.app.preselection import settled
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
 from connector.errors import Problem
 from connector.finding.sought import Sought
@@ -18,8 +19,12 @@ from connector.mail.mail import Mail
 MOST_NOTICES = 3
 
 
-def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table of events
+def update(state: State, event: e.Event) -> State:
     """The state after the event. Events that only cause effects leave it as it is."""
+    return settled(_taken(state, event))
+
+
+def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table of events
     match event:
         case e.SignInEvent():
             return _with_session(entered(state, event), event)
@@ -38,15 +43,17 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return _known_better(state, known)
         case e.SuggestAgainAsked():
             return _asked_anew(state)
-        case e.SuggestionsCame(turn, suggestions, complete, unasked, unknown):
-            asking = Asking.DONE if complete else Asking.YES
-            came = replace(state, suggestions=suggestions, suggesting=asking, unasked=unasked, unknown=unknown)
-            return came if turn == state.turn else state
+        case e.ConversationAsked():
+            return replace(state, suggesting=Asking.YES, suggestion_problem=None)
+        case e.SuggestionsCame(turn) if turn == state.turn:
+            return _suggested(state, event)
         case e.SuggestionsFailed(turn, problem):
             failed = replace(state, suggesting=Asking.FAILED, suggestion_problem=problem)
             return failed if turn == state.turn else state
         case e.StoredBefore(turn, stored):
-            return replace(state, stored_before=stored) if turn == state.turn else state
+            return replace(state, stored_before=stored, stored_settled=True) if turn == state.turn else state
+        case e.NotStored(turn):
+            return replace(state, stored_settled=True) if turn == state.turn else state
         case e.FiledBefore(turn, when):
             return replace(state, filed=when) if turn == state.turn else state
         case e.StoredUnknown(turn):
@@ -61,7 +68,10 @@ def update(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return drafted(state, event)
         case e.RecordToggled(record):
             others = tuple(one for one in state.chosen if one.id != record.id)
-            return replace(state, chosen=others if len(others) < len(state.chosen) else (*others, record))
+            chosen = others if len(others) < len(state.chosen) else (*others, record)
+            return replace(state, chosen=chosen, touched=True, preselected=None)
+        case e.LinkAsked():
+            return replace(state, touched=True, preselected=None) if state.mail is not None and state.chosen else state
         case e.LinkMoved(link):
             return _with_link(state, LinkView(link))
         case e.LinkEnded(link, receipt):
@@ -152,7 +162,14 @@ def _search(search: Search, event: e.Event) -> Search:
 def _asked_anew(state: State) -> State:
     """Without what was known of the mail from the CRM."""
     asked = replace(state, suggestions=(), suggesting=Asking.YES, unasked=None, unknown=(), suggestion_problem=None)
-    return replace(asked, stored_before=None, stored_unknown=False, earlier=None)
+    asked = replace(asked, nothing_cut=True, asked_thread=())
+    return replace(asked, stored_before=None, stored_unknown=False, stored_settled=False, earlier=None)
+
+
+def _suggested(state: State, came: e.SuggestionsCame) -> State:
+    asking = Asking.DONE if came.complete else Asking.YES
+    state = replace(state, suggestions=came.suggestions, suggesting=asking, unasked=came.unasked, unknown=came.unknown)
+    return replace(state, asked_thread=came.thread, nothing_cut=came.nothing_cut)
 
 
 def _with_link(state: State, view: LinkView) -> State:
@@ -175,7 +192,7 @@ def _without(state: State, key: str) -> State:
 
 
 def _without_choice(state: State) -> State:
-    return replace(state, chosen=(), search=Search(), draft=None, made=())
+    return replace(state, chosen=(), preselected=None, touched=False, search=Search(), draft=None, made=())
 
 
 def _without_receipts(state: State) -> State:
@@ -222,12 +239,12 @@ def _shown(state: State, mail: Mail | None) -> State:
 
     What was typed before there was any mail is meant for the first.
     """
-    dropped = state.mail is not None and state.chosen and state.current is None
+    dropped = state.mail is not None and state.chosen and state.current is None and state.preselected is None
     problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
     lasting = tuple(one for one in state.notices if one.tone in ("warning", "error"))
     search = Search() if state.mail else state.search
     fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
-    fresh = replace(fresh, notices=lasting, filed=None)
+    fresh = replace(fresh, notices=lasting, filed=None, preselected=None, touched=False)
     return noticed(fresh, problem, "info")
 
 

@@ -21,7 +21,7 @@ TURN = PAUSE = 0.008
 
 
 class Rehearsal:
-    """Does ``work`` for nobody, a moment at a time, once a record is chosen and until a link begins."""
+    """Does ``work`` for nobody, a moment at a time, once the user has chosen a record and until a link begins."""
 
     def __init__(self, work: Callable[[State], object]) -> None:
         self._work = work
@@ -37,7 +37,8 @@ class Rehearsal:
 
     @property
     def _wanted(self) -> bool:
-        return bool(self._left > 0 and self._state.chosen and not self._state.links)
+        state = self._state
+        return bool(self._left > 0 and state.chosen and state.preselected is None and not state.links)
 
     async def _run(self) -> None:
         now = asyncio.get_running_loop().time

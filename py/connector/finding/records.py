@@ -49,6 +49,11 @@ class Shape:
         """The names of the fields of one type."""
         return tuple(field.name for field in self.fields if field.kind == kind)
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The names of the fields that hold the record's number in the CRM (``TT12``)."""
+        return tuple(field.name for field in self.fields if field.generated)
+
     def references(self, *modules: str) -> tuple[str, ...]:
         """The reference fields that may point to one of these modules."""
         return tuple(field.name for field in self.fields if set(field.refers_to) & set(modules))
@@ -102,8 +107,11 @@ def module_rank(module: str) -> int:
     return PEOPLE_FIRST.index(module) if module in PEOPLE_FIRST else len(PEOPLE_FIRST)
 
 
-def _stock(module: str, labels: str, mails: str, references: str = "", others: str = "") -> Shape:
+def _stock(
+    module: str, labels: str, number: str, mails: str, references: str = "", others: str = "", sites: str = ""
+) -> Shape:
     fields = [Field(name, "email") for name in mails.split()]
+    fields += [Field(name, "url") for name in sites.split()] + [Field(number, "string", generated=True)]
     for reference in references.split():
         name, _, targets = reference.partition(":")
         fields.append(Field(name, "reference", tuple(targets.split("|"))))
@@ -119,15 +127,20 @@ STATE_FIELD: Mapping[str, str] = {OPPORTUNITIES: "sales_stage", TICKETS: "ticket
 STOCK: Mapping[str, Shape] = {
     shape.module: shape
     for shape in (
-        _stock("Contacts", "firstname lastname", "email", "account_id:Accounts"),
-        _stock("Leads", "firstname lastname", "email", others="company"),
-        _stock("Accounts", "accountname", "email1 email2"),
-        _stock("Vendors", "vendorname", "email"),
-        _stock("Employees", "firstname lastname", "email other_email"),
+        _stock("Contacts", "firstname lastname", "contact_no", "email", "account_id:Accounts"),
+        _stock("Leads", "firstname lastname", "lead_no", "email", others="company"),
+        _stock("Accounts", "accountname", "account_no", "email1 email2", sites="website"),
+        _stock("Vendors", "vendorname", "vendor_no", "email"),
+        _stock("Employees", "firstname lastname", "employees_no", "email other_email"),
         _stock(
-            TICKETS, "ticket_title", "email_from helpdesk_from", "parent_id:Leads|Accounts|Contacts", "ticketstatus"
+            TICKETS,
+            "ticket_title",
+            "ticket_no",
+            "email_from helpdesk_from",
+            "parent_id:Leads|Accounts|Contacts",
+            "ticketstatus",
         ),
-        _stock(OPPORTUNITIES, "potentialname", "", "related_to:Accounts|Contacts", "sales_stage"),
+        _stock(OPPORTUNITIES, "potentialname", "potential_no", "", "related_to:Accounts|Contacts", "sales_stage"),
     )
 }
 """Shapes to ask with before ``describe``; a CRM that differs answers with an error, and is then described."""

@@ -1,10 +1,13 @@
-"""Suggestions: which records belong to the people of a mail, and why."""
+"""Suggestions: which records belong to a mail, why, and in which order.
+
+The order is told in ``crm/README.md``; ``contract/suggestions.json`` holds it to PHP and the sandbox.
+"""
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.finding.otherside import Asked
 from connector.finding.records import Record, module_rank
@@ -13,38 +16,52 @@ from connector.finding.records import Record, module_rank
 class Reason(enum.Enum):
     """Why a record is suggested; the value orders the list."""
 
-    ADDRESS = 0
-    COMPANY = 1
-    OPPORTUNITY = 2
-    TICKET = 3
-    DOMAIN = 4
-    TEXT = 5
-    """Has an address that stands in the text alone: a guess."""
+    CONVERSATION = 0
+    """An earlier mail of the conversation is linked to it."""
+    ADDRESS = 1
+    """It has the address of one of the mail's people."""
+    NUMBER = 2
+    """Its number stands in the subject."""
+    RECENT = 3
+    """The user chose it for this correspondent before."""
+    COMPANY = 4
+    """A person of the mail belongs to it."""
+    OPPORTUNITY = 5
+    TICKET = 6
+    DOMAIN = 7
+    """Its address or site is in a person's mail domain."""
+    TEXT = 8
+    """It has an address that stands in the mail's text."""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A record, the reason, and whom or what it is about (an address, a person's or a company's name).
+    """A record, the reason, and whom or what it is about (an address, a person's or a company's name, a subject).
 
-    ``asked`` is the address by which it was found, and whose that is, where it was found by one.
+    ``role`` is that of the person whose address the record has, whatever the reason: ``from``, ``sender``,
+    ``reply-to``, ``to``, ``cc``, ``text``, or empty. ``place`` is that of what gave the reason, from 0 on. ``asked`` is
+    the address by which it was found, and whose that is, where it was found by one.
     """
 
     record: Record
     reason: Reason
     about: str
     asked: Asked | None = None
+    role: str = ""
+    place: int = 0
 
 
 def ordered(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
-    """Best first, each record once: the strongest reason wins."""
+    """Best first, each record once: the strongest reason wins, then the first place, the module, the newest record."""
     best: dict[str, Suggestion] = {}
-    for suggestion in suggestions:
-        known = best.get(suggestion.record.id)
-        if known is None or suggestion.reason.value < known.reason.value:
-            best[suggestion.record.id] = suggestion
-    return tuple(
-        sorted(
-            best.values(),
-            key=lambda one: (one.reason.value, module_rank(one.record.module), one.record.name.casefold()),
-        )
-    )
+    for one in suggestions:
+        known = best.setdefault(one.record.id, one)
+        role = known.role if known.role not in ("", "text") else one.role or known.role
+        stronger = one if (one.reason.value, one.place) < (known.reason.value, known.place) else known
+        best[one.record.id] = stronger if stronger.role == role else replace(stronger, role=role)
+    return tuple(sorted(best.values(), key=_key))
+
+
+def _key(one: Suggestion) -> tuple[int, int, int, str, int]:
+    module, number = one.record.module, one.record.number
+    return (one.reason.value, one.place, module_rank(module), module, -int(number) if number.isdigit() else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from connector.ports import RawAddress, RawAttachment, RawMail, Traits
 
 CLOUD = "cloud"
 ITEM = "item"
+_ANSWER = re.compile(r"\s*[^\s:：]{1,8}(\s?[\[(]\d{1,3}[\])])?\s?[:：]")
+"""What mailers write before the subject of an answer: "Re:", "AW:", "Rif[2]:", "回复：". Too much counts, too."""
 CUT_FROM = 100
 """How many recipients of one kind a host hands out at least. Known limits are 100 and 500; a longer list may be cut."""
 
@@ -65,6 +68,18 @@ class Mail:
     def declared_size(self) -> int:
         """Bytes of all attachments as Outlook declares them; the real ones are known after reading."""
         return sum(attachment.size for attachment in self.attachments)
+
+    @property
+    def thread(self) -> tuple[str, ...]:
+        """The Message-IDs of the mails that it answers, the nearest first; none while nothing of its head is known."""
+        head = self.source.head if self.source is not None else headers.Headers()
+        answered, thread = headers.in_reply_to(head).split(), headers.references(head).split()
+        return tuple(dict.fromkeys(one for one in (*answered, *reversed(thread)) if one != self.message_id))
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether it may answer mails that nothing tells: its subject looks so, and nothing of its head is known."""
+        return (self.source is None or not self.source.has_head) and bool(_ANSWER.match(self.subject))
 
 
 def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:

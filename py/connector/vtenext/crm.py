@@ -24,6 +24,8 @@ from connector.finding.suggestion import Suggestion
 from connector.mail.mail import Mail
 from connector.making.form import Form
 
+NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Capabilities:
@@ -61,12 +63,14 @@ class Look:
     """What the CRM knows of a mail's people, and of the mail.
 
     ``earlier`` is None where the CRM has not told it: it can't (`Capabilities.tells_everybody`), or failed to.
-    ``unknown`` are those of the people asked for of whom the CRM has nothing, for certain.
+    ``unknown`` are those of the people asked for of whom the CRM has nothing, for certain. ``complete`` is false where
+    a limit has cut something.
     """
 
     answers: Answers[Suggestion]
     earlier: Earlier | None = None
     unknown: tuple[Person, ...] = ()
+    complete: bool = True
 
 
 class Crm(Protocol):
@@ -80,10 +84,11 @@ class Crm(Protocol):
         """What this way to the CRM can do."""
         ...
 
-    def look(self, mail: Mail, side: OtherSide) -> AsyncIterator[Look]:
+    def look(self, mail: Mail, side: OtherSide, recent: Mapping[str, str] = NOTHING) -> AsyncIterator[Look]:
         """Yield what is known of the mail, each time more of it: suggestions best first, and earlier links.
 
-        ``side`` are the mail's people (`connector.finding.otherside.other_side`).
+        ``side`` are the mail's people (`connector.finding.otherside.other_side`); ``recent`` are the ids of records
+        that the user chose for them before, with their modules. What the user may not see any more is left out.
 
         Modules that this user's profile hides are passed over; those that failed to answer are named in the answers.
         """

@@ -38,6 +38,10 @@
     const { mailbox } = Office.context ?? {};
     if (!mailbox) return;
     const told = OSF._OfficeAppFactory.getInitializationHelper()._appContext._standin;
+    if (!told.roaming) {
+      // A host without roaming settings; office.js has defined them for good.
+      Office.context = Object.create(Office.context, { roamingSettings: { value: undefined, enumerable: true } });
+    }
     added(Office.context, "officeTheme", Object.freeze({ ...told.theme }));
     added(Office.context, "partitionKey", told.partitionKey);
     added(mailbox, "getSelectedItemsAsync", method(SELECTED_ITEMS));

@@ -4,14 +4,14 @@
 // empty: what "success with nothing in it" looks like. answer(host, parameters, itemId) gives the data, or
 // throws an OfficeError with one of Outlook's codes.
 
-import { OfficeError, Whole } from "./answers.js";
+import { OfficeError, Silence, Whole } from "./answers.js";
 import { get, put } from "./server.js";
 
 const TYPES = ["informationalMessage", "progressIndicator", "errorMessage", "insightMessage"];
 const MAXIMUM_NOTIFICATIONS = 5;
 const CODES = {
   invalidAttachment: 9003, duplicateKey: 9023, keyNotFound: 9024, tooManyNotifications: 9025, sharedOnly: 9055,
-  noItem: 9049,
+  noItem: 9049, notSaved: 9019,
 };
 
 const EMPTY_DRAFT = "<html><head></head><body><div><br></div></body></html>";
@@ -25,6 +25,13 @@ function shown(notifications, { key, type, message, icon, persistent }) {
   const entry = { key, type: TYPES[type] ?? type, message };
   if (type === 0) Object.assign(entry, { icon, persistent });
   notifications.set(key, entry);
+}
+
+// Roaming settings: a host that refuses or never answers is one of its manners.
+function saved(host, settings) {
+  if (host.manners.roaming === "refused") throw new OfficeError(CODES.notSaved);
+  if (host.manners.roaming === "never") throw new Silence();
+  return host.saveSettings(settings);
 }
 
 export const CALLS = {
@@ -96,7 +103,7 @@ export const CALLS = {
   },
   204: { name: "file", since: "1.14", empty: "", answer: (_host, _parameters, itemId) => get(`/file?${query(itemId)}`) },
   403: { name: "windowOpen", since: "1.0", empty: null, answer: (host, { launchUrl }) => { host.openWindow(launchUrl); } },
-  404: { name: "saveSettings", since: "1.0", empty: null, answer: (host, [settings]) => host.saveSettings(settings) },
+  404: { name: "saveSettings", since: "1.0", empty: null, answer: (host, [settings]) => saved(host, settings) },
 };
 
 // Calls that all Office applications share ("executeMethod"); they answer with an Error number.

@@ -68,6 +68,7 @@ export class Pane {
       // For addon.js only: today's office.js knows these, the npm package's does not.
       _standin: {
         theme: THEMES[this.host.theme], partitionKey: window.location.origin,
+        roaming: this.host.manners.roaming !== "missing",
         wholeMail: this.host.manners.whole !== "absent" && supports(requirementSet, CALLS[204].since),
       },
     };

@@ -11,7 +11,10 @@ final class Finding
     private const MOST_FOUND = 100;
     private const MOST_PARENTS = 20;
     private const MOST_NUMBERS = 10;
-    private const REASONS = ['address', 'conversation', 'number', 'company', 'opportunity', 'ticket', 'domain', 'text'];
+    private const MOST_RECENT = 10;
+    /** Domains that a question names, and that are taken from people where it names none. */
+    private const MOST_DOMAINS = 8;
+    private const PEOPLES_DOMAINS = 3;
     private const CASES = ['Potentials' => 'opportunity', 'HelpDesk' => 'ticket'];
     private const COMPANIES = 'Accounts';
 
@@ -20,8 +23,10 @@ final class Finding
     private Records $records;
     private Sessions $sessions;
     private Unasked $unasked;
+    private Found $found;
     private bool $complete = true;
-    private array $found = [];
+    /** @var string[] the addresses, as they were given, that a record has which the user sees */
+    private array $known = [];
 
     public function __construct(OwnMails $own, Records $records, Sessions $sessions)
     {
@@ -30,6 +35,7 @@ final class Finding
         $this->records = $records;
         $this->sessions = $sessions;
         $this->unasked = new Unasked();
+        $this->found = new Found();
     }
 
     public function find(Parameters $given): array
@@ -38,27 +44,38 @@ final class Finding
         $subject = $given->text('subject');
         $own = MailParameter::line($given->text('message_id'));
         $references = $given->texts('references');
+        $recent = self::recordIds($given->texts('recent', self::MOST_RECENT));
         $this->complete = count($references) <= self::MOST_REFERENCES;
         $references = array_slice($references, 0, self::MOST_REFERENCES);
         $this->byAddress($people, false);
         try {
-            $links = $this->links(array_unique(array_merge($own === '' ? [] : [$own], $references)), $own);
+            $links = $this->links(array_values(array_unique(array_merge($own === '' ? [] : [$own], $references))), $own);
         } catch (\RuntimeException $failure) {
             $links = null;
         }
         $this->byNumber($subject);
+        $this->recent($recent);
         $this->companies();
         $this->cases();
-        if (!in_array('address', array_column($this->found, 'reason'), true)) {
-            $this->byDomain($people);
-        }
+        $this->byDomain($given->text('domains') === '' ? self::domainsOf($people) : self::plausible($given->texts('domains', self::MOST_DOMAINS)));
         $this->byAddress($people, true);
         return [
-            'records' => $this->cut($this->ordered()),
+            'records' => $this->cut(array_map([$this, 'recordTold'], $this->found->told())),
             'links' => $links === null ? null : $this->cut($links),
+            'known' => array_values(array_unique($this->known)),
             'unasked' => $this->unasked->told(),
             'complete' => $this->complete,
         ];
+    }
+
+    /** @return RecordId[] */
+    private static function recordIds(array $texts): array
+    {
+        $ids = array_map([RecordId::class, 'of'], $texts);
+        if (in_array(null, $ids, true)) {
+            throw Parameters::refusal('recent');
+        }
+        return $ids;
     }
 
     /** Roles by address, in the order in which they were given. */
@@ -95,7 +112,10 @@ final class Finding
             $reason = $text ? 'text' : (self::CASES[$module] ?? 'address');
             foreach ($this->told($module, array_keys($numbers)) as $number => $record) {
                 $mail = self::given($mails, $numbers[$number]);
-                $this->note($module, $number, $record, $reason, $mail, $wanted[$mail] ?? '', (int) array_search($mail, $mails, true));
+                $place = (int) array_search($mail, array_map('strval', array_keys($people)), true);
+                $this->found->note($module, $number, $record, $reason, $mail, $place, $wanted[$mail] ?? '');
+                $its = array_map('strtolower', array_map('trim', $record['mails']));
+                $this->known = array_merge($this->known, array_filter($mails, static fn (string $one): bool => in_array(strtolower($one), $its, true)));
             }
         }
     }
@@ -118,14 +138,37 @@ final class Finding
         if ($any === '' || preg_match_all("/(?<![\\p{L}\\p{N}])($any)\\d{1,12}(?![\\p{L}\\p{N}])/iu", $subject, $texts, PREG_SET_ORDER) === false) {
             return;
         }
-        $byModule = [];
-        foreach (array_slice($texts, 0, self::MOST_NUMBERS) as [$text, $prefix]) {
+        $byModule = $places = [];
+        foreach (array_slice($texts, 0, self::MOST_NUMBERS) as $place => [$text, $prefix]) {
             $byModule[$prefixes[strtoupper($prefix)] ?? ''][] = strtoupper($text);
+            $places += [strtoupper($text) => $place];
         }
         foreach (array_diff_key($byModule, ['' => 0]) as $module => $wanted) {
             $numbers = $this->records->numbered((string) $module, array_values(array_unique($wanted)), $this->unasked);
             foreach ($this->told((string) $module, array_keys($numbers)) as $number => $record) {
-                $this->note((string) $module, $number, $record, 'number', $numbers[$number], '');
+                $this->found->note((string) $module, $number, $record, 'number', $numbers[$number], $places[$numbers[$number]] ?? 0);
+            }
+        }
+    }
+
+    /**
+     * Records that were chosen for a correspondent before, those of them that the user may see.
+     *
+     * @param RecordId[] $ids
+     */
+    private function recent(array $ids): void
+    {
+        $byModule = $places = [];
+        foreach ($ids as $place => $id) {
+            $module = $this->crm->module($id->number);
+            if ($module !== '' && $this->crm->id($module, $id->number) === $id->text) {
+                $byModule[$module][] = $id->number;
+                $places += [$id->number => $place];
+            }
+        }
+        foreach ($byModule as $module => $numbers) {
+            foreach ($this->told((string) $module, array_values(array_unique($numbers))) as $number => $record) {
+                $this->found->note((string) $module, $number, $record, 'recent', '', $places[$number]);
             }
         }
     }
@@ -134,52 +177,76 @@ final class Finding
     private function companies(): void
     {
         $wanted = [];
-        foreach ($this->found as $one) {
-            if ($one['company'] > 0 && in_array($one['reason'], ['address', 'conversation'], true)) {
+        foreach ($this->found->for(['address', 'conversation']) as $one) {
+            if ($one['company'] > 0) {
                 $wanted += [$one['company'] => $one['name']];
             }
         }
         $this->complete = $this->complete && count($wanted) <= self::MOST_PARENTS;
         $wanted = array_slice($wanted, 0, self::MOST_PARENTS, true);
+        $places = array_flip(array_keys($wanted));
         foreach ($wanted === [] ? [] : $this->told(self::COMPANIES, array_keys($wanted)) as $number => $record) {
-            $this->note(self::COMPANIES, $number, $record, 'company', $wanted[$number], '');
+            $this->found->note(self::COMPANIES, $number, $record, 'company', $wanted[$number], $places[$number]);
         }
     }
 
-    /** Open opportunities and tickets that point to found people and companies. */
+    /** Open opportunities and tickets that point to people and companies of the mail. */
     private function cases(): void
     {
-        $parents = array_filter($this->found, static fn (array $one): bool => in_array($one['reason'], ['address', 'company'], true));
+        $parents = $this->found->for(['address', 'conversation', 'company']);
         $this->complete = $this->complete && count($parents) <= 2 * self::MOST_PARENTS;
         $numbers = array_slice(array_keys($parents), 0, 2 * self::MOST_PARENTS);
+        $places = array_flip($numbers);
         foreach ($numbers === [] ? [] : self::CASES as $module => $reason) {
             $cases = $this->records->cases($module, $numbers, $this->unasked);
             foreach ($this->told($module, array_keys($cases)) as $number => $record) {
-                $this->note($module, $number, $record, $reason, $parents[$cases[$number]]['name'] ?? '', '');
+                $this->found->note($module, $number, $record, $reason, $parents[$cases[$number]]['name'] ?? '', $places[$cases[$number]] ?? 0);
             }
         }
     }
 
-    private function byDomain(array $people): void
+    /** The domains of the people, and those above. */
+    private static function domainsOf(array $people): array
     {
-        $domains = [];
-        foreach ($people as $mail => $role) {
-            $domain = strtolower(substr((string) $mail, strrpos((string) $mail, '@') + 1));
-            if ($role !== 'text' && !PublicDomains::has($domain) && preg_match('/^[a-z0-9.-]{3,253}$/D', $domain) === 1) {
-                $domains[$domain] = true;
-            }
-        }
-        $domains = array_slice(array_map('strval', array_keys($domains)), 0, 3);
+        $mails = array_map('strval', array_keys(array_filter($people, static fn (string $role): bool => $role !== 'text')));
+        $domains = self::plausible(array_map(static fn (string $mail): string => substr($mail, strrpos($mail, '@') + 1), $mails));
+        return self::withParents(array_slice($domains, 0, self::PEOPLES_DOMAINS));
+    }
+
+    /** Those that can be a company's domain, each once. */
+    private static function plausible(array $texts): array
+    {
+        $domains = array_unique(array_map('strtolower', $texts));
+        $fitting = static fn (string $one): bool => !PublicDomains::has($one) && preg_match('/^[a-z0-9.-]{3,253}$/D', $one) === 1;
+        return array_values(array_filter($domains, $fitting));
+    }
+
+    private function byDomain(array $domains): void
+    {
         $companies = $domains === [] ? [] : $this->records->ofDomains($domains, $this->unasked);
-        foreach ($domains as $domain) {
+        foreach ($domains as $place => $domain) {
             $its = array_filter($companies, static fn (array $company): bool => self::isOf($domain, $company));
             foreach ($this->told(self::COMPANIES, array_values(array_unique(array_column($its, 'number')))) as $number => $record) {
                 // A hidden field is no reason.
                 if (self::isOf($domain, $record)) {
-                    $this->note(self::COMPANIES, $number, $record, 'domain', $domain, '');
+                    $this->found->note(self::COMPANIES, $number, $record, 'domain', $domain, $place);
                 }
             }
         }
+    }
+
+    /** Domains, each before the one above it: who writes from mail.northwind.example is of northwind.example. */
+    private static function withParents(array $domains): array
+    {
+        $all = [];
+        foreach ($domains as $domain) {
+            $above = substr($domain, (int) strpos($domain, '.') + 1);
+            $all[] = $domain;
+            if (strpos($above, '.') > 0 && !PublicDomains::has($above)) {
+                $all[] = $above;
+            }
+        }
+        return array_values(array_unique($all));
     }
 
     /** A company's address or site in a domain. LIKE is only a first sieve: "%rossi.it%" finds grossi.it too. */
@@ -205,13 +272,13 @@ final class Finding
         $stored = $messageIds === [] ? [] : $this->records->mails($messageIds);
         $related = $this->related($stored);
         $links = [];
-        foreach ($messageIds as $messageId) {
+        foreach ($messageIds as $place => $messageId) {
             $mails = [];
             foreach ($stored[$messageId] ?? [] as $copy) {
                 $mails[$copy['hash']][] = $copy;
             }
             foreach ($mails as $hash => $copies) {
-                $records = $this->linked($related[$hash] ?? [], $messageId === $own ? '' : $copies[0]['subject']);
+                $records = $this->linked($related[$hash] ?? [], $copies[0]['subject'], $messageId === $own ? -1 : $place);
                 if ($records !== []) {
                     $links[] = [
                         'message_id' => $messageId, 'subject' => $copies[0]['subject'], 'records' => $records,
@@ -249,15 +316,15 @@ final class Finding
         return $related;
     }
 
-    /** The records of a mail; those of an earlier mail of the conversation are suggested too. */
-    private function linked(array $byModule, string $conversation): array
+    /** The records of a mail; those of an earlier mail of the conversation, which is at this place, are suggested too. */
+    private function linked(array $byModule, string $subject, int $place): array
     {
         $told = [];
         foreach ($byModule as $module => $records) {
             foreach ($records as $number => $record) {
                 $told[] = ['id' => $this->crm->id((string) $module, $number), 'module' => $module, 'name' => $record['name']];
-                if ($conversation !== '') {
-                    $this->note((string) $module, $number, $record, 'conversation', $conversation, '');
+                if ($place >= 0) {
+                    $this->found->note((string) $module, $number, $record, 'conversation', $subject, $place);
                 }
             }
         }
@@ -276,24 +343,9 @@ final class Finding
         return $numbers === [] || in_array($module, Targets::NEVER, true) ? [] : $this->records->told($module, $numbers);
     }
 
-    private function note(string $module, int $number, array $record, string $reason, string $about, string $role, int $person = 0): void
+    private function recordTold(array $one): array
     {
-        $rank = array_search($reason, self::REASONS, true);
-        $known = $this->found[$number]['rank'] ?? count(self::REASONS);
-        if ($rank < $known) {
-            $order = $this->found[$number]['order'] ?? count($this->found);
-            $this->found[$number] = [
-                'id' => $this->crm->id($module, $number), 'module' => $module, 'name' => $record['name'], 'detail' => $record['detail'],
-                'reason' => $reason, 'about' => $about, 'role' => $role, 'rank' => $rank, 'person' => $person, 'order' => $order, 'company' => $record['company'],
-            ];
-        }
-    }
-
-    private function ordered(): array
-    {
-        $records = array_values($this->found);
-        usort($records, static fn (array $one, array $other): int => [$one['rank'], $one['person'], $one['order']] <=> [$other['rank'], $other['person'], $other['order']]);
-        return array_map(static fn (array $one): array => array_diff_key($one, ['rank' => 0, 'person' => 0, 'order' => 0, 'company' => 0]), $records);
+        return ['id' => $this->crm->id($one['module'], $one['number'])] + array_diff_key($one, ['number' => 0]);
     }
 
     private function cut(array $list): array

@@ -8,7 +8,7 @@ final class Parameters
     /** Characters that a parameter may have. */
     private const LONGEST = [
         'username' => 255, 'password' => 1024, 'code' => 128, 'code_verifier' => 128, 'redirect_uri' => 1024,
-        'pane' => 40, 'references' => 65536, 'stay' => 1, 'device' => 1024,
+        'pane' => 40, 'references' => 65536, 'recent' => 512, 'domains' => 4096, 'stay' => 1, 'device' => 1024,
         'targets' => 2048, 'message' => 25, 'message_id' => 255, 'message_ids' => 16384, 'names' => 262144, 'name' => 2000,
         'place' => 4, 'url' => 4000, 'date' => 40, 'what' => 2048, 'people' => 65536, 'subject' => 1000, 'first' => 1, 'digests' => 1, 'others' => 1, 'text' => 200,
         'module' => 64, 'page' => 2, 'id' => 25, 'record' => 25, 'address' => 255,

@@ -8,6 +8,7 @@ from connector.app.figures import names_text
 from connector.app.language import _, fill, shown
 from connector.app.state import State
 from connector.app.views.foreign import foreign
+from connector.app.views.suggestions import reason_text
 from connector.finding.records import Record
 
 
@@ -19,6 +20,7 @@ def link_bar(state: State) -> Element:
         h("h2", _("Chosen records"), key="title", id="chosen", cls="unseen"),
         h("ul", [_chip(state, record) for record in chosen], key="chips", cls="chips") if chosen else None,
         h("p", _("Choose a record above."), key="hint", id="choose-hint", cls="hint") if not chosen else None,
+        _why(state),
         h(
             "button",
             h("span", _link_text(chosen), dir="auto"),
@@ -29,12 +31,26 @@ def link_bar(state: State) -> Element:
             disabled=not chosen,
             # A record was made for this mail: one press more links it.
             autofocus=any(one in state.made for one in chosen),
-            aria_describedby=None if chosen else "choose-hint",
+            aria_describedby="choose-hint" if not chosen else "preselected" if state.preselected else None,
+            title=_("Ctrl+Enter, on the Mac ⌘+Enter"),
+            aria_keyshortcuts="Control+Enter Meta+Enter",
             on={"click": e.LinkAsked()},
         ),
         key="bar",
         cls="bar",
         aria_labelledby="chosen",
+    )
+
+
+def _why(state: State) -> Element | None:
+    """Say of a record that the pane has chosen by itself why it is there."""
+    record = state.preselected
+    found = next((one for one in state.suggestions if record is not None and one.record.id == record.id), None)
+    if found is None:
+        return None
+    reason = reason_text(found, sent=bool(state.mail and state.mail.sent))
+    return h(
+        "p", fill(_("Chosen for you: {reason}"), reason=reason), key="why", id="preselected", cls="hint", dir="auto"
     )
 
 

@@ -50,10 +50,18 @@ def _content(state: State) -> list[Element | None]:
         if asking is Asking.YES
         else None,
         missing,
+        _conversation(state),
         strangers_list(state),
         giving(state),
         creation(state),
     ]
+
+
+def _conversation(state: State) -> Element | None:
+    """Say of an answer in a stock vtenext what nobody can know there."""
+    if not (state.stock and state.mail is not None and state.mail.thread and state.suggesting is Asking.DONE):
+        return None
+    return h("p", _("This CRM does not tell what the conversation was linked to."), key="conversation", cls="hint")
 
 
 def _nobody(state: State) -> Element:
@@ -88,10 +96,16 @@ def reason_text(suggestion: Suggestion, *, sent: bool) -> str:
     """Why the record is suggested; ``sent`` for the user's own mails."""
     about = shown(suggestion.about, 80)
     match suggestion.reason:
+        case Reason.CONVERSATION:
+            return fill(_("Same conversation (“{subject}”)"), subject=about) if about else _("Same conversation")
         case Reason.ADDRESS:
             if suggestion.asked is not None:
                 return _address_text(suggestion.asked)
             return _("Recipient's address") if sent else _("Sender's address")
+        case Reason.NUMBER:
+            return fill(_("Its number is in the subject ({number})"), number=about)
+        case Reason.RECENT:
+            return _("Chosen lately for this correspondent")
         case Reason.COMPANY:
             return fill(_("Company of {name}"), name=about) if about else _("Company")
         case Reason.OPPORTUNITY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from connector.errors import AnswerUnreadable, CrmFault, OperationMissing
@@ -20,7 +20,7 @@ from connector.vtenext.component.cards import ADD_ADDRESS, RECORD, card_from, gi
 from connector.vtenext.component.finding import FIND, limit_from, look_from, modules_from, question
 from connector.vtenext.component.making import CREATE, FORMS, creation, forms_from, made_from
 from connector.vtenext.component.question import Question
-from connector.vtenext.crm import Capabilities, Look
+from connector.vtenext.crm import NOTHING, Capabilities, Look
 
 SEARCH = "mailconnectorsearch"
 LONGEST_SEARCH = 200
@@ -40,9 +40,9 @@ class ComponentCrm:
         self._ask = ask
         self._first: asyncio.Task[Any] | None = None
 
-    async def look(self, mail: Mail, side: OtherSide) -> AsyncIterator[Look]:
+    async def look(self, mail: Mail, side: OtherSide, recent: Mapping[str, str] = NOTHING) -> AsyncIterator[Look]:
         """Yield everything at once."""
-        yield look_from(await self._find(mail, side), mail.message_id, mail.subject, side)
+        yield look_from(await self._find(mail, side, tuple(recent)), mail.message_id, mail.subject, side)
 
     async def modules(self) -> tuple[Module, ...]:
         """Return the modules that the component lists, in the user's language."""
@@ -113,11 +113,12 @@ class ComponentCrm:
         """Make a record. The same within a minute is answered with the one that was made."""
         return made_from(await self._ask(Question(CREATE, creation(module, texts, record))))
 
-    async def _find(self, mail: Mail | None, side: OtherSide | None = None) -> Any:
+    async def _find(self, mail: Mail | None, side: OtherSide | None = None, recent: Sequence[str] = ()) -> Any:
         """Ask for a mail. Who asks first also asks for what stays the same, which is kept."""
         if self._knows_first():
-            return await self._ask(Question(FIND, question(mail, side, first=False)))
-        task = self._first = asyncio.ensure_future(self._ask(Question(FIND, question(mail, side, first=True))))
+            return await self._ask(Question(FIND, question(mail, side, recent, first=False)))
+        asked = Question(FIND, question(mail, side, recent, first=True))
+        task = self._first = asyncio.ensure_future(self._ask(asked))
         may_fail(task)
         # Goes on where whoever asked has another mail by now.
         await asyncio.wait([task])

@@ -17,25 +17,25 @@ from connector.vtenext.component.answers import entries, record, text, unasked
 from connector.vtenext.crm import Copy, Earlier, Look
 
 FIND = "mailconnectorfind"
-_REASONS = {
-    "address": Reason.ADDRESS,
-    "company": Reason.COMPANY,
-    "opportunity": Reason.OPPORTUNITY,
-    "ticket": Reason.TICKET,
-    "domain": Reason.DOMAIN,
-    "text": Reason.TEXT,
-}
+LONGEST_SUBJECT = 1_000
+_REASONS = {reason.name.lower(): reason for reason in Reason}
 
 
-def question(mail: Mail | None, side: OtherSide | None, *, first: bool) -> dict[str, str]:
-    """Return the parameters that ask for a mail and its people; ``first``: and for what stays the same meanwhile."""
+def question(mail: Mail | None, side: OtherSide | None, recent: Sequence[str] = (), *, first: bool) -> dict[str, str]:
+    """Return the parameters that ask for a mail and its people; ``first``: and for what stays the same meanwhile.
+
+    ``recent`` are the ids of records that were chosen for these people before.
+    """
     side = side or OtherSide()
     people = [{"mail": one.mail, "role": str(one.person.role)} for one in asked(side)]
     given = {"people": json.dumps(people)}
     if wanted := domains(side):
         given["domains"] = json.dumps(wanted)
-    if mail is not None and mail.message_id:
-        given["message_id"] = mail.message_id
+    if mail is not None:
+        told = {"subject": mail.subject[:LONGEST_SUBJECT], "message_id": mail.message_id}
+        told |= {"references": json.dumps(mail.thread)} if mail.thread else {}
+        told |= {"recent": json.dumps(recent)} if recent else {}
+        given |= {name: value for name, value in told.items() if value}
     return given | ({"first": "1"} if first else {})
 
 
@@ -44,10 +44,12 @@ def look_from(result: Any, message_id: str, subject: str, side: OtherSide) -> Lo
     if not isinstance(result, dict) or not isinstance(result.get("records"), list):
         raise AnswerUnreadable(reason=FIND)
     by_mail = {one.mail.casefold(): one for one in asked(side)}
-    suggestions = (_suggestion(entry, by_mail) for entry in entries(result["records"]))
+    listed = enumerate(entries(result["records"]))
+    suggestions = (_suggestion(place, entry, by_mail) for place, entry in listed)
     found = ordered(one for one in suggestions if one is not None)
     earlier = _earlier(result, message_id, subject) if isinstance(result.get("links"), list) else None
-    return Look(Answers(found, unasked(result)), earlier, _unknown(result, found, list(by_mail.values())))
+    unknown = _unknown(result, found, list(by_mail.values()))
+    return Look(Answers(found, unasked(result)), earlier, unknown, complete=result.get("complete") is True)
 
 
 def _unknown(result: Mapping[str, Any], found: Sequence[Suggestion], people: Sequence[Asked]) -> tuple[Person, ...]:
@@ -101,8 +103,9 @@ def _copy(entry: Mapping[str, Any]) -> Copy:
     return Copy(text(entry, "by"), text(entry, "at"), own if isinstance(own, bool) else None)
 
 
-def _suggestion(entry: Mapping[str, Any], by_mail: Mapping[str, Asked]) -> Suggestion | None:
+def _suggestion(place: int, entry: Mapping[str, Any], by_mail: Mapping[str, Asked]) -> Suggestion | None:
+    """Read an entry; the component has put them in order, so its place there is the place of its reason."""
     found, reason, about = record(entry), _REASONS.get(text(entry, "reason")), text(entry, "about")
     if found is None or reason is None:
         return None
-    return Suggestion(found, reason, about, by_mail.get(about.casefold()))
+    return Suggestion(found, reason, about, by_mail.get(about.casefold()), text(entry, "role"), place)

@@ -12,7 +12,7 @@ from connector.finding.sought import Sought
 from connector.mail.mail import Mail
 from connector.making.form import Form
 from connector.vtenext.client import CrmClient
-from connector.vtenext.crm import Capabilities, Look
+from connector.vtenext.crm import NOTHING, Capabilities, Look
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest
 
@@ -25,9 +25,9 @@ class StockCrm:
     def __init__(self, client: CrmClient) -> None:
         self._client = client
 
-    async def look(self, mail: Mail, side: OtherSide) -> AsyncIterator[Look]:  # asks for people only
+    async def look(self, mail: Mail, side: OtherSide, recent: Mapping[str, str] = NOTHING) -> AsyncIterator[Look]:
         """Yield the suggestions: people first, then their companies and open cases."""
-        async for look in suggest(self._client, side):
+        async for look in suggest(self._client, side, mail.subject, recent):
             yield look
 
     async def modules(self) -> tuple[Module, ...]:

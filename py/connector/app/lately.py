@@ -1,0 +1,50 @@
+"""Remembers in the mailbox which records the user chose for whom (`connector.finding.recent`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from connector.finding.otherside import OtherSide
+from connector.finding.recent import Recent, owner_of
+from connector.finding.records import Record
+from connector.ports import MailboxSettings
+
+NAME = "lately"
+MOST_PEOPLE = 3
+"""Of a mail to many, as many have the choice remembered."""
+
+
+class Lately:
+    """What one user of one CRM chose lately; another's is neither used nor kept."""
+
+    def __init__(self, settings: MailboxSettings) -> None:
+        self._settings = settings
+        self._owner = ""
+
+    def use(self, crm_url: str, user: str) -> None:
+        """Work for this user from now on."""
+        self._owner = owner_of(crm_url, user)
+
+    def of(self, side: OtherSide) -> Mapping[str, str]:
+        """Return the ids of records that were chosen for these people, the last one first, with their modules."""
+        return self._kept().of(_addresses(side)) if self._owner else {}
+
+    async def remember(self, side: OtherSide, records: Sequence[Record]) -> None:
+        """Remember that records were chosen for these people, as far as the mailbox keeps it."""
+        addresses = _addresses(side)
+        if self._owner and addresses and records:
+            kept = self._kept().chosen(addresses, {one.id: one.module for one in records})
+            await self._settings.write(NAME, kept.text)
+
+    async def forget(self) -> bool:
+        """Forget all; False where the mailbox did not take that."""
+        self._owner = ""
+        return await self._settings.write(NAME, "")
+
+    def _kept(self) -> Recent:
+        return Recent.read(self._settings.read(NAME), self._owner)
+
+
+def _addresses(side: OtherSide) -> list[str]:
+    """Whom the mail is with; a program where there is nobody else, but nobody of whom only the text tells."""
+    return [one.address.mail for one in side.missed if not one.guess][:MOST_PEOPLE]

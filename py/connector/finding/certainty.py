@@ -1,0 +1,41 @@
+"""Which suggestion is certain enough to be chosen before the user has chosen anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.finding.otherside import Role, other_side
+from connector.finding.records import OPPORTUNITIES, TICKETS, Record
+from connector.finding.suggestion import Reason, Suggestion
+from connector.mail.mail import Mail
+
+WRITERS = frozenset({Role.FROM, Role.REPLY_TO})
+"""Roles of whom a mail comes from. `Role.SENDER` is none: who sends for others need not be meant."""
+
+
+def certain(suggestions: Sequence[Suggestion], *, only_recipient: bool = False) -> Record | None:
+    """Return the record that is meant without doubt, or None.
+
+    What the conversation is linked to decides: one record, or the one of several that is the mail's person. Without
+    such it is the one record that has a person's exact address, if that person has written the mail, or with
+    ``only_recipient`` is the one whom it was sent to. A second record with anybody's address is a doubt.
+    """
+    chosen = [one for one in suggestions if one.reason is Reason.CONVERSATION]
+    if len(chosen) == 1:
+        return chosen[0].record
+    people = [one for one in suggestions if one.role not in ("", "text") and one.record.module not in _CASES]
+    if len(people) != 1 or (chosen and people[0] not in chosen):
+        return None
+    (one,) = people
+    if one.asked is not None and not (one.asked.exact and one.asked.person.main):
+        # An address that is only alike, a program's, a colleague's where there is nobody else.
+        return None
+    return one.record if one.role in WRITERS or (one.role == Role.TO and only_recipient) else None
+
+
+def only_recipient(mail: Mail) -> bool:
+    """Whether the user has sent the mail to one other person; who got a copy does not count."""
+    return mail.sent and [one.role for one in other_side(mail).people if one.main].count(Role.TO) == 1
+
+
+_CASES = (OPPORTUNITIES, TICKETS)

@@ -1,0 +1,152 @@
+"""What the pane chooses by itself, why it suggests what it does, and what it remembers of a choice."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from contract.component_crm import PASSWORDS
+from pane.clock import awaited
+from pane.counter import counter, search_and_link, visit
+from pane.desk import Desk
+from pane.shift import START, settled
+from workshop.certificate import Certificate
+
+pytestmark = pytest.mark.browser
+
+ANSWER, STRANGER = "reply-chain", "sender-stranger"
+TICKET = "Gru ferma in cantiere"
+
+
+@pytest.fixture(scope="module")
+def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
+    """One desk, whose CRM has the component, for all tests here."""
+    with counter(browser, production, certificate) as at:
+        yield at
+
+
+@pytest.fixture
+def at(one_pane: Desk) -> Iterator[Desk]:
+    """Signed in, before a mail of a contact; nothing is remembered of earlier choices."""
+    one_pane.mailbox.roaming_settings = {}
+    with visit(one_pane) as there:
+        there.sign_in()
+        expect(there.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+        yield there
+        there.outlook.behave()
+
+
+def chips(at: Desk) -> Locator:
+    return at.pane.locator(".chips .chip")
+
+
+def row(at: Desk, name: str) -> Locator:
+    suggested = at.pane.get_by_role("region", name="Suggested records")
+    return suggested.locator("li").filter(has_text=name)
+
+
+def show(at: Desk, mail: str) -> None:
+    at.show(mail)
+    settled(at)
+
+
+def test_the_certain_one_is_chosen_and_one_press_links(at: Desk) -> None:
+    expect(chips(at)).to_have_text(re.compile("Mary Smith"))
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_checked()
+    expect(at.pane.get_by_text("Chosen for you: Sender's address")).to_be_visible()
+    at.pane.get_by_role("button", name="Link to Mary Smith").click()
+    at.expect_linked("Mary Smith")
+    assert len(at.crm.messages()) == 1
+
+
+def test_what_was_taken_away_stays_away(at: Desk) -> None:
+    at.pane.get_by_role("button", name="Remove Mary Smith").click()
+    expect(chips(at)).to_have_count(0)
+    at.pane.locator("#search-text").press("Control+Enter")
+    settled(at)
+    expect(chips(at)).to_have_count(0)
+    assert at.crm.messages() == []
+    show(at, ANSWER)
+    show(at, START)
+    expect(chips(at)).to_have_count(1)
+
+
+@pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])
+def test_the_keys_link_from_anywhere(at: Desk, keys: str) -> None:
+    expect(chips(at)).to_have_count(1)
+    link = at.pane.locator("#link")
+    assert "Control+Enter" in (link.get_attribute("aria-keyshortcuts") or "")
+    at.pane.locator("#search-text").press(keys)
+    at.expect_linked("Mary Smith")
+    assert len(at.crm.messages()) == 1
+
+
+def link_earlier(at: Desk, message_id: str, subject: str, record: str) -> None:
+    """Link a mail of the conversation, as somebody did before."""
+    with httpx.Client(verify=False) as http:  # noqa: S501  # a certificate of this machine
+
+        def call(operation: str, token: str = "", **given: str) -> Any:
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            answer = http.post(f"{at.url}/restapi/v1/vtews/{operation}", json=given, headers=headers)
+            return answer.json()["data"]["result"]
+
+        token = call("mailconnectorlogin", username="admin", password=PASSWORDS["admin"])["token"]
+        mail = json.dumps({"subject": subject, "message_id": message_id})
+        call("mailconnectorlink", token, mail=mail, targets=json.dumps([record]))
+
+
+def test_an_answer_goes_where_its_conversation_is(at: Desk) -> None:
+    ticket = at.crm.find("HelpDesk", ticket_title=TICKET).id
+    link_earlier(at, "<offer-2027-003@northwind.example>", "Our offer", ticket)
+    show(at, ANSWER)
+    expect(row(at, TICKET)).to_contain_text("Same conversation (“Our offer”)")
+    expect(row(at, "Mary Smith")).to_contain_text("Sender's address")
+    expect(chips(at)).to_have_text(re.compile(TICKET))
+    expect(at.pane.get_by_text("Chosen for you: Same conversation")).to_be_visible()
+
+
+def test_a_number_in_the_subject_is_a_reason(at: Desk) -> None:
+    number = at.crm.find("HelpDesk", ticket_title=TICKET).fields["ticket_no"]
+    at.outlook.alter(at.mailbox.named(STRANGER), {"subject": f"Question on [{number.lower()}]"})
+    show(at, STRANGER)
+    expect(row(at, TICKET)).to_contain_text(f"Its number is in the subject ({number})")
+    expect(chips(at)).to_have_count(0)
+    at.outlook.alter(at.mailbox.named(STRANGER), None)
+
+
+def test_what_was_chosen_lately_is_suggested_until_signing_out(at: Desk) -> None:
+    show(at, STRANGER)
+    search_and_link(at, "Gru ferma", TICKET)
+    at.expect_linked(TICKET)
+    awaited(at.page, lambda: at.mailbox.roaming_settings, "nothing was kept in the mailbox")
+    kept = json.dumps(at.mailbox.roaming_settings)
+    assert "@" not in kept
+    assert TICKET not in kept
+    show(at, START)
+    show(at, STRANGER)
+    expect(row(at, TICKET)).to_contain_text("Chosen lately for this correspondent")
+    at.pane.get_by_role("button", name="Sign out").click()
+    awaited(at.page, lambda: not at.mailbox.roaming_settings, "something is left in the mailbox")
+    at.sign_in()
+    expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
+    settled(at)
+    expect(row(at, TICKET)).to_have_count(0)
+
+
+def test_a_mailbox_that_saves_nothing_stops_no_link_and_is_told_at_the_end(at: Desk) -> None:
+    show(at, STRANGER)
+    at.outlook.behave(roaming="refused")
+    search_and_link(at, "Gru ferma", TICKET)
+    at.expect_linked(TICKET)
+    settled(at)
+    assert at.mailbox.roaming_settings == {}
+    show(at, START)
+    show(at, STRANGER)
+    expect(row(at, TICKET)).to_have_count(0)

@@ -1,0 +1,98 @@
+"""Which suggestion is certain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.finding.certainty import certain, only_recipient
+from connector.finding.otherside import Asked, Why, other_side
+from connector.finding.records import Record
+from connector.finding.suggestion import Reason, Suggestion, ordered
+from connector.mail.address import Address
+from unit.screens import COMPANY, MAIL, MARY, OFFER, TICKET
+
+PERSON = Suggestion(MARY, Reason.ADDRESS, "mary.smith@northwind.example", role="from")
+OTHER = Suggestion(COMPANY, Reason.ADDRESS, "info@northwind.example", role="cc", place=1)
+TALK = Suggestion(OFFER, Reason.CONVERSATION, "Offer 42")
+GUESSES = (Reason.NUMBER, Reason.RECENT, Reason.COMPANY, Reason.OPPORTUNITY, Reason.TICKET, Reason.DOMAIN, Reason.TEXT)
+
+any_list = st.lists(
+    st.builds(
+        Suggestion,
+        st.builds(
+            Record, st.integers(1, 5).map("4x{}".format), st.sampled_from(["Contacts", "HelpDesk"]), st.just("a")
+        ),
+        st.sampled_from(Reason),
+        st.just("a"),
+        role=st.sampled_from(["", "from", "sender", "reply-to", "to", "cc", "text"]),
+    ),
+    max_size=5,
+).map(ordered)
+
+
+def test_one_person_who_has_written_is_certain() -> None:
+    assert certain([PERSON]) == MARY
+    assert certain([replace(PERSON, role="reply-to")]) == MARY
+    assert certain([PERSON, *(Suggestion(COMPANY, reason, "x") for reason in GUESSES)]) == MARY
+
+
+@pytest.mark.parametrize("role", ["", "sender", "to", "cc", "text"])
+def test_anybody_else_is_not(role: str) -> None:
+    assert certain([replace(PERSON, role=role)]) is None
+
+
+def test_the_only_recipient_of_a_sent_mail_is_certain() -> None:
+    assert certain([replace(PERSON, role="to")], only_recipient=True) == MARY
+    assert certain([replace(PERSON, role="cc")], only_recipient=True) is None
+
+
+def test_two_with_an_address_are_a_doubt() -> None:
+    assert certain([PERSON, OTHER]) is None
+    assert certain([PERSON, replace(OTHER, role="text", reason=Reason.TEXT)]) == MARY
+
+
+def test_what_the_conversation_is_linked_to_decides() -> None:
+    assert certain([TALK, PERSON]) == OFFER
+    assert certain([TALK, PERSON, OTHER]) == OFFER
+    ticket = Suggestion(TICKET, Reason.CONVERSATION, "Offer 42")
+    assert certain([TALK, ticket, PERSON]) is None
+    assert certain([TALK, replace(PERSON, reason=Reason.CONVERSATION)]) == MARY
+
+
+def test_an_address_that_is_only_alike_or_a_programs_is_a_doubt() -> None:
+    (mary,) = (one for one in other_side(MAIL).people if one.main)
+    for by, right in (
+        (Asked("mary.smith@northwind.example", mary), MARY),
+        (Asked("mary.smith@mail.northwind.example", mary, exact=False), None),
+        (Asked("no-reply@northwind.example", replace(mary, why=Why.MACHINE)), None),
+        (Asked("lena@ourcompany.example", replace(mary, why=Why.COLLEAGUE)), None),
+    ):
+        assert certain([replace(PERSON, asked=by)]) == right
+
+
+def test_a_case_with_the_address_is_no_person() -> None:
+    assert certain([Suggestion(TICKET, Reason.TICKET, "a@b.example", role="from")]) is None
+
+
+@given(any_list, st.booleans())
+def test_nothing_is_certain_for_a_guess(found: tuple[Suggestion, ...], alone: bool) -> None:
+    record = certain(found, only_recipient=alone)
+    if record is None:
+        return
+    (one,) = (one for one in found if one.record == record)
+    assert one.reason is Reason.CONVERSATION or one.role in ("from", "reply-to", "to")
+    talks = [other for other in found if other.reason is Reason.CONVERSATION]
+    people = [other for other in found if other.role not in ("", "text") and other.record.module == "Contacts"]
+    assert talks == [one] or people == [one]
+
+
+def test_a_mail_to_two_has_no_only_recipient() -> None:
+    mary, john = Address("", "mary@b.example"), Address("", "john@b.example")
+    sent = replace(MAIL, sent=True, to=(mary,), cc=(john,))
+    assert only_recipient(sent)
+    assert not only_recipient(replace(sent, to=(mary, john)))
+    assert not only_recipient(replace(sent, sent=False))
