@@ -111,7 +111,9 @@ def _stock(
     module: str, labels: str, number: str, mails: str, references: str = "", others: str = "", sites: str = ""
 ) -> Shape:
     fields = [Field(name, "email") for name in mails.split()]
-    fields += [Field(name, "url") for name in sites.split()] + [Field(number, "string", generated=True)]
+    fields += [Field(name, "url") for name in sites.split()] + [
+        Field(name, "string", generated=True) for name in number.split()
+    ]
     for reference in references.split():
         name, _, targets = reference.partition(":")
         fields.append(Field(name, "reference", tuple(targets.split("|"))))
@@ -131,7 +133,7 @@ STOCK: Mapping[str, Shape] = {
         _stock("Leads", "firstname lastname", "lead_no", "email", others="company"),
         _stock("Accounts", "accountname", "account_no", "email1 email2", sites="website"),
         _stock("Vendors", "vendorname", "vendor_no", "email"),
-        _stock("Employees", "firstname lastname", "employees_no", "email other_email"),
+        _stock("Employees", "firstname lastname", "", "email other_email"),
         _stock(
             TICKETS,
             "ticket_title",
