@@ -9,7 +9,8 @@ namespace MailConnector;
 final class Found
 {
     public const REASONS = ['conversation', 'address', 'number', 'recent', 'company', 'opportunity', 'ticket', 'domain', 'text'];
-    private const MODULES = ['Contacts', 'Leads', 'Accounts', 'Vendors', 'HelpDesk', 'Potentials', 'Employees'];
+    /** The modules in the order in which they matter to a mail. */
+    public const MODULES = ['Contacts', 'Leads', 'Accounts', 'Vendors', 'HelpDesk', 'Potentials', 'Employees'];
 
     /** By number: module, record (as `Records::told` tells it), role, and by its rank each reason with place and about. */
     private array $records = [];

@@ -5,7 +5,7 @@ namespace MailConnector;
 /** mailconnectorsearch and mailconnectorrecord: finding a record by hand, and looking at one. */
 final class Looking
 {
-    private const MATTERING = ['Contacts', 'Leads', 'Accounts', 'Vendors', 'HelpDesk', 'Potentials', 'Employees'];
+    private const MATTERING = Found::MODULES;
     private const PAGE = 12;
     private const EVERYWHERE = 4;
     private const MOST_PAGES = 10;
