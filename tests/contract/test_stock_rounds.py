@@ -8,14 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from connector.errors import ConnectorError
-from connector.ports import Progress, Request, Response
+from connector.ports import Progress, Request, Response, Transport
 from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Look
 from connector.vtenext.gate import Gate
 from connector.vtenext.stock.suggestions import suggest
 from contract.office import Office
 from contract.situations import Situation, World, reason_named, situations
-from contract.surroundings import Files, HttpTransport
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 
@@ -23,14 +22,17 @@ GROUPS = 6
 MOST_ROUNDS = 3
 
 
-class Rounds(HttpTransport):
-    """Holds requests until nobody can go on without an answer, and then sends all of them: a round."""
+class Rounds:
+    """A ``Transport`` that holds requests until nobody can go on without an answer, and then sends all: a round."""
 
-    def __init__(self, files: Files) -> None:
-        super().__init__(files)
+    def __init__(self, behind: Transport) -> None:
+        self._behind = behind
         self.rounds: list[list[str]] = []
         self._waiting: list[asyncio.Event] = []
         self._away = 0
+
+    def prepare(self, request: Request | None) -> None:
+        """Nothing is prepared."""
 
     async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
         """Wait for the round, then send."""
@@ -41,7 +43,7 @@ class Rounds(HttpTransport):
         await turn.wait()
         self.rounds[-1].append(request.url.rpartition("/")[2])
         try:
-            return await super().send(request, progress=progress)
+            return await self._behind.send(request, progress=progress)
         finally:
             self._away -= 1
             if self._away == 0:
@@ -79,7 +81,7 @@ def office(served: Office) -> Office:
 async def client_of(office: Office, user: str) -> tuple[CrmClient, Rounds]:
     """A client whose key has proved good, as after the first answer; its questions go in rounds."""
     session = (await office.client(user)).session
-    transport = Rounds(office.files)
+    transport = Rounds(office.transport)
     client = CrmClient(transport, session)
     client._gate = Gate(careful=False)
     return client, transport

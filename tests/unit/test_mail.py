@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from connector.finding.otherside import other_side
 from connector.mail.address import Address
 from connector.mail.addresslist import MOST_PEOPLE
-from connector.mail.mail import Mail, mail_from, with_source
+from connector.mail.identity import own_message_id
+from connector.mail.mail import MOST_THREAD, Mail, mail_from, with_source
 from connector.mail.ours import ours_of
 from connector.mail.source import Source
 from connector.ports import RawAddress, RawMail, Traits
@@ -223,3 +224,37 @@ def test_nobody_is_lost_and_nobody_gets_an_address_that_is_not_there(
     assert given_mails <= {one.mail for one in mail.to}
     assert {one.mail for one in mail.to if one.mail} == given_mails | {one.address for one in told}
     assert len(mail.to) >= max(len(listed), len({one.address for one in told}))
+
+
+# What it answers -----------------------------------------------------------------------------------
+
+
+def thread_of(*lines: str) -> tuple[str, ...]:
+    return understood(RAW, HEAD + "".join(f"{line}\r\n" for line in lines)).thread
+
+
+def test_the_mails_that_it_answers_are_told_nearest_first() -> None:
+    told = thread_of("In-Reply-To: <3@b.example>", "References: <1@b.example>", "\t<2@b.example> <3@b.example>")
+    assert told == ("<3@b.example>", "<2@b.example>", "<1@b.example>")
+    assert thread_of() == ()
+    assert understood(RAW, None).thread == ()
+
+
+def test_what_it_answers_is_told_as_the_crm_holds_it_and_never_itself() -> None:
+    odd, long = "<odd\U0001f600@b.example>", f"<{'x' * 400}@b.example>"
+    told = thread_of(f"References: {odd} {long} <1@northwind.example>")
+    assert told == (own_message_id(long), own_message_id(odd))
+
+
+def test_of_a_long_conversation_the_nearest_are_asked_for() -> None:
+    references = " ".join(f"<{number}@b.example>" for number in range(3000))
+    told = thread_of(f"References: {references}")
+    assert len(told) == MOST_THREAD
+    assert told[0] == "<2999@b.example>"
+
+
+@pytest.mark.parametrize("subject", ["Re: a", "AW: a", "Fwd[2]: a", "R: a", "回复：a", "SV : a", "  Re: a"])
+def test_an_answer_shows_in_its_subject_where_no_head_is_known(subject: str) -> None:
+    assert understood(replace(RAW, subject=subject), "").may_answer
+    assert not understood(replace(RAW, subject=subject)).may_answer
+    assert not understood(replace(RAW, subject="Offer for 2027: a"), "").may_answer

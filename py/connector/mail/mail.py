@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from connector.mail import headers
 from connector.mail.address import NOBODY, Address, AddressList, by_name, from_raw, parse_list, same, tidied
@@ -20,6 +21,8 @@ CLOUD = "cloud"
 ITEM = "item"
 _ANSWER = re.compile(r"\s*[^\s:：]{1,8}(\s?[\[(]\d{1,3}[\])])?\s?[:：]")
 """What mailers write before the subject of an answer: "Re:", "AW:", "Rif[2]:", "回复：". Too much counts, too."""
+MOST_THREAD = 25
+"""How many mails of a conversation are asked for."""
 CUT_FROM = 100
 """How many recipients of one kind a host hands out at least. Known limits are 100 and 500; a longer list may be cut."""
 
@@ -69,12 +72,16 @@ class Mail:
         """Bytes of all attachments as Outlook declares them; the real ones are known after reading."""
         return sum(attachment.size for attachment in self.attachments)
 
-    @property
+    @cached_property
     def thread(self) -> tuple[str, ...]:
-        """The Message-IDs of the mails that it answers, the nearest first; none while nothing of its head is known."""
+        """The mails that it answers, the nearest first, by their Message-IDs as the CRM holds them.
+
+        None while nothing of its head is known.
+        """
         head = self.source.head if self.source is not None else headers.Headers()
         answered, thread = headers.in_reply_to(head).split(), headers.references(head).split()
-        return tuple(dict.fromkeys(one for one in (*answered, *reversed(thread)) if one != self.message_id))
+        ids = map(own_message_id, (*answered, *reversed(thread[-MOST_THREAD:])))
+        return tuple(dict.fromkeys(one for one in ids if one not in ("", self.message_id)))[:MOST_THREAD]
 
     @property
     def may_answer(self) -> bool:

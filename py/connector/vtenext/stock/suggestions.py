@@ -33,7 +33,7 @@ from connector.vtenext.stock.hanging import MOST_ROWS, Found, hanging, is_open, 
 from connector.vtenext.stock.modulewise import Later, Parts, Told, ask, ask_again
 from connector.vtenext.stock.vtql import Condition, any_of, contains, equals, one_of
 
-MOST_COMPANIES, MOST_NUMBERS = 20, 10
+MOST_COMPANIES, MOST_NUMBERS, LONGEST_SUBJECT = 20, 10, 1_000
 _BEFORE_HOST = re.compile(r"^(?:\w+:)?//(?:www\.)?|^www\.")
 _BEHIND_HOST = re.compile(r"[/:?#].*$")
 _NUMBER = re.compile(r"(?<![^\W_])[^\W\d_][^\W\d]{0,7}[-_./]?[0-9]{1,12}(?![^\W_])")
@@ -89,7 +89,8 @@ async def suggest(
     Modules that this user's profile hides are passed over; those that failed to answer are told with the rest. Raises
     `ConnectorError` where nothing could be asked.
     """
-    numbers = list(dict.fromkeys(one.upper() for one in _NUMBER.findall(subject)))[:MOST_NUMBERS]
+    told = _NUMBER.findall(subject[:LONGEST_SUBJECT])
+    numbers = list(dict.fromkeys(one.upper() for one in told))[:MOST_NUMBERS]
     sought = _Sought({one.mail.casefold(): one for one in asked(side)}, numbers, domains(side))
     if not (sought.wanted or numbers or recent):
         yield Look(Answers())
