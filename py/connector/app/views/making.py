@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
@@ -10,6 +12,7 @@ from connector.app.views.foreign import foreign
 from connector.finding.otherside import other_side
 from connector.finding.records import Record
 from connector.mail.address import NOBODY, Address
+from connector.mail.mail import Mail
 from connector.making.form import CONTACTS, MODULES
 
 MOST_UNKNOWN = 5
@@ -30,12 +33,18 @@ def unknown(state: State) -> tuple[Address, ...]:
     return tuple(one.address for one in people if one.address.mail.casefold() not in made)
 
 
+@lru_cache(maxsize=2)
+def missed(mail: Mail) -> tuple[Address, ...]:
+    """Return whom the mail is with. Of two hundred recipients that takes as long as drawing the pane: it is kept."""
+    return tuple(one.address for one in other_side(mail).missed)
+
+
 def creation(state: State) -> Element | None:
     """The buttons, for the first whom the CRM does not know; None where nothing can be made, or may."""
     if state.mail is None or state.suggesting is not Asking.DONE or not state.settings.create_records:
         return None
     strangers = unknown(state)
-    person = next(iter(strangers), None) or next((one.address for one in other_side(state.mail).missed), NOBODY)
+    person = next(iter(strangers or missed(state.mail)), NOBODY)
     buttons = _on_pages(state) if state.stock else _in_forms(state, person, wanted=bool(strangers))
     if not buttons:
         return None

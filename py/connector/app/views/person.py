@@ -11,9 +11,8 @@ from connector.app.figures import crm_date_text
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.foreign import foreign
-from connector.app.views.making import unknown
+from connector.app.views.making import missed, unknown
 from connector.finding.card import Card, LinkedMail
-from connector.finding.otherside import other_side
 from connector.finding.records import Record
 from connector.finding.suggestion import Reason
 from connector.mail.address import Address
@@ -56,7 +55,7 @@ def _name(state: State, record: Record | None) -> list[Element | str]:
 
 def _people(state: State) -> tuple[Address, ...]:
     """Whom the mail is with."""
-    return tuple(one.address for one in other_side(state.mail).missed) if state.mail else ()
+    return missed(state.mail) if state.mail else ()
 
 
 def _whole_name(record: Record | None) -> str | None:
