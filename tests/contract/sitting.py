@@ -18,7 +18,6 @@ from connector.errors import PageBlocked
 from connector.finding.records import Record
 from connector.linking.states import Step
 from connector.ports import Kept, Ports
-from contract.leaping import LeapingLoop
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, MailFileMailbox, MailFileMarks, SystemClock
@@ -27,6 +26,7 @@ from patience import LONGEST
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mail
+from unit.virtual_time import VirtualLoop
 
 MOST_TRIES = 5
 
@@ -147,7 +147,7 @@ class Sitting:
         self.states: list[State] = []
         self.broken: list[str] = []
         self.watch: Callable[[State], None] = lambda _: None
-        self._loop = asyncio.new_event_loop() if server_url else LeapingLoop()
+        self._loop = asyncio.new_event_loop() if server_url else VirtualLoop()
         self._loop.set_exception_handler(self._broke)
         self.app = self._opened()
 
