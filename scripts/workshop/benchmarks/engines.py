@@ -25,7 +25,7 @@ def engines(stage: Stage, rounds: int) -> Iterator[Figure]:
     for name in PROGRAMS:
         if missing(name):
             continue
-        with Names({HOST: stage.script_port}) as names, opened(name, names.address) as browser:
+        with Names({HOST: stage.script_port}) as names, opened(name, names.address, hasty=stage.smoke) as browser:
             outlook = Outlook(browser.session)
             _start(outlook, stage, stage.outlook)
             browser.session.another()

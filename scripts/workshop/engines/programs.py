@@ -82,15 +82,19 @@ def found() -> str:
 
 
 @contextmanager
-def opened(name: str, proxy: str) -> Iterator[Opened]:
-    """Open a browser that trusts every certificate and asks a proxy for all but this machine's own names."""
+def opened(name: str, proxy: str, *, hasty: bool = False) -> Iterator[Opened]:
+    """Open a browser that trusts every certificate and asks a proxy for all but this machine's own names.
+
+    A ``hasty`` one compiles WebAssembly once, where it would do so again and more thoroughly: for short visits.
+    """
     with ExitStack() as stack:
-        yield {"firefox": _firefox, "webkit": _webkit}[name](stack, proxy)
+        yield {"firefox": _firefox, "webkit": _webkit}[name](stack, proxy, hasty)
 
 
-def _firefox(stack: ExitStack, proxy: str) -> Opened:
+def _firefox(stack: ExitStack, proxy: str, hasty: bool) -> Opened:
+    settings = {**SETTINGS, "javascript.options.wasm_optimizingjit": not hasty}
     profile = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="firefox-", ignore_cleanup_errors=True)))
-    lines = [f'user_pref("{name}", {json.dumps(value)});\n' for name, value in SETTINGS.items()]
+    lines = [f'user_pref("{name}", {json.dumps(value)});\n' for name, value in settings.items()]
     (profile / "user.js").write_text("".join(lines), "ascii")
     process = _started(
         stack, [PROGRAMS["firefox"][0], "--headless", "--marionette", "--profile", str(profile)], **LEAVE
@@ -100,10 +104,12 @@ def _firefox(stack: ExitStack, proxy: str) -> Opened:
     return _open(stack, "firefox", process, wire, proxy=by)
 
 
-def _webkit(stack: ExitStack, proxy: str) -> Opened:
+def _webkit(stack: ExitStack, proxy: str, hasty: bool) -> Opened:
     driver, screen_program = PROGRAMS["webkit"]
     screen = _started(stack, [screen_program, "-displayfd", "1", "-nolisten", "tcp", "-screen", "0", SCREEN])
     quiet = {"DISPLAY": f":{_heard(screen, '([0-9]+)')}", "NO_AT_BRIDGE": "1", "GTK_A11Y": "none"}
+    if hasty:
+        quiet["JSC_useOMGJIT"] = "false"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = _started(stack, [driver, f"--port={port}"], **quiet)

@@ -126,6 +126,6 @@ def seat(engine: str, dist: Path, folder: Path) -> Iterator[Seat]:
     with ExitStack() as stack:
         ports = {name: stack.enter_context(Server(app, certificate=certificate)).port for name, app in apps.items()}
         names = stack.enter_context(Names(ports))
-        browser = stack.enter_context(opened(engine, names.address))
+        browser = stack.enter_context(opened(engine, names.address, hasty=True))
         browser.session.size(*SIZE)
         yield Seat(browser, names, mailbox, crm, stock)
