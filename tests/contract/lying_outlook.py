@@ -35,6 +35,7 @@ class LyingOutlook(MailFileMailbox):
         self.manners = manners
         self.selections = 0
         self._asked: Counter[str] = Counter()
+        self._told_last: tuple[Mail, RawMail] | None = None
 
     def select(self, mail: Mail | None) -> None:
         """Select a mail, or none; on some mails Outlook opens no add-in."""
@@ -46,7 +47,12 @@ class LyingOutlook(MailFileMailbox):
         """The open mail's properties, as this Outlook tells them."""
         if self.open is None:
             return None
-        item = item_of(self.open, self.manners, self._user_address)
+        if self._told_last is None or self._told_last[0] is not self.open:
+            self._told_last = self.open, self._properties(self.open)
+        return self._told_last[1]
+
+    def _properties(self, mail: Mail) -> RawMail:
+        item = item_of(mail, self.manners, self._user_address)
         return RawMail(
             item_id=item.id,
             subject=item.subject,
