@@ -19,6 +19,9 @@ HOUR = 3600
 WAITS = {"answer_seconds": HOUR, "stall_seconds": HOUR, "office_seconds": HOUR}
 """The settings of a pane whose time-outs are to be held."""
 
+MOMENT = 50
+"""Milliseconds between two looks where nothing stirs."""
+
 MOMENTS = 3
 """Looks at which nothing has moved, until that is taken for a standstill: what comes to a page comes in turns."""
 
@@ -46,8 +49,19 @@ HOLD = f"""(() => {{
     this.addEventListener("loadend", () => {{ moved += 1; asked.delete(this); }});
     return send.apply(this, given);
   }};
+  // Until something on the page is another, or for a moment.
+  const stirred = () => new Promise((done) => {{
+    const watch = new MutationObserver(() => setTimer(end, 5));
+    const end = () => {{
+      watch.disconnect();
+      done();
+    }};
+    watch.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
+    setTimer(end, {MOMENT});
+  }});
   globalThis.standstill = {{
     asked,
+    stirred,
     now: () => [asked.size, testClock.count(long), moved],
     over: () => testClock.over(long),
   }};
@@ -70,7 +84,7 @@ class Standstill:
             if condition():
                 return
             self.look()
-            self._at.page.wait_for_timeout(20)
+            self._at.pane.evaluate("() => standstill.stirred()")
         raise AssertionError(otherwise)
 
     def look(self) -> None:
