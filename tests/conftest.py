@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser tests last, and give each pane that many of them share to one process.
+    """Put the browser tests last, and give what many of them share, such as a pane, to one process.
 
     The browser's driver keeps an event loop, beside which no other can run. Of the browser tests the longest come
     first: a test that takes a minute, then whole modules; those that stand alone fill up what is left at the end.
@@ -36,16 +36,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (_in_browser(item), not item.get_closest_marker("slow"), -sizes[_group(item)]))
 
 
+BUILDING = ("test_boot_set", "test_build")
+
+
 def _in_browser(item: pytest.Item) -> bool:
     return "/tests/pane/" in item.path.as_posix()
 
 
 def _group(item: pytest.Item) -> str:
-    """The tests with which this one shares a pane; "" when it has its own."""
-    place = item.path.parent.name
-    if not _in_browser(item) or place == "boot":
+    """The tests with which this one shares what takes time to begin: a pane, PHP, a build; "" when it has its own."""
+    place, name = item.path.parent.name, item.path.stem
+    if not _in_browser(item):
+        return "build" if name in BUILDING else name if name.startswith("test_component_") else ""
+    if place == "boot":
         return ""
-    return item.path.stem if place == "pane" else place
+    return name if place == "pane" else place
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

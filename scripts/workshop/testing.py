@@ -21,6 +21,8 @@ from workshop.checkout import ROOT
 
 MOST_WORKERS = 4
 """Each has a browser of its own."""
+BESIDE = 1
+"""So many more than there are processors: a test that waits, for a program or for a page, leaves one idle."""
 
 LEFT_OUT = {
     "everything in a browser": ("tests/pane",),
@@ -89,6 +91,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _side_by_side() -> list[str]:
-    """Tests run in as many processes as there are processors; within each they keep their order."""
-    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    """Tests run in a process more than there are processors; within each they keep their order."""
+    workers = min((os.cpu_count() or 1) + BESIDE, MOST_WORKERS)
     return ["-n", str(workers), "--dist", "loadgroup", "--no-loadscope-reorder"]
