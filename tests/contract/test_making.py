@@ -295,6 +295,15 @@ def test_another_company_is_found_by_hand(at: Sitting) -> None:
     assert at.crm.record(at.state.chosen[0].id)["account_id"] == found.id
 
 
+def test_nothing_is_linked_while_a_form_is_open(at: Sitting) -> None:
+    at.select(sample(KNOWN))
+    at.say(e.RecordToggled(at.state.suggestions[0].record))
+    open_form(at, "HelpDesk")
+    at.say(e.LinkAsked())
+    assert at.state.current is None
+    assert at.state.drafting is not None
+
+
 def test_on_a_stock_crm_its_own_page_opens(stock_pane: Sitting) -> None:
     stock_pane.crm.remove_component()
     stock_pane.select(sample(STRANGER))

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from pane.clock import awaited
 from pane.counter import counter, expect_suggestions, visit
 from pane.desk import Desk
+from pane.shift import AN_HOUR, until_struck
 from pane.test_axe import ALL, AXE, RUN
 from pane.test_keyboard import expect_focus, go, press
 from sandbox_crm.faults import Fault
@@ -97,3 +98,29 @@ def test_who_may_make_nothing_is_offered_nothing(at: Desk) -> None:
     at.show(KNOWN)
     expect_suggestions(at)
     expect(at.pane.get_by_role("group", name=re.compile("^Create"))).to_have_count(0)
+
+
+def test_nothing_moves_when_the_crm_answers(at: Desk) -> None:
+    """The search stays where it is from the first look at a mail to the card of its sender."""
+
+    def place() -> float:
+        box = at.pane.get_by_role("searchbox").bounding_box()
+        assert box is not None
+        return box["y"]
+
+    at.sign_in()
+    expect(at.pane.get_by_text("The CRM does not know stranger@nowhere.example")).to_be_visible()
+    at.crm.faults.add(Fault("mailconnectorfind", "slow", delay=AN_HOUR))
+    at.show(KNOWN)
+    until_struck(at)
+    person = at.pane.locator(".person")
+    expect(person).to_contain_text("Looking in the CRM")
+    before = place()
+    at.crm.faults.add(Fault("mailconnectorrecord", "slow", delay=AN_HOUR))
+    at.crm.faults.release()
+    expect_suggestions(at)
+    until_struck(at)
+    between = place()
+    at.crm.faults.release()
+    expect(person).to_contain_text("Owner: Luca Conti")
+    assert (before, between) == (place(), place())

@@ -283,6 +283,9 @@ class App:
         mail, records = self.state.mail, self.state.chosen
         if mail is None or not records or self.state.current is not None or self._client is None:
             return
+        if self.state.drafting is not None:
+            # The button is not there; a key that stands for it may be pressed all the same.
+            return
         if self._follow():
             self._links.begin(mail, records)
         else:
