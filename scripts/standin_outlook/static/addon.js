@@ -40,7 +40,8 @@
     const told = OSF._OfficeAppFactory.getInitializationHelper()._appContext._standin;
     if (!told.roaming) {
       // A host without roaming settings; office.js has defined them for good.
-      Office.context = Object.create(Office.context, { roamingSettings: { value: undefined, enumerable: true } });
+      const factory = OSF._OfficeAppFactory;
+      factory.setContext(Object.create(factory.getContext(), { roamingSettings: { value: undefined, enumerable: true } }));
     }
     added(Office.context, "officeTheme", Object.freeze({ ...told.theme }));
     added(Office.context, "partitionKey", told.partitionKey);

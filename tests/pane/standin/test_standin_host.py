@@ -8,6 +8,12 @@ import pytest
 
 from pane.standin.stage import Stage
 
+SAVED_BEFORE_THE_BODY = """() => new Promise((done) => {
+  let saved = false;
+  Office.context.roamingSettings.saveAsync(() => { saved = true; });
+  Office.context.mailbox.item.body.getAsync("text", () => done(saved));
+})"""
+
 
 def test_roaming_settings_survive_reopening_and_reloading(stage: Stage) -> None:
     mail = stage.mailbox.named("plain")
@@ -23,6 +29,19 @@ def test_roaming_settings_survive_reopening_and_reloading(stage: Stage) -> None:
 def test_office_refuses_settings_that_are_too_large(stage: Stage) -> None:
     pane = stage.open_probe("plain")
     assert pane.evaluate("probe.saveSetting('crm', 'x'.repeat(40000))")["code"] == 9019
+    assert stage.mailbox.roaming_settings == {}
+
+
+def test_some_hosts_have_no_roaming_settings_or_do_not_save_them(stage: Stage) -> None:
+    with stage.outlook.behaving(roaming="missing"):
+        pane = stage.open_probe("plain")
+        assert pane.evaluate("typeof Office.context.roamingSettings") == "undefined"
+        assert pane.evaluate("typeof Office.context.mailbox.item.subject") == "string"
+    pane = stage.open_probe("plain")
+    with stage.outlook.behaving(roaming="refused"):
+        assert pane.evaluate("probe.saveSetting('crm', 'x')")["code"] == 9019
+    with stage.outlook.behaving(roaming="never"):
+        assert pane.evaluate(SAVED_BEFORE_THE_BODY) is False
     assert stage.mailbox.roaming_settings == {}
 
 
