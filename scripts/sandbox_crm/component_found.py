@@ -46,6 +46,10 @@ class Found:
             number: self._noted[number].record for number in self._sorted() if ranks & set(self._noted[number].reasons)
         }
 
+    def of_module(self, module: str) -> list[Mapping[str, Any]]:
+        """Return the records of a module, whatever they were found for."""
+        return [one.record for one in self._noted.values() if one.module == module]
+
     def told(self) -> list[tuple[int, dict[str, Any]]]:
         """Return all, best first: the number, and what is told."""
         return [(number, _told(self._noted[number])) for number in self._sorted()]

@@ -126,7 +126,9 @@ class _Finding:
                 self.found.note(module, number, record, reason, about, numbers.index(cases[number]))
 
     def by_domain(self, domains: Sequence[str]) -> None:
-        for place, domain in enumerate(domains):
+        known = self.found.of_module("Accounts")
+        unknown = [one for one in enumerate(domains) if not any(is_of(one[1], company) for company in known)]
+        for place, domain in unknown:
             numbers = [one["number"] for one in self.records.of_domain(domain) if is_of(domain, one)]
             for number, record in self.told("Accounts", numbers).items():
                 if is_of(domain, record):

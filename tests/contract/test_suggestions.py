@@ -44,8 +44,7 @@ def told(suggestions: tuple[Suggestion, ...]) -> set[tuple[str, Reason, str]]:
 
 def test_the_company_and_all_that_is_open_are_asked_for_together(office: Office) -> None:
     people, everything = suggested(office)
-    domain = ("Northwind Traders", Reason.DOMAIN, "northwind.example")
-    assert told(people) == {("Mary Smith", Reason.ADDRESS, MARY.mail), domain}
+    assert [one.record.name for one in people] == ["Mary Smith"]
     assert {COMPANY, COLD_STORE, SPARE_PARTS} <= told(everything)
     assert not any("pilot installation" in one.record.name for one in everything), "that is won"
     later = [(one.operation, one.module) for one in office.crm.requests][-3:]

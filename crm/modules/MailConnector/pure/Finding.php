@@ -221,9 +221,13 @@ final class Finding
         return array_values(array_filter($domains, $fitting));
     }
 
+    /** Companies of the domains of which none is found by now: who belongs to one that is known needs no guess. */
     private function byDomain(array $domains): void
     {
-        $companies = $domains === [] ? [] : $this->records->ofDomains($domains, $this->unasked);
+        $known = $this->found->of(self::COMPANIES);
+        $isKnown = static fn (string $domain): bool => array_filter($known, static fn (array $one): bool => self::isOf($domain, $one)) !== [];
+        $domains = array_filter($domains, static fn (string $domain): bool => !$isKnown($domain));
+        $companies = $domains === [] ? [] : $this->records->ofDomains(array_values($domains), $this->unasked);
         foreach ($domains as $place => $domain) {
             $its = array_filter($companies, static fn (array $company): bool => self::isOf($domain, $company));
             foreach ($this->told(self::COMPANIES, array_values(array_unique(array_column($its, 'number')))) as $number => $record) {

@@ -35,6 +35,12 @@ final class Found
         return array_map(static fn (array $one): array => $one['record'], self::sorted($chosen));
     }
 
+    /** Those of a module, whatever they were found for. */
+    public function of(string $module): array
+    {
+        return array_column(array_filter($this->records, static fn (array $one): bool => $one['module'] === $module), 'record');
+    }
+
     /** All, best first. Each: module, number, name, detail, reason, about, role. */
     public function told(): array
     {

@@ -48,6 +48,7 @@ class _Sought:
     numbers: Sequence[str]
     domains: Sequence[str]
     suggestions: list[Suggestion] = field(default_factory=list)
+    by_domain: list[Suggestion] = field(default_factory=list)
     people: list[Found] = field(default_factory=list)
     every: list[Found] = field(default_factory=list)
     cut: bool = False
@@ -69,16 +70,22 @@ class _Sought:
         """Take the rows of companies that may be of the people's domains."""
         for shape, row in ((one.shape, row) for one in told for row in one.rows):
             # LIKE is only a first sieve: "%rossi.it%" finds grossi.it, too.
-            about = next((domain for domain in self.domains if _is_of(domain, shape, row)), "")
-            if about:
-                place = self.domains.index(about)
-                self.suggestions.append(Suggestion(record_of(shape, row), Reason.DOMAIN, about, place=place))
+            for place, domain in enumerate(self.domains):
+                if _is_of(domain, shape, row):
+                    self.by_domain.append(Suggestion(record_of(shape, row), Reason.DOMAIN, domain, place=place))
 
     def look(self, asking: Asking) -> Look:
-        """What is known by now."""
+        """What is known in the end."""
         sure = asking.unasked is None and not self.cut
         unknown = _unknown(self.every, self.wanted) if sure else ()
-        return Look(Answers(ordered(self.suggestions), asking.unasked), unknown=unknown, complete=not self.cut)
+        found = ordered([*self.suggestions, *self._guesses()])
+        return Look(Answers(found, asking.unasked), unknown=unknown, complete=not self.cut)
+
+    def _guesses(self) -> list[Suggestion]:
+        """The companies of domains of which none is known otherwise: who belongs to one needs no guess."""
+        known = {one.record.id for one in self.suggestions}
+        settled = {one.about for one in self.by_domain if one.record.id in known}
+        return [one for one in self.by_domain if one.about not in settled]
 
 
 async def suggest(
@@ -118,7 +125,7 @@ async def suggest(
     if not later and not later_companies and not sought.people:
         yield sought.look(asking)
         return
-    yield Look(sought.look(asking).answers)
+    yield Look(Answers(ordered(sought.suggestions), asking.unasked))
     again, companies_again, theirs = await asyncio.gather(
         asking.each([(one.module, ask_again(client, one)) for one in later], first=len(later) == len(first)),
         asking.each([(one.module, ask_again(client, one)) for one in later_companies]),
