@@ -38,6 +38,33 @@ CALM = """() => new Promise((done) => {
 })"""
 
 
+SIGN_OUT = """() => new Promise((done) => {
+  const screen = () => document.querySelector(".frame").dataset.screen;
+  if (screen() === "sign-in") return done(document.querySelectorAll(".box").length);
+  let asked = false;
+  const look = () => {
+    if (screen() === "sign-in") return done(0);
+    const out = [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Sign out");
+    if (out && !asked) {
+      out.click();
+      asked = true;
+    }
+    setTimeout(look, 10);
+  };
+  look();
+})"""
+"""Signs out; where nobody is signed in it tells how many boxes there are."""
+TIDY = """() => new Promise((done) => {
+  const look = () => {
+    const left = document.querySelector(".notices .close, #keep:checked");
+    left?.click();
+    left || document.querySelector("[aria-busy=true]") ? setTimeout(look, 10) : done(true);
+  };
+  look();
+})"""
+"""Closes the notices, takes back the wish to stay signed in, and waits until nothing is shown as loading."""
+
+
 class Later:
     """An ASGI application that is known only when its server's address is."""
 
@@ -101,7 +128,6 @@ def turn(at: Desk) -> Iterator[Desk]:
     """One test's turn: nobody signed in, the CRM as at its start, the first mail open, nothing gone wrong."""
     anew(at)
     yield at
-    at.context.set_offline(False)
     at.crm.faults.clear()
     at.outlook.clear_faults()
     # Whoever changes the CRM for the next test must not do so under a pane that still asks it.
@@ -117,35 +143,24 @@ def anew(at: Desk) -> None:
     at.context.set_offline(False)
     at.crm.faults.clear()
     at.outlook.clear_faults()
-    pane = at.pane
-    frame = pane.locator(".frame")
     for _ in range(MOST_TRIES):
-        if frame.get_attribute("data-screen") == "sign-in" and pane.locator(".box").count():
+        if at.pane.evaluate(SIGN_OUT):
             at.crm.reset()
             at.sign_in()
-            expect(frame).not_to_have_attribute("data-screen", "sign-in")
-        if frame.get_attribute("data-screen") != "sign-in":
-            out = pane.get_by_role("button", name="Sign out")
-            expect(out.or_(pane.locator(".frame[data-screen=sign-in]")).first).to_be_visible()
-            out.evaluate_all("(found) => found.forEach((button) => button.click())")
-            expect(frame).to_have_attribute("data-screen", "sign-in")
+            expect(at.pane.locator(".frame")).not_to_have_attribute("data-screen", "sign-in")
+            at.pane.evaluate(SIGN_OUT)
         at.show(START)
-        notices = pane.locator(".notices .close")
-        while notices.count():
-            notices.first.click()
         # The sign-out's own call, above all: it must not arrive in the next test's CRM.
-        settled(at)
+        awaited(at.page, lambda: at.pane.evaluate(TIDY) and not unanswered(at), "the pane stays busy")
         # A call of the last test may meet the next one's CRM, which ends that sign-in: before, or as it is signed out.
-        if not pane.locator(".box").count():
+        if not at.pane.locator(".box").count():
             break
-    expect(pane.locator(".box")).to_have_count(0)
+    else:
+        expect(at.pane.locator(".box")).to_have_count(0)
     at.under_way.clear()
     at.crm.reset()
     at.traffic.clear()
     at.wrong.clear()
-    keep = pane.get_by_label("Stay signed in on this device")
-    if keep.count():
-        keep.uncheck()
 
 
 def settled(at: Desk) -> None:
