@@ -22,12 +22,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--draws", type=int, default=0, help="so many draws of a lying Outlook, and others each time")
 
 
+ALONE = ("test_faults", "test_lying_outlook", "test_hostile")
+"""Modules on CPython whose tests are so many, or take so long, that all processes share them."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser tests last, and give what many of them share, such as a pane, to one process.
+    """Put the browser tests last, and give a module, and with it what its tests share, to one process.
 
-    The browser's driver keeps an event loop, beside which no other can run. Of the browser tests the longest come
-    first: a test that takes a minute, then whole modules; those that stand alone fill up what is left at the end.
+    The browser's driver keeps an event loop, beside which no other can run. The longest come first: tests that take
+    long by themselves, then whole modules; those that stand alone fill up what is left at the end. pytest-xdist counts
+    all that it has dealt out after each test, so that thousands that stand alone would cost it more than they take.
     """
     sizes = Counter(filter(None, map(_group, items)))
     for item in items:
@@ -36,21 +41,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (_in_browser(item), not item.get_closest_marker("slow"), -sizes[_group(item)]))
 
 
-BUILDING = ("test_boot_set", "test_build")
-
-
 def _in_browser(item: pytest.Item) -> bool:
     return "/tests/pane/" in item.path.as_posix()
 
 
 def _group(item: pytest.Item) -> str:
-    """The tests with which this one shares what takes time to begin: a pane, PHP, a build; "" when it has its own."""
+    """The tests with which this one goes to one process; "" when it goes alone."""
     place, name = item.path.parent.name, item.path.stem
     if not _in_browser(item):
-        return "build" if name in BUILDING else name if name.startswith("test_component_") else ""
+        alone = name in ALONE or item.get_closest_marker("xdist_group")
+        return "" if alone else "build" if name in BUILDING else f"{place}/{name}"
     if place == "boot":
         return ""
     return name if place == "pane" else place
+
+
+BUILDING = ("test_boot_set", "test_build")
+"""Modules that look at the same build."""
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
