@@ -151,7 +151,10 @@ class Traits:
 
 @dataclass(frozen=True)
 class RawMail:
-    """The open mail's properties as Office.js gives them without a call. ``created`` is in UTC."""
+    """The open mail's properties as Office.js gives them without a call.
+
+    ``created`` is in UTC. ``shared``: it lies in another mailbox, which `Mailbox.shared` tells.
+    """
 
     item_id: str
     subject: str
@@ -163,6 +166,7 @@ class RawMail:
     message_id: str
     conversation_id: str
     attachments: tuple[RawAttachment, ...]
+    shared: bool = False
 
     @property
     def traits(self) -> Traits:
@@ -202,6 +206,10 @@ class Mailbox(Protocol):
     @property
     def owner(self) -> RawAddress:
         """Whose mailbox it is."""
+        ...
+
+    async def shared(self) -> tuple[str, ...]:
+        """Return the addresses of the mailbox in which the open mail lies, where that is another one (set 1.8)."""
         ...
 
     def shows(self, traits: Traits | None) -> bool:
@@ -360,6 +368,10 @@ class Dialog(Protocol):
 
 class Surroundings(Protocol):
     """The rest of what Outlook and the browser offer."""
+
+    def touches(self, name: str) -> bool:
+        """Whether the pointer or the focus is in the list of that name."""
+        ...
 
     def open_page(self, url: str) -> None:
         """Open a page of the CRM in the user's browser."""

@@ -17,6 +17,9 @@ def public_domain(domain: str) -> bool:
     return domain in PUBLIC_DOMAINS
 
 
+_DOMAIN = re.compile(r"[^\W_](?:[\w.-]{1,251})[^\W_]")
+
+
 def domains_of(people: Mapping[str, str]) -> list[str]:
     """Return the domains of people by their addresses and roles, each with the one above."""
     domains = plausible([mail.rpartition("@")[2] for mail, role in people.items() if role != "text"])
@@ -26,7 +29,7 @@ def domains_of(people: Mapping[str, str]) -> list[str]:
 def plausible(texts: Sequence[str]) -> list[str]:
     """Return those that can be a company's domain, each once."""
     domains = dict.fromkeys(map(str.lower, texts))
-    return [one for one in domains if not public_domain(one) and re.fullmatch(r"[a-z0-9.-]{3,253}", one)]
+    return [one for one in domains if not public_domain(one) and _DOMAIN.fullmatch(one)]
 
 
 def _with_parents(domains: Sequence[str]) -> list[str]:

@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standin_outlook import wire
-from standin_outlook.items import Refused, Silent, body_of, content_of, headers_of, whole_of
+from standin_outlook.items import Refused, Silent, body_of, content_of, headers_of, shared_of, whole_of
 from standin_outlook.mails import Mailbox, read
 from standin_outlook.manners import Manners, choices
 
@@ -69,6 +69,7 @@ def create_app(mailbox: Mailbox, *, pane_url: str, title: str = "Mail Connector"
             Route("/body", desk.body),
             Route("/shown", desk.shown),
             Route("/headers", desk.headers),
+            Route("/shared", desk.shared),
             Route("/file", desk.file),
             Route("/attachment", desk.attachment),
             Route("/manners", desk.manners, methods=["PUT", "DELETE"]),
@@ -143,6 +144,11 @@ class _Desk:
     async def headers(self, request: Request) -> Response:
         mail = self._mailbox.find(request.query_params["id"])
         return _answer(lambda: headers_of(mail, self._mailbox.manners, self._mailbox.user_address))
+
+    async def shared(self, request: Request) -> Response:
+        """Whose mailbox the mail lies in."""
+        self._mailbox.find(request.query_params["id"])
+        return _answer(lambda: shared_of(self._mailbox.manners))
 
     async def file(self, request: Request) -> Response:
         mail = self._mailbox.find(request.query_params["id"])

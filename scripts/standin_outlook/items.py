@@ -10,13 +10,15 @@ import dataclasses
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from standin_outlook import bodies, headers
 from standin_outlook.mail import Address, Attachment, Format, Kind, Mail
 from standin_outlook.manners import Answer, Manners
 
-INTERNAL_ERROR, GENERIC_ERROR = 5001, 9020
+INTERNAL_ERROR, GENERIC_ERROR, NOT_SHARED = 5001, 9020, 9055
+SHARED = "support@ourcompany.example"
+"""Whose mailbox a shared one is."""
 LONGEST_SUBJECT = 255
 SIGNED, ENCRYPTED = "IPM.Note.SMIME.MultipartSigned", "IPM.Note.SMIME"
 _PROTECTED = "application/x-microsoft-rpmsg-message"
@@ -68,6 +70,11 @@ class Item:
 def is_sent(mail: Mail, user_address: str) -> bool:
     """Whether the owner of this address wrote the mail."""
     return mail.from_ is not None and mail.from_.address.casefold() == user_address.casefold()
+
+
+def _owned(mail: Mail, manners: Manners, user_address: str) -> bool:
+    """Whether the mail went out from the mailbox in which it lies."""
+    return is_sent(mail, user_address) or (manners.shared != "no" and is_sent(mail, SHARED))
 
 
 def opens(mail: Mail, manners: Manners) -> bool:
@@ -139,8 +146,18 @@ def body_of(mail: Mail, form: Literal["html", "text"], manners: Manners, *, turn
 
 def headers_of(mail: Mail, manners: Manners, user_address: str) -> str:
     """Return all internet headers as one text. Raises Refused, Silent."""
-    withheld = is_sent(mail, user_address) and not manners.sent_headers
+    withheld = _owned(mail, manners, user_address) and not manners.sent_headers
     return _answered(manners.headers, "" if withheld else mail.headers) or ""
+
+
+def shared_of(manners: Manners) -> dict[str, Any]:
+    """Return what the call for shared properties gives (``SharedProperties``). Raises Refused, Silent."""
+    if manners.shared in ("no", "refused"):
+        raise Refused(NOT_SHARED if manners.shared == "no" else GENERIC_ERROR)
+    if manners.shared == "never":
+        raise Silent
+    owner = SHARED if manners.shared == "given" else ""
+    return {"owner": owner, "targetMailbox": owner, "delegatePermissions": 1, "targetRestUrl": ""}
 
 
 def whole_of(mail: Mail, manners: Manners) -> bytes:
@@ -220,7 +237,7 @@ def _created(mail: Mail, manners: Manners, user_address: str) -> datetime | None
     if manners.created == "moved":
         return mail.date + timedelta(days=30 + number % 400, seconds=number % 86_400)
     if manners.created == "delivered":
-        sent = is_sent(mail, user_address)
+        sent = _owned(mail, manners, user_address)
         return mail.date + timedelta(seconds=-(20 + number % 900) if sent else 3 + number % 600)
     return mail.date
 

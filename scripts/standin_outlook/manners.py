@@ -100,6 +100,9 @@ class Manners:
     sent_headers: bool = False
     """Whether mails of one's own have internet headers."""
 
+    shared: Literal["no", "given", "empty", "refused", "never"] = "no"
+    """Whether the mails lie in a shared mailbox (``items.SHARED``), and what ``getSharedPropertiesAsync`` says then."""
+
     whole: Literal["given", "absent", "empty", "refused", "never"] = "given"
     """``getAsFileAsync``; "absent": this Outlook does not have it; "refused" with 5001 (#6109)."""
 

@@ -53,6 +53,7 @@ def item(mail: Mail, mailbox: Mailbox) -> dict[str, Any]:
         "bcc": [_address(each, mailbox) for each in told.bcc],
         "conversationId": told.conversation_id,
         "isRead": True,
+        "isFromSharedFolder": mailbox.manners.shared != "no",
         "attachments": [_attachment(each) for each in told.files],
     }
     if told.created is not None:

@@ -18,6 +18,7 @@ from standin_outlook.items import (
     headers_of,
     item_of,
     opens,
+    shared_of,
     whole_of,
 )
 from standin_outlook.mail import Address, Format, Kind, Mail
@@ -75,7 +76,15 @@ class LyingOutlook(MailFileMailbox):
                 )
                 for one in item.files
             ),
+            shared=self.manners.shared != "no",
         )
+
+    async def shared(self) -> tuple[str, ...]:
+        """Whose mailbox the mail lies in."""
+        if self.manners.shared == "no":
+            return ()
+        told = self._told("shared", lambda: shared_of(self.manners))
+        return tuple(one for one in (told["owner"], told["targetMailbox"]) if one)
 
     async def headers(self) -> str:
         """The internet headers."""

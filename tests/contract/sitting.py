@@ -80,10 +80,15 @@ class MemorySettings:
 
 
 class OpenedPages:
-    """The port ``Surroundings``: notes the pages that were opened."""
+    """The port ``Surroundings``: notes the pages that were opened. ``pointed``: the list where the pointer is."""
 
     def __init__(self) -> None:
         self.opened: list[str] = []
+        self.pointed = ""
+
+    def touches(self, name: str) -> bool:
+        """Whether the pointer is in that list."""
+        return self.pointed == name
 
     def open_page(self, url: str) -> None:
         """Note it."""
@@ -179,6 +184,11 @@ class Sitting:
 
     async def _start(self) -> None:
         await self.app.start(self.settings)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop on which everything happens."""
+        return self._loop
 
     @property
     def state(self) -> State:

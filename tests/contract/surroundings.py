@@ -63,6 +63,7 @@ class MailFileMailbox:
         self._user_address = user_address
         self._reads_files = reads_files
         self.open: Mail | None = None
+        self.shared_owner = ""
 
     def select(self, mail: Mail | None) -> None:
         """Select a mail, or none."""
@@ -72,6 +73,10 @@ class MailFileMailbox:
     def owner(self) -> RawAddress:
         """Whose mailbox it is."""
         return RawAddress("Sales", self._user_address)
+
+    async def shared(self) -> tuple[str, ...]:
+        """Whose mailbox the mail lies in, where that is another's."""
+        return (self.shared_owner,) if self.shared_owner else ()
 
     def shows(self, traits: Traits | None) -> bool:
         """Whether this is the open mail."""
@@ -94,6 +99,7 @@ class MailFileMailbox:
             message_id=mail.internet_message_id,
             conversation_id=mail.conversation_id,
             attachments=tuple(_listed(mail, index, one) for index, one in enumerate(mail.attachments)),
+            shared=bool(self.shared_owner),
         )
 
     def reads_files(self) -> bool:

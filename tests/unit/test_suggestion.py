@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.finding.records import Record
-from connector.finding.suggestion import Reason, Suggestion, ordered
+from connector.finding.suggestion import Reason, Suggestion, in_place, ordered
 
 suggestions = st.lists(
     st.builds(
@@ -70,3 +70,16 @@ def test_within_a_reason_the_place_counts_then_the_module_then_the_newest() -> N
     ]
     for mixed in itertools.islice(itertools.permutations(right), 0, None, 37):
         assert list(ordered(mixed)) == right
+
+
+@given(suggestions, suggestions, st.booleans())
+def test_what_is_shown_stays_in_its_place_and_nothing_is_lost(
+    before: list[Suggestion], after: list[Suggestion], whole: bool
+) -> None:
+    shown, known = ordered(before), ordered(after)
+    found = in_place(shown, known, whole=whole)
+    ids, now = [one.record.id for one in found], {one.record.id for one in known}
+    kept = [one.record.id for one in shown if not whole or one.record.id in now]
+    assert ids[: len(kept)] == kept
+    assert sorted(ids) == sorted({*kept, *now})
+    assert [one for one in found if one.record.id in now and one not in known] == []

@@ -295,6 +295,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "complete": st.booleans(),
     "unknown": st.just(()) | st.just(other_side(MAIL).people),
     "thread": st.sampled_from([(), ("<first@b.example>",)]),
+    "held": st.booleans(),
     "nothing_cut": st.booleans(),
     "unasked": st.none() | st.just(Unasked(("HelpDesk",), PROBLEM)),
     "stored": st.just(STORED),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from connector.app import events as e
+from connector.app.asking import People
 from connector.app.cards import Cards
 from connector.app.drafting import Drafting
 from connector.app.entering import too_late
@@ -27,23 +28,20 @@ from connector.errors import (
     ReachError,
     SignInNeeded,
 )
-from connector.finding.answers import Answers
 from connector.finding.otherside import asked, other_side
 from connector.linking.ahead import ReadAhead
-from connector.linking.reading import Reading
 from connector.linking.states import StoredMail
 from connector.linking.storage import Storage
 from connector.linking.zone import with_offset
 from connector.mail.identity import sought_unread
-from connector.mail.mail import Mail, mail_from, with_source
-from connector.mail.ours import Ours, ours_of
+from connector.mail.mail import Mail
 from connector.mail.sameness import sent_otherwise
 from connector.ports import Ports, RawMail
 from connector.signin.kept import KEEP, LAST_URL, LAST_USER
 from connector.vtenext import url
 from connector.vtenext.client import CrmClient
 from connector.vtenext.component.status import Status
-from connector.vtenext.crm import Crm, Look
+from connector.vtenext.crm import Crm
 from connector.vtenext.doors import connected, storing
 from connector.vtenext.session import Session
 
@@ -63,8 +61,9 @@ class App:
         self._storage: Storage | None = None
         self._crm: Crm | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._links = Links(ports, self._ahead, self.dispatch)
         self._lately = Lately(ports.settings)
+        self._people = People(ports, self.dispatch, self._lately.of)
+        self._links = Links(ports, self._ahead, self.dispatch)
         self._signing = Signing(ports, self.dispatch, self._adopt)
         self._cards = Cards(lambda: self.state, self.dispatch, self._begin)
         self._drafting = Drafting(ports, lambda: self.state, self.dispatch, self._begin)
@@ -117,6 +116,8 @@ class App:
                     self._read_mark(mail)
             case e.SuggestAgainAsked():
                 self._ask()
+            case e.SuggestMoreAsked() if self._crm is not None and self.state.mail:
+                self._begin("suggestions", self._suggest(self._crm, self.state.mail, self.state.turn))
             case e.ConversationAsked() if self._idle("suggestions") and self._crm is not None and self.state.mail:
                 # What is being asked for goes on with it by itself.
                 self._begin("suggestions", self._suggest(self._crm, self.state.mail, self.state.turn))
@@ -188,6 +189,7 @@ class App:
         ``before`` tells, once the form is the app's, what was entered into it: ``url``, ``user``, ``keep``; and
         ``search-text``.
         """
+        self._people.use(settings.own_domains)
         session = await self._signing.kept(settings)
         typed = before()
         preference = self._ports.store.preference
@@ -229,25 +231,20 @@ class App:
                 self.dispatch(e.LinkAbandoned(view.link.plan.mail.key, problem, "warning"))
         self.dispatch(e.MailShown(self._known(raw) if raw else None))
 
-    @property
-    def _ours(self) -> Ours:
-        """What is ours, as far as it is known by now."""
-        return ours_of(self._ports.mailbox.owner, self.state.settings.own_domains)
-
     def _known(self, raw: RawMail) -> Mail:
         """The mail; one of which there is a link keeps its key, though Outlook had no item id for it then, or now."""
-        mail = mail_from(raw, self._ours)
+        mail = self._people.understood(raw)
         linked = (view.link.plan.mail.traits for view in self.state.links.values())
         return replace(mail, traits=next((one for one in linked if one.same(mail.traits)), mail.traits))
 
     async def _ask_outlook(self, mail: Mail) -> None:
         """Have Outlook tell what its properties leave open; whoever is found by that is suggested for, too."""
-        known = with_source(mail, await Reading(self._ports.mailbox).source(mail), self._ours)
+        known = await self._people.known_better(mail)
         if self.state.mail is mail:
             self.dispatch(e.SourceCame(known))
             before = other_side(mail)
             if not before.settled or asked(other_side(known)) != asked(before):
-                self.dispatch(e.SuggestAgainAsked())
+                self.dispatch(e.SuggestMoreAsked())
             elif known.thread and self._tells_conversations:
                 self.dispatch(e.ConversationAsked())
 
@@ -344,8 +341,7 @@ class App:
             if earlier is not None:
                 earlier.cancel()
         if self._crm is not None and mail is not None:
-            if other_side(mail).settled:
-                self._begin("suggestions", self._suggest(self._crm, mail, self.state.turn))
+            self._begin("suggestions", self._suggest(self._crm, mail, self.state.turn))
             self._begin("stored", self._look_for_stored(self.state.turn))
             if not self.state.modules and self._idle("modules"):
                 self._begin("modules", self._ask_modules())
@@ -355,34 +351,15 @@ class App:
         return self._crm is not None and self._crm.capabilities.tells_everybody
 
     async def _suggest(self, crm: Crm, mail: Mail, turn: int) -> None:
-        """Suggest, at once with what is known of the mail; then once more where its conversation is known by then."""
+        def shown() -> Mail | None:
+            return self.state.mail if turn == self.state.turn else None
+
         try:
-            await self._suggest_for(crm, mail, turn)
-            known = self.state.mail
-            if (
-                known is not None
-                and turn == self.state.turn
-                and self._tells_conversations
-                and known.thread != mail.thread
-            ):
-                await self._suggest_for(crm, known, turn)
+            await self._people.suggest(crm, mail, turn, shown)
         except SignInNeeded:
             raise
         except ConnectorError as error:
             self.dispatch(e.SuggestionsFailed(turn, Problem(error.code, error.details)))
-
-    async def _suggest_for(self, crm: Crm, mail: Mail, turn: int) -> None:
-        found = Look(Answers())
-        thread = mail.thread if crm.capabilities.tells_everybody else ()
-        side = other_side(mail)
-        async for look in crm.look(mail, side, self._lately.of(side)):
-            found = look
-            if look.earlier is not None:
-                self.dispatch(e.EarlierCame(turn, look.earlier))
-            elif crm.capabilities.tells_everybody and mail.message_id:
-                self.dispatch(e.StoredUnknown(turn))
-            self.dispatch(_came(turn, look, thread, complete=False))
-        self.dispatch(_came(turn, found, thread, complete=True))
 
     async def _look_for_stored(self, turn: int) -> None:
         storage, mail = self._storage, self.state.mail
@@ -431,8 +408,3 @@ class App:
         except ConnectorError:
             # The suggestions, asked at the same time, tell what is wrong. Who searches asks again.
             return
-
-
-def _came(turn: int, look: Look, thread: tuple[str, ...], *, complete: bool) -> e.SuggestionsCame:
-    found, unasked = look.answers.found, look.answers.unasked
-    return e.SuggestionsCame(turn, found, complete, unasked, look.unknown, thread, look.complete)

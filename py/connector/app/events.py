@@ -443,7 +443,8 @@ class SuggestionsCame(Event):
     """Suggestions for the mail of that turn; more may follow until ``complete``, but not from modules ``unasked``.
 
     The CRM was asked for the ``unknown`` people, and has nothing of them. ``thread`` is the conversation that was asked
-    for with them; ``nothing_cut``: no limit has cut them.
+    for with them; ``nothing_cut``: no limit has cut them. ``held``: what
+    is shown stays in its place.
     """
 
     turn: int
@@ -453,6 +454,12 @@ class SuggestionsCame(Event):
     unknown: tuple[Person, ...] = ()
     thread: tuple[str, ...] = ()
     nothing_cut: bool = True
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class SuggestMoreAsked(Event):
+    """More is known of the mail, and the CRM is asked once more; what it has said so far stays."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from connector.app.preselection import settled
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
 from connector.errors import Problem
 from connector.finding.sought import Sought
+from connector.finding.suggestion import in_place
 from connector.linking.link import Link
 from connector.linking.undoing import undoable
 from connector.mail.mail import Mail
@@ -43,7 +44,7 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return _known_better(state, known)
         case e.SuggestAgainAsked():
             return _asked_anew(state)
-        case e.ConversationAsked():
+        case e.ConversationAsked() | e.SuggestMoreAsked():
             return replace(state, suggesting=Asking.YES, suggestion_problem=None)
         case e.SuggestionsCame(turn) if turn == state.turn:
             return _suggested(state, event)
@@ -168,7 +169,8 @@ def _asked_anew(state: State) -> State:
 
 def _suggested(state: State, came: e.SuggestionsCame) -> State:
     asking = Asking.DONE if came.complete else Asking.YES
-    state = replace(state, suggestions=came.suggestions, suggesting=asking, unasked=came.unasked, unknown=came.unknown)
+    suggestions = in_place(state.suggestions, came.suggestions, whole=came.complete) if came.held else came.suggestions
+    state = replace(state, suggestions=suggestions, suggesting=asking, unasked=came.unasked, unknown=came.unknown)
     return replace(state, asked_thread=came.thread, nothing_cut=came.nothing_cut)
 
 

@@ -81,6 +81,7 @@ class OfficeMailbox:
             message_id=text(item, "internetMessageId"),
             conversation_id=text(item, "conversationId"),
             attachments=_attachments(item),
+            shared=part(item, "getSharedPropertiesAsync") is not None,
         )
 
     def on_change(self, told: Callable[[], None]) -> None:
@@ -107,6 +108,17 @@ class OfficeMailbox:
     def item(self, traits: Traits | None = None) -> Any:
         """The open item, and with ``traits`` only while it is the mail of these; else None."""
         return self._item() if traits is None or self.shows(traits) else None
+
+    async def shared(self) -> tuple[str, ...]:
+        """The owner of the shared folder in which the open mail lies, and that mailbox; nothing where it is no such.
+
+        Office.js has the call on items of shared folders only.
+        """
+        item = self._item()
+        if item is None or not self._supports("1.8") or part(item, "getSharedPropertiesAsync") is None:
+            return ()
+        told = await self.call("shared", item.getSharedPropertiesAsync)
+        return tuple(one for one in (text(told, "owner"), text(told, "targetMailbox")) if "@" in one)
 
     async def headers(self) -> str:
         """The internet headers; empty where they can't be had."""

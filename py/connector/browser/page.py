@@ -34,6 +34,11 @@ class BrowserPage:
             if given(opened):
                 opened.opener = jsnull
 
+    def touches(self, name: str) -> bool:
+        """Whether the pointer or the focus is in the list of that name."""
+        found = js.document.querySelector(f'[data-list="{name}"]')
+        return given(found) and found.matches(":hover, :focus-within") is True
+
 
 async def served_config() -> Any:
     """Return the content of ``config.json``, an object, which ``pane/boot.js`` has asked for and looked at.

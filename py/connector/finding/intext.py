@@ -10,7 +10,7 @@ of mail servers. Of a text only a beginning is read, in a time that grows with i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from connector.mail.address import Address
 from connector.mail.addresslist import is_mail
@@ -19,7 +19,8 @@ from connector.mail.headers import one_line
 LONGEST_TEXT, LONGEST_LINE, MOST_LINES = 100_000, 1_000, 3_000
 _MAIL = re.compile(r"[^\s@<>()\[\]{}\"',;:|\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LINE = re.compile(
-    r"[>|*_\s\u00a0\u200b-\u200f\ufeff-]*(?P<label>[^:\uff1a<>@]{1,60}?)[\s*_\u00a0]*[:\uff1a][\s*_\u00a0]*(?P<rest>.*)"
+    r"[>|*_\s\u00a0\u200b-\u200f\ufeff-]*(?P<label>[^:\uff1a<>@=|\t]{1,60}?)[\s*_\u00a0]*"
+    r"(?:[:\uff1a=|\t]|\s[-\u2013]\s|\s{2,})[\s*_|=\u00a0]*(?P<rest>.*)"
 )
 _FROM = frozenset(
     (
@@ -27,7 +28,9 @@ _FROM = frozenset(
         "lähettäjä|od|nadawca|odesílatel|odosielateľ|feladó|de la|expeditor|από|kimden|gönderen|от|від|от кого|"
         "отправитель|pošiljatelj|saatja|no|nuo|frá|发件人|寄件者|差出人|보낸 사람|מאת|من|envoyé par|enviado por|"
         "inviato da|gesendet von|sent by|reply-to|reply to|répondre à|rispondi a|antwort an|responder a|"
-        "original sender|on behalf of|per conto di"
+        "original sender|on behalf of|per conto di|requester|requested by|reporter|reported by|submitter|submitted by|"
+        "customer|client|contact|sender|name|kunde|kontakt|ansprechpartner|anfragender|cliente|contatto|richiedente|nome|"
+        "contacto|solicitante|nombre|demandeur|nom|klant|melder"
     ).split("|")
 )
 _FORM = re.compile(
@@ -38,7 +41,8 @@ _FORM = re.compile(
     (?: e-?\W?mail | mail | courriel | m[ée]l | posta\ elettronica | correo (?:\ electr[óo]nico)? | e-?post
       | s[äa]hk[öo]posti | электронная\ почта | почта | имейл )
     (?: [\W_]* (?: address|adresse|adres|adress|id|from|of|sender|customer|cliente|client|kunde|utente|contatto|contact
-      | di\ contatto|de\ contacto|de\ contact|electr[óo]nico|aziendale|personale|required|obbligatorio|pflichtfeld|\d )
+      | di\ contatto|de\ contacto|de\ contact|electr[óo]nico|aziendale|personale|required|obbligatorio|pflichtfeld|work
+      | business|office|home|\d )
       ){0,3} \W*
     """
 )
@@ -60,20 +64,18 @@ _FAILED = re.compile(
 _SERVERS = re.compile(r"(?i)^(?:postmaster|mailer-daemon|abuse|hostmaster|microsoftexchange[0-9a-f]{16,})$")
 
 
-def writers(text: str) -> tuple[Address, ...]:
+def writers(text: str, of_no_use: Callable[[Address], bool] = lambda _: False) -> tuple[Address, ...]:
     """Those who wrote what a mail passes on, the last first: a forwarded mail's sender, or whoever filled in a form.
 
-    Where nothing is labelled, the only address in the text is that.
+    Where nothing is labelled, the only address in the text is that. Addresses ``of_no_use`` are passed over.
     """
     lines = _lines(text)
-    labelled = [person for at in range(len(lines)) for person in _labelled(lines, at)]
-    return _once(labelled) or _only(lines)
-
-
-def addressees(text: str) -> tuple[Address, ...]:
-    """Those who may get a mail in which only the text tells that: whose mail it passes on."""
-    lines = _lines(text)
-    return _once(person for at in range(len(lines)) for person in _labelled(lines, at))
+    labelled = _once(person for at in range(len(lines)) for person in _labelled(lines, at))
+    known = tuple(one for one in labelled if not of_no_use(one))
+    if known:
+        return known
+    found = [one for one in _once(one for line in lines for one in _people(line)) if not of_no_use(one)]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def undelivered(text: str) -> tuple[Address, ...]:
@@ -120,11 +122,6 @@ def _name(text: str) -> str:
         return ""
     name = one_line(re.sub(r"(?i)mailto:|[<>\[\]()\"*|;,]", " ", text)).strip(" '-:")
     return "" if ":" in name or len(name.split()) > 5 else name
-
-
-def _only(lines: list[str]) -> tuple[Address, ...]:
-    found = _once(one for line in lines for one in _people(line))
-    return found if len(found) == 1 else ()
 
 
 def _once(people: Iterable[Address]) -> tuple[Address, ...]:

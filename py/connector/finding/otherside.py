@@ -14,7 +14,7 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from connector.finding.intext import addressees, undelivered, writers
+from connector.finding.intext import undelivered, writers
 from connector.mail.address import Address, parse_addresses, same
 from connector.mail.domains import companies
 from connector.mail.headers import Headers
@@ -160,7 +160,9 @@ def domains(side: OtherSide) -> tuple[str, ...]:
 def other_side(mail: Mail, text: str | None = None) -> OtherSide:
     """Return the other side of the mail; ``text`` is its text, None where that was not read."""
     people = tuple(_distinct(mail, _candidates(mail, text)))
-    settled = mail.source is not None or any(one.main and one.why is not Why.ORIGINAL for one in people)
+    shared = mail.raw is not None and mail.raw.shared
+    certain = any(one.main and one.why is not Why.ORIGINAL for one in people)
+    settled = mail.source is not None or (certain and not shared)
     return OtherSide(people, settled)
 
 
@@ -173,7 +175,9 @@ def _candidates(mail: Mail, text: str | None) -> Iterator[Person]:
         yield Person(mail.author, Role.FROM, Why.MACHINE)
     elif mail.sent:
         yield from _recipients(mail, head, Why.ADDRESSED)
-        yield from _people(addressees(text or ""), Role.TEXT, Why.IN_TEXT)
+        # A web form may send in our own name, to us: whoever filled it in gets the answers.
+        yield from _people(_told(head, "Reply-To"), Role.REPLY_TO, Why.ANSWERED)
+        yield from _people(_writers(mail, text or ""), Role.TEXT, Why.IN_TEXT)
     else:
         yield from _received(mail, head, text or "")
 
@@ -187,6 +191,8 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     relayed = relayed or (bool(spoken_for(author)) and not told)
     human = bool(author.mail) and not ours and not relayed
     behind = human and is_automatic(head) and not _is_list(author, lists) and not lists
+    if ours:
+        yield Person(author, Role.FROM, Why.COLLEAGUE)
     answers = [one for one in _told(head, "Reply-To") if not _is_list(one, lists) and not is_machine(one)]
     if human and not behind:
         yield Person(author, Role.FROM, Why.WROTE)
@@ -207,9 +213,13 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     yield from _recipients(mail, head, Why.ADDRESSED if ours and not is_machine(author) else Why.ALSO, lists)
     if relayed and (named := named_address(author)):
         yield Person(Address(spoken_for(author).replace(named, "").strip(), named), Role.TEXT, Why.IN_TEXT)
-    yield from _people(writers(text), Role.TEXT, Why.IN_TEXT)
+    yield from _people(_writers(mail, text), Role.TEXT, Why.IN_TEXT)
     if author.mail:
-        yield Person(author, Role.FROM, Why.COLLEAGUE if ours and not is_machine(author) else Why.MACHINE)
+        yield Person(author, Role.FROM, Why.MACHINE)
+
+
+def _writers(mail: Mail, text: str) -> tuple[Address, ...]:
+    return writers(text, lambda one: mail.ours.is_ours(one) or is_machine(one))
 
 
 def is_report(mail: Mail, head: Headers) -> bool:
@@ -246,7 +256,7 @@ def _is_list(person: Address, lists: frozenset[str]) -> bool:
 
 
 def _distinct(mail: Mail, people: Iterable[Person]) -> list[Person]:
-    """Each once, without ours; these, but for this mailbox, only where there is nobody else for certain.
+    """Each once, without ours; these, but for this mailbox, only where there is nobody else.
 
     Programs and guesses come last, the guesses behind everybody.
     """
@@ -270,6 +280,6 @@ def _distinct(mail: Mail, people: Iterable[Person]) -> list[Person]:
             guesses += person.guess
             seen[key(mail_address)] = person
     found = [*seen.values()]
-    if not any(one.main for one in found):
+    if all(one.why is Why.MACHINE for one in found):
         found += [one for at, one in ours.items() if at not in seen]
     return sorted(found, key=lambda one: (one.guess, one.why is Why.MACHINE, one.why is Why.COLLEAGUE))

@@ -6,7 +6,7 @@ The order is told in ``crm/README.md``; ``contract/suggestions.json`` holds it t
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from connector.finding.otherside import Asked
@@ -49,6 +49,17 @@ class Suggestion:
     asked: Asked | None = None
     role: str = ""
     place: int = 0
+
+
+def in_place(shown: Sequence[Suggestion], known: Sequence[Suggestion], *, whole: bool) -> tuple[Suggestion, ...]:
+    """What is known now, with the records that are shown already in their places: nobody presses the wrong row.
+
+    One of them that is not known any more goes only where ``whole`` says that no more of the answer follows.
+    """
+    now = {one.record.id: one for one in known}
+    there = {one.record.id for one in shown}
+    stayed = [now.get(one.record.id, one) for one in shown if not whole or one.record.id in now]
+    return (*stayed, *(one for one in known if one.record.id not in there))
 
 
 def ordered(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:

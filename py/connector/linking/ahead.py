@@ -110,6 +110,10 @@ class ReadAhead:
         """Whose mailbox it is."""
         return self._mailbox.owner
 
+    async def shared(self) -> tuple[str, ...]:
+        """The addresses of a shared mailbox."""
+        return await self._mailbox.shared()
+
     def shows(self, traits: Traits | None) -> bool:
         """Whether this is the open mail."""
         return self._mailbox.shows(traits)

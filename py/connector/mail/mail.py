@@ -12,6 +12,7 @@ from connector.mail import headers
 from connector.mail.address import NOBODY, Address, AddressList, by_name, from_raw, parse_list, same, tidied
 from connector.mail.headers import one_line
 from connector.mail.identity import TOLD_SUBJECT, own_message_id
+from connector.mail.machines import spoken_for
 from connector.mail.ours import NOTHING, Ours
 from connector.mail.pictures import addresses, place
 from connector.mail.source import Source
@@ -114,7 +115,8 @@ def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:
         cc=cc,
         created=raw.created,
         attachments=source.whole.named(raw.attachments) if source and source.whole else raw.attachments,
-        sent=ours.wrote(author, *([sender] if sender.mail else _listed(head, "Sender").people[:1])),
+        sent=ours.wrote(author, *([sender] if sender.mail else _listed(head, "Sender").people[:1]))
+        and not _is_relayed(author, ours),
         sender=sender,
         ours=ours,
         has_own_id=bool(own_message_id(raw.message_id)),
@@ -133,6 +135,22 @@ def with_source(mail: Mail, source: Source, ours: Ours | None = None) -> Mail:
     if mail.raw is None:
         return replace(mail, source=source, ours=ours, date=headers.date(source.head))
     return replace(mail_from(mail.raw, ours, source), traits=mail.traits)
+
+
+def alias_of(mail: Mail) -> str:
+    """Return the address of which the owner of the mailbox has sent this mail, where it is another than the owner's.
+
+    The name is the owner's, and the domain the organization's, or no server has handed the mail over: mails that were
+    sent have no headers in Outlook, and no ``Received`` in the whole message.
+    """
+    ours, author = mail.ours, mail.author
+    named = bool(ours.owner.name) and author.name.strip().casefold() == ours.owner.name.strip().casefold()
+    if not named or not author.mail or ours.is_mine(author):
+        return ""
+    source = mail.source
+    kept = source is not None and not source.internet_headers and source.whole is not None
+    handed = kept and source is not None and bool(source.head.first("Received") or source.head.first("Return-Path"))
+    return author.mail if ours.is_ours(author) or (kept and not handed) else ""
 
 
 def wants_whole(mail: Mail, html: str) -> bool:
@@ -175,6 +193,11 @@ def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
         if own.mail and own.name and name == own.name.casefold() and not told:
             return own
     return named
+
+
+def _is_relayed(author: Address, ours: Ours) -> bool:
+    """Whether a list of ours has put its own address in place of the author's: ``'Mary Smith' via Sales``."""
+    return author.name.strip().casefold() != ours.owner.name.strip().casefold() and bool(spoken_for(author))
 
 
 def _listed(head: headers.Headers, field: str) -> AddressList:

@@ -16,6 +16,7 @@ _HIDDEN = re.compile(r"(?is)<(style|script|title|xml)\b[^<>]*+>.*?(?:</\1\b[^<>]
 _PLAIN_TAG = re.compile(r"<[^<>]*+>")
 # One that is broken ends before the next, as in a browser.
 _TAG = re.compile(r"<[/!?a-zA-Z](?:(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>|[^<>]*+>?)")
+_BLOCK = re.compile(r"(?i)<(?:br|/?(?:p|div|tr|td|th|li|h[1-6]|pre|blockquote|table))\b[^<>]*+>")
 _ENTITY = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _BEGUN = re.compile(r"(?:<[/!]?-?|&#?\w{0,31})\Z")
 _NO_SIGNS = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff]+")
@@ -50,6 +51,12 @@ class Likeness(enum.Enum):
 def letters(html: str) -> str:
     """The letters that a reader of the HTML sees, without white space and signs that have no width."""
     return _squeezed(decoded(_bare(html, "")))
+
+
+def lines(html: str) -> str:
+    """The text that a reader of the HTML sees, a line for each block, row, and cell."""
+    text = _BLOCK.sub("\n", _HIDDEN.sub("", _COMMENT.sub("", html)))
+    return decoded(_TAG.sub("", text))
 
 
 def anything(html: str) -> bool:

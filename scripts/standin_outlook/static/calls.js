@@ -10,7 +10,7 @@ import { get, put } from "./server.js";
 const TYPES = ["informationalMessage", "progressIndicator", "errorMessage", "insightMessage"];
 const MAXIMUM_NOTIFICATIONS = 5;
 const CODES = {
-  invalidAttachment: 9003, duplicateKey: 9023, keyNotFound: 9024, tooManyNotifications: 9025, sharedOnly: 9055,
+  invalidAttachment: 9003, duplicateKey: 9023, keyNotFound: 9024, tooManyNotifications: 9025,
   noItem: 9049, notSaved: 9019,
 };
 
@@ -87,7 +87,7 @@ export const CALLS = {
     },
   },
   42: { name: "closeApp", since: "1.0", empty: null, answer: (host) => { host.closePane(); } },
-  108: { name: "sharedProperties", since: "1.8", empty: null, answer: () => { throw new OfficeError(CODES.sharedOnly); } },
+  108: { name: "sharedProperties", since: "1.8", empty: null, answer: (host, _parameters, itemId) => host.told(`/shared?${query(itemId)}`) },
   150: {
     name: "attachment", since: "1.8", empty: { content: "", format: "base64" },
     answer: async (host, { id }, itemId) => {

@@ -124,7 +124,7 @@ final class Finding
     private static function given(array $mails, string $stored): string
     {
         foreach ($mails as $mail) {
-            if (strcasecmp($mail, trim($stored)) === 0) {
+            if (self::same($mail, $stored)) {
                 return $mail;
             }
         }
@@ -217,7 +217,7 @@ final class Finding
     private static function plausible(array $texts): array
     {
         $domains = array_unique(array_map('strtolower', $texts));
-        $fitting = static fn (string $one): bool => !PublicDomains::has($one) && preg_match('/^[a-z0-9.-]{3,253}$/D', $one) === 1;
+        $fitting = static fn (string $one): bool => !PublicDomains::has($one) && preg_match('/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{1,251}[\p{L}\p{M}\p{N}]$/Du', $one) === 1;
         return array_values(array_filter($domains, $fitting));
     }
 
@@ -257,17 +257,23 @@ final class Finding
     private static function isOf(string $domain, array $company): bool
     {
         foreach ($company['mails'] as $mail) {
-            if (strtolower(substr(trim($mail), -strlen("@$domain"))) === "@$domain") {
+            if (self::same($domain, substr((string) strrchr($mail, '@'), 1))) {
                 return true;
             }
         }
         foreach ($company['sites'] as $site) {
-            $host = strtolower((string) preg_replace('~^\w+://|^//~', '', trim($site)));
-            if (preg_replace('~^www\.|[/:?#].*$~', '', $host) === $domain) {
+            $host = (string) preg_replace('~^\w+://|^//~', '', trim($site));
+            if (self::same($domain, (string) preg_replace('~^www\.|[/:?#].*$~i', '', $host))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Without letter case, also of letters that ASCII has not, and without mbstring. */
+    private static function same(string $one, string $other): bool
+    {
+        return preg_match('/^' . preg_quote(trim($one), '/') . '$/Diu', trim($other)) === 1;
     }
 
     private function links(array $messageIds, string $own): array

@@ -43,6 +43,7 @@ def rows(state: State, kind: str, entries: Sequence[Row], *, busy: bool = False)
         h("ul", first, key="first", cls="rows"),
         more if rest else None,
         key="list",
+        data_list=kind,
         aria_busy="true" if busy else None,
     )
 

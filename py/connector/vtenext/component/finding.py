@@ -29,13 +29,12 @@ def question(mail: Mail | None, side: OtherSide | None, recent: Sequence[str] = 
     side = side or OtherSide()
     people = [{"mail": one.mail, "role": str(one.person.role)} for one in asked(side)]
     given = {"people": json.dumps(people)}
-    if wanted := domains(side):
-        given["domains"] = json.dumps(wanted)
     if mail is not None:
         told = {"subject": mail.subject[:LONGEST_SUBJECT], "message_id": mail.message_id}
         told |= {"references": json.dumps(mail.thread)} if mail.thread else {}
         told |= {"recent": json.dumps(recent)} if recent else {}
         given |= {name: value for name, value in told.items() if value}
+        given["domains"] = json.dumps(domains(side))
     return given | ({"first": "1"} if first else {})
 
 

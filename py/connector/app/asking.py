@@ -1,0 +1,158 @@
+"""Asks the CRM for the people of the open mail: as soon as they are known, and once more where more of them is known.
+
+    people = People(ports, dispatch, recent)
+    mail = people.understood(raw)                     # who wrote it, by what is ours
+    await people.suggest(crm, mail, turn, shown)      # events tell what comes
+    mail = await people.known_better(mail)            # the head of the mail is there
+
+Mostly the properties of a mail suffice, and nobody waits for its head. Where they do not, as for mails of a web form or
+a list, the head is given a moment. The text is read where the mail is with nobody else for certain, or nobody whom
+the CRM knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from connector.app import events as e
+from connector.errors import OfficeError
+from connector.finding.answers import Answers
+from connector.finding.otherside import Asked, OtherSide, asked, other_side
+from connector.finding.suggestion import Suggestion
+from connector.linking.reading import Reading
+from connector.mail.mail import Mail, alias_of, mail_from, with_source
+from connector.mail.ours import Ours, ours_of
+from connector.mail.visible import lines
+from connector.ports import Form, Ports, RawMail
+from connector.vtenext.crm import Crm, Look
+
+Thread = tuple[str, ...]
+"""The Message-IDs of a conversation."""
+Recent = Callable[[OtherSide], Mapping[str, str]]
+HEAD_PAUSE = 1.5
+"""Seconds that the head of a mail gets where its properties do not tell who the other side is."""
+
+
+class People:
+    """The people of the mails of one pane.
+
+    ``dispatch`` takes events; ``recent`` tells the records that the user has chosen for such people before.
+    """
+
+    def __init__(self, ports: Ports, dispatch: Callable[[e.Event], None], recent: Recent) -> None:
+        self._mailbox = ports.mailbox
+        self._clock = ports.clock
+        self._touches = partial(ports.surroundings.touches, "suggested")
+        self._dispatch = dispatch
+        self._recent = recent
+        self._learned: frozenset[str] = frozenset()
+        self._domains: tuple[str, ...] = ()
+        self._text: tuple[str, str] | None = None
+
+    def use(self, domains: Iterable[str]) -> None:
+        """Have these domains for the organization's."""
+        self._domains = tuple(domains)
+
+    @property
+    def _ours(self) -> Ours:
+        """What is ours, as far as it is known by now."""
+        return ours_of(self._mailbox.owner, self._domains).knowing(self._learned)
+
+    def understood(self, raw: RawMail) -> Mail:
+        """Return the mail as its properties tell it."""
+        return mail_from(raw, self._ours)
+
+    async def known_better(self, mail: Mail) -> Mail:
+        """Return the mail with what Outlook tells of it when it is asked, and with what is ours by then."""
+        source, shared = await asyncio.gather(Reading(self._mailbox).source(mail), self._shared())
+        self._learned |= shared
+        known = with_source(mail, source, self._ours)
+        if alias := alias_of(known):
+            self._learned |= {alias}
+            known = with_source(known, source, self._ours)
+        return known
+
+    async def _shared(self) -> frozenset[str]:
+        try:
+            return frozenset(await self._mailbox.shared())
+        except OfficeError:
+            return frozenset()
+
+    async def suggest(self, crm: Crm, mail: Mail, turn: int, shown: Callable[[], Mail | None]) -> None:
+        """Ask who is known of the mail's people, and once more where that is worth it.
+
+        ``shown`` is the mail by what is known of it meanwhile; None once it is another. Raises `ConnectorError` where
+        the CRM can't be asked.
+        """
+        if not other_side(mail).settled:
+            # What comes meanwhile begins this anew.
+            await self._clock.sleep(HEAD_PAUSE)
+        text = self._read(mail)
+        if text is None and other_side(mail).vague:
+            text = await self.text(mail)
+        while True:
+            side = other_side(mail, text)
+            found = await self._look(crm, mail, side, turn)
+            if text is None and not any(map(_is_of_a_person, found.answers.found)):
+                text = await self.text(mail)
+            by_now = shown()
+            if by_now is None or _question(crm, by_now, other_side(by_now, text)) == _question(crm, mail, side):
+                break
+            mail = by_now
+        self._dispatch(self._came(turn, found, _thread(crm, mail), complete=True))
+
+    async def _look(self, crm: Crm, mail: Mail, side: OtherSide, turn: int) -> Look:
+        found: Look | None = None
+        async for look in crm.look(mail, side, self._recent(side)):
+            found = look
+            if look.earlier is not None:
+                self._dispatch(e.EarlierCame(turn, look.earlier))
+            elif crm.capabilities.tells_everybody and mail.message_id:
+                self._dispatch(e.StoredUnknown(turn))
+            self._dispatch(self._came(turn, look, _thread(crm, mail), complete=False))
+        return found or Look(Answers())
+
+    def _came(self, turn: int, look: Look, thread: Thread, *, complete: bool) -> e.SuggestionsCame:
+        # Somebody may be about to press a row that an earlier answer has brought.
+        held, found, unasked = self._touches(), look.answers.found, look.answers.unasked
+        return e.SuggestionsCame(turn, found, complete, unasked, look.unknown, thread, look.complete, held)
+
+    def _read(self, mail: Mail) -> str | None:
+        """The mail's text, where that was read already."""
+        return self._text[1] if self._text is not None and self._text[0] == mail.key else None
+
+    async def text(self, mail: Mail) -> str:
+        """Return the text of the open mail, read once; empty where Outlook does not hand it out."""
+        known = self._read(mail)
+        if known is not None:
+            return known
+        text = await self._body("text")
+        text = text if text.strip() else lines(await self._body("html"))
+        if not self._mailbox.shows(mail.traits):
+            # It may be another mail's.
+            return ""
+        self._text = (mail.key, text)
+        return text
+
+    async def _body(self, form: Form) -> str:
+        try:
+            return await self._mailbox.body(form)
+        except OfficeError:
+            return ""
+
+
+def _thread(crm: Crm, mail: Mail) -> Thread:
+    """The conversation that the CRM is asked for."""
+    return mail.thread if crm.capabilities.tells_everybody else ()
+
+
+def _question(crm: Crm, mail: Mail, side: OtherSide) -> tuple[tuple[Asked, ...], Thread]:
+    """What an answer depends on."""
+    return asked(side), _thread(crm, mail)
+
+
+def _is_of_a_person(suggestion: Suggestion) -> bool:
+    """Whether somebody was found by an address, and not by a guess."""
+    return suggestion.asked is not None and not suggestion.asked.person.guess

@@ -1,0 +1,1 @@
+"""Mails of every kind, and who is their other side."""
