@@ -43,11 +43,12 @@ class _Finding:
         for module, numbers in self.records.with_addresses(list(wanted)).items() if wanted else ():
             reason = "text" if in_text else CASES.get(module, "address")
             for number, record in self.told(module, list(numbers)).items():
-                stored = numbers[number].strip().casefold()
-                mail = next((one for one in wanted if one.casefold() == stored), next(iter(wanted)))
-                self.found.note(module, number, record, reason, mail, list(people).index(mail), wanted[mail])
-                its = {one.strip().casefold() for one in record["mails"]}
-                self.known |= {one: None for one in wanted if one.casefold() in its}
+                # The database looks past accents, too, which make another address.
+                stored = {one.strip().lower() for one in record["mails"]}
+                its = [one for one in wanted if one.lower() in stored]
+                if its:
+                    self.found.note(module, number, record, reason, its[0], list(people).index(its[0]), wanted[its[0]])
+                    self.known |= dict.fromkeys(its)
 
     def links(self, message_ids: Sequence[str], own: str) -> list[dict[str, Any]] | None:
         if "Messages" in self.crm.broken:

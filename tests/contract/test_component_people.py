@@ -29,6 +29,17 @@ def test_each_address_that_a_record_has_is_known(desk: Desk) -> None:
     assert found["complete"] is True
 
 
+def test_an_address_with_another_accent_is_another(desk: Desk) -> None:
+    stored(desk, email1="info@münster-bau.example")
+    assert told(find(desk, ("INFO@MÜNSTER-bau.example", "from"), domains=[]))[0][:2] == (
+        "Northwind Traders",
+        "address",
+    )
+    assert find(desk, ("INFO@MÜNSTER-bau.example", "from"), domains=[])["known"] == ["INFO@MÜNSTER-bau.example"]
+    found = find(desk, ("info@munster-bau.example", "from"), domains=[])
+    assert (found["records"], found["known"]) == ([], [])
+
+
 def test_what_the_text_names_is_known_too(desk: Desk) -> None:
     assert find(desk, (MARY, "text"), ("who@nowhere.example", "text"))["known"] == [MARY]
 

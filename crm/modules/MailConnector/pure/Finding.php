@@ -111,24 +111,21 @@ final class Finding
         foreach ($this->records->withAddresses($mails, $this->unasked) as $module => $numbers) {
             $reason = $text ? 'text' : (self::CASES[$module] ?? 'address');
             foreach ($this->told($module, array_keys($numbers)) as $number => $record) {
-                $mail = self::given($mails, $numbers[$number]);
-                $place = (int) array_search($mail, array_map('strval', array_keys($people)), true);
-                $this->found->note($module, $number, $record, $reason, $mail, $place, $wanted[$mail] ?? '');
-                $its = array_map('strtolower', array_map('trim', $record['mails']));
-                $this->known = array_merge($this->known, array_filter($mails, static fn (string $one): bool => in_array(strtolower($one), $its, true)));
+                $its = self::asked($mails, $record['mails']);
+                if ($its !== []) {
+                    $place = (int) array_search($its[0], array_map('strval', array_keys($people)), true);
+                    $this->found->note($module, $number, $record, $reason, $its[0], $place, $wanted[$its[0]] ?? '');
+                    $this->known = array_merge($this->known, $its);
+                }
             }
         }
     }
 
-    /** The address as it was given, for the database looks past letter case. */
-    private static function given(array $mails, string $stored): string
+    /** Those of the addresses, as they were given, that a record has. The database looks past accents, too, which make another address. */
+    private static function asked(array $mails, array $stored): array
     {
-        foreach ($mails as $mail) {
-            if (self::same($mail, $stored)) {
-                return $mail;
-            }
-        }
-        return $mails[0];
+        $has = static fn (string $mail): bool => array_filter($stored, static fn (string $one): bool => self::same($mail, $one)) !== [];
+        return array_values(array_filter($mails, $has));
     }
 
     private function byNumber(string $subject): void
