@@ -177,6 +177,25 @@ def test_a_shared_mailbox_is_ours_and_stays_so(pane: Sitting) -> None:
     assert "support@helpdesk.example" not in said(pane)
 
 
+def test_an_alias_is_learned_from_a_mail_that_was_sent(pane: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of mails that were sent Outlook has no headers, and no server has handed the whole message over."""
+    other = one("copied", f"{COLLEAGUE}\nCc: Sales <sales@brand.example>, {MARY}")
+    opened(pane, other)
+    assert "sales@brand.example" in said(pane)
+
+    async def none() -> str:
+        return ""
+
+    with monkeypatch.context() as sent:
+        sent.setattr(pane.mailbox, "headers", none)
+        found = opened(pane, one("alias", f"From: Sales <sales@brand.example>\nTo: {MARY}"))
+        assert "Recipient's address" in found[0]
+        assert pane.state.mail is not None
+        assert pane.state.mail.sent
+    opened(pane, other)
+    assert "sales@brand.example" not in said(pane)
+
+
 def test_the_domains_of_the_organization_are_in_the_settings(pane: Sitting) -> None:
     from dataclasses import replace
 

@@ -31,6 +31,8 @@ from connector.mail.spelling import Spellings, key, plain, rewritten, spellings
 
 MOST_PEOPLE = 25
 """Recipients beyond these are not looked up: a question to the CRM has its limits, and so has the reader."""
+MOST_LISTED = 150
+"""Recipients of one kind that are looked at, ours included."""
 MOST_ASKED = 50
 """Addresses in one question, as the component's contract has it."""
 MOST_DOMAINS = 8
@@ -233,9 +235,9 @@ def is_report(mail: Mail, head: Headers) -> bool:
 
 
 def _recipients(mail: Mail, head: Headers, why: Why, lists: frozenset[str] = frozenset()) -> Iterator[Person]:
-    blind = _told(head, "Bcc") if mail.sent else ()
+    blind = tuple(_told(head, "Bcc")) if mail.sent else ()
     for people, role in ((mail.to, Role.TO), (mail.cc, Role.CC), (blind, Role.CC)):
-        for one in people:
+        for one in people[:MOST_LISTED]:
             yield Person(one, role, Why.MACHINE if is_machine(one) or _is_list(one, lists) else why)
 
 
