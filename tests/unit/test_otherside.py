@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.finding.intext import undelivered, writers
-from connector.finding.otherside import MOST_ASKED, OtherSide, Person, Role, Why, asked, domains, other_side
+from connector.finding.otherside import (
+    MOST_ASKED,
+    OtherSide,
+    Person,
+    Role,
+    Why,
+    asked,
+    domains,
+    other_side,
+    same_question,
+)
 from connector.linking.reading import Reading
 from connector.mail.address import Address
 from connector.mail.mail import alias_of, mail_from, with_source
@@ -177,3 +187,11 @@ def test_texts_are_read_in_linear_time(unit: str) -> None:
 def test_a_mail_of_nobody_has_no_other_side() -> None:
     nobody = mail_from(RawMail("a", "", None, None, (), (), None, "", "", ()), OURS)
     assert other_side(nobody) == OtherSide((), settled=False)
+
+
+def test_another_name_of_the_same_people_is_no_other_question() -> None:
+    mary, other = Address("Mary Smith", MARY), Address("SMITH, Mary", MARY)
+    wrote, gets = Person(mary, Role.FROM, Why.WROTE), Person(mary, Role.CC, Why.ALSO)
+    assert same_question(OtherSide((wrote,)), OtherSide((Person(other, Role.FROM, Why.WROTE),), settled=False))
+    assert not same_question(OtherSide((wrote,)), OtherSide((gets,)))
+    assert not same_question(OtherSide((wrote,)), OtherSide(()))

@@ -19,7 +19,7 @@ from functools import partial
 from connector.app import events as e
 from connector.errors import OfficeError
 from connector.finding.answers import Answers
-from connector.finding.otherside import Asked, OtherSide, asked, other_side
+from connector.finding.otherside import OtherSide, other_side, same_question
 from connector.finding.suggestion import Suggestion
 from connector.linking.reading import Reading
 from connector.mail.mail import Mail, alias_of, mail_from, with_source
@@ -98,7 +98,9 @@ class People:
             if text is None and not any(map(_is_of_a_person, found.answers.found)):
                 text = await self.text(mail)
             by_now = shown()
-            if by_now is None or _question(crm, by_now, other_side(by_now, text)) == _question(crm, mail, side):
+            if by_now is None or (
+                _thread(crm, by_now) == _thread(crm, mail) and same_question(other_side(by_now, text), side)
+            ):
                 break
             mail = by_now
         self._dispatch(self._came(turn, found, _thread(crm, mail), complete=True))
@@ -146,11 +148,6 @@ class People:
 def _thread(crm: Crm, mail: Mail) -> Thread:
     """The conversation that the CRM is asked for."""
     return mail.thread if crm.capabilities.tells_everybody else ()
-
-
-def _question(crm: Crm, mail: Mail, side: OtherSide) -> tuple[tuple[Asked, ...], Thread]:
-    """What an answer depends on."""
-    return asked(side), _thread(crm, mail)
 
 
 def _is_of_a_person(suggestion: Suggestion) -> bool:

@@ -28,7 +28,7 @@ from connector.errors import (
     ReachError,
     SignInNeeded,
 )
-from connector.finding.otherside import asked, other_side
+from connector.finding.otherside import other_side, same_question
 from connector.linking.ahead import ReadAhead
 from connector.linking.states import StoredMail
 from connector.linking.storage import Storage
@@ -243,7 +243,7 @@ class App:
         if self.state.mail is mail:
             self.dispatch(e.SourceCame(known))
             before = other_side(mail)
-            if not before.settled or asked(other_side(known)) != asked(before):
+            if not before.settled or not same_question(other_side(known), before):
                 self.dispatch(e.SuggestMoreAsked())
             elif known.thread and self._tells_conversations:
                 self.dispatch(e.ConversationAsked())

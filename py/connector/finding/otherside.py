@@ -152,6 +152,12 @@ def asked(side: OtherSide) -> tuple[Asked, ...]:
     return tuple(sorted(kept, key=lambda one: (one.person.guess, not one.exact, place[key(one.person.address.mail)])))
 
 
+def same_question(one: OtherSide, other: OtherSide) -> bool:
+    """Whether the CRM is asked for the same addresses, for the same reasons."""
+    both = ([(it.mail, it.person.role, it.person.why) for it in asked(side)] for side in (one, other))
+    return next(both) == next(both)
+
+
 def domains(side: OtherSide) -> tuple[str, ...]:
     """The domains of the people whom the mail is with, and those above; of programs where there is nobody else."""
     people = [one for one in side.people if not one.guess and one.why is not Why.COLLEAGUE]
