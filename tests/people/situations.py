@@ -96,6 +96,13 @@ LISTS = (
         f"X-Original-From: Mary <{MARY}>\nList-ID: <offers.groups.example>\nTo: offers@groups.example",
         f"{MARY} from original",
         "offers@groups.example to machine"),
+    one("list-that-tells-little", f"From: Mary Smith <{MARY}>\nTo: talk@lists.example\nPrecedence: list\n"
+        "Reply-To: talk@lists.example", WROTE, "talk@lists.example to machine"),
+    one("repository", "From: Mary Smith <notifications@code.example>\n"
+        "Reply-To: repo <reply+A8F3KQ2@reply.code.example>\n"
+        "To: repo <repo@noreply.code.example>\nList-Id: <repo.code.example>",
+        "repo@noreply.code.example to machine",
+        "notifications@code.example from machine"),
     one("tickets-of-ours", "From: Mary Smith <tickets@ourcompany.example>\nReply-To: tickets@ourcompany.example\n"
         "To: sales@ourcompany.example", GUESS,
         text=f"New ticket 4711\nRequester: Mary Smith <{MARY}>\nsee x@else.example"),

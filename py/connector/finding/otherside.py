@@ -18,14 +18,7 @@ from connector.finding.intext import undelivered, writers
 from connector.mail.address import Address, parse_addresses, same
 from connector.mail.domains import companies
 from connector.mail.headers import Headers
-from connector.mail.machines import (
-    is_automatic,
-    is_daemon,
-    is_machine,
-    list_addresses,
-    named_address,
-    spoken_for,
-)
+from connector.mail.machines import is_automatic, is_daemon, is_machine, list_addresses, named_address, spoken_for
 from connector.mail.mail import Mail
 from connector.mail.spelling import Spellings, key, plain, rewritten, spellings
 
@@ -153,8 +146,8 @@ def asked(side: OtherSide) -> tuple[Asked, ...]:
 
 
 def same_question(one: OtherSide, other: OtherSide) -> bool:
-    """Whether the CRM is asked for the same addresses, for the same reasons."""
-    both = ([(it.mail, it.person.role, it.person.why) for it in asked(side)] for side in (one, other))
+    """Whether the CRM is asked for the same addresses, in the same roles, and the mail is with the same people."""
+    both = ([(it.mail, it.person.role, it.person.main) for it in asked(side)] for side in (one, other))
     return next(both) == next(both)
 
 
@@ -191,7 +184,7 @@ def _candidates(mail: Mail, text: str | None) -> Iterator[Person]:
 
 
 def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
-    lists, author = list_addresses(head), mail.author
+    lists, author = list_addresses(head) | _answered_lists(mail, head), mail.author
     ours = mail.ours.is_ours(author)
     relayed = _is_list(author, lists) or is_machine(author) or bool(rewritten(author.mail))
     # "Pizzeria via Roma" is no relay: something of the head has to say so, too, once that is known.
@@ -224,6 +217,14 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     yield from _people(_writers(mail, text), Role.TEXT, Why.IN_TEXT)
     if author.mail:
         yield Person(author, Role.FROM, Why.MACHINE)
+
+
+def _answered_lists(mail: Mail, head: Headers) -> frozenset[str]:
+    """Lists that have set themselves as the address for answers, and tell no more: the mail was sent to them."""
+    if not is_automatic(head):
+        return frozenset()
+    to = {key(one.mail) for one in (*mail.to[:MOST_LISTED], *mail.cc[:MOST_LISTED]) if one.mail}
+    return frozenset(key(one.mail) for one in _told(head, "Reply-To")) & to
 
 
 def _writers(mail: Mail, text: str) -> tuple[Address, ...]:

@@ -40,8 +40,10 @@ _PROGRAMS = frozenset(
 )
 _TAILS = ("noreply", "donotreply", "bounces", "bounce", "bounceadmin", "notifications", "notification", "listrequest")
 _HOSTS = frozenset("bounce bounces em email mailer mta return returns bnc".split())
+_WAYS_BACK = frozenset("noreply donotreply reply replies bounce bounces".split())
 _DAEMONS = frozenset("mailerdaemon postmaster mailsystem maildaemon maildeliverysystem maildeliverysubsystem".split())
 _EXCHANGE = re.compile(r"microsoftexchange[0-9a-f]{16,}")
+_TOKEN = re.compile(r"(?:reply|replies|re|inbound|comment|thread|conversation|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _VIA = re.compile(
     r"""(?ix) ^ ['"\s]* (?P<name> [^'"\s].*? ) ['"\s]* \s
@@ -78,7 +80,9 @@ def is_machine(person: Address) -> bool:
         or any(one in whole for one in _NO_REPLY)
         or whole.endswith(_TAILS)
         or bool(words & {"noreply", "mailerdaemon", "bounces", "bounce", "donotreply"})
+        or _TOKEN.match(_plain_letters(local)) is not None
         or _EXCHANGE.match(_plain_letters(local)) is not None
+        or _letters(domain_of(person.mail).partition(".")[0]) in _WAYS_BACK
         or (domain_of(person.mail).partition(".")[0] in _HOSTS and ("=" in local or len(local) > 30))
     )
 
