@@ -24,8 +24,6 @@ from connector.mail.spelling import Spellings, key, plain, rewritten, spellings
 
 MOST_PEOPLE = 25
 """Recipients beyond these are not looked up: a question to the CRM has its limits, and so has the reader."""
-MOST_LISTED = 150
-"""Recipients of one kind that are looked at, ours included."""
 MOST_ASKED = 50
 """Addresses in one question, as the component's contract has it."""
 MOST_DOMAINS = 8
@@ -223,7 +221,7 @@ def _answered_lists(mail: Mail, head: Headers) -> frozenset[str]:
     """Lists that have set themselves as the address for answers, and tell no more: the mail was sent to them."""
     if not is_automatic(head):
         return frozenset()
-    to = {key(one.mail) for one in (*mail.to[:MOST_LISTED], *mail.cc[:MOST_LISTED]) if one.mail}
+    to = {key(one.mail) for one in (*mail.to, *mail.cc) if one.mail}
     return frozenset(key(one.mail) for one in _told(head, "Reply-To")) & to
 
 
@@ -244,7 +242,7 @@ def is_report(mail: Mail, head: Headers) -> bool:
 def _recipients(mail: Mail, head: Headers, why: Why, lists: frozenset[str] = frozenset()) -> Iterator[Person]:
     blind = tuple(_told(head, "Bcc")) if mail.sent else ()
     for people, role in ((mail.to, Role.TO), (mail.cc, Role.CC), (blind, Role.CC)):
-        for one in people[:MOST_LISTED]:
+        for one in people:
             yield Person(one, role, Why.MACHINE if is_machine(one) or _is_list(one, lists) else why)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from connector.mail.address import Address, domain_of, parse_addresses
 from connector.mail.addresslist import is_mail
@@ -68,6 +69,7 @@ _MARKS = (
 _ID = re.compile(r"<\s*([^<>@\s]+)\s*>|^\s*([^<>@\s]+\.[^<>@\s]+)\s*$")
 
 
+@lru_cache(maxsize=4_000)
 def is_machine(person: Address) -> bool:
     """Whether the address is one that a program writes from."""
     local = plain(person.mail).rpartition("@")[0]

@@ -43,7 +43,7 @@ class Spellings:
     similar: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def plain(mail: str) -> str:
     """The address without wrapping, needless quotes and dots at its end, its domain in lower case.
 
@@ -62,6 +62,7 @@ def plain(mail: str) -> str:
     return mail
 
 
+@lru_cache(maxsize=4_000)
 def key(mail: str) -> str:
     """What addresses are compared by: equal for the same one in all its exact spellings."""
     local, at, domain = plain(mail).rpartition("@")
