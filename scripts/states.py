@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from workshop import environment  # first: it tells a Python that is too old
+from workshop import environment  # first: it refuses a Python that is too old
 
 if __name__ == "__main__":
     environment.ensure()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-import workshop.environment  # noqa: F401  # first: it tells a Python that is too old
+import workshop.environment  # noqa: F401  # first: it refuses a Python that is too old
 from workshop.testing import main
 
 if __name__ == "__main__":

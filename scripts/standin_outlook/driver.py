@@ -34,7 +34,7 @@ class Outlook:
         self.call("reset")
 
     def select(self, mail: Mail | str | None) -> None:
-        """Select a mail, or nothing. A pinned pane is told; another one is closed."""
+        """Select a mail, or nothing. A pinned pane gets an event; another one is closed."""
         self.call("select", mail.item_id if isinstance(mail, Mail) else mail)
 
     def alter(self, mail: Mail, fields: dict[str, Any] | None) -> None:
@@ -97,7 +97,7 @@ class Outlook:
         return bool(self.call("isPaneOpen"))
 
     def pin(self, pinned: bool = True) -> None:
-        """Pin the pane, so that it stays and hears of the selection, or unpin it."""
+        """Pin the pane, so that it stays and gets events of the selection, or unpin it."""
         self.call("pin", pinned)
 
     def reply(self, begun: bool = True) -> None:
@@ -105,7 +105,7 @@ class Outlook:
         self.call("reply", begun)
 
     def set_theme(self, theme: str) -> None:
-        """Change Outlook's theme: "light" or "dark"; the pane is told."""
+        """Change Outlook's theme: "light" or "dark"; the pane gets an event."""
         self.call("setTheme", theme)
 
     def set_locale(self, locale: str) -> None:
@@ -121,12 +121,12 @@ class Outlook:
         self.call("setLateAnswers", how)
 
     def fault(self, call: str, kind: str, **more: Any) -> int:
-        """Script a fault; ``static/faults.js`` tells of calls, kinds and the further fields. Returns its number."""
+        """Script a fault; ``static/faults.js`` lists calls, kinds and the further fields. Returns its number."""
         fault = {"call": call, "kind": kind, **more}
         return int(self.page.evaluate("fault => window.standin.faults.add(fault)", fault))
 
     def release(self) -> None:
-        """Let go on every call that a "slow" fault without ``ms`` holds."""
+        """Let every call go on that a "slow" fault without ``ms`` stopped."""
         self.page.evaluate("() => window.standin.faults.release()")
 
     def held(self) -> int:

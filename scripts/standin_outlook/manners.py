@@ -38,7 +38,7 @@ class Manners:
     """Whether inline pictures have their content id (#6373, #639)."""
 
     inline: Literal["given", "all", "none"] = "given"
-    """Which attachments are told to be inline; clients differ."""
+    """Which attachments Outlook calls inline; clients differ."""
 
     files: tuple[str, ...] = ()
     """The names of the attachments for which the five manners above hold; without any they hold for all."""
@@ -62,7 +62,7 @@ class Manners:
     """The subject; "cut" after 255 characters."""
 
     recipients: int = 500
-    """How many addresses each of To, Cc and Bcc holds."""
+    """How many addresses Outlook lists of each of To, Cc and Bcc."""
 
     senders: Literal["smtp", "exchange", "empty", "missing"] = "smtp"
     """Addresses of sender and author; "exchange" is no SMTP address (#2736, #577, #3701)."""
@@ -110,7 +110,7 @@ class Manners:
     """Roaming settings; "missing": this Outlook has none; saving them is "refused" with 9019, or "never" answered."""
 
     closed: tuple[Closed, ...] = ()
-    """Mails on which no add-in opens; a pinned pane is told that nothing is selected."""
+    """Mails on which no add-in opens; for a pinned pane nothing is selected."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a value that no manner has."""

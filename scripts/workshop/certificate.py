@@ -25,7 +25,7 @@ MARGIN = datetime.timedelta(days=14)
 
 @dataclass(frozen=True)
 class Certificate:
-    """A server certificate on disk: PEM files, and the pin by which a browser can be told to trust it.
+    """A server certificate on disk: PEM files, and the pin with which a browser can be made to trust it.
 
     ``pin`` is the base64 SHA-256 of the public key, as Chromium's
     ``--ignore-certificate-errors-spki-list`` takes it.
@@ -71,7 +71,7 @@ def _make(names: list[str], chain: Path, key: Path) -> Certificate:
     made = authority.issue_cert(*names, organization_name="Mail Connector development", not_after=ends)
     key.touch(mode=0o600)
     key.write_bytes(made.private_key_pem.bytes())
-    # With its authority, so that whoever takes the file for trusted finds the anchor in it.
+    # With its authority: a client that trusts the file finds its anchor in it.
     parts = [*made.cert_chain_pems, authority.cert_pem]
     chain.write_bytes(b"".join(part.bytes() for part in parts))
     return Certificate(chain, key, _pin(x509.load_pem_x509_certificate(chain.read_bytes())))

@@ -35,7 +35,7 @@ def files(source: Path = SOURCE) -> dict[str, bytes]:
 
 
 def version(source: Path = SOURCE) -> str:
-    """Return the component's version, which the manifest tells."""
+    """Return the component's version from its manifest."""
     return ElementTree.fromstring((source / "manifest.xml").read_bytes()).findtext("version") or ""  # noqa: S314  # our own
 
 

@@ -54,7 +54,7 @@ class Choices:
 
 
 def run(choices: Choices) -> int:
-    """Start everything, tell where it is, and wait for Ctrl-C; returns the exit code. Raises Failed."""
+    """Start everything, print where it is, and wait for Ctrl-C; returns the exit code. Raises Failed."""
     stop = threading.Event()
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):

@@ -93,7 +93,7 @@ def new_key() -> Ed25519PrivateKey:
 
 
 def public_text(key: Ed25519PrivateKey) -> str:
-    """Return the public key of a private one, as the component holds it."""
+    """Return the public key of a private one, as it stands in the component."""
     raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return _base64url(raw)
 

@@ -180,7 +180,7 @@ def _all_overrides(root: ElementTree.Element) -> list[ElementTree.Element]:
 
 
 def _own(overrides: ElementTree.Element) -> Iterator[ElementTree.Element]:
-    """Yield what a VersionOverrides holds, without the one that is nested in it."""
+    """Yield the content of a VersionOverrides, without the one that is nested in it."""
     for child in overrides:
         if _name(child) != "VersionOverrides":
             yield from child.iter()

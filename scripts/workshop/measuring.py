@@ -37,7 +37,7 @@ ROUNDS = {
     "peak": 3,
     "growth": 500,
 }
-"""How often each group is measured; the groups' names are the command's arguments. Growth counts mail switches."""
+"""How often each group is measured; by the command's arguments. Growth is in mail switches."""
 SMOKE = {**dict.fromkeys(ROUNDS, 1), "growth": 25}
 
 
@@ -60,7 +60,7 @@ def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
 
 
 def load() -> float | None:
-    """Return the machine's load of the last minute; None where the system does not tell."""
+    """Return the machine's load of the last minute; None where the system does not know it."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 

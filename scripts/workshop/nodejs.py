@@ -21,7 +21,7 @@ def version(command: Sequence[str]) -> str:
 
 
 class NodeFailed(Exception):
-    """Node could not do it; the text holds its last words."""
+    """Node failed; the text is the end of its output."""
 
 
 def done_by_node(

@@ -60,13 +60,13 @@ def ensure_npm_packages(python: Path) -> None:
 
 
 def _certificates(environ: Mapping[str, str]) -> dict[str, str]:
-    """Let Node trust the certificates that pip was told to trust."""
+    """Let Node trust the certificates that pip trusts."""
     told = environ.get("PIP_CERT") or environ.get("SSL_CERT_FILE")
     return {"NODE_EXTRA_CA_CERTS": told} if told and not environ.get("NODE_EXTRA_CA_CERTS") else {}
 
 
 def complete(pane: Path = PANE) -> bool:
-    """Tell whether the folder's ``node_modules`` holds what its lock file names, by the record that npm keeps there."""
+    """Return whether the folder's ``node_modules`` has what its lock file names, by the record that npm keeps there."""
     try:
         wanted = json.loads((pane / "package-lock.json").read_text("utf-8"))["packages"]
         present = json.loads((pane / "node_modules" / ".package-lock.json").read_text("utf-8"))["packages"]

@@ -37,11 +37,11 @@ PINS = ROOT / "scripts" / "vendored.txt"
 
 
 class Missing(Exception):
-    """A pinned package is not there, or not as it was pinned; the text tells which, and how to get it."""
+    """A pinned package is not there, or not as it was pinned; the text says which, and how to get it."""
 
 
 class Vendoring:
-    """Copies files of the npm packages. ``pins`` holds the SHA-256 of each by its path; with None they are noted."""
+    """Copies files of the npm packages. ``pins`` is the SHA-256 of each by its path; with None it is noted."""
 
     def __init__(self, pins: dict[str, str] | None) -> None:
         self._pins = pins

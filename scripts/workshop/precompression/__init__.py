@@ -28,7 +28,7 @@ SECONDS = 600
 
 
 class CompressionFailed(Exception):
-    """Node could not do it; the text holds its last words."""
+    """Node failed; the text is the end of its output."""
 
 
 def precompress(folder: Path, quality: int) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 FIRST = ("random",)
-"""Modules that the snapshot holds beside the application and what it imports."""
+"""Modules in the snapshot beside the application and what it imports."""
 LATE = ("encodings", "html", "unicodedata", "stringprep")
 """Packages and modules that can be imported later although no source says so."""
 OPTIONAL = frozenset({"bz2", "compression.zstd", "lzma", "ssl"})
