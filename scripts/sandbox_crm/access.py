@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from . import collation
+from .accounts import Account
 from .errors import NO_PASSWORD, NO_USER, WRONG_KEY, WRONG_PASSWORD, InvalidLogin, WebServiceError
 from .modules import Field, Module, modules
 from .quirks import Quirks
-from .store import Account, Row, Store
+from .store import Row, Store
 from .users import PROFILES, PUBLIC, SEED_USERS, SHARED, SUPERIORS, Profile, SeedUser
 
 RIGHTS = frozenset({"access", "create", "edit", "delete"})

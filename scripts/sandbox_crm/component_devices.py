@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .store import Account
+from .accounts import Account
 
 TOKEN, CODE = "mct1_", "mcc1_"
 CODE_LIFETIME = datetime.timedelta(seconds=60)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .access import User
+from .accounts import Account
 from .component import Component
 from .component_answers import ComponentRefusal, answer
 from .component_brakes import FORWARDED, caller
@@ -20,7 +21,6 @@ from .component_devices import Device, Grant, challenge_of, hashed
 from .host import Host
 from .operations import Call
 from .seed import user_row
-from .store import Account
 
 ORIGIN: contextvars.ContextVar[str] = contextvars.ContextVar("origin", default="")
 """The Origin header of the request that is being handled."""

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from . import seed as seeding
 from .access import Access, credentials, new_access_key
+from .accounts import Account
 from .bodies import Body
 from .component import Component
 from .component_host import ComponentHost
@@ -28,7 +29,7 @@ from .operations import OPERATIONS, Call, Operation
 from .quirks import Quirks
 from .records import Records
 from .served import RequestRecord
-from .store import FIRST_RECORD, RECORDS, Account, Store
+from .store import FIRST_RECORD, RECORDS, Store
 from .storing import Storing
 from .users import SEED_USERS
 

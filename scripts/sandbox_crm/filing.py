@@ -10,7 +10,8 @@ from .archive import Archive
 from .bodies import Upload
 from .modules import Module, modules
 from .records import ATTACHMENTS_FOLDER
-from .store import File, Row
+from .relations import File
+from .store import Row
 
 NAME_LIMIT, KIND_LIMIT = 255, 150
 """Characters of ``notes.filename`` and ``notes.filetype``."""

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .access import Access, User
+from .accounts import Account
 from .modules import modules
 from .records import Records
 from .seed import user_row
-from .store import Account, Row, Store
+from .store import Row, Store
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from .accounts import Account
 from .modules import modules
-from .store import FIRST_RECORD, RECORDS, Account, Row, Store
+from .store import FIRST_RECORD, RECORDS, Row, Store
 from .storing import completed
 from .users import SEED_USERS
 

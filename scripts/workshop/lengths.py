@@ -25,8 +25,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "py/connector/mail/publicsuffixes.py": "data: written by scripts/domains.py",
     "py/connector/ports.py": "protocols and the values that go through them",
     "scripts/sandbox_crm/component_signing.py": "operations that share the reading of their parameters",
-    "scripts/sandbox_crm/store.py": "one short method for each question to the database",
-    "scripts/sandbox_crm/store.py Store": "one short method for each question to the database",
 }
 """What may be longer, and why."""
 

@@ -29,6 +29,7 @@ import pytest
 
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from patience import LONGEST
+from sandbox_crm.accounts import Account
 from sandbox_crm.bodies import Upload
 from sandbox_crm.component import Component
 from sandbox_crm.component_codes import LIFETIME, SentCode
@@ -38,7 +39,6 @@ from sandbox_crm.component_mails import Mails
 from sandbox_crm.component_records import Records
 from sandbox_crm.component_signing import user_told
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.store import Account
 
 FOLDER = Path(__file__).resolve().parents[1] / "php"
 MANIFEST = FOLDER.parents[1] / "crm" / "manifest.xml"
