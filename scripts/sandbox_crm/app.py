@@ -8,13 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from .answers import Answer, not_found
-from .component_pages import ComponentPages
-from .component_rest import WithOrigin
-from .control import Control
+from .component.rest import WithOrigin
 from .crm import SandboxCrm
-from .rest import RestApi
-from .striking import RAW_SEND
+from .pages.component import ComponentPages
+from .pages.control import Control
+from .rest.answers import Answer, not_found
+from .rest.rest import RestApi
+from .rest.striking import RAW_SEND
 
 
 class SandboxApp(Starlette):

@@ -15,23 +15,23 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from . import seed as seeding
-from .access import Access, credentials, new_access_key
-from .accounts import Account
 from .bodies import Body
-from .component import Component
-from .component_host import ComponentHost
+from .component.component import Component
+from .component.host import ComponentHost
 from .errors import PhpFatal, RouteNotFound
 from .faults import Faults
-from .filing import Filing
-from .handwork import Handwork
-from .operations import OPERATIONS, Call, Operation
 from .quirks import Quirks
-from .records import Records
-from .served import RequestRecord
-from .store import FIRST_RECORD, RECORDS, Store
-from .storing import Storing
-from .users import SEED_USERS
+from .rest.operations import OPERATIONS, Call, Operation
+from .rest.served import RequestRecord
+from .store import seed as seeding
+from .store.access import Access, credentials, new_access_key
+from .store.accounts import Account
+from .store.filing import Filing
+from .store.handwork import Handwork
+from .store.records import Records
+from .store.store import FIRST_RECORD, RECORDS, Store
+from .store.storing import Storing
+from .store.users import SEED_USERS
 
 REMEMBERED_REQUESTS = 10_000
 

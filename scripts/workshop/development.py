@@ -18,7 +18,7 @@ from typing import Any
 
 from sandbox_crm.app import create_app as create_crm_app
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from standin_outlook.app import create_app as create_outlook_app
 from standin_outlook.mails import Mailbox, load
 from standin_outlook.manners import Manners, parsed

@@ -106,7 +106,7 @@ FILES: Mapping[Path, Callable[[Sequence[str]], str]] = {
     ROOT / "py" / "connector" / "mail" / "publicdomains.py": _python,
     ROOT / "py" / "connector" / "mail" / "publicsuffixes.py": _suffixes,
     ROOT / "crm" / "modules" / "MailConnector" / "pure" / "PublicDomains.php": _php,
-    ROOT / "scripts" / "sandbox_crm" / "public_domains.txt": _plain,
+    ROOT / "scripts" / "sandbox_crm" / "component" / "public_domains.txt": _plain,
 }
 """What is written, and how."""
 

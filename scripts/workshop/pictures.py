@@ -22,7 +22,7 @@ def take(out: Path) -> list[Path]:
     """Take the pictures in an installed browser; returns their files. Raises `environment.Failed`."""
     from playwright.sync_api import expect, sync_playwright
 
-    from sandbox_crm.users import SEED_USERS
+    from sandbox_crm.store.users import SEED_USERS
     from standin_outlook.driver import Outlook
     from standin_outlook.mails import Mailbox, load
     from workshop import browser

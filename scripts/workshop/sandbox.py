@@ -23,11 +23,11 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from sandbox_crm.app import create_app
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import KINDS
 from sandbox_crm.quirks import Quirks
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from workshop.certificate import certificate_for
 from workshop.checkout import CACHE
 from workshop.serving import Server

@@ -17,7 +17,7 @@ from connector.linking.receipt import Receipt, receipt_of
 from connector.vtenext.client import CrmClient
 from contract.office import Office
 from contract.sitting import Sitting, served
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mail
 

@@ -10,7 +10,7 @@ import pytest
 from contract.component_crm import NOW, SIGN_IN_PAGE, Caller, Clock, Window
 from contract.component_php import Bridge, PhpComponent, PhpWindow, php_server
 from sandbox_crm.app import create_app
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from workshop.serving import Server
 

@@ -29,16 +29,16 @@ import pytest
 
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from patience import LONGEST
-from sandbox_crm.accounts import Account
 from sandbox_crm.bodies import Upload
-from sandbox_crm.component import Component
-from sandbox_crm.component_codes import LIFETIME, SentCode
-from sandbox_crm.component_devices import hashed
-from sandbox_crm.component_forms import Forms
-from sandbox_crm.component_mails import Mails
-from sandbox_crm.component_records import Records
-from sandbox_crm.component_signing import user_told
+from sandbox_crm.component.codes import LIFETIME, SentCode
+from sandbox_crm.component.component import Component
+from sandbox_crm.component.devices import hashed
+from sandbox_crm.component.forms import Forms
+from sandbox_crm.component.mails import Mails
+from sandbox_crm.component.records import Records
+from sandbox_crm.component.signing import user_told
 from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.store.accounts import Account
 
 FOLDER = Path(__file__).resolve().parents[1] / "php"
 MANIFEST = FOLDER.parents[1] / "crm" / "manifest.xml"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from contract.component_crm import PASSWORDS, Caller, Clock, Pkce, Window
 from contract.component_php import PhpWindow
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 
 Scene = Callable[[Caller, Component, Clock], str]
 """Prepares a CRM for an example; returns the token to send, empty for none."""

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 import html5lib
 
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.inspection import Entry
+from sandbox_crm.store.inspection import Entry
 from standin_outlook.items import (
     ENCRYPTED,
     Item,

@@ -28,7 +28,7 @@ from contract.wire import Wire
 from mails.samples import SAMPLES
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from standin_outlook.mails import Format, Mail
 
 PASSWORDS = {user.name: user.password for user in SEED_USERS}

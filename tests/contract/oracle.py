@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from connector.app.element import Element
 from contract.handed import Handed, bytes_in, images
 from contract.sentences_so import ABOUT, CLAIMS, FAILURES, FILES, NOTES, PROPERTIES, has_none, judged
-from sandbox_crm.inspection import Entry
+from sandbox_crm.store.inspection import Entry
 from standin_outlook.mail import Attachment, Format
 from unit.markup import text, walk
 

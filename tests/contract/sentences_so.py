@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from contract.handed import SECOND, Handed, bytes_in, images, legible, letters, plain, recipients_in, words
-from sandbox_crm.inspection import Entry
+from sandbox_crm.store.inspection import Entry
 from standin_outlook.mail import Format
 
 Found = re.Match[str]

@@ -13,7 +13,7 @@ from connector.finding.otherside import OtherSide, Person, Role, Why
 from connector.finding.suggestion import Reason
 from connector.mail.address import Address
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.modules import modules
+from sandbox_crm.store.modules import modules
 from workshop.checkout import ROOT
 
 WHY = {

@@ -50,7 +50,7 @@ from contract.component_crm import Clock as CrmClock
 from contract.office import PASSWORDS, Office, digests, files_of, sample
 from patience import LONGEST
 from sandbox_crm.app import create_app
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from workshop.serving import Server
 

@@ -10,7 +10,7 @@ from contract.component_crm import NOW
 from contract.component_examples import FOLDER, example, names
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
 from contract.component_scenes import SCENES, granted
-from sandbox_crm.component_operations import OPERATIONS
+from sandbox_crm.component.operations import OPERATIONS
 
 __all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
 README = (FOLDER.parent / "README.md").read_text("utf-8")

@@ -37,7 +37,7 @@ from contract.vtews import elsewhere
 from contract.wire import Wire
 from pane.fault_cases import mail_of, wrong_with
 from sandbox_crm.app import create_app
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail

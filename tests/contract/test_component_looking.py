@@ -9,7 +9,7 @@ import pytest
 
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
 from contract.test_component_storing import Desk
-from sandbox_crm.modules import modules
+from sandbox_crm.store.modules import modules
 
 __all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
 MARY = "mary.smith@northwind.example"

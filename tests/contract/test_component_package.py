@@ -18,7 +18,7 @@ import pytest
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from contract.component_php import FOLDER, php, php_web_server
 from patience import LONGEST
-from sandbox_crm.component_forms import FIELDS
+from sandbox_crm.component.forms import FIELDS
 from workshop import component, licence
 
 MODULE = component.SOURCE / "modules" / "MailConnector"

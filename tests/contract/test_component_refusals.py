@@ -9,8 +9,8 @@ import pytest
 
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
 from contract.test_component_storing import ID, MAIL, Desk
-from sandbox_crm.component_operations import OPERATIONS
-from sandbox_crm.operations import OPERATIONS as STOCK
+from sandbox_crm.component.operations import OPERATIONS
+from sandbox_crm.rest.operations import OPERATIONS as STOCK
 
 __all__ = ["php_component", "sandbox", "sandbox_stage", "stage"]
 STOCK_PARAMETERS = {

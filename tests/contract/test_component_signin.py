@@ -10,7 +10,7 @@ import pytest
 from contract.component_crm import PASSWORDS, Caller, Pkce, Window
 from contract.component_fixtures import Stage, php_component, sandbox, sandbox_stage, stage
 from sandbox_crm.app import create_app
-from sandbox_crm.component import Component, version_misfit
+from sandbox_crm.component.component import Component, version_misfit
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.errors import RouteNotFound
 from workshop.checkout import ROOT

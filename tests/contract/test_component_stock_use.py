@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox_crm.component_operations import OPERATIONS
+from sandbox_crm.component.operations import OPERATIONS
 from workshop.component import SOURCE
 
 MODULE = SOURCE / "modules" / "MailConnector"

@@ -17,7 +17,7 @@ from connector.vtenext.component import operations as component
 from contract.both import pane, server
 from contract.office import PASSWORDS, Office, sample, seed_record
 from contract.sitting import Sitting, served
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail

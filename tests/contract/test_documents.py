@@ -24,11 +24,11 @@ from connector.vtenext.client import CrmClient
 from connector.vtenext.doors import storing
 from contract.office import Office, seed_record
 from contract.vtews import elsewhere
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from sandbox_crm.modules import modules
 from sandbox_crm.quirks import Quirks
+from sandbox_crm.store.modules import modules
 from standin_outlook.mail import Mail
 from standin_outlook.reading import read
 

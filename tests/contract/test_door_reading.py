@@ -20,7 +20,7 @@ from connector.vtenext.crm import Crm, Look
 from contract.doors import Door, door, php_component, sandbox, sought_in
 from contract.office import sample
 from contract.surroundings import Files, MailFileMailbox
-from sandbox_crm.modules import modules
+from sandbox_crm.store.modules import modules
 from sides import side
 
 __all__ = ["door", "php_component", "sandbox"]

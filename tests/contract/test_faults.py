@@ -20,7 +20,7 @@ from contract.both import stock_pane, stock_server
 from contract.office import seed_record
 from contract.sitting import Sitting
 from pane.fault_cases import CASES, TROUBLES, Case, Spot, Tally, Trouble, mail_of, untrue, wrong_with
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mail

@@ -22,7 +22,7 @@ from patience import LONGEST
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
-from sandbox_crm.striking import FOR_GOOD
+from sandbox_crm.rest.striking import FOR_GOOD
 from standin_outlook.mails import Mail
 from workshop.serving import Server
 

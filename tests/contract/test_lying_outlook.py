@@ -23,7 +23,7 @@ from contract.oracle import receipt_in, untrue
 from contract.sitting import Sitting
 from draws import drawing
 from mails.samples import SAMPLES
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
 from standin_outlook.items import opens

@@ -17,8 +17,8 @@ from contract.component_fixtures import Stage, php_component, sandbox, stage
 from contract.office import Office
 from contract.situations import WHY
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.modules import modules
-from sandbox_crm.store import Row
+from sandbox_crm.store.modules import modules
+from sandbox_crm.store.store import Row
 
 __all__ = ["php_component", "sandbox", "stage"]
 

@@ -18,7 +18,7 @@ from connector.linking.receipt import receipt_of
 from connector.ports import RawAttachment
 from contract.both import at, client_of, mary
 from contract.office import Office, sample
-from sandbox_crm.sanitizing import BLANK
+from sandbox_crm.store.sanitizing import BLANK
 from standin_outlook.mails import Mail, read
 
 __all__ = ["at", "mary"]

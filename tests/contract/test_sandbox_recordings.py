@@ -22,7 +22,7 @@ import pytest
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
-from sandbox_crm.store import FIRST_RECORD
+from sandbox_crm.store.store import FIRST_RECORD
 from workshop.serving import Server
 
 RECORDINGS = Path(__file__).parents[3] / "shared" / "vtenext" / "recordings.json"

@@ -11,7 +11,7 @@ from contract.vtews import Vtews
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from workshop.serving import Server
 
 WRONG = "Authentication failed - reason: incorrect username and password combination"

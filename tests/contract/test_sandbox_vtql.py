@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sandbox_crm import collation, querying, vtql
-from sandbox_crm.access import User
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.errors import PhpFatal, Refusal, WebServiceError
 from sandbox_crm.quirks import Quirks
+from sandbox_crm.rest import querying, vtql
+from sandbox_crm.store import collation
+from sandbox_crm.store.access import User
 
 CRM = SandboxCrm()
 ADMIN = CRM.access.authenticate("admin", CRM.access_key("admin"), "here")

@@ -13,7 +13,7 @@ from connector.app.figures import date_text
 from connector.app.views import view
 from contract.office import sample, seed_record
 from contract.sitting import Sitting, served
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
 from unit.markup import find, text
 

@@ -29,7 +29,7 @@ from contract.sitting import Sitting
 from contract.test_lying_outlook import crms, manners, stands_in_the_way
 from draws import drawing
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.inspection import Entry
+from sandbox_crm.store.inspection import Entry
 from standin_outlook.items import opens
 from standin_outlook.mail import Mail
 from standin_outlook.mails import read

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pane.desk import Desk, heard
 from pane.shift import START, settled, shift, turn
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from workshop.certificate import Certificate
 
 PAGE_BUTTON = "Use the CRM's own sign-in page"

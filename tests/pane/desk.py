@@ -25,7 +25,7 @@ from pane.clock import CLOCK
 from patience import LONGEST_MS
 from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from standin_outlook.app import create_app as outlook_app
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mail, Mailbox

@@ -29,7 +29,7 @@ from pane.counter import (
     visit,
 )
 from pane.desk import Desk
-from sandbox_crm.component_devices import challenge_of
+from sandbox_crm.component.devices import challenge_of
 from sandbox_crm.identity import IdentityProvider
 from workshop.certificate import Certificate
 from workshop.serving import Server

@@ -33,7 +33,7 @@ from pane.counter import (
 from pane.desk import Desk, configured
 from pane.shift import START, answered, said, shift
 from pane.test_secrets import Witness, leaks, stored
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from sandbox_crm.faults import Fault
 from standin_outlook.chromium import FOREIGN_HOST, launch_options
 from workshop.browser import find

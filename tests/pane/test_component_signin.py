@@ -25,7 +25,7 @@ from pane.counter import (
     visit,
 )
 from pane.desk import Desk
-from sandbox_crm.component import Component
+from sandbox_crm.component.component import Component
 from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from pane.clock import awaited
 from pane.desk import Desk
 from pane.shift import turn
 from sandbox_crm.faults import Fault
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 
 pytestmark = pytest.mark.browser
 

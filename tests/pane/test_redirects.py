@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pane.desk import Desk, configured, desk, sample_mailbox
-from sandbox_crm.answers import CORS
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
+from sandbox_crm.rest.answers import CORS
 from workshop.certificate import Certificate
 from workshop.serving import Server
 

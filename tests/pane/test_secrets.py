@@ -17,7 +17,7 @@ from pane.boot.waking import LATE_STORAGE
 from pane.desk import Desk
 from pane.shift import START, said, settled, shift, turn
 from sandbox_crm.faults import Fault
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from standin_outlook.chromium import FOREIGN_HOST, launch_options
 from workshop.browser import find
 from workshop.certificate import Certificate

@@ -22,7 +22,7 @@ from connector.mail.mail import Mail
 from connector.mail.sameness import Clocks, mark_of
 from connector.mail.source import Source
 from connector.ports import Body
-from sandbox_crm.sanitizing import sanitized
+from sandbox_crm.store.sanitizing import sanitized
 from unit.screens import MAIL
 
 HTML = "<html><head><style>p{}</style></head><body><p>Dear Paul,<br>the offer is 42 &lt; 43.</p></body></html>"

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from patience import LONGEST
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from workshop.checkout import CACHE, ROOT
 from workshop.serving import Server
 

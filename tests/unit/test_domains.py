@@ -10,7 +10,7 @@ from publicsuffixlist import PublicSuffixList
 
 from connector.mail.address import public_domain
 from connector.mail.domains import companies, registrable
-from sandbox_crm import component_domains
+from sandbox_crm.component import domains as component_domains
 from workshop.checkout import ROOT
 from workshop.domains import FILES, public_domains, public_suffixes
 

@@ -48,7 +48,7 @@ from connector.vtenext.stock.lookup import documents_after, find_mails, marker_o
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest
 from contract.surroundings import SystemClock
-from sandbox_crm.vtql import Query, parse, unescaped
+from sandbox_crm.rest.vtql import Query, parse, unescaped
 from unit.growth import assert_linear
 from unit.markup import walk
 

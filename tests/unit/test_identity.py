@@ -21,7 +21,7 @@ from connector.mail.identity import (
     sought_by,
     sought_unread,
 )
-from sandbox_crm.collation import folded, like
+from sandbox_crm.store.collation import folded, like
 
 DATE = datetime.datetime(2026, 11, 20, 9, 0, 7, tzinfo=datetime.UTC)
 KNOWN = "<f3b67957357963f7.24c271d11748211bba8e.f9bc5891.d1c9262ed6cc4b4e1f48.6b000c17@mail-connector.invalid>"

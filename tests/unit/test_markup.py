@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from connector.mail.body import from_text, survivable
 from connector.mail.markup import LONGEST_VALUE, tame
 from mails.samples import SAMPLES
-from sandbox_crm.sanitizing import BEGIN, END, sanitized
+from sandbox_crm.store.sanitizing import BEGIN, END, sanitized
 from unit.growth import assert_linear
 
 UNSEEN = {"script", "style", "title", "head", "template", "noembed", "noframes", "iframe", "xml"}

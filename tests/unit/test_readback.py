@@ -16,7 +16,7 @@ from connector.linking.readback import contradict, matched
 from connector.linking.states import FileState
 from connector.mail.filename import AS_TEXT
 from connector.ports import FileHandle, RawAttachment
-from sandbox_crm.filing import TEXT_ENDINGS
+from sandbox_crm.store.filing import TEXT_ENDINGS
 
 LONG = "2026-11-23 Offer for the extension of the cold store, revision "
 NAMES = ("a.pdf", "b.pdf", "a_b.pdf", "A.PDF", "", f"{LONG}3.pdf", f"{LONG}4.pdf")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connector.mail.body import from_text
 from connector.mail.markup import tame
 from connector.mail.visible import Likeness, alike, anything, letters, likeness
-from sandbox_crm.sanitizing import sanitized
+from sandbox_crm.store.sanitizing import sanitized
 
 TEXT = "Dear Mary,\n\n  the offer <42> & 3 > 2 “as agreed”\tfor 1.50 €\n\nBye"
 OUTLOOK = (

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Frame
 
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from standin_outlook.driver import Outlook
 from standin_outlook.mails import Mail, read
 from workshop.benchmarks.figures import Figure, ratio

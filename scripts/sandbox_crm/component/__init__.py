@@ -1,0 +1,1 @@
+"""The Mail Connector component as its contract says (``crm/README.md``): what it remembers, and its operations."""

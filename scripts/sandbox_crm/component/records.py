@@ -1,0 +1,229 @@
+"""The sandbox CRM's records as one user of the component is shown them.
+
+The PHP component has the same questions (``pure/Records.php``); in the tests it puts them to this class.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..store import collation
+from ..store.access import User
+from ..store.host import Host
+from ..store.modules import NO_TIME, Module, modules
+from ..store.store import Row
+from .mails import Mails
+
+STATES = {"Potentials": "sales_stage", "HelpDesk": "ticketstatus"}
+CLOSED = frozenset({"Closed Won", "Closed Lost", "Closed"})
+MOST = 101
+PHONES = ("phone", "mobile", "otherphone", "homephone")
+ADDRESSES = (
+    "mailingstreet", "mailingzip", "mailingcity", "mailingcountry", "bill_street", "bill_code", "bill_city",
+    "bill_country", "lane", "code", "city", "country", "street", "postalcode",
+)  # fmt: skip
+
+
+class Records:
+    """The records of one user."""
+
+    def __init__(self, crm: Host, user: User) -> None:
+        self.crm, self.user, self._mails = crm, user, Mails(crm, user)
+        self.unasked: dict[str, None] = {}
+        """The modules that the CRM failed to read, in order."""
+
+    def modules(self) -> dict[str, dict[str, str]]:
+        """Return the modules to whose records mails can be linked: label and singular by name."""
+        return {one.name: {"label": one.label, "singular": one.singular} for one in self._shown()}
+
+    def _shown(self) -> list[Module]:
+        never = {"Messages", "Documents", "Users", "Emails", "ModComments", "MyNotes", "Myfiles"}
+        return [one for one in modules().values() if one.name not in never and self._mails.takes_mails(one.name)]
+
+    def _module(self, name: str) -> Module | None:
+        return next((one for one in self._shown() if one.name == name), None)
+
+    def _rows(self, module: Module) -> Iterator[Row]:
+        if module.name in self.crm.broken:
+            self.unasked[module.name] = None
+        else:
+            yield from self.crm.store.rows(module.name)
+
+    # -- finding
+
+    def with_addresses(self, mails: Sequence[str]) -> dict[str, dict[int, str]]:
+        """Return the records that have one of these addresses, by module: the stored address by number."""
+        wanted, found = set(map(collation.key, mails)), dict[str, dict[int, str]]()
+        for module in self._shown():
+            seen = self.crm.access.fields(self.user, module)
+            for row in self._rows(module):
+                for name in filter(seen.__contains__, module.mail_fields()):
+                    value = row.fields.get(name, "")
+                    if value and collation.key(value) in wanted and not _closed(row):
+                        found.setdefault(module.name, {}).setdefault(row.number, value)
+        return found
+
+    def of_domain(self, domain: str) -> list[dict[str, Any]]:
+        """Return the companies that may be of a domain."""
+        module, found = self._module("Accounts"), list[dict[str, Any]]()
+        for row in self._rows(module) if module else ():
+            names = [*(module.mail_fields() if module else ()), "website"]
+            values = [value for name in names if domain in (value := row.fields.get(name, "")).casefold()]
+            if values:
+                found.append({"number": row.number, "mails": values, "sites": values})
+        return found
+
+    def prefixes(self) -> dict[str, str]:
+        """Return the beginnings of record numbers: module by beginning."""
+        return {one.prefix: one.name for one in modules().values() if one.number_field and one.prefix}
+
+    def numbered(self, name: str, texts: Sequence[str]) -> dict[int, str]:
+        """Return records of a module by their number in the CRM."""
+        module = self._module(name)
+        if module is None or module.number_field not in self.crm.access.fields(self.user, module):
+            return {}
+        numbers = {row.number: row.fields.get(module.number_field or "", "").upper() for row in self._rows(module)}
+        return {number: text for number, text in numbers.items() if text in texts}
+
+    def cases(self, name: str, parents: Sequence[int]) -> dict[int, int]:
+        """Return the open cases of a module that point to one of these records: that record by number."""
+        module, found = self._module(name), dict[int, int]()
+        if module is None:
+            return found
+        seen = self.crm.access.fields(self.user, module)
+        fields = [field for field in seen if seen[field].kind == "reference" and seen[field].refers != ("Users",)]
+        for field in fields:
+            for row in self._rows(module):
+                parent = int(row.fields.get(field) or 0)
+                if parent in parents and not _closed(row):
+                    found.setdefault(row.number, parent)
+        return found
+
+    # -- telling
+
+    def told(self, name: str, numbers: Sequence[int], card: bool = False) -> dict[int, dict[str, Any]]:
+        """Return what the user is shown of records of one module."""
+        module, found = self._module(name), dict[int, dict[str, Any]]()
+        if module and numbers and name in self.crm.broken:
+            self.unasked[name] = None
+            return found
+        for number in numbers if module else ():
+            row = self.crm.store.row(number)
+            if module and row and not row.deleted and row.module == name and self.crm.access.may_read(self.user, row):
+                found[number] = self._record(module, row) | (self._card(module, row) if card else {})
+        return found
+
+    def _values(self, module: Module, names: Sequence[str], row: Row) -> list[str]:
+        seen = self.crm.access.fields(self.user, module)
+        return [value for name in names if name in seen and (value := row.fields.get(name, "").strip())]
+
+    def _record(self, module: Module, row: Row) -> dict[str, Any]:
+        seen = self.crm.access.fields(self.user, module)
+        name = module.title({name: value for name, value in row.fields.items() if name in seen})
+        mails = self._values(module, module.mail_fields(), row)
+        details = [*self._values(module, [STATES.get(module.name, "")], row), *mails]
+        references = [field for field in seen if seen[field].refers == ("Accounts",) and module.name != "Accounts"]
+        companies = [int(row.fields.get(field) or 0) for field in references]
+        return {
+            "name": name or self.crm.records.id(module.name, row.number),
+            "detail": next(iter(details), ""),
+            "company": next(filter(None, companies), 0),
+            "mails": mails,
+            "sites": self._values(module, ["website"], row),
+        }
+
+    def _card(self, module: Module, row: Row) -> dict[str, str]:
+        def first(names: Sequence[str]) -> str:
+            return next(iter(self._values(module, names, row)), "")
+
+        return {
+            "number": first([module.number_field or ""]),
+            "owner": self._person(row.owner),
+            "address": ", ".join(self._values(module, [one for one in module.fields if one in ADDRESSES], row)),
+            "phone": first([one for one in module.fields if one in PHONES]),
+            "state": first([STATES.get(module.name, "")]),
+        }
+
+    def _person(self, number: int) -> str:
+        names: Mapping[int, str] = {
+            row.number: f"{row.fields['first_name']} {row.fields['last_name']}".strip() for row in self.crm.user_rows()
+        }
+        return names.get(number, "")
+
+    # -- mails
+
+    def mails(self, message_id: str) -> list[dict[str, Any]]:
+        """Return all stored mails with a Message-ID, oldest first."""
+        if "Messages" in self.crm.broken:
+            self.unasked["Messages"] = None
+            return []
+        wanted = {message_id, self.crm.records.text(message_id)}
+        rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") in wanted]
+        return [
+            {
+                "hash": row.hash,
+                "owner": row.owner,
+                "by": self._person(row.owner),
+                "created": int(self._moment(row.fields["createdtime"]).timestamp()),
+                "number": row.number,
+                "subject": row.fields.get("subject", ""),
+            }
+            for row in rows
+            if row.hash
+        ]
+
+    def of_mail(self, hash_: str) -> dict[int, str]:
+        """Return the records that mails with this hash are related to: module by number."""
+        found = self.crm.store.records_of(hash_)
+        return {number: module for number in found if (module := self._mails.module(number))}
+
+    def last_mails(self, record: int, most: int) -> list[dict[str, str]]:
+        """Return the last mails of a record that the user may see."""
+        rows = [row for number in self.crm.store.messages_of(record) if (row := self.crm.store.row(number))]
+        rows = [row for row in rows if self.crm.access.may_write(self.user, row)]
+        rows.sort(key=lambda row: (row.fields.get("mdate", ""), row.number), reverse=True)
+        return [
+            {
+                "subject": row.fields.get("subject", ""),
+                "date": self._iso(row.fields.get("mdate", "")),
+                "by": self._person(row.owner),
+            }
+            for row in rows[:most]
+        ]
+
+    def _moment(self, text: str) -> datetime.datetime:
+        return datetime.datetime.fromisoformat(text).replace(tzinfo=self.crm.time_zone)
+
+    def _iso(self, text: str) -> str:
+        return self._moment(text).isoformat(timespec="seconds") if text and text != NO_TIME else ""
+
+    # -- searching
+
+    def search(self, name: str, words: Sequence[str], most: int, anywhere: bool) -> list[int]:
+        """Return the records of a module that have every word, one of them at a beginning, or inside a name."""
+        module = self._module(name)
+        if module is None:
+            return []
+        seen = self.crm.access.fields(self.user, module)
+        labels = [field for field in module.name_fields if field in seen]
+        number = [module.number_field] if module.number_field in seen else []
+        fields = [*labels, *(one for one in (*number, *module.mail_fields()) if one and one in seen)]
+        wanted = sorted(map(collation.folded, words), key=len, reverse=True)
+        found = []
+        for row in self._rows(module):
+            values = {field: collation.folded(row.fields.get(field, "")) for field in fields}
+            if not self.crm.access.may_read(self.user, row):
+                continue
+            if not all(any(word in value for value in values.values()) for word in wanted):
+                continue
+            begins = any(value.startswith(word) for value in values.values() for word in wanted)
+            inside = any(wanted[0] in values[field] for field in labels)
+            if (anywhere and inside) or (not anywhere and begins):
+                found.append(row.number)
+        return found[:most]
+
+
+def _closed(row: Row) -> bool:
+    return row.fields.get(STATES.get(row.module, ""), "") in CLOSED
