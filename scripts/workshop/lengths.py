@@ -24,7 +24,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "py/connector/errors.py": "data: the tree of errors",
     "py/connector/mail/publicsuffixes.py": "data: written by scripts/domains.py",
     "py/connector/ports.py": "protocols and the values that go through them",
-    "scripts/sandbox_crm/component/signing.py": "operations that share the reading of their parameters",
 }
 """What may be longer, and why."""
 

@@ -30,13 +30,13 @@ import pytest
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from patience import LONGEST
 from sandbox_crm.bodies import Upload
+from sandbox_crm.component.calls import user_told
 from sandbox_crm.component.codes import LIFETIME, SentCode
 from sandbox_crm.component.component import Component
 from sandbox_crm.component.devices import hashed
 from sandbox_crm.component.forms import Forms
 from sandbox_crm.component.mails import Mails
 from sandbox_crm.component.records import Records
-from sandbox_crm.component.signing import user_told
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.store.accounts import Account
 

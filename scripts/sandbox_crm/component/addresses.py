@@ -7,12 +7,12 @@ from typing import Any
 
 from ..rest.operations import Call
 from .answers import ComponentRefusal, answer
+from .calls import component_of, licensed, text
 from .forms import MAIL, Forms
 from .looking import card
 from .mails import Mails
 from .parameters import check_arrived, invalid, line, record_id
 from .records import Records
-from .signing import component_of, licensed, text
 from .work import denied
 
 FIELDS: Mapping[str, list[str]] = {"Contacts": ["email"], "Leads": ["email"], "Accounts": ["email1", "email2"]}

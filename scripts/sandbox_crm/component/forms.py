@@ -13,11 +13,11 @@ from ..store.access import User
 from ..store.host import Host
 from ..store.modules import Field, modules
 from .answers import ComponentRefusal, answer
+from .calls import component_of, licensed, text
 from .looking import card
 from .mails import Mails
 from .parameters import NEVER, check_arrived, invalid, line, parsed, record_id
 from .records import Records
-from .signing import component_of, licensed, text
 from .work import denied, refused
 
 FIELDS: Mapping[str, Mapping[str, tuple[str, str]]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..rest.operations import Call
 from .answers import answer
+from .calls import text, texts
 from .parameters import (
     MOST_FILES,
     MailParameter,
@@ -20,7 +21,6 @@ from .parameters import (
     record_ids,
     visible,
 )
-from .signing import text, texts
 from .sought import sought_ids
 from .work import Work, pair
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from ..rest.operations import Call
 from .answers import ComponentRefusal, answer
+from .calls import component_of, licensed, stamp, text, texts, user_told
 from .domains import domains_of, is_of, plausible
 from .found import MATTERING, Found
 from .mails import Mails
 from .parameters import NEVER, check_arrived, invalid, is_id, line
 from .records import Records
-from .signing import component_of, licensed, stamp, text, texts, user_told
 from .work import denied, refused
 
 ROLES = ("from", "sender", "reply-to", "to", "cc", "text")

@@ -9,6 +9,7 @@ from typing import Any
 from ..rest.operations import Call, Operation
 from .addresses import mailconnectoraddaddress, mailconnectorrecord
 from .answers import ComponentRefusal, answer
+from .calls import component_of, own_address, signed_in, stamp, user_told
 from .forms import mailconnectorcreate, mailconnectorforms
 from .linking import (
     mailconnectorfile,
@@ -20,7 +21,6 @@ from .linking import (
 )
 from .looking import mailconnectorfind, mailconnectorsearch
 from .signing import (
-    component_of,
     licence_told,
     mailconnectordevices,
     mailconnectorlogin,
@@ -28,10 +28,6 @@ from .signing import (
     mailconnectorrenew,
     mailconnectorrevoke,
     mailconnectortoken,
-    own_address,
-    signed_in,
-    stamp,
-    user_told,
 )
 
 _DENIALS = frozenset({"record_refused", "permission_denied"})

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ..rest.operations import Call
 from .answers import ComponentRefusal
-from .signing import text, texts
+from .calls import text, texts
 
 NEVER = frozenset(
     {"Users", "Groups", "Currency", "DocumentFolders", "Messages", "Documents", "Emails", "ModComments"}

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .brakes import FORWARDED
-from .signing import ADDRESS, ORIGIN
+from .calls import ADDRESS, ORIGIN
 
 
 class WithOrigin:

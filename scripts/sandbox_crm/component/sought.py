@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from ..rest.operations import Call
+from .calls import texts
 from .parameters import LONGEST_SOUGHT, MOST_SOUGHT, invalid, line
-from .signing import texts
 
 _HOST = re.escape("mail-connector.invalid")
 _MORE = rf"(?:<[0-9a-f]{{24}}@{_HOST}>)*"

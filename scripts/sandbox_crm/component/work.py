@@ -12,6 +12,7 @@ from ..bodies import Upload
 from ..rest.operations import Call
 from ..store.modules import NO_TIME
 from .answers import ComponentRefusal
+from .calls import component_of, licensed
 from .links import Note
 from .mails import Mails
 from .parameters import (
@@ -20,7 +21,6 @@ from .parameters import (
     file_name,
     record_id,
 )
-from .signing import component_of, licensed
 from .sought import without_data
 
 LONGEST_ADDRESS, TITLE = 255, 50

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..component.answers import ComponentRefusal
+from ..component.calls import ADDRESS, own_address
 from ..component.component import Component
-from ..component.signing import ADDRESS, own_address
 from ..crm import SandboxCrm
 from ..errors import WebServiceError
 from ..store.access import User
