@@ -222,8 +222,10 @@ final class Finding
     private function byDomain(array $domains): void
     {
         $known = $this->found->of(self::COMPANIES);
-        $isKnown = static fn (string $domain): bool => array_filter($known, static fn (array $one): bool => self::isOf($domain, $one)) !== [];
-        $domains = array_filter($domains, static fn (string $domain): bool => !$isKnown($domain));
+        $domains = array_filter(
+            $domains,
+            static fn (string $domain): bool => array_filter($known, static fn (array $one): bool => self::isOf($domain, $one)) === []
+        );
         $companies = $domains === [] ? [] : $this->records->ofDomains(array_values($domains), $this->unasked);
         foreach ($domains as $place => $domain) {
             $its = array_filter($companies, static fn (array $company): bool => self::isOf($domain, $company));
