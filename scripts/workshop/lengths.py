@@ -20,10 +20,8 @@ EXCEPTIONS: Mapping[str, str] = {
     "py/connector/app/effects.py App": "what each event causes stands in one place",
     "py/connector/app/effects.py App._cause": "a flat table of events",
     "py/connector/app/events.py": "data: one class of two lines for each event",
-    "py/connector/app/update.py _taken": "a flat table of events",
     "py/connector/errors.py": "data: the tree of errors",
     "py/connector/mail/publicsuffixes.py": "data: written by scripts/domains.py",
-    "py/connector/ports.py": "protocols and the values that go through them",
 }
 """What may be longer, and why."""
 

@@ -329,7 +329,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "instead": st.none() | st.just(MARY),
     "devices": st.sampled_from([(), (Device("17", "Outlook", "", "", this=True),)]),
 }
-ROOTS = (e.Event, e.SignInEvent, e.DraftEvent)
+ROOTS = (e.Event, e.SignInEvent, e.DraftEvent, e.DeviceEvent, e.SearchEvent, e.FoundEvent, e.LinkEvent)
 KINDS = [
     kind for kind in vars(e).values() if isinstance(kind, type) and issubclass(kind, e.Event) and kind not in ROOTS
 ]

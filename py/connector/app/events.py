@@ -31,6 +31,25 @@ class SignInEvent(Event):
     """The root of those that concern the sign-in (`connector.app.entering`)."""
 
 
+class DeviceEvent(Event):
+    """The root of those about where the user is signed in."""
+
+
+class SearchEvent(Event):
+    """The root of those about the search by hand."""
+
+
+@dataclass(frozen=True)
+class FoundEvent(Event):
+    """The root of those that bring what the CRM knows of the mail of that turn."""
+
+    turn: int
+
+
+class LinkEvent(Event):
+    """The root of those about a link that was asked for."""
+
+
 # What the user does -----------------------------------------------------------------------------
 
 
@@ -95,33 +114,33 @@ class SignOutAsked(Event):
 
 
 @dataclass(frozen=True)
-class DevicesTurned(Event):
+class DevicesTurned(DeviceEvent):
     """Show where the user is signed in, or no longer."""
 
 
 @dataclass(frozen=True)
-class DeviceEndAsked(Event):
+class DeviceEndAsked(DeviceEvent):
     """End the sign-in on a device."""
 
     device: str
 
 
 @dataclass(frozen=True)
-class SearchTyped(Event):
+class SearchTyped(SearchEvent):
     """The search text changed."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class SearchModuleChosen(Event):
+class SearchModuleChosen(SearchEvent):
     """The module to search in was chosen; empty for everywhere."""
 
     module: str
 
 
 @dataclass(frozen=True)
-class SearchAsked(Event):
+class SearchAsked(SearchEvent):
     """Search now."""
 
 
@@ -148,42 +167,42 @@ class LinkAsked(Event):
 
 
 @dataclass(frozen=True)
-class RetryAsked(Event):
+class RetryAsked(LinkEvent):
     """Go on with an unfinished link."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class CancelAsked(Event):
+class CancelAsked(LinkEvent):
     """Stop a link, and take back what it stored."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class UndoAsked(Event):
+class UndoAsked(LinkEvent):
     """Take a finished link back."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class UndoTurned(Event):
+class UndoTurned(LinkEvent):
     """Ask whether a finished link shall be taken back, or ask no longer."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class LinkClosed(Event):
+class LinkClosed(LinkEvent):
     """The receipt or the message about a link was read and closed; the mail can be linked further."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class FilesTurned(Event):
+class FilesTurned(LinkEvent):
     """The receipt shall list all files, or the first dozen only if it lists all."""
 
     key: str
@@ -381,14 +400,14 @@ class UserNamed(SignInEvent):
 
 
 @dataclass(frozen=True)
-class DevicesCame(Event):
+class DevicesCame(DeviceEvent):
     """Where the user is signed in."""
 
     devices: tuple[Device, ...]
 
 
 @dataclass(frozen=True)
-class DevicesFailed(Event):
+class DevicesFailed(DeviceEvent):
     """The devices could not be asked for, or one not be signed out."""
 
     problem: Problem
@@ -439,7 +458,7 @@ class ModulesCame(Event):
 
 
 @dataclass(frozen=True)
-class SuggestionsCame(Event):
+class SuggestionsCame(FoundEvent):
     """Suggestions for the mail of that turn; more may follow until ``complete``, but not from modules ``unasked``.
 
     The CRM was asked for the ``unknown`` people, and has nothing of them. ``thread`` is the conversation that was asked
@@ -447,7 +466,6 @@ class SuggestionsCame(Event):
     is shown stays in its place.
     """
 
-    turn: int
     suggestions: tuple[Suggestion, ...]
     complete: bool
     unasked: Unasked | None = None
@@ -463,10 +481,9 @@ class SuggestMoreAsked(Event):
 
 
 @dataclass(frozen=True)
-class SuggestionsFailed(Event):
+class SuggestionsFailed(FoundEvent):
     """The suggestions of that turn can't be had."""
 
-    turn: int
     problem: Problem
 
 
@@ -479,45 +496,38 @@ class CardCame(Event):
 
 
 @dataclass(frozen=True)
-class StoredBefore(Event):
+class StoredBefore(FoundEvent):
     """The mail of that turn stands in the CRM already."""
 
-    turn: int
     stored: StoredMail
 
 
 @dataclass(frozen=True)
-class FiledBefore(Event):
+class FiledBefore(FoundEvent):
     """The mail of that turn carries a mark in the mailbox: it was linked to this CRM then."""
 
-    turn: int
     when: datetime.datetime
 
 
 @dataclass(frozen=True)
-class NotStored(Event):
+class NotStored(FoundEvent):
     """None of this user's own mails in the CRM is the mail of that turn."""
 
-    turn: int
-
 
 @dataclass(frozen=True)
-class StoredUnknown(Event):
+class StoredUnknown(FoundEvent):
     """The CRM could not be asked whether the mail of that turn stands there."""
 
-    turn: int
-
 
 @dataclass(frozen=True)
-class EarlierCame(Event):
+class EarlierCame(FoundEvent):
     """Where the mail of that turn is linked already."""
 
-    turn: int
     earlier: Earlier
 
 
 @dataclass(frozen=True)
-class SearchCame(Event):
+class SearchCame(SearchEvent):
     """What the search for that text in that module has brought so far."""
 
     text: str
@@ -526,7 +536,7 @@ class SearchCame(Event):
 
 
 @dataclass(frozen=True)
-class SearchFailed(Event):
+class SearchFailed(SearchEvent):
     """The search for that text in that module failed."""
 
     text: str
@@ -535,14 +545,14 @@ class SearchFailed(Event):
 
 
 @dataclass(frozen=True)
-class LinkMoved(Event):
+class LinkMoved(LinkEvent):
     """A link went on."""
 
     link: Link
 
 
 @dataclass(frozen=True)
-class LinkEnded(Event):
+class LinkEnded(LinkEvent):
     """A link ended: with a receipt, or with a failure in the link."""
 
     link: Link
@@ -550,21 +560,21 @@ class LinkEnded(Event):
 
 
 @dataclass(frozen=True)
-class UndoOver(Event):
+class UndoOver(LinkEvent):
     """The link was finished some time ago: it is taken back after a question only."""
 
     link: Link
 
 
 @dataclass(frozen=True)
-class RemovingBegan(Event):
+class RemovingBegan(LinkEvent):
     """What a link stored is being taken back."""
 
     key: str
 
 
 @dataclass(frozen=True)
-class LinkAbandoned(Event):
+class LinkAbandoned(LinkEvent):
     """A link is gone, nothing of it stands in the CRM; ``problem`` says why."""
 
     key: str

@@ -34,7 +34,7 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             state = replace(state, settings=settings, form=form, search=replace(state.search, text=search))
             state = replace(state, ready=True, reads_files=reads_files)
             return entered(state, e.KeptFound()) if returning else state
-        case e.DevicesTurned() | e.DeviceEndAsked() | e.DevicesCame() | e.DevicesFailed():
+        case e.DeviceEvent():
             return replace(state, devices=_devices(state.devices, event) if state.signed_in else None)
         case e.ModulesCame(modules, file_limit) if state.signed_in:
             return replace(state, modules=modules, file_limit=file_limit)
@@ -46,22 +46,9 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return _asked_anew(state)
         case e.ConversationAsked() | e.SuggestMoreAsked():
             return replace(state, suggesting=Asking.YES, suggestion_problem=None)
-        case e.SuggestionsCame(turn) if turn == state.turn:
-            return _suggested(state, event)
-        case e.SuggestionsFailed(turn, problem):
-            failed = replace(state, suggesting=Asking.FAILED, suggestion_problem=problem)
-            return failed if turn == state.turn else state
-        case e.StoredBefore(turn, stored):
-            return replace(state, stored_before=stored, stored_settled=True) if turn == state.turn else state
-        case e.NotStored(turn):
-            return replace(state, stored_settled=True) if turn == state.turn else state
-        case e.FiledBefore(turn, when):
-            return replace(state, filed=when) if turn == state.turn else state
-        case e.StoredUnknown(turn):
-            return replace(state, stored_unknown=True) if turn == state.turn else state
-        case e.EarlierCame(turn, earlier):
-            return replace(state, earlier=earlier) if turn == state.turn else state
-        case e.SearchTyped() | e.SearchModuleChosen() | e.SearchAsked() | e.SearchCame() | e.SearchFailed():
+        case e.FoundEvent(turn):
+            return _found(state, event) if turn == state.turn else state
+        case e.SearchEvent():
             return replace(state, search=_search(state.search, event))
         case e.CardCame(record, card) if state.signed_in:
             return replace(state, cards={**state.cards, record: card})
@@ -73,6 +60,50 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, chosen=chosen, touched=True, preselected=None)
         case e.LinkAsked():
             return replace(state, touched=True, preselected=None) if state.mail is not None and state.chosen else state
+        case e.LinkEvent():
+            return _linked(state, event)
+        case e.NoticeClosed(number):
+            return replace(state, notices=tuple(one for one in state.notices if one.id != number))
+        case e.Noticed(problem, tone):
+            return noticed(state, problem, tone)
+        case e.Broke(problem):
+            return noticed(state, problem, "error") if state.ready else replace(state, fatal=problem)
+        case _:
+            return state
+
+
+def noticed(state: State, problem: Problem | None, tone: str) -> State:
+    """With one more notice; old ones make room."""
+    if problem is None or any(one.problem == problem for one in state.notices):
+        return state
+    number = max((one.id for one in state.notices), default=0) + 1
+    return replace(state, notices=(*state.notices, Notice(number, tone, problem))[-MOST_NOTICES:])
+
+
+def _found(state: State, event: e.FoundEvent) -> State:
+    """With what the CRM knows of the shown mail."""
+    match event:
+        case e.SuggestionsCame():
+            return _suggested(state, event)
+        case e.SuggestionsFailed(problem=problem):
+            return replace(state, suggesting=Asking.FAILED, suggestion_problem=problem)
+        case e.StoredBefore(stored=stored):
+            return replace(state, stored_before=stored, stored_settled=True)
+        case e.NotStored():
+            return replace(state, stored_settled=True)
+        case e.FiledBefore(when=when):
+            return replace(state, filed=when)
+        case e.StoredUnknown():
+            return replace(state, stored_unknown=True)
+        case e.EarlierCame(earlier=earlier):
+            return replace(state, earlier=earlier)
+        case _:
+            return state
+
+
+def _linked(state: State, event: e.LinkEvent) -> State:
+    """With what has happened to a link."""
+    match event:
         case e.LinkMoved(link):
             return _with_link(state, LinkView(link))
         case e.LinkEnded(link, receipt):
@@ -92,22 +123,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return noticed(_without(state, key), problem, tone)
         case e.LinkClosed(key):
             return replace(_without(state, key), stored_unknown=False)
-        case e.NoticeClosed(number):
-            return replace(state, notices=tuple(one for one in state.notices if one.id != number))
-        case e.Noticed(problem, tone):
-            return noticed(state, problem, tone)
-        case e.Broke(problem):
-            return noticed(state, problem, "error") if state.ready else replace(state, fatal=problem)
         case _:
             return state
-
-
-def noticed(state: State, problem: Problem | None, tone: str) -> State:
-    """With one more notice; old ones make room."""
-    if problem is None or any(one.problem == problem for one in state.notices):
-        return state
-    number = max((one.id for one in state.notices), default=0) + 1
-    return replace(state, notices=(*state.notices, Notice(number, tone, problem))[-MOST_NOTICES:])
 
 
 def _with_session(state: State, event: e.SignInEvent) -> State:

@@ -1,31 +1,13 @@
-"""What the pane needs of its surroundings, as small protocols.
-
-`connector.browser` implements them over Office.js, fetch and the page; the tests run the same
-code with real HTTP on CPython. Bytes of attachments never come here: they stay on the other
-side of a `FileHandle`.
-"""
+"""The open mail in Outlook: what it says without a call, and the port that reads the rest."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-ARRIVAL_SECONDS = 7
-"""How long what was sent may take to show in the CRM, when the answer to sending it was lost."""
-
-Progress = Callable[[int, int], None]
-"""Called with bytes sent and bytes in all while an upload runs."""
-
-
-@dataclass(frozen=True)
-class FileHandle:
-    """A file held outside Python: ``key`` names it, ``size`` is its real length in bytes."""
-
-    key: str
-    size: int
-    media_type: str = "application/octet-stream"
+from connector.ports.files import FileHandle
 
 
 @dataclass(frozen=True)
@@ -33,67 +15,6 @@ class CloudLink:
     """An attachment that is only a link to a cloud file."""
 
     url: str
-
-
-@dataclass(frozen=True)
-class DataUrl:
-    """Stands in a text for the file's content as a ``data:`` URL; filled in outside Python."""
-
-    file: FileHandle
-
-
-Text = Sequence[str | DataUrl]
-"""A text in pieces, so that inline pictures can be put into it without passing through Python."""
-
-
-@dataclass(frozen=True)
-class FormFile:
-    """A file part of a multipart form."""
-
-    field: str
-    name: str
-    file: FileHandle
-
-
-@dataclass(frozen=True)
-class Request:
-    """One HTTP POST: JSON text in ``body``, or a form of ``fields`` and ``files``.
-
-    ``headers`` hold the credentials and must not be logged; they are left out of the representation.
-    """
-
-    url: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: str | None = None
-    fields: Mapping[str, Text] = field(default_factory=dict, repr=False)
-    files: Sequence[FormFile] = ()
-
-
-@dataclass(frozen=True)
-class Response:
-    """What came back: status and text, undeciphered."""
-
-    status: int
-    text: str = field(repr=False)
-
-
-class Transport(Protocol):
-    """Sends requests to the CRM."""
-
-    def prepare(self, request: Request | None) -> None:
-        """Do what can be done before the request is sent, if it ever is; None lets go of that.
-
-        It counts for a request that equals this one. The files must be held as long.
-        """
-        ...
-
-    async def send(self, request: Request, *, progress: Progress | None = None) -> Response:
-        """Send and wait for the answer.
-
-        Raises `ReachError` in its finest known kind when no answer can be read. Cancelling the
-        awaiting task aborts the request.
-        """
-        ...
 
 
 @dataclass(frozen=True)
@@ -283,115 +204,3 @@ class Unmarked:
 
     async def show(self, text: str) -> None:
         """Show nothing."""
-
-
-class Clock(Protocol):
-    """Time and time zones."""
-
-    def now(self) -> datetime.datetime:
-        """The time, aware, in UTC."""
-        ...
-
-    def offset(self, zone: str, instant: datetime.datetime) -> int | None:
-        """Minutes east of UTC in the IANA zone at that instant; None when the zone is unknown here."""
-        ...
-
-    def zone(self) -> str:
-        """Return the device's own IANA zone, or empty."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Let the given time pass."""
-        ...
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A sign-in that the user asked to keep on this device: an access key, or a token of the component."""
-
-    crm_url: str
-    user: str
-    access_key: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-
-
-class Store(Protocol):
-    """What may stay on the device: nothing of the CRM's data, only the sign-in and small preferences."""
-
-    async def load(self) -> Kept | None:
-        """The kept sign-in; None when there is none or storage is denied."""
-        ...
-
-    async def keep(self, kept: Kept) -> bool:
-        """Encrypt and keep; False when this Outlook gives the pane no storage."""
-        ...
-
-    async def wipe(self) -> None:
-        """Forget the kept sign-in, everywhere."""
-        ...
-
-    def preference(self, name: str) -> str:
-        """A small non-secret preference such as the last CRM address; empty when unknown."""
-        ...
-
-    def prefer(self, name: str, value: str) -> None:
-        """Keep a preference, where storage allows; an empty one is forgotten."""
-        ...
-
-
-class MailboxSettings(Protocol):
-    """The add-in's own settings in the mailbox: small, no secrets, the same on all devices. Some hosts have none."""
-
-    def read(self, name: str) -> str:
-        """Return a text that is kept; empty where there is none."""
-        ...
-
-    async def write(self, name: str, value: str) -> bool:
-        """Keep a text, or with an empty one forget it; False where that failed, and nothing has changed then."""
-        ...
-
-
-class Dialog(Protocol):
-    """A window on a page of the CRM."""
-
-    def return_address(self) -> str:
-        """The address of the pane's own page to which the CRM leads back."""
-        ...
-
-    async def visit(self, url: str) -> str:
-        """Open the page, wait until it leads back, and return the fragment that it brought.
-
-        Raises `PageError`. Cancelling the awaiting task closes the window.
-        """
-        ...
-
-
-class Surroundings(Protocol):
-    """The rest of what Outlook and the browser offer."""
-
-    def touches(self, name: str) -> bool:
-        """Whether the pointer or the focus is in the list of that name."""
-        ...
-
-    def open_page(self, url: str) -> None:
-        """Open a page of the CRM in the user's browser."""
-        ...
-
-    def device(self) -> str:
-        """What this device and its Outlook are called in the CRM's list of devices."""
-        ...
-
-
-@dataclass(frozen=True)
-class Ports:
-    """All that the app needs of its surroundings."""
-
-    mailbox: Mailbox
-    transport: Transport
-    store: Store
-    clock: Clock
-    dialog: Dialog
-    surroundings: Surroundings
-    settings: MailboxSettings
-    arrival: float = ARRIVAL_SECONDS
-    marks: Marks = field(default_factory=Unmarked)
