@@ -34,8 +34,8 @@ def one_pane(browser: Browser, production: Path, certificate: Certificate) -> It
 
 @pytest.fixture
 def at(one_pane: Desk) -> Iterator[Desk]:
-    """Signed in, before a mail of a contact; nothing is remembered of earlier choices."""
-    one_pane.mailbox.roaming_settings = {}
+    """Signed in, before a mail of a contact; the mailbox remembers no earlier choice and no link."""
+    one_pane.mailbox.roaming_settings, one_pane.mailbox.custom_properties = {}, {}
     with visit(one_pane) as there:
         there.sign_in()
         expect(there.suggestion(re.compile("^Mary Smith"))).to_be_visible()
