@@ -69,6 +69,12 @@ def stored(html: str) -> str:
         ('<a href="mailto:a@x.example?subject=Offer 42">a</a>', '<a href="mailto:a@x.example?subject=Offer%2042" '
          'target="_blank" title="">a</a>'),
         ('<a href="https://x.example/ü">a</a>', '<a href="https://x.example/%C3%BC" target="_blank" title="">a</a>'),
+        ("<p>https://x.example/?a=1&amp;b=2</p>", '<p><a href="https://x.example/?a=1&b=2" target="_blank">'
+         "https://x.example/?a=1&b=2</a></p>"),
+        ("<p>www.x.example?a&amp;copy=1</p>", '<p><a href="http://www.x.example?a&" target="_blank">'
+         "www.x.example?a&</a>\u200bcopy=1</p>"),
+        ("<p>www.x.example\U0001f600</p>", '<p><a href="http://www.x.example" target="_blank">www.x.example</a>'
+         "\u200b&#128512;</p>"),
         ("<p>a", "<p>a</p>"),
         ("", ""),
     ],
@@ -115,6 +121,16 @@ PIECES = st.sampled_from([
     "<applet>", "</applet>", "<xmp>", "</xmp>", "<pre>", "</pre>", "&{", "};", "<plaintext>", "<textarea>", "&#65;",
     "</textarea>", "&nbsp;", '<ins datetime="2020">', "<p\n>", "<p\ta>", "\U0001f600",
 ])  # fmt: skip
+
+
+@given(
+    st.from_regex(r"(?:https?://|www\.)[a-z./]{1,9}(?:[?&=;#]|lt|copy|[a-z]{1,3}|%20|\U0001f600){0,9}", fullmatch=True),
+    st.booleans(),
+)
+def test_of_an_address_in_the_text_nothing_else_is_shown(address: str, linked: bool) -> None:
+    written = from_text(address)
+    html = f'<p>see <a href="{written}">{written}</a> now</p>' if linked else f"<p>see {written} now</p>"
+    assert shown(stored(html)).replace("\u200b", "") == f"see {address} now"
 
 
 @given(st.lists(PIECES, max_size=14).map("".join))

@@ -47,6 +47,19 @@ _RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*+(?:>|\Z)", re.IGNORECASE
 _PREFIXED = re.compile(r"(?:</?[A-Za-z][A-Za-z0-9]*+:[A-Za-z0-9]++\s*+>)++")
 _BEFORE_ADDRESS = re.compile(r"([ \t\r\n])(?=(?:https?://|www\.)[a-z0-9%_=?&-/])", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&amp;(?=[#A-Za-z{])|&(?=\{)")
+_IN_TEXT = re.compile(
+    r"(?<![^\s>])((?:(?:https?://)+|(?:www\.)+)(?:&#38;|&amp;|&(?!#)|[a-z0-9_./?='()*+,%-])*+)(?=(&#)?)", re.IGNORECASE
+)
+"""An address in the text, as far as the filter makes a link of it, and whether a reference stands behind it."""
+_READ_AS_REFERENCE = re.compile(
+    "&#38;(?=(?:[AEIOUYaeiouy]acute|[AEIOUaeiou]circ|[AEIOUaeiou]grave|[ANOano]tilde|[AEIOUaeiouy]uml|[Aa]ring|[Cc]cedil"
+    "|[Oo]slash|AElig|aelig|ETH|eth|THORN|thorn|szlig|AMP|amp|COPY|copy|GT|gt|LT|lt|QUOT|quot|REG|reg|acute|brvbar|cedil"
+    "|cent|curren|deg|divide|frac1[24]|frac34|iexcl|iquest|laquo|macr|micro|middot|nbsp|not|ord[fm]|para|plusmn|pound|raquo"
+    "|sect|shy|sup[123]|times|uml|yen))"
+)
+"""An ampersand before what HTML reads as a character even without a semicolon (HTML, "Named character references")."""
+_GAP = "\u200b"
+"""A place without width, at which the filter's link ends."""
 _ADDRESSES = frozenset({"href", "src", "background"})
 _ODD_IN_ADDRESS = re.compile(r"[^\x21-\x7e]+")
 _NOT_IN_ADDRESS = str.maketrans("", "", "\t\r\n")
@@ -68,8 +81,15 @@ def tame(html: str) -> Tame:
     """
     writer = _Writer(html)
     writer.run()
+    html = _IN_TEXT.sub(_in_text, _AMPERSAND.sub("&#38;", "".join(writer.pieces)))
     # Of a blank before an address the filter makes a link and no blank.
-    return Tame(_BEFORE_ADDRESS.sub(r"\1\1", _AMPERSAND.sub("&#38;", "".join(writer.pieces))), writer.shortened)
+    return Tame(_BEFORE_ADDRESS.sub(r"\1\1", html), writer.shortened)
+
+
+def _in_text(address: re.Match[str]) -> str:
+    """An address in the text so that the filter's link ends at no reference: it would be cut in two, and be read."""
+    whole = _READ_AS_REFERENCE.sub(f"&amp;{_GAP}", address[1]).replace("&#38;", "&amp;")
+    return whole + _GAP if address[2] else whole
 
 
 class _Writer:
