@@ -32,17 +32,17 @@ def test_office_refuses_settings_that_are_too_large(stage: Stage) -> None:
     assert stage.mailbox.roaming_settings == {}
 
 
-def test_some_hosts_have_no_roaming_settings_or_do_not_save_them(stage: Stage) -> None:
-    with stage.outlook.behaving(roaming="missing"):
-        pane = stage.open_probe("plain")
+def test_some_hosts_have_no_roaming_settings_or_do_not_save_them(newer: Stage) -> None:
+    with newer.outlook.behaving(roaming="missing"):
+        pane = newer.open_probe("plain")
         assert pane.evaluate("typeof Office.context.roamingSettings") == "undefined"
         assert pane.evaluate("typeof Office.context.mailbox.item.subject") == "string"
-    pane = stage.open_probe("plain")
-    with stage.outlook.behaving(roaming="refused"):
+    pane = newer.open_probe("plain")
+    with newer.outlook.behaving(roaming="refused"):
         assert pane.evaluate("probe.saveSetting('crm', 'x')")["code"] == 9019
-    with stage.outlook.behaving(roaming="never"):
+    with newer.outlook.behaving(roaming="never"):
         assert pane.evaluate(SAVED_BEFORE_THE_BODY) is False
-    assert stage.mailbox.roaming_settings == {}
+    assert newer.mailbox.roaming_settings == {}
 
 
 def test_custom_properties_belong_to_a_mail(stage: Stage) -> None:
