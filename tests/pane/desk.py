@@ -127,7 +127,11 @@ class Desk:
 
     def link_to(self, name: str) -> None:
         """Choose a suggested record, and no others, and link."""
-        self.suggestion(re.compile(f"^{re.escape(name)}")).check()
+        row = self.suggestion(re.compile(f"^{re.escape(name)}"))
+        expect(row).to_be_visible()
+        # By then the pane has chosen what it chooses by itself: a press may not meet that.
+        expect(self.pane.locator("[aria-busy=true]")).to_have_count(0)
+        row.check()
         self.leave(name)
         self.pane.get_by_role("button", name=re.compile("^Link to")).click()
 

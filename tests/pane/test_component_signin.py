@@ -56,7 +56,7 @@ def test_a_password_gets_a_token_that_serves_for_everything(at: Desk) -> None:
     search_and_link(at, "Mary Smith", "Mary Smith", calmly=True)
     at.expect_linked("Mary Smith")
     expect_stored_once(at, "related-inline-images", at.crm.find("Contacts", firstname="Mary", lastname="Smith").id)
-    named = {"status", "login", "link", "find", "search", "mail", "record"}
+    named = {"status", "login", "link", "find", "search", "mail", "record", "forms"}
     assert set(asked(at)) == {f"mailconnector{name}" for name in named}
     key = at.crm.access_key("agent")
     for request in at.traffic:

@@ -354,7 +354,7 @@ def test_suggestions_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, 
     at.show(STRANGER)
     expect(card(at)).to_contain_text("From a stranger")
     at.crm.faults.release()
-    expect(at.pane.get_by_text("The CRM does not know nobody@nowhere.example")).to_be_visible()
+    expect(at.pane.get_by_text("The CRM does not know Sean Unknown (nobody@nowhere.example)")).to_be_visible()
     expect(at.suggestion(re.compile("^Mary Smith"))).to_have_count(0)
 
 
