@@ -32,7 +32,7 @@ class PlainHttp:
         self._wire = wire
         self._held = held
         self._under_way: dict[asyncio.Timeout, int] = {}
-        self._looking = False
+        self._looking: asyncio.AbstractEventLoop | None = None
         self.patient = False
         self.repeats = False
         """Whether a call is made once more when its connection broke without an answer, as browsers do."""
@@ -110,12 +110,13 @@ class PlainHttp:
         for limit, port in self._under_way.items():
             if port in held and limit.when() is None:
                 limit.reschedule(loop.time())
-        if self._under_way and not self._looking:
-            self._looking = True
+        # A loop that has ended looks no more.
+        if self._under_way and self._looking is not loop:
+            self._looking = loop
             loop.call_later(LOOK_EVERY, self._look_again)
 
     def _look_again(self) -> None:
-        self._looking = False
+        self._looking = None
         self._look()
 
     async def _exchanged(

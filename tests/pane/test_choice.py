@@ -49,7 +49,8 @@ def chips(at: Desk) -> Locator:
 
 def row(at: Desk, name: str) -> Locator:
     suggested = at.pane.get_by_role("region", name="Suggested records")
-    return suggested.locator("li").filter(has_text=name)
+    box = at.pane.get_by_role("checkbox", name=re.compile(f"^{re.escape(name)}"))
+    return suggested.locator("li").filter(has=box)
 
 
 def show(at: Desk, mail: str) -> None:
