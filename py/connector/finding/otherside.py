@@ -13,6 +13,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connector.finding.intext import undelivered, writers
 from connector.mail.address import Address, parse_addresses, same
@@ -156,8 +157,12 @@ def domains(side: OtherSide) -> tuple[str, ...]:
     return companies(one.address.mail for one in main)[:MOST_DOMAINS]
 
 
+@lru_cache(maxsize=4)
 def other_side(mail: Mail, text: str | None = None) -> OtherSide:
-    """Return the other side of the mail; ``text`` is its text, None where that was not read."""
+    """Return the other side of the mail; ``text`` is its text, None where that was not read.
+
+    Kept for the last few: it is asked for with each picture of the pane, and takes long of many recipients.
+    """
     people = tuple(_distinct(mail, _candidates(mail, text)))
     shared = mail.raw is not None and mail.raw.shared
     certain = any(one.main and one.why is not Why.ORIGINAL for one in people)

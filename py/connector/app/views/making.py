@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
@@ -33,9 +31,8 @@ def unknown(state: State) -> tuple[Address, ...]:
     return tuple(one.address for one in people if one.address.mail.casefold() not in made)
 
 
-@lru_cache(maxsize=2)
 def missed(mail: Mail) -> tuple[Address, ...]:
-    """Return whom the mail is with. Of two hundred recipients that takes as long as drawing the pane: it is kept."""
+    """Return whom the mail is with."""
     return tuple(one.address for one in other_side(mail).missed)
 
 
