@@ -10,6 +10,7 @@ from .access import Access, User
 from .accounts import Account
 from .modules import modules
 from .records import Records
+from .relations import File
 from .seed import user_row
 from .store import Row, Store
 
@@ -81,19 +82,11 @@ class Inspection:
 
     def file(self, document_id: str) -> bytes:
         """Return the bytes that the CRM hands out as a document's file; raises LookupError when it has none."""
-        with self.lock:
-            file = self.store.file(self._number(document_id))
-        if file is None:
-            raise LookupError(document_id)
-        return file.handed_out
+        return self._file(document_id).handed_out
 
     def file_name(self, document_id: str) -> str:
         """Return the name under which a document's file is handed out; raises LookupError when it has none."""
-        with self.lock:
-            file = self.store.file(self._number(document_id))
-        if file is None:
-            raise LookupError(document_id)
-        return file.name
+        return self._file(document_id).name
 
     def linked_messages(self, record_id: str) -> list[Entry]:
         """Return what the record's tab "Messages" shows to one who may see everything."""
@@ -125,6 +118,13 @@ class Inspection:
     def user_rows(self) -> list[Row]:
         """Return the users as rows of the module Users."""
         return [user_row(account) for account in self.store.accounts()]
+
+    def _file(self, document_id: str) -> File:
+        with self.lock:
+            file = self.store.file(self._number(document_id))
+        if file is None:
+            raise LookupError(document_id)
+        return file
 
     def _number(self, id_: str) -> int:
         return self.records.split(id_)[1]
