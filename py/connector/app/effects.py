@@ -30,6 +30,8 @@ from connector.errors import (
 )
 from connector.finding.otherside import other_side, same_question
 from connector.linking.ahead import ReadAhead
+from connector.linking.link import Link
+from connector.linking.receipt import Receipt
 from connector.linking.states import StoredMail
 from connector.linking.storage import Storage
 from connector.linking.zone import with_offset
@@ -139,12 +141,8 @@ class App:
                 self._links.cancel(self.state.links[key].link, finished=True)
             case e.LinkEnded(link, receipt):
                 self._abandon(link.plan.mail.key)
-                asyncio.get_running_loop().call_later(UNDO_SECONDS, self.dispatch, e.UndoOver(link))
-                if receipt is not None and self.state.settings.filed_marks:
-                    self._begin("mark", self._marking.linked(link.plan.mail, self.state.crm_url, receipt))
-                if receipt is not None and link.related:
-                    records = [one for one in link.plan.records if one.id in link.related]
-                    self._begin("lately", self._lately.remember(other_side(link.plan.mail), records))
+                if receipt is not None:
+                    self._linked(link, receipt)
             case e.LinkAbandoned(key, problem):
                 self._abandon(key)
                 if problem is not None and problem.code == "taken-back" and self.state.mail is not None:
@@ -287,6 +285,16 @@ class App:
             self._links.begin(mail, records)
         else:
             self.dispatch(e.Noticed(Problem("mail-changed", {"subject": mail.subject}), "warning"))
+
+    def _linked(self, link: Link, receipt: Receipt) -> None:
+        """What follows once a mail is linked."""
+        mail = link.plan.mail
+        asyncio.get_running_loop().call_later(UNDO_SECONDS, self.dispatch, e.UndoOver(link))
+        if self.state.settings.filed_marks:
+            self._begin("mark", self._marking.linked(mail, self.state.crm_url, receipt))
+        if link.related:
+            records = [one for one in link.plan.records if one.id in link.related]
+            self._begin("lately", self._lately.remember(other_side(mail), records))
 
     def _adopt(self, session: Session, status: Status | None) -> None:
         """Work with this session from now on; ``status`` is what the component told, if anything."""

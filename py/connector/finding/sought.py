@@ -56,5 +56,7 @@ def joined(first: Answers[Record], second: Answers[Record]) -> Answers[Record]:
     failed = [one for one in (first.unasked, second.unasked) if one is not None]
     modules = tuple(dict.fromkeys(module for one in failed for module in one.modules))
     problem = next((one.problem for one in failed if one.problem is not None), None)
-    found = {one.id: one for one in reversed((*first.found, *second.found))}
-    return Answers(tuple(reversed(found.values())), Unasked(modules, problem) if failed else None)
+    found: dict[str, Record] = {}
+    for one in (*first.found, *second.found):
+        found.setdefault(one.id, one)
+    return Answers(tuple(found.values()), Unasked(modules, problem) if failed else None)

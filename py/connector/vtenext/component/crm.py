@@ -77,12 +77,10 @@ class ComponentCrm:
             if answers.unasked:
                 raise CrmFault(reason=SEARCH)
             found = joined(found, answers)
-            if not cut:
-                break
-            yield Sought(found, cut, complete=page == PAGES)
-        else:
-            return
-        yield Sought(found)
+            complete = not cut or page == PAGES
+            yield Sought(found, cut, complete=complete)
+            if complete:
+                return
 
     async def _searched(self, given: dict[str, str]) -> tuple[Answers[Record], frozenset[str]]:
         """Ask for one page: what was found, and the modules of which there is another page."""
