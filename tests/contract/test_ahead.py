@@ -9,6 +9,7 @@ import pytest
 from connector.app import events as e
 from connector.finding.records import Record
 from contract.office import seed_record
+from contract.seeded import company, mary
 from contract.sitting import Sitting
 from contract.vtews import elsewhere
 from pane.fault_cases import mail_of, wrong_with
@@ -16,6 +17,8 @@ from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
 from workshop.serving import Server
+
+__all__ = ["company", "mary"]
 
 MAIL = mail_of(9101, files=3)
 
@@ -40,16 +43,6 @@ def at(server: tuple[SandboxCrm, str], request: pytest.FixtureRequest) -> Iterat
         sitting.sign_in()
         sitting.select(MAIL)
         yield sitting
-
-
-@pytest.fixture
-def mary(at: Sitting) -> Record:
-    return seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith")
-
-
-@pytest.fixture
-def company(at: Sitting) -> Record:
-    return seed_record(at.crm, "Accounts", accountname="Northwind Traders")
 
 
 def wrong(at: Sitting, *records: Record) -> list[tuple[str, str]]:

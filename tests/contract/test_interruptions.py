@@ -16,6 +16,7 @@ from connector.finding.records import Record
 from connector.linking.states import Step
 from contract.both import stock_pane, stock_server
 from contract.office import seed_record
+from contract.seeded import company, mary
 from contract.sitting import Sitting
 from pane.fault_cases import SENDER, mail_of, wrong_with
 from patience import LONGEST
@@ -26,7 +27,7 @@ from sandbox_crm.rest.striking import FOR_GOOD
 from standin_outlook.mails import Mail
 from workshop.serving import Server
 
-__all__ = ["stock_pane", "stock_server"]
+__all__ = ["company", "mary", "stock_pane", "stock_server"]
 MAIL, OTHER = mail_of(9001), mail_of(9002)
 LATER = {Step.STORE, Step.READ_BACK, Step.SEND_FILES, Step.DATE, Step.RELATE, Step.DOCUMENTS}
 
@@ -38,16 +39,6 @@ def at(stock_pane: Sitting) -> Iterator[Sitting]:
     stock_pane.select(MAIL)
     yield stock_pane
     assert stock_pane.transport.after_refusal == 0
-
-
-@pytest.fixture
-def mary(at: Sitting) -> Record:
-    return seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith")
-
-
-@pytest.fixture
-def company(at: Sitting) -> Record:
-    return seed_record(at.crm, "Accounts", accountname="Northwind Traders")
 
 
 def wrong(at: Sitting, *records: Record, mail: Mail = MAIL) -> list[tuple[str, str]]:

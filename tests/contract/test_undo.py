@@ -9,12 +9,13 @@ from connector.app.state import Undo
 from connector.app.views import view
 from connector.finding.records import Record
 from contract.both import pane, server
-from contract.office import sample, seed_record
+from contract.office import sample
+from contract.seeded import company, mary
 from contract.sitting import Sitting
 from sandbox_crm.faults import Fault
 from unit.markup import buttons, find, text
 
-__all__ = ["pane", "server"]
+__all__ = ["company", "mary", "pane", "server"]
 FILES = "related-inline-images"
 
 
@@ -24,16 +25,6 @@ def at(pane: Sitting) -> Sitting:
     pane.select(sample(FILES))
     pane.sign_in()
     return pane
-
-
-@pytest.fixture
-def mary(at: Sitting) -> Record:
-    return seed_record(at.crm, "Contacts", firstname="Mary", lastname="Smith")
-
-
-@pytest.fixture
-def company(at: Sitting) -> Record:
-    return seed_record(at.crm, "Accounts", accountname="Northwind Traders")
 
 
 def stored(at: Sitting) -> list[int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pane.desk import Desk, heard
@@ -27,6 +28,13 @@ def counter(browser: Browser, dist: Path, certificate: Certificate, **more: Any)
         at.crm.install_component()
         at.context.on("console", lambda said: heard(at, said))
         at.open(START)
+        yield at
+
+
+@pytest.fixture(scope="module")
+def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
+    """One desk for a module's tests, whose CRM has the component: import it by name."""
+    with counter(browser, production, certificate) as at:
         yield at
 
 

@@ -5,31 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from contract.component_crm import PASSWORDS
 from pane.clock import awaited
-from pane.counter import counter, search_and_link, visit
+from pane.counter import one_pane, search_and_link, visit
 from pane.desk import Desk
 from pane.shift import START, settled
-from workshop.certificate import Certificate
 
+__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 ANSWER, STRANGER = "reply-chain", "sender-stranger"
 TICKET = "Gru ferma in cantiere"
-
-
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One desk, whose CRM has the component, for all tests here."""
-    with counter(browser, production, certificate) as at:
-        yield at
 
 
 @pytest.fixture

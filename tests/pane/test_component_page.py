@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from connector.signin.handover import asks, leading
 from pane.clock import elapse
@@ -19,10 +18,10 @@ from pane.counter import (
     allow,
     asked,
     component_of,
-    counter,
     expect_refused,
     expect_signed_in,
     expect_suggestions,
+    one_pane,
     opened_page,
     return_address,
     sign_in_there,
@@ -34,6 +33,7 @@ from sandbox_crm.identity import IdentityProvider
 from workshop.certificate import Certificate
 from workshop.serving import Server
 
+__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 CLOSED = "was closed before the sign-in was complete"
@@ -44,13 +44,6 @@ NO_DIALOG = """() => {
   ui.displayDialogAsync = undefined;
 }"""
 DIALOG = "() => { if (window.kept) Office.context.ui.displayDialogAsync = window.kept; delete window.kept; }"
-
-
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One pane for all tests here."""
-    with counter(browser, production, certificate) as at:
-        yield at
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from pane.counter import (
     expect_stored_once,
     expect_suggestions,
     forward,
+    one_pane,
     opened_page,
     search_and_link,
     sign_in_there,
@@ -39,18 +40,12 @@ from standin_outlook.chromium import FOREIGN_HOST, launch_options
 from workshop.browser import find
 from workshop.certificate import Certificate
 
+__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 KEEP = "Stay signed in on this device"
 FILES = "related-inline-images"
 SIGN_IN = re.compile("^Sign in to your CRM")
-
-
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One desk for all tests here that need no other configuration."""
-    with counter(browser, production, certificate) as at:
-        yield at
 
 
 @pytest.fixture

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from pane.clock import awaited
-from pane.counter import counter, expect_suggestions, visit
+from pane.counter import expect_suggestions, one_pane, visit
 from pane.desk import Desk
 from pane.shift import AN_HOUR, until_struck
 from pane.test_axe import ALL, AXE, RUN
 from pane.test_keyboard import expect_focus, go, press
 from sandbox_crm.faults import Fault
-from workshop.certificate import Certificate
 
+__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 STRANGER, KNOWN = "sender-stranger", "plain-ascii"
-
-
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
-    with counter(browser, production, certificate) as at:
-        yield at
 
 
 @pytest.fixture
