@@ -9,10 +9,11 @@ from typing import Any
 from connector.app import events as e
 from connector.app.searching import PAUSE
 from connector.app.state import State
-from connector.errors import ConnectorError, OfficeError, Problem, ReachError, RecordRefused, SignInNeeded
+from connector.errors import ConnectorError, Problem, ReachError, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Record
 from connector.finding.sought import first, last
+from connector.mail.mail import Mail
 from connector.making.draft import Draft, request, same_request
 from connector.making.likeness import modules, sought
 from connector.ports import Ports
@@ -25,13 +26,20 @@ _EMPTY_LINES = re.compile(r"\n[ \t\r\n]*\n")
 
 Begin = Callable[[str, Coroutine[Any, Any, None]], None]
 """Starts work of a name; the same work for something earlier is dropped."""
+Text = Callable[[Mail], Coroutine[Any, Any, str]]
+"""Reads the text of a mail, empty where that can't be had (`connector.app.asking.People.text`)."""
 
 
 class Drafting:
-    """Asks for forms and for what looks like a draft, and makes records. ``state`` tells what the pane shows now."""
+    """Asks for forms and for what looks like a draft, and makes records.
 
-    def __init__(self, ports: Ports, state: Callable[[], State], dispatch: Callable[[e.Event], None], begin: Begin):
-        self._ports, self._state, self._dispatch, self._begin = ports, state, dispatch, begin
+    ``state`` tells what the pane shows now, ``text`` the text of the open mail.
+    """
+
+    def __init__(
+        self, ports: Ports, state: Callable[[], State], dispatch: Callable[[e.Event], None], begin: Begin, text: Text
+    ) -> None:
+        self._ports, self._state, self._dispatch, self._begin, self._text = ports, state, dispatch, begin, text
 
     def cause(self, event: e.Event, crm: Crm | None) -> None:
         """Begin what the event causes."""
@@ -64,13 +72,10 @@ class Drafting:
             return
 
     async def _read_text(self, draft: Draft) -> None:
-        """Have Outlook tell the mail's text; the form does without where it does not."""
-        mailbox, traits = self._ports.mailbox, draft.known.mail.traits
-        try:
-            text = await mailbox.body("text") if mailbox.shows(traits) else ""
-        except OfficeError:
-            return
-        if text.strip() and mailbox.shows(traits):
+        """Have the mail's text told; the form does without where Outlook does not hand it out."""
+        mail = draft.known.mail
+        text = await self._text(mail) if self._ports.mailbox.shows(mail.traits) else ""
+        if text.strip():
             self._dispatch(e.DraftTextCame(draft.mail, _EMPTY_LINES.sub("\n\n", text.replace("\r\n", "\n")).strip()))
 
     async def _look_soon(self, crm: Crm) -> None:

@@ -68,7 +68,7 @@ class App:
         self._links = Links(ports, self._ahead, self.dispatch)
         self._signing = Signing(ports, self.dispatch, self._adopt)
         self._cards = Cards(lambda: self.state, self.dispatch, self._begin)
-        self._drafting = Drafting(ports, lambda: self.state, self.dispatch, self._begin)
+        self._drafting = Drafting(ports, lambda: self.state, self.dispatch, self._begin, self._people.text)
         self._marking = Marking(ports, self.dispatch)
 
     def dispatch(self, event: e.Event) -> None:
