@@ -37,9 +37,9 @@ final class Looking
         if ($others !== '' && ($others !== '1' || $module !== '')) {
             throw Parameters::refusal('others');
         }
-        $rest = array_values(array_diff(array_keys($modules), self::MATTERING));
-        $everywhere = $others === '' ? array_values(array_intersect(self::MATTERING, array_keys($modules))) : $rest;
-        $chosen = $module === '' ? $everywhere : [$module];
+        $names = array_keys($modules);
+        $everywhere = $others === '' ? array_intersect(self::MATTERING, $names) : array_diff($names, self::MATTERING);
+        $chosen = $module === '' ? array_values($everywhere) : [$module];
         $size = $module === '' ? self::EVERYWHERE : self::PAGE;
         $found = [];
         $more = [];
