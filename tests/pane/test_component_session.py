@@ -72,6 +72,12 @@ def signed_in_and_kept(at: Desk) -> None:
     at.pane.get_by_label(KEEP).check()
     at.sign_in()
     expect_suggestions(at)
+    asked_at_leisure(at)
+
+
+def asked_at_leisure(at: Desk) -> None:
+    """Wait for what is asked when the suggestions stand: else it is the first to find out that a sign-in has ended."""
+    answered(at, "mailconnectorforms", "mailconnectorrecord")
 
 
 def mary(at: Desk) -> str:
@@ -143,8 +149,7 @@ def test_a_link_goes_on_after_signing_in_again(at: Desk, how: str) -> None:
 def stop_after_upload(at: Desk) -> None:
     """Let a link fail once its mail is stored and the answer lost, so that it waits for the user."""
     at.allowed.append("Failed to load resource")
-    # What is asked at leisure would find out before the link that the sign-in has ended.
-    answered(at, "mailconnectorforms")
+    asked_at_leisure(at)
     at.outlook.fault("body", "slow", times=0)
     search_and_link(at, "Mary Smith", "Mary Smith")
     at.outlook.wait_for_held()
