@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connector.finding.otherside import OtherSide, Person, Role, Why
+from connector.finding.otherside import OtherSide
+from connector.finding.person import Person, Role, Why
 from connector.mail.address import Address
 
 

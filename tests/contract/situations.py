@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.finding.otherside import OtherSide, Person, Role, Why
+from connector.finding.otherside import OtherSide
+from connector.finding.person import Person, Role, Why
 from connector.finding.suggestion import Reason
 from connector.mail.address import Address
 from sandbox_crm.crm import SandboxCrm

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from connector.finding.otherside import OtherSide, Person, Role
+from connector.finding.otherside import OtherSide
+from connector.finding.person import Person, Role
 from connector.mail.address import Address
 from connector.vtenext.stock.suggestions import suggest
 from contract.component_fixtures import Stage, php_component, sandbox, stage

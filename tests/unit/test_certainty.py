@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.finding.certainty import certain, only_recipient
-from connector.finding.otherside import Asked, Why, other_side
+from connector.finding.otherside import Asked, other_side
+from connector.finding.person import Why
 from connector.finding.records import Record
 from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.mail.address import Address

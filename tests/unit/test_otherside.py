@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.finding.intext import undelivered, writers
-from connector.finding.otherside import (
-    MOST_ASKED,
-    OtherSide,
-    Person,
-    Role,
-    Why,
-    asked,
-    domains,
-    other_side,
-    same_question,
-)
+from connector.finding.otherside import MOST_ASKED, OtherSide, asked, domains, other_side, same_question
+from connector.finding.person import Person, Role, Why
 from connector.linking.reading import Reading
 from connector.mail.address import Address
 from connector.mail.mail import alias_of, mail_from, with_source
@@ -29,11 +20,14 @@ from connector.mail.source import Source
 from connector.mail.spelling import key
 from connector.ports import RawAddress, RawMail
 from contract.surroundings import Files, MailFileMailbox
-from people.situations import MARY, SITUATIONS, Situation, one
+from people.makers import MADE
+from people.situations import MARY, Situation, one
+from people.situations import SITUATIONS as EVERYDAY
 from unit.growth import assert_linear
 
-LATER = {"programs-answer-first", "newsletter", "group-without-via"}
+LATER = {"programs-answer-first", "newsletter", "group-without-via", "sympa-phrase", "listserv-dmarc"}
 """Mails of programs and lists that only their head tells from a person's."""
+SITUATIONS = (*EVERYDAY, *MADE)
 OURS = ours_of(RawAddress("Sales", "sales@ourcompany.example"))
 
 
@@ -174,7 +168,11 @@ def test_no_text_breaks_anything(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["From: a@b.example\n", "@", "a@", "<", ":", "From:", " ", "Email\n", "e-mail address ", "-*"]
+    "unit",
+    [
+        *("From: a@b.example\n", "@", "a@", "<", ":", "From:", " ", "Email\n", "e-mail address ", "-*"),
+        *("from a b (", "a@b.example sent ", "to: a@b.example\n", "email of the ", "Von:\n"),
+    ],
 )
 def test_texts_are_read_in_linear_time(unit: str) -> None:
     def read(text: str) -> None:

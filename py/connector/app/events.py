@@ -9,7 +9,7 @@ from connector.app.state import Settings
 from connector.errors import Problem
 from connector.finding.answers import Answers, Unasked
 from connector.finding.card import Card
-from connector.finding.otherside import Person
+from connector.finding.person import Person
 from connector.finding.records import Module, Record
 from connector.finding.sought import Sought
 from connector.finding.suggestion import Suggestion

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from connector.errors import Problem
 from connector.finding.answers import Unasked
 from connector.finding.card import Card
-from connector.finding.otherside import Person
+from connector.finding.person import Person
 from connector.finding.records import OPPORTUNITIES, TICKETS, Module, Record
 from connector.finding.sought import Sought
 from connector.finding.suggestion import Reason, Suggestion

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.finding.otherside import Role, other_side
+from connector.finding.otherside import other_side
+from connector.finding.person import Role
 from connector.finding.records import OPPORTUNITIES, TICKETS, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.mail import Mail

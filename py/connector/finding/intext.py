@@ -30,19 +30,25 @@ _FROM = frozenset(
         "inviato da|gesendet von|sent by|reply-to|reply to|répondre à|rispondi a|antwort an|responder a|"
         "original sender|on behalf of|per conto di|requester|requested by|reporter|reported by|submitter|submitted by|"
         "customer|client|contact|sender|name|kunde|kontakt|ansprechpartner|anfragender|cliente|contatto|richiedente|nome|"
-        "contacto|solicitante|nombre|demandeur|nom|klant|melder"
+        "contacto|solicitante|nombre|demandeur|nom|klant|melder|visitor|besucher|visitatore|visiteur|visitante|bezoeker|"
+        "guest|gast|ospite|invité|invitado|invitee|lead|buyer|käufer|acquirente|acheteur|comprador|full name|applicant"
     ).split("|")
 )
+_TO = frozenset("to|an|a|à|para|pour|aan|til|till|do|komu|címzett|către|destinatario|empfänger|destinataire".split("|"))
+_AFTER_FROM = 6
+"""Lines behind a "From:" among which its "To:" stands."""
 _FORM = re.compile(
     r"""(?ix)
-    (?: (?: your|my|the|contact|customer|sender|visitor|business|work|user|client|billing|la\ tua|tua|il\ tuo|vostra
-      | ihre|deine|meine|votre|mon|su|tu|seu|uw|je|indirizzo|dirección|adresse|endereço|from|kontakt )
-      \W* (?: de\ | di\ | d' )? \W* ){0,3}
+    (?: (?: what\W?s|what\ is|qual\ [èe]'?|wie\ lautet|quelle?\ est|cu[áa]l\ es
+      | your|my|the|contact|customer|sender|visitor|business|work|user|client|billing|la\ tua|tua|il\ tuo|vostra
+      | ihre|deine|meine|votre|mon|su|tu|seu|uw|je|indirizzo|dirección|adresse|endereço|from|kontakt
+      | invitee|guest|attendee|participant|applicant|buyer|lead|requester|primary|teilnehmer|besucher|partecipante )
+      \W* (?: de\ | di\ | d' )? \W* ){0,4}
     (?: e-?\W?mail | mail | courriel | m[ée]l | posta\ elettronica | correo (?:\ electr[óo]nico)? | e-?post
       | s[äa]hk[öo]posti | электронная\ почта | почта | имейл )
     (?: [\W_]* (?: address|adresse|adres|adress|id|from|of|sender|customer|cliente|client|kunde|utente|contatto|contact
       | di\ contatto|de\ contacto|de\ contact|electr[óo]nico|aziendale|personale|required|obbligatorio|pflichtfeld|work
-      | business|office|home|\d )
+      | business|office|home|\d | (?:der|des|del|dell|della|du|of\ the|van\ de)\W[\w'’\ -]{1,30}+ )
       ){0,3} \W*
     """
 )
@@ -50,57 +56,152 @@ _WROTE = re.compile(
     r"(?i)\b(?:wrote|writes|ha scritto|schrieb|a écrit|escribió|schreef|escreveu|skrev|kirjoitti|napisał\(?a?\)?|"
     r"написал)\W*$"
 )
-_FAILED = re.compile(
+_SAID = re.compile(
     r"""(?ix)
-    (?: final-recipient | original-recipient | (?:failed\ )? recipient (?:\ address)? | to | destinatario | empfänger
-      | destinataire | destinatário ) \s* :
+    \b(?:from|by|von|da|di|de|par|por|van|durch) \s+ (?P<name>[^\s:;.,<>()@][^:;.,<>()@]{1,60}) \s
+      [(<\[] \s* (?:mailto:)? (?P<mail>[^\s<>()@]{1,64}@[\w.-]{1,255}) \s* [)>\]]
+    | ^ (?P<first>[^:;,<>()@]{0,60}) [(<\[]? \s* (?P<sent>[^\s<>()@]{1,64}@[\w.-]{1,255}) \s* [)>\]]? \s+
+      (?: has\ |just\ |hat\ |ti\ |vi\ |le\ |vous\ |te\ |ha\ |a\ |haben\ )*
+      (?: sent | submitted | wrote | requested | invited | shared | inviato | mandato | scritto | condiviso | envoyé
+        | partagé | enviado | compartido | Ihnen | möchte | gesendet | geschickt )\b
+    """
+)
+_BEHALF = re.compile(
+    r"(?i)\s(?:on behalf of|im auftrag von|per conto di|de la part de|au nom de|en nombre de|namens)\s"
+)
+_OPENS = re.compile(r"(?i)(?:^|\s)(?:from|von|da|de|par|por|van)\s*[:\uff1a]\s*$")
+_FINAL = re.compile(r"(?i)^\s*(?:final|original)-recipient\s*:")
+_LED = re.compile(r"^\s*<[^<>\s]+@[^<>\s]+>\s*(?:\([^()]*\)\s*)?:")
+_NOT_SENT = r"""
+      deliver | zugestellt | zustell | recapit | consegnat | \bremi(?:s|se|ses)\b | distribu | \bentreg
+    | could\ not\ be\ (?:reached|sent) | fatal\ error | address(?:\(es\)|es)?\ failed
+    | (?:following|folgend\w*|seguent\w*|suivant\w*|siguiente\w*) .* (?:recipient|empf|destinat)
+    """
+_ABOVE = re.compile(f"(?ix){_NOT_SENT}")
+_FAILED = re.compile(
+    rf"""(?ix)
+    \b (?: (?:failed\ )? recipient (?:\ address)? | to | destinatario | empfänger | destinataire | destinatário ) \s* :
     | host\ (?: or\ domain\ name\ )? (?: unknown | not\ found ) | user\ unknown | unknown\ user | mailbox
-    | undeliver | not\ (?: be\ )? deliver | n't\ (?: be\ )? deliver | delivery\ .* (?: fail | delay )
-    | \b[45]\.\d\.\d\b | \b55\d\b | non\ .*consegnat | nicht\ zugestellt
-    | pas\ (?: été | pu )\ .* (?: remis | distribu )
-    | no\ se\ .*entreg | couldn.t\ be\ found | does\ not\ exist | rejected | address
+    | \b[45]\.\d\.\d\b | \b55\d\b | couldn.t\ be\ found | does\ not\ exist | rejected | address | {_NOT_SENT}
+    """
+)
+_COPY = re.compile(
+    r"""(?ix) ^\W* (?: return-path\s*: | received\s*: .* \b(?:by|from)\b | dkim-signature\s*:
+    | .* below\ this\ line\ is\ a\ copy | .* copy\ of\ the\ (?:original\ )?message | (?:original|unsent)\ message
+    | intestazioni\ .*originale | (?:ursprüngliche|original)\W*nachricht | en-t[êe]tes\ .*origine
+    | encabezados\ .*original )
     """
 )
 _SERVERS = re.compile(r"(?i)^(?:postmaster|mailer-daemon|abuse|hostmaster|microsoftexchange[0-9a-f]{16,})$")
+Test = Callable[[Address], bool]
 
 
-def writers(text: str, of_no_use: Callable[[Address], bool] = lambda _: False) -> tuple[Address, ...]:
+def _nobody(_: Address) -> bool:
+    return False
+
+
+def writers(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) -> tuple[Address, ...]:
     """Those who wrote what a mail passes on, the last first: a forwarded mail's sender, or whoever filled in a form.
 
-    Where nothing is labelled, the only address in the text is that. Addresses ``of_no_use`` are passed over.
+    Where these are all ours, those who got the mail; where nothing is labelled, the only address in the text.
+    Addresses ``of_no_use`` are passed over, those ``beside`` where nothing is labelled.
     """
     lines = _lines(text)
-    labelled = _once(person for at in range(len(lines)) for person in _labelled(lines, at))
-    known = tuple(one for one in labelled if not of_no_use(one))
-    if known:
-        return known
+    for people in (_all_labelled(lines), _answered(lines, of_no_use)):
+        known = tuple(one for one in _once(people) if not of_no_use(one))
+        if known:
+            return known
     found = [one for one in _once(one for line in lines for one in _people(line)) if not of_no_use(one)]
+    found = [one for one in found if not beside(one)] or found
     return tuple(found) if len(found) == 1 else ()
 
 
-def undelivered(text: str) -> tuple[Address, ...]:
-    """Those who did not get a mail, by the text of a report."""
-    lines = _lines(text)
-    failed = (line for at, line in enumerate(lines) if _FAILED.search(line) or (at and _FAILED.search(lines[at - 1])))
-    found = [person for line in failed for person in _people(line)] or [one for line in lines for one in _people(line)]
-    return _once(one for one in found if not _SERVERS.match(one.mail.partition("@")[0]))
+def undelivered(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) -> tuple[Address, ...]:
+    """Those who did not get a mail, by the text of a report; a copy of that mail is read only where nothing else helps.
+
+    Addresses ``of_no_use`` are passed over, and those ``beside`` where there are others.
+    """
+
+    def useful(lines: Iterable[str]) -> list[Address]:
+        found = [one for line in lines for one in _people(line)]
+        found = [one for one in found if not _SERVERS.match(one.mail.partition("@")[0]) and not of_no_use(one)]
+        return [one for one in found if not beside(one)] or found
+
+    lines = [line for line in _lines(text) if line]
+    end = next((at for at, line in enumerate(lines) if at and _begins_copy(line, of_no_use)), len(lines))
+    for told in (lines[:end], lines):
+        found = useful(line for line in told if _FINAL.match(line)) or useful(_failing(told)) or useful(told)
+        if found:
+            return _once(found)
+    return ()
+
+
+def _failing(lines: list[str]) -> Iterator[str]:
+    """The lines that tell of an address that it was not reached, by themselves or by the one above."""
+    for at, line in enumerate(lines):
+        if (
+            _LED.match(line)
+            or _FAILED.search(line)
+            or (at and "@" not in lines[at - 1] and _ABOVE.search(lines[at - 1]))
+        ):
+            yield line
+
+
+def _begins_copy(line: str, of_no_use: Test) -> bool:
+    if _COPY.match(line):
+        return True
+    found = _LINE.fullmatch(line)
+    return found is not None and _label(found["label"]) in _FROM and any(map(of_no_use, _people(found["rest"])))
+
+
+def _all_labelled(lines: list[str]) -> Iterator[Address]:
+    for at in range(len(lines)):
+        yield from _labelled(lines, at)
+
+
+def _answered(lines: list[str], ours: Test) -> Iterator[Address]:
+    """Whoever got a forwarded mail that is ours."""
+    for at, line in enumerate(lines):
+        found = _LINE.fullmatch(line)
+        if found and _label(found["label"]) in _FROM and any(map(ours, _people(found["rest"]))):
+            for behind in map(_LINE.fullmatch, lines[at + 1 : at + _AFTER_FROM]):
+                if behind and _label(behind["label"]) in _TO:
+                    yield from _people(behind["rest"])
 
 
 def _labelled(lines: list[str], at: int) -> Iterator[Address]:
     line = lines[at]
-    if _WROTE.search(line) and "@" in line:
+    if "@" not in line:
+        yield from _headed(lines, at)
+        return
+    if _WROTE.search(line):
         yield from _people(line)
         return
     found = _LINE.fullmatch(line)
-    label, rest = (_label(found["label"]), found["rest"]) if found else (_label(line), "")
+    label, rest = (_label(found["label"]), found["rest"]) if found else ("", "")
     if found and label in _FROM:
-        yield from _people(rest)
-    elif _FORM.fullmatch(label):
-        # A table of a form has the value in the next cell, and that in the next line.
-        following = next((one for one in lines[at + 1 : at + 3] if one), "")
-        yield from _people(rest) if rest or not found else _people(following)
-        if not found and len(line) < 40:
-            yield from _people(following)
+        behalf = _BEHALF.split(rest, maxsplit=1)
+        for part in reversed(behalf):
+            yield from _people(part)
+    elif _FORM.fullmatch(label or _label(line.partition("@")[0].rpartition(" ")[0])):
+        yield from _people(rest or line)
+    elif said := _SAID.search(line):
+        mail = (said["mail"] or said["sent"]).strip(".-_*")
+        if is_mail(mail):
+            yield Address(_name(said["name"] or said["first"] or ""), mail)
+
+
+def _headed(lines: list[str], at: int) -> Iterator[Address]:
+    """The people in the lines below one that is nothing but a label: a table of a form has each cell in a line."""
+    line = lines[at]
+    label = _label(line.rstrip(": \uff1a\t"))
+    below = [one for one in lines[at + 1 : at + 5] if one][:2]
+    if _FORM.fullmatch(label):
+        yield from _people(next(iter(below), ""))
+    elif label in _FROM or _OPENS.search(line):
+        named = next((one for one in below if "@" in one), "")
+        if (named and not (found := _LINE.fullmatch(named))) or (named and found and _MAIL.search(found["label"])):
+            yield from _people(named)
 
 
 def _label(text: str) -> str:

@@ -10,90 +10,28 @@ A pure function of the mail, of what is ours (`connector.mail.ours`), and of the
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.finding.intext import undelivered, writers
+from connector.finding.person import Person, Role, Why
 from connector.mail.address import Address, parse_addresses, same
 from connector.mail.domains import companies
 from connector.mail.headers import Headers
 from connector.mail.machines import is_automatic, is_daemon, is_machine, list_addresses, named_address, spoken_for
 from connector.mail.mail import Mail
-from connector.mail.spelling import Spellings, key, plain, rewritten, spellings
+from connector.mail.spelling import key, plain, rewritten
 
 MOST_PEOPLE = 25
 """Recipients beyond these are not looked up: a question to the CRM has its limits, and so has the reader."""
 MOST_ASKED = 50
 """Addresses in one question, as the component's contract has it."""
 MOST_DOMAINS = 8
+MOST_AUTHORS = 5
 MOST_GUESSES = 5
 _ORIGINALS = ("X-Original-From", "X-Google-Original-From", "Original-From", "X-Original-Sender", "Old-From")
 _RESENT = ("Resent-From", "Resent-Sender")
-
-
-class Role(enum.StrEnum):
-    """What somebody is to the mail; the component's contract has the same words."""
-
-    FROM = "from"
-    SENDER = "sender"
-    REPLY_TO = "reply-to"
-    TO = "to"
-    CC = "cc"
-    TEXT = "text"
-
-
-class Why(enum.Enum):
-    """Why somebody is taken for the other side."""
-
-    WROTE = "wrote"
-    ORIGINAL = "original"
-    """Wrote the mail, which a list or relay has sent on under its own address."""
-    SENT = "sent"
-    """Sent it for somebody else, or on to this mailbox."""
-    ANSWERED = "answered"
-    """Gets the answers."""
-    ADDRESSED = "addressed"
-    """Got the mail, from this mailbox or from a colleague."""
-    UNDELIVERED = "undelivered"
-    """Was to get a mail of ours, and did not."""
-    ALSO = "also"
-    """Got the mail beside this mailbox."""
-    IN_TEXT = "in text"
-    """Stands in the text: a guess."""
-    COLLEAGUE = "colleague"
-    """One of ours, where there is nobody else."""
-    MACHINE = "machine"
-    """A program's address, or a list's."""
-
-
-ASIDE = frozenset({Why.ALSO, Why.COLLEAGUE, Why.MACHINE, Why.IN_TEXT})
-"""Reasons for which somebody is asked for, but is not who the mail is about."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the other side. ``address.mail`` is never empty, and written plainly (`spelling.plain`)."""
-
-    address: Address
-    role: Role
-    why: Why
-
-    @property
-    def guess(self) -> bool:
-        """Whether nothing but the text names them."""
-        return self.role is Role.TEXT
-
-    @property
-    def main(self) -> bool:
-        """Whether the mail is with this person, and nobody has to guess that."""
-        return self.why not in ASIDE
-
-    @property
-    def spellings(self) -> Spellings:
-        """How the CRM may have the address."""
-        return spellings(self.address.mail)
 
 
 @dataclass(frozen=True)
@@ -175,7 +113,7 @@ def _candidates(mail: Mail, text: str | None) -> Iterator[Person]:
     head = mail.source.head if mail.source is not None else Headers()
     if is_report(mail, head):
         yield from _people(_told(head, "X-Failed-Recipients"), Role.TO, Why.UNDELIVERED)
-        yield from _people(undelivered(text or ""), Role.TEXT, Why.IN_TEXT)
+        yield from _people(undelivered(text or "", *_passed_over(mail)), Role.TEXT, Why.IN_TEXT)
         yield Person(mail.author, Role.FROM, Why.MACHINE)
     elif mail.sent:
         yield from _recipients(mail, head, Why.ADDRESSED)
@@ -200,12 +138,16 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     answers = [one for one in _told(head, "Reply-To") if not _is_list(one, lists) and not is_machine(one)]
     if human and not behind:
         yield Person(author, Role.FROM, Why.WROTE)
+        yield from _people(_others_of(head, author), Role.FROM, Why.WROTE)
     elif inside := rewritten(author.mail):
         yield Person(Address(spoken_for(author) or author.name, inside), Role.FROM, Why.ORIGINAL)
     if relayed:
-        for name in _ORIGINALS:
-            originals = [one for one in _told(head, name) if not _is_list(one, lists) and not is_machine(one)]
-            yield from _people(originals, Role.FROM, Why.ORIGINAL)
+        originals = [one for name in _ORIGINALS for one in _told(head, name)]
+        originals = [one for one in originals if not _is_list(one, lists) and not is_machine(one)]
+        yield from _people(originals, Role.FROM, Why.ORIGINAL)
+        # Whose own address is known is not answered at that of the list.
+        answers = [one for one in answers if not originals or not same(one, author)]
+        yield from _spoken_for(mail, lists)
     if not human or behind:
         yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
     if human and behind:
@@ -215,11 +157,26 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     yield from _people(senders, Role.SENDER, Why.SENT)
     yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
     yield from _recipients(mail, head, Why.ADDRESSED if ours and not is_machine(author) else Why.ALSO, lists)
-    if relayed and (named := named_address(author)):
+    if relayed and (named := named_address(author)) and not _passed_over(mail)[1](Address("", named)):
         yield Person(Address(spoken_for(author).replace(named, "").strip(), named), Role.TEXT, Why.IN_TEXT)
     yield from _people(_writers(mail, text), Role.TEXT, Why.IN_TEXT)
     if author.mail:
         yield Person(author, Role.FROM, Why.MACHINE)
+
+
+def _others_of(head: Headers, author: Address) -> list[Address]:
+    """Who else has written a mail of several, by its head."""
+    written = _told(head, "From")[:MOST_AUTHORS]
+    return [one for one in written if not is_machine(one)] if any(same(one, author) for one in written) else []
+
+
+def _spoken_for(mail: Mail, lists: frozenset[str]) -> Iterator[Person]:
+    """The author of a list's mail among those who got it: Mailman copies whose address it has taken out of From."""
+    name = spoken_for(mail.author).casefold()
+    for people, role in ((mail.to, Role.TO), (mail.cc, Role.CC)):
+        for one in people:
+            if name and one.name.strip("'\" ").casefold() == name and not (is_machine(one) or _is_list(one, lists)):
+                yield Person(one, role, Why.ORIGINAL)
 
 
 def _answered_lists(mail: Mail, head: Headers) -> frozenset[str]:
@@ -231,7 +188,16 @@ def _answered_lists(mail: Mail, head: Headers) -> frozenset[str]:
 
 
 def _writers(mail: Mail, text: str) -> tuple[Address, ...]:
-    return writers(text, lambda one: mail.ours.is_ours(one) or is_machine(one))
+    return writers(text, *_passed_over(mail))
+
+
+def _passed_over(mail: Mail) -> tuple[Callable[[Address], bool], Callable[[Address], bool]]:
+    """Which addresses in the text tell nothing: ours and programs'; and those of the host that has sent the mail."""
+    hosts = frozenset(companies((mail.author.mail,)))
+    return (
+        lambda one: mail.ours.is_ours(one) or is_machine(one),
+        lambda one: not hosts.isdisjoint(companies((one.mail,))),
+    )
 
 
 def is_report(mail: Mail, head: Headers) -> bool:

@@ -36,18 +36,37 @@ _PROGRAMS = frozenset(
         "notice notices alert alerts benachrichtigung notifica notifiche notificaciones notificacoes messages "
         "hitreply invitations calendarnotification jira confluence gitlab github bugzilla redmine zendesk freshdesk "
         "postacertificata dse docusign adobesign echosign mailchimp sendgrid newsletter newsletters listserv "
-        "majordomo mailman sympa listmaster postmaster "
+        "majordomo mailman sympa listmaster postmaster formresponse formresponses formsubmission formsubmissions "
+        "submission submissions formnotification transcript transcripts chattranscript fax faxserver faxgateway efax "
+        "voicemail voicemails voicemessage voicemessages unitymessaging scanner scan scans kopierer copier printer mfp "
     ).split()
 )
-_TAILS = ("noreply", "donotreply", "bounces", "bounce", "bounceadmin", "notifications", "notification", "listrequest")
+_TAILS = (
+    "noreply",
+    "donotreply",
+    "bounces",
+    "bounce",
+    "bounceadmin",
+    "notifications",
+    "notification",
+    "listrequest",
+    "dmarcrequest",
+    "hitreply",
+)
 _HOSTS = frozenset("bounce bounces em email mailer mta return returns bnc".split())
 _WAYS_BACK = frozenset("noreply donotreply reply replies bounce bounces".split())
 _DAEMONS = frozenset("mailerdaemon postmaster mailsystem maildaemon maildeliverysystem maildeliverysubsystem".split())
 _EXCHANGE = re.compile(r"microsoftexchange[0-9a-f]{16,}")
+_WORDS = frozenset(
+    "noreply mailerdaemon bounces bounce donotreply form forms webform formular formulaire formulario submission "
+    "submissions".split()
+)
+_SERVICE = re.compile(r"dse[_-]\w+|(?:.+-(?:request|owner)|owner-.+)")
+"""DocuSign's senders, ``dse_NA4``; and those of list programs, ``talk-request``."""
 _TOKEN = re.compile(r"(?:reply|replies|re|inbound|comment|thread|conversation|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _VIA = re.compile(
-    r"""(?ix) ^ ['"\s]* (?P<name> [^'"\s].*? ) ['"\s]* \s
+    r"""(?ix) ^ ['"\s]* (?P<name> [^'"\s].*? ) ['"\s]* \s [(\[]?
     (?: via | v\u00eda | \u00fcber | durch | attraverso | tramite | a\ trav\u00e9s\ de | par | por\ meio\ de )
     \s+ (?P<by> \S.* ) $"""
 )
@@ -81,7 +100,8 @@ def is_machine(person: Address) -> bool:
         whole in _PROGRAMS
         or any(one in whole for one in _NO_REPLY)
         or whole.endswith(_TAILS)
-        or bool(words & {"noreply", "mailerdaemon", "bounces", "bounce", "donotreply"})
+        or bool(words & _WORDS)
+        or _SERVICE.fullmatch(_plain_letters(local)) is not None
         or _TOKEN.match(_plain_letters(local)) is not None
         or _EXCHANGE.match(_plain_letters(local)) is not None
         or _letters(domain_of(person.mail).partition(".")[0]) in _WAYS_BACK

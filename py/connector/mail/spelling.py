@@ -18,6 +18,9 @@ from functools import lru_cache
 MOST_WRAPPINGS = 4
 _SRS0 = re.compile(r"(?i)srs0[=+-][^=]*=[^=]*=([^=]+)=(.+)")
 _SRS1 = re.compile(r"(?i)srs1[=+-][^=]*=[^=]+=[=+-][^=]*=[^=]*=([^=]+)=(.+)")
+_SRS_BEHIND = re.compile(r"(?i).+\+srs=[^=]*=[^=]*=([^=]+)=(.+)")
+_GUEST = re.compile(r"(?i)(.+)_((?:[\w-]+\.)+[^\W\d_]{2,24})#ext#")
+"""A guest of a Microsoft tenant: ``mary_northwind.example#EXT#@tenant.example``."""
 _BATV = re.compile(r"(?i)(?:ms)?prvs\d*=([^=]+)=(.+)")
 _BATV_TAG = re.compile(r"(?i)\d{4}[0-9a-f]{6}")
 _BARRACUDA = re.compile(r"(?i)btv1==[^=]*==(.+)")
@@ -161,8 +164,10 @@ def _unquoted(local: str) -> str:
 
 def _unwrapped(local: str, domain: str) -> str:
     """The address inside of another; empty where there is none."""
-    if found := _SRS0.fullmatch(local) or _SRS1.fullmatch(local):
+    if found := _SRS0.fullmatch(local) or _SRS1.fullmatch(local) or _SRS_BEHIND.fullmatch(local):
         return f"{found[2]}@{found[1]}"
+    if found := _GUEST.fullmatch(local):
+        return f"{found[1]}@{found[2]}"
     if found := _BATV.fullmatch(local):
         tag, name = found[1], found[2]
         return f"{tag if _BATV_TAG.fullmatch(name) else name}@{domain}"

@@ -17,7 +17,8 @@ from typing import Protocol
 
 from connector.finding.answers import Answers
 from connector.finding.card import Card
-from connector.finding.otherside import OtherSide, Person
+from connector.finding.otherside import OtherSide
+from connector.finding.person import Person
 from connector.finding.records import Module, Record
 from connector.finding.sought import Sought
 from connector.finding.suggestion import Suggestion

@@ -13,7 +13,8 @@ from connector.app.views.row import Row, rows
 from connector.app.views.skeleton import skeleton_rows
 from connector.app.views.unasked import try_again, unasked_box
 from connector.errors import Problem
-from connector.finding.otherside import Asked, Role, Why, other_side
+from connector.finding.otherside import Asked, other_side
+from connector.finding.person import Role, Why
 from connector.finding.suggestion import Reason, Suggestion
 
 
@@ -133,5 +134,7 @@ def _address_text(asked: Asked) -> str:
             return _("Address of another recipient")
         case Why.COLLEAGUE:
             return _("Colleague's address")
+        case Why.ORIGINAL:
+            return _("Sender's address")
         case _:
             return _("Recipient's address") if asked.person.role in (Role.TO, Role.CC) else _("Sender's address")

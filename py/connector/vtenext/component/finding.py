@@ -8,7 +8,8 @@ from typing import Any
 
 from connector.errors import AnswerUnreadable
 from connector.finding.answers import Answers
-from connector.finding.otherside import Asked, OtherSide, Person, asked, domains
+from connector.finding.otherside import Asked, OtherSide, asked, domains
+from connector.finding.person import Person
 from connector.finding.records import Module, Record, is_name, linkable
 from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.mail.mail import Mail

@@ -16,7 +16,8 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector.finding.answers import Answers
-from connector.finding.otherside import Asked, OtherSide, Person, asked, domains
+from connector.finding.otherside import Asked, OtherSide, asked, domains
+from connector.finding.person import Person
 from connector.finding.records import (
     COMPANIES,
     PEOPLE_FIRST,
