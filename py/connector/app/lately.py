@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from connector.finding.otherside import OtherSide
+from connector.app import events as e
+from connector.app.work import Work
+from connector.finding.otherside import OtherSide, other_side
 from connector.finding.recent import Recent, owner_of
 from connector.finding.records import Record
 from connector.ports import MailboxSettings
@@ -17,9 +19,17 @@ MOST_PEOPLE = 3
 class Lately:
     """What one user of one CRM chose lately; another's is neither used nor kept."""
 
-    def __init__(self, settings: MailboxSettings) -> None:
+    def __init__(self, settings: MailboxSettings, work: Work) -> None:
         self._settings = settings
+        self._work = work
         self._owner = ""
+
+    def cause(self, event: e.Event) -> None:
+        """Remember the records of a link that is finished."""
+        if isinstance(event, e.LinkEnded) and event.receipt is not None and event.link.related:
+            plan, related = event.link.plan, event.link.related
+            records = [one for one in plan.records if one.id in related]
+            self._work.begin("lately", self._remember(other_side(plan.mail), records))
 
     def use(self, crm_url: str, user: str) -> None:
         """Work for this user from now on."""
@@ -29,7 +39,7 @@ class Lately:
         """Return the ids of records that were chosen for these people, the last one first, with their modules."""
         return self._kept().of(_addresses(side)) if self._owner else {}
 
-    async def remember(self, side: OtherSide, records: Sequence[Record]) -> None:
+    async def _remember(self, side: OtherSide, records: Sequence[Record]) -> None:
         """Remember that records were chosen for these people, as far as the mailbox keeps it."""
         addresses = _addresses(side)
         if self._owner and addresses and records:

@@ -31,13 +31,13 @@ class Links:
 
     def __init__(self, ports: Ports, ahead: ReadAhead, dispatch: Callable[[e.Event], None]) -> None:
         self._ports = ports
+        self._ahead = ahead
         let_go = partial(ports.transport.prepare, None)
         self._ready = Ready(ahead, _begun, ports.mailbox.drop_files, let_go, lambda mail: dispatch(e.SourceCame(mail)))
         self._dispatch = dispatch
         self._storage: Storage | None = None
         self._user: tuple[str, str] | None = None
         self._zone = ServerZone.guess(ports.clock)
-        self._told = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._latest: dict[str, Link] = {}
         self._unwanted: set[str] = set()
@@ -47,25 +47,21 @@ class Links:
         """CRM and user of the unfinished links that have stored something; None when there are none."""
         return self._user if any(link.written for link in self._latest.values()) else None
 
-    @property
-    def zone(self) -> ServerZone | None:
-        """The time zone of the CRM's server, where the CRM has told it."""
-        return self._zone if self._told else None
-
-    def use(self, storage: Storage, user: tuple[str, str], zone: str) -> None:
-        """Store with this from now on: it is that of ``user``, whose CRM's time zone is ``zone`` where it tells it."""
+    def use(self, storage: Storage, user: tuple[str, str], zone: ServerZone | None) -> None:
+        """Store with this from now on, for ``user``; ``zone`` is the CRM server's, where the CRM has said it."""
         self._storage = storage
         self._user = user
-        self._told = bool(zone) and self._ports.clock.offset(zone, self._ports.clock.now()) is not None
-        if self._told:
-            self._zone = ServerZone(zone, known=True)
+        if zone is not None:
+            self._zone = zone
 
     def leave(self) -> None:
         """Nobody is signed in any more: what is not finished waits for the same user."""
+        self.abandon_ready()
         self._storage = None
 
     def make_ready(self, mail: Mail, records: tuple[Record, ...]) -> None:
-        """Do what can be done for this link before anybody asks for it."""
+        """Do what can be done for this link before anybody asks for it: read, and ask the CRM."""
+        self._ahead.begin(mail)
         if self._storage is not None and mail.key not in self._latest:
             plan = LinkPlan(mail, records)
             self._storage.look_ahead(plan)
@@ -73,6 +69,7 @@ class Links:
 
     def abandon_ready(self, key: str = "") -> None:
         """Let go of that; with ``key`` only where it is that mail's."""
+        self._ahead.abandon(key)
         self._ready.abandon(key)
 
     def begin(self, mail: Mail, records: tuple[Record, ...]) -> None:

@@ -5,11 +5,11 @@ Both are a help and nothing hangs on them: where Outlook refuses one, nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from connector.app import events as e
 from connector.app.figures import date_text, names_text
 from connector.app.language import _, fill
+from connector.app.parts import Pane
+from connector.app.work import Work
 from connector.errors import OfficeError
 from connector.linking.filedmark import filed_at, mark
 from connector.linking.receipt import Receipt
@@ -21,24 +21,46 @@ LONGEST_BAR = 150
 
 
 class Marking:
-    """Reads, sets and removes the marks of the open mail. ``dispatch`` hears of what was read."""
+    """Reads, sets and removes the marks of the open mail."""
 
-    def __init__(self, ports: Ports, dispatch: Callable[[e.Event], None]) -> None:
-        self._ports = ports
-        self._dispatch = dispatch
+    def __init__(self, ports: Ports, pane: Pane, work: Work) -> None:
+        self._ports, self._pane, self._work = ports, pane, work
 
-    async def read(self, mail: Mail, crm_url: str, turn: int) -> None:
+    def cause(self, event: e.Event) -> None:
+        """Read the mark of a mail that is shown, mark one that is linked, and unmark one whose link was taken back."""
+        state = self._pane.state
+        wanted = state.settings.filed_marks
+        match event:
+            case e.SignedIn() if state.mail is not None and state.filed is None:
+                self._begin_reading(state.mail)
+            case e.MailShown(mail) if mail is not None:
+                self._begin_reading(mail)
+            case e.LinkEnded(link, receipt) if receipt is not None and wanted:
+                self._work.begin("mark", self._linked(link.plan.mail, state.crm_url, receipt))
+            case e.LinkAbandoned(key, problem) if problem is not None and problem.code == "taken-back":
+                if state.mail is not None:
+                    self._work.begin("mark", self._taken_back(state.mail, key))
+            case _:
+                pass
+
+    def _begin_reading(self, mail: Mail) -> None:
+        """Have Outlook tell whether the mail was linked to this CRM, which it does without asking anybody else."""
+        state = self._pane.state
+        if state.crm_url and state.settings.filed_marks:
+            self._work.begin("mark", self._read(mail, state.crm_url, state.turn))
+
+    async def _read(self, mail: Mail, crm_url: str, turn: int) -> None:
         """Tell when the open mail was linked to this CRM, if it says so."""
         try:
             when = filed_at(await self._ports.marks.mark(), crm_url)
             if when is not None and self._ports.mailbox.shows(mail.traits):
-                self._dispatch(e.FiledBefore(turn, when))
+                self._pane.dispatch(e.FiledBefore(turn, when))
                 said = fill(_("Linked to the CRM on {date}."), date=date_text(when))
                 await self._ports.marks.show(said[:LONGEST_BAR])
         except OfficeError:
             return
 
-    async def linked(self, mail: Mail, crm_url: str, receipt: Receipt) -> None:
+    async def _linked(self, mail: Mail, crm_url: str, receipt: Receipt) -> None:
         """Mark the mail, as long as it is the open one."""
         names = [line.record.name for line in receipt.records if line.problem is None]
         if not names:
@@ -51,7 +73,7 @@ class Marking:
         except OfficeError:
             return
 
-    async def taken_back(self, mail: Mail, key: str) -> None:
+    async def _taken_back(self, mail: Mail, key: str) -> None:
         """Take the marks of the mail with this key away, as long as it is the open one."""
         if mail.key != key:
             return

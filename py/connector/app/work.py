@@ -1,0 +1,58 @@
+"""Work that goes on beside the pane, in tasks that report back by events.
+
+work = Work(dispatch)
+work.begin("search", search(text))      # drops a search that still goes on
+work.stop("search")
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from connector.app import events as e
+from connector.errors import ConnectorError, Problem, SignInNeeded
+
+
+class Work:
+    """Pieces of work by their names; of each name one goes on at most.
+
+    ``dispatch`` hears of a lost sign-in, and of any other failure that the work does not handle itself.
+    """
+
+    def __init__(self, dispatch: Callable[[e.Event], None]) -> None:
+        self._dispatch = dispatch
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start work of a name; the same work for something earlier is dropped."""
+        earlier = self._tasks.pop(name, None)
+        if earlier is not None:
+            earlier.cancel()
+        self._tasks[name] = asyncio.ensure_future(self._guarded(work))
+
+    def idle(self, name: str) -> bool:
+        """Return whether no work of that name goes on."""
+        task = self._tasks.get(name)
+        return task is None or task.done()
+
+    def stop(self, name: str) -> None:
+        """Stop work, unless it is this very work that asks for it."""
+        task = self._tasks.get(name)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+            del self._tasks[name]
+
+    def stop_all(self) -> None:
+        """Stop all work but the one that asks for it."""
+        for name in tuple(self._tasks):
+            self.stop(name)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except SignInNeeded as error:
+            self._dispatch(e.SessionLost(error.details.get("why", "")))
+        except ConnectorError as error:
+            self._dispatch(e.Broke(Problem(error.code, error.details)))
