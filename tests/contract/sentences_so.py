@@ -138,7 +138,7 @@ def _recipients_named(handed: Handed, stored: Entry, found: Found) -> str:
     if count - named > known:
         return f"the CRM has the addresses of {known}"
     told = [one for one in (*handed.item.to, *handed.item.cc) if "@" not in one.address]
-    return "" if len(told) >= named else f"Outlook told no address of {len(told)}"
+    return "" if len(told) >= named else f"Outlook gave no address for {len(told)}"
 
 
 def _recipients_unsure(handed: Handed, stored: Entry, found: Found) -> str:
@@ -233,18 +233,18 @@ CLAIMS: tuple[tuple[str, str, OfMail], ...] = (
 )
 ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM kept nothing of the subject", _subject_missing),
-    (r"The CRM has the (\d+) characters of the subject that Outlook told", _subject_unsure),
+    (r"The CRM has the (\d+) characters of the subject that Outlook gave", _subject_unsure),
     ("The CRM keeps only the first part of the subject: “(.*)”", _subject_cut),
-    ("The CRM shows the subject otherwise than in the mail: “(.*)”", _subject_changed),
+    ("The CRM shows another subject than the mail's: “(.*)”", _subject_changed),
     ("The CRM kept no sender", _sender_missing),
-    ("The CRM has the sender's address, but shows the name otherwise than in the mail: “(.*)”", _sender_renamed),
-    ("Outlook told no mail address of the sender. The CRM has the name only: “(.*)”", _sender_unsure),
-    ("Outlook told no mail address of the sender. The CRM has the one that stands as the name: “(.*)”", _sender_named),
-    ("Outlook told no sender, and the CRM has none", _none_told("mfrom")),
-    ("Outlook told no recipients, and the CRM has none", _none_told("mto")),
+    ("The CRM has the sender's address, but another name than the mail: “(.*)”", _sender_renamed),
+    ("Outlook gave no mail address for the sender. The CRM has the name only: “(.*)”", _sender_unsure),
+    ("Outlook gave no mail address for the sender. The CRM has the one that stands as the name: “(.*)”", _sender_named),
+    ("Outlook gave no sender, and the CRM has none", _none_told("mfrom")),
+    ("Outlook gave no recipients, and the CRM has none", _none_told("mto")),
     (r"The CRM has (\d+) of the (\d+) recipients\.", _recipients_missing),
-    (r"Outlook told no mail address of (\d+) of the (\d+) recipients", _recipients_named),
-    (r"The CRM has the (\d+) recipients that Outlook told\. The mail may have more", _recipients_unsure),
+    (r"Outlook gave no mail address for (\d+) of the (\d+) recipients", _recipients_named),
+    (r"The CRM has the (\d+) recipients that Outlook gave\. The mail may have more", _recipients_unsure),
     ("The CRM shows (.*) as the mail's date; this may be some hours off", _date_unsure),
     ("The CRM shows another date than the mail's: (.*)\\.", _date_changed),
     (f"{UNCERTAIN}The CRM shows when it came into the mailbox: (.*)\\.", _date_of_arrival),
@@ -252,9 +252,9 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM kept nothing of the mail's text", _text_missing),
     (r"The CRM kept only the beginning of the text: (\d+) of (\d+) characters", _text_cut),
     (r"The CRM has the text, with only (\d+) of the (\d+) pictures in it", _text_unpictured),
-    ("The CRM shows the text otherwise than it is in the mail", _text_changed),
+    ("The CRM shows another text than the mail's", _text_changed),
     ("The mail is in the CRM without text: Outlook gave none", _text_ungiven),
-    ("The mail has a text, which Outlook did not hand over", _text_withheld),
+    ("The mail has a text, but Outlook did not hand it over", _text_withheld),
 )
 
 

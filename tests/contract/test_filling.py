@@ -218,4 +218,4 @@ def test_a_text_that_stands_there_is_not_overwritten(at: Office, mary: Record) -
     shown = said(at, SILENT, mary)
     [after] = at.crm.messages()
     assert after["description"] == before["description"]
-    assert "The text in the CRM was not compared: one of the two did not tell it." in shown
+    assert "The text in the CRM was not compared with the mail's: one of the two is not known." in shown

@@ -46,7 +46,7 @@ NO_HEAD = {"headers": "empty", "whole": "absent"}
 UNDATED = NO_HEAD | {"created": "missing"}
 NO_BODY = {"html": "refused", "text": "refused"}
 ALL, PART = ">Linked to Mary Smith</h2>", ">Linked to Mary Smith, but not everything is there</h2>"
-OTHERWISE, NOTHING = "The CRM shows the subject otherwise than in the mail", "The CRM kept nothing of the subject"
+OTHERWISE, NOTHING = "The CRM shows another subject than the mail's", "The CRM kept nothing of the subject"
 CAME_EMPTY = "Outlook handed over this file without content: it is empty, or it is protected."
 
 

@@ -92,7 +92,7 @@ def test_a_text_that_was_lost_is_not_said_to_be_there(at: Office, mary: Record) 
     ("raw", "sentence"),
     [
         (b"", "The mail is in the CRM without text: Outlook gave none."),
-        (MAIL.raw, "The mail has a text, which Outlook did not hand over: it is in the CRM without."),
+        (MAIL.raw, "The mail has a text, but Outlook did not hand it over: the mail is in the CRM without it."),
         (MAIL.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n \r\n", "and date; the mail has no text"),
         # HTML may be all tags, and a code may stand for blanks: nobody knows.
         (as_html("<html><style>p{margin:0}</style><p>&nbsp;</p></html>"), "without text: Outlook gave none."),
@@ -130,13 +130,13 @@ def test_every_one_of_many_recipients_is_counted(at: Office, mary: Record) -> No
 def test_a_list_that_may_be_cut_is_not_said_to_be_whole(at: Office, mary: Record) -> None:
     people = tuple(Address(f"Person {n}", f"person{n}@northwind.example") for n in range(100))
     shown = said(at, replace(MAIL, to=people, cc=(), headers="", raw=b""), mary)
-    assert "The CRM has the 100 recipients that Outlook told. The mail may have more." in shown
+    assert "The CRM has the 100 recipients that Outlook gave. The mail may have more." in shown
     assert "100 of 100" not in shown
 
 
 def test_recipients_without_an_address_are_told(at: Office, mary: Record) -> None:
     shown = said(at, replace(MAIL, to=(Address("Sales", ""),), cc=(), headers="", raw=b""), mary)
-    assert "Outlook told no mail address of 1 of the 1 recipients. The CRM has their names only." in shown
+    assert "Outlook gave no mail address for 1 of the 1 recipients. The CRM has their names only." in shown
 
 
 def test_a_picture_that_was_cut_off_the_text_is_missed(at: Office, mary: Record) -> None:
@@ -151,8 +151,8 @@ def test_a_picture_that_was_cut_off_the_text_is_missed(at: Office, mary: Record)
 def test_a_mail_of_which_nobody_is_told_says_so(at: Office, mary: Record) -> None:
     nobody = Address("", "")
     shown = said(at, replace(MAIL, from_=nobody, sender=nobody, to=(), cc=(), headers="", raw=b""), mary)
-    assert "Outlook told no sender, and the CRM has none." in shown
-    assert "Outlook told no recipients, and the CRM has none." in shown
+    assert "Outlook gave no sender, and the CRM has none." in shown
+    assert "Outlook gave no recipients, and the CRM has none." in shown
 
 
 def test_an_answer_that_does_not_tell_the_mail_costs_one_more_question(at: Office, mary: Record) -> None:
@@ -177,7 +177,7 @@ def test_a_date_that_the_database_can_not_hold_is_not_said_to_be_there(at: Offic
 def test_a_senders_name_that_the_database_can_not_hold_is_told(at: Office, mary: Record) -> None:
     sender = Address("Mary 😀", "mary.smith@northwind.example")
     shown = said(at, replace(MAIL, from_=sender, sender=sender), mary)
-    assert "shows the name otherwise than in the mail: “Mary ????”" in shown
+    assert "but another name than the mail: “Mary ????”" in shown
     assert "with subject, " in shown
     assert "sender, " not in shown
 

@@ -197,7 +197,7 @@ def test_the_limit_that_the_crm_tells_is_a_hint(at: Desk) -> None:
     at.crm.quirks = replace(Quirks(), upload_max_filesize=size(at) - 1)
     begin(at)
     before = at.pane.locator(".card .warning")
-    expect(before).to_contain_text(re.compile("may be too large for the CRM, which tells a limit of"))
+    expect(before).to_contain_text(re.compile("may be too large for the CRM, whose limit is"))
     expect(before).to_contain_text("Link it all the same: the receipt shows what arrived.")
     link(at)
     expect_complete(at)

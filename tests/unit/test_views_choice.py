@@ -38,7 +38,7 @@ def test_the_card_says_what_will_be_stored() -> None:
     assert "Offer 42.pdf 793 KB" in said
     assert "logo.png 4 KB, in the text" in said
     assert "Prices (SharePoint) link to a cloud file" in said
-    assert "all attachments; whoever may see the record can see them" in said
+    assert "all attachments; anyone who may see the record can see them" in said
 
 
 def test_the_card_shows_no_date_that_another_one_follows() -> None:
@@ -46,7 +46,7 @@ def test_the_card_shows_no_date_that_another_one_follows() -> None:
     assert " Mon 23 Nov 2026" not in card(replace(OPEN, mail=replace(asked, source=None)))
     assert "In this mailbox since Mon 23 Nov 2026" in card(replace(OPEN, mail=asked))
     assert "when it was written is not sure" in card(replace(OPEN, mail=asked))
-    assert "Outlook does not tell its date." in card(replace(OPEN, mail=replace(asked, created=None)))
+    assert "Outlook does not give its date." in card(replace(OPEN, mail=replace(asked, created=None)))
 
 
 def test_a_sent_mail_shows_its_recipients() -> None:
@@ -59,7 +59,7 @@ def test_a_sent_mail_shows_its_recipients() -> None:
 
 def test_what_may_not_arrive_is_said_beforehand() -> None:
     assert "will not be stored" not in card(OPEN)
-    said = f"{MAIL.attachments[1].name} may be too large for the CRM, which tells a limit of 5 MB"
+    said = f"{MAIL.attachments[1].name} may be too large for the CRM, whose limit is 5 MB"
     assert said in card(SCREENS["choose-several"])
     assert "does not hand over attachments: the mail will be stored without them" in card(SCREENS["choose-failed"])
     assert "attachments" not in card(replace(OPEN, reads_files=False, mail=replace(MAIL, attachments=())))
@@ -229,7 +229,7 @@ OWN, FOREIGN, UNTOLD = Copy("Paul Becker", "", own=True), Copy("Lena Fischer", "
             (FOREIGN, FOREIGN, OWN),
             COMPARES,
         ),
-        ((FOREIGN,), "Linking it now stores a copy of your own beside that, attachments included."),
+        ((FOREIGN,), "Linking it now stores a copy of your own beside it, attachments included."),
         ((FOREIGN, UNTOLD), "Linking it now adds what is missing to your own copy, or stores one if you have none."),
         ((), "Linking it now adds what is missing to your own copy, or stores one if you have none."),
     ],

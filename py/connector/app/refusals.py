@@ -105,7 +105,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "other-address": (
         N_("The CRM at {host} says that its own address is {address}. Only there can its sign-in page be used."),
-        N_("Enter that address and sign in once more, if you know it as your CRM's. Else ask your administrator."),
+        N_("Enter that address and sign in once more, if you know it as your CRM's. Otherwise ask your administrator."),
     ),
     # The component on the CRM
     "component": (

@@ -65,7 +65,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "file-kind-unsupported": (N_("Outlook does not hand over attachments of this kind."), _BY_HAND),
     "file-is-link": (
         N_("This is a link to a cloud file. The link was stored, not the file."),
-        N_("Who opens it needs access to the cloud file. To keep the file itself, add it in the CRM by hand."),
+        N_("Anyone who opens it needs access to the cloud file. To keep the file itself, add it in the CRM by hand."),
     ),
     "file-over-server-limit": (
         N_("The CRM's web server did not take this file, most likely because of its size ({size}). It was not stored."),
@@ -103,14 +103,14 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     # The mail
     "pictures-too-large": (
         N_("Pictures inside the text are too large to be shown there in the CRM, which shows an empty place instead."),
-        N_("Open them from the record's Documents: the list above tells which were stored."),
+        N_("Open them from the record's Documents: the list above shows which were stored."),
     ),
     "pictures-unplaced": (
         N_(
             "It is not known which picture belongs where in the text, so the CRM shows empty places there instead of "
             "wrong pictures."
         ),
-        N_("Open them from the record's Documents: the list above tells which were stored."),
+        N_("Open them from the record's Documents: the list above shows which were stored."),
     ),
     "picture-left-out": (
         N_("A picture that was written into the text itself is too large for the CRM and was left out."),
@@ -129,8 +129,8 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     ),
     "other-mail-alike": (
         N_(
-            "The CRM has a mail like this one: “{subject}”, {stored}. They differ, or nothing tells that they are one: "
-            "this one was stored beside it."
+            "The CRM has a mail like this one: “{subject}”, {stored}. They differ, or nothing shows that they are the "
+            "same mail: this one was stored beside it."
         ),
         N_("Nothing has to be done. If the two are one mail, delete one of them in the CRM."),
     ),
@@ -153,9 +153,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("You are signed in until the pane is closed."),
     ),
     "lately-kept": (
-        N_(
-            "Outlook did not remove from your mailbox which records you chose lately. Only numbers of records are kept."
-        ),
+        N_("Outlook did not remove the records that you chose lately from your mailbox. Only their numbers are kept."),
         N_("Sign in and out again to have them removed."),
     ),
     "access-key-not-kept": (
@@ -166,7 +164,9 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "key-refused": (
-        N_("The CRM does not accept your sign-in any more. It may have been renewed, or the user was locked."),
+        N_(
+            "The CRM does not accept your sign-in any more. Your access key may have been renewed, or your user locked."
+        ),
         N_("Sign in again; what was begun goes on then."),
     ),
     "signed-out-elsewhere": (N_("You were signed out in another window."), N_("Sign in again to go on.")),
@@ -196,7 +196,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     ),
     "link-cancelled-unsure": (
         N_("Linking “{subject}” was cancelled. The CRM shows nothing of it."),
-        N_("If it was still busy with it, the mail may appear there later; linking it again then uses that copy."),
+        N_("If the CRM was still storing it, the mail may appear there later; linking it again then uses that copy."),
     ),
     "link-finished-elsewhere": (
         N_("“{subject}” is linked to {records}."),

@@ -59,7 +59,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
     ),
     "body-unreadable": (
         N_("Outlook does not hand over the text of this mail, whichever way it is asked."),
-        N_("Close this pane and open it again on the mail, then link it. Outlook mostly needs nothing else."),
+        N_("Close this pane and open it again on the mail, then link it. Most often that is enough."),
     ),
     "office-too-old": (
         N_("This Outlook does not offer what the Mail Connector needs ({what})."),
@@ -93,8 +93,8 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("A server answers at {host}, but the browser may not show its answer to the pane."),
         N_(
             "Most often the path is wrong: copy the whole address from the CRM's own page, for example "
-            "{host}/crm. If it is right, the CRM may be busy or down for maintenance: try again later. Else ask your "
-            "administrator: a proxy in front of the CRM may answer without the CORS headers that vtenext sends."
+            "{host}/crm. If it is right, the CRM may be busy or down for maintenance: try again later. Otherwise ask "
+            "your administrator: a proxy in front of the CRM may answer without the CORS headers that vtenext sends."
         ),
     ),
     "crm-away": (
@@ -107,7 +107,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
     "crm-redirects": (
         N_("{host} leads on to another address. The pane did not follow, so nothing went there."),
         N_(
-            "Open the CRM in a browser, and sign in at the address that stands there then. If it is the same, tell "
+            "Open the CRM in a browser, and sign in at the address that it shows then. If it is the same, tell "
             "your administrator."
         ),
     ),
@@ -125,7 +125,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("The CRM may be busy. Wait a moment and try again."),
     ),
     "upload-stalled": (
-        N_("The upload to {host} made no progress any more."),
+        N_("The upload to {host} stopped making progress."),
         N_("Check your connection, then try again."),
     ),
     # The CRM refuses

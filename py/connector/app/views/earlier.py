@@ -19,14 +19,14 @@ _ADDS = N_(
     "mail beside that one if they differ."
 )
 _BESIDE = N_(
-    "Its Message-ID and subject say so. Linking it now stores a copy of your own beside that, attachments included."
+    "Its Message-ID and subject say so. Linking it now stores a copy of your own beside it, attachments included."
 )
 _EITHER = N_(
     "Its Message-ID and subject say so. Linking it now adds what is missing to your own copy, or stores one if you "
     "have none."
 )
 _ASKS = N_("Linking asks the CRM again before anything is stored.")
-_GONE = N_("The CRM shows you no copy of it: it was removed there, or stands at records that you may not see.")
+_GONE = N_("The CRM shows you no copy of it: it was removed there, or is linked to records that you may not see.")
 MOST_RECORDS = 5
 MOST_COPIES = 2
 
@@ -54,8 +54,8 @@ def _marked(state: State) -> Element:
     """What the mark in the mailbox says while, or although, the CRM tells of no copy."""
     date = date_text(state.filed) if state.filed else ""
     said = fill(_("A mark in this mailbox says that this mail was linked on {date}."), date=date)
-    told = state.earlier is not None and state.suggesting is Asking.DONE
-    return _box(said, None, _GONE if told else _ASKS)
+    answered = state.earlier is not None and state.suggesting is Asking.DONE
+    return _box(said, None, _GONE if answered else _ASKS)
 
 
 def _unknown() -> Element:

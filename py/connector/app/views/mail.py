@@ -40,7 +40,7 @@ def mail_card(state: State, mail: Mail) -> Element:
             key="title",
             id="mail",
             cls="subject cut" if whole else "subject",
-            # The mail itself is open beside the pane: its subject is cut here, and whole to whoever points at it.
+            # The mail itself is open beside the pane: its subject is cut here, and whole when somebody points at it.
             title=shown(mail.subject) if whole and mail.subject.strip() else None,
         ),
         h("p", *_people_line(mail), key="people", cls="people"),
@@ -60,13 +60,13 @@ def mail_card(state: State, mail: Mail) -> Element:
 
 
 def _date(mail: Mail) -> str:
-    """When it was written. While Outlook has not told that, an empty line: no date that another one follows."""
+    """When it was written. An empty line until Outlook has said it: no date is shown that another one replaces."""
     if mail.date is not None:
         return date_text(mail.date)
     if mail.source is None:
         return "\u00a0"
     if mail.created is None:
-        return _("Outlook does not tell its date.")
+        return _("Outlook does not give its date.")
     return fill(_("In this mailbox since {date}; when it was written is not sure."), date=date_text(mail.created))
 
 
@@ -168,8 +168,8 @@ def _warnings(state: State, mail: Mail) -> Element | None:
         return None
     text = fill(
         ngettext(
-            "{names} may be too large for the CRM, which tells a limit of {limit}.",
-            "{names} may be too large for the CRM, which tells a limit of {limit}.",
+            "{names} may be too large for the CRM, whose limit is {limit}.",
+            "{names} may be too large for the CRM, whose limit is {limit}.",
             len(large),
         ),
         names=names_text([shown(one.name, 80) for one in large]),
@@ -181,5 +181,7 @@ def _warnings(state: State, mail: Mail) -> Element | None:
 
 def _copied(mail: Mail) -> str:
     if mail.attachments:
-        return _("Copies the whole mail, its recipients and all attachments; whoever may see the record can see them.")
-    return _("Copies the whole mail and its recipients; whoever may see the record can see them.")
+        return _(
+            "Copies the whole mail, its recipients and all attachments; anyone who may see the record can see them."
+        )
+    return _("Copies the whole mail and its recipients; anyone who may see the record can see them.")

@@ -235,7 +235,7 @@ def _sent_by(channel: str) -> str:
         return _("The CRM has sent a code to your Wilson app.")
     if channel == "mail":
         return _("The CRM has sent you a code by e-mail.")
-    return fill(_("The CRM has sent you a code ({channel})."), channel=shown(channel, 40) or _("by its own way"))
+    return fill(_("The CRM has sent you a code ({channel})."), channel=shown(channel, 40) or _("in its own way"))
 
 
 def _lifetime(code: Code) -> str:
@@ -253,7 +253,7 @@ def _page_waiting() -> Element:
         "section",
         h("h2", _("Sign in to your CRM"), key="title", id="sign-in", tabindex="-1", autofocus=True),
         h("p", _("The CRM's sign-in page is open in a window. Sign in there; the pane goes on by itself."), key="text"),
-        h("p", _("No window to be seen? It may be behind this one, or be blocked."), key="hint", cls="hint"),
+        h("p", _("Can't see the window? It may be behind this one, or be blocked."), key="hint", cls="hint"),
         h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.PageDropped()}),
         key="page-waiting",
         cls="panel",

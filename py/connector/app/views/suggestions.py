@@ -62,7 +62,7 @@ def _conversation(state: State) -> Element | None:
     """Say of an answer in a stock vtenext what nobody can know there."""
     if not (state.stock and state.mail is not None and state.mail.thread and state.suggesting is Asking.DONE):
         return None
-    return h("p", _("This CRM does not tell what the conversation was linked to."), key="conversation", cls="hint")
+    return h("p", _("This CRM does not say what the conversation was linked to."), key="conversation", cls="hint")
 
 
 def _nobody(state: State) -> Element:
