@@ -21,7 +21,7 @@ from workshop import environment
 from workshop.checkout import ROOT
 
 DEVELOPMENT_HOST = "https://localhost:8443"
-NOT_SERVED = ("node_modules", "vendor", "package.json", "package-lock.json", "README.md")
+NOT_SERVED = ("node_modules", "vendor", "css", "package.json", "package-lock.json", "README.md")
 NOT_SERVED_SUFFIXES = (".po", ".pot")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -44,7 +44,7 @@ def build(
     ``config``: settings in the place of ``pane/config.json``.
     ``thorough``: compress as well as can be, which takes a minute the first time. Raises BuildError.
     """
-    from workshop import boot_set, precompression, vendoring
+    from workshop import boot_set, precompression, stylesheet, vendoring
     from workshop.installing import Failed
     from workshop.pane_headers import common_headers, crm_sources, frame_ancestor
     from workshop.snapshot.picture import PictureFailed
@@ -62,6 +62,7 @@ def build(
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _static(ROOT / "pane", fresh)
+        (fresh / "pane.css").write_text(stylesheet.joined(ROOT / "pane" / "pane.css"), "utf-8", newline="\n")
         (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
         vendoring.vendor(fresh / "vendor")
         _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
@@ -72,7 +73,14 @@ def build(
         precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
         shutil.rmtree(out, ignore_errors=True)
         fresh.rename(out)
-    except (vendoring.Missing, boot_set.Unfit, PictureFailed, precompression.CompressionFailed, Failed) as error:
+    except (
+        vendoring.Missing,
+        stylesheet.Unjoined,
+        boot_set.Unfit,
+        PictureFailed,
+        precompression.CompressionFailed,
+        Failed,
+    ) as error:
         raise BuildError(str(error)) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

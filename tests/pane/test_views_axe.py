@@ -16,6 +16,7 @@ from pane.desk import patient
 from unit.markup import html
 from unit.screens import SCREENS
 from workshop.checkout import NODE_MODULES, ROOT
+from workshop.stylesheet import joined
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 BEST_PRACTICES_TOO = {"resultTypes": ["violations"]}
@@ -31,7 +32,7 @@ def opened(browser: Browser, **options: Any) -> Iterator[Page]:
     """An empty page with the pane's style."""
     context = patient(browser.new_context(**options))
     page = context.new_page()
-    css = (ROOT / "pane" / "pane.css").read_text("utf-8")
+    css = joined(ROOT / "pane" / "pane.css")
     page.set_content(
         '<!doctype html><html lang="en"><head><title>Mail Connector</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
