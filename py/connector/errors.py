@@ -431,7 +431,7 @@ class MessagesDenied(LinkError):
 class MailTooLarge(LinkError):
     """The mail alone, without its files, is more than the CRM's server takes.
 
-    Details: ``size`` of the mail in bytes, ``limit`` in bytes where the server told it.
+    Details: ``size`` of the mail in bytes, ``limit`` in bytes where the server has named it.
     """
 
     code = "mail-too-large"

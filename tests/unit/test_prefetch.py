@@ -174,7 +174,7 @@ class Attachments:
     def __init__(self) -> None:
         self.open = True
         self.dropped: list[str] = []
-        self.early = Prefetch[str](anew=Anew.FAILED_BEFORE, counts=lambda: self.open, drop=self.dropped.append)
+        self.early = Prefetch[str](anew=Anew.FAILED_BEFORE, valid=lambda: self.open, drop=self.dropped.append)
 
 
 @pytest.mark.parametrize("ready", [True, False])

@@ -70,7 +70,7 @@ class Drafting:
             return
 
     async def _read_text(self, draft: Draft) -> None:
-        """Have the mail's text told; the form does without where Outlook does not hand it out."""
+        """Read the mail's text for the form, which does without where Outlook does not hand it out."""
         mail = draft.known.mail
         text = await self._text(mail) if self._ports.mailbox.shows(mail.traits) else ""
         if text.strip():

@@ -48,7 +48,7 @@ def _opened(state: State, event: e.DraftOpened) -> Draft | None:
         return state.draft
     known = Known(event.person, mail, state.suggestions, tuple(dict.fromkeys((*state.chosen, *state.made))))
     opened = d.opened(form, known, mail.key, (state.crm_url, state.user))
-    # Whom the CRM knows by the address is told at once.
+    # Records with the address are shown at once.
     return replace(opened, alike=known_by_address(form, opened.entry.text("mail"), state.suggestions))
 
 

@@ -374,7 +374,7 @@ class MailShown(Event):
 
 @dataclass(frozen=True)
 class SourceCame(Event):
-    """Outlook has told more of a mail than its properties say; this is the mail as it is known by now."""
+    """Outlook has said more of a mail than its properties do; this is the mail as it is known by now."""
 
     known: Mail
 
@@ -394,7 +394,7 @@ class SignedIn(SignInEvent):
 
 @dataclass(frozen=True)
 class UserNamed(SignInEvent):
-    """The CRM has told the full name of the signed-in user."""
+    """The CRM has answered with the full name of the signed-in user."""
 
     name: str
 

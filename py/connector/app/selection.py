@@ -57,7 +57,7 @@ class Selection:
         return replace(mail, traits=next((one for one in linked if one.same(mail.traits)), mail.traits))
 
     async def _ask_outlook(self, mail: Mail) -> None:
-        """Have Outlook tell what its properties leave open; whoever is found by that is suggested for, too."""
+        """Ask Outlook what its properties leave open; suggestions for the people found by that are asked for, too."""
         known = await self._people.known_better(mail)
         if self._pane.state.mail is not mail:
             return

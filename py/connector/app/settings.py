@@ -1,4 +1,4 @@
-"""The served ``config.json``: how whoever hosts the pane sets it up for an organization.
+"""The served ``config.json``: how the one who hosts the pane sets it up for an organization.
 
 The build checks the file with the same function that reads it at start, so a typing error is seen
 before it reaches everybody's Outlook.
@@ -100,7 +100,7 @@ def problems(config: object) -> list[str]:
 
 
 def settings_from(config: Mapping[str, Any]) -> Settings:
-    """Read a config; wrong values count as absent, the rest of the file still holds."""
+    """Read a config; wrong values are taken for absent, and the rest of the file is used."""
     right: dict[str, Any] = {key: value for key, value in config.items() if key in KEYS and type(value) is KEYS[key][0]}
     urls = []
     for given in right.get("crm_urls", []):

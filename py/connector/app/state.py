@@ -138,16 +138,16 @@ class State:
     CRM failed to say whether the mail is there. ``filed`` is when it was linked, by its mark in the mailbox.
 
     ``nothing_cut``: no limit has cut the suggestions; ``asked_thread``: the conversation was asked for with them.
-    ``stored_settled``: the CRM has told whether this user's own mails have it.
+    ``stored_settled``: the CRM has said whether this user's own mails have it.
 
     ``chosen`` are the records to link to. ``preselected`` is the one that the pane has chosen (`app.preselection`);
     ``touched`` once the user has chosen or taken away anything for this mail.
 
-    ``turn`` counts the mails shown, so that an answer for an earlier one is told from the present one's.
+    ``turn`` counts the mails shown, so that an answer for an earlier one is not taken for the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
-    that is open, for whichever mail, and ``made`` are the records that were made for the shown one.
+    that is open, for this mail or another, and ``made`` are the records that were made for the shown one.
     ``cards`` are those of records by their ids, as long as nothing is linked to them.
-    ``links`` holds the links by the mail's key; those of other mails go on in the background.
+    ``links`` are by the mail's key; those of other mails go on in the background.
     """
 
     settings: Settings = field(default_factory=Settings)

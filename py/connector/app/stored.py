@@ -46,7 +46,7 @@ class Stored:
         except SignInNeeded:
             raise
         except PermissionDenied:
-            # Who may not see mails has none of their own there.
+            # A user who may not see mails has none there.
             self._pane.dispatch(e.NotStored(turn))
             return
         except ConnectorError:

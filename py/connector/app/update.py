@@ -140,18 +140,18 @@ def _with_session(state: State, event: e.SignInEvent) -> State:
             return state
 
 
-def _devices(told: DeviceList | None, event: e.Event) -> DeviceList | None:
+def _devices(shown: DeviceList | None, event: e.Event) -> DeviceList | None:
     match event:
         case e.DevicesTurned():
-            return None if told else DeviceList()
-        case e.DeviceEndAsked(device) if told:
-            return replace(told, asking=Asking.YES, ending=device, problem=None)
-        case e.DevicesCame(devices) if told:
+            return None if shown else DeviceList()
+        case e.DeviceEndAsked(device) if shown:
+            return replace(shown, asking=Asking.YES, ending=device, problem=None)
+        case e.DevicesCame(devices) if shown:
             return DeviceList(Asking.DONE, devices)
-        case e.DevicesFailed(problem) if told:
-            return replace(told, asking=Asking.FAILED, ending="", problem=problem)
+        case e.DevicesFailed(problem) if shown:
+            return replace(shown, asking=Asking.FAILED, ending="", problem=problem)
         case _:
-            return told
+            return shown
 
 
 def _search(search: Search, event: e.Event) -> Search:
@@ -215,7 +215,7 @@ def _without_choice(state: State) -> State:
 
 
 def _without_receipts(state: State) -> State:
-    """Who signs in next need not see what was linked by the one before."""
+    """The next user who signs in need not see what the last one linked."""
     return replace(state, links={key: view for key, view in state.links.items() if view.receipt is None})
 
 
@@ -254,7 +254,7 @@ def _finished_elsewhere(link: Link) -> Problem:
 
 
 def _shown(state: State, mail: Mail | None) -> State:
-    """With another mail; what was chosen for the one before is dropped, and said so.
+    """With another mail; what was chosen for the one before is dropped, and a notice says so.
 
     What was typed before there was any mail is meant for the first.
     """

@@ -108,7 +108,7 @@ async def _office_dialog(start: str, visit: _Visit) -> _Window | None:
         if text(event, "origin") in ("", js.location.origin):
             visit.hear(part(event, "message"), dialog.messageChild)
 
-    def told(event: Any) -> None:
+    def on_event(event: Any) -> None:
         if number(event, "error") == CLOSED_BY_USER:
             visit.closed()
 
@@ -121,11 +121,11 @@ async def _office_dialog(start: str, visit: _Visit) -> _Window | None:
             _dismiss_notes()
             return None
         if part(dialog, "messageChild") is None:
-            # Older than DialogApi 1.2: its dialog could not be told where to go.
+            # Older than DialogApi 1.2: nothing can be sent to its dialog.
             dialog.close()
             return None
         dialog.addEventHandler(js.Office.EventType.DialogMessageReceived, create_proxy(received))
-        dialog.addEventHandler(js.Office.EventType.DialogEventReceived, create_proxy(told))
+        dialog.addEventHandler(js.Office.EventType.DialogEventReceived, create_proxy(on_event))
     except (JsException, TimeoutError):
         return None
     # Office may still call the handlers while it closes the dialog: they are left alive.
@@ -149,7 +149,7 @@ def _plain_window(start: str, visit: _Visit) -> _Window | None:
 
     def received(event: Any) -> None:
         if event.origin == js.location.origin:
-            visit.hear(event.data, lambda told: window.postMessage(told, js.location.origin))
+            visit.hear(event.data, lambda answer: window.postMessage(answer, js.location.origin))
 
     def look() -> None:
         if window.closed:

@@ -84,11 +84,11 @@ class OfficeMailbox:
             shared=part(item, "getSharedPropertiesAsync") is not None,
         )
 
-    def on_change(self, told: Callable[[], None]) -> None:
-        """Call ``told`` whenever another item, or none, is selected while the pane is pinned."""
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` whenever another item, or none, is selected while the pane is pinned."""
         if not self._supports("1.5"):
             return
-        handler = create_proxy(lambda *_: told())
+        handler = create_proxy(lambda *_: changed())
         try:
             js.Office.context.mailbox.addHandlerAsync(js.Office.EventType.ItemChanged, handler)
         except JsException as error:
@@ -117,8 +117,8 @@ class OfficeMailbox:
         item = self._item()
         if item is None or not self._supports("1.8") or part(item, "getSharedPropertiesAsync") is None:
             return ()
-        told = await self.call("shared", item.getSharedPropertiesAsync)
-        return tuple(one for one in (text(told, "owner"), text(told, "targetMailbox")) if "@" in one)
+        properties = await self.call("shared", item.getSharedPropertiesAsync)
+        return tuple(one for one in (text(properties, "owner"), text(properties, "targetMailbox")) if "@" in one)
 
     async def headers(self) -> str:
         """The internet headers; empty where they can't be had."""

@@ -33,7 +33,7 @@ class OfficeMarks:
         return "" if properties is None else _kept(properties)
 
     async def keep(self, traits: Traits, text: str) -> None:
-        """Give the mail this mark. Outlook keeps it for the item that is open when it is told to."""
+        """Give the mail this mark. Outlook keeps it for the item that is open at that moment."""
         properties = await self._properties(self._mailbox.item(traits))
         if properties is None or self._mailbox.item(traits) is None or _kept(properties) == text:
             return

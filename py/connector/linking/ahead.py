@@ -39,7 +39,7 @@ class ReadAhead:
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
         self._mail: Mail | None = None
-        self._files = Prefetch[str](anew=Anew.FAILED_BEFORE, counts=self._is_open, drop=self._drop)
+        self._files = Prefetch[str](anew=Anew.FAILED_BEFORE, valid=self._is_open, drop=self._drop)
 
     def begin(self, mail: Mail) -> None:
         """Read the attachments of the open mail, unless that was begun before."""
@@ -71,7 +71,7 @@ class ReadAhead:
         async with slots:
             self._guard(mail)
             if not await patience.begin():
-                # Outlook hangs. Whoever needs this file asks for it then.
+                # Outlook hangs. The link asks for this file when it needs it.
                 raise OfficeTimeout(what=attachment.name)
             silent = False
             try:

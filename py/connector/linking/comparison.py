@@ -17,7 +17,7 @@ from connector.linking.states import Content
 from connector.mail import skeleton
 from connector.mail.address import Address, names, parse_list
 from connector.mail.headers import one_line
-from connector.mail.identity import TOLD_SUBJECT
+from connector.mail.identity import CERTAIN_SUBJECT
 from connector.mail.mail import Mail
 from connector.mail.pictures import lengths_in
 from connector.mail.sameness import NO_DATE, SECOND, Clocks, addresses_of, is_marked_unsure, naive, time_from
@@ -58,7 +58,7 @@ def _subject(mail: Mail, stored: Any) -> Statement:
     if not isinstance(stored, str):
         return Statement(Part.SUBJECT, Finding.UNCOMPARED)
     copy = one_line(stored)
-    if copy == sent and len(mail.subject) >= TOLD_SUBJECT and not _has_head(mail):
+    if copy == sent and len(mail.subject) >= CERTAIN_SUBJECT and not _has_head(mail):
         return Statement(Part.SUBJECT, Finding.UNSURE, {"count": str(len(copy))})
     if copy == sent:
         return Statement(Part.SUBJECT, Finding.SAME if sent else Finding.NONE)
@@ -130,7 +130,7 @@ def _date(mail: Mail, content: Content, row: Mapping[str, Any], clocks: Clocks, 
         arrived = mail.created is not None and clocks.certain and _is_at(shown, mail.created, clocks)
         return Statement(Part.DATE, Finding.ARRIVAL if arrived else Finding.UNDATED, details)
     if not content.dated:
-        # Who stored it knew more.
+        # The client that stored it knew more.
         return Statement(Part.DATE, Finding.UNCOMPARED, details)
     same = _is_at(shown, content.date, clocks)
     if clocks.certain:

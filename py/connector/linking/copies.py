@@ -99,7 +99,7 @@ class Copies:
                 known = link.moved(Event.FOUND, copy=there, identity=str(copy.row.get("messageid")))
                 if await self._has_its_files(known):
                     return replace(known, lacks=lacking(link.read_content, copy.row))
-        return self._told_apart(link.moved(Event.NOT_FOUND, copy=Absent()), found)
+        return self._distinguished(link.moved(Event.NOT_FOUND, copy=Absent()), found)
 
     async def _found_otherwise(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
         """Return what is found by further Message-IDs of the mail, which stand only in its headers."""
@@ -127,7 +127,7 @@ class Copies:
         self._early.keep(Step.READ_BACK, documents)
         return True
 
-    def _told_apart(self, link: Link, others: tuple[StoredMail, ...]) -> Link:
+    def _distinguished(self, link: Link, others: tuple[StoredMail, ...]) -> Link:
         """With an id of its own where another mail has its id and subject: the CRM would take the two for one."""
         if not others:
             return link

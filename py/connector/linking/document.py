@@ -18,8 +18,8 @@ NEAR = datetime.timedelta(minutes=10)
 class Document:
     """A Document as a query gives it back; ``size`` in bytes, ``created`` in the CRM's own time.
 
-    ``place`` counts the mail's attachments from 1, and is 0 where nobody has noted it. ``alone``: it was created by
-    itself, so that the mail has to be related to it. ``near``: it is one of the mail's files, or was created so soon
+    ``place`` is that among the mail's attachments, from 1, and 0 where nobody has noted it. ``alone``: it was created
+    by itself, so that the mail has to be related to it. ``near``: it is one of the mail's files, or was created so soon
     after the mail that it most likely is. ``digests`` are the beginnings of what its SHA-256 may be, in hexadecimal
     digits; none where the CRM tells nothing of what is in it.
     """

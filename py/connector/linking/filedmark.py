@@ -27,9 +27,9 @@ def filed_at(text: str, crm_url: str) -> datetime.datetime | None:
     if not text or len(text) > LONGEST:
         return None
     try:
-        told = json.loads(text)
-        when = datetime.datetime.fromisoformat(told["when"])
-        same = told["hash"] == _hash(crm_url)
+        kept = json.loads(text)
+        when = datetime.datetime.fromisoformat(kept["when"])
+        same = kept["hash"] == _hash(crm_url)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return when if same and when.tzinfo is not None else None

@@ -257,7 +257,7 @@ class Link:
     def reopened(self) -> Link:
         """Ready to be run again: the failure is cleared, and files that were given up get another chance.
 
-        The records are checked anew, which also shows whether the sign-in still holds before much is sent;
+        The records are checked anew, which also shows whether the sign-in is still good before much is sent;
         and where a file may have arrived although it was given up, the CRM is read first.
         """
         files = tuple(map(retried, self.files))

@@ -133,7 +133,7 @@ class Linker:
     async def _take_turn(self, step: Step, link: Link, turn: AsyncExitStack) -> None:
         """From storing to reading back no other mail is stored: the Documents after this one are its own then.
 
-        What waits for its turn has been begun, and goes on for its mail whichever is open by then.
+        What waits for its turn has been begun, and goes on for its mail even if another is open by then.
         """
         run = self._run
         if step is Step.STORE and not run.in_turn:

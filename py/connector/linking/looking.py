@@ -25,7 +25,7 @@ class Looking:
     async def check(self, link: Link) -> Link:
         """See that the records are there for this user, as the CRM might relate others.
 
-        What comes next only reads, too, and is begun meanwhile. What was answered while the user was choosing counts.
+        What comes next only reads, too, and is begun meanwhile. What was answered while the user was choosing is used.
         """
         run, message_id = self._run, link.plan.mail.message_id
         if link.stored is None and link.content is None and run.is_open(link):

@@ -22,8 +22,8 @@ class FileOutcome:
 
     ``name`` is what the CRM is asked to call it. ``document`` is the Document's record id.
     ``url`` is set for a cloud link, ``file`` for everything that has bytes. ``alone``: it was sent on its own,
-    so that the mail has to be related to it. ``tries`` counts how often that was tried, ``lost`` tells that the
-    answer to one of the tries never came. ``silent`` counts how often Outlook did not answer in time for it.
+    so that the mail has to be related to it. ``tries`` is how often that was tried, ``lost`` says that the
+    answer to one of the tries never came. ``silent`` is how often Outlook did not answer in time for it.
     ``added``: it was sent with others to the mail that was stored before. ``digest`` is the SHA-256 of its bytes, empty
     where it is not known or tells nothing; ``compared``: the bytes of the Document were seen to be the same.
     """

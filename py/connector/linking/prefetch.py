@@ -38,7 +38,7 @@ class Anew(enum.Enum):
 class Prefetch(Generic[K]):
     """Pieces of work by their keys.
 
-    ``lasts`` are the seconds for which an outcome counts, and ``counts`` says whether any does: not when it is about
+    ``lasts`` are the seconds for which an outcome is used, and ``valid`` says whether any is: not when it is about
     another mail, for example. ``drop`` lets go of an outcome that nobody takes.
     """
 
@@ -47,12 +47,12 @@ class Prefetch(Generic[K]):
         *,
         lasts: float = math.inf,
         anew: Anew = Anew.NEVER,
-        counts: Callable[[], bool] = lambda: True,
+        valid: Callable[[], bool] = lambda: True,
         drop: Callable[[Any], None] = lambda _: None,
     ) -> None:
         self._lasts = lasts
         self._anew = anew
-        self._counts = counts
+        self._valid = valid
         self._drop = drop
         self._begun: dict[K, tuple[float, asyncio.Task[Any]]] = {}
 
@@ -78,9 +78,9 @@ class Prefetch(Generic[K]):
     async def take(self, key: K, work: Work[T]) -> T:
         """Return the outcome of what was begun; do ``work`` where nothing was, or where that is not used any more.
 
-        Raises what the work raised, unless it is done anew. Whoever stops waiting stops the work.
+        Raises what the work raised, unless it is done anew. If the waiting stops, so does the work.
         """
-        if self._is_old(key) or not self._counts():
+        if self._is_old(key) or not self._valid():
             self.give_up(key)
         if key not in self._begun:
             return await work()
@@ -88,7 +88,7 @@ class Prefetch(Generic[K]):
         before = task.done()
         try:
             if not before:
-                # Not asyncio.shield: it reports an error to the console when whoever asked has been cancelled.
+                # Not asyncio.shield: it reports an error to the console when the one who asked has been cancelled.
                 await asyncio.wait([task])
         except asyncio.CancelledError:
             self._let_go(task)
@@ -140,7 +140,7 @@ def begin_now(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
 
 
 def may_fail(task: asyncio.Task[Any]) -> None:
-    """Whoever waits for the task may have gone by the time it fails; an error that nobody waits for is none."""
+    """Nobody may wait for the task any more when it fails; an error that nobody waits for is none."""
     task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
 

@@ -44,8 +44,8 @@ def matched(
             take(index, free[outcome.document])
     for read in (True, False):
         turn = {index for index, one in enumerate(files) if _is_read(one) is read}
-        told = [one for one in free.values() if one.digests and one.place]
-        sure = {one.id for one in told if any(_has_the_bytes(files[index], one) for index in turn)}
+        summed = [one for one in free.values() if one.digests and one.place]
+        sure = {one.id for one in summed if any(_has_the_bytes(files[index], one) for index in turn)}
 
         def others(sure: Set[str] = sure) -> Iterator[Document]:
             return (one for one in free.values() if not _in_its_place(files, one) or one.id in sure)
@@ -54,7 +54,9 @@ def matched(
             index = document.place - 1
             if index in turn and _in_its_place(files, document) and _lacking(result[index], ours):
                 take(index, document)
-        wanted = _told_apart(result, [index for index in sorted(turn) if _lacking(result[index], ours)], free.values())
+        wanted = _distinguished(
+            result, [index for index in sorted(turn) if _lacking(result[index], ours)], free.values()
+        )
         for index, document in _in_order(result, wanted, list(others())):
             take(index, document)
         for index in wanted:
@@ -176,7 +178,9 @@ def _likeness(outcome: FileOutcome, document: Document) -> Likeness:
     return likeness(outcome.name, document.title) or likeness(outcome.attachment.name, document.title)
 
 
-def _told_apart(files: Sequence[FileOutcome], lacking: Sequence[int], documents: Sequence[Document] | Any) -> list[int]:
+def _distinguished(
+    files: Sequence[FileOutcome], lacking: Sequence[int], documents: Sequence[Document] | Any
+) -> list[int]:
     """Those of the attachments that can be matched: not where only the name is known, and others have it, too."""
     rivals = Counter(files[index].name[:TITLE] for index in lacking)
     there: dict[str, int] = {}

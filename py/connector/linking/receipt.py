@@ -23,7 +23,7 @@ class RecordLine:
 class FileLine:
     """An attachment: its name in the mail, its name and size in bytes in the CRM, and the problem if any.
 
-    ``stored`` is true when the CRM was read and holds it.
+    ``stored`` is true when the CRM was read and has it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The CRM as a place for mails: what a link asks of it, whichever way it is reached.
+"""The CRM as a place for mails: what a link asks of it, by stock operations or by the component.
 
     storage = storing(client)
     found = await storage.found(sought, subject)
@@ -104,7 +104,7 @@ class Storage(Protocol):
     async def found(self, sought: Sought, subject: str, second: Second | None = None) -> tuple[StoredMail, ...]:
         """Find the user's linked mails by Message-ID, oldest first; those that ``subject`` fits are read whole.
 
-        With ``second`` only those that the CRM holds with that date.
+        With ``second`` only those that the CRM has with that date.
         """
         ...
 

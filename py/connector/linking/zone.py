@@ -63,7 +63,7 @@ def observed_offset(server_clock_text: str, created_between: tuple[datetime.date
 class ServerZone:
     """What is believed about the server's zone: an IANA ``name``, or ``fixed`` minutes where none fits.
 
-    ``known``: the CRM has told it, or its clock was seen to fit.
+    ``known``: the CRM has named it, or its clock was seen to fit.
     """
 
     name: str

@@ -70,8 +70,8 @@ def instant(text: str) -> datetime.datetime | None:
     if (offset is None and tail.strip(" ,;.")) or _DOUBT.search(tail):
         return None
     if named:  # in CST (+0800) the comment shows that this is not America's
-        told = {offset, *(east for east, more in map(_zone, comments) if not more.strip())} - {None}
-        offset = told.pop() if len(told) == 1 else None
+        offsets = {offset, *(east for east, more in map(_zone, comments) if not more.strip())} - {None}
+        offset = offsets.pop() if len(offsets) == 1 else None
     if offset is None:
         return None
     hour, minute, second = _hour(int(time[1]), time[6]), int(time[2] or time[3]), int(time[4] or time[5] or 0)

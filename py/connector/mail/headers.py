@@ -152,8 +152,8 @@ def date(headers: Headers) -> datetime.datetime | None:
 
     None when no ``Date`` field says it for certain, or several say different things.
     """
-    told = {instant(decode_words(value[:_LONGEST_DATE])) for value in headers.all("Date")[:_MOST_DATES]} - {None}
-    return told.pop() if len(told) == 1 else None
+    instants = {instant(decode_words(value[:_LONGEST_DATE])) for value in headers.all("Date")[:_MOST_DATES]} - {None}
+    return instants.pop() if len(instants) == 1 else None
 
 
 def message_id(headers: Headers) -> str:

@@ -39,8 +39,8 @@ LONGEST = 200
 """Characters of a mail's own Message-ID; the CRM's field takes 255, and what is made of the content may follow."""
 HOST = "mail-connector.invalid"
 UNKNOWN, NO_FILES = "0", "1"
-TOLD_SUBJECT = 255
-"""How many characters of a subject every Outlook tells."""
+CERTAIN_SUBJECT = 255
+"""Of a subject, every Outlook gives so many characters."""
 
 _MADE = re.compile(rf"<([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)@{re.escape(HOST)}>")
 _MORE = re.compile(rf"(?:<[0-9a-f]{{24}}@{re.escape(HOST)}>)*")
@@ -80,11 +80,11 @@ def fingerprint(
 ) -> Fingerprint:
     """What a mail is made of.
 
-    Of the subject counts what every Outlook tells. ``text`` are its letters, ``sender`` an address, ``files`` size and
-    SHA-256 of each (None: not known), ``date`` an aware instant; empty or None what is not known.
+    Of the subject only what every Outlook gives is used. ``text`` are its letters, ``sender`` an address, ``files``
+    size and SHA-256 of each (None: not known), ``date`` an aware instant; empty or None what is not known.
     """
     return Fingerprint(
-        subject=_digest(one_line(subject[:TOLD_SUBJECT]), 16),
+        subject=_digest(one_line(subject[:CERTAIN_SUBJECT]), 16),
         text=_digest(text, 20) if text else UNKNOWN,
         sender=_digest(sender.casefold(), 8) if "@" in sender else UNKNOWN,
         files=UNKNOWN if files is None else _digest(" ".join(sorted(files)), 20) if files else NO_FILES,

@@ -11,7 +11,7 @@ from functools import cached_property
 from connector.mail import headers
 from connector.mail.address import NOBODY, Address, AddressList, by_name, from_raw, parse_list, same, tidied
 from connector.mail.headers import one_line
-from connector.mail.identity import TOLD_SUBJECT, own_message_id
+from connector.mail.identity import CERTAIN_SUBJECT, own_message_id
 from connector.mail.machines import spoken_for
 from connector.mail.ours import NOTHING, Ours
 from connector.mail.pictures import addresses, place
@@ -21,7 +21,7 @@ from connector.ports import RawAddress, RawAttachment, RawMail, Traits
 CLOUD = "cloud"
 ITEM = "item"
 _ANSWER = re.compile(r"\s*[^\s:：]{1,8}(\s?[\[(]\d{1,3}[\])])?\s?[:：]")
-"""What mailers write before the subject of an answer: "Re:", "AW:", "Rif[2]:", "回复：". Too much counts, too."""
+"""What mailers write before the subject of an answer: "Re:", "AW:", "Rif[2]:", "回复：". "Plan:" is taken for one."""
 MOST_THREAD = 25
 """How many mails of a conversation are asked for."""
 CUT_FROM = 100
@@ -75,7 +75,7 @@ class Mail:
 
     @cached_property
     def thread(self) -> tuple[str, ...]:
-        """The mails that it answers, the nearest first, by their Message-IDs as the CRM holds them.
+        """The mails that it answers, the nearest first, by their Message-IDs as the CRM has them.
 
         None while nothing of its head is known.
         """
@@ -93,7 +93,7 @@ class Mail:
 def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:
     """Understand what Outlook gives; what is ``ours`` tells sent mails from received ones.
 
-    Properties come first. Where one has no address, or holds fewer people, the head of the ``source`` fills that in.
+    Properties come first. Where one has no address, or fewer people, the head of the ``source`` fills that in.
     """
     head = (source or Source()).head
     author = _author(raw, head, ours.owner)
@@ -167,9 +167,9 @@ def wants_whole(mail: Mail, html: str) -> bool:
 
 def _subject(given: str, head: headers.Headers) -> str:
     """The subject as Outlook gives it; as the head has it where that one is missing, or cut."""
-    told = head.text("Subject")
-    whole = (not given.strip() or len(given) >= TOLD_SUBJECT) and told.startswith(one_line(given))
-    return told if whole and told else given
+    in_head = head.text("Subject")
+    whole = (not given.strip() or len(given) >= CERTAIN_SUBJECT) and in_head.startswith(one_line(given))
+    return in_head if whole and in_head else given
 
 
 def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
@@ -181,16 +181,16 @@ def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
     writers = [from_raw(one) for one in (raw.author, raw.sender) if one is not None]
     named = next((one for one in writers if one.name or one.mail), Address("", ""))
     if not named.mail:
-        told = [person for field in ("From", "Sender") for person in _listed(head, field).people if person.mail]
+        in_head = [person for field in ("From", "Sender") for person in _listed(head, field).people if person.mail]
         name = named.name.casefold()
-        alike = [one for one in told if name and one.name.casefold() == name]
-        alike += [one for one in told if one.mail.casefold() == name]
-        for person in (*alike, *told, *writers):
+        alike = [one for one in in_head if name and one.name.casefold() == name]
+        alike += [one for one in in_head if one.mail.casefold() == name]
+        for person in (*alike, *in_head, *writers):
             if person.mail:
                 return tidied(person.name or named.name, person.mail)
         if not named.name:
             return next((one for one in _listed(head, "From").people if one.name), named)
-        if own.mail and own.name and name == own.name.casefold() and not told:
+        if own.mail and own.name and name == own.name.casefold() and not in_head:
             return own
     return named
 
@@ -205,29 +205,29 @@ def _listed(head: headers.Headers, field: str) -> AddressList:
     return AddressList(tuple(person for one in lists for person in one.people), sum(one.left_out for one in lists))
 
 
-def _people(raw: Sequence[RawAddress], told: Sequence[Address]) -> tuple[Address, ...]:
+def _people(raw: Sequence[RawAddress], in_head: Sequence[Address]) -> tuple[Address, ...]:
     """The people of one field: as Outlook lists them, with addresses that it lacks and people that it leaves out."""
     listed = [from_raw(person) for person in raw]
-    if not told:
+    if not in_head:
         return tuple(listed)
-    people = tuple(_with_addresses(listed, told, _in_order(listed, told)))
+    people = tuple(_with_addresses(listed, in_head, _in_order(listed, in_head)))
     unknown = [one for one in people if not one.mail]
-    if not unknown and _in_order(people, told):
-        return (*people, *told[len(people) :])
+    if not unknown and _in_order(people, in_head):
+        return (*people, *in_head[len(people) :])
     known = {one.mail.casefold() for one in people}
-    left = [one for one in told if one.mail.casefold() not in known]
+    left = [one for one in in_head if one.mail.casefold() not in known]
     # At least as many are left as there are people of whom no address is known: they are among those.
     return (*(one for one in people if one.mail), *([] if len(unknown) <= len(left) else unknown), *left)
 
 
-def _in_order(people: Sequence[Address], told: Sequence[Address]) -> bool:
-    return len(people) <= len(told) and all(not one.mail or same(one, told[at]) for at, one in enumerate(people))
+def _in_order(people: Sequence[Address], in_head: Sequence[Address]) -> bool:
+    return len(people) <= len(in_head) and all(not one.mail or same(one, in_head[at]) for at, one in enumerate(people))
 
 
-def _with_addresses(listed: Sequence[Address], told: Sequence[Address], aligned: bool) -> Iterator[Address]:
+def _with_addresses(listed: Sequence[Address], in_head: Sequence[Address], aligned: bool) -> Iterator[Address]:
     """Each with the address that can be nobody else's: of the only one with that name, else of the one in its place."""
     called: dict[str, set[str]] = {}
-    for one in told:
+    for one in in_head:
         if one.mail:
             called.setdefault(one.name.casefold() or one.mail.casefold(), set()).add(one.mail)
     names = [one.name.casefold() for one in listed]
@@ -239,7 +239,7 @@ def _with_addresses(listed: Sequence[Address], told: Sequence[Address], aligned:
         elif len(mails) == 1:
             yield tidied(one.name, *mails)
         else:
-            there = told[at]
+            there = in_head[at]
             other = there.name.casefold()
             yield tidied(one.name or there.name, there.mail) if other == name or other not in taken else one
 

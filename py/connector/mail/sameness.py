@@ -14,7 +14,7 @@ certain:
 | text | other letters (`connector.mail.visible`) | no text on one side; a cut for which there is a reason |
 | sender | an address that neither Outlook nor the head tells, or any other where no text was the same | names; none |
 | files | other bytes under the same name (`connector.linking.readback.contradict`) | what was not compared |
-| recipients | each side has one more, both told by Outlook and the head | lists that are cut off; order; names |
+| recipients | each side has one more, both named by Outlook and the head | lists that are cut off; order; names |
 | | each side has one more, in a mail without its own id | |
 | a made id | a part that both know (`connector.mail.identity.Fingerprint`) | a part that one does not know |
 
@@ -213,7 +213,7 @@ def same_date(
 
 
 def _is_shift(difference: datetime.timedelta, clocks: Clocks) -> bool:
-    """Whether two times may be one that was told in two zones."""
+    """Whether two times may be one and the same, written in two zones."""
     rest = difference % QUARTER
     most = HOUR if clocks.certain else FURTHEST
     return abs(difference) <= most + SECOND and min(rest, QUARTER - rest) <= SECOND

@@ -115,7 +115,7 @@ class Skeleton:
         parts = Counter(_called(one.name) for one in self.parts)
         types = Counter(map(_type_of, nameless))
 
-        def told(one: RawAttachment, part: Part | None) -> RawAttachment:
+        def completed(one: RawAttachment, part: Part | None) -> RawAttachment:
             if part is None:
                 return one
             if part.name:
@@ -126,7 +126,7 @@ class Skeleton:
                 return one
             return replace(one, content_id=one.content_id or part.content_id, location=one.location or part.location)
 
-        return tuple(map(told, attachments, found))
+        return tuple(map(completed, attachments, found))
 
 
 def taken_apart(text: str) -> Skeleton:

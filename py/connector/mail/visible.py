@@ -93,7 +93,7 @@ def alike(sent: str, stored: str, *, sure: bool, size: int = 0) -> bool | None:
     It is when the letters are the same; when they are the same but for punctuation and addresses, as in the plain
     text that mailers send along with HTML; and when it is a beginning for which there is a reason: a database's
     column, an element that the CRM removes, or a long one in a mail that is the same by everything else (``sure``).
-    ``size``: bytes of the stored text, where not all of it was told.
+    ``size``: bytes of the stored text, where not all of it was handed over.
     """
     found = likeness(sent, stored)
     if found is Likeness.SAME:

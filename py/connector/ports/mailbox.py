@@ -46,7 +46,7 @@ class RawAttachment:
 class Traits:
     """What tells one mail from another without asking Outlook anything. Any part may be empty.
 
-    On the Mac ``item_id`` was seen empty on mails that were complete otherwise; then all the rest counts.
+    On the Mac ``item_id`` was seen empty on mails that were complete otherwise; then all other properties decide.
     ``sender`` is an address or a name, ``files`` are ids, names and declared sizes of the attachments.
     """
 

@@ -60,7 +60,7 @@ class Transport(Protocol):
     def prepare(self, request: Request | None) -> None:
         """Do what can be done before the request is sent, if it ever is; None lets go of that.
 
-        It counts for a request that equals this one. The files must be held as long.
+        It is used for a request that equals this one. The files must be held as long.
         """
         ...
 

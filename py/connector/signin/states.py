@@ -27,7 +27,7 @@ class FormSent:
 class Code:
     """A second factor's code that the CRM has sent. ``channel`` is ``wilson`` or ``mail``, ``lifetime`` in seconds.
 
-    ``sent`` counts the codes of this sign-in.
+    ``sent`` is the number of codes sent in this sign-in.
     """
 
     channel: str

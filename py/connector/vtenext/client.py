@@ -41,7 +41,7 @@ class CrmClient:
     ) -> Any:
         """Call an operation; returns its ``data``. Raises `AnswerError` or `ReachError`.
 
-        ``encoded`` holds the parameters that vtenext takes as JSON text.
+        ``encoded`` are the parameters that vtenext takes as JSON text.
         """
         return await self._gate.pass_through(self._send(self._request(operation, parameters, encoded), operation))
 
@@ -205,6 +205,6 @@ async def _once(kept: dict[str, asyncio.Task[T]], key: str, ask: Callable[[], Co
     if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
         task = kept[key] = asyncio.ensure_future(ask())
         may_fail(task)
-    # Not asyncio.shield: it reports an error to the console when whoever asked has been cancelled meanwhile.
+    # Not asyncio.shield: it reports an error to the console when the one who asked has been cancelled meanwhile.
     await asyncio.wait([task])
     return task.result()

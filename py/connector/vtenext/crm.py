@@ -1,4 +1,4 @@
-"""The door to the CRM: what the pane asks of it, whichever way it is reached.
+"""The door to the CRM: what the pane asks of it, by stock operations or by the component.
 
     crm = connected(client)
     async for look in crm.look(mail):
@@ -44,7 +44,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the mail: who stored it, when (ISO 8601), and whether that was this user; None where it is not told."""
+    """A copy of the mail: who stored it, when (ISO 8601), and whether that was this user; None if not known."""
 
     by: str
     at: str
@@ -63,7 +63,7 @@ class Earlier:
 class Look:
     """What the CRM knows of a mail's people, and of the mail.
 
-    ``earlier`` is None where the CRM has not told it: it can't (`Capabilities.tells_everybody`), or failed to.
+    ``earlier`` is None where the CRM has not said it: it can't (`Capabilities.tells_everybody`), or failed to.
     ``unknown`` are those of the people asked for of whom the CRM has nothing, for certain. ``complete`` is false where
     a limit has cut something.
     """

@@ -58,7 +58,7 @@ def request(
     their place; neither for operations before sign-in. ``encoded`` holds
     the parameters that vtenext takes as JSON text, in pieces, as `connector.vtenext.pieces` makes them.
     A form is sent when there are files or pictures inside the pieces; a form has no Content-Type here,
-    for its boundary is chosen by whoever sends it. No other headers: the CRM's CORS allows these two.
+    for its boundary is chosen by the sender. No other headers: the CRM's CORS allows these two.
     """
     headers: dict[str, str] = {}
     if credentials is not None:

@@ -32,17 +32,19 @@ def devices_button(state: State) -> Element | None:
 
 def devices(state: State) -> Element | None:
     """The list, while it is wanted."""
-    told = state.devices
-    if told is None or not state.signed_in:
+    listed = state.devices
+    if listed is None or not state.signed_in:
         return None
-    busy = told.asking is Asking.YES
-    more = len(told.devices) - MOST
+    busy = listed.asking is Asking.YES
+    more = len(listed.devices) - MOST
     return h(
         "section",
         h("h2", _("Where you are signed in"), key="title", id="signed-in-where"),
-        message_box(told.problem, "error", key="problem") if told.problem else None,
-        h("p", _("Looking in the CRM…"), key="asking", cls="hint") if busy and not told.devices else None,
-        h("ul", [_line(told, one) for one in told.devices[:MOST]], key="list", cls="linked") if told.devices else None,
+        message_box(listed.problem, "error", key="problem") if listed.problem else None,
+        h("p", _("Looking in the CRM…"), key="asking", cls="hint") if busy and not listed.devices else None,
+        h("ul", [_line(listed, one) for one in listed.devices[:MOST]], key="list", cls="linked")
+        if listed.devices
+        else None,
         h("p", fill(_("and {count} more, in the CRM"), count=str(more)), key="more", cls="hint") if more > 0 else None,
         h("button", _("Close"), key="close", type_="button", cls="quiet close", on={"click": e.DevicesTurned()}),
         key="devices",
@@ -52,13 +54,13 @@ def devices(state: State) -> Element | None:
     )
 
 
-def _line(told: DeviceList, device: Device) -> Element:
+def _line(listed: DeviceList, device: Device) -> Element:
     name = device.name.strip() or _("A device without a name")
     about = [_("This device")] if device.this else []
     since, used = day_text(device.since), day_text(device.last_used)
     about += [fill(_("since {day}"), day=since)] if since else []
     about += [fill(_("last used {day}"), day=used)] if used else []
-    ending = told.ending == device.id
+    ending = listed.ending == device.id
     label = _("Ending… the sign-in on {device}") if ending else _("End the sign-in on {device}")
     end = h(
         "button",
@@ -66,7 +68,7 @@ def _line(told: DeviceList, device: Device) -> Element:
         key="end",
         type_="button",
         cls="quiet",
-        disabled=bool(told.ending),
+        disabled=bool(listed.ending),
         aria_label=fill(label, device=shown(name, 100)),
         on={"click": e.DeviceEndAsked(device.id)},
     )

@@ -17,7 +17,7 @@ MOST_PROBLEMS = 20
 
 
 def elsewhere(state: State) -> Element | None:
-    """The list; while nobody is signed in it holds the shown mail's unfinished link, too."""
+    """The list; while nobody is signed in, the shown mail's unfinished link is in it, too."""
     views = state.elsewhere
     if state.current is not None and not state.signed_in:
         views = (state.current, *views)

@@ -53,7 +53,7 @@ def problem_of(link: Link) -> Problem:
 
 
 def standing(link: Link) -> list[str]:
-    """What the CRM holds of this mail, as far as it is known: a sentence each."""
+    """What the CRM has of this mail, as far as it is known: a sentence each."""
     if link.undoing:
         return [_("Taking back broke off: some of it may still be there. Trying again finds out first.")]
     if link.uncertain:

@@ -1,4 +1,4 @@
-"""A module's sign: beside its name, which says the same to whoever does not see it."""
+"""A module's sign: beside its name, which says the same to those who do not see it."""
 
 from __future__ import annotations
 

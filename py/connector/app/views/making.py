@@ -19,7 +19,7 @@ MOST_UNKNOWN = 5
 def unknown(state: State) -> tuple[Address, ...]:
     """Return the people whom the CRM was asked for and has nothing of; nobody where it could not be asked.
 
-    They are those whom the mail is with. Where it is with nobody, they are those of its text, or whoever wrote it, as
+    They are those whom the mail is with. Where it is with nobody, they are those of its text, or its writer, as
     long as nothing else was found.
     """
     if state.suggesting is not Asking.DONE or state.unasked:

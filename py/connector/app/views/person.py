@@ -59,7 +59,7 @@ def _people(state: State) -> tuple[Address, ...]:
 
 
 def _whole_name(record: Record | None) -> str | None:
-    """What is shown to whoever points at a name that is cut."""
+    """What is shown when somebody points at a name that is cut."""
     return shown(record.name) if record is not None and record.name.strip() else None
 
 
@@ -91,8 +91,8 @@ def _more(state: State, record: Record | None, card: Card | None) -> str:
     if card is None:
         return shown(record.detail, 160) if record.detail.strip() else BLANK
     owner = fill(_("Owner: {name}"), name=shown(card.owner, 80)) if card.owner.strip() else ""
-    told = [shown(one, 80) for one in (card.phone, card.state) if one.strip()]
-    return " · ".join([*told, owner] if owner else told) or BLANK
+    details = [shown(one, 80) for one in (card.phone, card.state) if one.strip()]
+    return " · ".join([*details, owner] if owner else details) or BLANK
 
 
 def _behind(state: State, card: Card | None) -> list[Element | str | None]:

@@ -1,4 +1,4 @@
-"""The receipt: what the CRM holds, as read back from it."""
+"""The receipt: what the CRM has, as read back from it."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def _files(given: Receipt, view: LinkView) -> list[Element]:
     shown_more = ngettext("Show {count} more file", "Show {count} more files", more)
     text = _("Show fewer files") if view.unfolded else shown_more
     turn = e.FilesTurned(view.link.plan.mail.key)
-    # The same button before what it shows: whoever pressed it reads on there.
+    # The same button, now before what it shows: the reader goes on from there.
     button = h("li", h("button", text, type_="button", cls="quiet", on={"click": turn}), key="more", cls="more")
     rest = right[MOST_FILES:] if view.unfolded else []
     return [*starmap(_file, wrong + right[:MOST_FILES]), button, *starmap(_file, rest)]
