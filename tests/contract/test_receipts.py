@@ -97,14 +97,14 @@ def test_a_text_that_was_lost_is_not_said_to_be_there(at: Office, mary: Record) 
         # HTML may be all tags, and a code may stand for blanks: nobody knows.
         (as_html("<html><style>p{margin:0}</style><p>&nbsp;</p></html>"), "without text: Outlook gave none."),
         (as_coded(b"=C2=A0\r\n=C2=A0\r\n"), "without text: Outlook gave none."),
-        (as_coded(b"=C2=A0 The text of the mail.\r\n" * 9), "which Outlook did not hand over"),
+        (as_coded(b"=C2=A0 The text of the mail.\r\n" * 9), "but Outlook did not hand it over"),
     ],
 )
 def test_a_mail_without_text_is_said_to_be_without(at: Office, mary: Record, raw: bytes, sentence: str) -> None:
     shown = said(at, replace(MAIL, html="", text="", raw=raw), mary)
     assert sentence in shown
     assert "and text" not in shown
-    assert ("not everything is there" in shown) is ("which Outlook" in sentence)
+    assert ("not everything is there" in shown) is ("but Outlook" in sentence)
 
 
 def test_a_date_of_arrival_is_said_to_be_one(at: Office, mary: Record) -> None:

@@ -104,7 +104,7 @@ def test_everybody_sees_who_linked_the_mail_and_to_what(at: Desk) -> None:
     told = at.pane.locator(".box", has_text="Sara Lind")
     expect(told).to_contain_text(re.compile(r"Sara Lind stored this mail on .*\d"))
     expect(told.get_by_role("button", name="Open in CRM: Mary Smith")).to_be_visible()
-    expect(told).to_contain_text("Linking it now stores a copy of your own beside that")
+    expect(told).to_contain_text("Linking it now stores a copy of your own beside it")
     at.link_to("Northwind Traders")
     at.expect_linked("Northwind Traders")
     assert len(at.crm.messages()) == 2
