@@ -44,7 +44,7 @@ def build(
     ``config``: settings in the place of ``pane/config.json``.
     ``thorough``: compress as well as can be, which takes a minute the first time. Raises BuildError.
     """
-    from workshop import boot_set, precompression, stylesheet, vendoring
+    from workshop import boot_set, precompression, vendoring
     from workshop.installing import Failed
     from workshop.pane_headers import common_headers, crm_sources, frame_ancestor
     from workshop.snapshot.picture import PictureFailed
@@ -62,7 +62,6 @@ def build(
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _static(ROOT / "pane", fresh)
-        (fresh / "pane.css").write_text(stylesheet.joined(ROOT / "pane" / "pane.css"), "utf-8", newline="\n")
         (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
         vendoring.vendor(fresh / "vendor")
         _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
@@ -73,14 +72,7 @@ def build(
         precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
         shutil.rmtree(out, ignore_errors=True)
         fresh.rename(out)
-    except (
-        vendoring.Missing,
-        stylesheet.Unjoined,
-        boot_set.Unfit,
-        PictureFailed,
-        precompression.CompressionFailed,
-        Failed,
-    ) as error:
+    except (vendoring.Missing, boot_set.Unfit, PictureFailed, precompression.CompressionFailed, Failed) as error:
         raise BuildError(str(error)) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -102,6 +94,8 @@ def _may_replace(out: Path) -> None:
 
 
 def _static(pane: Path, out: Path) -> None:
+    from workshop.stylesheet import Unjoined, joined
+
     out.mkdir(parents=True)
     for file in sorted(pane.rglob("*")):
         name = file.relative_to(pane)
@@ -113,6 +107,10 @@ def _static(pane: Path, out: Path) -> None:
             _compile(file, target.with_suffix(".mo"))
         elif file.suffix not in NOT_SERVED_SUFFIXES:
             shutil.copyfile(file, target)
+    try:
+        (out / "pane.css").write_text(joined(pane / "pane.css"), "utf-8", newline="\n")
+    except Unjoined as error:
+        raise BuildError(str(error)) from None
 
 
 def _check_config(config: Mapping[str, object]) -> None:
