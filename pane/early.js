@@ -10,7 +10,9 @@
   const connector = globalThis.mailConnector || {};
   const pane = document.getElementById("pane");
   const news = document.getElementById("news");
-  if (!connector.watch || connector.over) return;
+  if (!connector.watch) return;
+  const { say, ended } = connector.watch;
+  const { ready = async () => {}, translate = () => {} } = connector.language || {};
   const returning = Boolean(kept("session"));
   let pressed = () => {};
   let label = "";
@@ -46,7 +48,7 @@
     control?.setAttribute("aria-busy", "true");
     label = name;
     pressed = work;
-    news.textContent = `Starting… “${name}” follows as soon as the Mail Connector is ready.`;
+    news.textContent = say("Starting… “{name}” follows as soon as the Mail Connector is ready.", { name });
   }
 
   // Until Python takes over, nobody else hears: to an app that has not started, nothing is shown.
@@ -56,11 +58,11 @@
     if (event.type === "submit") {
       event.preventDefault();
       const button = target.querySelector("button");
-      remember(button?.textContent || "Search", button, () => target.isConnected && target.requestSubmit());
+      remember(button?.textContent || say("Search"), button, () => target.isConnected && target.requestSubmit());
     } else if (event.type === "click" && target.type === "button") {
       remember(target.textContent, target, () => target.isConnected && target.click());
     } else if (target.id === "search-text") {
-      news.textContent = "Starting… The search follows as soon as the Mail Connector is ready.";
+      news.textContent = say("Starting… The search follows as soon as the Mail Connector is ready.");
     }
   }
 
@@ -99,10 +101,17 @@
     [...pane.querySelectorAll("input:not([type=checkbox])")].find((one) => !one.value)?.focus();
   }
 
-  pane.replaceChildren(document.getElementById(returning ? "returning-early" : "sign-in-early").content);
-  pane.removeAttribute("aria-busy");
-  for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
-  fill();
-  connector.early = { returning, typed, left, release };
-  requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
+  function show() {
+    if (ended()) return;
+    pane.replaceChildren(document.getElementById(returning ? "returning-early" : "sign-in-early").content);
+    translate(pane);
+    pane.removeAttribute("aria-busy");
+    for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
+    fill();
+    connector.early = { returning, typed, left, release };
+    requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
+  }
+
+  // Not in English first: the texts are there soon, or never.
+  ready().then(show);
 })();

@@ -3,16 +3,25 @@
 (function () {
   "use strict";
   const status = document.getElementById("said");
+  const { translate } = globalThis.mailConnector?.language || {};
+  const N_ = (text) => text; // Marks a text for the translators.
   const { said, asks, told } = globalThis.signIn;
+
+  // In the page's language, be it that its texts come after this.
+  function tell(english) {
+    status.textContent = english;
+    translate?.(status);
+  }
+
   delete globalThis.signIn;
   if (!said) {
-    status.textContent = "This page is a part of signing in, which begins in Outlook. You can close it.";
+    tell(N_("This page is a part of signing in, which begins in Outlook. You can close it."));
     return;
   }
   let handed = false;
   const done = () => {
     handed = true;
-    status.textContent = "Done. You can close this window and go back to Outlook.";
+    tell(N_("Done. You can close this window and go back to Outlook."));
   };
   if (window.opener && !asks) {
     window.opener.postMessage(said, location.origin);
@@ -21,7 +30,7 @@
   // A page on the way that cuts itself off from other windows (COOP) leaves nobody to tell, or to say where to go.
   setTimeout(() => {
     if (handed) return;
-    status.textContent = "This window has lost its tie to Outlook. Close it, and sign in by password in the pane.";
+    tell(N_("This window has lost its tie to Outlook. Close it, and sign in by password in the pane."));
   }, 3000);
   if (!globalThis.Office) return;
 

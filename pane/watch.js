@@ -1,6 +1,6 @@
 // Tells what keeps the pane from starting, or that it is still under way. Runs before Python does, so it can't be Python.
 //
-// All sentences of the time before Python stand here. A file that could not be used is asked for once more, past the
+// The sentences of a start that fails stand here. A file that could not be used is asked for once more, past the
 // browser's cache: the answer tells why, and puts right what the cache may have kept of a fault that is over. While
 // something is told in the pane's place, nobody can type into it; what was typed stays, as the start may still come
 // about. This file is written so that old browsers can read it.
@@ -11,29 +11,30 @@
   const STALLED = 45000; // Milliseconds without anything that comes.
   const ONE_FILE = 20000; // Milliseconds for a file that is asked for once more.
   const WAITING = ["outlook", "stalled"]; // What does not end the start.
+  const N_ = (text) => text; // Marks a text for the translators: language.js knows it in other languages.
 
   // What happened, and what to do next.
   const SENTENCES = {
-    altered: ["The file {file} arrives cut or altered.", "Try again. If it stays so, tell your administrator: upload the whole folder again; a proxy or a virus scanner may also change what it lets through."],
-    busy: ["The Mail Connector's server is busy or down ({detail}).", "Wait a moment, then try again."],
-    config: ["The file {file} on the server can't be read: {detail}", "Tell your administrator: correct the file, or build and upload again."],
-    lost: ["The file {file} did not arrive.", "Try again. If it happens again, tell your administrator."],
-    memory: ["This device has too little free memory to start the Mail Connector.", "Close other programs and browser tabs, then try again."],
-    missing: ["A file is missing on the server: {file}", "Tell your administrator: upload the whole folder, hidden files included, and let the server hand out files of this kind. If that is being done just now, wait a minute and try again."],
-    office: ["Microsoft's office.js could not be loaded (appsforoffice.microsoft.com).", "Check your connection, then try again. If that does not help, ask your administrator whether a firewall or a proxy blocks that address."],
-    offline: ["This device has no network connection.", "Connect it to the network, then try again."],
-    old: ["This browser is too old for the Mail Connector.", "Use an up-to-date Outlook, or Outlook on the web in an up-to-date browser."],
-    outlook: ["Outlook does not answer the Mail Connector.", "The start goes on as soon as it does. If nothing happens, select another mail and come back, or restart Outlook."],
-    page: ["A web page came in the place of the file {file}.", "Your network may want you to sign in: open {origin} in a browser, do what it asks, then try again. If that does not help, tell your administrator: a proxy or the server answers with a page where the file should be."],
-    forbidden: ["The server's security policy does not allow WebAssembly, which the Mail Connector needs.", "Tell your administrator: the server has to send the Content-Security-Policy that the build has written down, with 'wasm-unsafe-eval'."],
-    policy: ["The server's security policy does not allow the file {file} ({detail}).", "Tell your administrator: the server has to send the Content-Security-Policy that the build has written down."],
-    refused: ["The server does not hand out the file {file} ({detail}).", "Your network may want you to sign in: open {origin} in a browser, then try again. If that does not help, tell your administrator."],
-    stalled: ["Nothing has come from the Mail Connector's server for a while.", "The network may be very slow, or the server busy. The start goes on as soon as something comes; or try again."],
-    type: ["The server sends the file {file} with the wrong type ({detail}), and browsers refuse that.", "Tell your administrator: files that end in .js or .mjs have to be sent as text/javascript, and .css as text/css. The build has written down the settings."],
-    unexpected: ["Something unexpected went wrong.", "Try again. If it happens again, tell your administrator the details below."],
-    unreachable: ["The Mail Connector's server can't be reached ({host}).", "Check your connection (and your VPN, if that server needs one), then try again."],
-    updated: ["The Mail Connector was updated in the meantime.", "Load the new version."],
-    wasm: ["This browser does not offer WebAssembly, which the Mail Connector needs.", "Use an up-to-date Outlook, or Outlook on the web in an up-to-date browser. In Apple's Lockdown Mode, allow WebAssembly for this page."],
+    altered: [N_("The file {file} arrives cut or altered."), N_("Try again. If it stays so, tell your administrator: upload the whole folder again; a proxy or a virus scanner may also change what it lets through.")],
+    busy: [N_("The Mail Connector's server is busy or down ({detail})."), N_("Wait a moment, then try again.")],
+    config: [N_("The file {file} on the server can't be read: {detail}"), N_("Tell your administrator: correct the file, or build and upload again.")],
+    lost: [N_("The file {file} did not arrive."), N_("Try again. If it happens again, tell your administrator.")],
+    memory: [N_("This device has too little free memory to start the Mail Connector."), N_("Close other programs and browser tabs, then try again.")],
+    missing: [N_("A file is missing on the server: {file}"), N_("Tell your administrator: upload the whole folder, hidden files included, and let the server hand out files of this kind. If that is being done just now, wait a minute and try again.")],
+    office: [N_("Microsoft's office.js could not be loaded (appsforoffice.microsoft.com)."), N_("Check your connection, then try again. If that does not help, ask your administrator whether a firewall or a proxy blocks that address.")],
+    offline: [N_("This device has no network connection."), N_("Connect it to the network, then try again.")],
+    old: [N_("This browser is too old for the Mail Connector."), N_("Use an up-to-date Outlook, or Outlook on the web in an up-to-date browser.")],
+    outlook: [N_("Outlook does not answer the Mail Connector."), N_("The start goes on as soon as it does. If nothing happens, select another mail and come back, or restart Outlook.")],
+    page: [N_("A web page came in the place of the file {file}."), N_("Your network may want you to sign in: open {origin} in a browser, do what it asks, then try again. If that does not help, tell your administrator: a proxy or the server answers with a page where the file should be.")],
+    forbidden: [N_("The server's security policy does not allow WebAssembly, which the Mail Connector needs."), N_("Tell your administrator: the server has to send the Content-Security-Policy that the build has written down, with 'wasm-unsafe-eval'.")],
+    policy: [N_("The server's security policy does not allow the file {file} ({detail})."), N_("Tell your administrator: the server has to send the Content-Security-Policy that the build has written down.")],
+    refused: [N_("The server does not hand out the file {file} ({detail})."), N_("Your network may want you to sign in: open {origin} in a browser, then try again. If that does not help, tell your administrator.")],
+    stalled: [N_("Nothing has come from the Mail Connector's server for a while."), N_("The network may be very slow, or the server busy. The start goes on as soon as something comes; or try again.")],
+    type: [N_("The server sends the file {file} with the wrong type ({detail}), and browsers refuse that."), N_("Tell your administrator: files that end in .js or .mjs have to be sent as text/javascript, and .css as text/css. The build has written down the settings.")],
+    unexpected: [N_("Something unexpected went wrong."), N_("Try again. If it happens again, tell your administrator the details below.")],
+    unreachable: [N_("The Mail Connector's server can't be reached ({host})."), N_("Check your connection (and your VPN, if that server needs one), then try again.")],
+    updated: [N_("The Mail Connector was updated in the meantime."), N_("Load the new version.")],
+    wasm: [N_("This browser does not offer WebAssembly, which the Mail Connector needs."), N_("Use an up-to-date Outlook, or Outlook on the web in an up-to-date browser. In Apple's Lockdown Mode, allow WebAssembly for this page.")],
   };
 
   const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
@@ -54,18 +55,24 @@
     return made;
   }
 
+  // A text in the language of the page, with details in it.
+  function say(text, details = {}) {
+    const said = connector.language ? connector.language.text(text) : text;
+    return said.replace(/{(\w+)}/g, (_, name) => (name in details ? details[name] : "…"));
+  }
+
   function filled(text, [, url, detail]) {
     const { host, origin } = location;
     const file = url ? new URL(url, location).pathname.slice(new URL(".", location).pathname.length) : "";
-    return text.replace(/{(\w+)}/g, (_, name) => ({ file, detail, host, origin })[name]);
+    return say(text, { file, detail, host, origin });
   }
 
   // What became of what somebody has done already.
-  function meanwhile(yet) {
-    const { pressed, typed } = connector.early ? connector.early.left() : {};
-    const said = ["Nothing was stored."];
-    if (pressed) said.push(`“${pressed}” was not carried out${yet}.`);
-    if (typed) said.push(`What you typed was not sent${yet}.`);
+  function meanwhile(waits) {
+    const { pressed: name, typed } = connector.early ? connector.early.left() : {};
+    const said = [say("Nothing was stored.")];
+    if (name) said.push(waits ? say("“{name}” was not carried out yet.", { name }) : say("“{name}” was not carried out.", { name }));
+    if (typed) said.push(waits ? say("What you typed was not sent yet.") : say("What you typed was not sent."));
     return said.join(" ");
   }
 
@@ -95,24 +102,24 @@
   // Shows a fault: its kind, an address, a detail. `works` while the pane works all the same.
   function tell(fault, works) {
     const [what, next] = SENTENCES[fault[0]].map((text) => filled(text, fault));
-    const lines = works ? ["The Mail Connector works, but slower or plainer than it should.", what, next] : [what, next];
+    const lines = works ? [say("The Mail Connector works, but slower or plainer than it should."), what, next] : [what, next];
     const text = element("div", "box-text", ...lines.map((line, at) => element("p", at ? "next" : "what", line)));
     const waits = WAITING.includes(fault[0]);
     const box = element("div", works || waits ? "box warning" : "box error", text);
     news.textContent = "";
     if (works) {
       const close = button("", "close", () => box.remove());
-      close.setAttribute("aria-label", "Close");
+      close.setAttribute("aria-label", say("Close"));
       box.append(close);
       told.replaceChildren(box);
       return;
     }
     if (fault[0] === "unexpected") text.append(element("p", "hint", fault[2]));
-    const title = element("h1", "", waits ? "The Mail Connector has not started yet" : "The Mail Connector can't start");
+    const title = element("h1", "", waits ? say("The Mail Connector has not started yet") : say("The Mail Connector can't start"));
     title.tabIndex = -1;
     const typed = connector.early ? connector.early.typed() : {};
-    const load = button(fault[0] === "updated" ? "Load the new version" : "Try again", "primary", () => again(typed));
-    const panel = element("section", "panel", title, box, element("p", "", meanwhile(waits ? " yet" : "")), load);
+    const load = button(fault[0] === "updated" ? say("Load the new version") : say("Try again"), "primary", () => again(typed));
+    const panel = element("section", "panel", title, box, element("p", "", meanwhile(waits)), load);
     hide();
     const screen = element("main", "frame", panel);
     screen.dataset.screen = "fatal";
@@ -121,7 +128,7 @@
     const config = connector.config || fetch("config.json").then((answer) => answer.text());
     config.then((given) => {
       const { support } = JSON.parse(given);
-      if (typeof support === "string" && support.trim()) panel.append(element("p", "hint", `Help: ${support}`));
+      if (typeof support === "string" && support.trim()) panel.append(element("p", "hint", say("Help: {support}", { support })));
     }).catch(() => undefined);
   }
 
@@ -139,7 +146,7 @@
   function unreadable(text) {
     try {
       const is = JSON.parse(text);
-      return is && typeof is === "object" && !Array.isArray(is) ? "" : "it holds no object { … }";
+      return is && typeof is === "object" && !Array.isArray(is) ? "" : say("it holds no object { … }");
     } catch (error) {
       return error.message;
     }
@@ -194,7 +201,8 @@
     connector.over = true;
     clearTimeout(silence);
     hide();
-    news.textContent = "The Mail Connector could not start. Looking for the reason…";
+    if (connector.language) await connector.language.ready();
+    news.textContent = say("The Mail Connector could not start. Looking for the reason…");
     tell((await faultOf(doubtful)) || [kind || "unexpected", ...(doubtful[0] || [""]).slice(0, 1), reason]);
     pane.replaceChildren();
     pane.dataset.started = "no";
@@ -216,12 +224,12 @@
   function slow() {
     if (ended() || pane.hidden) return;
     if (!began("boot:begin")) lost(script, "lost");
-    else if (!news.textContent) news.textContent = began("boot:python") ? "Still waiting for Outlook…" : "Still starting…";
+    else if (!news.textContent) news.textContent = began("boot:python") ? say("Still waiting for Outlook…") : say("Still starting…");
   }
 
   // A file that the page names could not be used.
   function lost({ src, href, rel }, kind) {
-    if (rel === "stylesheet" || /\/(early|before-office|after-office)-/.test(src)) remark([[src || href]]);
+    if (rel === "stylesheet" || /\/(language|early|before-office|after-office)-/.test(src)) remark([[src || href]]);
     else if (src) failed(/\/hosted\/office/.test(src) ? { kind: "office", doubtful: [] } : { kind, doubtful: [[src]] });
   }
 
@@ -263,7 +271,7 @@
   setTimeout(slow, SLOW - performance.now());
   progress();
 
-  connector.watch = { failed, progress, release, remark, tell };
+  connector.watch = { failed, progress, release, remark, tell, say, ended };
   if (connector.failure) failed(connector.failure);
   new PerformanceObserver(progress).observe({ type: "resource" });
 })();

@@ -36,6 +36,7 @@ async def start() -> None:
     try:
         mailbox = await _outlook(waits.office)
     except ConnectorError as error:
+        use(await served_translations(""))
         _show_fatal(State(fatal=Problem(error.code, error.details), settings=settings.settings_from(config)))
         return
     use(await served_translations(display_language()))

@@ -3,6 +3,7 @@
 ``boot/`` in the built pane holds
 
 - the scripts and the style sheet that ``index.html`` names, which is rewritten to name them there;
+- for each language that is not English, the texts of those scripts and pages, and Python's catalogue;
 - Pyodide's loader, its runtime and its wasm, slimmed;
 - the picture of Python's memory with the application imported, and the modules that may be imported later;
 - ``plain-<hash>/``: for the plain start the whole of Pyodide and the application's source, and PyScript.
@@ -14,19 +15,27 @@ needs ends in ``.js``, not ``.mjs``: there are servers that send the latter with
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from workshop.snapshot.picture import take
 from workshop.snapshot.slim import NotAsKnown, slimmed
 from workshop.snapshot.wasm import NotUnderstood
+from workshop.translations import Translation
 
 FOLDER = "boot"
 PLAIN_START = ("pyscript.js", "pyscript.json", "vendor")
 """What of the pane belongs to the plain start, and to PyScript's arrival."""
-PLACEHOLDER = "globalThis.bootSet"
+PLACEHOLDERS = {
+    "boot.js": "globalThis.bootSet",
+    "language.js": "globalThis.languageFiles",
+    "outdated.js": "window.outdatedSentences",
+}
+"""What the build's own values take the place of, by script."""
 HASH_LENGTH = 16
 _COMMENT = re.compile(rb"^[ \t]*//.*\n", re.M)
 """A line of a script that is a comment and nothing else: it need not travel."""
@@ -36,8 +45,11 @@ class Unfit(Exception):
     """The pane's files can't be made into a boot set; the text says why."""
 
 
-def install(dist: Path) -> None:
-    """Make the boot set in a built pane, of which ``vendor/`` is filled. Raises Unfit, PictureFailed."""
+def install(dist: Path, translations: Mapping[str, Translation]) -> None:
+    """Make the boot set in a built pane, of which ``vendor/`` is filled. Raises Unfit, PictureFailed.
+
+    ``translations``: what the pane speaks beside English, by language.
+    """
     boot = dist / FOLDER
     boot.mkdir()
     files = _Files(boot)
@@ -68,7 +80,8 @@ def install(dist: Path) -> None:
         "packages": f"{plain}/vendor/pyodide/",
         "lock": json.loads((boot / plain / "vendor" / "pyodide" / "pyodide-lock.json").read_text("utf-8")),
     }
-    _write_boot_script(dist / "boot.js", boot_set)
+    _fill(dist / "boot.js", boot_set)
+    _speak(dist, files, translations)
     _name_by_content(dist, files)
     _load_early(dist / "index.html", [str(boot_set["loader"]), str(boot_set["runtime"])])
 
@@ -112,12 +125,43 @@ class _Files:
         return {"name": named, "sha256": digest}
 
 
-def _write_boot_script(script: Path, boot_set: object) -> None:
+def _fill(script: Path, value: object) -> None:
+    placeholder = PLACEHOLDERS[script.name]
     text = script.read_text("utf-8")
-    if text.count(PLACEHOLDER) != 1:
-        raise Unfit(f"pane/boot.js has to name {PLACEHOLDER} once: the boot set takes its place.")
-    text = text.replace(PLACEHOLDER, json.dumps(boot_set, sort_keys=True))
+    if text.count(placeholder) != 1:
+        raise Unfit(f"pane/{script.name} has to name {placeholder} once: the build's values take its place.")
+    text = text.replace(placeholder, json.dumps(value, sort_keys=True, ensure_ascii=False))
     script.write_text(text, "utf-8", newline="\n")
+
+
+def _speak(dist: Path, files: _Files, translations: Mapping[str, Translation]) -> None:
+    """Add the languages, and tell the scripts; the sentence of a page that got no script stands there in each."""
+    named = {
+        language: {
+            "texts": files.add(f"texts-{language}.json", one.texts)["name"],
+            "catalogue": files.add(f"catalogue-{language}.mo", one.catalogue)["name"],
+        }
+        for language, one in sorted(translations.items())
+    }
+    _fill(dist / "language.js", named)
+    outdated = _sentence((dist / "outdated.js").read_text("utf-8"), r'N_\("([^"]+)"\)')
+    _fill(dist / "outdated.js", {language: one.text(outdated) for language, one in translations.items()})
+    page = dist / "index.html"
+    text = page.read_text("utf-8")
+    stuck = _sentence(text, r'<p class="stuck" role="alert">([^<]+)</p>')
+    others = "".join(
+        f'<p class="stuck" role="alert" lang="{language}">{html.escape(said, quote=False)}</p>'
+        for language, one in sorted(translations.items())
+        if (said := one.text(html.unescape(stuck)))
+    )
+    page.write_text(text.replace(f"{stuck}</p>", f"{stuck}</p>{others}"), "utf-8", newline="\n")
+
+
+def _sentence(text: str, pattern: str) -> str:
+    found = re.search(pattern, text)
+    if found is None:
+        raise Unfit(f"A script or page of the pane lacks its sentence: {pattern}")
+    return found[1]
 
 
 def _load_early(page: Path, scripts: list[str]) -> None:

@@ -7,22 +7,25 @@ to Outlook. The same input gives the same bytes, on every system.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import shutil
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from workshop import environment
 from workshop.checkout import ROOT
 
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+    from workshop.translations import Translation
+
 DEVELOPMENT_HOST = "https://localhost:8443"
-NOT_SERVED = ("node_modules", "vendor", "css", "package.json", "package-lock.json", "README.md")
-NOT_SERVED_SUFFIXES = (".po", ".pot")
+NOT_SERVED = ("locale", "node_modules", "vendor", "css", "package.json", "package-lock.json", "README.md")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -36,15 +39,17 @@ def build(
     outlook_hosts: Sequence[str] = (),
     config: Mapping[str, object] | None = None,
     thorough: bool = False,
+    whole: bool = False,
 ) -> Path:
     """Build the pane into the folder ``out`` (replaced as a whole) and return it.
 
     ``host``: where the files will be served, ``https://`` and a host name, with a path if need be.
     ``outlook_hosts``: addresses of Outlook servers beside Microsoft's that show the pane (an on-premises one).
     ``config``: settings in the place of ``pane/config.json``.
-    ``thorough``: compress as well as can be, which takes a minute the first time. Raises BuildError.
+    ``thorough``: compress as well as can be, which takes a minute the first time. ``whole``: refuse
+    a language in which a text is missing. Raises BuildError.
     """
-    from workshop import boot_set, precompression, vendoring
+    from workshop import boot_set, precompression, translations, vendoring
     from workshop.installing import Failed
     from workshop.pane_headers import common_headers, crm_sources, frame_ancestor
     from workshop.snapshot.picture import PictureFailed
@@ -58,6 +63,9 @@ def build(
     config = _json(ROOT / "pane" / "config.json") if config is None else config
     _check_config(config)
     crms = crm_sources(config, development=host == DEVELOPMENT_HOST)
+    catalogues = translations.catalogues()
+    _check_translations(catalogues, whole)
+    spoken = {language: translations.translation_of(catalog) for language, catalog in catalogues.items()}
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
@@ -65,8 +73,8 @@ def build(
         (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
         vendoring.vendor(fresh / "vendor")
         _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
-        boot_set.install(fresh)
-        _manifest(fresh / "manifest.xml", host)
+        boot_set.install(fresh, spoken)
+        _manifest(fresh / "manifest.xml", host, spoken)
         (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
         _server_settings(fresh, host, common_headers(ancestors, crms))
         precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
@@ -103,10 +111,7 @@ def _static(pane: Path, out: Path) -> None:
             continue
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if file.suffix == ".po":
-            _compile(file, target.with_suffix(".mo"))
-        elif file.suffix not in NOT_SERVED_SUFFIXES:
-            shutil.copyfile(file, target)
+        shutil.copyfile(file, target)
     try:
         (out / "pane.css").write_text(joined(pane / "pane.css"), "utf-8", newline="\n")
     except Unjoined as error:
@@ -139,19 +144,14 @@ def _json(file: Path) -> Any:
         raise BuildError(f"{file.relative_to(ROOT)} can't be read: {error}") from None
 
 
-def _compile(source: Path, target: Path) -> None:
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import PoFileError, read_po
+def _check_translations(catalogues: Mapping[str, Catalog], whole: bool) -> None:
+    """Refuse a language in which something is wrong."""
+    from workshop.translations import all_faults
 
-    try:
-        with source.open("rb") as lines:
-            catalog = read_po(lines, abort_invalid=True)
-    except PoFileError as error:
-        raise BuildError(f"{source.relative_to(ROOT)}: {error}") from None
-    with target.open("wb") as out:
-        # Where the catalogue names no day, babel takes this minute.
-        catalog.creation_date = datetime.datetime(*EPOCH, tzinfo=datetime.UTC)
-        write_mo(out, catalog)
+    faults = all_faults(catalogues)
+    found = [*faults.broken, *(faults.missing if whole else ())]
+    if found:
+        raise BuildError("pane/locale: " + " ".join(found))
 
 
 def _pack(source: Path, target: Path) -> None:
@@ -165,13 +165,13 @@ def _pack(source: Path, target: Path) -> None:
                 archive.writestr(entry, file.read_bytes())
 
 
-def _manifest(target: Path, host: str) -> None:
+def _manifest(target: Path, host: str, spoken: Mapping[str, Translation]) -> None:
     from workshop import manifest
 
     text = (ROOT / "manifest.xml").read_text("utf-8")
     origin = "https://" + urlsplit(host).netloc
     text = text.replace(f"<AppDomain>{DEVELOPMENT_HOST}</AppDomain>", f"<AppDomain>{origin}</AppDomain>")
-    text = text.replace(DEVELOPMENT_HOST, host)
+    text = manifest.translated(text.replace(DEVELOPMENT_HOST, host), spoken)
     target.write_text(text, "utf-8", newline="\n")
     found = manifest.problems(text, host, target.parent)
     if found:
@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     environment.ensure()
     try:
-        out = build(options.out.resolve(), options.host, options.outlook, thorough=not options.quick)
+        out = build(options.out.resolve(), options.host, options.outlook, thorough=not options.quick, whole=True)
     except BuildError as error:
         print(f"The build stopped: {error}", file=sys.stderr)
         return 1

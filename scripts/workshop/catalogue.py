@@ -1,9 +1,9 @@
-"""Collect the pane's texts for translators: ``python scripts/catalogue.py``.
+"""Collect the texts that people read, for translators: ``python scripts/catalogue.py``.
 
 Writes ``pane/locale/mail-connector.pot`` and brings every language's ``mail-connector.po`` beside it up
-to date; translations that are there are kept. A new language begins with
-``python scripts/catalogue.py --new it``, and is shown once `connector.browser.page.LANGUAGES` names it.
-The build compiles the ``.po`` files.
+to date; translations that are there are kept, and those of texts that have changed are proposed, marked fuzzy. A new
+language begins with ``python scripts/catalogue.py --new it``. The build takes no language in which something is
+missing (`workshop.translations`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop import environment
+from workshop import environment, extraction
 from workshop.checkout import ROOT
 
 if TYPE_CHECKING:
@@ -23,25 +23,19 @@ if TYPE_CHECKING:
 
 LOCALE = ROOT / "pane" / "locale"
 DOMAIN = "mail-connector"
-SOURCES = ROOT / "py" / "connector"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 SOURCE_LANGUAGE = "en"
 """The texts in the program are English: its catalogue says each text as it is."""
 
 
 def template() -> Catalog:
-    """All texts of the program, in the order of the files."""
+    """All texts, in the order of the files (`workshop.extraction`)."""
     from babel.messages.catalog import Catalog
-    from babel.messages.extract import extract_from_file
 
     catalog = Catalog(project="Mail Connector for vtenext", version="1", charset="utf-8", fuzzy=False)
     catalog.copyright_holder = "the authors of Mail Connector for vtenext"
     catalog.header_comment = "# Texts of the pane. Made by: python scripts/catalogue.py"
-    for file in sorted(SOURCES.rglob("*.py"), key=lambda path: path.relative_to(SOURCES).as_posix()):
-        place = file.relative_to(ROOT).as_posix()
-        for _line, text, _comments, context in extract_from_file("python", file, keywords=KEYWORDS):
-            # Line numbers would change the catalogue with every edit of the program.
-            catalog.add(text, locations=[(place, 0)], context=context)
+    for found in extraction.texts():
+        catalog.add(found.text, locations=[(found.place, 0)], context=found.context)
     return catalog
 
 

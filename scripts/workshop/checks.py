@@ -1,4 +1,4 @@
-"""Check the code without running it: ``python scripts/check.py`` (ruff, mypy, import contracts, lengths)."""
+"""Check the code without running it: ``python scripts/check.py`` (ruff, mypy, imports, lengths, translations)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "mypy": ("-m", "mypy", "--no-error-summary", "--cache-dir", str(CACHE / "mypy")),
     "imports": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
     "lengths": ("-m", "workshop.lengths"),
+    "texts": ("-m", "workshop.translations"),
 }
 """What each check passes to Python."""
 
@@ -47,6 +48,7 @@ def failed(*, begin: str = "") -> list[str]:
         )
         if done.returncode:
             found.append(name)
+        if done.stdout.strip() and (done.returncode or name == "texts"):
             print(begin + done.stdout.rstrip(), file=sys.stderr)
         result = "failed" if done.returncode else "ok"
         print(f"{begin}{name:8} {result:7} {time.monotonic() - start:5.1f} s", flush=True)

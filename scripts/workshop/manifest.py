@@ -6,12 +6,15 @@ of the add-in-only manifest: order of elements, references, lengths, and that ev
 
 from __future__ import annotations
 
+import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape, unescape
 
 from workshop.pane_headers import media_type
+from workshop.translations import Translation
 
 OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
 BASIC = "{http://schemas.microsoft.com/office/officeappbasictypes/1.0}"
@@ -54,6 +57,13 @@ REFERENCES = {
 }
 """Which list of resources the ``resid`` of an element points into; a Description's points into the LongStrings."""
 LONGEST = {"Images": 512, "Urls": 2048, "ShortStrings": 125, "LongStrings": 250}
+LOCALES = {
+    "de": "de-DE de-AT de-CH de-LI de-LU",
+    "es": "es-ES es-AR es-CL es-CO es-CR es-EC es-MX es-PE es-US es-UY es-VE",
+    "fr": "fr-FR fr-BE fr-CA fr-CH fr-LU",
+    "it": "it-IT it-CH",
+}
+"""The cultures in which Outlook shows a language. It looks for the whole name, and shows English if it finds none."""
 RIBBON_SIZES, MOBILE_SIZES, MOBILE_SCALES = {16, 32, 80}, {25, 32, 48}, {1, 2, 3}
 
 
@@ -68,6 +78,32 @@ def problems(text: str, host: str, dist: Path) -> list[str]:
         return [f"It is not well-formed XML: {error}."]
     served = [*_icons(root, host, dist), *_addresses(root, host, dist)]
     return [*_order(root), *_overrides(root), *_resources(root), *served]
+
+
+def translated(text: str, translations: Mapping[str, Translation]) -> str:
+    """Return a manifest with its texts in these languages, too."""
+
+    def overridden(match: re.Match[str]) -> str:
+        indent, tag, prefix, attributes, english = match.groups(default="")
+        overrides = "".join(
+            f'{indent}  <{prefix}Override Locale="{culture}" Value="{_attribute(one.text(_plain(english)))}"/>\n'
+            for language, one in sorted(translations.items())
+            for culture in LOCALES.get(language, f"{language}-{language.upper()}").split()
+            if one.text(_plain(english)) != _plain(english)
+        )
+        opened = f'{indent}<{tag} {attributes}DefaultValue="{english}"'
+        return f"{opened}>\n{overrides}{indent}</{tag}>" if overrides else f"{opened}/>"
+
+    pattern = r'^([ \t]*)<((bt:)?(?:Description|String)) ([^>]*)DefaultValue="([^"]*)"/>'
+    return re.sub(pattern, overridden, text, flags=re.M)
+
+
+def _attribute(text: str) -> str:
+    return escape(text, {'"': "&quot;"})
+
+
+def _plain(value: str) -> str:
+    return unescape(value, {"&quot;": '"'})
 
 
 def _order(root: ElementTree.Element) -> Iterator[str]:

@@ -81,16 +81,19 @@ def test_pages_name_scripts_and_styles_of_the_boot_set_only(dist: Path) -> None:
     assert not list(dist.glob("*.css"))
 
 
+def filled(line: str) -> bool:
+    """Whether the build has put something there."""
+    return line.strip().startswith(("const SET", "const FILES"))
+
+
 def test_scripts_travel_without_comments(dist: Path) -> None:
     scripts = list(dist.glob("boot/*.js"))
-    for stem in ("boot", "early", "files", "watch"):
+    for stem in ("boot", "early", "files", "language", "watch"):
         [script] = [one for one in scripts if one.name.startswith(f"{stem}-")]
         source = (ROOT / "pane" / f"{stem}.js").read_text("utf-8")
         code = [line for line in source.splitlines() if not line.strip().startswith("//")]
         served = script.read_text("utf-8").splitlines()
-        assert [line for line in served if not line.startswith("const SET")] == [
-            line for line in code if not line.startswith("const SET")
-        ]
+        assert [line for line in served if not filled(line)] == [line for line in code if not filled(line)]
 
 
 def test_a_style_sheet_that_names_other_files_is_refused(dist: Path, tmp_path: Path) -> None:
@@ -102,10 +105,13 @@ def test_a_style_sheet_that_names_other_files_is_refused(dist: Path, tmp_path: P
     for name in ("pyscript.js", "pyscript.json"):
         (tmp_path / name).write_text("", "utf-8")
     (tmp_path / "boot.js").write_text("const SET = globalThis.bootSet;\n", "utf-8")
-    (tmp_path / "index.html").write_text('<link rel="stylesheet" href="pane.css">', "utf-8")
+    (tmp_path / "language.js").write_text("const FILES = globalThis.languageFiles;\n", "utf-8")
+    (tmp_path / "outdated.js").write_text('var TEXTS = window.outdatedSentences; N_("Too old.");\n', "utf-8")
+    stuck = '<p class="stuck" role="alert">Nothing comes.</p>'
+    (tmp_path / "index.html").write_text(f'<link rel="stylesheet" href="pane.css">{stuck}', "utf-8")
     (tmp_path / "pane.css").write_text("a { background: url(icons/icon-32.png) }", "utf-8")
     with pytest.raises(Unfit, match=r"pane\.css names other files"):
-        install(tmp_path)
+        install(tmp_path, {})
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import hashlib
 import json
 import os
@@ -152,17 +151,6 @@ def test_the_application_is_packed_as_it_is(dist: Path) -> None:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == sources
         assert archive.namelist() == sorted(sources)
-
-
-def test_translations_are_compiled(tmp_path: Path) -> None:
-    source = tmp_path / "it.po"
-    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    source.write_text(header + 'msgid "Link"\nmsgstr "Collega"\n\n#, fuzzy\nmsgid "Sign in"\nmsgstr "Forse"\n', "utf-8")
-    builder._compile(source, tmp_path / "it.mo")
-    with (tmp_path / "it.mo").open("rb") as compiled:
-        translations = gettext.GNUTranslations(compiled)
-    assert translations.gettext("Link") == "Collega"
-    assert translations.gettext("Sign in") == "Sign in", "a fuzzy translation is no translation"
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ from connector.app.remarks import REMARKS
 from connector.app.sentences import ERRORS
 from connector.app.texts import say, say_error
 from connector.errors import BodyUnreadable, ConnectorError, CrmAddressInvalid, OfficeError, Problem, RecordRefused
-from workshop import catalogue
+from workshop import catalogue, extraction
 
-SOURCES = catalogue.SOURCES
+SOURCES = extraction.SOURCES
 TABLE = {**ERRORS, **REFUSALS, **REMARKS, **FINDINGS}
 CODES = sorted({key.partition(":")[0] for key in TABLE})
 MB = 1024 * 1024
@@ -220,16 +220,3 @@ def test_the_catalogue_is_up_to_date() -> None:
     """If this fails: ``python scripts/catalogue.py``."""
     for file, content in catalogue.files().items():
         assert file.read_text("utf-8") == content, f"{file.name} is out of date: python scripts/catalogue.py"
-
-
-def test_translations_ask_for_no_other_details() -> None:
-    """A placeholder with a typing error would show an ellipsis."""
-    for file in catalogue.LOCALE.glob("*/LC_MESSAGES/*.po"):
-        found = catalogue.read(file)
-        assert found is not None
-        for message in found:
-            originals = [message.id] if isinstance(message.id, str) else message.id
-            strings = [message.string] if isinstance(message.string, str) else message.string or []
-            known = {name for text in originals for name in re.findall(r"\{(\w+)\}", text)}
-            for text in strings:
-                assert set(re.findall(r"\{(\w+)\}", text)) <= known, (file, message.id)

@@ -17,6 +17,8 @@ from connector.mail.headers import one_line
 
 LONGEST = 300
 """Characters of one piece of foreign text (a subject, a name) that are shown."""
+LARGE = 10_000
+"""Numbers from here on are written in groups of three digits."""
 NOTHING = "…"
 """Stands where a translation asks for a detail that is not there."""
 
@@ -40,12 +42,17 @@ def _(text: str) -> str:
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The text for that count, ``{count}`` filled in."""
-    return _translations.ngettext(one, many, count).replace("{count}", str(count))
+    return _translations.ngettext(one, many, count).replace("{count}", number(count))
 
 
 def pgettext(context: str, text: str) -> str:
     """A short text that means different things in different places."""
     return _translations.pgettext(context, text)
+
+
+def number(count: int) -> str:
+    """A whole number as people write it: ``9999``, ``12,345``."""
+    return f"{count:,}".replace(",", pgettext("thousands separator", ",")) if abs(count) >= LARGE else str(count)
 
 
 def N_(text: str) -> str:  # noqa: N802  # the name that gettext's tools know

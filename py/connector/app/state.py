@@ -7,6 +7,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from connector.app import modulewords
 from connector.errors import Problem
 from connector.finding.answers import Unasked
 from connector.finding.card import Card
@@ -246,12 +247,12 @@ class State:
         return tuple(view for key, view in self.links.items() if key != shown)
 
     def label_of(self, module: str) -> str:
-        """A module's singular label in the CRM's language."""
-        return next((one.singular for one in self.modules if one.name == module), module)
+        """A module's singular label in the CRM's language; the pane's own word until the CRM has told it."""
+        return next((one.singular for one in self.modules if one.name == module), "") or modulewords.singular(module)
 
     def list_label_of(self, module: str) -> str:
-        """A module's label in the CRM's language, as its list is called."""
-        return next((one.label for one in self.modules if one.name == module), module)
+        """A module's label in the CRM's language, as its list is called; else as `label_of`."""
+        return next((one.label for one in self.modules if one.name == module), "") or modulewords.plural(module)
 
 
 def _meant(suggestion: Suggestion) -> bool:

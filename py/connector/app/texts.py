@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connector.app import modulewords
 from connector.app.figures import day_text, size_text
-from connector.app.language import N_, _, fill, ngettext, pgettext, shown, use
+from connector.app.language import N_, _, fill, ngettext, number, pgettext, shown, use
 from connector.app.sentences import UNEXPECTED, sentence_of
 from connector.errors import ConnectorError, Problem
 
@@ -57,6 +58,9 @@ _SAME = {
 }
 """By code: names that the CRM's component gives to details, and theirs in the sentences."""
 
+_COUNTS = ("all", "count", "length", "longest")
+"""Details that are whole numbers."""
+
 _MISSING = {
     "subject": N_("(no subject)"),
     "host": N_("the CRM"),
@@ -95,8 +99,10 @@ def _readable(problem: Problem) -> dict[str, str]:
     for name, value in problem.details.items():
         name = same.get(name, name)
         text = shown(str(value))
-        if name == "size" and text.isascii() and text.isdigit() and len(text) < 16:
-            text = size_text(int(text))
+        if name in ("size", *_COUNTS) and text.isascii() and text.isdigit() and len(text) < 16:
+            text = size_text(int(text)) if name == "size" else number(int(text))
+        elif name in ("module", "modules"):
+            text = modulewords.listed(text)
         elif name == "until":
             text = day_text(text) or text
         elif name == "what":

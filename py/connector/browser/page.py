@@ -52,29 +52,24 @@ async def served_config() -> Any:
 
 
 async def served_translations(language: str) -> gettext.NullTranslations:
-    """Fetch the catalogue of a language (``it``, ``de-DE``); English, the texts' own language, needs none.
+    """Return the texts in a language (``it``, ``de-AT``; empty for that of the page's address) as the pane has them.
 
-    A catalogue that can't be had leaves the texts English.
+    ``pane/language.js`` has been fetching them since the page was opened, and puts what stands in the page into that
+    language by then. What can't be had, or is not translated, is English.
     """
-    for name in dict.fromkeys((language.replace("-", "_"), language.partition("-")[0])):
-        if name and name.partition("_")[0] in LANGUAGES:
-            try:
-                answer = await js.fetch(f"locale/{name.partition('_')[0]}/LC_MESSAGES/mail-connector.mo")
-                content = (await answer.arrayBuffer()).to_bytes() if answer.ok else b""
-            except JsException:
-                content = b""
-            if content:
-                return gettext.GNUTranslations(io.BytesIO(content))
-    return gettext.NullTranslations()
-
-
-LANGUAGES: frozenset[str] = frozenset()
-"""Languages other than English that the pane is translated into."""
+    speaking = part(js.mailConnector, "language")
+    if speaking is None:
+        return gettext.NullTranslations()
+    try:
+        content = await speaking.use(language)
+        return gettext.GNUTranslations(io.BytesIO(content.to_bytes())) if given(content) else gettext.NullTranslations()
+    except (JsException, OSError, ValueError):
+        return gettext.NullTranslations()
 
 
 def display_language() -> str:
-    """Return the language of Outlook's own texts, as in ``it-IT``."""
-    return text(js.Office.context, "displayLanguage") or "en"
+    """Return the language of Outlook's own texts, as in ``it-IT``; empty where it names none."""
+    return text(js.Office.context, "displayLanguage")
 
 
 def partition_key() -> str:
