@@ -20,8 +20,6 @@ from workshop import environment
 from workshop.checkout import ROOT
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
-
     from workshop.translations import Translation
 
 DEVELOPMENT_HOST = "https://localhost:8443"
@@ -49,7 +47,7 @@ def build(
     ``thorough``: compress as well as can be, which takes a minute the first time. ``whole``: refuse
     a language in which a text is missing. Raises BuildError.
     """
-    from workshop import boot_set, precompression, translations, vendoring
+    from workshop import boot_set, precompression, vendoring
     from workshop.installing import Failed
     from workshop.pane_headers import common_headers, crm_sources, frame_ancestor
     from workshop.snapshot.picture import PictureFailed
@@ -63,9 +61,7 @@ def build(
     config = _json(ROOT / "pane" / "config.json") if config is None else config
     _check_config(config)
     crms = crm_sources(config, development=host == DEVELOPMENT_HOST)
-    catalogues = translations.catalogues()
-    _check_translations(catalogues, whole)
-    spoken = {language: translations.translation_of(catalog) for language, catalog in catalogues.items()}
+    spoken = _translations(whole)
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
@@ -144,14 +140,16 @@ def _json(file: Path) -> Any:
         raise BuildError(f"{file.relative_to(ROOT)} can't be read: {error}") from None
 
 
-def _check_translations(catalogues: Mapping[str, Catalog], whole: bool) -> None:
-    """Refuse a language in which something is wrong."""
-    from workshop.translations import all_faults
+def _translations(whole: bool) -> dict[str, Translation]:
+    """Return the languages that the pane speaks, and refuse one in which something is wrong."""
+    from workshop import translations
 
-    faults = all_faults(catalogues)
+    catalogues = translations.catalogues()
+    faults = translations.all_faults(catalogues)
     found = [*faults.broken, *(faults.missing if whole else ())]
     if found:
         raise BuildError("pane/locale: " + " ".join(found))
+    return {language: translations.translation_of(catalog) for language, catalog in catalogues.items()}
 
 
 def _pack(source: Path, target: Path) -> None:

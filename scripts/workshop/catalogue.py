@@ -47,11 +47,12 @@ def updated(language: str, texts: Catalog, old: Catalog | None) -> Catalog:
     catalog.update(texts, no_fuzzy_matching=language == SOURCE_LANGUAGE)
     catalog.header_comment = texts.header_comment
     catalog.fuzzy = False
+    catalog.obsolete.clear()
     if language == SOURCE_LANGUAGE:
-        catalog.obsolete.clear()
         for message in catalog:
             if message.id:
                 message.string = message.id
+                message.flags.discard("fuzzy")
     return catalog
 
 

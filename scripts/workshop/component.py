@@ -21,7 +21,7 @@ from workshop.licence import LicenceError, public_key
 SOURCE = ROOT / "crm"
 NAME = "MailConnector"
 KEYS = f"modules/{NAME}/keys.php"
-LANGUAGES = ("en_us", "it_it", "de_de")
+LANGUAGES = ("en_us", "it_it", "de_de", "fr_fr", "es_es")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

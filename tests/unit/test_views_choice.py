@@ -76,9 +76,9 @@ def test_a_suggestion_says_why() -> None:
     rows = [text(one) for one in walk(view(OPEN)) if one.tag == "label"]
     assert rows == [
         "Mary Smith Contact · Sender's address mary.smith@northwind.example",
-        "Northwind Traders Import & Export GmbH Company · Company of Mary Smith Hamburg",
-        "Warehouse extension 2027 Opportunity · Open opportunity of Northwind Traders Proposal or Price Quote",
-        "Conveyor stops after restart Ticket · Open ticket of Mary Smith Open",
+        "Northwind Traders Import & Export GmbH Company · Where Mary Smith works Hamburg",
+        "Warehouse extension 2027 Opportunity · Open, belongs to Northwind Traders Proposal or Price Quote",
+        "Conveyor stops after restart Ticket · Open, belongs to Mary Smith Open",
     ]
     domain = replace(OPEN, suggestions=(Suggestion(COMPANY, Reason.DOMAIN, "northwind.example"),))
     assert "Same mail domain (northwind.example)" in text(view(domain))
@@ -115,7 +115,7 @@ def test_the_button_says_what_it_does(chosen: tuple[Record, ...], label: str) ->
     ("state", "said"),
     [
         (replace(OPEN, suggesting=Asking.YES, suggestions=()), "Looking in the CRM…"),
-        (replace(OPEN, suggesting=Asking.YES), "Looking for companies, opportunities and tickets…"),
+        (replace(OPEN, suggesting=Asking.YES), "Looking for related records…"),
         (replace(OPEN, suggestions=()), "No record was found for this mail."),
         (replace(OPEN, suggestions=(), unknown=TWO[:1]), "not know Mary Smith (mary.smith@northwind.example). Search"),
         (

@@ -19,8 +19,8 @@ abstract class Page
     }
 
     /**
-     * The texts in the user's language, else in English, from the module's own files: the CRM keeps a copy of them that an
-     * update of the module does not bring up to date.
+     * The texts in the user's language (es_mx has those of es_es), else in English, from the module's own files: the CRM
+     * keeps a copy of them that an update of the module does not bring up to date.
      */
     private static function texts(): array
     {
@@ -29,10 +29,12 @@ abstract class Page
         $language = preg_match('/^[a-z]{2}_[a-z]{2}$/D', (string) $current_language) ? $current_language : 'en_us';
         if (!isset($texts[$language])) {
             $mod_strings = [];
-            foreach (array_unique(['en_us', $language]) as $name) {
-                $file = dirname(__DIR__) . "/language/$name.lang.php";
+            $folder = dirname(__DIR__) . '/language';
+            $alike = glob("$folder/" . substr($language, 0, 2) . '_*.lang.php') ?: [];
+            $own = "$folder/$language.lang.php";
+            foreach (array_filter(["$folder/en_us.lang.php", is_file($own) ? $own : reset($alike)]) as $file) {
                 $english = $mod_strings;
-                is_file($file) && require $file;
+                require $file;
                 $mod_strings += $english;
             }
             $texts[$language] = $mod_strings;

@@ -47,9 +47,7 @@ def _content(state: State) -> list[Element | None]:
         return [missing or _nobody(state), giving(state), creation(state)]
     return [
         rows(state, "suggested", found, busy=asking is Asking.YES),
-        h("p", _("Looking for companies, opportunities and tickets…"), key="waiting", cls="hint")
-        if asking is Asking.YES
-        else None,
+        h("p", _("Looking for related records…"), key="waiting", cls="hint") if asking is Asking.YES else None,
         missing,
         _conversation(state),
         strangers_list(state),
@@ -107,12 +105,11 @@ def reason_text(suggestion: Suggestion, *, sent: bool) -> str:
             return fill(_("Its number is in the subject ({number})"), number=about)
         case Reason.RECENT:
             return _("Chosen lately for this correspondent")
+        # What it is, stands beside this, in the CRM's own word: a second word for it would confuse.
         case Reason.COMPANY:
-            return fill(_("Company of {name}"), name=about) if about else _("Company")
-        case Reason.OPPORTUNITY:
-            return fill(_("Open opportunity of {name}"), name=about) if about else _("Open opportunity")
-        case Reason.TICKET:
-            return fill(_("Open ticket of {name}"), name=about) if about else _("Open ticket")
+            return fill(_("Where {name} works"), name=about) if about else _("Related to this mail")
+        case Reason.OPPORTUNITY | Reason.TICKET:
+            return fill(_("Open, belongs to {name}"), name=about) if about else _("Open, related to this mail")
         case Reason.DOMAIN:
             return fill(_("Same mail domain ({domain})"), domain=about) if about else _("Same mail domain")
         case Reason.TEXT:
