@@ -1,4 +1,4 @@
-// office.js sets these to null and makes alert throw; keep them for whoever needs the history of this page.
+// office.js sets these to null and makes alert throw; keep them for what uses the history of this page.
 (function () {
   "use strict";
   const { pushState, replaceState } = history;

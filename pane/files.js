@@ -136,12 +136,12 @@
 
   // Asks for the whole message of the open item. Resolves to {text}, its skeleton, or {failed: [code, text]}.
   function skeleton(item) {
-    const told = ({ status, value, error }) => {
+    const answered = ({ status, value, error }) => {
       if (status !== "succeeded") return failure(error);
       if (typeof value !== "string" || !value) return { failed: ["", "no content"] };
       return decodedBy(skeletonMaker, value).then((text) => ({ text }));
     };
-    const promise = new Promise((resolve) => item.getAsFileAsync(resolve)).then(told).catch(failure);
+    const promise = new Promise((resolve) => item.getAsFileAsync(resolve)).then(answered).catch(failure);
     return { promise, abandon: () => {} };
   }
 
@@ -155,7 +155,7 @@
     let wanted = true;
     let answer = {};
     const keep = (blob) => (answer = hold(blob));
-    const told = (result) => {
+    const answered = (result) => {
       if (result?.status !== "succeeded") return failure(result?.error);
       const { content, format } = result.value || {};
       if (typeof content !== "string") return { failed: ["", "no content"] };
@@ -170,7 +170,7 @@
     };
     // office.js throws where it does not like an id, an empty one for instance.
     const promise = new Promise((resolve) => item.getAttachmentContentAsync(id, resolve))
-      .then((result) => (wanted ? told(result) : {}))
+      .then((result) => (wanted ? answered(result) : {}))
       .catch(failure);
     const abandon = () => {
       wanted = false;
@@ -234,7 +234,7 @@
   function form(fields, files, url) {
     const promise = encoded(fields, files);
     room(url);
-    promise.catch(() => {}); // whoever sends it hears of that
+    promise.catch(() => {}); // the upload hears of that
     return { promise };
   }
 
@@ -306,7 +306,7 @@
         };
         request.upload.onload = () => wait(answerMs, "timeout");
         request.onload = () => end(elsewhere() ? [0, "followed"] : [request.status, request.responseText]);
-        // What the policy refused is told in a turn of its own.
+        // The event of what the policy refused comes in a turn of its own.
         request.onerror = () => setTimeout(() => end([0, refused.delete(url) ? "redirected" : "network"]));
         request.onabort = () => end([0, "aborted"]);
         wait(stallMs, "stalled");

@@ -5,7 +5,7 @@
   const status = document.getElementById("said");
   const { translate } = globalThis.mailConnector?.language || {};
   const N_ = (text) => text; // Marks a text for the translators.
-  const { said, asks, told } = globalThis.signIn;
+  const { said, asks, hear } = globalThis.signIn;
 
   // In the page's language, be it that its texts come after this.
   function tell(english) {
@@ -27,7 +27,7 @@
     window.opener.postMessage(said, location.origin);
     done();
   }
-  // A page on the way that cuts itself off from other windows (COOP) leaves nobody to tell, or to say where to go.
+  // A page on the way that cuts itself off from other windows (COOP) leaves nobody who hears this, or says where to go.
   setTimeout(() => {
     if (handed) return;
     tell(N_("This window has lost its tie to Outlook. Close it, and sign in by password in the pane."));
@@ -44,8 +44,8 @@
       say();
       done();
     } else if (ui.addHandlerAsync) {
-      // Not every host tells whose message it is; that it knows the visit's name does.
-      ui.addHandlerAsync(Office.EventType.DialogParentMessageReceived, ({ message }) => told(message), say);
+      // Not every host says whose message it is; the visit's name shows it.
+      ui.addHandlerAsync(Office.EventType.DialogParentMessageReceived, ({ message }) => hear(message), say);
     }
   });
 })();

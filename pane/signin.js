@@ -25,7 +25,7 @@
   }
 
   // Takes what the pane says, which knows the name of this visit. office.js wraps it on its way.
-  function told(text) {
+  function hear(text) {
     try {
       const heard = JSON.parse(text);
       const { mailConnector, visit: name, url } = heard.messageContent ? JSON.parse(heard.messageContent) : heard;
@@ -38,8 +38,8 @@
   }
 
   addEventListener("message", ({ source, origin, data }) => {
-    if (opener && source === opener && origin === location.origin) told(data);
+    if (opener && source === opener && origin === location.origin) hear(data);
   });
-  globalThis.signIn = { said, asks: Boolean(visit), told };
+  globalThis.signIn = { said, asks: Boolean(visit), hear };
   if (visit && opener) opener.postMessage(said, location.origin);
 })();

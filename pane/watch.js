@@ -1,8 +1,8 @@
-// Tells what keeps the pane from starting, or that it is still under way. Runs before Python does, so it can't be Python.
+// Says what keeps the pane from starting, or that it is still under way. Runs before Python does, so it can't be Python.
 //
 // The sentences of a start that fails stand here. A file that could not be used is asked for once more, past the
-// browser's cache: the answer tells why, and puts right what the cache may have kept of a fault that is over. While
-// something is told in the pane's place, nobody can type into it; what was typed stays, as the start may still come
+// browser's cache: the answer says why, and puts right what the cache may have kept of a fault that is over. While
+// something stands in the pane's place, nobody can type into it; what was typed stays, as the start may still come
 // about. This file is written so that old browsers can read it.
 (function () {
   "use strict";
@@ -38,7 +38,7 @@
   };
 
   const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
-  const [pane, told, news] = ["pane", "told", "news"].map((id) => document.getElementById(id));
+  const [pane, instead, news] = ["pane", "instead", "news"].map((id) => document.getElementById(id));
   const began = (name) => performance.getEntriesByName(name).length > 0;
   const script = document.querySelector("script[type=module]");
   const ended = () => taken || Boolean(connector.over);
@@ -111,7 +111,7 @@
       const close = button("", "close", () => box.remove());
       close.setAttribute("aria-label", say("Close"));
       box.append(close);
-      told.replaceChildren(box);
+      instead.replaceChildren(box);
       return;
     }
     if (fault[0] === "unexpected") text.append(element("p", "hint", fault[2]));
@@ -123,7 +123,7 @@
     hide();
     const screen = element("main", "frame", panel);
     screen.dataset.screen = "fatal";
-    told.replaceChildren(screen);
+    instead.replaceChildren(screen);
     if (focused) title.focus();
     const config = connector.config || fetch("config.json").then((answer) => answer.text());
     config.then((given) => {
@@ -243,8 +243,8 @@
   function show() {
     stalled = false;
     pane.hidden = false;
-    if (!told.querySelector("main")) return;
-    told.replaceChildren();
+    if (!instead.querySelector("main")) return;
+    instead.replaceChildren();
     if (focused) focused.focus();
   }
 

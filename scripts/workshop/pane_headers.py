@@ -108,7 +108,7 @@ def common_headers(frame_ancestors: Iterable[str] = (), crms: Iterable[str] = AN
     The files are public and Outlook fetches icons and the page itself from other origins, hence
     the open resource policy. Strict-Transport-Security is not here: it speaks for a whole host name.
     Outlook adds something new to the page's address each time; No-Vary-Search (RFC draft, Chromium since 2025)
-    tells the browser that the page is the same, so that it only asks whether its copy still holds.
+    tells the browser that the page is the same, so that it only asks whether its copy is still good.
     """
     refused = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment")
     return {

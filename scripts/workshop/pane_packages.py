@@ -61,8 +61,8 @@ def ensure_npm_packages(python: Path) -> None:
 
 def _certificates(environ: Mapping[str, str]) -> dict[str, str]:
     """Let Node trust the certificates that pip trusts."""
-    told = environ.get("PIP_CERT") or environ.get("SSL_CERT_FILE")
-    return {"NODE_EXTRA_CA_CERTS": told} if told and not environ.get("NODE_EXTRA_CA_CERTS") else {}
+    given = environ.get("PIP_CERT") or environ.get("SSL_CERT_FILE")
+    return {"NODE_EXTRA_CA_CERTS": given} if given and not environ.get("NODE_EXTRA_CA_CERTS") else {}
 
 
 def complete(pane: Path = PANE) -> bool:

@@ -1,4 +1,4 @@
-r"""Run the sandbox CRM on its own: a stand-in for vtenext's REST API, for whoever tests a client.
+r"""Run the sandbox CRM on its own: a stand-in for vtenext's REST API, for those who test a client.
 
     python scripts/sandbox.py                                       # https, a free port, data in memory
     python scripts/sandbox.py --http --port 8080 --database crm.db  # plain http, data kept in a file

@@ -106,7 +106,7 @@ def warm(stage: Stage, rounds: int) -> Iterator[Figure]:
 
 
 def kept(stage: Stage, rounds: int) -> Iterator[Figure]:
-    """The same for whoever has stayed signed in."""
+    """The same for a user who has stayed signed in."""
     with stage.browser() as opened:
         signed_in(opened, stay=True)
         settled(opened)

@@ -63,7 +63,7 @@ def works_all_the_same(pane: Frame, what: str) -> None:
 def until_started(pane: Frame) -> None:
     """Wait until the pane works, and tells nothing else."""
     expect(pane.locator("#pane[data-started=yes]")).to_be_attached()
-    expect(pane.locator("#told")).to_be_empty()
+    expect(pane.locator("#instead")).to_be_empty()
     expect(pane.locator("#news")).to_be_empty()
 
 

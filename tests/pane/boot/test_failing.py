@@ -109,7 +109,7 @@ def test_wasm_of_a_wrong_type_is_compiled_all_the_same(kind: str, place: Place) 
     until(pane, "boot:kept")
     assert "boot:plain" not in marks(pane)
     expect(pane.get_by_label("Password")).to_be_visible()
-    expect(pane.locator("#told")).to_be_empty()
+    expect(pane.locator("#instead")).to_be_empty()
 
 
 def test_wasm_of_a_wrong_type_is_compiled_in_the_plain_start_too(place: Place) -> None:
@@ -146,7 +146,7 @@ def test_without_pyscript_the_pane_works(path: str, place: Place) -> None:
     place.planting.plant(path, status(404))
     pane = place.open()
     until(pane, "boot:no-pyscript")
-    expect(pane.locator("#told")).to_be_empty()
+    expect(pane.locator("#instead")).to_be_empty()
     place.at.sign_in()
     expect(pane.get_by_role("button", name="Sign out")).to_be_visible()
 
