@@ -1,8 +1,8 @@
 """The way of a mail from the press of Link to the receipt: through few files, and the map names them.
 
 Coroutines of the pane are counted, each where it is first entered, since what waits is what carries a link on; a stay
-is a row of them in one file, and a return is a stay in a file that was left before. The user has chosen a record a while
-ago. What follows the receipt, such as the mark in the mailbox, is no part of the way.
+is a row of them in one file, and a return is a stay in a file that was left before. The user has chosen a record some
+time ago. What follows the receipt, such as the mark in the mailbox, is no part of the way.
 
 With the component one request does all that a link needs. A stock CRM is asked seven questions in seven steps, each of
 which can be tried again alone: six returns to what stores there are the least, and the steps are files of their own.
