@@ -7,7 +7,6 @@ import json
 
 import pytest
 
-from connector.app import asking
 from connector.app import events as e
 from connector.app.state import Asking
 from connector.app.views import view
@@ -28,7 +27,7 @@ NAME = "Mary Smith"
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No machine is so slow that the head of a mail comes too late."""
-    monkeypatch.setattr(asking, "HEAD_PAUSE", 100_000.0)
+    monkeypatch.setattr("connector.app.people.HEAD_PAUSE", 100_000.0)
 
 
 def opened(at: Sitting, situation: Situation) -> list[str]:
@@ -276,7 +275,7 @@ def test_no_row_moves_under_the_pointer(pane: Sitting, pointed: str) -> None:
 def test_where_the_head_never_comes_the_crm_is_asked_all_the_same(
     pane: Sitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "HEAD_PAUSE", 0.0)
+    monkeypatch.setattr("connector.app.people.HEAD_PAUSE", 0.0)
     pane.sign_in()
     held = pane.loop.create_future()
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.app import events as e
-from connector.app.entering import PRESSED, too_late
+from connector.app.signins import PRESSED, too_late
 from connector.app.state import State
 from connector.app.update import update
 from connector.app.views import view

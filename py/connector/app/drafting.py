@@ -27,7 +27,7 @@ IDLE = 0.5
 _EMPTY_LINES = re.compile(r"\n[ \t\r\n]*\n")
 
 Text = Callable[[Mail], Coroutine[Any, Any, str]]
-"""Reads the text of a mail, empty where that can't be had (`connector.app.asking.People.text`)."""
+"""Reads the text of a mail, empty where that can't be had (`connector.app.people.People.text`)."""
 
 
 class Drafting:

@@ -13,12 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from connector.app import events as e
-from connector.app.asking import People
 from connector.app.cards import Cards
 from connector.app.connection import Connection
 from connector.app.devices import Devices
 from connector.app.drafting import Drafting
-from connector.app.entering import too_late
 from connector.app.keeping import Keeping
 from connector.app.lately import Lately
 from connector.app.linking import Linking
@@ -27,9 +25,11 @@ from connector.app.marking import Marking
 from connector.app.modules import Modules
 from connector.app.opening import Opening
 from connector.app.parts import Part
+from connector.app.people import People
 from connector.app.searching import Searching
 from connector.app.selection import Selection
 from connector.app.signing import Signing
+from connector.app.signins import too_late
 from connector.app.state import Settings, State
 from connector.app.stored import Stored
 from connector.app.suggesting import Suggesting

@@ -28,7 +28,7 @@ class Event:
 
 
 class SignInEvent(Event):
-    """The root of those that concern the sign-in (`connector.app.entering`)."""
+    """The root of those that concern the sign-in (`connector.app.signins`)."""
 
 
 class DeviceEvent(Event):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connector.app import events as e
-from connector.app.asking import People
 from connector.app.connection import Connection
 from connector.app.parts import Pane
+from connector.app.people import People
 from connector.app.work import Work
 from connector.errors import Problem
 from connector.finding.otherside import other_side, same_question

@@ -1,11 +1,11 @@
-"""When the CRM is asked for suggestions; what it is asked for stands in `connector.app.asking`."""
+"""When the CRM is asked for suggestions; what it is asked for stands in `connector.app.people`."""
 
 from __future__ import annotations
 
 from connector.app import events as e
-from connector.app.asking import People
 from connector.app.connection import Connection
 from connector.app.parts import Pane
+from connector.app.people import People
 from connector.app.work import Work
 from connector.errors import ConnectorError, Problem, SignInNeeded
 from connector.mail.mail import Mail

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
-from connector.app.entering import entered
 from connector.app.preselection import settled
+from connector.app.signins import entered
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
 from connector.errors import Problem
 from connector.finding.sought import Sought

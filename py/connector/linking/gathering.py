@@ -9,7 +9,7 @@ from functools import partial
 
 from connector.errors import OfficeError
 from connector.linking.abreast import few_at_once
-from connector.linking.filling import Filling
+from connector.linking.completing import Completing
 from connector.linking.link import Link
 from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up, reopened
@@ -22,15 +22,15 @@ from connector.linking.states import FileState, Read, Step
 class Gathering:
     """Steps of one run."""
 
-    def __init__(self, run: Run, filling: Filling) -> None:
+    def __init__(self, run: Run, completing: Completing) -> None:
         self._run = run
-        self._filling = filling
+        self._completing = completing
 
     async def read(self, link: Link) -> Link:
         """Read what stands in the mail; what was read early is kept where Outlook still says the same."""
         run = self._run
         if link.stored is not None:
-            return await self._filling.read_again(link)
+            return await self._completing.read_again(link)
         run.guard(link)
         ask = partial(run.reading.content, link, run.clock.now())
         try:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from connector.errors import ConnectorError, TakeBackFailed
 from connector.linking.comparison import compared
+from connector.linking.completing import Completing
 from connector.linking.copies import Copies
 from connector.linking.filing import Filing
-from connector.linking.filling import Filling
 from connector.linking.gathering import Gathering
 from connector.linking.link import Failure, Link
 from connector.linking.looking import Looking
@@ -50,8 +50,8 @@ class Linker:
         self._copies = copies = Copies(
             storage, run.reading, filing, run.early, len(LOOK_AGAIN), run.look_again, run.keep, run.clocks, run.shown
         )
-        filling, relating, sending = Filling(run), Relating(run, copies), Sending(run, copies, filing)
-        self._gathering = gathering = Gathering(run, filling)
+        completing, relating, sending = Completing(run), Relating(run, copies), Sending(run, copies, filing)
+        self._gathering = gathering = Gathering(run, completing)
         self._storing = storing = Storing(run, copies, relating)
         self._steps: Mapping[Step, Work] = {
             Step.TAKE_BACK: self._take_back,
@@ -62,10 +62,10 @@ class Linker:
             Step.STORE: storing.store,
             Step.READ_BACK: sending.read_back,
             Step.SEND_FILES: sending.files,
-            Step.DATE: filling.date,
+            Step.DATE: completing.date,
             Step.RELATE: relating.mail,
             Step.DOCUMENTS: relating.documents,
-            Step.FILL: filling.fill,
+            Step.FILL: completing.fill,
         }
 
     @property

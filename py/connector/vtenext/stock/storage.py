@@ -27,9 +27,9 @@ from connector.mail.identity import Sought
 from connector.mail.pictures import lengths_in
 from connector.ports import Clock, FormFile, Progress, Text
 from connector.vtenext.client import CrmClient
+from connector.vtenext.stock.completing import completed
 from connector.vtenext.stock.correcting import corrected, encoded, unless_refused
 from connector.vtenext.stock.dating import dated
-from connector.vtenext.stock.filling import filled
 from connector.vtenext.stock.lookup import (
     MOST,
     any_folder,
@@ -181,7 +181,7 @@ class StockStorage:
 
     async def fill(self, link: Link, text: Text, clock: Clock, zone: ServerZone) -> tuple[Row, ServerZone]:
         """Change the mail."""
-        return await filled(self._client, link, text, clock, zone)
+        return await completed(self._client, link, text, clock, zone)
 
     # Relating and removing ----------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.crm import NOTHING, Look
 from connector.vtenext.stock.asking import Asking
-from connector.vtenext.stock.hanging import MOST_ROWS, Found, hanging, is_open, record_of
+from connector.vtenext.stock.dependents import MOST_ROWS, Found, dependents, is_open, record_of
 from connector.vtenext.stock.modulewise import Later, Parts, Told, ask, ask_again
 from connector.vtenext.stock.vtql import Condition, any_of, contains, equals, one_of
 
@@ -130,7 +130,7 @@ async def suggest(
     again, companies_again, theirs = await asyncio.gather(
         asking.each([(one.module, ask_again(client, one)) for one in later], first=len(later) == len(first)),
         asking.each([(one.module, ask_again(client, one)) for one in later_companies]),
-        hanging(client, asking, sought.people, sought.suggestions, visible),
+        dependents(client, asking, sought.people, sought.suggestions, visible),
     )
     sought.take(again)
     sought.take_companies(companies_again)

@@ -18,7 +18,7 @@ from connector.mail.pictures import lengths_in
 from connector.ports import FileHandle, Text
 
 
-class Filling:
+class Completing:
     """Steps of one run when the mail stands in the CRM."""
 
     def __init__(self, run: Run) -> None:

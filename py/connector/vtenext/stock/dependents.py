@@ -30,7 +30,7 @@ CASES = ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET))
 Found = tuple[Shape, Row]
 
 
-async def hanging(
+async def dependents(
     client: CrmClient, asking: Asking, people: Sequence[Found], known_by: Sequence[Suggestion], visible: set[str] | None
 ) -> list[Suggestion]:
     """Suggest the companies of the people found, and what is open for both.

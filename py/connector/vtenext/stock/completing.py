@@ -13,7 +13,9 @@ from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.stock.correcting import corrected, unless_refused
 
 
-async def filled(client: CrmClient, link: Link, text: Text, clock: Clock, zone: ServerZone) -> tuple[Row, ServerZone]:
+async def completed(
+    client: CrmClient, link: Link, text: Text, clock: Clock, zone: ServerZone
+) -> tuple[Row, ServerZone]:
     """Change the mail; returns it as stored, empty where the CRM does not tell, and what is known of the zone now.
 
     Where the zone was guessed wrong, which shows in ``modifiedtime``, the date is corrected once more.
