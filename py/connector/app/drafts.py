@@ -66,7 +66,7 @@ def _changed(draft: Draft, event: e.DraftEvent) -> Draft:
         case e.DraftFound(text, answers) if text == draft.sought.strip():
             return replace(draft, found=answers)
         case e.DraftTextCame(key, text) if key == draft.mail:
-            return d.told_more(draft, replace(draft.known, text=text))
+            return d.with_known(draft, replace(draft.known, text=text))
         case e.DraftLooked(identity, similar, unsure):
             by_address = known_by_address(draft.form, draft.entry.text("mail"), draft.known.suggestions)
             return d.looked(draft, identity, (*by_address, *similar), unsure=unsure)

@@ -1,13 +1,13 @@
-"""Asks the CRM for the people of the open mail: as soon as they are known, and once more where more of them is known.
+"""Asks the CRM for the people of the open mail: as soon as they are known, and once more when more is known of them.
 
     people = People(ports, dispatch, recent)
     mail = people.understood(raw)                     # who wrote it, by what is ours
-    await people.suggest(crm, mail, turn, shown)      # events tell what comes
+    await people.suggest(crm, mail, turn, shown)      # events bring what comes
     mail = await people.known_better(mail)            # the head of the mail is there
 
-Mostly the properties of a mail suffice, and nobody waits for its head. Where they do not, as for mails of a web form or
-a list, the head is given a moment. The text is read where the mail is with nobody else for certain, or nobody whom
-the CRM knows.
+Most often the properties of a mail suffice, and nobody waits for its head. Where they do not, as for mails of a web
+form or a list, the head is given a moment. The text is read where the mail is with nobody else for certain, or nobody
+whom the CRM knows.
 """
 
 from __future__ import annotations

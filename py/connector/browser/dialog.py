@@ -133,9 +133,9 @@ async def _office_dialog(start: str, visit: _Visit) -> _Window | None:
 
 
 def _dismiss_notes() -> None:
-    """Close what office.js lays over the whole pane when a window is blocked; the pane tells it itself.
+    """Close what office.js lays over the whole pane when a window is blocked; the pane says so itself.
 
-    By its own button: office.js fails later where somebody else has removed its elements.
+    Its own button is pressed: office.js fails later where others have removed its elements.
     """
     for button in js.document.querySelectorAll("body > [role=dialog] input[type=button]"):
         button.click()

@@ -1,6 +1,6 @@
 """HTTP to the CRM: the port `connector.ports.Transport` over fetch, and over XMLHttpRequest for uploads.
 
-fetch tells nothing of an upload's progress, hence the second way. The bytes of files and inline
+fetch reports no progress of an upload, hence the second way. The bytes of files and inline
 pictures are put into the form by ``pane/files.js``.
 """
 

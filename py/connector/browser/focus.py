@@ -26,7 +26,7 @@ BEFORE, AFTER = 2, 4
 
 
 class Focus:
-    """Follows the focus inside an element. The pane never takes it from elsewhere, nor from who left a control."""
+    """Follows the focus inside an element. The pane never takes it from elsewhere, nor after a user left a control."""
 
     def __init__(self, root: Any) -> None:
         self._root = root
@@ -47,7 +47,7 @@ class Focus:
             js.setTimeout(self._settling, 0)
 
     def offer(self, node: Any) -> None:
-        """Put the focus there, where the pane has it and no control does: headings get it for want of one."""
+        """Put the focus there, where the pane has it and no control does: a heading gets it if there is none."""
         active = js.document.activeElement
         idle = not given(active) or active.localName in ("body", "h2")
         if idle and js.document.hasFocus():
@@ -91,7 +91,7 @@ class Focus:
             here.click()
 
     def _go(self, event: Any, where: str, *, back: bool) -> None:
-        """Go on to the next stop. At the ends office.js leads out of the pane; it listens at the window, so later."""
+        """Go on to the next stop. At the ends office.js leads out of the pane; it listens later, at the window."""
         wanted = BEFORE if back else AFTER
         here = event.target
         stops = [one for one in self._root.querySelectorAll(where) if here.compareDocumentPosition(one) & wanted]

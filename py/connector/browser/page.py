@@ -14,7 +14,7 @@ from connector.browser.values import given, part, text
 
 
 class BrowserPage:
-    """Opens pages beside the pane, and tells what it runs on."""
+    """Opens pages beside the pane, and says what it runs on."""
 
     def device(self) -> str:
         """Outlook's own name for itself, for the CRM's list of devices: ``OutlookWebApp, OfficeOnline, Linux``."""

@@ -11,7 +11,7 @@ from connector.browser.values import flag, given, text
 
 
 def listen(button: str) -> None:
-    """Press the button of this id whenever the keys are, as long as it is there and enabled."""
+    """Press the button of this id whenever the keys are pressed, as long as it is there and enabled."""
     js.document.addEventListener("keydown", create_proxy(lambda event: _pressed(event, button)))
 
 

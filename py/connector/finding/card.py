@@ -18,7 +18,7 @@ class LinkedMail:
 
 @dataclass(frozen=True)
 class Card:
-    """What the CRM tells of a record. Texts are empty where the record has none, or the profile hides them.
+    """What the CRM says of a record. Texts are empty where the record has none, or the profile hides them.
 
     ``company`` is the one that a person belongs to. ``mails`` are the last that are linked and ``cases`` the open ones,
     as far as the user may see them; ``complete`` is false where some of it could not be asked. ``takes_address``: it

@@ -3,7 +3,7 @@ r"""Addresses that stand in the text of a mail, and what the text says of them. 
     writers("-----Original Message-----\nFrom: Mary Smith <mary@northwind.example>")
     undelivered("<mary@northwind.example>: host unknown")
 
-Known are the ways in which Outlook and others write the head of a forwarded mail, the labels of web forms, and reports
+It knows the ways in which Outlook and others write the head of a forwarded mail, the labels of web forms, and reports
 of mail servers. Of a text only a beginning is read, in a time that grows with its length.
 """
 
@@ -101,7 +101,7 @@ def _nobody(_: Address) -> bool:
 
 
 def writers(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) -> tuple[Address, ...]:
-    """Those who wrote what a mail passes on, the last first: a forwarded mail's sender, or whoever filled in a form.
+    """Those who wrote what a mail passes on, the last first: a forwarded mail's sender, or a form's.
 
     Where these are all ours, those who got the mail; where nothing is labelled, the only address in the text.
     Addresses ``of_no_use`` are passed over, those ``beside`` where nothing is labelled.
@@ -137,7 +137,7 @@ def undelivered(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) ->
 
 
 def _failing(lines: list[str]) -> Iterator[str]:
-    """The lines that tell of an address that it was not reached, by themselves or by the one above."""
+    """The lines that say that an address was not reached, by themselves or by the one above."""
     for at, line in enumerate(lines):
         if (
             _LED.match(line)
@@ -160,7 +160,7 @@ def _all_labelled(lines: list[str]) -> Iterator[Address]:
 
 
 def _answered(lines: list[str], ours: Test) -> Iterator[Address]:
-    """Whoever got a forwarded mail that is ours."""
+    """Those who got a forwarded mail of ours."""
     for at, line in enumerate(lines):
         found = _LINE.fullmatch(line)
         if found and _label(found["label"]) in _FROM and any(map(ours, _people(found["rest"]))):

@@ -52,7 +52,7 @@ class OtherSide:
 
     @property
     def missed(self) -> tuple[Person, ...]:
-        """Those whom it would be worth to say of that the CRM does not know them."""
+        """Those of whom it is worth saying that the CRM does not know them."""
         return tuple(one for one in self.people if one.main) or self.people[:1]
 
 
@@ -99,7 +99,7 @@ def domains(side: OtherSide) -> tuple[str, ...]:
 def other_side(mail: Mail, text: str | None = None) -> OtherSide:
     """Return the other side of the mail; ``text`` is its text, None where that was not read.
 
-    Kept for the last few: it is asked for with each picture of the pane, and takes long of many recipients.
+    Kept for the last few: it is asked for each time the pane is drawn, and takes long for many recipients.
     """
     people = tuple(_distinct(mail, _candidates(mail, text)))
     shared = mail.raw is not None and mail.raw.shared
@@ -112,13 +112,13 @@ def _candidates(mail: Mail, text: str | None) -> Iterator[Person]:
     """Everybody whom the mail names, ours included, in the order in which they matter."""
     head = mail.source.head if mail.source is not None else Headers()
     if is_report(mail, head):
-        yield from _people(_told(head, "X-Failed-Recipients"), Role.TO, Why.UNDELIVERED)
+        yield from _people(_in_head(head, "X-Failed-Recipients"), Role.TO, Why.UNDELIVERED)
         yield from _people(undelivered(text or "", *_passed_over(mail)), Role.TEXT, Why.IN_TEXT)
         yield Person(mail.author, Role.FROM, Why.MACHINE)
     elif mail.sent:
         yield from _recipients(mail, head, Why.ADDRESSED)
-        # A web form may send in our own name, to us: whoever filled it in gets the answers.
-        yield from _people(_told(head, "Reply-To"), Role.REPLY_TO, Why.ANSWERED)
+        # A web form may send in our own name, to us: the one who filled it in gets the answers.
+        yield from _people(_in_head(head, "Reply-To"), Role.REPLY_TO, Why.ANSWERED)
         yield from _people(_writers(mail, text or ""), Role.TEXT, Why.IN_TEXT)
     else:
         yield from _received(mail, head, text or "")
@@ -129,20 +129,22 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     ours = mail.ours.is_ours(author)
     relayed = _is_list(author, lists) or is_machine(author) or bool(rewritten(author.mail))
     # "Pizzeria via Roma" is no relay: something of the head has to say so, too, once that is known.
-    told = not lists and mail.source is not None and not any(_told(head, one) for one in ("Reply-To", *_ORIGINALS))
-    relayed = relayed or (bool(spoken_for(author)) and not told)
+    says_no_more = (
+        not lists and mail.source is not None and not any(_in_head(head, one) for one in ("Reply-To", *_ORIGINALS))
+    )
+    relayed = relayed or (bool(spoken_for(author)) and not says_no_more)
     human = bool(author.mail) and not ours and not relayed
     behind = human and is_automatic(head) and not _is_list(author, lists) and not lists
     if ours:
         yield Person(author, Role.FROM, Why.COLLEAGUE)
-    answers = [one for one in _told(head, "Reply-To") if not _is_list(one, lists) and not is_machine(one)]
+    answers = [one for one in _in_head(head, "Reply-To") if not _is_list(one, lists) and not is_machine(one)]
     if human and not behind:
         yield Person(author, Role.FROM, Why.WROTE)
         yield from _people(_others_of(head, author), Role.FROM, Why.WROTE)
     elif inside := rewritten(author.mail):
         yield Person(Address(spoken_for(author) or author.name, inside), Role.FROM, Why.ORIGINAL)
     if relayed:
-        originals = [one for name in _ORIGINALS for one in _told(head, name)]
+        originals = [one for name in _ORIGINALS for one in _in_head(head, name)]
         originals = [one for one in originals if not _is_list(one, lists) and not is_machine(one)]
         yield from _people(originals, Role.FROM, Why.ORIGINAL)
         # Whose own address is known is not answered at that of the list.
@@ -152,7 +154,7 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
         yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
     if human and behind:
         yield Person(author, Role.FROM, Why.WROTE)
-    senders = [*_sender(mail, head), *(one for name in _RESENT for one in _told(head, name))]
+    senders = [*_sender(mail, head), *(one for name in _RESENT for one in _in_head(head, name))]
     senders = [one for one in senders if not (same(one, author) or _is_list(one, lists) or is_machine(one))]
     yield from _people(senders, Role.SENDER, Why.SENT)
     yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
@@ -166,7 +168,7 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
 
 def _others_of(head: Headers, author: Address) -> list[Address]:
     """Who else has written a mail of several, by its head."""
-    written = _told(head, "From")[:MOST_AUTHORS]
+    written = _in_head(head, "From")[:MOST_AUTHORS]
     return [one for one in written if not is_machine(one)] if any(same(one, author) for one in written) else []
 
 
@@ -180,11 +182,11 @@ def _spoken_for(mail: Mail, lists: frozenset[str]) -> Iterator[Person]:
 
 
 def _answered_lists(mail: Mail, head: Headers) -> frozenset[str]:
-    """Lists that have set themselves as the address for answers, and tell no more: the mail was sent to them."""
+    """Lists that have set themselves as the address for answers, and say no more: the mail was sent to them."""
     if not is_automatic(head):
         return frozenset()
     to = {key(one.mail) for one in (*mail.to, *mail.cc) if one.mail}
-    return frozenset(key(one.mail) for one in _told(head, "Reply-To")) & to
+    return frozenset(key(one.mail) for one in _in_head(head, "Reply-To")) & to
 
 
 def _writers(mail: Mail, text: str) -> tuple[Address, ...]:
@@ -192,7 +194,7 @@ def _writers(mail: Mail, text: str) -> tuple[Address, ...]:
 
 
 def _passed_over(mail: Mail) -> tuple[Callable[[Address], bool], Callable[[Address], bool]]:
-    """Which addresses in the text tell nothing: ours and programs'; and those of the host that has sent the mail."""
+    """Which addresses in the text say nothing: ours and programs'; and those of the host that has sent the mail."""
     hosts = frozenset(companies((mail.author.mail,)))
     return (
         lambda one: mail.ours.is_ours(one) or is_machine(one),
@@ -201,7 +203,7 @@ def _passed_over(mail: Mail) -> tuple[Callable[[Address], bool], Callable[[Addre
 
 
 def is_report(mail: Mail, head: Headers) -> bool:
-    """Whether the mail tells what became of another one that was sent."""
+    """Whether the mail reports what became of another one that was sent."""
     if head.first("X-Failed-Recipients") or head.first("X-MS-Exchange-Message-Is-Ndr"):
         return True
     kind = head.first("Content-Type").casefold()
@@ -211,17 +213,17 @@ def is_report(mail: Mail, head: Headers) -> bool:
 
 
 def _recipients(mail: Mail, head: Headers, why: Why, lists: frozenset[str] = frozenset()) -> Iterator[Person]:
-    blind = tuple(_told(head, "Bcc")) if mail.sent else ()
+    blind = tuple(_in_head(head, "Bcc")) if mail.sent else ()
     for people, role in ((mail.to, Role.TO), (mail.cc, Role.CC), (blind, Role.CC)):
         for one in people:
             yield Person(one, role, Why.MACHINE if is_machine(one) or _is_list(one, lists) else why)
 
 
 def _sender(mail: Mail, head: Headers) -> list[Address]:
-    return [*([mail.sender] if mail.sender.mail else []), *_told(head, "Sender")]
+    return [*([mail.sender] if mail.sender.mail else []), *_in_head(head, "Sender")]
 
 
-def _told(head: Headers, field: str) -> list[Address]:
+def _in_head(head: Headers, field: str) -> list[Address]:
     return [person for value in head.all(field) for person in parse_addresses(value[:20_000]) if person.mail]
 
 

@@ -32,7 +32,7 @@ DIGITS = 12
 
 
 def owner_of(crm_url: str, user: str) -> str:
-    """Return what tells this user of this CRM from others."""
+    """Return what distinguishes this user of this CRM from others."""
     return _digest(f"{crm_url}\n{user}")
 
 

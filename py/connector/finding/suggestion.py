@@ -1,6 +1,6 @@
 """Suggestions: which records belong to a mail, why, and in which order.
 
-The order is told in ``crm/README.md``; ``contract/suggestions.json`` holds it to PHP and the sandbox.
+The order stands in ``crm/README.md``; ``contract/suggestions.json`` holds it to PHP and the sandbox.
 """
 
 from __future__ import annotations

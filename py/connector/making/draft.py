@@ -93,7 +93,7 @@ def _changed(draft: Draft, name: str) -> Draft:
     return draft
 
 
-def told_more(draft: Draft, known: Known) -> Draft:
+def with_known(draft: Draft, known: Known) -> Draft:
     """Return the draft with what is known by now, in those fields that the user has left alone and that were empty."""
     fresh = prefilled(draft.form, known)
     values = dict(draft.entry.values)
@@ -111,7 +111,7 @@ def looked(draft: Draft, identity: str, found: tuple[Record, ...], *, unsure: bo
 
 
 def sending(draft: Draft) -> Draft:
-    """Return the draft as it is sent; where something is wrong, it says so and is not."""
+    """Return the draft as it is sent; where something is wrong, it says so and is not sent."""
     problems = wrong(draft.form, draft.entry)
     tried = replace(draft, attempts=draft.attempts + 1, at=next(iter(problems), ""))
     return replace(tried, busy=not problems, problems=problems, problem=None)

@@ -21,7 +21,7 @@ _LEGAL = frozenset(
 
 
 def sought(form: Form, entry: Entry) -> str:
-    """Return what to search for: the name; empty where there is none, or where none tells (a ticket)."""
+    """Return what to search for: the name; empty where there is none, or where no name helps (a ticket)."""
     if form.module in PEOPLE:
         return " ".join(filter(None, (entry.text("first_name").strip(), entry.text("last_name").strip())))
     return entry.text("company").strip() if form.module == COMPANIES else ""

@@ -66,7 +66,7 @@ class Named:
 
 
 def named(name: str, mail: str = "") -> Named:
-    """Return what a display name tells; where there is none, what the address does."""
+    """Return the names in a display name; where there is none, those in the address."""
     text = _cleaned(name)
     if not text or _ADDRESS.search(text):
         return _of_address(mail)
@@ -86,7 +86,7 @@ def named(name: str, mail: str = "") -> Named:
 
 
 def office(mail: str) -> bool:
-    """Return whether the address is an office's (``info@``), as far as its beginning tells."""
+    """Return whether the address is an office's (``info@``), as far as its beginning shows."""
     return _bare(mail.partition("@")[0].split("+")[0]) in _OFFICES
 
 
@@ -102,7 +102,7 @@ def _bare(word: str) -> str:
 
 
 def _without_brackets(text: str) -> tuple[str, str]:
-    """Without what stands in brackets; a company that does."""
+    """Return the text without brackets, and a company that stood in some."""
     company = ""
     for inside in _BRACKETS.findall(text):
         if _FORMS.search(inside):
@@ -182,7 +182,7 @@ def _in_order(words: list[str]) -> Named:
 
 
 def _of_address(mail: str) -> Named:
-    """``mary.smith@`` tells both names; a single word could be either, or none."""
+    """``mary.smith@`` has both names; a single word could be either, or none."""
     local = mail.partition("@")[0].split("+")[0]
     parts = [part for part in re.split(r"[._]", local) if part]
     if not 2 <= len(parts) <= 3 or office(mail) or any(_bare(part) in _OFFICES for part in parts):
