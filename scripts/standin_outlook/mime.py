@@ -20,6 +20,7 @@ _HEADERS = Parser(policy=email.policy.compat32)
 _LINE_END = r"(?:\r\n|\n|\r(?!\n))"
 _BLANK_LINE = re.compile(_LINE_END + _LINE_END)
 _LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
+_BLANK_COLON = re.compile(r"(?m)^([!-9;-~]+)([ \t]+):")
 _FIELD = re.compile(r"\s*[!-9;-~]+[ \t]*:")
 _ENTITIES = frozenset({"message/rfc822", "message/global", "message/external-body"})
 
@@ -86,7 +87,9 @@ class _Reader:
         """Read the header fields; return a part that has them, and the place where its body begins."""
         blank = _BLANK_LINE.search(self._text, start, end)
         stop = blank.end() if blank else end
-        part = _HEADERS.parsestr(self._text[start:stop], headersonly=True)
+        # Blanks before a colon are an obsolete form (RFC 5322, section 4.5), at which Python's parser ends a header.
+        fields = _BLANK_COLON.sub(lambda found: f"{found[1]}:{found[2]}", self._text[start:stop])
+        part = _HEADERS.parsestr(fields, headersonly=True)
         # A line that is no field ends the header too, and begins the body.
         rest = vars(part).get("_payload")
         return part, stop - (len(rest) if isinstance(rest, str) else 0)

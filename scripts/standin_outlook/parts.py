@@ -113,11 +113,11 @@ def _is_body(kind: str, found: Contents, *, replaceable: bool) -> bool:
 
 
 def _text(part: Message) -> str:
-    content = payload(part).replace(b"\0", b"")
+    content = payload(part)
     charset = parameter(part, "charset")
     if content[:3] == b"\xef\xbb\xbf":
         content, charset = content[3:], "utf-8"
-    text = headers.text_of(content, charset or None)
+    text = headers.text_of(content, charset or None).replace("\0", "")
     if content_type(part) == "text/plain" and parameter(part, "format").lower() == "flowed":
         return bodies.unflowed(text, delsp=parameter(part, "delsp").lower() == "yes")
     return text

@@ -99,7 +99,8 @@ class People:
                 text = await self.text(mail)
             by_now = shown()
             if by_now is None or (
-                _thread(crm, by_now) == _thread(crm, mail) and same_question(other_side(by_now, text), side)
+                (by_now.message_id, _thread(crm, by_now)) == (mail.message_id, _thread(crm, mail))
+                and same_question(other_side(by_now, text), side)
             ):
                 break
             mail = by_now

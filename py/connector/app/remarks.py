@@ -67,6 +67,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("This is a link to a cloud file. The link was stored, not the file."),
         N_("Anyone who opens it needs access to the cloud file. To keep the file itself, add it in the CRM by hand."),
     ),
+    "file-link-odd": (
+        N_("This is a link to a cloud file whose address is too long for the CRM, or is none of a web page."),
+        N_("It was not stored. Open it in the mail, and add the file to the record's Documents in the CRM by hand."),
+    ),
     "file-over-server-limit": (
         N_("The CRM's web server did not take this file, most likely because of its size ({size}). It was not stored."),
         N_("Ask your administrator to raise the limit for uploads, then try again."),
@@ -115,6 +119,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "picture-left-out": (
         N_("A picture that was written into the text itself is too large for the CRM and was left out."),
         N_("Keep the mail in Outlook if the picture matters, or save it and add it to the record's Documents."),
+    ),
+    "address-left-out": (
+        N_("An address in the text, of a link for instance, is too long for the CRM and was left out."),
+        N_("Keep the mail in Outlook if the link matters."),
     ),
     "files-not-compared": (
         N_(

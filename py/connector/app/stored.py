@@ -11,7 +11,7 @@ from connector.app.work import Work
 from connector.errors import ConnectorError, PermissionDenied, SignInNeeded
 from connector.linking.states import StoredMail
 from connector.linking.zone import with_offset
-from connector.mail.identity import sought_unread
+from connector.mail.identity import sought_own
 from connector.mail.sameness import sent_otherwise
 from connector.ports import Clock
 
@@ -42,7 +42,7 @@ class Stored:
             self._pane.dispatch(e.NotStored(turn))
             return
         try:
-            found = await storage.found(sought_unread(mail.message_id, mail.subject), mail.subject)
+            found = await storage.found(sought_own(mail.ids), mail.subject)
         except SignInNeeded:
             raise
         except PermissionDenied:

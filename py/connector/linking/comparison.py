@@ -174,7 +174,7 @@ def _ungiven(mail: Mail) -> Finding:
 def _shows_text(part: skeleton.Part) -> bool:
     """Whether a reader certainly sees something of it: HTML may be all tags, and a code may stand for blanks."""
     plain = part.is_text and part.media_type == "text/plain"
-    coded = part.head.first("Content-Transfer-Encoding").strip().lower() not in ("", "7bit")
+    coded = part.head.first("Content-Transfer-Encoding").strip().lower() not in ("", "7bit", "8bit", "binary")
     return plain and part.length > (MOST_BLANKS if coded else 0)
 
 

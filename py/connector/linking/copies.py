@@ -25,7 +25,7 @@ from connector.linking.reading import Reading
 from connector.linking.states import Absent, FileState, Step, StoredMail, UnderWay, Unproven
 from connector.linking.storage import MOST_FOUND, Second, Storage
 from connector.linking.undoing import doubted, taken_back
-from connector.mail.identity import Sought, distinct, sought_by, sought_own, sought_unread
+from connector.mail.identity import Sought, distinct, sought_by, sought_own
 from connector.mail.sameness import Clocks, is_same, is_twin, same_subject
 
 
@@ -102,11 +102,11 @@ class Copies:
         return self._distinguished(link.moved(Event.NOT_FOUND, copy=Absent()), found)
 
     async def _found_otherwise(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
-        """Return what is found by further Message-IDs of the mail, which stand only in its headers."""
-        more = original_of(link).ids[1:]
-        if not more:
+        """Return what is found by all Message-IDs of a mail that has several: the first look knew Outlook's alone."""
+        mail = link.plan.mail
+        if len(mail.ids) < 2:
             return ()
-        others = await self._storage.found(sought_own(more), link.plan.mail.subject)
+        others = await self._storage.found(sought_own(mail.ids), mail.subject)
         return tuple(one for one in others if one not in found)
 
     def _copies_among(self, link: Link, found: tuple[StoredMail, ...]) -> tuple[StoredMail, ...]:
@@ -207,4 +207,4 @@ class Copies:
 
 def _sought(link: Link) -> Sought:
     mail = link.plan.mail
-    return sought_unread(mail.message_id, "") if mail.message_id else sought_by(original_of(link).made)
+    return sought_own(mail.ids) if mail.ids else sought_by(original_of(link).made)

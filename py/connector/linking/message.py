@@ -10,7 +10,7 @@ from connector.linking.states import Content
 from connector.mail import address, body, headers, markup, pictures
 from connector.mail.address import Address
 from connector.mail.headers import one_line
-from connector.mail.identity import fingerprint, own_message_id
+from connector.mail.identity import fingerprint
 from connector.mail.mail import ITEM, Mail
 from connector.mail.sameness import Original, mark_of
 from connector.mail.visible import letters
@@ -108,21 +108,12 @@ def text_of(link: Link, content: Content) -> tuple[Text, tuple[str, ...]]:
     """The text as it is sent, inline pictures in their places; and the codes of what is not shown there."""
     text = markup.tame(html_of(content))
     description, lacking = _illustrated(link, text.html)
-    return description, lacking + ("picture-left-out",) * text.shortened
+    return description, lacking + ("picture-left-out",) * text.shortened + ("address-left-out",) * text.unlinked
 
 
 def html_of(content: Content) -> str:
     """Return the text as HTML in which every character survives, without the pictures inside it."""
     return body.survivable(content.body.html or body.from_text(content.body.text))
-
-
-def ids_of(mail: Mail, content: Content) -> tuple[str, ...]:
-    """Return the mail's own Message-IDs: the one from Outlook, then further ones from its headers."""
-    if not mail.message_id:
-        return ()
-    head = headers.parse(content.internet_headers) if mail.source is None else mail.source.head
-    written = (one for line in head.all("Message-ID") for one in headers.ids(line))
-    return tuple(dict.fromkeys((mail.message_id, *filter(None, map(own_message_id, written)))))
 
 
 def original_of(link: Link) -> Original:
@@ -131,7 +122,7 @@ def original_of(link: Link) -> Original:
     html, date = html_of(content), content.date if content.dated else None
     people = (*mail.to, *mail.cc, *address.parse_addresses(content.bcc))
     return Original(
-        ids=ids_of(mail, content),
+        ids=mail.ids,
         subject=mail.subject,
         sender=mail.author.mail,
         recipients=frozenset(one.mail.casefold() for one in people if one.mail),

@@ -12,7 +12,7 @@ from connector.mail.mail import CLOUD, ITEM
 from connector.mail.pictures import is_picture
 from connector.ports import FileHandle, RawAttachment
 
-FINAL = frozenset({"file-kind-unsupported", "file-empty"})
+FINAL = frozenset({"file-kind-unsupported", "file-empty", "file-link-odd"})
 """Problems of a file that another try would not change."""
 
 

@@ -22,6 +22,8 @@ from connector.ports import Body, CloudLink, FileHandle, Form, Mailbox
 
 EMPTY = frozenset({"file-came-empty", "file-empty"})
 """Of these the second is known to be empty."""
+LONGEST_ADDRESS = 255
+"""Bytes of a cloud file's address that the CRM keeps; of a longer one the beginning leads nowhere."""
 SMALL = 1_000_000
 """Bytes of attachments with which the whole message is asked for as soon as a mail is shown that has no headers."""
 
@@ -157,6 +159,8 @@ class Reading:
             return given_up(late, f"file-{error.code}", **error.details)
         except OfficeError as error:
             return given_up(outcome, f"file-{error.code}", **error.details)
+        if isinstance(read, CloudLink) and not _is_web_address(read.url):
+            return given_up(outcome, "file-link-odd")
         if isinstance(read, CloudLink):
             problem = Problem("file-is-link")
             return outcome.moved(Event.HANDED_OVER, FileState.READ, url=read.url, problem=problem)
@@ -195,6 +199,11 @@ def with_read(link: Link, event: Event, mail: Mail, content: Content) -> Link:
     files = (replace(one, attachment=listed) for one, listed in zip(link.files, mail.attachments, strict=True))
     reading = ReadEarly(content) if event is Event.READ_EARLY else Read(content)
     return link.moved(event, plan=replace(link.plan, mail=mail), reading=reading, files=tuple(files))
+
+
+def _is_web_address(url: str) -> bool:
+    """Whether the CRM can keep the address of a cloud file, and whoever presses it there gets to a page."""
+    return url[:8].lower() == "https://" and len(url.encode(errors="replace")) <= LONGEST_ADDRESS and url.isprintable()
 
 
 def _unreadable(error: OfficeError) -> OfficeError:

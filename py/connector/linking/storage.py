@@ -89,7 +89,7 @@ class Storage(Protocol):
     ahead: Prefetch[str]
     """What was asked before it is needed."""
     most_files: int | None
-    """How many files of a request the CRM takes: as it says, or once it took fewer than were sent."""
+    """How many files of a request the CRM takes: as it says, as PHP does, or fewer where fewer arrived."""
     stores_once: bool
     """Whether a mail that is sent twice is stored once."""
 

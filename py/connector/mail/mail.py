@@ -24,6 +24,8 @@ _ANSWER = re.compile(r"\s*[^\s:：]{1,8}(\s?[\[(]\d{1,3}[\])])?\s?[:：]")
 """What mailers write before the subject of an answer: "Re:", "AW:", "Rif[2]:", "回复：". "Plan:" is taken for one."""
 MOST_THREAD = 25
 """How many mails of a conversation are asked for."""
+FIRST_YEAR, LAST_YEAR = 1980, 2100
+"""Outside of these no mail came into a mailbox: Exchange writes 1601, and others the year 1 or 9999, for "never"."""
 CUT_FROM = 100
 """How many recipients of one kind a host hands out at least. Known limits are 100 and 500; a longer list may be cut."""
 
@@ -33,9 +35,10 @@ class Mail:
     """One mail: who wrote it to whom, and what it carries.
 
     ``sent`` is true for mails that went out from this mailbox (`Ours.wrote`); ``sender`` is who sent it, for the author
-    or in person. Who the other side is, says `connector.finding.otherside`. ``message_id`` is that of the head where
-    Outlook tells none (``has_own_id`` false), and empty where that has none either: then it takes all of the mail to
-    make one (`connector.mail.identity`).
+    or in person. Who the other side is, says `connector.finding.otherside`. ``message_id`` is that of the head, the
+    same in each mailbox; while no head is known, or where that has none, Outlook's (``has_own_id``: it tells one, which
+    some stamp anew). It is empty where there is neither: then it takes all of the mail to make one
+    (`connector.mail.identity`).
 
     ``created`` is when the item came into this mailbox, ``date`` when the mail was written: None while that is not
     known. ``guessed`` are the addresses, without letter case, of which nothing but a person's name tells.
@@ -74,6 +77,13 @@ class Mail:
         return sum(attachment.size for attachment in self.attachments)
 
     @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """All of its own Message-IDs, as the CRM holds them: `message_id`, others of the head, Outlook's."""
+        head = _ids(self.source.head) if self.source is not None else ()
+        told = own_message_id(self.raw.message_id) if self.raw is not None else ""
+        return tuple(dict.fromkeys(filter(None, (self.message_id, *head, told))))
+
+    @cached_property
     def thread(self) -> tuple[str, ...]:
         """The mails that it answers, the nearest first, by their Message-IDs as the CRM has them.
 
@@ -82,7 +92,7 @@ class Mail:
         head = self.source.head if self.source is not None else headers.Headers()
         answered, thread = headers.in_reply_to(head).split(), headers.references(head).split()
         ids = map(own_message_id, (*answered, *reversed(thread[-MOST_THREAD:])))
-        return tuple(dict.fromkeys(one for one in ids if one not in ("", self.message_id)))[:MOST_THREAD]
+        return tuple(dict.fromkeys(one for one in ids if one not in ("", *self.ids)))[:MOST_THREAD]
 
     @property
     def may_answer(self) -> bool:
@@ -101,6 +111,7 @@ def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:
     to_told, cc_told = _listed(head, "To"), _listed(head, "Cc")
     to, cc = _people(raw.to, to_told.people), _people(raw.cc, cc_told.people)
     left_out = to_told.left_out + cc_told.left_out
+    attachments = tuple(_each_once(raw.attachments))
     guessed = frozenset[str]()
     if source is not None:
         # Nothing else will tell.
@@ -108,13 +119,13 @@ def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:
         author, to, cc = by_name(author), tuple(map(by_name, to)), tuple(map(by_name, cc))
     return Mail(
         traits=raw.traits,
-        message_id=own_message_id(raw.message_id) or own_message_id(headers.message_id(head)),
+        message_id=next(iter(_ids(head)), "") or own_message_id(raw.message_id),
         subject=_subject(raw.subject, head),
         author=author,
         to=to,
         cc=cc,
-        created=raw.created,
-        attachments=source.whole.named(raw.attachments) if source and source.whole else raw.attachments,
+        created=raw.created if raw.created and FIRST_YEAR <= raw.created.year <= LAST_YEAR else None,
+        attachments=source.whole.named(attachments) if source and source.whole else attachments,
         sent=ours.wrote(author, *([sender] if sender.mail else _listed(head, "Sender").people[:1]))
         and not _is_relayed(author, ours),
         sender=sender,
@@ -163,6 +174,21 @@ def wants_whole(mail: Mail, html: str) -> bool:
         return True
     placing = place(addresses(html), mail.attachments)
     return placing.unplaced or placing.guessed
+
+
+def _each_once(listed: Sequence[RawAttachment]) -> Iterator[RawAttachment]:
+    """The attachments without those that are listed a second time. Some have no id."""
+    seen: set[tuple[str, str]] = set()
+    for one in listed:
+        if not one.id or (one.id, one.name) not in seen:
+            yield one
+        seen.add((one.id, one.name))
+
+
+def _ids(head: headers.Headers) -> tuple[str, ...]:
+    """The Message-IDs of a head; some have several, in two lines or in one."""
+    written = (one for line in head.all("Message-ID") for one in headers.ids(line) or (line,))
+    return tuple(filter(None, map(own_message_id, written)))
 
 
 def _subject(given: str, head: headers.Headers) -> str:

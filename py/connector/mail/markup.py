@@ -67,10 +67,11 @@ _NOT_IN_ADDRESS = str.maketrans("", "", "\t\r\n")
 
 @dataclass(frozen=True)
 class Tame:
-    """The HTML; ``shortened``: a picture in it was too large, and is left out."""
+    """The HTML; ``shortened``: a picture in it was too large, and is left out; ``unlinked``: another long value is."""
 
     html: str
     shortened: bool
+    unlinked: bool = False
 
 
 def tame(html: str) -> Tame:
@@ -83,7 +84,7 @@ def tame(html: str) -> Tame:
     writer.run()
     html = _IN_TEXT.sub(_in_text, _AMPERSAND.sub("&#38;", "".join(writer.pieces)))
     # Of a blank before an address the filter makes a link and no blank.
-    return Tame(_BEFORE_ADDRESS.sub(r"\1\1", html), writer.shortened)
+    return Tame(_BEFORE_ADDRESS.sub(r"\1\1", html), writer.shortened, writer.unlinked)
 
 
 def _in_text(address: re.Match[str]) -> str:
@@ -96,7 +97,7 @@ class _Writer:
     def __init__(self, html: str) -> None:
         self._html = html
         self.pieces: list[str] = []
-        self.shortened = False
+        self.shortened = self.unlinked = False
         self._endless: set[str] = set()
 
     def run(self) -> None:
@@ -167,7 +168,10 @@ class _Writer:
             value = value.translate(_NOT_IN_ADDRESS).strip()
             value = _ODD_IN_ADDRESS.sub(lambda odd: quote(odd[0], safe="", errors="replace"), value)
         if len(value) > LONGEST_VALUE or (not value.isascii() and len(value.encode(errors="replace")) > LONGEST_VALUE):
-            self.shortened = True
+            if name in ("src", "background") or "data:image/" in value:
+                self.shortened = True
+            else:
+                self.unlinked = True
             return ""
         mark = "'" if match[3] is not None else '"'
         return f" {name}={mark}{value.replace(mark, '&quot;')}{mark}"

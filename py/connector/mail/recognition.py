@@ -33,7 +33,8 @@ _NO_WORD = re.compile(r"[^a-z0-9]+")
 def are_of_another(head: Headers, mail: Mail) -> bool:
     """Return whether the headers are another mail's. Headers with nothing in them contradict nothing.
 
-    With an id in common it takes two contradictions; without a common id the rest has to agree.
+    With an id in common it takes two contradictions; without a common id the rest has to agree. Where either side has
+    no id, a subject that one side lacks is no contradiction: Outlook withholds properties, and headers come cut off.
     """
     own = mail.message_id.casefold() if mail.has_own_id else ""
     stamped = _ids(head)
@@ -41,7 +42,9 @@ def are_of_another(head: Headers, mail: Mail) -> bool:
     if own and own in stamped:
         return subject is False and (sender is False or date is False)
     if not own or not stamped:
-        return _names_anything(head) and (subject is False or (sender is False and date is False))
+        lacking = not one_line(mail.subject) or not head.text("Subject")
+        doubtful = sender is False or date is False if lacking else True
+        return _names_anything(head) and ((subject is False and doubtful) or (sender is False and date is False))
     others = (subject, sender, _recipients(head, mail))
     return False in others or True not in (*others, date)
 

@@ -47,6 +47,8 @@ _FILES = re.compile(rf"{PROGRAM}; .*; files ((?:[0-9a-f]{{8}})+)")
 _DIGITS, _MOST_FILES = 8, 20
 """Digits of a file's SHA-256 that stand in a mark, and files for which the field has room."""
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_ADDRESS = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^,"]|")++')
+"""One of several addresses; a comma in quotation marks parts none: ``"hara,ada"@x.example``."""
 _LOST = re.compile("[^\x20-\x7e]|\\?")
 SHORTEST_CUT = 200
 """Characters of a subject that are kept at least where one is cut."""
@@ -251,7 +253,8 @@ def _is_of_others(mail: Original, row: Mapping[str, Any]) -> bool:
 def addresses_of(row: Mapping[str, Any], *fields: str) -> frozenset[str]:
     """The addresses in some fields of a record, without letter case."""
     lists = (_text(row, name) for name in fields)
-    return frozenset(one for text in lists for part in text.split(",") if "@" in (one := part.strip().casefold()))
+    parts = (found[0].strip().casefold() for text in lists for found in _ADDRESS.finditer(text))
+    return frozenset(one for one in parts if "@" in one)
 
 
 def _recipients_differ(mine: frozenset[str], row: Mapping[str, Any]) -> bool:

@@ -37,11 +37,12 @@ class Part:
 
     head: Headers
     length: int = 0
+    default: str = "text/plain"
 
     @property
     def media_type(self) -> str:
-        """Its media type in lower case."""
-        return self.head.first("Content-Type").partition(";")[0].strip().lower() or "text/plain"
+        """Its media type in lower case; ``default`` where it does not say."""
+        return self.head.first("Content-Type").partition(";")[0].strip().lower() or self.default
 
     @property
     def name(self) -> str:
@@ -143,8 +144,8 @@ def _head(lines: Sequence[str]) -> tuple[Headers, Sequence[str]]:
 
 
 def _parts(head: Headers, lines: Sequence[str]) -> Iterator[Part]:
-    """The parts in their order. ``around`` are the boundaries of what each line stands in."""
-    around: list[str] = []
+    """The parts in their order. ``around``: boundaries of what each line stands in, and the type of parts without one."""
+    around: list[tuple[str, str]] = []
     inside = _begun(head, around)
     reading: list[str] | None = None
     for line in (*lines, ""):
@@ -166,23 +167,24 @@ def _parts(head: Headers, lines: Sequence[str]) -> Iterator[Part]:
         yield inside
 
 
-def _begun(head: Headers, around: list[str]) -> Part | None:
+def _begun(head: Headers, around: list[tuple[str, str]]) -> Part | None:
     """The part of this head; None for one that has parts, whose boundary is added."""
-    part = Part(head)
+    part = Part(head, default=around[-1][1] if around else "text/plain")
     boundary = parameter(head.first("Content-Type"), "boundary").rstrip()
     if not part.media_type.startswith("multipart/") or not boundary or len(around) >= MOST_DEEP:
         return part
-    around.append(boundary)
+    around.append((boundary, "message/rfc822" if part.media_type == "multipart/digest" else "text/plain"))
     return None
 
 
-def _boundary(line: str, around: Sequence[str]) -> tuple[int, bool]:
+def _boundary(line: str, around: Sequence[tuple[str, str]]) -> tuple[int, bool]:
     """Which of the boundaries the line is, and whether it ends that; -1 for none."""
     if line.startswith("--"):
         bare = line[2:].rstrip()
         for level in range(len(around) - 1, -1, -1):
-            if bare == around[level] or bare == around[level] + "--":
-                return level, bare != around[level]
+            boundary = around[level][0]
+            if bare in (boundary, f"{boundary}--"):
+                return level, bare != boundary
     return -1, False
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import enum
 import re
 
+from connector.mail.markup import tame
+
 _COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
 _HIDDEN = re.compile(r"(?is)<(style|script|title|xml)\b[^<>]*+>.*?(?:</\1\b[^<>]*+>|\Z)")
 _PLAIN_TAG = re.compile(r"<[^<>]*+>")
@@ -70,14 +72,18 @@ def untorn(stored: str) -> str:
 
 
 def likeness(sent: str, stored: str) -> Likeness:
-    """Compare two HTML texts by their letters."""
+    """Compare two HTML texts by their letters.
+
+    Where they differ, the sent one is read once more as a browser reads it (`connector.mail.markup`): odd comments,
+    broken tags, elements of plain text.
+    """
     if _squeezed(decoded(_bare(sent, "", _PLAIN_TAG))) == _squeezed(decoded(_bare(stored, "", _PLAIN_TAG))):
         # Three times as quick, and the same with nearly every mail.
         return Likeness.SAME
     mine, copy = letters(sent), letters(stored)
     if mine == copy:
         return Likeness.SAME
-    copy = letters(untorn(stored))
+    mine, copy = letters(tame(sent).html), letters(untorn(stored))
     if mine == copy:
         return Likeness.SAME
     if not copy:
@@ -101,7 +107,7 @@ def alike(sent: str, stored: str, *, sure: bool, size: int = 0) -> bool | None:
         return True if letters(stored) else None
     if found in (Likeness.EMPTY, Likeness.UNKNOWN):
         return None
-    mine, copy = _words(sent), _words(stored)
+    mine, copy = _words(tame(sent).html), _words(stored)
     if mine == copy and mine:
         return True
     reason = max(size, len(stored.encode())) >= COLUMN or bool(_REMOVED.search(sent)) or (sure and len(copy) >= LONG)

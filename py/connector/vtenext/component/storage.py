@@ -38,14 +38,12 @@ from connector.vtenext.component.question import Ask, Question
 from connector.vtenext.pieces import document as json_text
 
 LINK, FILE, FILL, RECORD = "mailconnectorlink", "mailconnectorfile", "mailconnectorfill", "mailconnectorrecord"
-LONGEST_ADDRESS = 255
-"""Characters of a cloud file's address."""
 _DROPPED = {
     # None is sent that is empty.
     "file_empty": "file-not-stored",
     "file_refused": "file-refused",
     "permission_denied": "file-refused",
-    "address_too_long": "file-refused",
+    "address_too_long": "file-link-odd",
 }
 
 
@@ -171,8 +169,6 @@ class ComponentStorage:
         outcome = link.files[place]
         given = {"message": link.stored_mail.id, "place": str(place + 1), "name": outcome.name}
         if outcome.url:
-            if not outcome.url.startswith("https://") or len(outcome.url.encode()) > LONGEST_ADDRESS:
-                return given_up(outcome, "file-refused")
             given["url"] = outcome.url
         files = [FormFile("file", outcome.name, outcome.file)] if outcome.file else []
         try:

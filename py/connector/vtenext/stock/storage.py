@@ -44,6 +44,9 @@ from connector.vtenext.stock.lookup import (
 )
 from connector.vtenext.stock.relating import relate_all
 
+MOST_FILES = 20
+"""Files of a request that PHP takes where nobody has set it otherwise (``max_file_uploads``)."""
+
 
 class StockStorage:
     """A `connector.linking.storage.Storage`."""
@@ -53,7 +56,7 @@ class StockStorage:
     def __init__(self, client: CrmClient) -> None:
         self.turn = asyncio.Lock()
         self.ahead = asked_ahead()
-        self.most_files: int | None = None
+        self.most_files: int | None = MOST_FILES
         self._client = client
         self._folder = ""
 

@@ -1,0 +1,218 @@
+"""Odd mails and odd hosts that were tried by hand: the receipt is true, and the mail stands in the CRM once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+
+from connector.app.views import view
+from connector.finding.records import Record
+from connector.ports import CloudLink, FileHandle, RawAttachment, RawMail
+from contract.lying_outlook import LyingOutlook
+from contract.oracle import receipt_in
+from contract.sitting import Sitting
+from contract.surroundings import Files
+from sandbox_crm.component.component import Component
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.store.inspection import Entry
+from standin_outlook.mails import Mail, read
+from standin_outlook.manners import FRANK, Manners
+from unit.markup import text
+
+HEAD = (
+    b"From: Mary Smith <mary.smith@northwind.example>\r\nTo: Sales <sales@ourcompany.example>\r\n"
+    b"Subject: Offer 42\r\nDate: Tue, 03 Nov 2026 09:14:05 +0100\r\nMessage-ID: <odd-42@northwind.example>\r\n"
+    b"MIME-Version: 1.0\r\n"
+)
+PLAIN = b"Content-Type: text/plain; charset=utf-8\r\n\r\nHello there.\r\n"
+
+
+def raw_of(body: bytes = PLAIN, head: bytes = HEAD) -> bytes:
+    return head + body
+
+
+def html(markup: str) -> bytes:
+    return b"Content-Type: text/html; charset=utf-8\r\n\r\n" + markup.encode()
+
+
+def with_files(*names: str) -> bytes:
+    """The mail with a file of each name; the content is the name."""
+    message = EmailMessage()
+    message.set_content("Hello there.\n")
+    for name in names:
+        message.add_attachment(name.encode(), "application", "pdf", filename=name)
+    del message["MIME-Version"]
+    return message.as_bytes()
+
+
+@dataclass
+class Host:
+    """What of an Outlook is bent: its properties, its headers, the files that it hands out."""
+
+    bend: Callable[[RawMail], RawMail] = lambda raw: raw
+    headers: str | None = None
+    whole: str | None = None
+    file: Callable[[RawAttachment], CloudLink | None] = lambda _: None
+    manners: Manners = FRANK
+
+    def mailbox(self, files: Files) -> LyingOutlook:
+        """Return the mailbox."""
+        host = self
+
+        class Bent(LyingOutlook):
+            def _properties(self, mail: Mail) -> RawMail:
+                return host.bend(super()._properties(mail))
+
+            async def headers(self) -> str:
+                return await super().headers() if host.headers is None else host.headers
+
+            async def whole(self) -> str:
+                return await super().whole() if host.whole is None else host.whole
+
+            async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
+                return host.file(attachment) or await super().read_file(attachment)
+
+        return Bent(files, self.manners)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["stock", "component"])
+def crm(request: pytest.FixtureRequest) -> SandboxCrm:
+    return SandboxCrm(component=Component() if request.param else None)
+
+
+@pytest.fixture(autouse=True)
+def as_new(crm: SandboxCrm) -> None:
+    crm.reset()
+
+
+def linked(crm: SandboxCrm, mail: bytes, host: Host | None = None) -> str:
+    """Link the mail in a pane that was just opened; what its receipt says."""
+    record = Record(crm.find("Contacts", lastname="Smith").id, "Contacts", "Mary Smith")
+    with Sitting(crm, mailbox=(host or Host()).mailbox) as at:
+        at.sign_in()
+        at.select(read(mail))
+        at.link(record)
+        receipt = receipt_in(view(at.state))
+        assert receipt is not None, text(view(at.state))
+        return text(receipt)
+
+
+def stored(crm: SandboxCrm) -> Entry:
+    """The only mail in the CRM."""
+    [mail] = crm.messages()
+    return mail
+
+
+# The text ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>a</p><textarea><b>t</b></textarea><xmp><i>x</i></xmp><plaintext>rest <b>",
+        "<p>a<!-- x -- y --!>b<!>c<!-->d<!--->e</p><p>f<!-- never closed ",
+        '<p title="a>b">one</p><a title=\'it"s>\'>two</a><img src="unclosed>three <p>four</p>',
+        "<p>1 < 2</p><svg><desc>a</desc></svg>b<script>x</script>c",
+    ],
+)
+def test_html_that_only_a_browser_reads_right_is_the_same_mail_again(crm: SandboxCrm, markup: str) -> None:
+    first = linked(crm, raw_of(html(markup)))
+    assert "date and text" in first
+    assert "otherwise" not in first
+    assert "beginning" not in first
+    assert "was in the CRM already" in linked(crm, raw_of(html(markup)))
+    stored(crm)
+
+
+def test_a_digest_has_no_text(crm: SandboxCrm) -> None:
+    inner = b"\r\nFrom: a@x.example\r\nSubject: one\r\n\r\ninner text\r\n"
+    body = b"Content-Type: multipart/digest; boundary=B\r\n\r\n--B\r\n" + inner + b"--B\r\n" + inner + b"--B--\r\n"
+    assert "the mail has no text" in linked(crm, raw_of(body))
+
+
+def test_a_plain_text_beside_an_empty_html_is_withheld(crm: SandboxCrm) -> None:
+    parts = (
+        b"--B\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nHello.\r\n"
+        b"--B\r\nContent-Type: text/html\r\n\r\n<html><body></body></html>\r\n--B--\r\n"
+    )
+    said = linked(crm, raw_of(b"Content-Type: multipart/alternative; boundary=B\r\n\r\n" + parts))
+    assert "The mail has a text, which Outlook did not hand over" in said
+
+
+def test_a_link_that_is_too_long_is_no_picture(crm: SandboxCrm) -> None:
+    said = linked(crm, raw_of(html(f'<p><a href="https://x.example/?{"a" * 1_000_000}">link</a> after</p>')))
+    assert "An address in the text, of a link for instance, is too long" in said
+    assert "picture" not in said
+    assert ">link</a> after" in stored(crm)["description"]
+
+
+# People --------------------------------------------------------------------------------------------
+
+
+def test_a_comma_in_quotation_marks_parts_no_address(crm: SandboxCrm) -> None:
+    head = HEAD.replace(b"Sales <sales@ourcompany.example>", b'"hara,ada"@x.example, "o\\"b"@x.example')
+    assert "2 of 2 recipients" in linked(crm, raw_of(head=head))
+    assert "was in the CRM already" in linked(crm, raw_of(head=head))
+    stored(crm)
+
+
+# The head ------------------------------------------------------------------------------------------
+
+
+def test_a_blank_before_a_colon_is_read_over(crm: SandboxCrm) -> None:
+    linked(crm, raw_of(head=HEAD.replace(b"Subject: ", b"SUBJECT : ")))
+    assert stored(crm)["subject"] == "Offer 42"
+    assert stored(crm)["messageid"] == "<odd-42@northwind.example>"
+
+
+def test_headers_that_are_cut_off_are_those_of_the_mail(crm: SandboxCrm) -> None:
+    said = linked(crm, raw_of(), Host(headers="From: Mary Smith <mary.smith@northwind.example>\r\nTo: Sales"))
+    assert "with subject, sender" in said
+    assert stored(crm)["subject"] == "Offer 42"
+
+
+def test_a_message_id_that_each_mailbox_stamps_anew_makes_no_second_mail(crm: SandboxCrm) -> None:
+    def stamped(number: int) -> Host:
+        return Host(bend=lambda raw: replace(raw, message_id=f"<stamp-{number}@outlook.example>"))
+
+    linked(crm, raw_of(), stamped(1))
+    assert stored(crm)["messageid"] == "<odd-42@northwind.example>"
+    assert "was in the CRM already" in linked(crm, raw_of(), stamped(2))
+    assert "was in the CRM already" in linked(crm, raw_of())
+    stored(crm)
+
+
+@pytest.mark.parametrize("year", [1, 1601, 9999])
+def test_a_creation_that_never_was_is_no_date(crm: SandboxCrm, year: int) -> None:
+    never = datetime(year, 12, 31, 23, 59, tzinfo=UTC)
+    said = linked(crm, raw_of(), Host(bend=lambda raw: replace(raw, created=never), headers="", whole=""))
+    assert "It is not certain when the mail was written" in said
+    assert not stored(crm)["mdate"].startswith(("0000", "1601", "9999"))
+
+
+# Files ---------------------------------------------------------------------------------------------
+
+
+def test_files_that_are_listed_twice_are_stored_once(crm: SandboxCrm) -> None:
+    twice = Host(bend=lambda raw: replace(raw, attachments=raw.attachments * 2))
+    linked(crm, raw_of(with_files("a.pdf", "b.pdf")), twice)
+    assert [one["notes_title"] for one in crm.documents()] == ["a.pdf", "b.pdf"]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://x.example", f"https://x.example/{'x' * 300}"])
+def test_a_cloud_link_that_leads_nowhere_is_not_stored(crm: SandboxCrm, url: str) -> None:
+    said = linked(crm, raw_of(with_files("a.pdf")), Host(file=lambda _: CloudLink(url)))
+    assert "whose address is too long for the CRM, or is none of a web page" in said
+    assert crm.documents() == []
+
+
+def test_of_many_files_none_is_sent_twice(crm: SandboxCrm) -> None:
+    names = [f"{number}.pdf" for number in range(45)]
+    crm.clear_requests()
+    linked(crm, raw_of(with_files(*names)))
+    assert [one["notes_title"] for one in crm.documents()] == names
+    assert sum(one.files for one in crm.requests) == len(names)
