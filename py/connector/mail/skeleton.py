@@ -144,7 +144,7 @@ def _head(lines: Sequence[str]) -> tuple[Headers, Sequence[str]]:
 
 
 def _parts(head: Headers, lines: Sequence[str]) -> Iterator[Part]:
-    """The parts in their order. ``around``: the boundaries that each line stands in, and the type of parts without one."""
+    """The parts in their order. ``around``: boundaries that a line stands in, and the type of parts without one."""
     around: list[tuple[str, str]] = []
     inside = _begun(head, around)
     reading: list[str] | None = None
