@@ -33,6 +33,8 @@ class Quirks:
     """What ``describe Documents`` tells as the limit of one file: a hint, 3,000,000 where PHP's own is not in M."""
     server_file_limit: int | None = 67_108_864
     """The limit that PHP really applies to one file, whatever is told: a larger one is dropped, the call succeeds."""
+    altered_files: int = 0
+    """A scanner on the server adds so many bytes to each file."""
     max_file_uploads: int | None = 20
     """Files of one request beyond this number are dropped silently."""
     post_max_size: int | None = 134_217_728

@@ -73,6 +73,15 @@ def _subject_unsure(handed: Handed, stored: Entry, found: Found) -> str:
     return "" if plain(handed.mail.subject).startswith(kept) and len(kept) == int(found[1]) else f"it is {kept!r}"
 
 
+def _subject_doubted(handed: Handed, stored: Entry, found: Found) -> str:
+    shown = plain(handed.item.subject)
+    return "" if plain(stored["subject"]) == shown != found[1] else f"it is {stored['subject']!r}"
+
+
+def _subject_ungiven(handed: Handed, stored: Entry, _: Found) -> str:
+    return "Outlook gave it" if handed.has_head or plain(handed.item.subject) or stored["subject"] else ""
+
+
 def _subject_missing(handed: Handed, stored: Entry, _: Found) -> str:
     return "" if plain(handed.mail.subject) and not plain(stored["subject"]) else f"it is {stored['subject']!r}"
 
@@ -240,6 +249,8 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM has the sender's address, but another name than the mail: “(.*)”", _sender_renamed),
     ("Outlook gave no mail address for the sender. The CRM has the name only: “(.*)”", _sender_unsure),
     ("Outlook gave no mail address for the sender. The CRM has the one that stands as the name: “(.*)”", _sender_named),
+    ("The CRM has the subject that Outlook shows. In the mail's head it is “(.*)”", _subject_doubted),
+    ("Outlook gave no subject, and the CRM has none", _subject_ungiven),
     ("Outlook gave no sender, and the CRM has none", _none_told("mfrom")),
     ("Outlook gave no recipients, and the CRM has none", _none_told("mto")),
     (r"The CRM has (\d+) of the (\d+) recipients\.", _recipients_missing),
@@ -328,6 +339,10 @@ def _unplaced(handed: Handed, _: None, __: Found) -> str:
     return "" if None in stored or not stored else "each picture is in the text"
 
 
+def _guessed(handed: Handed, _: None, __: Found) -> str:
+    return "its content ids tell it" if handed.outlook.content_ids else ""
+
+
 def _uncompared(handed: Handed, _: None, found: Found) -> str:
     there = len(handed.documents())
     return "" if 0 < int(found[1]) <= there else f"the CRM has {there}"
@@ -335,6 +350,7 @@ def _uncompared(handed: Handed, _: None, found: Found) -> str:
 
 NOTES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
     ("It is not known which picture belongs where in the text", _unplaced),
+    ("Outlook does not say which picture belongs where in the text: names decided", _guessed),
     ("Pictures inside the text are too large to be shown there", _unplaced),
     ("A picture that was written into the text itself is too large", _unplaced),
     (r"Files that were in the CRM already: (\d+)\. They were compared by name", _uncompared),

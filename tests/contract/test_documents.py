@@ -284,7 +284,8 @@ def test_more_files_than_php_takes_at_once_go_in_as_few_requests(desk: Desk) -> 
     first, again = desk.link(mail), desk.link(mail, desk.company)
 
     assert receipt_of(first).complete
-    assert uploads(desk) == [45, 20, 5]
+    # A stock vtenext does not tell how many it takes: PHP's own number is believed.
+    assert uploads(desk) == [20 if desk.way == "stock" else 45, 20, 5]
     assert [desk.crm.file(one.document) for one in first.files] == [content for _, content in MANY]
     assert [one.document for one in again.files] == [one.document for one in first.files]
     assert len(desk.crm.documents()) == 45
@@ -333,7 +334,7 @@ def test_the_next_mail_sends_no_more_files_than_the_last_could(desk: Desk) -> No
             assert receipt_of(link).complete
 
     asyncio.run(work())
-    assert uploads(desk) == [25, 5, 20, 5]
+    assert uploads(desk) == [20 if desk.way == "stock" else 25, 5, 20, 5]
     assert len(desk.crm.documents()) == 50
 
 

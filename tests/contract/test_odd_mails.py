@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -11,13 +11,15 @@ import pytest
 
 from connector.app.views import view
 from connector.finding.records import Record
-from connector.ports import CloudLink, FileHandle, RawAttachment, RawMail
+from connector.ports import CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail
+from contract.handed import bytes_in, images
 from contract.lying_outlook import LyingOutlook
 from contract.oracle import receipt_in
 from contract.sitting import Sitting
 from contract.surroundings import Files
 from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
 from sandbox_crm.store.inspection import Entry
 from standin_outlook.mails import Mail, read
 from standin_outlook.manners import FRANK, Manners
@@ -51,10 +53,11 @@ def with_files(*names: str) -> bytes:
 
 @dataclass
 class Host:
-    """What of an Outlook is bent: its properties, its headers, the files that it hands out."""
+    """What of an Outlook is bent: its properties, its headers, its bodies, the files that it hands out."""
 
     bend: Callable[[RawMail], RawMail] = lambda raw: raw
     headers: str | None = None
+    body: Mapping[str, str] | None = None
     whole: str | None = None
     file: Callable[[RawAttachment], CloudLink | None] = lambda _: None
     manners: Manners = FRANK
@@ -69,6 +72,9 @@ class Host:
 
             async def headers(self) -> str:
                 return await super().headers() if host.headers is None else host.headers
+
+            async def body(self, form: Form) -> str:
+                return await super().body(form) if host.body is None else host.body[form]
 
             async def whole(self) -> str:
                 return await super().whole() if host.whole is None else host.whole
@@ -140,7 +146,7 @@ def test_a_plain_text_beside_an_empty_html_is_withheld(crm: SandboxCrm) -> None:
         b"--B\r\nContent-Type: text/html\r\n\r\n<html><body></body></html>\r\n--B--\r\n"
     )
     said = linked(crm, raw_of(b"Content-Type: multipart/alternative; boundary=B\r\n\r\n" + parts))
-    assert "The mail has a text, which Outlook did not hand over" in said
+    assert "The mail has a text, but Outlook did not hand it over" in said
 
 
 def test_a_link_that_is_too_long_is_no_picture(crm: SandboxCrm) -> None:
@@ -194,6 +200,82 @@ def test_a_creation_that_never_was_is_no_date(crm: SandboxCrm, year: int) -> Non
     assert not stored(crm)["mdate"].startswith(("0000", "1601", "9999"))
 
 
+def test_a_sender_whom_the_head_does_not_know_is_not_stored(crm: SandboxCrm) -> None:
+    other = RawAddress("Bob", "bob@other.example")
+    said = linked(crm, raw_of(), Host(bend=lambda raw: replace(raw, author=other, sender=other)))
+    assert "with subject, sender" in said
+    assert stored(crm)["mfrom"] == "mary.smith@northwind.example"
+
+
+def test_a_subject_that_the_head_has_not_is_told(crm: SandboxCrm) -> None:
+    said = linked(crm, raw_of(), Host(bend=lambda raw: replace(raw, subject="Something else")))
+    assert "The CRM has the subject that Outlook shows. In the mail's head it is “Offer 42”" in said
+    assert "with sender" in said
+
+
+def test_without_a_head_a_mail_without_subject_may_have_one(crm: SandboxCrm) -> None:
+    said = linked(crm, raw_of(), Host(bend=lambda raw: replace(raw, subject=""), headers="", whole=""))
+    assert "Outlook gave no subject, and the CRM has none" in said
+    head = HEAD.replace(b"Subject: Offer 42\r\n", b"").replace(b"odd-42", b"odd-43")
+    assert "Outlook gave no subject" not in linked(crm, raw_of(head=head))
+
+
+def test_a_text_that_comes_in_plain_form_elsewhere_makes_no_second_mail(crm: SandboxCrm) -> None:
+    mail = raw_of(html("<p>The price is <b>200</b> EUR</p>"))
+    linked(crm, mail)
+    assert "was in the CRM already" in linked(crm, mail, Host(body={"html": "", "text": "See the HTML version."}))
+    stored(crm)
+
+
+# Pictures ------------------------------------------------------------------------------------------
+
+
+def with_pictures(*pictures: tuple[str, str], shown: tuple[str, ...]) -> bytes:
+    """The mail that shows these content ids; each of its pictures has a name and an id, its name is its content."""
+    message = EmailMessage()
+    message.set_content("".join(f'<img alt="{one}" src="cid:{one}">' for one in shown), subtype="html")
+    for name, identity in pictures:
+        message.add_related(
+            name.encode(), "image", "png", filename=name, disposition="inline", cid=f"<{identity}>",
+        )  # fmt: skip
+    del message["MIME-Version"]
+    return message.as_bytes()
+
+
+def shown_in(mail: Entry) -> dict[str, bytes | None]:
+    return {alt: bytes_in(source) for alt, source in images(mail["description"])}
+
+
+def test_names_that_lie_are_told_where_nothing_else_is_known(crm: SandboxCrm) -> None:
+    ids = ("image001.png@01dc5a3b.7f2e4c10", "image002.png@01dc5a3b.7f2e4c10")
+    mail = raw_of(with_pictures(("image002.png", ids[0]), ("image001.png", ids[1]), shown=ids))
+    said = linked(crm, mail, Host(manners=Manners(whole="absent")))
+    assert "names decided, or that there is only one" in said
+    crm.reset()
+    assert "names decided" not in linked(crm, mail)
+    assert shown_in(stored(crm)) == {ids[0]: b"image002.png", ids[1]: b"image001.png"}
+
+
+def test_content_ids_that_no_place_has_are_not_believed(crm: SandboxCrm) -> None:
+    def nonsense(raw: RawMail) -> RawMail:
+        files = (replace(one, content_id=f"nonsense-{at}") for at, one in enumerate(raw.attachments))
+        return replace(raw, attachments=tuple(files))
+
+    mail = raw_of(with_pictures(("a.png", "a@x"), ("b.png", "b@x"), shown=("b@x", "a@x")))
+    linked(crm, mail, Host(bend=nonsense))
+    assert shown_in(stored(crm)) == {"a@x": b"a.png", "b@x": b"b.png"}
+    crm.reset()
+    said = linked(crm, mail, Host(bend=nonsense, manners=replace(FRANK, whole="absent")))
+    assert "It is not known which picture belongs where" in said
+
+
+@pytest.mark.parametrize("address", ["/owa/service.svc/s/GetFileAttachment?id=AAMk", "blob:https://outlook.example/1"])
+def test_pictures_that_only_outlook_reaches_are_told(crm: SandboxCrm, address: str) -> None:
+    mail = raw_of(with_pictures(("a.png", "a@x"), shown=("a@x",)))
+    said = linked(crm, mail, Host(body={"html": f'<p>a<img src="{address}"></p>', "text": "a"}))
+    assert "It is not known which picture belongs where" in said
+
+
 # Files ---------------------------------------------------------------------------------------------
 
 
@@ -208,6 +290,31 @@ def test_a_cloud_link_that_leads_nowhere_is_not_stored(crm: SandboxCrm, url: str
     said = linked(crm, raw_of(with_files("a.pdf")), Host(file=lambda _: CloudLink(url)))
     assert "whose address is too long for the CRM, or is none of a web page" in said
     assert crm.documents() == []
+
+
+@pytest.mark.parametrize("listed", [0, 1])
+def test_files_that_outlook_does_not_list_are_told(crm: SandboxCrm, listed: int) -> None:
+    fewer = Host(bend=lambda raw: replace(raw, attachments=raw.attachments[:listed]), manners=Manners())
+    mail = raw_of(with_files("a.pdf", "b.pdf"))
+    said = linked(crm, mail, fewer)
+    # With the headers nobody asks for the whole message because of one file.
+    assert ("Files of the mail that Outlook does not list: 2" in said) is (listed == 0)
+    assert ("but not everything is there" in said) is (listed == 0)
+    assert len(crm.documents()) == listed
+
+
+def test_files_that_a_scanner_changes_are_told(crm: SandboxCrm) -> None:
+    crm.quirks = replace(crm.quirks, altered_files=3)
+    said = linked(crm, raw_of(with_files("a.pdf")))
+    assert "but not everything is there" in said
+    assert "in another size than the mail: it was cut off or changed on its way" in said
+    assert [one["notes_title"] for one in crm.documents()] == ["a.pdf"]
+
+
+def test_a_query_that_failed_without_a_word_sends_no_file_twice(crm: SandboxCrm) -> None:
+    crm.faults.add(Fault("query", "other_data", "Documents", data=[]))
+    linked(crm, raw_of(with_files("a.pdf", "b.pdf")))
+    assert [one["notes_title"] for one in crm.documents()] == ["a.pdf", "b.pdf"]
 
 
 def test_of_many_files_none_is_sent_twice(crm: SandboxCrm) -> None:

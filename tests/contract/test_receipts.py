@@ -162,7 +162,7 @@ def test_an_answer_that_does_not_tell_the_mail_costs_one_more_question(at: Offic
     assert [one.operation for one in at.crm.requests if one.operation == "retrieve" and one.module == "Messages"] == []
 
 
-@pytest.mark.parametrize("year", [1969, 2038, 2106])
+@pytest.mark.parametrize("year", [2038, 2099])
 def test_a_date_that_the_database_can_not_hold_is_not_said_to_be_there(at: Office, mary: Record, year: int) -> None:
     sent = MAIL.headers.replace("2026", str(year))
     assert sent != MAIL.headers

@@ -126,8 +126,13 @@ def test_of_author_and_sender_the_one_with_an_address_counts_where_there_is_no_h
     assert understood(raw, told).author == Address("The boss", "boss@northwind.example")
 
 
-def test_an_address_that_outlook_gives_is_believed() -> None:
-    assert understood(RAW, HEAD.replace("mary.smith@", "list@")).author.mail == MARY.address
+def test_an_author_whom_the_head_does_not_know_is_not_believed() -> None:
+    told = HEAD.replace("mary.smith@", "list@")
+    assert understood(RAW, told).author.mail == "list@northwind.example"
+    for known in ("Sender: mary.smith@northwind.example\r\n", "Reply-To: Mary.Smith@northwind.example\r\n"):
+        assert understood(RAW, known + told).author.mail == MARY.address
+    own = replace(RAW, author=person("sales@ourcompany.example"), sender=person("sales@ourcompany.example"))
+    assert understood(own, told).author.mail == "sales@ourcompany.example"
 
 
 def test_of_several_authors_the_one_of_that_name_is_meant() -> None:

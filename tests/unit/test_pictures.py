@@ -123,7 +123,7 @@ REPORT = replace(picture("report.pdf"), media_type="application/pdf")
         ("cid:q1 http://x.example/remote.png", [picture("x.png"), picture("photo.png", inline=False)], {0: 0}),
         # in the mail itself nothing stands there
         ("cid:gone", [], {}),
-        ("cid:gone", [REPORT, replace(picture("mail"), kind="item")], {}),
+        ("cid:gone", [REPORT, replace(picture("mail"), kind="item", media_type="message/rfc822")], {}),
         ("cid:gone@x cid:a@x", [picture("x.png", "a@x"), picture("y.png", "unused@x")], {1: 0}),
         ("http://x.example/remote.png", [picture("x.png"), picture("y.png")], {}),
         ("", [picture("x.png"), picture("y.png")], {}),

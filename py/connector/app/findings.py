@@ -27,6 +27,14 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("The CRM has the {count} characters of the subject that Outlook gave. It may be longer in the mail."),
         _NOTHING,
     ),
+    "subject-doubted": (
+        N_("The CRM has the subject that Outlook shows. In the mail's head it is “{head}”."),
+        N_("Nothing has to be done: most often somebody has changed it in Outlook."),
+    ),
+    "subject-ungiven": (
+        N_("Outlook gave no subject, and the CRM has none."),
+        N_("Add it in the CRM if the mail has one."),
+    ),
     "subject-uncompared": (N_("The CRM does not show the subject, so it was not compared."), _LOOK),
     "sender-missing": (N_("The CRM kept no sender."), _KEEP),
     "sender-changed": (

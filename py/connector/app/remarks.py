@@ -76,8 +76,8 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Ask your administrator to raise the limit for uploads, then try again."),
     ),
     "file-part-stays": (
-        N_("The CRM's web server did not take this file whole; what arrived stands in Documents as “{stored}”."),
-        N_("Delete that one in the CRM. Ask your administrator to raise the limit for uploads, then try again."),
+        N_("The CRM has this file, “{stored}”, in another size than the mail: it was cut off or changed on its way."),
+        N_("Delete it in the CRM. Ask your administrator whether a limit for uploads or a virus scanner did that."),
     ),
     "file-refused": (
         N_("The CRM did not take this file: your profile may not create Documents, or the file is too large."),
@@ -116,6 +116,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         ),
         N_("Open them from the record's Documents: the list above shows which were stored."),
     ),
+    "pictures-guessed": (
+        N_("Outlook does not say which picture belongs where in the text: names decided, or that there is only one."),
+        N_("Compare the text in the CRM with the mail if the pictures matter."),
+    ),
     "picture-left-out": (
         N_("A picture that was written into the text itself is too large for the CRM and was left out."),
         N_("Keep the mail in Outlook if the picture matters, or save it and add it to the record's Documents."),
@@ -123,6 +127,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "address-left-out": (
         N_("An address in the text, of a link for instance, is too long for the CRM and was left out."),
         N_("Keep the mail in Outlook if the link matters."),
+    ),
+    "files-unlisted": (
+        N_("Files of the mail that Outlook does not list: {count}. They are not in the CRM."),
+        N_("Outlook may block them. Save the whole mail, and add it to the record's Documents in the CRM by hand."),
     ),
     "files-not-compared": (
         N_(

@@ -14,19 +14,16 @@ from typing import Any
 from connector.linking.message import html_of
 from connector.linking.statement import Finding, Part, Statement
 from connector.linking.states import Content
-from connector.mail import skeleton
+from connector.mail import headers, skeleton
 from connector.mail.address import Address, names, parse_list
 from connector.mail.headers import one_line
 from connector.mail.identity import CERTAIN_SUBJECT
 from connector.mail.mail import Mail
 from connector.mail.pictures import lengths_in
+from connector.mail.recognition import same_subject
 from connector.mail.sameness import NO_DATE, SECOND, Clocks, addresses_of, is_marked_unsure, naive, time_from
 from connector.mail.visible import Likeness, anything, letters, likeness, untorn
 
-_SEALED = frozenset(
-    {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef"}
-)
-"""Parts that hold another mail, text and all, which nobody can look into."""
 MOST_BLANKS = 60
 """Characters of a coded text that may be blanks and nothing else."""
 
@@ -60,8 +57,12 @@ def _subject(mail: Mail, stored: Any) -> Statement:
     copy = one_line(stored)
     if copy == sent and len(mail.subject) >= CERTAIN_SUBJECT and not _has_head(mail):
         return Statement(Part.SUBJECT, Finding.UNSURE, {"count": str(len(copy))})
+    head = mail.source.head if mail.source is not None else headers.Headers()
+    if copy == sent and sent and same_subject(head, mail) is False and (in_head := head.text("Subject")):
+        return Statement(Part.SUBJECT, Finding.DOUBTED, {"head": in_head})
     if copy == sent:
-        return Statement(Part.SUBJECT, Finding.SAME if sent else Finding.NONE)
+        none = Finding.NONE if _has_head(mail) else Finding.UNGIVEN
+        return Statement(Part.SUBJECT, Finding.SAME if sent else none)
     if not copy:
         return Statement(Part.SUBJECT, Finding.MISSING)
     finding = Finding.CUT if sent.startswith(copy) else Finding.CHANGED
@@ -163,7 +164,7 @@ def _text(mail: Mail, content: Content, stored: Any, pictures: Sequence[int]) ->
 def _ungiven(mail: Mail) -> Finding:
     """Return what a missing text means: only the whole message shows whether there is one."""
     whole = mail.source.whole if mail.source is not None else None
-    if whole is None or any(part.media_type in _SEALED for part in whole.parts):
+    if whole is None or any(part.media_type in skeleton.SEALED for part in whole.parts):
         return Finding.UNGIVEN
     if any(map(_shows_text, whole.parts)):
         return Finding.WITHHELD

@@ -11,7 +11,7 @@ from connector.linking.document import Document
 from connector.linking.link import Link
 from connector.linking.outcome import FileOutcome, given_up, without_document
 from connector.linking.prefetch import Prefetch
-from connector.linking.readback import doubled, matched
+from connector.linking.readback import doubled, matched, otherwise_there
 from connector.linking.states import FileState, Step, StoredMail
 from connector.linking.storage import Storage, Stored
 
@@ -53,12 +53,17 @@ class Filing:
                 documents = await self._early.take(Step.READ_BACK, partial(self.documents, link, newest=newest))
             except PermissionDenied:
                 return link.proven(tuple(_unverified(one) for one in files))
+            if not documents and stored.ours and not link.piecewise and any(one.file for one in link.files):
+                # To a query that failed vtenext answers that there is nothing, too.
+                documents = await self.documents(link, newest=newest)
             files, left = matched(link.files, documents, ours=stored.ours)
             if newest and _missing(files) and len(documents) >= len(files):
                 # The user has stored others meanwhile, elsewhere.
                 files, left = matched(link.files, await self.documents(link), ours=stored.ours)
             if not _missing(files):
                 break
+        if stored.ours and not link.lost:
+            files = otherwise_there(files, left)
         files, surplus = doubled(files, left, ours=stored.ours)
         for document in surplus:
             if not await self._removed(link, document):

@@ -11,7 +11,7 @@ from connector.mail import address, body, headers, markup, pictures
 from connector.mail.address import Address
 from connector.mail.headers import one_line
 from connector.mail.identity import fingerprint
-from connector.mail.mail import ITEM, Mail
+from connector.mail.mail import ITEM, WRITERS, Mail
 from connector.mail.sameness import Original, mark_of
 from connector.mail.visible import letters
 from connector.ports import DataUrl, FileHandle, Text
@@ -26,9 +26,6 @@ MOST_TEXT = 1_900_000
 megabytes each copy is a hundred times as slow: 3.2 MB of pictures behind 2,000 paragraphs took it three minutes.
 
 What does not fit in is stored as files all the same."""
-
-WRITERS = ("From", "Sender", "Reply-To", "Resent-From", "X-Original-From")
-"""Lines of a head that name the sender."""
 
 WITH_FILES = {"hasattachments": "True", "external_plugin": "true"}
 """Without this pair vtenext ignores the files of the request."""
@@ -132,6 +129,7 @@ def original_of(link: Link) -> Original:
         made=fingerprint(mail.subject, letters(html), mail.author.mail, link.digests, date),
         writers=_writers(mail),
         everybody=_everybody(mail, content),
+        plain=not content.body.html,
     )
 
 
@@ -186,7 +184,10 @@ def _illustrated(link: Link, html: str) -> tuple[Text, tuple[str, ...]]:
                 used -= _written(piece.file)
                 piece, fitted = pictures.NOWHERE, False
         pieces.append(piece)
-    return pieces, ("pictures-too-large",) * (not fitted) + ("pictures-unplaced",) * placing.unplaced
+    whole = link.plan.mail.source.whole if link.plan.mail.source is not None else None
+    unplaced = placing.unplaced or (placing.dangling and whole is None)
+    notes = {"pictures-too-large": not fitted, "pictures-unplaced": unplaced, "pictures-guessed": placing.guessed}
+    return pieces, tuple(code for code, so in notes.items() if so)
 
 
 def _written(file: FileHandle) -> int:

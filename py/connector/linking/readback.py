@@ -11,7 +11,7 @@ from typing import Any
 from connector.errors import Problem
 from connector.linking.document import Document
 from connector.linking.moves import Event
-from connector.linking.outcome import FINAL, FileOutcome
+from connector.linking.outcome import FINAL, FileOutcome, given_up
 from connector.linking.states import FileState
 from connector.mail.filename import TITLE, Likeness, is_handed_out_as_text, likeness
 from connector.mail.mail import CLOUD, ITEM
@@ -93,6 +93,26 @@ def doubled(
         elif outcome.lost:
             surplus.append(document)
     return tuple(result), tuple(surplus)
+
+
+def otherwise_there(files: Sequence[FileOutcome], documents: Sequence[Document]) -> tuple[FileOutcome, ...]:
+    """Return the files, of those that the server seemed not to take what stands in the CRM in their place.
+
+    ``documents`` are those that `matched` left over of a mail that this link has stored: one of the same name and of
+    another size was made of the file, cut off or changed on its way. Sent once more it would come to the same.
+    """
+    result = list(files)
+    for document in documents:
+        for at, one in enumerate(result):
+            refused = one.problem is not None and one.problem.code == "file-over-server-limit"
+            missing = refused or (one.state is FileState.READ and one.file is not None and not one.document)
+            if missing and document.near and not document.empty and _likeness(one, document):
+                problem = Problem("file-part-stays", {"stored": document.title})
+                result[at] = (
+                    replace(one, problem=problem) if refused else given_up(one, problem.code, **problem.details)
+                )
+                break
+    return tuple(result)
 
 
 def contradict(files: Sequence[FileOutcome], documents: Sequence[Document], *, any_one: bool) -> bool:

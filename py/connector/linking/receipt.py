@@ -10,6 +10,8 @@ from connector.linking.link import Link
 from connector.linking.statement import UNREAD, Finding, Part, Statement
 from connector.linking.states import FileState
 
+UNLISTED = "files-unlisted"
+
 
 @dataclass(frozen=True)
 class RecordLine:
@@ -58,7 +60,9 @@ class Receipt:
     def complete(self) -> bool:
         """Whether everything stands in the CRM, every file and every relation."""
         there = all(line.problem is None for line in self.records) and all(line.stored for line in self.files)
-        return there and not any(one.lacking for one in self.mail)
+        return (
+            there and not any(one.lacking for one in self.mail) and not any(one.code == UNLISTED for one in self.notes)
+        )
 
     @property
     def remarks(self) -> tuple[Problem, ...]:
@@ -94,6 +98,10 @@ def receipt_of(link: Link) -> Receipt:
     unseen = sum(one.state is FileState.STORED and not (one.compared or one.url or one.ours) for one in link.files)
     if before and unseen:
         notes = (*notes, Problem("files-not-compared", {"count": str(unseen)}))
+    mail = link.plan.mail
+    whole = mail.source.whole if mail.source is not None else None
+    if whole is not None and (unlisted := whole.unlisted(mail.attachments)):
+        notes = (*notes, Problem(UNLISTED, {"count": str(unlisted)}))
     if loose:
         modules = sorted({record.module for record in link.targets for d, r in link.unattached if r == record.id})
         notes = (*notes, Problem("documents-not-related", {"modules": ", ".join(modules), "count": str(len(loose))}))

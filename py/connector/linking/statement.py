@@ -28,6 +28,8 @@ class Finding(enum.Enum):
     CUT = "cut"
     """The CRM has a beginning."""
     CHANGED = "changed"
+    DOUBTED = "doubted"
+    """The CRM has what Outlook shows; the mail's head says otherwise (``head``)."""
     UNPICTURED = "unpictured"
     """The CRM has the text with only some (``count`` of ``all``) of the pictures that were written into it."""
     UNGIVEN = "ungiven"

@@ -22,6 +22,8 @@ CLOUD = "cloud"
 ITEM = "item"
 _ANSWER = re.compile(r"\s*[^\s:：]{1,8}(\s?[\[(]\d{1,3}[\])])?\s?[:：]")
 """What mailers write before the subject of an answer: "Re:", "AW:", "Rif[2]:", "回复：". "Plan:" is taken for one."""
+WRITERS = ("From", "Sender", "Reply-To", "Resent-From", "X-Original-From")
+"""Lines of a head that name the sender."""
 MOST_THREAD = 25
 """How many mails of a conversation are asked for."""
 FIRST_YEAR, LAST_YEAR = 1980, 2100
@@ -106,7 +108,7 @@ def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:
     Properties come first. Where one has no address, or fewer people, the head of the ``source`` fills that in.
     """
     head = (source or Source()).head
-    author = _author(raw, head, ours.owner)
+    author = _author(raw, head, ours)
     sender = from_raw(raw.sender) if raw.sender is not None else NOBODY
     to_told, cc_told = _listed(head, "To"), _listed(head, "Cc")
     to, cc = _people(raw.to, to_told.people), _people(raw.cc, cc_told.people)
@@ -168,12 +170,14 @@ def wants_whole(mail: Mail, html: str) -> bool:
     """Return whether anything is missing that the whole message alone can tell.
 
     Of a mail without headers that is its date, its thread and who got it in blind; else which picture is meant where,
-    unless content ids tell it.
+    unless content ids tell it; and the files of a mail that looks as if it had some, where Outlook lists none.
     """
     if mail.source is None or not mail.source.internet_headers:
         return True
+    if not mail.attachments and mail.source.head.first("Content-Type").lstrip().lower().startswith("multipart/mixed"):
+        return True
     placing = place(addresses(html), mail.attachments)
-    return placing.unplaced or placing.guessed
+    return placing.unplaced or placing.guessed or placing.dangling
 
 
 def _each_once(listed: Sequence[RawAttachment]) -> Iterator[RawAttachment]:
@@ -198,14 +202,20 @@ def _subject(given: str, head: headers.Headers) -> str:
     return in_head if whole and in_head else given
 
 
-def _author(raw: RawMail, head: headers.Headers, own: Address) -> Address:
-    """Whoever wrote it: From before Sender, and an address before a name.
+def _author(raw: RawMail, head: headers.Headers, ours: Ours) -> Address:
+    """Whoever wrote it: From before Sender, an address before a name, and the head before an address that it has not.
 
     Exchange gives its own name of a person in place of an address at times. A mail of which no head is known, and whose
     author has the owner's name, is the owner's: of mails that were sent Outlook has no headers.
     """
     writers = [from_raw(one) for one in (raw.author, raw.sender) if one is not None]
     named = next((one for one in writers if one.name or one.mail), Address("", ""))
+    own = ours.owner
+    if named.mail:
+        written = [one for one in _listed(head, "From").people if one.mail]
+        known = {one.mail.casefold() for field in WRITERS for one in _listed(head, field).people}
+        foreign = len(written) == 1 and named.mail.casefold() not in known and not ours.is_mine(named)
+        return written[0] if foreign else named
     if not named.mail:
         in_head = [person for field in ("From", "Sender") for person in _listed(head, field).people if person.mail]
         name = named.name.casefold()

@@ -49,12 +49,13 @@ class Placing:
 
     ``unplaced``: the text has further places for pictures, and there are pictures that may belong there; but which
     belongs where is not known. ``guessed``: a name, or that there is but one, tells where it stands; its id was not
-    known.
+    known. ``dangling``: there are places whose pictures are not among those of the mail, by their ids.
     """
 
     found: Mapping[str, int]
     unplaced: bool = False
     guessed: bool = False
+    dangling: bool = False
 
 
 def addresses(html: str) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ def place(addresses: Sequence[str], attachments: Sequence[RawAttachment]) -> Pla
     sure = len(search.found)
     search.pair(_outlooks_name, _name)
     search.pair_the_only_ones()
-    return Placing(search.found, search.is_unsure(), guessed=len(search.found) > sure)
+    return Placing(search.found, search.is_unsure(), len(search.found) > sure, search.is_dangling())
 
 
 class _Search:
@@ -121,7 +122,8 @@ class _Search:
         self.found: dict[str, int] = {}
         self._doubtful = False
         self._addresses = [one for one in addresses if _content_id(one) or _no_content_id(one)]
-        self._files = {i: one for i, one in enumerate(attachments) if one.kind.casefold() not in ("item", "cloud")}
+        self._files = {i: one for i, one in enumerate(attachments) if _may_be_shown(one)}
+        self._pictures = len([one for one in self._files.values() if is_picture(one)])
         self._own = [one for one in self._addresses if _content_id(one) or _file_name(one)]
         self._inline = [place for place, one in self._files.items() if one.inline and is_picture(one)]
 
@@ -162,7 +164,17 @@ class _Search:
     def is_unsure(self) -> bool:
         """Whether places are left without a picture, and pictures without a place, that may belong together."""
         left = any(_content_id(one) or _file_name(one) for one in self._addresses)
-        return self._doubtful or (left and any(map(is_picture, self._files.values())))
+        unreachable = any(map(_is_outlooks, self._addresses)) and self._pictures > len(self.found)
+        return self._doubtful or unreachable or (left and any(map(is_picture, self._files.values())))
+
+    def is_dangling(self) -> bool:
+        """Whether places are left without a picture, and the mail has one that stands nowhere, whatever its id says."""
+        return any(map(_content_id, self._addresses)) and self._pictures > len(self.found)
+
+
+def _may_be_shown(attachment: RawAttachment) -> bool:
+    kind = attachment.kind.casefold()
+    return kind != "cloud" and (kind != "item" or attachment.media_type.casefold().startswith("image/"))
 
 
 def is_picture(attachment: RawAttachment) -> bool:
@@ -195,6 +207,11 @@ def _no_content_id(address: str) -> str:
 def _file_name(address: str) -> str:
     """An address that is a name and nothing else: nobody but the mail itself can know the picture."""
     return "" if address.startswith(_CID) or _NOT_A_NAME.search(address) else address
+
+
+def _is_outlooks(address: str) -> bool:
+    """An address that only Outlook itself can follow: of its own server, or of the window that shows the mail."""
+    return (address[:1] == "/" != address[1:2]) or address.casefold().startswith("blob:")
 
 
 def _references(html: str) -> Iterator[tuple[int, int, str]]:

@@ -38,7 +38,7 @@ def are_of_another(head: Headers, mail: Mail) -> bool:
     """
     own = mail.message_id.casefold() if mail.has_own_id else ""
     stamped = _ids(head)
-    subject, sender, date = _subject(head, mail), _sender(head, mail), _date(head, mail)
+    subject, sender, date = same_subject(head, mail), _sender(head, mail), _date(head, mail)
     if own and own in stamped:
         return subject is False and (sender is False or date is False)
     if not own or not stamped:
@@ -68,8 +68,8 @@ def _ids(head: Headers) -> set[str]:
     return {own_message_id(one).casefold() for one in found} - {""}
 
 
-def _subject(head: Headers, mail: Mail) -> bool | None:
-    """Whether the subjects agree: in their plain letters, as far as the shorter one goes; None where neither is."""
+def same_subject(head: Headers, mail: Mail) -> bool | None:
+    """Return whether the subjects agree, in their plain letters, as far as the shorter one goes; None where none is."""
     here, there = one_line(mail.subject).casefold(), head.text("Subject").casefold()
     if here == there:
         return True if here else None

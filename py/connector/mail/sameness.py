@@ -49,6 +49,7 @@ _DIGITS, _MOST_FILES = 8, 20
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _ADDRESS = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^,"]|")++')
 """One of several addresses; a comma in quotation marks parts none: ``"hara,ada"@x.example``."""
+_MARKUP = re.compile(r"(?i)<(?!!|/?(?:br|a)\b)")
 _LOST = re.compile("[^\x20-\x7e]|\\?")
 SHORTEST_CUT = 200
 """Characters of a subject that are kept at least where one is cut."""
@@ -68,6 +69,7 @@ class Original:
     ``ids`` are its own Message-IDs. ``date`` is None where only the time of ``arrived`` is known, the one in this
     mailbox. ``recipients`` are addresses without letter case. So are ``writers`` and ``everybody``: all addresses under
     which the sender and the recipients are known, and empty where Outlook or the head does not tell all of them.
+    ``plain``: Outlook gave the text in its plain form only.
     """
 
     ids: tuple[str, ...]
@@ -80,6 +82,7 @@ class Original:
     made: Fingerprint
     writers: frozenset[str] = frozenset()
     everybody: frozenset[str] = frozenset()
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,9 @@ def is_same(mail: Original, row: Mapping[str, Any], clocks: Clocks) -> bool:
     size = row.get("html_bytes")
     known = size if isinstance(size, int) else 0
     text = alike(mail.html, _text(row, "description"), sure=date is True, size=known)
+    if text is False and date is True and mail.plain is not _is_plain(_text(row, "description")):
+        # The plain form of a mail need not say what its HTML says.
+        text = None
     if date is False or text is False or same_subject(mail.subject, row.get("subject")) is False:
         return False
     if (text is not True and _differ(mail.sender, _text(row, "mfrom"))) or _is_of_others(mail, row):
@@ -260,6 +266,11 @@ def addresses_of(row: Mapping[str, Any], *fields: str) -> frozenset[str]:
 def _recipients_differ(mine: frozenset[str], row: Mapping[str, Any]) -> bool:
     stored = addresses_of(row, "mto", "mcc", "mbcc")
     return bool(mine - stored and stored - mine)
+
+
+def _is_plain(html: str) -> bool:
+    """Whether a stored text was made of plain text: it has no tags but for line breaks and links."""
+    return not _MARKUP.search(html)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

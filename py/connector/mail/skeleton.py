@@ -23,6 +23,14 @@ from connector.ports import RawAttachment
 
 COUNT, CUT = "\0", "\0+"
 """What the lines begin with that count characters, and the last line of a skeleton that is not complete."""
+SEALED = frozenset(
+    {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef"}
+)
+"""Parts that hold another mail, text and all, which nobody can look into."""
+SEALS = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
+"""Parts that sign a mail: Outlook may list it as one file."""
+_OTHERS = ("message/", "text/calendar", "multipart/")
+"""Parts that Outlook shows under other names, or as the mail itself."""
 MOST_DEEP = 100
 """Parts within parts. Deeper ones are no mail's."""
 _PARAMETER = re.compile(r"""(?x) ; \s* ([^\s=;*]+) (\*\d+)? (\*)? \s* = \s* (?: "( (?:[^"\\]|\\.)* )" | ([^;]*) )""")
@@ -102,6 +110,18 @@ class Skeleton:
         alike = (one for one in self.parts if _called(one.name) == called and (called or not one.is_text))
         return max(one.length for one in alike)
 
+    def unlisted(self, attachments: Sequence[RawAttachment]) -> int:
+        """How many files the message has that are not among these, as far as their names tell.
+
+        None of a sealed message: there Outlook lists what it has opened, or the seal.
+        """
+        if not self.complete or any(part.media_type in SEALED | SEALS for part in self.parts):
+            return 0
+        files = [one for one in self.parts if one.name and not one.is_text and not one.media_type.startswith(_OTHERS)]
+        listed = Counter(_called(one.name) for one in attachments)
+        unnamed = (Counter(_called(one.name) for one in files) - listed).total()
+        return max(0, min(unnamed, len(files) - len(attachments)))
+
     def named(self, attachments: Sequence[RawAttachment]) -> tuple[RawAttachment, ...]:
         """The attachments with what the text calls them by: content ids and addresses of their parts.
 
@@ -125,7 +145,7 @@ class Skeleton:
                 sure = in_order or (types[_type_of(one)] == 1 and _type_of(one) == part.media_type)
             if not sure:
                 return one
-            return replace(one, content_id=one.content_id or part.content_id, location=one.location or part.location)
+            return replace(one, content_id=part.content_id or one.content_id, location=part.location or one.location)
 
         return tuple(map(completed, attachments, found))
 

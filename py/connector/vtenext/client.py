@@ -89,13 +89,19 @@ class CrmClient:
         )
 
     async def query(self, statement: str) -> list[Row]:
-        """Run a VTQL query (`connector.vtenext.stock.vtql`); rows whose ids have an unexpected form are left out."""
+        """Run a VTQL query (`connector.vtenext.stock.vtql`); rows whose ids have an unexpected form are left out.
+
+        Raises `AnswerUnreadable` where there is nothing else: that is no empty answer.
+        """
         data = await self.call("query", {"query": statement})
         if data is None:
             return []
         if not isinstance(data, list):
             raise AnswerUnreadable(reason="query")
-        return [row for row in data if isinstance(row, dict) and is_record_id(row.get("id"))]
+        rows: list[Row] = [row for row in data if isinstance(row, dict) and is_record_id(row.get("id"))]
+        if data and not rows:
+            raise AnswerUnreadable(reason="query")
+        return rows
 
     async def retrieve(self, record_id: str) -> Row:
         """Read a record; raises `RecordRefused` where the CRM does not show it to this user."""

@@ -87,9 +87,10 @@ class Filing:
         kept = stored_name(name)
         told = self._crm.records.text(kept)[:NAME_LIMIT]
         kind = file.type.partition(";")[0].strip()
-        document.fields |= {"filename": told, "filesize": str(len(file.content)), "filetype": kind[:KIND_LIMIT]}
+        content = file.content + b"\n" * self._crm.quirks.altered_files
+        document.fields |= {"filename": told, "filesize": str(len(content)), "filetype": kind[:KIND_LIMIT]}
         self._crm.store.save(document)
-        self._crm.store.add_file(document.number, File(told, kind, file.content, kept))
+        self._crm.store.add_file(document.number, File(told, kind, content, kept))
 
     def _keeps(self, file: Upload) -> bool:
         return bool(file.content) or self._crm.quirks.keep_empty_files

@@ -16,6 +16,7 @@ from connector.errors import (
     PermissionDenied,
     RelationMissing,
     SignInNeeded,
+    TakeBackFailed,
 )
 from connector.finding.records import is_record_id
 from connector.linking import message
@@ -183,7 +184,11 @@ class ComponentStorage:
             return too_large(outcome) if code == "file-over-server-limit" else given_up(outcome, code)
         document = document_from(entry)
         if outcome.file is not None and document.size != outcome.file.size:
-            return given_up(outcome, "file-part-stays", stored=document.title)
+            try:
+                await self.remove(link, None, [document.id])
+            except TakeBackFailed:
+                return given_up(outcome, "file-part-stays", stored=document.title)
+            return too_large(outcome)
         return filed(outcome, document, alone=outcome.alone)
 
     async def mark(self, link: Link) -> None:
