@@ -28,7 +28,7 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         _NOTHING,
     ),
     "subject-doubted": (
-        N_("The CRM has the subject that Outlook shows. In the mail's head it is “{head}”."),
+        N_("The CRM has the subject that Outlook shows. In the mail's head it is “{subject}”."),
         N_("Nothing has to be done: most often somebody has changed it in Outlook."),
     ),
     "subject-ungiven": (

@@ -59,7 +59,7 @@ def _subject(mail: Mail, stored: Any) -> Statement:
         return Statement(Part.SUBJECT, Finding.UNSURE, {"count": str(len(copy))})
     head = mail.source.head if mail.source is not None else headers.Headers()
     if copy == sent and sent and same_subject(head, mail) is False and (in_head := head.text("Subject")):
-        return Statement(Part.SUBJECT, Finding.DOUBTED, {"head": in_head})
+        return Statement(Part.SUBJECT, Finding.DOUBTED, {"subject": in_head})
     if copy == sent:
         none = Finding.NONE if _has_head(mail) else Finding.UNGIVEN
         return Statement(Part.SUBJECT, Finding.SAME if sent else none)

@@ -29,7 +29,7 @@ class Finding(enum.Enum):
     """The CRM has a beginning."""
     CHANGED = "changed"
     DOUBTED = "doubted"
-    """The CRM has what Outlook shows; the mail's head says otherwise (``head``)."""
+    """The CRM has what Outlook shows; the mail's head says otherwise (``subject``)."""
     UNPICTURED = "unpictured"
     """The CRM has the text with only some (``count`` of ``all``) of the pictures that were written into it."""
     UNGIVEN = "ungiven"
