@@ -207,6 +207,16 @@ def test_a_sender_whom_the_head_does_not_know_is_not_stored(crm: SandboxCrm) -> 
     assert stored(crm)["mfrom"] == "mary.smith@northwind.example"
 
 
+def test_a_script_in_the_subject_is_shown_as_it_is(crm: SandboxCrm) -> None:
+    """On vtenext 20.04.3 (tried): its brackets and quotes become entities, which its pages show as what they are."""
+    head = HEAD.replace(b"Offer 42", b'<script>x</script> "a"').replace(b"Mary Smith", b'"<script/script>"')
+    said = linked(crm, raw_of(head=head))
+    assert "with subject, sender, 1 of 1 recipient" in said
+    assert "CRM shows" not in said
+    assert stored(crm)["subject"] == "&lt;script&gt;x&lt;/script&gt; &quot;a&quot;"
+    assert "was in the CRM already, with subject" in linked(crm, raw_of(head=head))
+
+
 def test_a_subject_that_the_head_has_not_is_told(crm: SandboxCrm) -> None:
     said = linked(crm, raw_of(), Host(bend=lambda raw: replace(raw, subject="Something else")))
     assert "The CRM has the subject that Outlook shows. In the mail's head it is “Offer 42”" in said

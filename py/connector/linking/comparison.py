@@ -16,6 +16,7 @@ from connector.linking.statement import Finding, Part, Statement
 from connector.linking.states import Content
 from connector.mail import headers, skeleton
 from connector.mail.address import Address, names, parse_list
+from connector.mail.body import as_kept
 from connector.mail.headers import one_line
 from connector.mail.identity import CERTAIN_SUBJECT
 from connector.mail.mail import Mail
@@ -55,6 +56,7 @@ def _subject(mail: Mail, stored: Any) -> Statement:
     if not isinstance(stored, str):
         return Statement(Part.SUBJECT, Finding.UNCOMPARED)
     copy = one_line(stored)
+    copy = sent if copy == as_kept(sent) else copy
     if copy == sent and len(mail.subject) >= CERTAIN_SUBJECT and not _has_head(mail):
         return Statement(Part.SUBJECT, Finding.UNSURE, {"count": str(len(copy))})
     head = mail.source.head if mail.source is not None else headers.Headers()
@@ -82,7 +84,8 @@ def _sender(mail: Mail, row: Mapping[str, Any], *, ours: bool) -> Statement:
         return Statement(Part.SENDER, Finding.UNSURE if there else Finding.MISSING, {"stored": str(name or "")})
     if stored.strip().casefold() == sent.casefold():
         # Another client may have given another name.
-        if ours and isinstance(name, str) and one_line(name) not in ("", names([mail.author])):
+        known = names([mail.author])
+        if ours and isinstance(name, str) and one_line(name) not in ("", known, as_kept(known)):
             return Statement(Part.SENDER, Finding.CHANGED, {"stored": name, "why": "name"})
         guessed = sent.casefold() in mail.guessed
         return Statement(Part.SENDER, Finding.NAMED if guessed else Finding.SAME, {"stored": stored})

@@ -15,6 +15,7 @@ _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"(?m)^ |[ \t]{2,}|\t| $")
 _TAB = 4
+_SCRIPT = re.compile(r"(?i)script.*/script")
 
 
 def sound(text: str) -> str:
@@ -27,6 +28,16 @@ def sound(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def as_kept(text: str) -> str:
+    """Return a short text as vtenext keeps it: where it seems to hold a script, brackets and quotes are entities.
+
+    Its pages show that as it was.
+    """
+    if _SCRIPT.search(text) is None:
+        return text
+    return text.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def survivable(html: str) -> str:

@@ -126,7 +126,9 @@ class Records:
             if field.is_reference:
                 given[name] = self._reference(user, field, element[name])
             else:
-                given[name] = self._limited(module, field, self.text(element[name]))
+                kept = self.text(element[name])
+                cleaned = kept if (module.name, name) == ("Messages", "description") else _without_scripts(kept)
+                given[name] = self._limited(module, field, cleaned)
         return given
 
     def _limited(self, module: Module, field: Field, text: str) -> str:
@@ -183,3 +185,10 @@ class Records:
         if row is not None and not self._crm.access.may_read(user, row):
             raise WebServiceError(READ_DENIED)
         return row
+
+
+def _without_scripts(text: str) -> str:
+    """Return what vtenext keeps of a value that looks as if there was a script in it: without brackets and quotes."""
+    if re.search(r"(?i)script.*/script", text) is None:
+        return text
+    return text.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
