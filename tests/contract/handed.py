@@ -170,7 +170,9 @@ class Handed:
 
 def recipients_in(stored: Entry) -> frozenset[str]:
     """The addresses of a stored mail's recipients."""
-    found = (one.strip().casefold() for name in ("mto", "mcc", "mbcc") for one in stored[name].split(","))
+    lists = (stored[name] for name in ("mto", "mcc", "mbcc"))
+    # A comma in quotation marks parts none.
+    found = (one.strip().casefold() for text in lists for one in re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^",])+', text))
     return frozenset(one for one in found if one)
 
 

@@ -339,6 +339,10 @@ def _unplaced(handed: Handed, _: None, __: Found) -> str:
     return "" if None in stored or not stored else "each picture is in the text"
 
 
+def _addressed(handed: Handed, _: None, __: Found) -> str:
+    return "" if re.search(r"""=\s*["']?[^"'>]{900000}""", handed.mail.html) else "none is"
+
+
 def _guessed(handed: Handed, _: None, __: Found) -> str:
     return "its content ids tell it" if handed.outlook.content_ids else ""
 
@@ -353,6 +357,7 @@ NOTES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
     ("Outlook does not say which picture belongs where in the text: names decided", _guessed),
     ("Pictures inside the text are too large to be shown there", _unplaced),
     ("A picture that was written into the text itself is too large", _unplaced),
+    ("An address in the text, of a link for instance, is too long", _addressed),
     (r"Files that were in the CRM already: (\d+)\. They were compared by name", _uncompared),
 )
 
