@@ -9,6 +9,7 @@ missing (`workshop.translations`).
 from __future__ import annotations
 
 import argparse
+import copy
 import io
 import re
 from collections.abc import Sequence
@@ -44,7 +45,8 @@ def updated(language: str, texts: Catalog, old: Catalog | None) -> Catalog:
     from babel.messages.catalog import Catalog
 
     catalog = old or Catalog(locale=language, project=texts.project, version=texts.version, fuzzy=False)
-    catalog.update(texts, no_fuzzy_matching=language == SOURCE_LANGUAGE)
+    # A catalogue takes the template's own messages in: each needs some of its own.
+    catalog.update(copy.deepcopy(texts), no_fuzzy_matching=language == SOURCE_LANGUAGE)
     catalog.header_comment = texts.header_comment
     catalog.fuzzy = False
     catalog.obsolete.clear()

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 EPOCH = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 WORDS_IN_A_ROW = re.compile(r"(\w{3} ){6,}\w{3}")
 """A text that is a list: the days of the week, the months."""
+SENTENCE = 4
+"""Words from which on a text can't be the same in two languages."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -74,6 +77,8 @@ def faults_of(language: str, catalog: Catalog) -> Faults:
         strings = _forms(message.string)
         if not any(strings):
             missing.append(f"{language}: “{english}” is not translated.")
+        elif strings[0] == english and len(_WORD.findall(english)) >= SENTENCE:
+            missing.append(f"{language}: “{english}” stands there in English.")
         elif message.fuzzy:
             missing.append(f"{language}: “{english}” is marked fuzzy. Look at it, correct it, and take the mark away.")
         elif message.pluralizable and (len(strings) != catalog.num_plurals or not all(strings)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from contract.handed import SECOND, Handed, bytes_in, images, legible, letters, plain, recipients_in, words
@@ -162,22 +162,27 @@ def _date(handed: Handed, stored: Entry, _: Found) -> str:
     return "" if abs(shown - handed.date) <= SECOND else f"the mail has {handed.date}, the CRM {shown}"
 
 
+def _names_it(stored: Entry, text: str) -> bool:
+    """Whether the text is the date of the record, as people write it."""
+    return f"{datetime.fromisoformat(stored['mdate']):%a %-d %b %Y, %H:%M}" == text
+
+
 def _date_unsure(handed: Handed, stored: Entry, found: Found) -> str:
     if handed.date is None or not handed.has_head:
         return "nobody told the mail's date"
     off = abs(handed.shown(stored) - handed.date)
-    return "" if found[1] == stored["mdate"] and off <= FURTHEST + SECOND else f"it is {stored['mdate']}, off by {off}"
+    return "" if _names_it(stored, found[1]) and off <= FURTHEST + SECOND else f"it is {stored['mdate']}, off by {off}"
 
 
 def _date_changed(handed: Handed, stored: Entry, found: Found) -> str:
-    return "" if found[1] == stored["mdate"] and _date(handed, stored, found) else f"it is {stored['mdate']}"
+    return "" if _names_it(stored, found[1]) and _date(handed, stored, found) else f"it is {stored['mdate']}"
 
 
 def _date_of_arrival(handed: Handed, stored: Entry, found: Found) -> str:
     if handed.has_head and handed.date is not None:
         return f"Outlook told it: {handed.date}"
     created, shown = handed.item.created, handed.shown(stored)
-    right = created is not None and abs(shown - created) <= SECOND and found[1] == stored["mdate"]
+    right = created is not None and abs(shown - created) <= SECOND and _names_it(stored, found[1])
     return "" if right else f"it came at {created}, the CRM shows {stored['mdate']}"
 
 
@@ -186,7 +191,7 @@ def _date_of_link(handed: Handed, stored: Entry, found: Found) -> str:
         return f"Outlook told it: {handed.date}"
     shown, created = handed.shown(stored), handed.item.created
     near = created is None or abs(shown - created) <= FURTHEST + SECOND
-    return "" if near and found[1] == stored["mdate"] else f"it came at {created}, the CRM shows {stored['mdate']}"
+    return "" if near and _names_it(stored, found[1]) else f"it came at {created}, the CRM shows {stored['mdate']}"
 
 
 def _text(handed: Handed, stored: Entry, _: Found) -> str:
@@ -204,7 +209,8 @@ def _text_missing(handed: Handed, stored: Entry, _: Found) -> str:
 
 def _text_cut(handed: Handed, stored: Entry, found: Found) -> str:
     whole = letters(stored["description"]) == letters(handed.told_text)
-    return "" if int(found[1]) < int(found[2]) and legible(stored["description"]) and not whole else "it is there"
+    count, among = (int(figure.replace(",", "")) for figure in found.groups())
+    return "" if count < among and legible(stored["description"]) and not whole else "it is there"
 
 
 def _text_changed(handed: Handed, stored: Entry, _: Found) -> str:
@@ -261,7 +267,7 @@ ABOUT: tuple[tuple[str, OfMail], ...] = (
     (f"{UNCERTAIN}The CRM shows when it came into the mailbox: (.*)\\.", _date_of_arrival),
     (f"{UNCERTAIN}The CRM shows when it came into a mailbox or was linked: (.*)\\.", _date_of_link),
     ("The CRM kept nothing of the mail's text", _text_missing),
-    (r"The CRM kept only the beginning of the text: (\d+) of (\d+) characters", _text_cut),
+    (r"The CRM kept only the beginning of the text: ([\d,]+) of ([\d,]+) characters", _text_cut),
     (r"The CRM has the text, with only (\d+) of the (\d+) pictures in it", _text_unpictured),
     ("The CRM shows another text than the mail's", _text_changed),
     ("The mail is in the CRM without text: Outlook gave none", _text_ungiven),

@@ -36,7 +36,7 @@ def said(language: str, english: str) -> str:
 @pytest.mark.parametrize(("outlook", "language"), SPOKEN)
 def test_the_pane_speaks_outlooks_language(at: Desk, outlook: str, language: str) -> None:
     held: list[Route] = []
-    at.context.route(re.compile(WASM), held.append)
+    at.context.route(re.compile(WASM), lambda route: held.append(route))
     at.outlook.open()
     at.outlook.set_locale(outlook)
     at.show(MAIL)

@@ -65,6 +65,8 @@ def test_what_is_wrong_with_a_translation_is_said() -> None:
     catalog.add("Sign in", "Accedi", flags={"fuzzy"})
     catalog.add("Sign out", "")
     catalog.add("Close", "Chiudi")
+    catalog.add("Ticket", "Ticket")
+    catalog.add("Nothing of this was stored.", "Nothing of this was stored.")
     assert faults_of("it", catalog) == Faults(
         broken=(
             "it: “Link to {name}” has lost its place holder {name}.",
@@ -77,8 +79,17 @@ def test_what_is_wrong_with_a_translation_is_said() -> None:
         missing=(
             "it: “Sign in” is marked fuzzy. Look at it, correct it, and take the mark away.",
             "it: “Sign out” is not translated.",
+            "it: “Nothing of this was stored.” stands there in English.",
         ),
     )
+
+
+def test_a_new_text_is_not_taken_for_translated() -> None:
+    """The English catalogue says each text as it is; that is nobody else's translation."""
+    template = Catalog()
+    template.add("Sign out")
+    assert string(catalogue.updated("en", template, None), "Sign out") == "Sign out"
+    assert string(catalogue.updated("it", template, None), "Sign out") == ""
 
 
 def test_what_is_served_has_no_doubtful_translation() -> None:

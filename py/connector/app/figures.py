@@ -49,6 +49,14 @@ def crm_date_text(text: str) -> str:
     return date_text(when) if when.tzinfo is not None else fill(_("{date}, the CRM's time"), date=date_text(when))
 
 
+def stored_date_text(text: str) -> str:
+    """A date and time as it stands in a record of the CRM, in the CRM's own zone; empty when it is none."""
+    try:
+        return date_text(datetime.datetime.fromisoformat(text.strip()).replace(tzinfo=None))
+    except ValueError:
+        return ""
+
+
 def day_text(text: str) -> str:
     """A date as the CRM writes it (``2026-12-31``, with or without a time); empty when it is none."""
     try:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connector.app import modulewords
-from connector.app.figures import day_text, size_text
+from connector.app.figures import day_text, size_text, stored_date_text
 from connector.app.language import N_, _, fill, ngettext, number, pgettext, shown, use
 from connector.app.sentences import UNEXPECTED, sentence_of
 from connector.errors import ConnectorError, Problem
@@ -58,6 +58,8 @@ _SAME = {
 }
 """By code: names that the CRM's component gives to details, and theirs in the sentences."""
 
+_DATED = ("date-", "other-mail")
+"""How the codes begin whose ``stored`` is a date of the CRM."""
 _COUNTS = ("all", "count", "length", "longest")
 """Details that are whole numbers."""
 
@@ -103,6 +105,8 @@ def _readable(problem: Problem) -> dict[str, str]:
             text = size_text(int(text)) if name == "size" else number(int(text))
         elif name in ("module", "modules"):
             text = modulewords.listed(text)
+        elif name == "stored" and problem.code.startswith(_DATED):
+            text = stored_date_text(text) or text
         elif name == "until":
             text = day_text(text) or text
         elif name == "what":
