@@ -77,7 +77,7 @@ def faults_of(language: str, catalog: Catalog) -> Faults:
         strings = _forms(message.string)
         if not any(strings):
             missing.append(f"{language}: “{english}” is not translated.")
-        elif strings[0] == english and len(_WORD.findall(english)) >= SENTENCE:
+        elif strings[0] == english and len(_WORD.findall(_PLACE.sub("", english))) >= SENTENCE:
             missing.append(f"{language}: “{english}” stands there in English.")
         elif message.fuzzy:
             missing.append(f"{language}: “{english}” is marked fuzzy. Look at it, correct it, and take the mark away.")

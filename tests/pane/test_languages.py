@@ -108,6 +108,17 @@ def test_a_start_that_fails_is_told_in_the_language(at: Desk) -> None:
     expect(told.get_by_role("button", name=said("de", "Try again"))).to_be_visible()
 
 
+def test_the_sign_in_window_speaks_the_language(at: Desk) -> None:
+    page = at.open(MAIL).url.partition("index.html")[0] + "signin.html?_host_Info=Outlook$Web$16.01$it-IT$$$$0"
+    window = at.context.new_page()
+    window.goto(page)
+    expect(window.get_by_role("status")).to_have_text(
+        said("it", "This page is a part of signing in, which begins in Outlook. You can close it.")
+    )
+    expect(window).to_have_title(said("it", "Sign in · Mail Connector for vtenext"))
+    window.close()
+
+
 @pytest.fixture
 def narrow(browser: Browser) -> Iterator[Page]:
     """An empty page of 320 pixels."""

@@ -11,9 +11,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from workshop import build as builder
-from workshop import vendoring
+from workshop import translations, vendoring
 from workshop.build import BuildError, build
 from workshop.checkout import ROOT
 from workshop.pane_headers import (
@@ -49,6 +50,19 @@ def test_the_languages_hold_no_minute_of_the_build(dist: Path) -> None:
     compiled = list(dist.rglob("*.mo"))
     assert compiled
     assert [file.name for file in compiled if b"POT-Creation-Date: 1980-01-01 00:00" not in file.read_bytes()] == []
+
+
+def test_every_text_is_translated() -> None:
+    """If this fails: ``python scripts/catalogue.py``, then fill in what ``python scripts/check.py`` names."""
+    assert translations.all_faults(translations.catalogues()).missing == ()
+
+
+def test_a_language_that_is_not_whole_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unfinished = Catalog(locale="it")
+    unfinished.add("Sign out", "")
+    monkeypatch.setattr(translations, "catalogues", lambda: {"it": unfinished})
+    with pytest.raises(BuildError, match="it: “Sign out” is not translated"):
+        build(tmp_path / "dist", HOST, whole=True)
 
 
 def test_the_same_input_gives_the_same_bytes(dist: Path, tmp_path: Path) -> None:

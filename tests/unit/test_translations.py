@@ -199,4 +199,4 @@ def string(catalog: Catalog, text: str) -> str:
     """A text's translation."""
     message = catalog.get(text)
     assert message is not None
-    return str(message.string)
+    return str(message.string or "")
