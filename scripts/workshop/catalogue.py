@@ -12,6 +12,7 @@ import argparse
 import copy
 import io
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,12 +91,28 @@ def files(new: str = "") -> dict[Path, str]:
     return made
 
 
+def known(language: str) -> bool:
+    """Return whether this is the code of a language (``pt``), without a country."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language).language == language
+    except (UnknownLocaleError, ValueError):
+        return False
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(description="Collect the pane's texts for translators.")
     parser.add_argument("--new", metavar="LANGUAGE", default="", help="begin a language, for example it or de")
     options = parser.parse_args(arguments)
     environment.ensure()
+    if options.new and not known(options.new):
+        print(
+            f"{options.new!r} is no language's code. Give one of two or three letters, such as pt or nl.",
+            file=sys.stderr,
+        )
+        return 1
     for file, content in files(options.new).items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8", newline="\n")

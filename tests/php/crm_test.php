@@ -287,7 +287,7 @@ function posted(string $change, array $given): string
 function test_the_pages_speak_the_users_language_else_english(): void
 {
     crm_fresh();
-    foreach (['de_de' => 'Sicherheitsprotokoll', 'it_it' => 'Registro di sicurezza', 'xx_yy' => 'Security log', '../x' => 'Security log'] as $language => $title) {
+    foreach (['de_de' => 'Sicherheitsprotokoll', 'it_it' => 'Registro di sicurezza', 'fr_fr' => 'Journal de sécurité', 'es_es' => 'Registro de seguridad', 'es_mx' => 'Registro de seguridad', 'xx_yy' => 'Security log', '../x' => 'Security log'] as $language => $title) {
         $GLOBALS['current_language'] = $language;
         same(true, strpos(administration(true), "<h3>$title</h3>") !== false, $language);
     }

@@ -84,6 +84,20 @@ def test_what_is_wrong_with_a_translation_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "right"), [("pt", True), ("nl", True), ("xx", False), ("pt-BR", False), ("../x", False)]
+)
+def test_a_language_has_a_code(code: str, right: bool) -> None:
+    assert catalogue.known(code) is right
+
+
+def test_a_code_of_no_language_is_refused_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert catalogue.main(["--new", "xx"]) == 1
+    assert (
+        capsys.readouterr().err == "'xx' is no language's code. Give one of two or three letters, such as pt or nl.\n"
+    )
+
+
 def test_a_new_text_is_not_taken_for_translated() -> None:
     """The English catalogue says each text as it is; that is nobody else's translation."""
     template = Catalog()
