@@ -30,7 +30,7 @@ import pytest
 from contract.component_crm import SIGN_IN_PAGE, Pkce
 from patience import LONGEST
 from sandbox_crm.bodies import Upload
-from sandbox_crm.component.calls import user_told
+from sandbox_crm.component.calls import user_answer
 from sandbox_crm.component.codes import LIFETIME, SentCode
 from sandbox_crm.component.component import Component
 from sandbox_crm.component.devices import hashed
@@ -239,7 +239,7 @@ class Bridge:
         return self._account(found) if found else None
 
     def _account(self, account: Account) -> dict[str, Any]:
-        told: dict[str, Any] = user_told(self.crm, account) | {"id": account.number, "active": account.active}
+        told: dict[str, Any] = user_answer(self.crm, account) | {"id": account.number, "active": account.active}
         return told | {"password_mark": hashed(account.password), "key_mark": hashed(account.access_key)}
 
     def on_check(self, name: str, password: str) -> str:

@@ -24,7 +24,7 @@ class Cards:
         if isinstance(event, e.AddressAsked) and crm is not None:
             self._work.begin("address", self._add(crm, event.record, event.address))
         wanted = isinstance(event, e.SuggestionsCame | e.RecordToggled | e.RecordMade | e.LinkClosed | e.LinkAbandoned)
-        if crm is None or not wanted or not crm.capabilities.tells_cards or state.suggesting is not Asking.DONE:
+        if crm is None or not wanted or not crm.capabilities.has_cards or state.suggesting is not Asking.DONE:
             return
         record = state.person
         if record is not None and record.id not in state.cards:

@@ -112,7 +112,7 @@ class People:
             found = look
             if look.earlier is not None:
                 self._dispatch(e.EarlierCame(turn, look.earlier))
-            elif crm.capabilities.tells_everybody and mail.message_id:
+            elif crm.capabilities.sees_all_links and mail.message_id:
                 self._dispatch(e.StoredUnknown(turn))
             self._dispatch(self._came(turn, look, _thread(crm, mail), complete=False))
         return found or Look(Answers())
@@ -148,7 +148,7 @@ class People:
 
 def _thread(crm: Crm, mail: Mail) -> Thread:
     """The conversation that the CRM is asked for."""
-    return mail.thread if crm.capabilities.tells_everybody else ()
+    return mail.thread if crm.capabilities.sees_all_links else ()
 
 
 def _is_of_a_person(suggestion: Suggestion) -> bool:

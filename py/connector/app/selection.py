@@ -65,5 +65,5 @@ class Selection:
         before = other_side(mail)
         if not before.settled or not same_question(other_side(known), before):
             self._pane.dispatch(e.SuggestMoreAsked())
-        elif known.thread and self._crm.door is not None and self._crm.door.capabilities.tells_everybody:
+        elif known.thread and self._crm.door is not None and self._crm.door.capabilities.sees_all_links:
             self._pane.dispatch(e.ConversationAsked())

@@ -32,14 +32,14 @@ NOTHING: Mapping[str, str] = {}
 class Capabilities:
     """What a way to the CRM can do.
 
-    ``tells_everybody``: it tells where anybody has linked a mail, not only where this user has.
+    ``sees_all_links``: it sees where anybody has linked a mail, not only where this user has.
     ``makes_records``: it makes a record with the user's own rights, and never the same one twice.
-    ``tells_cards``: it tells what stands behind a record, in one question.
+    ``has_cards``: it answers what stands behind a record, in one question.
     """
 
-    tells_everybody: bool = False
+    sees_all_links: bool = False
     makes_records: bool = False
-    tells_cards: bool = False
+    has_cards: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Earlier:
 class Look:
     """What the CRM knows of a mail's people, and of the mail.
 
-    ``earlier`` is None where the CRM has not said it: it can't (`Capabilities.tells_everybody`), or failed to.
+    ``earlier`` is None where the CRM has not said it: it can't (`Capabilities.sees_all_links`), or failed to.
     ``unknown`` are those of the people asked for of whom the CRM has nothing, for certain. ``complete`` is false where
     a limit has cut something.
     """
@@ -116,7 +116,7 @@ class Crm(Protocol):
         ...
 
     async def card(self, record: str) -> Card:
-        """Return the card of a record by its id; only where `Capabilities.tells_cards`.
+        """Return the card of a record by its id; only where `Capabilities.has_cards`.
 
         Raises `RecordRefused` and `RelationMissing` where no mail could be linked to it either.
         """

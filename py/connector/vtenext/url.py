@@ -46,10 +46,10 @@ def normalise(given: str) -> str:
     return f"{scheme}://{name}{port}{_path(path)}"
 
 
-def same(told: str, crm_url: str) -> bool:
+def same(given: str, crm_url: str) -> bool:
     """Return whether a CRM's own word for its address means this one, which is normalised."""
     try:
-        return normalise(told) == crm_url
+        return normalise(given) == crm_url
     except CrmAddressError:
         return False
 

@@ -112,7 +112,7 @@ def _reason(device: Device, account: Account | None, now: datetime.datetime) -> 
     return "expired" if device.expires <= now else ""
 
 
-def user_told(crm: Host, account: Account) -> dict[str, str]:
+def user_answer(crm: Host, account: Account) -> dict[str, str]:
     """Return what the contract tells of a user."""
     fields = user_row(account).fields
     return {

@@ -154,7 +154,7 @@ class _Making:
         return {field["field"]: str(number)}
 
 
-def _told(name: str, field: Mapping[str, Any]) -> dict[str, Any]:
+def _field_answer(name: str, field: Mapping[str, Any]) -> dict[str, Any]:
     told = {"name": name} | {key: field[key] for key in ("label", "kind", "required", "longest")}
     more = {"choice": "values", "record": "modules"}.get(field["kind"])
     return told | ({more: field[more]} if more else {})
@@ -194,7 +194,7 @@ def mailconnectorforms(call: Call) -> dict[str, Any]:
     for module, labels in making.open().items():
         fields = making.fields(module, making.asked(module))
         if fields:
-            forms.append({"module": module} | labels | {"fields": [_told(*pair) for pair in fields.items()]})
+            forms.append({"module": module} | labels | {"fields": [_field_answer(*pair) for pair in fields.items()]})
     return answer({"forms": forms})
 
 

@@ -52,7 +52,7 @@ class Found:
 
     def told(self) -> list[tuple[int, dict[str, Any]]]:
         """Return all, best first: the number, and what is told."""
-        return [(number, _told(self._noted[number])) for number in self._sorted()]
+        return [(number, _suggestion(self._noted[number])) for number in self._sorted()]
 
     def _sorted(self) -> list[int]:
         def key(number: int) -> tuple[int, int, int, str, int]:
@@ -63,7 +63,7 @@ class Found:
         return sorted(self._noted, key=key)
 
 
-def _told(one: _Noted) -> dict[str, Any]:
+def _suggestion(one: _Noted) -> dict[str, Any]:
     return {
         "module": one.module,
         "name": one.record["name"],

@@ -43,7 +43,7 @@ def mailconnectormail(call: Call) -> dict[str, Any]:
     }
     if len(found) <= MOST_WHOLE:
         return answer({"copies": [work.told(number) for number in sorted(found)]})
-    return answer({"copies": [work.briefly_told(found[number]) for number in sorted(found)[:MOST_COPIES]]})
+    return answer({"copies": [work.brief_answer(found[number]) for number in sorted(found)[:MOST_COPIES]]})
 
 
 def mailconnectorlink(call: Call) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def mailconnectorfile(call: Call) -> dict[str, Any]:
     told = None
     for one in documents:
         if one["number"] in numbers:
-            told = work.document_told(one)
+            told = work.document_answer(one)
             work.refused += [pair(told["id"], record, refusal) for record, refusal in refusals.items()]
             work.relate_document(one["number"], accepted)
     stored = len(documents) > earlier

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..rest.operations import Call
 from .answers import ComponentRefusal, answer
-from .calls import component_of, licensed, stamp, text, texts, user_told
+from .calls import component_of, licensed, stamp, text, texts, user_answer
 from .domains import domains_of, is_of, plausible
 from .found import MATTERING, Found
 from .mails import Mails
@@ -62,7 +62,7 @@ class _Finding:
                 subject = copies[0]["subject"]
                 records = self.linked(hash_, subject, None if message_id == own else place)
                 if records:
-                    told = [self.copy_told(copy) for copy in copies]
+                    told = [self.copy_answer(copy) for copy in copies]
                     links.append({"message_id": message_id, "subject": subject, "records": records, "copies": told})
         return links
 
@@ -78,7 +78,7 @@ class _Finding:
                     self.found.note(module, number, record, "conversation", subject, place)
         return found
 
-    def copy_told(self, copy: Mapping[str, Any]) -> dict[str, Any]:
+    def copy_answer(self, copy: Mapping[str, Any]) -> dict[str, Any]:
         own = copy["owner"] == self.user.number
         at = datetime.datetime.fromtimestamp(copy["created"], datetime.UTC)
         told = {"by": copy["by"], "at": stamp(self.crm, at), "own": own}
@@ -195,7 +195,7 @@ def _first(call: Call, finding: _Finding) -> dict[str, Any]:
     return {
         "modules": [{"name": name} | labels for name, labels in finding.records.modules().items()],
         "limits": {"file": file_limit, "request": quirks.post_max_size, "files": quirks.max_file_uploads},
-        "user": user_told(call.crm, account),
+        "user": user_answer(call.crm, account),
         "crm": {"name": component_of(call).installation, "time_zone": str(call.crm.time_zone)},
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..rest.operations import Call, Operation
 from .addresses import mailconnectoraddaddress, mailconnectorrecord
 from .answers import ComponentRefusal, answer
-from .calls import component_of, own_address, signed_in, stamp, user_told
+from .calls import component_of, own_address, signed_in, stamp, user_answer
 from .forms import mailconnectorcreate, mailconnectorforms
 from .linking import (
     mailconnectorfile,
@@ -21,7 +21,7 @@ from .linking import (
 )
 from .looking import mailconnectorfind, mailconnectorsearch
 from .signing import (
-    licence_told,
+    licence_answer,
     mailconnectordevices,
     mailconnectorlogin,
     mailconnectorlogout,
@@ -57,7 +57,7 @@ def mailconnectorstatus(call: Call) -> dict[str, Any]:
     except ComponentRefusal:
         return answer(result)
     times = {"expires": stamp(crm, device.expires), "renew_after": stamp(crm, device.renew_after)}
-    more = {"signed_in": True, "licence": licence_told(component), "user": user_told(crm, account), "token": times}
+    more = {"signed_in": True, "licence": licence_answer(component), "user": user_answer(crm, account), "token": times}
     return answer(result | more)
 
 

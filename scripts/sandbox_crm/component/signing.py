@@ -15,7 +15,7 @@ from ..store.accounts import Account
 from ..store.host import Host
 from .answers import ComponentRefusal, answer
 from .brakes import FORWARDED, caller
-from .calls import ORIGIN, bearer, component_of, signed_in, stamp, text, user_told
+from .calls import ORIGIN, bearer, component_of, signed_in, stamp, text, user_answer
 from .codes import LIFETIME, SentCode
 from .component import Component
 from .devices import Device, Grant, challenge_of, hashed
@@ -23,7 +23,7 @@ from .devices import Device, Grant, challenge_of, hashed
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
-def licence_told(component: Component) -> dict[str, Any]:
+def licence_answer(component: Component) -> dict[str, Any]:
     """Return what the contract tells of the licence to whoever is signed in."""
     state = component.licence_state()
     return {
@@ -47,8 +47,8 @@ def _session(call: Call, device: Device, token: str, account: Account) -> dict[s
             "expires": stamp(call.crm, device.expires),
             "renew_after": stamp(call.crm, device.renew_after),
             "device": str(device.number),
-            "user": user_told(call.crm, account),
-            "licence": licence_told(component_of(call)),
+            "user": user_answer(call.crm, account),
+            "licence": licence_answer(component_of(call)),
         }
     )
 
@@ -141,17 +141,17 @@ def _check_code(call: Call, user: str, code: str) -> None:
     channel = component.second_factor[user]
     if not code:
         sent = component.codes.send(user, channel, datetime.timedelta(seconds=component.resend_seconds))
-        raise ComponentRefusal("code_required", "A code was sent.", **_code_told(call.crm, sent))
+        raise ComponentRefusal("code_required", "A code was sent.", **_code_answer(call.crm, sent))
     outcome, awaited, remaining = component.codes.take(user, code)
     if awaited is not None:
         component.count_failure(_caller(call))
-        details = _code_told(call.crm, awaited) | {"remaining": remaining}
+        details = _code_answer(call.crm, awaited) | {"remaining": remaining}
         raise ComponentRefusal("code_wrong", "The code is wrong.", **details)
     if outcome == "expired":
         raise ComponentRefusal("code_expired", "The code is no longer valid.", channel=channel)
 
 
-def _code_told(crm: Host, sent: SentCode) -> dict[str, Any]:
+def _code_answer(crm: Host, sent: SentCode) -> dict[str, Any]:
     return {"channel": sent.channel, "lifetime": round(LIFETIME.total_seconds()), "expires": stamp(crm, sent.expires)}
 
 

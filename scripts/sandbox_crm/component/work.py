@@ -24,11 +24,11 @@ from .parameters import (
 from .sought import without_data
 
 LONGEST_ADDRESS, TITLE = 255, 50
-TOLD = (
+TEXTS = (
     "message_id", "subject", "mark", "from", "from_names", "to", "to_names", "cc", "cc_names", "bcc", "bcc_names",
     "reply_to",
 )  # fmt: skip
-"""Texts of a stored mail that are told as they are."""
+"""Texts of a stored mail that are returned as they are."""
 Targets = dict[str, dict[int, str]]
 """The records that were accepted: their ids by number, by module."""
 
@@ -81,12 +81,12 @@ class Work:
             raise RuntimeError(f"The mail {number} is not there.")
         return {
             "id": self.mails.id("Messages", number),
-            **{name: mail[name] for name in TOLD},
+            **{name: mail[name] for name in TEXTS},
             "date": self._time(mail["date"]),
             "created": self._time(mail["created"]),
             "html": without_data(mail["html"]),
             "html_bytes": len(mail["html"].encode()),
-            "documents": [self.document_told(one) | self._digest(one, digests) for one in self.documents(number)],
+            "documents": [self.document_answer(one) | self._digest(one, digests) for one in self.documents(number)],
             "records": [
                 self.mails.id(module, record)
                 for record, module in self.mails.records(number).items()
@@ -103,7 +103,7 @@ class Work:
         shown = (one for one in documents if one["number"] in ours or self.mails.may_see("Documents", one["number"]))
         return [one | {"place": places.get(one["number"], 0)} for one in shown]
 
-    def document_told(self, document: dict[str, Any]) -> dict[str, Any]:
+    def document_answer(self, document: dict[str, Any]) -> dict[str, Any]:
         """Return a Document as the contract tells it."""
         told = {name: document[name] for name in ("title", "size", "place", "name", "link")}
         return {"id": self.mails.id("Documents", document["number"])} | told
@@ -111,7 +111,7 @@ class Work:
     def _digest(self, document: dict[str, Any], wanted: bool) -> dict[str, str]:
         return {"digest": self.mails.digest(document["number"])} if wanted else {}
 
-    def briefly_told(self, mail: dict[str, Any]) -> dict[str, Any]:
+    def brief_answer(self, mail: dict[str, Any]) -> dict[str, Any]:
         """Return one of many mails, without its text."""
         told = {"id": self.mails.id("Messages", mail["number"]), "message_id": mail["message_id"]}
         times = {name: self._time(mail[name]) for name in ("date", "created")}

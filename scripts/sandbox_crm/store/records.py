@@ -81,10 +81,10 @@ class Records:
         fields = self._crm.access.fields(user, module)
         chosen = names or (*(name for name, field in fields.items() if field.kind != "file"), "id")
         return {
-            name: self.id(row.module, row.number) if name == "id" else self._told(fields[name], row) for name in chosen
+            name: self.id(row.module, row.number) if name == "id" else self._shown(fields[name], row) for name in chosen
         }
 
-    def _told(self, field: Field, row: Row) -> str:
+    def _shown(self, field: Field, row: Row) -> str:
         if field.name == "assigned_user_id":
             return self.id("Users", row.owner)
         value = row.fields.get(field.name, "")

@@ -21,7 +21,7 @@ def text(entry: Mapping[str, Any], key: str) -> str:
 
 
 def record(entry: Mapping[str, Any]) -> Record | None:
-    """Return the record of an entry with ``id``, ``module``, ``name``, ``detail`` and, where told, ``company``."""
+    """Return the record of an entry with ``id``, ``module``, ``name``, ``detail`` and, where given, ``company``."""
     if not is_record_id(entry.get("id")) or not text(entry, "module").isidentifier():
         return None
     name, detail, company = (text(entry, key) for key in ("name", "detail", "company"))

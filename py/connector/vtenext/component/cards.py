@@ -17,12 +17,12 @@ MOST = 20
 
 def card_from(result: Any, asked: str) -> Card:
     """Read the card of the record with that id. Raises `AnswerUnreadable` where the answer is none of it."""
-    told = record(result) if isinstance(result, dict) else None
-    if told is None or told.id != asked:
+    answer = record(result) if isinstance(result, dict) else None
+    if answer is None or answer.id != asked:
         raise AnswerUnreadable(reason=RECORD)
     cases = (one for entry in entries(result.get("cases")) if (one := record(entry)) is not None)
     return Card(
-        told,
+        answer,
         _company(result.get("company")),
         text(result, "owner"),
         text(result, "address"),
@@ -40,11 +40,11 @@ def given_from(result: Any, asked: str) -> Card:
     return card_from(result.get("record") if isinstance(result, dict) else None, asked)
 
 
-def _mail(told: Mapping[str, Any]) -> LinkedMail:
-    return LinkedMail(text(told, "subject"), text(told, "date"), text(told, "by"))
+def _mail(answer: Mapping[str, Any]) -> LinkedMail:
+    return LinkedMail(text(answer, "subject"), text(answer, "date"), text(answer, "by"))
 
 
-def _company(told: Any) -> Record | None:
-    if not isinstance(told, dict) or not is_record_id(told.get("id")) or not text(told, "name").strip():
+def _company(answer: Any) -> Record | None:
+    if not isinstance(answer, dict) or not is_record_id(answer.get("id")) or not text(answer, "name").strip():
         return None
-    return Record(told["id"], COMPANIES, text(told, "name"))
+    return Record(answer["id"], COMPANIES, text(answer, "name"))

@@ -34,7 +34,7 @@ Ask = Callable[[Question], Coroutine[Any, Any, Any]]
 class ComponentCrm:
     """A `connector.vtenext.crm.Crm`. ``ask`` calls an operation."""
 
-    capabilities = Capabilities(tells_everybody=True, makes_records=True, tells_cards=True)
+    capabilities = Capabilities(sees_all_links=True, makes_records=True, has_cards=True)
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -46,15 +46,15 @@ class ComponentCrm:
 
     async def modules(self) -> tuple[Module, ...]:
         """Return the modules that the component lists, in the user's language."""
-        return modules_from(await self._told())
+        return modules_from(await self._lasting())
 
     async def file_limit(self) -> int:
         """Return what PHP is set to."""
-        return limit_from(await self._told(), "file")
+        return limit_from(await self._lasting(), "file")
 
     async def most_files(self) -> int:
         """Return what PHP is set to; beyond that it drops files without a word."""
-        return limit_from(await self._told(), "files")
+        return limit_from(await self._lasting(), "files")
 
     async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
         """Find records by the beginnings of words; in one module also what stands inside a name.
@@ -122,7 +122,7 @@ class ComponentCrm:
         await asyncio.wait([task])
         return task.result()
 
-    async def _told(self) -> Any:
+    async def _lasting(self) -> Any:
         """What stays the same; asked for alone where nobody has asked."""
         if self._first is None or not self._knows_first():
             return await self._find(None)
@@ -130,6 +130,6 @@ class ComponentCrm:
         return self._first.result()
 
     def _knows_first(self) -> bool:
-        """Whether what stays the same was told, or is being asked for; a failure does not count."""
+        """Whether what stays the same was answered, or is being asked for; a failure does not count."""
         task = self._first
         return task is not None and not (task.done() and (task.cancelled() or task.exception() is not None))

@@ -31,16 +31,16 @@ def question(mail: Mail | None, side: OtherSide | None, recent: Sequence[str] = 
     people = [{"mail": one.mail, "role": str(one.person.role)} for one in asked(side)]
     given = {"people": json.dumps(people)}
     if mail is not None:
-        told = {"subject": mail.subject[:LONGEST_SUBJECT], "message_id": mail.message_id}
-        told |= {"references": json.dumps(mail.thread)} if mail.thread else {}
-        told |= {"recent": json.dumps(recent)} if recent else {}
-        given |= {name: value for name, value in told.items() if value}
+        about = {"subject": mail.subject[:LONGEST_SUBJECT], "message_id": mail.message_id}
+        about |= {"references": json.dumps(mail.thread)} if mail.thread else {}
+        about |= {"recent": json.dumps(recent)} if recent else {}
+        given |= {name: value for name, value in about.items() if value}
         given["domains"] = json.dumps(domains(side))
     return given | ({"first": "1"} if first else {})
 
 
 def look_from(result: Any, message_id: str, subject: str, side: OtherSide) -> Look:
-    """Read the answer. Raises `AnswerUnreadable` where it is none; what is told wrongly inside it is left out."""
+    """Read the answer. Raises `AnswerUnreadable` where it is none; what is wrong inside it is left out."""
     if not isinstance(result, dict) or not isinstance(result.get("records"), list):
         raise AnswerUnreadable(reason=FIND)
     by_mail = {one.mail.casefold(): one for one in asked(side)}
@@ -53,7 +53,7 @@ def look_from(result: Any, message_id: str, subject: str, side: OtherSide) -> Lo
 
 
 def _unknown(result: Mapping[str, Any], found: Sequence[Suggestion], people: Sequence[Asked]) -> tuple[Person, ...]:
-    """Those asked for whom no record has; nobody where something was not asked, or not told whole."""
+    """Those asked for whom no record has; nobody where something was not asked, or not answered whole."""
     if unasked(result) is not None or result.get("complete") is not True:
         return ()
     known = result.get("known")
@@ -72,14 +72,16 @@ def modules_from(result: Any) -> tuple[Module, ...]:
     """Read the modules in an answer that was asked for with ``first``."""
     if not isinstance(result, dict) or not isinstance(result.get("modules"), list):
         raise AnswerUnreadable(reason=FIND)
-    told = [(text(one, "name"), text(one, "label"), text(one, "singular")) for one in entries(result["modules"])]
+    named = [(text(one, "name"), text(one, "label"), text(one, "singular")) for one in entries(result["modules"])]
     return linkable(
-        tuple(Module(name, label or name, singular or label or name) for name, label, singular in told if is_name(name))
+        tuple(
+            Module(name, label or name, singular or label or name) for name, label, singular in named if is_name(name)
+        )
     )
 
 
 def limit_from(result: Any, name: str) -> int:
-    """Read a limit in an answer that was asked for with ``first``; 0 where it is not told.
+    """Read a limit in an answer that was asked for with ``first``; 0 where the answer has none.
 
     ``file``: bytes of the largest file; ``files``: how many go into one request.
     """

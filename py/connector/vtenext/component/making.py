@@ -20,8 +20,8 @@ def forms_from(result: Any) -> tuple[Form, ...]:
     """Read the forms. One with a field that the CRM wants filled and that is not understood is left out."""
     if not isinstance(result, dict) or not isinstance(result.get("forms"), list):
         raise AnswerUnreadable(reason=FORMS)
-    told = (_form(one) for one in entries(result["forms"]) if text(one, "module") in MODULES)
-    return tuple(one for one in told if one is not None)
+    given = (_form(one) for one in entries(result["forms"]) if text(one, "module") in MODULES)
+    return tuple(one for one in given if one is not None)
 
 
 def creation(module: str, texts: Mapping[str, str], belongs_to: str) -> dict[str, str]:
@@ -32,36 +32,36 @@ def creation(module: str, texts: Mapping[str, str], belongs_to: str) -> dict[str
 
 def made_from(result: Any) -> Record:
     """Read which record was made."""
-    told = result.get("record") if isinstance(result, dict) else None
-    made = record(told) if isinstance(told, dict) else None
+    given = result.get("record") if isinstance(result, dict) else None
+    made = record(given) if isinstance(given, dict) else None
     if made is None:
         raise AnswerUnreadable(reason=CREATE)
     return made
 
 
-def _form(told: Mapping[str, Any]) -> Form | None:
+def _form(given: Mapping[str, Any]) -> Form | None:
     fields = []
-    for entry in entries(told.get("fields")):
+    for entry in entries(given.get("fields")):
         field = _field(entry)
         if field is not None:
             fields.append(field)
         elif entry.get("required") is not False:
             return None
-    module = text(told, "module")
-    label = text(told, "label") or module
-    return Form(module, label, text(told, "singular") or label, tuple(fields)) if fields else None
+    module = text(given, "module")
+    label = text(given, "label") or module
+    return Form(module, label, text(given, "singular") or label, tuple(fields)) if fields else None
 
 
-def _field(told: Mapping[str, Any]) -> Field | None:
-    name, kinds = text(told, "name"), {kind.value: kind for kind in Kind}
-    kind = kinds.get(text(told, "kind"))
-    longest = told.get("longest")
+def _field(given: Mapping[str, Any]) -> Field | None:
+    name, kinds = text(given, "name"), {kind.value: kind for kind in Kind}
+    kind = kinds.get(text(given, "kind"))
+    longest = given.get("longest")
     if kind is None or not is_name(name) or type(longest) is not int or longest < 1:
         return None
-    values = tuple(Choice(text(one, "value"), text(one, "label")) for one in entries(told.get("values"))[:MOST_VALUES])
-    modules = told.get("modules")
+    values = tuple(Choice(text(one, "value"), text(one, "label")) for one in entries(given.get("values"))[:MOST_VALUES])
+    modules = given.get("modules")
     names = tuple(one for one in modules if is_name(one)) if isinstance(modules, list) else ()
     if (kind is Kind.CHOICE and not values) or (kind is Kind.RECORD and not names):
         return None
-    required = told.get("required") is True
-    return Field(name, text(told, "label") or name, kind, required, min(longest, LONGEST_FIELD), values, names)
+    required = given.get("required") is True
+    return Field(name, text(given, "label") or name, kind, required, min(longest, LONGEST_FIELD), values, names)

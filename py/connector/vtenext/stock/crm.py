@@ -31,7 +31,7 @@ class StockCrm:
             yield look
 
     async def modules(self) -> tuple[Module, ...]:
-        """Return the modules whose records can take a mail, as far as can be told beforehand."""
+        """Return the modules whose records can take a mail, as far as that is known beforehand."""
         return await self._client.modules()
 
     async def file_limit(self) -> int:
@@ -58,7 +58,7 @@ class StockCrm:
             yield sought
 
     async def card(self, record: str) -> Card:
-        """Tell none: it would take seven questions, and the owner's name is not told to everybody."""
+        """Answer none: it would take seven questions, and not everybody is shown the owner's name."""
         raise OperationMissing(operation="mailconnectorrecord")
 
     async def add_address(self, record: str, address: str) -> Card:

@@ -25,8 +25,8 @@ Parts = Callable[[Shape], Sequence[tuple[str, Condition]]]
 
 
 @dataclass(frozen=True)
-class Told:
-    """The rows that a module told, and its shape. ``cut``: there may be more of them."""
+class Rows:
+    """The rows that a module answered with, and its shape. ``cut``: there may be more of them."""
 
     shape: Shape
     rows: tuple[Row, ...] = ()
@@ -43,7 +43,7 @@ class Later:
     shape: Shape | None = None
 
 
-async def ask(client: CrmClient, module: str, parts: Parts, most: int) -> Told | Later:
+async def ask(client: CrmClient, module: str, parts: Parts, most: int) -> Rows | Later:
     """Ask a module that is known; have one that is not described.
 
     Raises `PermissionDenied` for a module that is hidden from this user; other errors say that it could not be asked.
@@ -60,7 +60,7 @@ async def ask(client: CrmClient, module: str, parts: Parts, most: int) -> Told |
         return Later(module, parts, most)
 
 
-async def ask_again(client: CrmClient, later: Later) -> Told:
+async def ask_again(client: CrmClient, later: Later) -> Rows:
     """Ask a module in the round after. Raises as `ask`."""
     if later.shape is not None:
         return await _told(client, later.shape, later.parts(later.shape), later.most)
@@ -74,7 +74,7 @@ async def ask_again(client: CrmClient, later: Later) -> Told:
     rows: dict[str, Row] = {}
     cut = False
     for (field, _), outcome in zip(parts, outcomes, strict=True):
-        if isinstance(outcome, Told):
+        if isinstance(outcome, Rows):
             cut = cut or outcome.cut
             rows |= {str(row["id"]): {**rows.get(str(row["id"]), {}), **row} for row in outcome.rows}
         elif isinstance(outcome, SignInNeeded) or not isinstance(outcome, ConnectorError):
@@ -82,20 +82,20 @@ async def ask_again(client: CrmClient, later: Later) -> Told:
         elif shape.field(field):
             # The profile shows it: so something failed, or hides what a record is called, which is known from now on.
             raise CrmFault(reason="query") if isinstance(outcome, PermissionDenied) else outcome
-    return Told(shape, tuple(rows.values()), cut)
+    return Rows(shape, tuple(rows.values()), cut)
 
 
 async def _told(
     client: CrmClient, shape: Shape, parts: Sequence[tuple[str, Condition]], most: int, *, briefly: bool = False
-) -> Told:
+) -> Rows:
     if not parts:
-        return Told(shape)
+        return Rows(shape)
     fields = [*shape.label_fields, *(field for field, _ in parts)]
     if not briefly:
         fields += [*shape.names("email"), *shape.references(COMPANIES), *state_of(shape)]
     where = any_of(*(condition for _, condition in parts))
     rows = await client.query(select(tuple(dict.fromkeys(("id", *fields))), shape.module, where, limit=(0, most)))
-    return Told(shape, tuple(rows), len(rows) >= most)
+    return Rows(shape, tuple(rows), len(rows) >= most)
 
 
 def state_of(shape: Shape) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ async def search(client: CrmClient, modules: Sequence[Module], module: str, text
     """Yield records whose name, number or e-mail address contains every word of ``text``.
 
     ``module`` empty searches the modules that matter most, and where these have nothing all others: each has to be
-    described first. One that the CRM refuses is passed over, one that failed to answer is told with the rest. Raises
+    described first. One that the CRM refuses is passed over, one that failed to answer is named with the rest. Raises
     the `ConnectorError` of a chosen module, and where no module has answered.
     """
     words = text.split()[:MOST_WORDS]

@@ -31,7 +31,7 @@ from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.crm import NOTHING, Look
 from connector.vtenext.stock.asking import Asking
 from connector.vtenext.stock.dependents import MOST_ROWS, Found, dependents, is_open, record_of
-from connector.vtenext.stock.modulewise import Later, Parts, Told, ask, ask_again
+from connector.vtenext.stock.modulewise import Later, Parts, Rows, ask, ask_again
 from connector.vtenext.stock.vtql import Condition, any_of, contains, equals, one_of
 
 MOST_COMPANIES, MOST_NUMBERS, LONGEST_SUBJECT = 20, 10, 1_000
@@ -54,10 +54,10 @@ class _Sought:
     every: list[Found] = field(default_factory=list)
     cut: bool = False
 
-    def take(self, told: Sequence[Told]) -> None:
-        """Take the rows that modules told for addresses and numbers."""
-        self.cut = self.cut or any(one.cut for one in told)
-        for shape, row in ((one.shape, row) for one in told for row in one.rows):
+    def take(self, answers: Sequence[Rows]) -> None:
+        """Take the rows that modules answered with for addresses and numbers."""
+        self.cut = self.cut or any(one.cut for one in answers)
+        for shape, row in ((one.shape, row) for one in answers for row in one.rows):
             self.every.append((shape, row))
             person = _for_person(shape, row, self.wanted) if is_open(shape, row) else None
             if person is not None:
@@ -67,9 +67,9 @@ class _Sought:
                     self.people.append((shape, row))
             self.suggestions += _for_number(shape, row, self.numbers)
 
-    def take_companies(self, told: Sequence[Told]) -> None:
+    def take_companies(self, answers: Sequence[Rows]) -> None:
         """Take the rows of companies that may be of the people's domains."""
-        for shape, row in ((one.shape, row) for one in told for row in one.rows):
+        for shape, row in ((one.shape, row) for one in answers for row in one.rows):
             # LIKE is only a first sieve: "%rossi.it%" finds grossi.it, too.
             for place, domain in enumerate(self.domains):
                 if _is_of(domain, shape, row):
@@ -94,11 +94,11 @@ async def suggest(
 ) -> AsyncIterator[Look]:
     """Yield the suggestions as they become known, best first: people, then their companies and open cases.
 
-    Modules that this user's profile hides are passed over; those that failed to answer are told with the rest. Raises
+    Modules that this user's profile hides are passed over; those that failed to answer are named with the rest. Raises
     `ConnectorError` where nothing could be asked.
     """
-    told = _NUMBER.findall(subject[:LONGEST_SUBJECT])
-    numbers = list(dict.fromkeys(one.upper() for one in told))[:MOST_NUMBERS]
+    written = _NUMBER.findall(subject[:LONGEST_SUBJECT])
+    numbers = list(dict.fromkeys(one.upper() for one in written))[:MOST_NUMBERS]
     sought = _Sought({one.mail.casefold(): one for one in asked(side)}, numbers, domains(side))
     if not (sought.wanted or numbers or recent):
         yield Look(Answers())
@@ -117,8 +117,8 @@ async def suggest(
         asking.each(_domain_questions(client, sought.domains)),
         asking.each([(name, _chosen(client, name, id_)) for id_, name in recent.items() if name]),
     )
-    sought.take([one for one in first if isinstance(one, Told)])
-    sought.take_companies([one for one in by_domain if isinstance(one, Told)])
+    sought.take([one for one in first if isinstance(one, Rows)])
+    sought.take_companies([one for one in by_domain if isinstance(one, Rows)])
     places = {id_: place for place, id_ in enumerate(recent)}
     sought.suggestions += [Suggestion(one, Reason.RECENT, "", place=places[one.id]) for one in chosen if one]
     later = [one for one in first if isinstance(one, Later)]
@@ -149,7 +149,7 @@ def _parts(mails: Sequence[str], numbers: Sequence[str]) -> Parts:
     return parts
 
 
-def _domain_questions(client: CrmClient, wanted: Sequence[str]) -> list[tuple[str, Awaitable[Told | Later]]]:
+def _domain_questions(client: CrmClient, wanted: Sequence[str]) -> list[tuple[str, Awaitable[Rows | Later]]]:
     """The question for companies whose own address or website may be in one of these domains."""
 
     def parts(shape: Shape) -> list[tuple[str, Condition]]:
@@ -199,6 +199,6 @@ def _for_person(shape: Shape, row: Row, wanted: Mapping[str, Asked]) -> Suggesti
 
 
 def _for_number(shape: Shape, row: Row, numbers: Sequence[str]) -> list[Suggestion]:
-    told = [str(row.get(name) or "").upper() for name in shape.numbers]
-    number = next((one for one in told if one in numbers), "")
+    own = [str(row.get(name) or "").upper() for name in shape.numbers]
+    number = next((one for one in own if one in numbers), "")
     return [Suggestion(record_of(shape, row), Reason.NUMBER, number, place=numbers.index(number))] if number else []
