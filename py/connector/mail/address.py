@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connector.mail import addresslist
 from connector.mail.addresslist import LONGEST_PERSON, exchange_name, is_mail
@@ -69,11 +70,15 @@ def _full(one: Address) -> str:
     return f"{name} <{one.mail}>" if one.mail else name
 
 
+@lru_cache(maxsize=2_000)
 def from_raw(raw: RawAddress) -> Address:
     """The person as Outlook gives it.
 
     Exchange's internal names (``/O=…/CN=…``) are no addresses: without a name they stand in for it. A name that looks
     like an address is none, as senders write into it what they like (`by_name`).
+
+    Kept, as `parse_list` keeps a mail's lists: the mail is understood anew whenever more of it has come, and each of
+    its copies in the CRM is compared with all its recipients.
     """
     name, mail = one_line(raw.name[:LONGEST_PERSON]), one_line(raw.address[:LONGEST_PERSON])
     for prefix in ("smtp:", "mailto:"):
@@ -109,6 +114,7 @@ class AddressList:
     left_out: int = 0
 
 
+@lru_cache(maxsize=16)
 def parse_list(text: str) -> AddressList:
     """The people in the raw value of a header field such as ``To``; never raises (`addresslist.read`)."""
     pairs, left_out = addresslist.read(text)
