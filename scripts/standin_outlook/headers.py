@@ -69,6 +69,8 @@ def text_of(content: bytes, charset: str | None) -> str:
 
 def readable(text: str) -> str:
     """Turn the surrogates by which Python keeps stray 8-bit bytes into the letters they mean."""
+    if text.isascii():
+        return text
     if not any("\udc80" <= letter <= "\udcff" for letter in text):
         return text.encode("utf-8", "replace").decode("utf-8")
     return text_of(text.encode("utf-8", "surrogateescape"), None)

@@ -251,7 +251,7 @@ def _distinct(mail: Mail, people: Iterable[Person]) -> list[Person]:
         person = Person(Address(one.address.name, mail_address), one.role, one.why)
         if mail.ours.is_mine(person.address):
             continue
-        if mail.ours.is_ours(person.address):
+        if mail.ours.is_own_domain(domain):
             if not person.guess:
                 ours.setdefault(key(mail_address), Person(person.address, person.role, Why.COLLEAGUE))
         elif person.guess and guesses >= MOST_GUESSES:

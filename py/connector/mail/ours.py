@@ -38,7 +38,8 @@ class Ours:
 
     def is_mine(self, person: Address) -> bool:
         """Whether the address is one of this mailbox, with or without a plus part."""
-        return bool(person.mail) and (key(person.mail) in self._mine or key(without_plus(person.mail)) in self._mine)
+        mail = person.mail
+        return bool(mail) and (key(mail) in self._mine or ("+" in mail and key(without_plus(mail)) in self._mine))
 
     def is_ours(self, person: Address) -> bool:
         """Whether the address is one of this mailbox, or a colleague's."""
