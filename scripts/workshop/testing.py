@@ -62,11 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if options.coverage:
         for_pytest += ["--cov", "--cov-report=term", "--ignore=tests/pane"]
-        environ = dict(os.environ)
+        environ = _keeping_bytecode()
     elif options.quick:
         print("Left out: " + "; ".join(LEFT_OUT) + ".", flush=True)
         for_pytest += [f"--ignore={path}" for paths in LEFT_OUT.values() for path in paths]
-        environ = dict(os.environ)
+        environ = _keeping_bytecode()
     else:
         from workshop import browser
         from workshop.engines import programs
@@ -78,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         print("Browser: " + ", ".join(dict.fromkeys([str(headless.path), str(found.path)])), flush=True)
         print(f"Other engines: {programs.found()}", flush=True)
-        environ = {**os.environ, browser.OVERRIDE: str(found.path), browser.HEADLESS_OVERRIDE: str(headless.path)}
+        environ = _keeping_bytecode()
+        environ |= {browser.OVERRIDE: str(found.path), browser.HEADLESS_OVERRIDE: str(headless.path)}
     pytest = [sys.executable, "-m", "pytest", *_side_by_side(), *for_pytest]
     with ThreadPoolExecutor() as beside:
         # They take one processor for half a minute, and the first tests leave one half idle.
@@ -88,6 +89,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if failed:
         print(f"These checks failed: {', '.join(failed)}.", file=sys.stderr)
     return tested or (1 if failed else 0)
+
+
+def _keeping_bytecode() -> dict[str, str]:
+    """The environment, in which Python keeps what it has compiled, though it be told not to, as in many containers.
+
+    Each process would compile all tests anew, and each command that a test starts all that it imports.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _side_by_side() -> list[str]:
