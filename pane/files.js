@@ -183,7 +183,7 @@
     for (const key of keys) held.delete(key);
   }
 
-  // Tells a file's bytes from others: SHA-256, as hexadecimal digits, over the SHA-256 of each piece, so that a large file
+  // What distinguishes a file's bytes: SHA-256, as hexadecimal digits, over the SHA-256 of each piece, so that a large file
   // takes no memory.
   async function digest(key) {
     const blob = held.get(key);

@@ -152,7 +152,7 @@
     }
   }
 
-  // What is wrong with a file, as the server sends it now; nothing where nothing is. Names tell the hashes' beginnings.
+  // What is wrong with a file, as the server sends it now; nothing where nothing is. Names carry the beginnings of hashes.
   async function inspected(url, sha256) {
     const hash = sha256 || (/-([0-9a-f]{16})\.\w+$/.exec(url) || [])[1];
     let answer;

@@ -19,7 +19,7 @@ _SPECIALS = frozenset('()<>[]:;@\\,."')
 class Address:
     """A person in a mail. ``mail`` is empty where there is only a name, and the other way round.
 
-    A broken address (``mary@x..example``) is kept as it was written; `is_mail` tells whether it is plausible.
+    A broken address (``mary@x..example``) is kept as it was written; `is_mail` says whether it is plausible.
     """
 
     name: str
@@ -35,7 +35,7 @@ def domain_of(mail: str) -> str:
 
 
 def public_domain(domain: str) -> bool:
-    """Whether the domain belongs to a provider for everybody, so that it tells nothing about a company."""
+    """Whether the domain belongs to a provider for everybody, so that it says nothing about a company."""
     return domain.strip().lower() in PUBLIC_DOMAINS
 
 
@@ -122,5 +122,5 @@ def parse_list(text: str) -> AddressList:
 
 
 def parse_addresses(text: str) -> tuple[Address, ...]:
-    """The people in the raw value of a header field, all but those that `parse_list` tells to be left out."""
+    """The people in the raw value of a header field, all but those that `parse_list` leaves out."""
     return parse_list(text).people

@@ -25,7 +25,7 @@ def registrable(domain: str) -> str:
 
 
 def companies(mails: Iterable[str]) -> tuple[str, ...]:
-    """The domains by which a company may be known that has these addresses: each, and those above it.
+    """The domains by which a company with these addresses may be known: each, and those above it.
 
     None of a provider's for everybody. Each comes in both spellings, those of the first address first.
     """

@@ -3,7 +3,7 @@
 The CRM's identity of a mail is ``sha1(messageid + subject)``, relations hang on that, and nothing is stored without a
 Message-ID. Three kinds of ids are stored:
 
-- The mail's own, as it is: ``<a@x.example>``. Letter case and accents count, though the CRM's database ignores them.
+- The mail's own, as it is: ``<a@x.example>``. Letter case and accents matter, though the CRM's database ignores them.
 - Of a mail without one: what it is made of, ``<subject.text.sender.files.date@mail-connector.invalid>``.
 - Of a second mail with an id and a subject that another mail in the CRM has (scanners, forwards of a draft): that id
   and a digest of what the mail is made of, ``<a@x.example><digest@mail-connector.invalid>``. With the plain id the two

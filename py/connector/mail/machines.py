@@ -118,7 +118,7 @@ def is_daemon(person: Address) -> bool:
 
 
 def spoken_for(person: Address) -> str:
-    """Return the name of whoever a program or list speaks for, ``Mary via Sales``; empty where it is nobody."""
+    """Return the name of the person for whom a program or list writes, ``Mary via Sales``; empty where it is nobody."""
     found = _VIA.match(person.name[:500]) or _FOR.match(person.name[:500])
     return found["name"].strip("'\" ") if found else ""
 

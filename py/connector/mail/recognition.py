@@ -2,7 +2,7 @@
 
 Outlook's item object can be an older mail's while its calls answer for the one that is selected. But any one property
 of the item can be wrong, too: its Message-ID is another than the headers' (a second line, other letter case, stamped
-anew), its subject was edited or cut, its date is when it came into this mailbox. So one contradiction is none.
+anew), its subject was edited or cut, its date is when it came into this mailbox. So one contradiction is not enough.
 
     are_of_another(headers.parse(text), mail)
 """

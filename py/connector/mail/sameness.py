@@ -1,8 +1,8 @@
 """Whether a mail that stands in the CRM is the open one.
 
-A Message-ID does not tell: scanners and ERP systems send all their mails with one and the same, a forwarded draft keeps
-its own, and the CRM's database finds ids that differ in letter case and accents. To take another mail for this one
-loses a mail; to take this one for another stores it twice. So it is **another** where something is certainly
+A Message-ID does not decide it: scanners and ERP systems send all their mails with one and the same, a forwarded
+draft keeps its own, and the CRM's database finds ids that differ in letter case and accents. To take another mail for
+this one loses a mail; to take this one for another stores it twice. So it is **another** where something is certainly
 different, and the same otherwise. What is not known on one side, or may come out otherwise for one mail, is never
 certain:
 
@@ -21,10 +21,10 @@ certain:
 In a mail without its own id something that tells has to be the same as well: text, files, date, or the second of its
 arrival where no more is known of either.
 
-The date on which all turns with scanners is written into the record twice: ``mdate`` in the server's own zone, for
-people, and in UTC in ``xmailer`` (`mark_of`), which also says where it is no more than a time of arrival. A record of
-another program has no such mark: its ``mdate`` is compared in the zone that is believed to be the server's. A stock
-vtenext hands out no file: what the files were made of that were sent with a mail stands in its mark, too.
+The date, which decides among the mails of a scanner, is written into the record twice: ``mdate`` in the server's own
+zone, for people, and in UTC in ``xmailer`` (`mark_of`), which also says where it is no more than a time of arrival. A
+record of another program has no such mark: its ``mdate`` is compared in the zone that is believed to be the server's.
+A stock vtenext hands out no file: what the files were made of that were sent with a mail stands in its mark, too.
 """
 
 from __future__ import annotations
