@@ -37,6 +37,7 @@ from sandbox_crm.component.devices import hashed
 from sandbox_crm.component.forms import Forms
 from sandbox_crm.component.mails import Mails
 from sandbox_crm.component.records import Records
+from sandbox_crm.component.remarks import Remarks
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.store.accounts import Account
 
@@ -260,7 +261,7 @@ class Bridge:
         """Put a question of the component's to its counterpart on the sandbox."""
         if method == "attach":
             given[1] = Upload("file", given[1]["name"], given[1]["type"], base64.b64decode(given[1]["content"]))
-        asked = next(kind for kind in (Mails, Records, Forms) if hasattr(kind, method))
+        asked = next(kind for kind in (Mails, Records, Forms, Remarks) if hasattr(kind, method))
         counterpart = asked(self.crm, self._user(user))
         value = getattr(counterpart, method)(*given)
         pairs = {"copies", "records", "document_records", "prefixes", "numbered", "cases", "told", "of_mail"}

@@ -135,6 +135,13 @@ def _mail(text: str = "<p>Our offer</p>", **files: str) -> Scene:
     return scene
 
 
+def _commented(caller: Caller, component: Component, clock: Clock) -> str:
+    token = _mail()(caller, component, clock)
+    given = {"message": "44x90", "target": caller.crm.find("Contacts", lastname="Smith").id}
+    caller.result("mailconnectorcomment", token, note="Please call back before Friday", **given)
+    return token
+
+
 def _mail_without_id(caller: Caller, _component: Component, _clock: Clock) -> str:
     token = caller.token(stay="1")
     made = "<0123456789abcdef.c0ffee.5ca1ab1e.1.6920a1c0@mail-connector.invalid>"
@@ -243,6 +250,8 @@ SCENES: dict[str, Scene] = {
     "file-address": _mail(),
     "file-missing": _mail(),
     "relate": _mail(**{"offer.pdf": "%PDF-1.7"}),
+    "comment": _mail(),
+    "comment-again": _commented,
     "fill": _mail(text="<p></p>"),
     "fill-nothing": _mail(),
     "take-back-mail": _mail(**{"offer.pdf": "%PDF-1.7"}),

@@ -140,6 +140,7 @@ def test_what_is_no_own_mail_is_no_mail(desk: Desk) -> None:
             "mailconnectorfile": {"place": "1", "name": "a", "url": "https://a.example/b"},
             "mailconnectorfill": {"html": "<p>changed</p>", "date": "2026-11-20T09:11:12Z"},
             "mailconnectortakeback": {"what": json.dumps({"documents": [record]})},
+            "mailconnectorcomment": {"target": desk.mary, "note": "note"},
         }.items():
             refusal = desk.refusal(operation, message=record, **given)
             assert (refusal["code"], refusal["id"]) == ("record_refused", record), (what, operation)
@@ -219,6 +220,7 @@ def test_ids_are_ids(desk: Desk, text: str) -> None:
         ("targets", "mailconnectorrelate", {"message": mail, "targets": json.dumps([text])}),
         ("targets", "mailconnectorlink", {"mail": json.dumps(MAIL), "targets": json.dumps([desk.mary, text])}),
         ("what", "mailconnectortakeback", {"message": mail, "what": json.dumps({"records": [text]})}),
+        ("target", "mailconnectorcomment", {"message": mail, "target": text, "note": "note"}),
         ("what", "mailconnectortakeback", {"message": mail, "what": json.dumps({"documents": [text]})}),
     ):
         assert desk.refusal(operation, **given) == {"code": "request_invalid", "parameter": name}, operation
@@ -233,6 +235,8 @@ def test_parameters_are_texts(desk: Desk, value: Any) -> None:
     right |= {
         "what": '{"mail": true}',
         "id": desk.mary,
+        "target": desk.mary,
+        "note": "note",
         "message_ids": '["<a@b>"]',
         "names": "[]",
         "date": "",
@@ -244,6 +248,7 @@ def test_parameters_are_texts(desk: Desk, value: Any) -> None:
         "mailconnectorrelate": ("message", "targets"),
         "mailconnectorfill": ("message", "html", "date"),
         "mailconnectortakeback": ("message", "what"),
+        "mailconnectorcomment": ("message", "target", "note"),
         "mailconnectormail": ("message",),
         "mailconnectorrecord": ("id",),
     }.items():

@@ -12,7 +12,9 @@ from workshop.component import SOURCE
 
 MODULE = SOURCE / "modules" / "MailConnector"
 TABLE = (MODULE / "pure" / "StockUse.php").read_text("utf-8")
-ADAPTERS = [MODULE / "crm" / f"{name}.php" for name in ("Mails", "Records", "Fields", "Rows", "Forms", "Saving")]
+ADAPTERS = [
+    MODULE / "crm" / f"{name}.php" for name in ("Mails", "Comments", "Records", "Fields", "Rows", "Forms", "Saving")
+]
 OWN = frozenset(
     {"enter", "rows", "save", "audit", "kind", "takes", "document", "cameWith", "hasFile", "byNumber", "id"}
 )
@@ -85,7 +87,7 @@ def test_nothing_is_asked_by_query_or_by_a_free_name() -> None:
         assert not re.search(
             r"vtws_|QueryGenerator|->query\(|limitQuery|sql_escape|quote\(|eval|\$function\(|call_user", code
         )
-        named = "Messages|Documents|Users|Contacts|Leads|Accounts|HelpDesk"
+        named = "Messages|Documents|ModComments|Users|Contacts|Leads|Accounts|HelpDesk"
         assert not re.search(rf"getInstance\((?!'(?:{named})')", code), "a record of a free module"
         assert not re.search(r"\$_(?:REQUEST|GET|POST|COOKIE)\[", code), "what a client wrote"
 
@@ -124,6 +126,5 @@ def test_the_request_is_emptied_before_the_crm_is_asked() -> None:
 def test_every_operation_for_mails_is_listed() -> None:
     named = set(re.findall(r"^        '(mailconnector\w+)' => \[", TABLE, re.MULTILINE))
 
-    assert named == {
-        f"mailconnector{name}" for name in ("link", "file", "relate", "fill", "takeback", "create", "addaddress")
-    }
+    operations = ("link", "file", "relate", "fill", "takeback", "comment", "create", "addaddress")
+    assert named == {f"mailconnector{name}" for name in operations}

@@ -288,6 +288,26 @@ final class BridgedMails implements Mails, Records, Forms
         $this->ask('remove_document', $mail, $document);
     }
 
+    public function commentable(): array
+    {
+        return $this->ask('commentable');
+    }
+
+    public function comments(array $numbers): array
+    {
+        return $this->ask('comments', array_values($numbers));
+    }
+
+    public function comment(int $record, string $text): int
+    {
+        return $this->ask('comment', $record, $text);
+    }
+
+    public function removeComment(int $number): void
+    {
+        $this->ask('remove_comment', $number);
+    }
+
     public function fill(int $mail, ?string $html, ?string $date, string $mark): void
     {
         $this->ask('fill', $mail, $html, $date, $mark);

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from connector.errors import Problem
 from connector.linking.link import Link
 from connector.linking.moves import CONTENT, COPY, COURSE, FILE, Event
+from connector.linking.note import Comment, Note, note_of
 from connector.linking.outcome import FileOutcome, given_up, reopened
 from connector.linking.reading import with_read
 from connector.linking.statement import Finding, Part, Statement
@@ -201,6 +202,14 @@ def after_fill(link: Link) -> Iterator[Link]:
     yield link.moved(Event.FILLED, copy=replace(link.standing), lacks=frozenset(), compared=())
 
 
+def after_noting(link: Link) -> Iterator[Link]:
+    for record in link.note.pending(link.related):
+        tried = link.note.trying(record)
+        yield replace(link, note=tried.with_comment(record, Comment("36x1")))
+        yield replace(link, note=tried.with_refusal(record, Problem("note-failed")))
+        yield replace(link, note=tried)
+
+
 def after_taking_back(link: Link) -> Iterator[Link]:
     for found in after_find(link) if link.uncertain else [link]:
         begun = doubted(found)
@@ -221,6 +230,7 @@ AFTER: dict[Step, Callable[[Link], Iterator[Link]]] = {
     Step.DATE: after_date,
     Step.RELATE: after_relating,
     Step.DOCUMENTS: after_relating,
+    Step.NOTE: after_noting,
     Step.FILL: after_fill,
 }
 
@@ -235,6 +245,7 @@ def walks(draw: st.DrawFn) -> Link:
     """A link that has been through anything: steps that failed and were tried again, and taking back."""
     early = FIRST.moved(Event.READ_EARLY, reading=ReadEarly(WRITTEN))
     link = draw(st.sampled_from([FIRST, early]))
+    link = replace(link, note=draw(st.sampled_from([Note(), note_of("call", link.plan.records)])))
     for _ in range(draw(st.integers(0, 25))):
         step = next_step(link)
         if step is None:
@@ -274,6 +285,8 @@ def test_whatever_has_happened_taking_back_leaves_nothing(link: Link, data: st.D
     link = taken_back(begun)
     assert link.stored is None or not link.stored.ours
     assert not any(one.ours and one.document for one in link.files)
+    assert not link.note.written
+    assert not link.note.doubted()
     assert next_step(link) is Step.CHECK
     if link.stored is None:
         assert isinstance(link.copy, Unsought)

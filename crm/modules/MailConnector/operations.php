@@ -51,6 +51,11 @@ function mailconnectortakeback(): array
     return MailConnector\Crm\Component::answer(__FUNCTION__);
 }
 
+function mailconnectorcomment(): array
+{
+    return MailConnector\Crm\Component::answer(__FUNCTION__);
+}
+
 function mailconnectorfind(): array
 {
     return MailConnector\Crm\Component::answer(__FUNCTION__);

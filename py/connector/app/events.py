@@ -162,6 +162,13 @@ class ConversationAsked(Event):
 
 
 @dataclass(frozen=True)
+class NoteTyped(Event):
+    """Something was typed as the note beside the link."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class LinkAsked(Event):
     """Link the shown mail to the chosen records."""
 
@@ -455,6 +462,13 @@ class ModulesCame(Event):
 
     modules: tuple[Module, ...]
     file_limit: int
+
+
+@dataclass(frozen=True)
+class CommentableCame(Event):
+    """The modules on whose records this user may write a comment."""
+
+    modules: frozenset[str]
 
 
 @dataclass(frozen=True)

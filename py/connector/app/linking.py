@@ -13,6 +13,7 @@ from connector.app.links import Links
 from connector.app.parts import Pane
 from connector.app.selection import Selection
 from connector.errors import Problem
+from connector.linking.note import note_of
 
 UNDO_SECONDS = 10
 """After which a link that is finished is taken back after a question only."""
@@ -69,6 +70,7 @@ class Linking:
             # The button is not there; a key that stands for it may be pressed all the same.
             return
         if self._selection.followed():
-            self._links.begin(mail, records)
+            takers = tuple(one for one in records if one.module in state.commentable)
+            self._links.begin(mail, records, note_of(state.note if takers else "", takers))
         else:
             self._pane.dispatch(e.Noticed(Problem("mail-changed", {"subject": mail.subject}), "warning"))

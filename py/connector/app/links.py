@@ -14,6 +14,7 @@ from connector.finding.records import Record
 from connector.linking.ahead import ReadAhead, Ready
 from connector.linking.link import Failure, Link, LinkPlan, begin
 from connector.linking.linker import Linker
+from connector.linking.note import Note
 from connector.linking.prefetch import begin_now
 from connector.linking.receipt import receipt_of
 from connector.linking.run import Watch
@@ -72,9 +73,9 @@ class Links:
         self._ahead.abandon(key)
         self._ready.abandon(key)
 
-    def begin(self, mail: Mail, records: tuple[Record, ...]) -> None:
-        """Link the mail to the records."""
-        self.go_on(self._ready.begun(LinkPlan(mail, records)))
+    def begin(self, mail: Mail, records: tuple[Record, ...], note: Note) -> None:
+        """Link the mail to the records, and write the note there."""
+        self.go_on(replace(self._ready.begun(LinkPlan(mail, records)), note=note))
 
     def go_on(self, link: Link) -> None:
         """Run what is left of a link."""

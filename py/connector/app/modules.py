@@ -1,4 +1,4 @@
-"""What the CRM says of itself once: its modules, and how many and how large files may be."""
+"""What the CRM says of itself once: its modules, how many and how large files may be, which records take comments."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Modules:
             if most_files and storage is not None and storage.most_files is None:
                 storage.most_files = most_files
             self._pane.dispatch(e.ModulesCame(modules, await crm.file_limit()))
+            self._pane.dispatch(e.CommentableCame(await crm.commentable()))
         except SignInNeeded:
             raise
         except ConnectorError:

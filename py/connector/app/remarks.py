@@ -30,6 +30,23 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("“{record}” was created in the CRM."),
         N_("To link “{subject}” to it, select that mail again and search for the record."),
     ),
+    # The note beside a link
+    "note-refused": (
+        N_("The note was not stored: the CRM does not let you write comments there."),
+        N_("The mail is linked. Ask your CRM administrator for the right to comment, or write it elsewhere."),
+    ),
+    "note-no-place": (
+        N_("The note was not stored here: such records take no comments in this CRM."),
+        N_("The mail is linked. Write it into a field of the record if it matters."),
+    ),
+    "note-failed": (
+        N_("The note was not stored: the CRM failed to take it."),
+        N_("The mail is linked. Try again: it is written once, whatever happens."),
+    ),
+    "note-changed": (
+        N_("The CRM has stored the note otherwise than it was written."),
+        N_("Look at it in the CRM, and correct it there."),
+    ),
     # Files
     "file-unreadable-here": (
         N_("Outlook on this device does not hand over attachments."),

@@ -144,6 +144,8 @@ class State:
     ``chosen`` are the records to link to. ``preselected`` is the one that the pane has chosen (`app.preselection`);
     ``touched`` once the user has chosen or taken away anything for this mail.
 
+    ``note`` is what the user writes beside the link of this mail, ``commentable`` the modules whose records take it.
+
     ``turn`` counts the mails shown, so that an answer for an earlier one is not taken for the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
     that is open, for this mail or another, and ``made`` are the records that were made for the shown one.
@@ -175,6 +177,8 @@ class State:
     search: Search = field(default_factory=Search)
     devices: DeviceList | None = None
     chosen: tuple[Record, ...] = ()
+    note: str = ""
+    commentable: frozenset[str] = frozenset()
     forms: tuple[Form, ...] | None = None
     draft: Draft | None = None
     made: tuple[Record, ...] = ()

@@ -38,6 +38,10 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, devices=_devices(state.devices, event) if state.signed_in else None)
         case e.ModulesCame(modules, file_limit) if state.signed_in:
             return replace(state, modules=modules, file_limit=file_limit)
+        case e.CommentableCame(modules) if state.signed_in:
+            return replace(state, commentable=modules)
+        case e.NoteTyped(text):
+            return replace(state, note=text)
         case e.MailShown(mail):
             return _settled(_shown(state, mail))
         case e.SourceCame(known):
@@ -134,7 +138,15 @@ def _with_session(state: State, event: e.SignInEvent) -> State:
             return without_others(replace(_asked_anew(state), ready=True, devices=None))
         case e.SignedOut(reason):
             state = replace(_asked_anew(state), ready=True, devices=None)
-            state = replace(state, modules=(), file_limit=0, forms=None, cards={}, draft=waiting(state.draft))
+            state = replace(
+                state,
+                modules=(),
+                file_limit=0,
+                commentable=frozenset(),
+                forms=None,
+                cards={},
+                draft=waiting(state.draft),
+            )
             return state if reason else _without_receipts(_without_choice(state))
         case _:
             return state
@@ -211,7 +223,7 @@ def _without(state: State, key: str) -> State:
 
 
 def _without_choice(state: State) -> State:
-    return replace(state, chosen=(), preselected=None, touched=False, search=Search(), draft=None, made=())
+    return replace(state, chosen=(), preselected=None, touched=False, note="", search=Search(), draft=None, made=())
 
 
 def _without_receipts(state: State) -> State:
@@ -224,7 +236,8 @@ def _ended(state: State, view: LinkView) -> State:
     if state.mail is not None and state.mail.key == key:
         # A choice that led nowhere stays; what is linked need not be chosen again.
         chosen = state.chosen if view.receipt is None else ()
-        return replace(state, links={**state.links, key: view}, chosen=chosen)
+        note = state.note if view.receipt is None else ""
+        return replace(state, links={**state.links, key: view}, chosen=chosen, note=note)
     if view.receipt is not None and view.receipt.complete and not (view.receipt.notes or view.receipt.remarks):
         return noticed(_without(state, key), _finished_elsewhere(view.link), "success")
     return replace(state, links={**state.links, key: view})
@@ -263,7 +276,7 @@ def _shown(state: State, mail: Mail | None) -> State:
     lasting = tuple(one for one in state.notices if one.tone in ("warning", "error"))
     search = Search() if state.mail else state.search
     fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
-    fresh = replace(fresh, notices=lasting, filed=None, preselected=None, touched=False)
+    fresh = replace(fresh, notices=lasting, filed=None, preselected=None, touched=False, note="")
     return noticed(fresh, problem, "info")
 
 

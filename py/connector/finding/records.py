@@ -37,13 +37,15 @@ class Shape:
     """What a module's records look like.
 
     ``prefix`` is the part of record ids before the ``x``, empty when not asked for.
-    ``label_fields`` make up a record's name, in the order in which people say it.
+    ``label_fields`` make up a record's name, in the order in which people say it. ``createable``: this user may make
+    such records.
     """
 
     module: str
     label_fields: tuple[str, ...]
     fields: tuple[Field, ...]
     prefix: str = ""
+    createable: bool = True
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of the fields of one type."""
@@ -160,7 +162,7 @@ def shape_from(data: Any, module: str) -> Shape:
     labels = [name for name in labels if name in known] or [field.name for field in fields[:1]]
     if {"firstname", "lastname"} <= set(labels):
         labels.sort(key=lambda name: name != "firstname")
-    return Shape(module, tuple(labels), fields, str(data.get("idPrefix") or ""))
+    return Shape(module, tuple(labels), fields, str(data.get("idPrefix") or ""), data.get("createable") is not False)
 
 
 def _field_from(entry: Mapping[str, Any]) -> Field:

@@ -213,7 +213,9 @@ class Ready:
         elif not self._task.done():
             await asyncio.wait([self._task])
         made, self._link, self._plan, self._task = self._link, None, None, None
-        return replace(made, plan=replace(link.plan, mail=made.plan.mail)) if made is not None else link
+        if made is None:
+            return link
+        return replace(made, plan=replace(link.plan, mail=made.plan.mail), note=link.note)
 
     def abandon(self, key: str = "") -> None:
         """Stop, and let go of everything; with ``key`` only where it is that mail's."""

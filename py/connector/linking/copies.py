@@ -199,10 +199,19 @@ class Copies:
                 link = await self._filing.read_back(link)
         documents = [outcome.document for outcome in link.files if outcome.document and outcome.ours]
         mail = link.stored if link.stored is not None and link.stored.ours else None
+        comments = await self._comments(link)
         gone = self._keep(doubted(link))
-        await self._storage.remove(link, mail, documents)
+        await self._storage.remove(link, mail, documents, comments)
         self._keep(taken_back(gone))
-        return bool(documents) or mail is not None
+        return bool(documents) or bool(comments) or mail is not None
+
+    async def _comments(self, link: Link) -> list[str]:
+        """The comments that this link has written, those too of which no answer came."""
+        found = [one.id for one in link.note.written.values()]
+        for record in link.note.doubted():
+            comment = await self._storage.noted(link, record)
+            found += [comment.id] if comment is not None else []
+        return found
 
 
 def _sought(link: Link) -> Sought:

@@ -14,6 +14,7 @@ from typing import Any
 from connector.errors import ConnectorError, Problem
 from connector.finding.records import Record
 from connector.linking.moves import CONTENT, COPY, COURSE, Event
+from connector.linking.note import Note
 from connector.linking.outcome import FileOutcome, retried
 from connector.linking.statement import Finding, Part, Statement
 from connector.linking.states import (
@@ -75,12 +76,11 @@ class Link:
     """A plan and all that has come of it.
 
     ``course``, ``reading`` and ``copy`` are its states (`connector.linking.states`); they change by `moved`.
-    ``piecewise``: the CRM takes the files one by one. ``lost``: the answer to a storing never came, so that a copy
-    that nobody asked for may appear at any time. ``upload`` is what was made of the mail before the user asked for the
-    link. ``identity`` is the Message-ID under which it is stored, where that is not the mail's own: it has none, or
-    another mail in the CRM has that. ``began`` and ``answered``: when it was last sent. ``compared`` is what the CRM
-    holds of the mail, once all is done; ``pictures`` are the lengths of those that were written into its text.
-    ``lacks``: what the stored mail has not, though it is known now; ``filled``: what of that was added.
+    ``piecewise``: the CRM takes the files one by one. ``lost``: no answer to a storing came, so that a copy may appear
+    at any time. ``upload`` was made of the mail before the user asked for the link. ``identity`` is the Message-ID
+    under which it is stored, where that is not the mail's own. ``began`` and ``answered``: when it was last sent.
+    ``compared`` is what the CRM holds of the mail once all is done; ``pictures`` are the lengths of those in its text.
+    ``lacks``: what it has not though it is known now; ``filled``: what of that was added. ``note`` is the user's.
     """
 
     plan: LinkPlan
@@ -99,6 +99,7 @@ class Link:
     refused: Mapping[str, Problem] = field(default_factory=dict)
     unattached: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
+    note: Note = field(default_factory=Note)
     compared: tuple[Statement, ...] = ()
     pictures: tuple[int, ...] = ()
     lacks: frozenset[Part] = frozenset()
@@ -260,8 +261,7 @@ class Link:
         The records are checked anew, which also shows whether the sign-in is still good before much is sent;
         and where a file may have arrived although it was given up, the CRM is read first.
         """
-        files = tuple(map(retried, self.files))
-        copy, reading, course = self.copy, self.reading, self.course
+        files, copy, reading, course = tuple(map(retried, self.files)), self.copy, self.reading, self.course
         to_send = any(one.state is FileState.READ and one not in self.files for one in files)
         if isinstance(copy, Proven) and to_send:
             copy = Unproven(copy.mail, copy.dated)
@@ -270,7 +270,8 @@ class Link:
             reading = Withheld(reading.content) if again else Read(reading.content)
         if course is Course.GOING:
             course = Course.STARTING
-        return self.moved(Event.TRIED_AGAIN, failure=None, files=files, copy=copy, reading=reading, course=course)
+        kept = replace(self, failure=None, note=self.note.reopened())
+        return kept.moved(Event.TRIED_AGAIN, files=files, copy=copy, reading=reading, course=course)
 
 
 def begin(plan: LinkPlan, stored_name: Callable[[RawAttachment], str]) -> Link:

@@ -15,6 +15,7 @@ from connector.linking.gathering import Gathering
 from connector.linking.link import Failure, Link
 from connector.linking.looking import Looking
 from connector.linking.moves import Event
+from connector.linking.noting import Noting
 from connector.linking.reading import with_read
 from connector.linking.relating import Relating
 from connector.linking.run import LOOK_AGAIN, Run, Watch
@@ -65,6 +66,7 @@ class Linker:
             Step.DATE: completing.date,
             Step.RELATE: relating.mail,
             Step.DOCUMENTS: relating.documents,
+            Step.NOTE: Noting(run).write,
             Step.FILL: completing.fill,
         }
 

@@ -15,10 +15,15 @@ UNLISTED = "files-unlisted"
 
 @dataclass(frozen=True)
 class RecordLine:
-    """A chosen record, and the problem where the mail is not linked to it."""
+    """A chosen record, and the problem where the mail is not linked to it.
+
+    ``note`` is the user's, where the CRM has it there; ``note_problem`` what is to be said of it.
+    """
 
     record: Record
     problem: Problem | None
+    note: str = ""
+    note_problem: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Receipt:
     @property
     def complete(self) -> bool:
         """Whether everything stands in the CRM, every file and every relation."""
-        there = all(line.problem is None for line in self.records) and all(line.stored for line in self.files)
+        records = all(line.problem is None and line.note_problem is None for line in self.records)
+        there = records and all(line.stored for line in self.files)
         return (
             there and not any(one.lacking for one in self.mail) and not any(one.code == UNLISTED for one in self.notes)
         )
@@ -79,7 +85,7 @@ def said_of(statement: Statement) -> Problem | None:
 
 def receipt_of(link: Link) -> Receipt:
     """Write the receipt of a link."""
-    records = tuple(RecordLine(record, _record_problem(link, record)) for record in link.plan.records)
+    records = tuple(_record_line(link, record) for record in link.plan.records)
     files = tuple(
         FileLine(
             name=outcome.attachment.name or outcome.name,
@@ -114,6 +120,15 @@ def receipt_of(link: Link) -> Receipt:
         mail=link.compared or UNREAD,
         filled=frozenset(one.part for one in link.compared if one.part in link.filled and one.fine),
     )
+
+
+def _record_line(link: Link, record: Record) -> RecordLine:
+    problem, comment = _record_problem(link, record), link.note.written.get(record.id)
+    wanted = link.note.text and problem is None
+    if comment is not None:
+        return RecordLine(record, problem, link.note.text, None if comment.same else Problem("note-changed"))
+    why = link.note.refused.get(record.id) or (Problem("note-no-place") if wanted else None)
+    return RecordLine(record, problem, note_problem=why if wanted else None)
 
 
 def _record_problem(link: Link, record: Record) -> Problem | None:

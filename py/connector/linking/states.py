@@ -40,6 +40,7 @@ class Step(enum.Enum):
     DATE = "date"
     RELATE = "relate"
     DOCUMENTS = "documents"
+    NOTE = "note"
     FILL = "fill"
 
 

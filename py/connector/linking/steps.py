@@ -51,6 +51,7 @@ ORDER = (
     Turn(Step.DATE, "not dated", lambda link: not link.standing.dated),
     Turn(Step.RELATE, "the mail is not related to all", lambda link: bool(link.unrelated)),
     Turn(Step.DOCUMENTS, "nor are its Documents", lambda link: bool(link.pending_documents())),
+    Turn(Step.NOTE, "the user's note is not at each", lambda link: bool(link.note.pending(link.related))),
     Turn(Step.READ, "Withheld", lambda link: isinstance(link.reading, Withheld)),
     Turn(Step.FILL, "the stored mail lacks something", lambda link: bool(link.lacks)),
 )

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from connector.errors import Problem
 from connector.linking.document import Document
 from connector.linking.link import Link, LinkPlan, Upload
+from connector.linking.note import Comment
 from connector.linking.outcome import FileOutcome
 from connector.linking.prefetch import Anew, Prefetch
 from connector.linking.states import StoredMail
@@ -178,6 +179,16 @@ class Storage(Protocol):
         """
         ...
 
-    async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
-        """Remove Documents and the mail, unless they are gone already. Raises `TakeBackFailed` on a refusal."""
+    async def note(self, link: Link, record: str) -> Comment:
+        """Write the link's note at a record. Raises `PermissionDenied`, and `RelationMissing` where it takes none."""
+        ...
+
+    async def noted(self, link: Link, record: str) -> Comment | None:
+        """Look for the link's note at a record, of which no answer came; None where it is not there."""
+        ...
+
+    async def remove(
+        self, link: Link, mail: StoredMail | None, documents: Sequence[str], comments: Sequence[str] = ()
+    ) -> None:
+        """Remove comments, Documents and the mail, unless they are gone. Raises `TakeBackFailed` on a refusal."""
         ...

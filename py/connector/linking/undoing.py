@@ -18,7 +18,7 @@ def undoable(link: Link) -> bool:
 def doubted(link: Link) -> Link:
     """As it is while something is taken back: should that break off, the CRM has to be asked what stands there."""
     files = tuple(without_document(one) if one.ours else one for one in link.files)
-    undoing = replace(link, files=files)
+    undoing = replace(link, files=files, note=link.note.in_doubt())
     if link.stored is None:
         return undoing.moved(Event.UNDO_BEGAN, course=Course.UNDOING)
     if not link.stored.ours:
@@ -31,7 +31,8 @@ def doubted(link: Link) -> Link:
 
 def taken_back(link: Link) -> Link:
     """With nothing of it in the CRM; a mail of another time stays."""
-    return link.moved(Event.TAKEN_BACK, course=Course.STARTING, copy=Unsought() if link.stored is None else link.copy)
+    copy = Unsought() if link.stored is None else link.copy
+    return link.moved(Event.TAKEN_BACK, course=Course.STARTING, copy=copy, note=link.note.taken_back())
 
 
 def kept(link: Link) -> Link:

@@ -107,6 +107,10 @@ class Crm(Protocol):
         """Return how many files of one request the CRM says it takes; 0 where it does not say."""
         ...
 
+    async def commentable(self) -> frozenset[str]:
+        """Return the modules on whose records this user may write a comment; none where the CRM tells of none."""
+        ...
+
     def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
         """Yield the records whose name, number or e-mail address has every word of ``text``, each time more of them.
 

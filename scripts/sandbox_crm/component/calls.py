@@ -23,7 +23,7 @@ LONGEST: Mapping[str, int] = {
     "targets": 2048, "message": 25, "message_id": 255, "message_ids": 16384,
     "names": 262144, "name": 2000, "place": 4, "url": 4000, "date": 40, "what": 2048, "people": 65536,
     "subject": 1000, "first": 1, "digests": 1, "others": 1, "text": 200,
-    "module": 64, "page": 2, "id": 25, "record": 25, "address": 255,
+    "module": 64, "page": 2, "id": 25, "record": 25, "address": 255, "target": 25, "note": 500,
 }  # fmt: skip
 """Characters that a parameter may have."""
 ADDRESS: contextvars.ContextVar[str] = contextvars.ContextVar("address", default="")

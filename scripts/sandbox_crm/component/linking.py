@@ -21,10 +21,13 @@ from .parameters import (
     record_ids,
     visible,
 )
+from .remarks import COMMENTS
 from .sought import sought_ids
 from .work import Work, pair
 
 MOST_COPIES, MOST_WHOLE = 100, 8
+KINDS = frozenset({"mail", "documents", "records", "comments"})
+"""What `mailconnectortakeback` takes back."""
 _ADDRESS = re.compile(r"https://[^\s\x00-\x20\x7f\"<>\\@]{3,3900}")
 
 
@@ -150,16 +153,18 @@ def mailconnectortakeback(call: Call) -> dict[str, Any]:
     work = Work(call)
     what, record = parsed(call, "what"), record_id(call, "message")
     kind, given = next(iter(what.items()), ("", None))
-    if len(what) != 1 or kind not in {"mail", "documents", "records"} or (kind == "mail" and given is not True):
+    if len(what) != 1 or kind not in KINDS or (kind == "mail" and given is not True):
         raise invalid("what")
     ids = [] if kind == "mail" else ids_within("what", given)
     number = int(record.partition("x")[2])
-    gone = kind != "records" and work.mails.id("Messages", number) == record and not work.mails.module(number)
+    names_mail = kind in {"mail", "documents"} and work.mails.id("Messages", number) == record
+    gone = names_mail and not work.mails.module(number)
     taking = _Taking(work, number if gone else work.named())
     if kind == "mail":
         (taking.rest if gone else taking.mail)(record)
+    takes = {"documents": taking.document, "records": taking.record, "comments": taking.comment}
     for one in ids:
-        (taking.document if kind == "documents" else taking.record)(one)
+        takes[kind](one)
     return answer({"removed": taking.removed, "stays": taking.stays})
 
 
@@ -185,6 +190,7 @@ class _Taking:
         elif not self._mails.may_remove("Messages", self._number):
             self._stay(record, "permission_denied")
         else:
+            self._comments()
             self._documents()
             for number, module in records.items() if alone else ():
                 self._mails.unrelate(self._number, module, number)
@@ -195,12 +201,37 @@ class _Taking:
     def rest(self, record: str) -> None:
         """Take back the Documents of a mail that somebody else has deleted."""
         if 0 in self._work.ours(self._number):
+            self._comments()
             self._documents()
         self.removed.append(record)
 
     def _documents(self) -> None:
         for document in self._mails.documents(self._number):
             self.document(self._mails.id("Documents", document["number"]))
+
+    def _comments(self, record: int | None = None) -> None:
+        """Take back the comments that links of this user wrote beside the mail; ``record``: those on it."""
+        for one in self._work.remarks.comments(sorted(self._work.ours(self._number))):
+            if record in {None, one["record"]}:
+                self._work.remarks.remove_comment(one["number"])
+                self._work.component.links.forget(self._number, one["number"])
+
+    def comment(self, record: str) -> None:
+        """Take back one comment."""
+        number = int(record.partition("x")[2])
+        known = {one["number"] for one in self._work.remarks.comments([number])}
+        if self._mails.id(COMMENTS, number) != record or (not known and self._mails.module(number)):
+            self._stay(record, "record_refused")
+        elif not known:
+            self.removed.append(record)
+        elif number not in self._work.ours(self._number):
+            self._stay(record, "not_ours")
+        elif not self._mails.may_remove(COMMENTS, number):
+            self._stay(record, "permission_denied")
+        else:
+            self._work.remarks.remove_comment(number)
+            self._work.component.links.forget(self._number, number)
+            self.removed.append(record)
 
     def document(self, record: str) -> None:
         """Take back a Document of the mail."""
@@ -240,6 +271,7 @@ class _Taking:
                 if number in self._work.ours(document["number"]):
                     self._mails.unrelate_document(document["number"], module, number)
                     links.forget(document["number"], number)
+            self._comments(number)
             self._mails.unrelate(self._number, module, number)
             links.forget(self._number, number)
             self.removed.append(record)

@@ -15,6 +15,7 @@ from .found import MATTERING, Found
 from .mails import Mails
 from .parameters import NEVER, check_arrived, invalid, is_id, line
 from .records import Records
+from .remarks import Remarks
 from .work import denied, refused
 
 ROLES = ("from", "sender", "reply-to", "to", "cc", "text")
@@ -194,6 +195,7 @@ def _first(call: Call, finding: _Finding) -> dict[str, Any]:
     file_limit = min(limit for limit in (quirks.upload_max_filesize, quirks.server_file_limit) if limit)
     return {
         "modules": [{"name": name} | labels for name, labels in finding.records.modules().items()],
+        "comments": Remarks(call.crm, finding.user).commentable(),
         "limits": {"file": file_limit, "request": quirks.post_max_size, "files": quirks.max_file_uploads},
         "user": user_answer(call.crm, account),
         "crm": {"name": component_of(call).installation, "time_zone": str(call.crm.time_zone)},

@@ -10,6 +10,7 @@ from ..rest.operations import Call, Operation
 from .addresses import mailconnectoraddaddress, mailconnectorrecord
 from .answers import ComponentRefusal, answer
 from .calls import component_of, own_address, signed_in, stamp, user_answer
+from .comments import mailconnectorcomment
 from .forms import mailconnectorcreate, mailconnectorforms
 from .linking import (
     mailconnectorfile,
@@ -93,6 +94,7 @@ OPERATIONS = {
         mailconnectorrelate,
         mailconnectorfill,
         mailconnectortakeback,
+        mailconnectorcomment,
         mailconnectorfind,
         mailconnectorsearch,
         mailconnectorrecord,

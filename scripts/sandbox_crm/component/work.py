@@ -21,6 +21,7 @@ from .parameters import (
     file_name,
     record_id,
 )
+from .remarks import Remarks
 from .sought import without_data
 
 LONGEST_ADDRESS, TITLE = 255, 50
@@ -56,7 +57,7 @@ class Work:
         self.user = licensed(call)
         check_arrived(call)
         self.call, self.crm, self.component = call, call.crm, component_of(call)
-        self.mails = Mails(call.crm, self.user)
+        self.mails, self.remarks = Mails(call.crm, self.user), Remarks(call.crm, self.user)
         self.related: list[list[str]] = []
         self.refused: list[dict[str, Any]] = []
         self.dropped: list[dict[str, Any]] = []

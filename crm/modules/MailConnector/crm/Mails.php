@@ -9,6 +9,7 @@ use MailConnector\SoughtId;
 /** The mails, Documents and records of this vtenext, as one user works with them. */
 final class Mails implements \MailConnector\Mails
 {
+    use Comments;
     use Locks;
     use Rows;
     use Saving;

@@ -7,7 +7,7 @@ final class Registration
 {
     public const OPERATIONS = [
         'mailconnectorstatus', 'mailconnectorlogin', 'mailconnectortoken', 'mailconnectorlink',
-        'mailconnectorrelate', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorfind',
+        'mailconnectorrelate', 'mailconnectormail', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectortakeback', 'mailconnectorcomment', 'mailconnectorfind',
         'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorforms', 'mailconnectorcreate', 'mailconnectoraddaddress', 'mailconnectorrenew', 'mailconnectorlogout', 'mailconnectordevices',
         'mailconnectorrevoke',
     ];

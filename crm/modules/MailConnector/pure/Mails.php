@@ -94,6 +94,17 @@ interface Mails
 
     public function removeDocument(int $mail, int $document): void;
 
+    /** The modules on whose records the user may write a comment. */
+    public function commentable(): array;
+
+    /** Those of the numbers that are comments: number, record, text as it is kept. */
+    public function comments(array $numbers): array;
+
+    /** Write a comment (HTML) on a record, for all who see that; returns its number. */
+    public function comment(int $record, string $text): int;
+
+    public function removeComment(int $number): void;
+
     /** Change an own mail: text (HTML) and date (in the server's time zone) with what is said of it; null leaves what is there. */
     public function fill(int $mail, ?string $html, ?string $date, string $mark): void;
 }

@@ -9,6 +9,7 @@ final class Operations
     /** Operations that have parameters. PHP drops a body over its post_max_size; the token, a header, still arrives. */
     private const NEVER_EMPTY = [
         'mailconnectormail', 'mailconnectorlink', 'mailconnectorfile', 'mailconnectorfill', 'mailconnectorrelate', 'mailconnectortakeback',
+        'mailconnectorcomment',
         'mailconnectorsearch', 'mailconnectorrecord', 'mailconnectorcreate', 'mailconnectoraddaddress',
     ];
 
@@ -84,6 +85,8 @@ final class Operations
                 return $this->linking($token)->fill($parameters);
             case 'mailconnectortakeback':
                 return (new TakingBack($this->own($token), $this->store))->take($parameters);
+            case 'mailconnectorcomment':
+                return (new Commenting($this->own($token), $this->store, $this->clock))->comment($parameters);
             case 'mailconnectorrelate':
                 return $this->linking($token)->relate($parameters);
             case 'mailconnectorlink':
@@ -152,7 +155,7 @@ final class Operations
             $modules[] = ['name' => $name] + $labels;
         }
         return $found + [
-            'modules' => $modules, 'limits' => $this->crm->limits(), 'user' => $this->sessions->userTold($account),
+            'modules' => $modules, 'comments' => $this->mails->commentable(), 'limits' => $this->crm->limits(), 'user' => $this->sessions->userTold($account),
             'crm' => ['name' => $this->store->setting('installation'), 'time_zone' => $this->crm->timeZone()],
         ];
     }

@@ -11,7 +11,7 @@ final class Parameters
         'pane' => 40, 'references' => 65536, 'recent' => 512, 'domains' => 4096, 'stay' => 1, 'device' => 1024,
         'targets' => 2048, 'message' => 25, 'message_id' => 255, 'message_ids' => 16384, 'names' => 262144, 'name' => 2000,
         'place' => 4, 'url' => 4000, 'date' => 40, 'what' => 2048, 'people' => 65536, 'subject' => 1000, 'first' => 1, 'digests' => 1, 'others' => 1, 'text' => 200,
-        'module' => 64, 'page' => 2, 'id' => 25, 'record' => 25, 'address' => 255,
+        'module' => 64, 'page' => 2, 'id' => 25, 'record' => 25, 'address' => 255, 'target' => 25, 'note' => 500,
     ];
 
     private const MOST_IDS = 50;

@@ -13,7 +13,7 @@ final class StockUse
 {
     /** Functions that read, by name: what they are given. */
     public const READING = [
-        'isPermitted' => 'a module from the database, index, EditView, DetailView or Delete, a record number',
+        'isPermitted' => 'a module from the database or ModComments, index, EditView, DetailView or Delete, a record number',
         'vtlib_isModuleActive' => 'a module from the database',
         'getTabid' => 'Messages or Documents',
         'retrieveCurrentUserInfoFromFile' => 'the number of the token\'s user',
@@ -54,6 +54,9 @@ final class StockUse
             'Leads::save' => 'the same',
             'Accounts::save' => 'the same',
         ],
+        'mailconnectorcomment' => [
+            'ModComments::save' => 'a line of text without markup, a record that was checked (Targets) and has the mail, the token\'s user as owner',
+        ],
         'mailconnectorfill' => [
             'Messages::magicHTML' => 'the parameter html: the CRM\'s own cleaning',
             'Messages::saveCleanedBody' => 'an own mail, what magicHTML made',
@@ -63,6 +66,7 @@ final class StockUse
             'Documents::unlinkRelationship' => 'a Document that a link of this user stored, such a record',
             'Messages::trash' => 'an own mail that a link of this user stored',
             'Documents::trash' => 'a Document that a link of this user stored',
+            'ModComments::trash' => 'a comment that a link of this user wrote',
         ],
     ];
 

@@ -23,17 +23,21 @@ final class TakingBack
         $what = $given->object('what');
         $kind = (string) (array_keys($what)[0] ?? '');
         $id = $given->id('message');
-        if (count($what) !== 1 || !in_array($kind, ['mail', 'documents', 'records'], true) || ($kind === 'mail' && $what['mail'] !== true)) {
+        if (count($what) !== 1 || !in_array($kind, ['mail', 'documents', 'records', 'comments'], true) || ($kind === 'mail' && $what['mail'] !== true)) {
             throw Parameters::refusal('what');
         }
         $ids = $kind === 'mail' ? [] : $given->within('what', $what[$kind]);
-        $isGone = $kind !== 'records' && $this->crm->id('Messages', $id->number) === $id->text && $this->crm->module($id->number) === '';
+        $isGone = in_array($kind, ['mail', 'documents'], true) && $this->crm->id('Messages', $id->number) === $id->text && $this->crm->module($id->number) === '';
         $mail = $isGone ? $id->number : $this->mails->named($given);
         if ($kind === 'mail') {
             $isGone ? $this->rest($mail, $id->text) : $this->whole($mail, $id->text);
         }
         foreach ($ids as $one) {
-            $kind === 'documents' ? $this->document($mail, $one->number, $one->text) : $this->record($mail, $one);
+            if ($kind === 'documents') {
+                $this->document($mail, $one->number, $one->text);
+            } else {
+                $kind === 'comments' ? $this->comment($mail, $one) : $this->record($mail, $one);
+            }
         }
         return ['removed' => $this->removed, 'stays' => $this->stays];
     }
@@ -42,6 +46,7 @@ final class TakingBack
     private function rest(int $mail, string $id): void
     {
         if (isset($this->ours($mail)[0])) {
+            $this->allComments($mail);
             $this->allDocuments($mail);
         }
         $this->removed[] = $id;
@@ -64,6 +69,7 @@ final class TakingBack
             $this->stay($id, 'permission_denied');
             return;
         }
+        $this->allComments($mail);
         $this->allDocuments($mail);
         // The relations hang on the mail, not on its copy: with other copies they stay for those.
         foreach ($alone ? $records : [] as $number => $module) {
@@ -119,7 +125,38 @@ final class TakingBack
                     $this->store->forgetLinks($document['number'], $id->number);
                 }
             }
+            $this->allComments($mail, $id->number);
             $this->crm->unrelate($mail, $module, $id->number);
+            $this->store->forgetLinks($mail, $id->number);
+            $this->removed[] = $id->text;
+        }
+    }
+
+    /** The comments that links of this user wrote beside the mail; with a record those on it. */
+    private function allComments(int $mail, int $record = 0): void
+    {
+        foreach (Commenting::written($this->crm, $this->store, $mail, $this->mails->user) as $one) {
+            if ($record === 0 || $one['record'] === $record) {
+                $this->crm->removeComment($one['number']);
+                $this->store->forgetLinks($mail, $one['number']);
+            }
+        }
+    }
+
+    private function comment(int $mail, RecordId $id): void
+    {
+        $is = $this->crm->id(Commenting::MODULE, $id->number) === $id->text;
+        $module = $this->crm->module($id->number);
+        if (!$is || ($module !== '' && $module !== Commenting::MODULE)) {
+            $this->stay($id->text, 'record_refused');
+        } elseif ($module === '') {
+            $this->removed[] = $id->text;
+        } elseif (!isset($this->ours($mail)[$id->number])) {
+            $this->stay($id->text, 'not_ours');
+        } elseif (!$this->crm->mayRemove(Commenting::MODULE, $id->number)) {
+            $this->stay($id->text, 'permission_denied');
+        } else {
+            $this->crm->removeComment($id->number);
             $this->store->forgetLinks($mail, $id->number);
             $this->removed[] = $id->text;
         }

@@ -10,6 +10,7 @@ from connector.app.state import State
 from connector.app.views.foreign import foreign
 from connector.app.views.suggestions import reason_text
 from connector.finding.records import Record
+from connector.linking.note import LONGEST
 
 
 def link_bar(state: State) -> Element:
@@ -21,6 +22,7 @@ def link_bar(state: State) -> Element:
         h("ul", [_chip(state, record) for record in chosen], key="chips", cls="chips") if chosen else None,
         h("p", _("Choose a record above."), key="hint", id="choose-hint", cls="hint") if not chosen else None,
         _why(state),
+        _note(state),
         h(
             "button",
             h("span", _link_text(chosen), dir="auto"),
@@ -51,6 +53,25 @@ def _why(state: State) -> Element | None:
     reason = reason_text(found, sent=bool(state.mail and state.mail.sent))
     return h(
         "p", fill(_("Chosen for you: {reason}"), reason=reason), key="why", id="preselected", cls="hint", dir="auto"
+    )
+
+
+def _note(state: State) -> Element | None:
+    """A line for the user, where a chosen record takes a comment."""
+    if not any(one.module in state.commentable for one in state.chosen):
+        return None
+    return h(
+        "input",
+        type_="text",
+        id="note",
+        value=state.note,
+        placeholder=_("Note for colleagues (optional)"),
+        aria_label=_("Note: a comment on the record, which the CRM shows to colleagues"),
+        title=_("Stored as a comment on the record. The CRM shows it to colleagues, and may notify them."),
+        autocomplete="off",
+        maxlength=str(LONGEST),
+        on={"input": e.NoteTyped},
+        key="note",
     )
 
 

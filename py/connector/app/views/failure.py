@@ -80,6 +80,10 @@ def standing(link: Link) -> list[str]:
         )
     if done:
         lines.append(fill(_("It is linked to {names}."), names=names_text(done)))
+    if link.note.written:
+        lines.append(_("The note is stored."))
+    elif link.note.text and done:
+        lines.append(_("The note is not stored yet, as far as the CRM has answered."))
     if left:
         # A mail of an earlier time may have been linked then.
         said = (

@@ -19,7 +19,7 @@ STAGES = (
     ("files", (Step.FILES,), N_("Read the attachments")),
     ("store", (Step.STORE, Step.SEND_FILES), N_("Send to the CRM")),
     ("prove", (Step.READ_BACK, Step.DATE, Step.FILL), N_("Read back what the CRM has")),
-    ("link", (Step.RELATE, Step.DOCUMENTS), N_("Link to the records")),
+    ("link", (Step.RELATE, Step.DOCUMENTS, Step.NOTE), N_("Link to the records")),
 )
 """What a person calls the steps: a key, the steps, and the words."""
 

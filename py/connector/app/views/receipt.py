@@ -12,6 +12,7 @@ from connector.app.state import LinkView, State, Undo
 from connector.app.views.box import message_box, sentence
 from connector.app.views.foreign import foreign
 from connector.errors import Problem
+from connector.linking.note import LONGEST
 from connector.linking.outcome import FINAL
 from connector.linking.receipt import FileLine, Receipt, RecordLine
 from connector.linking.statement import Finding, Part, Statement
@@ -104,7 +105,8 @@ def helps_again(given: Receipt) -> bool:
     """Whether another try may bring what is missing."""
     files = any(not one.stored and (one.problem is None or one.problem.code not in FINAL) for one in given.files)
     records = any(line.problem is not None and line.problem.code == "not-related-yet" for line in given.records)
-    return files or records or any(one.finding is Finding.WITHHELD for one in given.mail)
+    notes = any(line.note_problem is not None and line.note_problem.code == "note-failed" for line in given.records)
+    return files or records or notes or any(one.finding is Finding.WITHHELD for one in given.mail)
 
 
 def _record(state: State, line: RecordLine) -> Element:
@@ -133,8 +135,12 @@ def _record(state: State, line: RecordLine) -> Element:
         if not hidden
         else None,
         h("div", sentence(line.problem), key="why", cls="why") if line.problem else None,
+        h("div", h("span", _("Note:")), " ", foreign(line.note, longest=LONGEST), key="note", cls="about")
+        if line.note
+        else None,
+        h("div", sentence(line.note_problem), key="note-why", cls="why") if line.note_problem else None,
         key=f"linked-{record.id}",
-        cls="bad" if line.problem else "good",
+        cls="bad" if line.problem else "remark" if line.note_problem else "good",
     )
 
 

@@ -17,7 +17,7 @@ from connector.mail.mail import Mail
 from connector.making.form import Form
 from connector.vtenext.component.answers import entries, record, unasked
 from connector.vtenext.component.cards import ADD_ADDRESS, RECORD, card_from, given_from
-from connector.vtenext.component.finding import FIND, limit_from, look_from, modules_from, question
+from connector.vtenext.component.finding import FIND, commentable_from, limit_from, look_from, modules_from, question
 from connector.vtenext.component.making import CREATE, FORMS, creation, forms_from, made_from
 from connector.vtenext.component.question import Question
 from connector.vtenext.crm import NOTHING, Capabilities, Look
@@ -55,6 +55,10 @@ class ComponentCrm:
     async def most_files(self) -> int:
         """Return what PHP is set to; beyond that it drops files without a word."""
         return limit_from(await self._lasting(), "files")
+
+    async def commentable(self) -> frozenset[str]:
+        """Return what the component tells with the modules; none with a component that is too old for comments."""
+        return commentable_from(await self._told())
 
     async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
         """Find records by the beginnings of words; in one module also what stands inside a name.

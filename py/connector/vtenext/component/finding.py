@@ -90,6 +90,12 @@ def limit_from(result: Any, name: str) -> int:
     return limit if type(limit) is int and 0 < limit < 2**53 else 0
 
 
+def commentable_from(result: Any) -> frozenset[str]:
+    """Read the modules that take comments in an answer that was asked for with ``first``."""
+    told = result.get("comments") if isinstance(result, dict) else None
+    return frozenset(filter(is_name, told)) if isinstance(told, list) else frozenset()
+
+
 def _earlier(result: Mapping[str, Any], message_id: str, subject: str) -> Earlier:
     records: list[Record] = []
     copies: list[Copy] = []

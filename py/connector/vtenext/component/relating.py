@@ -62,13 +62,20 @@ async def _relate(ask: Ask, mail: str, targets: Sequence[str], left: set[Pair], 
             return
 
 
-async def remove(ask: Ask, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
-    """Take back what this user's own link stored. Raises `TakeBackFailed` unless all of it is gone."""
+async def remove(
+    ask: Ask, link: Link, mail: StoredMail | None, documents: Sequence[str], comments: Sequence[str] = ()
+) -> None:
+    """Take back what this user's own link stored. Raises `TakeBackFailed` unless all of it is gone.
+
+    With the mail go its comments, those too of which no answer came.
+    """
     where = mail or link.stored
     if where is None:
-        if documents:
+        if documents or comments:
             raise _stays(link)
         return
+    if comments and not mail:
+        await _take_back(ask, link, where, {"comments": list(comments)}, set(comments))
     gone = await _take_back(ask, link, where, {"mail": True}, {where.id}) if mail else frozenset[str]()
     # With the mail go its Documents; one that was removed before is not named with it.
     left = [one for one in documents if one not in gone]

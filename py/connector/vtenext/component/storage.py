@@ -23,6 +23,7 @@ from connector.linking import message
 from connector.linking.document import Document
 from connector.linking.link import Link, LinkPlan, Upload
 from connector.linking.moves import Event
+from connector.linking.note import Comment
 from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import filed
 from connector.linking.statement import Part
@@ -32,7 +33,7 @@ from connector.linking.zone import ServerZone
 from connector.mail.identity import Sought, sought_unread
 from connector.mail.pictures import lengths_in
 from connector.ports import Clock, FormFile, Progress, Text
-from connector.vtenext.component import lookup, relating
+from connector.vtenext.component import commenting, lookup, relating
 from connector.vtenext.component.answers import entries
 from connector.vtenext.component.mails import document_from, documents_of, iso, mail_of, stored_from
 from connector.vtenext.component.question import Ask, Question
@@ -221,9 +222,20 @@ class ComponentStorage:
         """Relate the mail and all its Documents to the records that are wanted, fifty at a time."""
         await relating.relate(self._ask, link, pending, report)
 
-    async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
+    async def note(self, link: Link, record: str) -> Comment:
+        """Have the component write it; the same once more is the one that stands."""
+        return await commenting.write(self._ask, link, record)
+
+    async def noted(self, link: Link, record: str) -> Comment | None:
+        """Return None beside an own mail, with which it goes; else have it written again, which doubles nothing."""
+        own = link.stored is None or link.stored.ours
+        return None if own else await self.note(link, record)
+
+    async def remove(
+        self, link: Link, mail: StoredMail | None, documents: Sequence[str], comments: Sequence[str] = ()
+    ) -> None:
         """Take back what this user's own link stored. Raises `TakeBackFailed` unless all of it is gone."""
-        await relating.remove(self._ask, link, mail, documents)
+        await relating.remove(self._ask, link, mail, documents, comments)
 
 
 def _problem(code: str) -> str:

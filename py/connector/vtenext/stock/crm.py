@@ -13,6 +13,7 @@ from connector.mail.mail import Mail
 from connector.making.form import Form
 from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import NOTHING, Capabilities, Look
+from connector.vtenext.stock.commenting import commentable
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest
 
@@ -51,6 +52,10 @@ class StockCrm:
     async def most_files(self) -> int:
         """Return 0: no stock operation tells it."""
         return 0
+
+    async def commentable(self) -> frozenset[str]:
+        """Return the modules to which comments may point, as the CRM describes them."""
+        return await commentable(self._client)
 
     async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
         """Find records by queries for every word anywhere in names, numbers and addresses."""

@@ -17,6 +17,7 @@ from connector.errors import (
 from connector.linking import message
 from connector.linking.document import Document, document_from, number_of
 from connector.linking.link import Link, LinkPlan, Upload
+from connector.linking.note import Comment
 from connector.linking.outcome import FileOutcome, given_up, too_large
 from connector.linking.readback import filed
 from connector.linking.states import FileState, StoredMail
@@ -27,6 +28,7 @@ from connector.mail.identity import Sought
 from connector.mail.pictures import lengths_in
 from connector.ports import Clock, FormFile, Progress, Text
 from connector.vtenext.client import CrmClient
+from connector.vtenext.stock import commenting
 from connector.vtenext.stock.completing import completed
 from connector.vtenext.stock.correcting import corrected, encoded, unless_refused
 from connector.vtenext.stock.dating import dated
@@ -192,8 +194,19 @@ class StockStorage:
         """Relate each source by a call of its own."""
         await relate_all(self._client, pending, report)
 
-    async def remove(self, link: Link, mail: StoredMail | None, documents: Sequence[str]) -> None:
-        """Delete Documents, and then the mail."""
+    async def note(self, link: Link, record: str) -> Comment:
+        """Create a comment."""
+        return await commenting.write(self._client, link, record)
+
+    async def noted(self, link: Link, record: str) -> Comment | None:
+        """Look for the comment by its text."""
+        return await commenting.find(self._client, link, record)
+
+    async def remove(
+        self, link: Link, mail: StoredMail | None, documents: Sequence[str], comments: Sequence[str] = ()
+    ) -> None:
+        """Delete comments and Documents, and then the mail."""
+        await commenting.remove(self._client, link, comments)
         for record_id in (*documents, *([mail.id] if mail else [])):
             try:
                 await self._client.delete(record_id)
