@@ -164,6 +164,11 @@ class Outlook:
         return list(self.call("notifications"))
 
     @property
+    def categories(self) -> list[str]:
+        """The categories of the selected mail."""
+        return list(self.call("categories"))
+
+    @property
     def windows(self) -> list[str]:
         """The addresses that the pane asked Outlook to open."""
         return list(self.call("windows"))

@@ -47,7 +47,7 @@ def load(path: Path) -> list[Mail]:
 class Mailbox:
     """One user's mailbox, with everything that Outlook would keep for that user on its server.
 
-    ``manners``: how this Outlook treats add-ins.
+    ``manners``: how this Outlook treats add-ins. ``permission`` is what the add-in's manifest asks for.
     """
 
     mails: list[Mail]
@@ -57,6 +57,7 @@ class Mailbox:
     manners: Manners = field(default_factory=Manners)
     roaming_settings: dict[str, str] = field(default_factory=dict)
     custom_properties: dict[str, str] = field(default_factory=dict)
+    permission: str = "ReadItem"
 
     def __post_init__(self) -> None:
         arrived, self.mails = self.mails, []

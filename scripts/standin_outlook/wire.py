@@ -13,13 +13,14 @@ from standin_outlook.mails import Mailbox
 
 HOST_VERSION = "16.0.18429.20000"
 ITEMLESS = 6
-READ_ITEM = 1
+PERMISSIONS = {"ReadItem": 1, "ReadWriteMailbox": 2, "ReadWriteItem": 3}
+"""How the host tells what the manifest asks for."""
 
 
 def user(mailbox: Mailbox) -> dict[str, Any]:
     """What every initial data carries, with or without an item."""
     return {
-        "permissionLevel": READ_ITEM,
+        "permissionLevel": PERMISSIONS[mailbox.permission],
         "userDisplayName": mailbox.user_name,
         "userEmailAddress": mailbox.user_address,
         "userProfileType": "office365",

@@ -70,7 +70,7 @@ def build(
         vendoring.vendor(fresh / "vendor")
         _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
         boot_set.install(fresh, spoken)
-        _manifest(fresh / "manifest.xml", host, spoken)
+        _manifest(fresh / "manifest.xml", host, spoken, permission_for(config))
         (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
         _server_settings(fresh, host, common_headers(ancestors, crms))
         precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
@@ -163,10 +163,19 @@ def _pack(source: Path, target: Path) -> None:
                 archive.writestr(entry, file.read_bytes())
 
 
-def _manifest(target: Path, host: str, spoken: Mapping[str, Translation]) -> None:
+def permission_for(config: Mapping[str, object]) -> str:
+    """Return what the manifest asks Outlook for: more than to read the item where linked mails get a category.
+
+    To give a category takes the permission to write the item; to have the mailbox know one, that to write the mailbox.
+    """
+    return "ReadWriteMailbox" if config.get("category") else "ReadItem"
+
+
+def _manifest(target: Path, host: str, spoken: Mapping[str, Translation], permission: str) -> None:
     from workshop import manifest
 
     text = (ROOT / "manifest.xml").read_text("utf-8")
+    text = text.replace("<Permissions>ReadItem</Permissions>", f"<Permissions>{permission}</Permissions>")
     origin = "https://" + urlsplit(host).netloc
     text = text.replace(f"<AppDomain>{DEVELOPMENT_HOST}</AppDomain>", f"<AppDomain>{origin}</AppDomain>")
     text = manifest.translated(text.replace(DEVELOPMENT_HOST, host), spoken)

@@ -152,7 +152,15 @@ class MailFileMarks:
         self._mailbox = mailbox
         self.kept: dict[str, str] = {}
         self.bars: dict[str, str] = {}
+        self.categories: dict[str, set[str]] = {}
         self.refuses = False
+
+    async def categorize(self, traits: Traits, category: str, *, has: bool) -> None:
+        """Give the mail a category, or take it away, as long as it is the open one."""
+        item_id = self._open()
+        if self._mailbox.shows(traits):
+            known = self.categories.setdefault(item_id, set())
+            (known.add if has else known.discard)(category)
 
     async def mark(self) -> str:
         """The open mail's mark."""

@@ -112,6 +112,38 @@ def test_an_organization_may_have_no_marks(at: Sitting) -> None:
     assert at.marks.bars == {}
 
 
+CATEGORY = "Linked to vtenext"
+
+
+def test_a_category_is_given_only_where_the_organization_has_one(at: Sitting) -> None:
+    at.link(mary(at))
+    assert at.marks.categories == {}
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_linked_mail_has_the_category_until_the_link_is_taken_back(at: Sitting, marked: bool) -> None:
+    at.settings = replace(at.settings, category=CATEGORY, filed_marks=marked)
+    at.reopen()
+    at.select(sample(MAIL))
+    at.sign_in()
+    at.link(mary(at))
+    assert at.marks.categories == {sample(MAIL).item_id: {CATEGORY}}
+    at.say(e.UndoAsked(at.view.link.plan.mail.key))
+    assert at.marks.categories == {sample(MAIL).item_id: set()}
+
+
+def test_an_outlook_that_refuses_a_category_hinders_nothing(at: Sitting) -> None:
+    at.settings = replace(at.settings, category=CATEGORY)
+    at.reopen()
+    at.select(sample(MAIL))
+    at.sign_in()
+    at.marks.refuses = True
+    at.link(mary(at))
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete
+    assert at.problems == []
+
+
 def test_an_outlook_that_refuses_marks_hinders_nothing(at: Sitting) -> None:
     at.marks.refuses = True
     at.link(mary(at))

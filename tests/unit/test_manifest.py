@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from workshop import manifest, translations
-from workshop.build import DEVELOPMENT_HOST, build
+from workshop.build import DEVELOPMENT_HOST, _manifest, build, permission_for
 from workshop.checkout import ROOT
 from workshop.extraction import told
 from workshop.manifest import LOCALES
@@ -42,6 +43,18 @@ def test_what_the_product_promises_of_its_clients(built: str) -> None:
     assert "<SupportsPinning>true</SupportsPinning>" in built
     assert "<SupportsSharedFolders>true</SupportsSharedFolders>" in built
     assert 'xsi:type="MobileMessageReadCommandSurface"' in built
+
+
+@pytest.mark.parametrize(("category", "permission"), [("", "ReadItem"), ("Linked to vtenext", "ReadWriteMailbox")])
+def test_only_a_category_takes_a_larger_permission(tmp_path: Path, dist: Path, category: str, permission: str) -> None:
+    assert permission_for({"category": category}) == permission
+    whole = tmp_path / "dist"
+    shutil.copytree(dist, whole)
+    spoken = {name: translations.translation_of(one) for name, one in translations.catalogues().items()}
+    _manifest(whole / "manifest.xml", HOST, spoken, permission)
+    text = (whole / "manifest.xml").read_text("utf-8")
+    assert f"<Permissions>{permission}</Permissions>" in text
+    assert text.count("<Permissions>") == 1
 
 
 def test_every_text_has_every_language(built: str) -> None:

@@ -21,6 +21,7 @@ RIGHT: dict[str, Any] = {
     "preselect": False,
     "own_domains": ["example.com", "müller.example"],
     "filed_marks": False,
+    "category": "Linked to vtenext",
     "support": "it@example.com",
     "answer_seconds": 30,
     "stall_seconds": 20,
@@ -48,6 +49,8 @@ def test_a_right_file() -> None:
     assert not settings.create_records
     assert settings_from({}).create_records
     assert not settings.filed_marks
+    assert settings.category == "Linked to vtenext"
+    assert settings_from({}).category == ""
     assert not settings.preselect
     assert settings_from({}).preselect
     assert settings.support == "it@example.com"
@@ -71,6 +74,8 @@ def test_a_right_file() -> None:
         ({"answer_seconds": 0}, "between 1 and 3600"),
         ({"stall_seconds": 3601}, "between 1 and 3600"),
         ({"office_seconds": 2.5}, "has to be a whole number"),
+        ({"category": "two\nlines"}, "one line of at most 255 characters"),
+        ({"category": "x" * 256}, "one line of at most 255 characters"),
         ({"own_domains": ["co.uk"]}, "is no domain that an organization has"),
         ({"own_domains": [7, "gmail.com"]}, "is no domain that an organization has"),
         ({"own_domains": "example.com"}, "'own_domains' has to be a list"),

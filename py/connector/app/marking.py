@@ -1,6 +1,6 @@
-"""Marking linked mails in Outlook: a bar over the mail, and the mark that it carries in the mailbox.
+"""Marking linked mails in Outlook: a bar over the mail, a mark that it carries in the mailbox, a category in the list.
 
-Both are a help and nothing hangs on them: where Outlook refuses one, nothing is said.
+All are a help and nothing hangs on them: where Outlook refuses one, nothing is said.
 """
 
 from __future__ import annotations
@@ -35,11 +35,15 @@ class Marking:
                 self._begin_reading(state.mail)
             case e.MailShown(mail) if mail is not None:
                 self._begin_reading(mail)
-            case e.LinkEnded(link, receipt) if receipt is not None and wanted:
-                self._work.begin("mark", self._linked(link.plan.mail, state.crm_url, receipt))
+            case e.LinkEnded(link, receipt) if receipt is not None and receipt.linked:
+                if wanted:
+                    self._work.begin("mark", self._linked(link.plan.mail, state.crm_url, receipt))
+                self._categorize(link.plan.mail, has=True)
             case e.LinkAbandoned(key, problem) if problem is not None and problem.code == "taken-back":
                 if state.mail is not None:
                     self._work.begin("mark", self._taken_back(state.mail, key))
+                    if state.mail.key == key:
+                        self._categorize(state.mail, has=False)
             case _:
                 pass
 
@@ -48,6 +52,16 @@ class Marking:
         state = self._pane.state
         if state.crm_url and state.settings.filed_marks:
             self._work.begin("mark", self._read(mail, state.crm_url, state.turn))
+
+    def _categorize(self, mail: Mail, *, has: bool) -> None:
+        if category := self._pane.state.settings.category:
+            self._work.begin("category", self._categorized(mail, category, has=has))
+
+    async def _categorized(self, mail: Mail, category: str, *, has: bool) -> None:
+        try:
+            await self._ports.marks.categorize(mail.traits, category, has=has)
+        except OfficeError:
+            return
 
     async def _read(self, mail: Mail, crm_url: str, turn: int) -> None:
         """Tell when the open mail was linked to this CRM, if it says so."""

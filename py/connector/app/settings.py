@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "preselect": (bool, "true or false"),
     "own_domains": (list, "a list of texts"),
     "filed_marks": (bool, "true or false"),
+    "category": (str, "a text"),
     "support": (str, "a text"),
     "answer_seconds": (int, "a whole number"),
     "stall_seconds": (int, "a whole number"),
@@ -37,6 +38,8 @@ KEYS: Mapping[str, tuple[type, str]] = {
 LICENCES = ("required", "optional")
 """Whether the pane works only with an active licence on the CRM, or against a stock vtenext too."""
 
+LONGEST_CATEGORY = 255
+"""Characters of a category's name, as Outlook has it."""
 ANSWER_SECONDS, STALL_SECONDS, OFFICE_SECONDS = 60, 60, 30
 """How long to wait for the CRM's answer, for progress of an upload, and for an Office call."""
 
@@ -84,6 +87,9 @@ def problems(config: object) -> list[str]:
             found.append(f"The value of {key!r} has to be between 1 and 3600 seconds.")
     if isinstance(content.get("licence"), str) and content["licence"] not in LICENCES:
         found.append('The value of \'licence\' has to be "required" or "optional".')
+    category = content.get("category")
+    if isinstance(category, str) and category != _category(category):
+        found.append(f"The value of 'category' has to be one line of at most {LONGEST_CATEGORY} characters.")
     urls = content.get("crm_urls")
     for given in urls if isinstance(urls, list) else []:
         try:
@@ -116,7 +122,13 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         keep_access_key=bool(right.get("keep_access_key", False)),
         create_records=bool(right.get("create_records", True)),
         filed_marks=bool(right.get("filed_marks", True)),
+        category=_category(right.get("category", "")),
         preselect=bool(right.get("preselect", True)),
         support=str(right.get("support", "")),
         own_domains=tuple(one for one in right.get("own_domains", []) if isinstance(one, str) and is_domain(one)),
     )
+
+
+def _category(name: str) -> str:
+    """The name of a category as Outlook takes one; empty for none."""
+    return " ".join(name.split())[:LONGEST_CATEGORY]

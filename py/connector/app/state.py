@@ -32,7 +32,8 @@ class Settings:
 
     ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``create_records``:
     records may be made from the pane. ``preselect``: the certain record is chosen at once. ``own_domains`` are the
-    organization's beside that of the mailbox (`connector.mail.ours`).
+    organization's beside that of the mailbox (`connector.mail.ours`). ``category``: linked mails get it in the list of
+    mails, where the manifest asks for the permission.
     """
 
     crm_urls: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Settings:
     keep_access_key: bool = False
     create_records: bool = True
     filed_marks: bool = True
+    category: str = ""
     preselect: bool = True
     support: str = ""
     own_domains: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """What a mail carries of this add-in in Outlook: the port `connector.ports.Marks`.
 
-Source: Office JavaScript API reference, ``Office.CustomProperties`` and ``Office.NotificationMessages``. Both need no
-more than the permission to read the item.
+Source: Office JavaScript API reference, ``Office.CustomProperties`` and ``Office.NotificationMessages``, which need no
+more than the permission to read the item; ``Office.Categories`` and ``Office.MasterCategories`` (Mailbox 1.8), which
+need that to write the item, and the mailbox.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from connector.browser.office import OfficeMailbox
-from connector.browser.values import part
+from connector.browser.values import part, text
 from connector.errors import OfficeCallFailed
 from connector.ports import Traits
 
 PROPERTY, BAR = "mailConnectorFiled", "mail-connector"
+COLOUR = "Preset4"
+"""Of a category that is made: green, in Outlook's list of colours."""
 ICON = "icon16"
 """The picture of the manifest that stands before the bar's text."""
 
@@ -45,6 +48,30 @@ class OfficeMarks:
         except (AttributeError, JsException) as error:
             raise OfficeCallFailed(what="mark", reason=str(error)) from error
         await self._mailbox.call("mark", properties.saveAsync)
+
+    async def categorize(self, traits: Traits, category: str, *, has: bool) -> None:
+        """Give the mail a category, or take it away."""
+        item = self._mailbox.item(traits)
+        categories = part(item, "categories")
+        change = part(categories, "addAsync" if has else "removeAsync")
+        if change is None:
+            return
+        if has:
+            await self._make(category)
+        if self._mailbox.item(traits) is not None:
+            await self._mailbox.call("category", change, to_js([category]))
+
+    async def _make(self, category: str) -> None:
+        """Have the mailbox know a category; one that it does not know it refuses to give."""
+        known = part(js.Office.context.mailbox, "masterCategories")
+        ask, add = part(known, "getAsync"), part(known, "addAsync")
+        if ask is None or add is None:
+            return
+        told = await self._mailbox.call("category", ask)
+        names = [text(one, "displayName") for one in told] if told is not None else []
+        if category.casefold() not in map(str.casefold, names):
+            details = [{"displayName": category, "color": COLOUR}]
+            await self._mailbox.call("category", add, to_js(details, dict_converter=js.Object.fromEntries))
 
     async def show(self, text: str) -> None:
         """Show the bar, or take it away."""

@@ -187,6 +187,13 @@ class Marks(Protocol):
         """Give the mail of these traits this mark, or with an empty text none; nothing happens to another mail."""
         ...
 
+    async def categorize(self, traits: Traits, category: str, *, has: bool) -> None:
+        """Give the mail of these traits a category, or take it away; nothing happens to another mail.
+
+        A category that the mailbox does not know is made. An Outlook that has none does nothing.
+        """
+        ...
+
     async def show(self, text: str) -> None:
         """Show a bar of at most 150 characters over the open mail until another is selected; empty takes it away."""
         ...
@@ -198,6 +205,9 @@ class Unmarked:
     async def mark(self) -> str:
         """Nothing."""
         return ""
+
+    async def categorize(self, traits: Traits, category: str, *, has: bool) -> None:
+        """Do nothing."""
 
     async def keep(self, traits: Traits, text: str) -> None:
         """Keep nothing."""

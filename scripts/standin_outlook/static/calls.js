@@ -11,7 +11,7 @@ const TYPES = ["informationalMessage", "progressIndicator", "errorMessage", "ins
 const MAXIMUM_NOTIFICATIONS = 5;
 const CODES = {
   invalidAttachment: 9003, duplicateKey: 9023, keyNotFound: 9024, tooManyNotifications: 9025,
-  noItem: 9049, notSaved: 9019,
+  noItem: 9049, notSaved: 9019, invalidCategory: 9044, duplicateCategory: 9045,
 };
 
 const EMPTY_DRAFT = "<html><head></head><body><div><br></div></body></html>";
@@ -94,6 +94,35 @@ export const CALLS = {
       const found = await host.content(query(itemId, { attachment: id }));
       if (found === null) throw new OfficeError(CODES.invalidAttachment);
       return found;
+    },
+  },
+  157: {
+    name: "categories", since: "1.8", empty: [],
+    answer: (host, _parameters, itemId) => host.knownCategories.filter(({ displayName }) => host.categoriesOf(itemId).has(displayName)),
+  },
+  158: {
+    name: "addCategories", since: "1.8", empty: null,
+    answer: (host, { categories }, itemId) => {
+      const known = new Set(host.knownCategories.map(({ displayName }) => displayName));
+      if (!categories.every((name) => known.has(name))) throw new OfficeError(CODES.invalidCategory);
+      for (const name of categories) host.categoriesOf(itemId).add(name);
+      host.changed();
+    },
+  },
+  159: {
+    name: "removeCategories", since: "1.8", empty: null,
+    answer: (host, { categories }, itemId) => {
+      for (const name of categories) host.categoriesOf(itemId).delete(name);
+      host.changed();
+    },
+  },
+  160: { name: "knownCategories", since: "1.8", empty: [], answer: (host) => host.knownCategories },
+  161: {
+    name: "addKnownCategories", since: "1.8", empty: null,
+    answer: (host, { categoryDetails }) => {
+      const known = new Set(host.knownCategories.map(({ displayName }) => displayName.toLowerCase()));
+      if (categoryDetails.some(({ displayName }) => known.has(displayName.toLowerCase()))) throw new OfficeError(CODES.duplicateCategory);
+      host.knownCategories.push(...categoryDetails);
     },
   },
   168: { name: "headers", since: "1.8", empty: "", answer: (host, _parameters, itemId) => host.told(`/headers?${query(itemId)}`) },

@@ -32,6 +32,8 @@ export class Host {
     this.lateAnswers = "delivered";
     this.windows = [];
     this.notifications = new Map();
+    this.categories = new Map();
+    this.knownCategories = [{ displayName: "Red category", color: "Preset0" }];
     this.order = Promise.resolve();
     this.log.length = 0;
   }
@@ -201,6 +203,12 @@ export class Host {
   notificationsOf(itemId) {
     if (!this.notifications.has(itemId)) this.notifications.set(itemId, new Map());
     return this.notifications.get(itemId);
+  }
+
+  // The categories of a mail, by name. What the mailbox does not know is given to none.
+  categoriesOf(itemId) {
+    if (!this.categories.has(itemId)) this.categories.set(itemId, new Set());
+    return this.categories.get(itemId);
   }
 
   openWindow(url) {

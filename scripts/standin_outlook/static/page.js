@@ -253,6 +253,7 @@ function driver(host, setPaneWidth) {
     faults: host.faults,
     log: host.log,
     notifications: () => (host.selected ? [...host.notificationsOf(host.selected).values()] : []),
+    categories: () => (host.selected ? [...host.categoriesOf(host.selected)] : []),
     roaming: () => host.settings,
     windows: () => host.windows,
     prefetch: (itemId) => host.prefetch(itemId),
