@@ -55,6 +55,12 @@ def stock_server() -> Iterator[tuple[SandboxCrm, str]]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def component_server() -> Iterator[tuple[SandboxCrm, str]]:
+    with served(SandboxCrm(component=Component())) as running:
+        yield running
+
+
 @pytest.fixture
 def stock_pane(stock_server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
     crm, url = stock_server

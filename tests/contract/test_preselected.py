@@ -9,22 +9,15 @@ import pytest
 
 from connector.app import events as e
 from connector.finding.suggestion import Reason
-from contract.both import pane, server
+from contract.both import component_server, pane, server
 from contract.office import sample, seed_record
-from contract.sitting import Sitting, served
-from sandbox_crm.component import Component
+from contract.sitting import Sitting
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 
-__all__ = ["pane", "server"]
+__all__ = ["component_server", "pane", "server"]
 MAIL, ANSWER = sample("plain-ascii"), sample("reply-chain")
 EARLIER = "<offer-2027-003@northwind.example>"
-
-
-@pytest.fixture(scope="module")
-def component_server() -> Iterator[tuple[SandboxCrm, str]]:
-    with served(SandboxCrm(component=Component())) as running:
-        yield running
 
 
 @pytest.fixture

@@ -267,6 +267,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "keep": st.booleans(),
     "module": st.sampled_from(["", "Contacts"]),
     "record": st.sampled_from([MARY, COMPANY]),
+    "last": st.booleans(),
     "key": st.sampled_from([MAIL.key, OTHER.key, "unknown"]),
     "id": st.integers(0, 4),
     "shown": st.just(MARY.id),
@@ -329,7 +330,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "instead": st.none() | st.just(MARY),
     "devices": st.sampled_from([(), (Device("17", "Outlook", "", "", this=True),)]),
 }
-ROOTS = (e.Event, e.SignInEvent, e.DraftEvent, e.DeviceEvent, e.SearchEvent, e.FoundEvent, e.LinkEvent)
+ROOTS = (
+    e.Event, e.SignInEvent, e.DraftEvent, e.DeviceEvent, e.SearchEvent, e.FoundEvent, e.LinkEvent, e.BesideEvent,
+)  # fmt: skip
 KINDS = [
     kind for kind in vars(e).values() if isinstance(kind, type) and issubclass(kind, e.Event) and kind not in ROOTS
 ]

@@ -33,6 +33,7 @@ from connector.app.signins import too_late
 from connector.app.state import Settings, State
 from connector.app.stored import Stored
 from connector.app.suggesting import Suggesting
+from connector.app.unlinking import Unlinking
 from connector.app.update import update
 from connector.app.work import Work
 from connector.linking.ahead import ReadAhead
@@ -73,6 +74,7 @@ class App:
             Opening(ports.surroundings, self),
             Drafting(ports, self, work, crm, people.text),
             Cards(self, work, crm),
+            Unlinking(self, work, crm),
         )
 
     def dispatch(self, event: e.Event) -> None:

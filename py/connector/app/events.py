@@ -50,6 +50,10 @@ class LinkEvent(Event):
     """The root of those about a link that was asked for."""
 
 
+class BesideEvent(Event):
+    """The root of those about what goes beside a link: the note, and a record from which the mail is taken later."""
+
+
 # What the user does -----------------------------------------------------------------------------
 
 
@@ -162,7 +166,30 @@ class ConversationAsked(Event):
 
 
 @dataclass(frozen=True)
-class NoteTyped(Event):
+class UnlinkTurned(BesideEvent):
+    """Ask whether the shown mail is to be taken from a record, by its id; or do not ask any more."""
+
+    record: str
+
+
+@dataclass(frozen=True)
+class UnlinkAsked(BesideEvent):
+    """Take the shown mail from a record to which a link of this user has related it."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class Unlinked(BesideEvent):
+    """The mail with this key was taken from a record; ``last``: it is linked to no other that is known."""
+
+    key: str
+    record: Record
+    last: bool
+
+
+@dataclass(frozen=True)
+class NoteTyped(BesideEvent):
     """Something was typed as the note beside the link."""
 
     text: str
@@ -465,7 +492,7 @@ class ModulesCame(Event):
 
 
 @dataclass(frozen=True)
-class CommentableCame(Event):
+class CommentableCame(BesideEvent):
     """The modules on whose records this user may write a comment."""
 
     modules: frozenset[str]

@@ -44,6 +44,10 @@ class Marking:
                     self._work.begin("mark", self._taken_back(state.mail, key))
                     if state.mail.key == key:
                         self._categorize(state.mail, has=False)
+            case e.Unlinked(key, _, last) if last and state.mail is not None:
+                self._work.begin("mark", self._taken_back(state.mail, key))
+                if state.mail.key == key:
+                    self._categorize(state.mail, has=False)
             case _:
                 pass
 

@@ -30,6 +30,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("“{record}” was created in the CRM."),
         N_("To link “{subject}” to it, select that mail again and search for the record."),
     ),
+    "mail-unlinked": (
+        N_("The mail was taken from “{record}”, with its files and your note there."),
+        N_("The mail itself stays among the CRM's messages."),
+    ),
     # The note beside a link
     "note-refused": (
         N_("The note was not stored: the CRM does not let you write comments there."),

@@ -139,6 +139,7 @@ class State:
     ``earlier`` is where anybody has linked the mail, which only the component can tell. ``unasked`` are modules that
     failed to suggest anything, ``unknown`` the people of whom the CRM has nothing for certain; ``stored_unknown``: the
     CRM failed to say whether the mail is there. ``filed`` is when it was linked, by its mark in the mailbox.
+    ``unlinking`` is the id of the record of which the user is asked whether the mail is to be taken from it.
 
     ``nothing_cut``: no limit has cut the suggestions; ``asked_thread``: the conversation was asked for with them.
     ``stored_settled``: the CRM has said whether this user's own mails have it.
@@ -175,6 +176,7 @@ class State:
     stored_unknown: bool = False
     stored_settled: bool = False
     earlier: Earlier | None = None
+    unlinking: str = ""
     filed: datetime.datetime | None = None
     search: Search = field(default_factory=Search)
     devices: DeviceList | None = None

@@ -38,10 +38,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, devices=_devices(state.devices, event) if state.signed_in else None)
         case e.ModulesCame(modules, file_limit) if state.signed_in:
             return replace(state, modules=modules, file_limit=file_limit)
-        case e.CommentableCame(modules) if state.signed_in:
-            return replace(state, commentable=modules)
-        case e.NoteTyped(text):
-            return replace(state, note=text)
+        case e.BesideEvent():
+            return _beside(state, event)
         case e.MailShown(mail):
             return _settled(_shown(state, mail))
         case e.SourceCame(known):
@@ -72,6 +70,23 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return noticed(state, problem, tone)
         case e.Broke(problem):
             return noticed(state, problem, "error") if state.ready else replace(state, fatal=problem)
+        case _:
+            return state
+
+
+def _beside(state: State, event: e.BesideEvent) -> State:
+    """With a note, and with what is taken from a record."""
+    match event:
+        case e.CommentableCame(modules) if state.signed_in:
+            return replace(state, commentable=modules)
+        case e.NoteTyped(text):
+            return replace(state, note=text)
+        case e.UnlinkTurned(record):
+            return replace(state, unlinking="" if state.unlinking == record else record)
+        case e.Unlinked(_, gone, _):
+            cards = {key: card for key, card in state.cards.items() if key != gone.id}
+            done = Problem("mail-unlinked", {"record": gone.name or gone.id})
+            return noticed(replace(state, cards=cards, filed=None), done, "success")
         case _:
             return state
 
@@ -138,15 +153,8 @@ def _with_session(state: State, event: e.SignInEvent) -> State:
             return without_others(replace(_asked_anew(state), ready=True, devices=None))
         case e.SignedOut(reason):
             state = replace(_asked_anew(state), ready=True, devices=None)
-            state = replace(
-                state,
-                modules=(),
-                file_limit=0,
-                commentable=frozenset(),
-                forms=None,
-                cards={},
-                draft=waiting(state.draft),
-            )
+            state = replace(state, modules=(), file_limit=0, commentable=frozenset(), forms=None, cards={})
+            state = replace(state, draft=waiting(state.draft))
             return state if reason else _without_receipts(_without_choice(state))
         case _:
             return state
@@ -193,7 +201,8 @@ def _asked_anew(state: State) -> State:
     """Without what was known of the mail from the CRM."""
     asked = replace(state, suggestions=(), suggesting=Asking.YES, unasked=None, unknown=(), suggestion_problem=None)
     asked = replace(asked, nothing_cut=True, asked_thread=())
-    return replace(asked, stored_before=None, stored_unknown=False, stored_settled=False, earlier=None)
+    asked = replace(asked, stored_before=None, stored_unknown=False, stored_settled=False)
+    return replace(asked, earlier=None, unlinking="")
 
 
 def _suggested(state: State, came: e.SuggestionsCame) -> State:

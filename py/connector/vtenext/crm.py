@@ -44,11 +44,16 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the mail: who stored it, when (ISO 8601), and whether that was this user; None if not known."""
+    """A copy of the mail: who stored it, when (ISO 8601), and whether that was this user; None if not known.
+
+    ``id`` is that of an own copy; ``mine`` are the ids of the records to which this user's own links have related it.
+    """
 
     by: str
     at: str
     own: bool | None = None
+    id: str = ""
+    mine: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ class Earlier:
 
     records: tuple[Record, ...]
     copies: tuple[Copy, ...]
+
+    def copy_at(self, record: str) -> str:
+        """Return the id of the copy that this user's own link has related to a record; empty where none has."""
+        return next((one.id for one in self.copies if one.id and record in one.mine), "")
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,13 @@ class Crm(Protocol):
         """Return the card of a record by its id; only where `Capabilities.has_cards`.
 
         Raises `RecordRefused` and `RelationMissing` where no mail could be linked to it either.
+        """
+        ...
+
+    async def unlink(self, copy: str, record: str, subject: str) -> None:
+        """Take a mail from a record to which a link of this user has related it, by the id of the user's own copy.
+
+        Only where `Earlier.copy_at` says so. Repeating it is harmless. Raises `TakeBackFailed` where it stays.
         """
         ...
 

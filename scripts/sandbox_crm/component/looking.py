@@ -29,7 +29,7 @@ _MAIL = re.compile(r"[^\s@][^@\x00-\x1f]*@[^\s@]+")
 class _Finding:
     def __init__(self, call: Call) -> None:
         self.user = licensed(call)
-        self.crm = call.crm
+        self.crm, self.component = call.crm, component_of(call)
         self.mails, self.records = Mails(call.crm, self.user), Records(call.crm, self.user)
         self.found = Found()
         self.complete = True
@@ -63,7 +63,7 @@ class _Finding:
                 subject = copies[0]["subject"]
                 records = self.linked(hash_, subject, None if message_id == own else place)
                 if records:
-                    told = [self.copy_answer(copy) for copy in copies]
+                    told = [self.copy_answer(copy, records if message_id == own else []) for copy in copies]
                     links.append({"message_id": message_id, "subject": subject, "records": records, "copies": told})
         return links
 
@@ -79,11 +79,17 @@ class _Finding:
                     self.found.note(module, number, record, "conversation", subject, place)
         return found
 
-    def copy_answer(self, copy: Mapping[str, Any]) -> dict[str, Any]:
+    def copy_answer(self, copy: Mapping[str, Any], records: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """An own copy also tells which of these records a link of this user has related it to."""
         own = copy["owner"] == self.user.number
         at = datetime.datetime.fromtimestamp(copy["created"], datetime.UTC)
         told = {"by": copy["by"], "at": stamp(self.crm, at), "own": own}
-        return told | ({"id": self.mails.id("Messages", copy["number"])} if own else {})
+        if not own:
+            return told
+        notes = self.component.links.of([copy["number"]])
+        mine = {note.record for note in notes if note.user == self.user.number}
+        ids = [one["id"] for one in records if int(one["id"].partition("x")[2]) in mine]
+        return told | {"id": self.mails.id("Messages", copy["number"]), "mine": ids}
 
     def by_number(self, subject: str) -> None:
         prefixes = self.records.prefixes()

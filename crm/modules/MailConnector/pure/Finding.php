@@ -22,18 +22,20 @@ final class Finding
     private Mails $crm;
     private Records $records;
     private Sessions $sessions;
+    private Store $store;
     private Unasked $unasked;
     private Found $found;
     private bool $complete = true;
     /** @var string[] the addresses, as they were given, that a record has which the user sees */
     private array $known = [];
 
-    public function __construct(OwnMails $own, Records $records, Sessions $sessions)
+    public function __construct(OwnMails $own, Records $records, Sessions $sessions, Store $store)
     {
         $this->own = $own;
         $this->crm = $own->crm;
         $this->records = $records;
         $this->sessions = $sessions;
+        $this->store = $store;
         $this->unasked = new Unasked();
         $this->found = new Found();
     }
@@ -291,7 +293,7 @@ final class Finding
                 if ($records !== []) {
                     $links[] = [
                         'message_id' => $messageId, 'subject' => $copies[0]['subject'], 'records' => $records,
-                        'copies' => array_map([$this, 'copyTold'], $copies),
+                        'copies' => array_map(fn (array $copy): array => $this->copyTold($copy, $messageId === $own ? $records : []), $copies),
                     ];
                 }
             }
@@ -340,11 +342,18 @@ final class Finding
         return $told;
     }
 
-    private function copyTold(array $copy): array
+    /** An own copy also tells which of these records a link of this user has related it to. */
+    private function copyTold(array $copy, array $records): array
     {
         $own = $copy['owner'] === $this->own->user;
         $told = ['by' => $copy['by'], 'at' => $this->sessions->time($copy['created']), 'own' => $own];
-        return $own ? $told + ['id' => $this->crm->id('Messages', $copy['number'])] : $told;
+        if (!$own) {
+            return $told;
+        }
+        $links = array_filter($records === [] ? [] : $this->store->links([$copy['number']]), fn (array $link): bool => $link['user'] === $this->own->user);
+        $numbers = array_column($links, 'record', 'record');
+        $mine = array_filter(array_column($records, 'id'), static fn (string $id): bool => isset($numbers[(int) substr($id, (int) strpos($id, 'x') + 1)]));
+        return $told + ['id' => $this->crm->id('Messages', $copy['number']), 'mine' => array_values($mine)];
     }
 
     private function told(string $module, array $numbers): array

@@ -146,7 +146,7 @@ final class Operations
     private function find(string $token, Parameters $given): array
     {
         [$account] = $this->sessions->behind($token);
-        $found = (new Finding($this->own($token), $this->records, $this->sessions))->find($given);
+        $found = (new Finding($this->own($token), $this->records, $this->sessions, $this->store))->find($given);
         if ($given->text('first') !== '1') {
             return $found;
         }

@@ -89,14 +89,20 @@ def _records(state: State, records: tuple[Record, ...]) -> Element | None:
     if not records:
         return None
     more = len(records) - MOST_RECORDS
-    lines = [_record(state, record) for record in records[:MOST_RECORDS]]
+    lines = [_record(state, record) for record in _mine_first(state, records)[:MOST_RECORDS]]
     if more > 0:
         lines.append(h("li", ngettext("and {count} more", "and {count} more", more), key="more", cls="about"))
     return h("div", h("p", _("It is linked to:")), h("ul", lines, cls="linked"), key="records", cls="linked-to")
 
 
+def _mine_first(state: State, records: tuple[Record, ...]) -> list[Record]:
+    return sorted(records, key=lambda one: not (state.earlier and state.earlier.copy_at(one.id)))
+
+
 def _record(state: State, record: Record) -> Element:
     name = record.name or record.id
+    mine = state.earlier is not None and bool(state.earlier.copy_at(record.id))
+    asked = mine and state.unlinking == record.id
     return h(
         "li",
         h(
@@ -113,5 +119,25 @@ def _record(state: State, record: Record) -> Element:
             aria_label=fill(_("Open in CRM: {name}"), name=shown(name, 100)),
             on={"click": e.RecordOpened(record)},
         ),
+        h(
+            "button",
+            _("Remove"),
+            type_="button",
+            cls="quiet",
+            key="remove",
+            title=_("Remove from this record"),
+            aria_label=fill(_("Remove from this record: {name}"), name=shown(name, 100)),
+            on={"click": e.UnlinkTurned(record.id)},
+        )
+        if mine and not asked
+        else None,
+        _question(record) if asked else None,
         key=record.id,
     )
+
+
+def _question(record: Record) -> Element:
+    remove = h("button", _("Remove"), type_="button", key="yes", on={"click": e.UnlinkAsked(record)})
+    keep = h("button", _("Keep"), type_="button", key="no", autofocus=True, on={"click": e.UnlinkTurned(record.id)})
+    asks = h("p", _("Remove the mail from this record? Nothing else is touched."), key="asks")
+    return h("div", asks, h("div", remove, keep, key="ways", cls="buttons"), key="question", cls="undo")

@@ -20,6 +20,7 @@ from connector.vtenext.component.cards import ADD_ADDRESS, RECORD, card_from, gi
 from connector.vtenext.component.finding import FIND, commentable_from, limit_from, look_from, modules_from, question
 from connector.vtenext.component.making import CREATE, FORMS, creation, forms_from, made_from
 from connector.vtenext.component.question import Question
+from connector.vtenext.component.relating import unlink
 from connector.vtenext.crm import NOTHING, Capabilities, Look
 
 SEARCH = "mailconnectorsearch"
@@ -58,7 +59,7 @@ class ComponentCrm:
 
     async def commentable(self) -> frozenset[str]:
         """Return what the component tells with the modules; none with a component that is too old for comments."""
-        return commentable_from(await self._told())
+        return commentable_from(await self._lasting())
 
     async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
         """Find records by the beginnings of words; in one module also what stands inside a name.
@@ -99,6 +100,10 @@ class ComponentCrm:
     async def card(self, record: str) -> Card:
         """Return a record's card."""
         return card_from(await self._ask(Question(RECORD, {"id": record})), record)
+
+    async def unlink(self, copy: str, record: str, subject: str) -> None:
+        """Have the component take one relation back, with those of the mail's Documents and the note there."""
+        await unlink(self._ask, copy, record, subject)
 
     async def add_address(self, record: str, address: str) -> Card:
         """Fill the record's first empty mail field; the same address again changes nothing."""

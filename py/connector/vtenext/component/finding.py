@@ -10,7 +10,7 @@ from connector.errors import AnswerUnreadable
 from connector.finding.answers import Answers
 from connector.finding.otherside import Asked, OtherSide, asked, domains
 from connector.finding.person import Person
-from connector.finding.records import Module, Record, is_name, linkable
+from connector.finding.records import Module, Record, is_name, is_record_id, linkable
 from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.mail.mail import Mail
 from connector.mail.sameness import same_subject
@@ -108,7 +108,14 @@ def _earlier(result: Mapping[str, Any], message_id: str, subject: str) -> Earlie
 
 def _copy(entry: Mapping[str, Any]) -> Copy:
     own = entry.get("own")
-    return Copy(text(entry, "by"), text(entry, "at"), own if isinstance(own, bool) else None)
+    own_id, mine = entry.get("id"), entry.get("mine")
+    return Copy(
+        text(entry, "by"),
+        text(entry, "at"),
+        own if isinstance(own, bool) else None,
+        own_id if isinstance(own_id, str) and is_record_id(own_id) else "",
+        tuple(filter(is_record_id, mine)) if isinstance(mine, list) else (),
+    )
 
 
 def _suggestion(place: int, entry: Mapping[str, Any], by_mail: Mapping[str, Asked]) -> Suggestion | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from typing import Any
 
 from connector.errors import AnswerUnreadable, PermissionDenied, Problem, RecordRefused, RelationMissing, TakeBackFailed
@@ -17,6 +17,8 @@ from connector.vtenext.component.question import Ask, Question
 RELATE, TAKE_BACK = "mailconnectorrelate", "mailconnectortakeback"
 MOST_TARGETS = 50
 """Records of one request."""
+Plainly = Callable[[Question], Awaitable[Any]]
+"""An `Ask` of which nobody wants to see how far it has come."""
 _REFUSALS = {
     "record_refused": RecordRefused.code,
     "relation_missing": RelationMissing.code,
@@ -84,29 +86,38 @@ async def remove(
         await _take_back(ask, link, where, {"documents": some}, set(some))
 
 
+async def unlink(ask: Plainly, copy: str, record: str, subject: str) -> None:
+    """Take an own mail from a record to which this user's link has related it. Raises `TakeBackFailed`."""
+    await _taken(ask, subject, copy, {"records": [record]}, {record})
+
+
 async def _take_back(
     ask: Ask, link: Link, mail: StoredMail, what: Mapping[str, Any], wanted: Set[str]
 ) -> frozenset[str]:
+    return await _taken(ask, link.plan.mail.subject, mail.id, what, wanted)
+
+
+async def _taken(ask: Plainly, subject: str, mail: str, what: Mapping[str, Any], wanted: Set[str]) -> frozenset[str]:
     """Ask once; return what is gone. Raises `TakeBackFailed` where something that is wanted is not."""
     try:
-        result = await ask(Question(TAKE_BACK, {"message": mail.id, "what": json.dumps(what)}))
+        result = await ask(Question(TAKE_BACK, {"message": mail, "what": json.dumps(what)}))
     except RecordRefused as error:
         # It may also be hidden from this user, or another's by now.
-        if wanted == {mail.id} and error.details.get("gone") == "yes":
-            return frozenset({mail.id})
-        raise _stays(link) from error
+        if wanted == {mail} and error.details.get("gone") == "yes":
+            return frozenset({mail})
+        raise TakeBackFailed(subject=subject, reason="") from error
     removed = result.get("removed") if isinstance(result, dict) else None
     if not isinstance(removed, list):
         raise AnswerUnreadable(reason=TAKE_BACK)
     gone = frozenset(filter(is_record_id, removed))
     if wanted - gone:
         codes = (one.get("code") for one in entries(result.get("stays")) if one.get("id") in wanted)
-        raise _stays(link, str(next(codes, "") or ""))
+        raise TakeBackFailed(subject=subject, reason=str(next(codes, "") or ""))
     return gone
 
 
-def _stays(link: Link, reason: str = "") -> TakeBackFailed:
-    return TakeBackFailed(subject=link.plan.mail.subject, reason=reason)
+def _stays(link: Link) -> TakeBackFailed:
+    return TakeBackFailed(subject=link.plan.mail.subject, reason="")
 
 
 def pairs(result: Any, operation: str) -> tuple[frozenset[Pair], dict[Pair, Problem], bool]:

@@ -66,6 +66,10 @@ class StockCrm:
         """Answer none: it would take seven questions, and not everybody is shown the owner's name."""
         raise OperationMissing(operation="mailconnectorrecord")
 
+    async def unlink(self, copy: str, record: str, subject: str) -> None:
+        """Take nothing away: no stock operation does, nor tells who has related what."""
+        raise OperationMissing(operation="mailconnectortakeback")
+
     async def add_address(self, record: str, address: str) -> Card:
         """Change nothing; no card of this way says that a record takes an address."""
         raise OperationMissing(operation="mailconnectoraddaddress")

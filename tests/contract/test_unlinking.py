@@ -1,0 +1,125 @@
+"""The mail of an earlier link is taken from one record: by whoever has linked it there, and nothing else is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from connector.app import events as e
+from connector.app.views import view
+from connector.finding.records import Record
+from contract.both import component_server
+from contract.office import sample
+from contract.seeded import company, mary
+from contract.sitting import Sitting
+from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
+from unit.markup import find, text
+
+__all__ = ["company", "component_server", "mary"]
+MAIL, OTHER = sample("related-inline-images"), sample("plain-ascii")
+
+
+@pytest.fixture
+def at(component_server: tuple[SandboxCrm, str]) -> Iterator[Sitting]:
+    """Signed in, on a mail with files."""
+    crm, url = component_server
+    crm.reset()
+    with Sitting(crm, url) as sitting:
+        sitting.select(MAIL)
+        sitting.sign_in()
+        yield sitting
+
+
+def linked(at: Sitting, *records: Record, note: str = "") -> None:
+    """Link the mail, leave it, and open it again."""
+    at.say(e.NoteTyped(note))
+    at.link(*records)
+    assert at.view.receipt is not None
+    again(at)
+
+
+def again(at: Sitting) -> None:
+    at.select(OTHER)
+    at.select(MAIL)
+
+
+def offered(at: Sitting) -> list[str]:
+    """The records from which the mail can be taken, by what is read out."""
+    buttons = find(view(at.state), lambda it: it.tag == "button" and it.key == "remove")
+    return [str(one.attributes["aria-label"]).removeprefix("Remove from this record: ") for one in buttons]
+
+
+def shown(at: Sitting) -> list[str]:
+    return [] if at.state.earlier is None else sorted(one.name for one in at.state.earlier.records)
+
+
+def test_what_the_users_own_link_did_can_be_removed_later(at: Sitting, mary: Record, company: Record) -> None:
+    linked(at, mary, company, note="Call back")
+    assert sorted(offered(at)) == [mary.name, company.name]
+    at.say(e.UnlinkTurned(mary.id))
+    assert "Remove the mail from this record? Nothing else is touched." in text(view(at.state))
+    at.say(e.UnlinkAsked(mary))
+    assert shown(at) == [company.name]
+    assert "mail-unlinked" in at.problems
+    assert len(at.crm.messages()) == 1
+    kept = [row.fields["related_to"] for row in at.crm.store.rows("ModComments") if not row.deleted]
+    assert kept == [company.number], "the note goes with the relation, and only with that"
+
+
+def test_the_question_can_be_left(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    at.say(e.UnlinkTurned(mary.id), e.UnlinkTurned(mary.id))
+    assert "Remove the mail from this record?" not in text(view(at.state))
+    assert offered(at) == [mary.name]
+    again(at)
+    assert shown(at) == [mary.name]
+
+
+def test_what_stood_there_before_is_not_offered(at: Sitting, mary: Record, company: Record) -> None:
+    at.link(mary)
+    message = at.view.link.stored
+    assert message is not None
+    at.crm.relate_by_hand(message.id, company.id)
+    at.say(e.LinkClosed(at.view.link.plan.mail.key))
+    linked(at, company)
+    assert shown(at) == [mary.name, company.name]
+    assert offered(at) == [mary.name]
+    at.say(e.UnlinkAsked(company))
+    assert shown(at) == [mary.name, company.name]
+
+
+def test_another_users_link_is_not_offered(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    at.say(e.SignOutAsked())
+    at.sign_in("admin")
+    assert shown(at) == [mary.name]
+    assert offered(at) == []
+
+
+def test_with_the_last_record_the_marks_go_too(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    assert at.marks.kept[MAIL.item_id]
+    at.say(e.UnlinkAsked(mary))
+    assert at.marks.kept[MAIL.item_id] == ""
+    again(at)
+    assert shown(at) == []
+    assert "mark in this mailbox" not in text(view(at.state))
+
+
+def test_a_failure_is_told_and_leaves_it(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    at.crm.faults.add(Fault("mailconnectortakeback", "error_500", times=1))
+    at.say(e.UnlinkAsked(mary))
+    assert "mail-unlinked" not in at.problems
+    assert at.problems
+    again(at)
+    assert offered(at) == [mary.name]
+    at.say(e.UnlinkAsked(mary))
+    assert shown(at) == []
+
+
+def test_a_mail_that_is_not_linked_offers_nothing(at: Sitting) -> None:
+    assert shown(at) == []
+    assert offered(at) == []
