@@ -16,6 +16,7 @@ from connector.finding.records import Module, Record
 from connector.finding.sought import Sought
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, Link, LinkPlan
+from connector.linking.note import Comment, note_of
 from connector.linking.outcome import FileOutcome
 from connector.linking.receipt import receipt_of
 from connector.linking.statement import Finding, Part, Statement
@@ -250,6 +251,12 @@ FAILED = replace(
 
 UNDO = LinkView(DONE, running=False, receipt=receipt_of(DONE))
 
+MINE = Earlier(
+    (MARY, COMPANY), (Copy("Paul Becker", "2026-11-20T11:12:13+01:00", own=True, id="44x163", mine=(MARY.id,)),)
+)
+NOTE = note_of("Call back on Monday <before ten>", (MARY,))
+NOTED = NOTE.with_comment(MARY.id, Comment("36x1"))
+UNNOTED = NOTE.with_refusal(MARY.id, Problem("note-refused"))
 SCREENS: Mapping[str, State] = {
     "starting": State(),
     "fatal": State(fatal=Problem("office-too-old", {"what": "Office.js"}), settings=Settings(support="it@example.com")),
@@ -307,6 +314,9 @@ SCREENS: Mapping[str, State] = {
         ),
         chosen=(COMPANY,),
     ),
+    "choose-removable": replace(OPEN, earlier=MINE),
+    "choose-removing": replace(OPEN, earlier=MINE, unlinking=MARY.id),
+    "choose-note": replace(OPEN, chosen=(MARY,), commentable=frozenset({"Contacts"}), note="Call back on Monday"),
     "choose-stock": replace(OPEN, sign_in=SignedIn(CRM, "paul.becker", stock=True), suggestions=()),
     "choose-asking": replace(OPEN, suggesting=Asking.YES, suggestions=()),
     "choose": OPEN,
@@ -441,6 +451,8 @@ SCREENS: Mapping[str, State] = {
     "receipt-undo-late": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.LATE)}),
     "receipt-undo-asked": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.ASKED)}),
     "receipt-before": _shown(replace(DONE, copy=Proven(BEFORE, dated=True)), running=False, receipt=True),
+    "receipt-note": _shown(replace(DONE, note=NOTED), running=False, receipt=True),
+    "receipt-without-note": _shown(replace(DONE, note=UNNOTED), running=False, receipt=True),
     "receipt-mixed": _shown(MIXED, running=False, receipt=True),
     "elsewhere": replace(
         OPEN,

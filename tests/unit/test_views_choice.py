@@ -32,13 +32,23 @@ def card(state: State) -> str:
 
 def test_the_card_says_what_will_be_stored() -> None:
     said = card(OPEN)
-    assert said.startswith(f"{MAIL.subject} From Mary Smith <mary.smith@northwind.example> Mon 23 Nov 2026")
+    assert said.startswith(f"{MAIL.subject} Copies the whole mail, 4 attachments From Mary Smith")
+    assert "From Mary Smith <mary.smith@northwind.example> Mon 23 Nov 2026" in said
     assert "3 recipients" in said
     assert "4 attachments, 25.8 MB" in said
     assert "Offer 42.pdf 793 KB" in said
     assert "logo.png 4 KB, in the text" in said
     assert "Prices (SharePoint) link to a cloud file" in said
     assert "all attachments; anyone who may see the record can see them" in said
+
+
+def test_all_but_the_subject_and_what_may_not_arrive_is_folded() -> None:
+    """The suggestions come first; the mail itself is open beside the pane."""
+    (found,) = find(view(SCREENS["choose-several"]), lambda one: one.key == "card")
+    shown = [one for one in found.children if not isinstance(one, str)]
+    assert [one.tag for one in shown] == ["h2", "details", "div"]
+    assert "open" not in shown[1].attributes
+    assert "may be too large for the CRM" in text(shown[2])
 
 
 def test_the_card_shows_no_date_that_another_one_follows() -> None:
@@ -51,7 +61,7 @@ def test_the_card_shows_no_date_that_another_one_follows() -> None:
 
 def test_a_sent_mail_shows_its_recipients() -> None:
     said = card(SCREENS["choose-sent"])
-    assert said.startswith("(no subject) To Person 0 and 199 more")
+    assert said.startswith("(no subject) Copies the whole mail To Person 0 and 199 more")
     assert "200 recipients" in said
     assert "and 170 more" in said
     assert "attachment" not in said

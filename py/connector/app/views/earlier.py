@@ -110,27 +110,34 @@ def _record(state: State, record: Record) -> Element:
             foreign(name, "name", 100),
             " ",
             h("span", shown(state.label_of(record.module), 40), cls="about", dir="auto"),
+            key="record",
         ),
         h(
-            "button",
-            _("Open"),
-            type_="button",
-            cls="quiet",
-            aria_label=fill(_("Open in CRM: {name}"), name=shown(name, 100)),
-            on={"click": e.RecordOpened(record)},
+            "div",
+            h(
+                "button",
+                _("Open"),
+                type_="button",
+                cls="quiet",
+                key="open",
+                aria_label=fill(_("Open in CRM: {name}"), name=shown(name, 100)),
+                on={"click": e.RecordOpened(record)},
+            ),
+            h(
+                "button",
+                _("Remove"),
+                type_="button",
+                cls="quiet",
+                key="remove",
+                title=_("Remove from this record"),
+                aria_label=fill(_("Remove from this record: {name}"), name=shown(name, 100)),
+                on={"click": e.UnlinkTurned(record.id)},
+            )
+            if mine and not asked
+            else None,
+            key="ways",
+            cls="ways",
         ),
-        h(
-            "button",
-            _("Remove"),
-            type_="button",
-            cls="quiet",
-            key="remove",
-            title=_("Remove from this record"),
-            aria_label=fill(_("Remove from this record: {name}"), name=shown(name, 100)),
-            on={"click": e.UnlinkTurned(record.id)},
-        )
-        if mine and not asked
-        else None,
         _question(record) if asked else None,
         key=record.id,
     )

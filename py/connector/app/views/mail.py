@@ -43,19 +43,35 @@ def mail_card(state: State, mail: Mail) -> Element:
             # The mail itself is open beside the pane: its subject is cut here, and whole when somebody points at it.
             title=shown(mail.subject) if whole and mail.subject.strip() else None,
         ),
-        h("p", *_people_line(mail), key="people", cls="people"),
-        h(
-            "div",
-            h("p", _date(mail), key="date", cls="date"),
-            *((_people(mail), _files(mail)) if whole else ()),
-            key="contents",
-            cls="contents",
-        ),
-        _warnings(state, mail) if whole else None,
-        h("p", _copied(mail), key="copied", cls="hint") if whole else None,
+        *((_contents(mail), _warnings(state, mail)) if whole else _what(mail)),
         key="card",
         cls="card",
         aria_labelledby="mail",
+    )
+
+
+def _what(mail: Mail) -> tuple[Element, Element]:
+    """From or to whom, and when."""
+    return (
+        h("p", *_people_line(mail), key="people", cls="people"),
+        h("p", _date(mail), key="date", cls="date"),
+    )
+
+
+def _contents(mail: Mail) -> Element:
+    """All of it that is copied, folded: the mail itself is open beside the pane, and the suggestions come first."""
+    count = len(mail.attachments)
+    files = ngettext("{count} attachment", "{count} attachments", count)
+    text = fill(_("Copies the whole mail, {files}"), files=files) if count else _("Copies the whole mail")
+    return h(
+        "details",
+        h("summary", text, key="summary"),
+        *_what(mail),
+        _people(mail),
+        _files(mail),
+        h("p", _copied(mail), key="copied", cls="hint"),
+        key="contents",
+        cls="whole",
     )
 
 

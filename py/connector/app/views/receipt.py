@@ -135,7 +135,7 @@ def _record(state: State, line: RecordLine) -> Element:
         if not hidden
         else None,
         h("div", sentence(line.problem), key="why", cls="why") if line.problem else None,
-        h("div", h("span", _("Note:")), " ", foreign(line.note, longest=LONGEST), key="note", cls="about")
+        h("div", h("span", _("Note:")), " ", foreign(line.note, longest=LONGEST), key="note", cls="why about")
         if line.note
         else None,
         h("div", sentence(line.note_problem), key="note-why", cls="why") if line.note_problem else None,
