@@ -50,6 +50,27 @@ def test_nothing_in_a_language_is_broken(language: str) -> None:
     assert faults_of(language, CATALOGUES[language]).broken == ()
 
 
+OTHER_WORDS = {
+    "de": r"\bmail\b|Anh[aä]ng|\b[Dd]u\b|\b[Dd]ein",
+    "es": r"\bmail\b|\benlaces?\b|\b(el|del|un) correo\b|\btus?\b",
+    "fr": r"(?<!e-)\bmails?\b|\bcourriel|\bfiches?\b|\b(tu|ton|ta|tes)\b",
+    "it": r"\bmail\b|\b(vostr|Lei\b)|«",
+}
+"""What a language has another word for already: one word for one thing, and one way to speak to people."""
+
+
+@pytest.mark.parametrize("language", sorted(OTHER_WORDS))
+def test_one_thing_has_one_word_in_a_language(language: str) -> None:
+    texts = [str(form) for message in CATALOGUES[language] if message.id for form in forms(message.string)]
+    assert len(texts) > 500
+    assert [text for text in texts if re.search(OTHER_WORDS[language], text)] == []
+
+
+def forms(string: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The forms of a translation."""
+    return (string,) if isinstance(string, str) else tuple(string or ())
+
+
 @every_language
 def test_outlook_knows_its_cultures(language: str) -> None:
     assert language in manifest.LOCALES
