@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.signin.password import sign_in
 from connector.vtenext.client import CrmClient
 from connector.vtenext.crm import Crm
@@ -59,6 +59,6 @@ def door(request: pytest.FixtureRequest) -> Door:
     return Door(request.param, stage, PlainHttp(Files(), lambda: stage.crm.faults.held.values()))
 
 
-async def sought_in(crm: Crm, text: str, module: str = "") -> Sought:
+async def sought_in(crm: Crm, text: str, module: str = "") -> Results:
     """Search to the end."""
     return [sought async for sought in crm.search(text, module)][-1]

@@ -96,7 +96,7 @@ def test_suggestions_and_search_say_it_and_the_sign_in_stays(
     change(at, gone=False)
     at.say(e.SuggestAgainAsked(), e.SearchAsked())
     assert at.state.suggestions
-    assert at.state.search.sought.answers.found
+    assert at.state.search.results.answers.found
 
 
 @pytest.mark.parametrize(("change", "code", "word"), STATES)

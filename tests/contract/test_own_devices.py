@@ -38,7 +38,7 @@ def told(at: Sitting) -> DeviceList:
 
 def test_another_device_is_shown_and_ended(at: Sitting, other: Sitting) -> None:
     at.sign_in()
-    at.say(e.DevicesTurned())
+    at.say(e.DevicesToggled())
     assert told(at).asking is Asking.DONE
     assert [one.this for one in told(at).devices].count(True) == 1
     assert len(told(at).devices) == 2, "nobody else's"
@@ -49,14 +49,14 @@ def test_another_device_is_shown_and_ended(at: Sitting, other: Sitting) -> None:
     assert not other.state.signed_in
     assert other.state.form.reason is not None
     assert other.state.form.reason.details == {"why": "revoked"}
-    at.say(e.DevicesTurned())
+    at.say(e.DevicesToggled())
     assert at.state.devices is None
     assert at.state.signed_in
 
 
 def test_one_that_has_ended_meanwhile_is_no_error(at: Sitting, other: Sitting) -> None:
     at.sign_in()
-    at.say(e.DevicesTurned())
+    at.say(e.DevicesToggled())
     [theirs] = [one for one in told(at).devices if not one.this]
     other.say(e.SignOutAsked())
     at.say(e.DeviceEndAsked(theirs.id))
@@ -67,7 +67,7 @@ def test_one_that_has_ended_meanwhile_is_no_error(at: Sitting, other: Sitting) -
 @pytest.mark.parametrize("operation", ["mailconnectordevices", "mailconnectorrevoke"])
 def test_what_could_not_be_asked_is_told_and_what_was_known_stays(at: Sitting, other: Sitting, operation: str) -> None:
     at.sign_in()
-    at.say(e.DevicesTurned())
+    at.say(e.DevicesToggled())
     before = told(at).devices
     [theirs] = [one for one in before if not one.this]
     at.crm.faults.add(Fault(operation, "error_500"))
@@ -82,6 +82,6 @@ def test_whoever_was_ended_from_elsewhere_is_asked_to_sign_in(at: Sitting) -> No
     assert at.crm.component is not None
     [device] = at.crm.component.devices.live()
     at.crm.component.devices.revoke_one(device.number)
-    at.say(e.DevicesTurned())
+    at.say(e.DevicesToggled())
     assert not at.state.signed_in
     assert at.state.devices is None

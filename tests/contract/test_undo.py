@@ -75,11 +75,11 @@ def test_after_some_seconds_it_takes_a_question(at: Sitting, mary: Record) -> No
         assert at.view.undo is Undo.NO
         return
     assert "Undo" not in buttons(view(at.state))
-    at.say(e.UndoTurned(key))
+    at.say(e.UndoToggled(key))
     assert "Remove the mail and its files from the CRM?" in said(at)
-    at.say(e.UndoTurned(key))
+    at.say(e.UndoToggled(key))
     assert "Remove the mail" not in said(at)
-    at.say(e.UndoTurned(key), e.UndoAsked(key))
+    at.say(e.UndoToggled(key), e.UndoAsked(key))
     assert stored(at) == before
 
 
@@ -89,7 +89,7 @@ def test_a_mail_that_stood_there_before_is_not_touched(at: Sitting, mary: Record
     key = link(at, company)
     assert at.view.undo is Undo.NO
     assert "Undo" not in buttons(view(at.state))
-    at.say(e.UndoAsked(key), e.UndoTurned(key))
+    at.say(e.UndoAsked(key), e.UndoToggled(key))
     assert stored(at) == before or at.state.current is None
 
 

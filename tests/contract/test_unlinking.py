@@ -58,7 +58,7 @@ def shown(at: Sitting) -> list[str]:
 def test_what_the_users_own_link_did_can_be_removed_later(at: Sitting, mary: Record, company: Record) -> None:
     linked(at, mary, company, note="Call back")
     assert sorted(offered(at)) == [mary.name, company.name]
-    at.say(e.UnlinkTurned(mary.id))
+    at.say(e.UnlinkToggled(mary.id))
     assert "Remove the mail from this record? Nothing else is touched." in text(view(at.state))
     at.say(e.UnlinkAsked(mary))
     assert shown(at) == [company.name]
@@ -70,7 +70,7 @@ def test_what_the_users_own_link_did_can_be_removed_later(at: Sitting, mary: Rec
 
 def test_the_question_can_be_left(at: Sitting, mary: Record) -> None:
     linked(at, mary)
-    at.say(e.UnlinkTurned(mary.id), e.UnlinkTurned(mary.id))
+    at.say(e.UnlinkToggled(mary.id), e.UnlinkToggled(mary.id))
     assert "Remove the mail from this record?" not in text(view(at.state))
     assert offered(at) == [mary.name]
     again(at)

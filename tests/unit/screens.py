@@ -13,7 +13,7 @@ from connector.finding.answers import Answers, Unasked
 from connector.finding.card import Card, LinkedMail
 from connector.finding.otherside import other_side
 from connector.finding.records import Module, Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, Link, LinkPlan
 from connector.linking.note import Comment, note_of
@@ -42,7 +42,7 @@ OFFER = Record("5x70", "Potentials", "Warehouse extension 2027", "Proposal or Pr
 TICKET = Record("12x81", "HelpDesk", "Conveyor stops after restart", "Open")
 LEAD = Record("2x7", "Leads", "مريم سميث", "maryam@contoso.example")
 
-FOUND = Sought(
+FOUND = Results(
     Answers((LEAD, replace(MARY, company="Northwind Traders"), replace(OFFER, id="5x71", name="Maritime " * 30))),
     more=frozenset({"Contacts"}),
     left=("Vessels",),
@@ -362,7 +362,7 @@ SCREENS: Mapping[str, State] = {
         suggestions=SUGGESTIONS[:1],
         unasked=Unasked(("HelpDesk", "Leads"), Problem("crm-fault", {"reason": "SQL error near 'x'"})),
         stored_unknown=True,
-        search=Search("mary", "", Asking.DONE, Sought(Answers((), Unasked(("Vessels",)))), "mary"),
+        search=Search("mary", "", Asking.DONE, Results(Answers((), Unasked(("Vessels",)))), "mary"),
     ),
     "choose-many": replace(
         OPEN,

@@ -84,10 +84,10 @@ def test_other_devices_can_be_ended_and_this_one_signs_out() -> None:
 
 @pytest.mark.parametrize("name", ["sign-in-first", "returning", "fatal"])
 def test_who_is_not_signed_in_is_asked_nothing(name: str) -> None:
-    assert e.DevicesTurned() not in [dict(one.on).get("click") for one in buttons(view(SCREENS[name]))]
+    assert e.DevicesToggled() not in [dict(one.on).get("click") for one in buttons(view(SCREENS[name]))]
 
 
 def test_a_stock_crm_knows_no_devices() -> None:
     for stock in (False, True):
         shown = view(replace(SCREENS["choose"], sign_in=SignedIn("https://crm.example", "agent", stock=stock)))
-        assert (e.DevicesTurned() in [dict(one.on).get("click") for one in buttons(shown)]) is not stock
+        assert (e.DevicesToggled() in [dict(one.on).get("click") for one in buttons(shown)]) is not stock

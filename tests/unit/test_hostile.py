@@ -25,7 +25,7 @@ from connector.errors import ConnectorError
 from connector.finding.answers import Answers
 from connector.finding.otherside import asked, other_side
 from connector.finding.records import Module, Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import LinkPlan, begin
 from connector.linking.linker import Linker
@@ -274,7 +274,7 @@ def shown(mail: Mail) -> None:
         suggesting=Asking.DONE,
         chosen=(record,),
         modules=(Module("Contacts", mail.subject, mail.subject),),
-        search=Search(mail.subject, "", Asking.DONE, Sought(Answers((record,)))),
+        search=Search(mail.subject, "", Asking.DONE, Results(Answers((record,)))),
     )
     link = begin(LinkPlan(mail, (record,)), stored_name_of)
     for state in (
@@ -345,7 +345,7 @@ def test_no_search_text_changes_the_query(text: str, chosen: str, data: st.DataO
         }
 
 
-async def _all(found: AsyncIterator[Sought]) -> Answers[Record]:
+async def _all(found: AsyncIterator[Results]) -> Answers[Record]:
     return [one async for one in found][-1].answers
 
 

@@ -20,7 +20,7 @@ from connector.errors import CrmFault, Problem
 from connector.finding.answers import Answers, Unasked
 from connector.finding.otherside import other_side
 from connector.finding.records import Module
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
@@ -102,8 +102,8 @@ def test_signing_out_forgets_who_it_was_and_where() -> None:
 
 def test_the_devices_are_shown_while_somebody_is_signed_in() -> None:
     here, there = Device("17", "Outlook", "", "", this=True), Device("4", "Mac", "", "", this=False)
-    assert after(State(), e.DevicesTurned()).devices is None
-    shown = after(IN, e.DevicesTurned())
+    assert after(State(), e.DevicesToggled()).devices is None
+    shown = after(IN, e.DevicesToggled())
     assert shown.devices == DeviceList(Asking.YES)
     both = after(shown, e.DevicesCame((here, there)))
     ending = after(both, e.DeviceEndAsked("4"))
@@ -111,7 +111,7 @@ def test_the_devices_are_shown_while_somebody_is_signed_in() -> None:
     failed = after(ending, e.DevicesFailed(PROBLEM))
     assert failed.devices == DeviceList(Asking.FAILED, (here, there), problem=PROBLEM), "what was known stays"
     assert after(ending, e.DevicesCame((here,))).devices == DeviceList(Asking.DONE, (here,))
-    for gone in (e.DevicesTurned(), e.SignedOut(), e.SignedOut(Problem("key-refused"))):
+    for gone in (e.DevicesToggled(), e.SignedOut(), e.SignedOut(Problem("key-refused"))):
         closed = after(both, gone)
         assert closed.devices is None
         assert after(closed, e.DevicesCame((here,))).devices is None, "an answer that comes late opens nothing"
@@ -179,25 +179,25 @@ def test_pressing_notices_outlive_the_mail() -> None:
 
 def test_an_answer_to_an_earlier_search_is_dropped() -> None:
     state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchTyped("maria"))
-    assert update(state, e.SearchCame("mary", "", Sought(Answers((MARY,))))) == state
+    assert update(state, e.SearchCame("mary", "", Results(Answers((MARY,))))) == state
     assert update(state, e.SearchFailed("mary", "", PROBLEM)) == state
-    found = update(state, e.SearchCame("maria", "", Sought(Answers((MARY,)))))
-    assert (found.search.sought.answers.found, found.search.asking) == ((MARY,), Asking.DONE)
+    found = update(state, e.SearchCame("maria", "", Results(Answers((MARY,)))))
+    assert (found.search.results.answers.found, found.search.asking) == ((MARY,), Asking.DONE)
     assert after(found, e.SearchTyped("")).search == Search()
 
 
 def test_what_was_found_stays_where_only_the_rest_failed() -> None:
-    first = e.SearchCame("mary", "", Sought(Answers((MARY,)), complete=False))
+    first = e.SearchCame("mary", "", Results(Answers((MARY,)), complete=False))
     state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), first)
     assert (state.search.asking, "1 record so far" in text(view(state))) == (Asking.YES, True)
     failed = update(state, e.SearchFailed("mary", "", PROBLEM))
-    assert (failed.search.asking, failed.search.sought.answers.found) == (Asking.FAILED, (MARY,))
+    assert (failed.search.asking, failed.search.results.answers.found) == (Asking.FAILED, (MARY,))
     again = after(failed, e.SearchTyped("maria"), e.SearchAsked(), e.SearchFailed("maria", "", PROBLEM))
-    assert again.search.sought == Sought()
+    assert again.search.results == Results()
 
 
 def test_nothing_is_said_of_a_text_that_was_not_searched_for() -> None:
-    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchCame("mary", "", Sought()))
+    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchCame("mary", "", Results()))
     assert "No record found for “mary”" in text(view(state))
     assert update(state, e.SearchTyped("mary ")).search.asking is Asking.DONE
     typed = update(state, e.SearchTyped("maria"))
@@ -301,8 +301,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "unasked": st.none() | st.just(Unasked(("HelpDesk",), PROBLEM)),
     "stored": st.just(STORED),
     "earlier": st.just(Earlier((MARY,), (Copy("Sara", "2026-11-23T10:00:00+01:00"),))),
-    "sought": st.builds(
-        Sought,
+    "results": st.builds(
+        Results,
         st.builds(
             Answers, st.sampled_from([(), (MARY, COMPANY)]), st.none() | st.just(Unasked(("HelpDesk",), PROBLEM))
         ),
@@ -371,7 +371,7 @@ def test_after_any_sequence_the_pane_shows_something_that_is_true(state: State, 
         assert "secret" not in repr(state)
         said = text(view(state)).casefold()
         assert state.unasked is None or "does not know" not in said
-        assert state.search.sought.answers.unasked is None or "no record found" not in said
+        assert state.search.results.answers.unasked is None or "no record found" not in said
     assert isinstance(view(state), Element)
 
 

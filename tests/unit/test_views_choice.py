@@ -13,7 +13,7 @@ from connector.app.state import Asking, Search, State
 from connector.app.views import view
 from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address
 from connector.mail.sameness import mark_of
@@ -164,7 +164,7 @@ def test_what_could_not_be_asked_is_named_and_asked_again() -> None:
 @pytest.mark.parametrize("asking", [Asking.DONE, Asking.YES, Asking.NO, Asking.FAILED])
 def test_nothing_is_said_to_be_unknown_that_could_not_be_asked(asking: Asking) -> None:
     unasked = Unasked(("Contacts",))
-    search = Search("mary", "", asking, Sought(Answers((), unasked)), "mary")
+    search = Search("mary", "", asking, Results(Answers((), unasked)), "mary")
     said = text(view(replace(OPEN, suggestions=(), suggesting=asking, unasked=unasked, search=search)))
     assert "does not know" not in said
     assert not re.search("no record|no suggestion", said, re.IGNORECASE)
@@ -178,7 +178,7 @@ def test_the_search() -> None:
     assert by_id(tree, "search-module").on["change"]("Leads") == e.SearchModuleChosen("Leads")
     assert by_id(tree, "search-module").attributes["value"] == "Accounts"
     assert "No record found for “mary” in Companies." in text(tree)
-    everywhere = Search("mary", "", Asking.DONE, Sought(left=("Vessels", "Leads")), "mary")
+    everywhere = Search("mary", "", Asking.DONE, Results(left=("Vessels", "Leads")), "mary")
     said = text(view(replace(OPEN, search=everywhere)))
     assert "No record found for “mary”. Not searched: Vessels and Leads. Choose a module to search there." in said
 

@@ -14,7 +14,7 @@ from connector.app.views import view
 from connector.errors import CrmFault, Problem
 from connector.finding.answers import Answers
 from connector.finding.records import Module, Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
@@ -90,7 +90,7 @@ def states(draw: st.DrawFn) -> State:
         receipt = receipt_of(link) if not running and draw(st.booleans()) else None
         links["item-1"] = LinkView(replace(link, failure=failure), running=running, receipt=receipt)
     left = tuple(draw(st.lists(HOSTILE, max_size=3)))
-    sought = Sought(Answers(records), frozenset(one.module for one in records), left, draw(st.booleans()))
+    sought = Results(Answers(records), frozenset(one.module for one in records), left, draw(st.booleans()))
     return State(
         ready=True,
         sign_in=draw(st.just(Out()) | st.builds(SignedIn, HOSTILE, HOSTILE, HOSTILE, st.booleans())),

@@ -146,7 +146,7 @@ def test_a_receipt_of_a_hundred_files_shows_the_missing_one() -> None:
     tree = view(state)
     (listed,) = find(tree, lambda one: one.key == "files" and one.tag == "ul")
     assert "file 99.txt not stored" in " ".join(text(one) for one in listed.children[:3] if isinstance(one, Element))
-    turn = e.FilesTurned("item-1")
+    turn = e.FilesToggled("item-1")
     assert buttons(tree)["Show 87 more files"].on == {"click": turn}
     unfolded = view(update(state, turn))
     (all_of_them,) = find(unfolded, lambda one: one.key == "files" and one.tag == "ul")

@@ -22,9 +22,9 @@ class Devices:
         """Ask for the list, or end the sign-in on a device."""
         shown, session = self._pane.state.devices is not None, self._crm.session
         match event:
-            case e.DevicesTurned() if shown and session is not None:
+            case e.DevicesToggled() if shown and session is not None:
                 self._work.begin("devices", self._list(session))
-            case e.DevicesTurned():
+            case e.DevicesToggled():
                 self._work.stop("devices")
             case e.DeviceEndAsked(device) if shown and session is not None:
                 self._work.begin("devices", self._list(session, device))

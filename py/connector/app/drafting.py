@@ -14,7 +14,7 @@ from connector.app.work import Work
 from connector.errors import ConnectorError, Problem, ReachError, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Record
-from connector.finding.sought import first, last
+from connector.finding.results import first, last
 from connector.mail.mail import Mail
 from connector.making.draft import Draft, request, same_request
 from connector.making.likeness import modules, sought

@@ -11,7 +11,7 @@ from connector.finding.answers import Answers, Unasked
 from connector.finding.card import Card
 from connector.finding.person import Person
 from connector.finding.records import Module, Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Suggestion
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
@@ -118,7 +118,7 @@ class SignOutAsked(Event):
 
 
 @dataclass(frozen=True)
-class DevicesTurned(DeviceEvent):
+class DevicesToggled(DeviceEvent):
     """Show where the user is signed in, or no longer."""
 
 
@@ -166,7 +166,7 @@ class ConversationAsked(Event):
 
 
 @dataclass(frozen=True)
-class UnlinkTurned(BesideEvent):
+class UnlinkToggled(BesideEvent):
     """Ask whether the shown mail is to be taken from a record, by its id; or do not ask any more."""
 
     record: str
@@ -222,7 +222,7 @@ class UndoAsked(LinkEvent):
 
 
 @dataclass(frozen=True)
-class UndoTurned(LinkEvent):
+class UndoToggled(LinkEvent):
     """Ask whether a finished link shall be taken back, or ask no longer."""
 
     key: str
@@ -236,7 +236,7 @@ class LinkClosed(LinkEvent):
 
 
 @dataclass(frozen=True)
-class FilesTurned(LinkEvent):
+class FilesToggled(LinkEvent):
     """The receipt shall list all files, or the first dozen only if it lists all."""
 
     key: str
@@ -573,7 +573,7 @@ class SearchCame(SearchEvent):
 
     text: str
     module: str
-    sought: Sought
+    results: Results
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ class Searching:
         try:
             if not self._pane.state.modules:
                 self._pane.dispatch(e.ModulesCame(await crm.modules(), self._pane.state.file_limit))
-            async for sought in crm.search(text, module):
-                self._pane.dispatch(e.SearchCame(text, module, sought))
+            async for results in crm.search(text, module):
+                self._pane.dispatch(e.SearchCame(text, module, results))
         except SignInNeeded:
             raise
         except ConnectorError as error:

@@ -13,7 +13,7 @@ from connector.finding.answers import Unasked
 from connector.finding.card import Card
 from connector.finding.person import Person
 from connector.finding.records import OPPORTUNITIES, TICKETS, Module, Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
@@ -78,12 +78,12 @@ class SignInForm:
 
 @dataclass(frozen=True)
 class Search:
-    """The search by hand. ``module`` empty means everywhere; ``sought`` is what it has brought so far, for ``of``."""
+    """The search by hand. ``module`` empty means everywhere; ``results`` is what it has brought so far, for ``of``."""
 
     text: str = ""
     module: str = ""
     asking: Asking = Asking.NO
-    sought: Sought = field(default_factory=Sought)
+    results: Results = field(default_factory=Results)
     of: str = ""
     problem: Problem | None = None
 

@@ -11,7 +11,7 @@ from connector.app.preselection import settled
 from connector.app.signins import entered
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
 from connector.errors import Problem
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import in_place
 from connector.linking.link import Link
 from connector.linking.undoing import undoable
@@ -81,7 +81,7 @@ def _beside(state: State, event: e.BesideEvent) -> State:
             return replace(state, commentable=modules)
         case e.NoteTyped(text):
             return replace(state, note=text)
-        case e.UnlinkTurned(record):
+        case e.UnlinkToggled(record):
             return replace(state, unlinking="" if state.unlinking == record else record)
         case e.Unlinked(_, gone, _):
             cards = {key: card for key, card in state.cards.items() if key != gone.id}
@@ -131,11 +131,11 @@ def _linked(state: State, event: e.LinkEvent) -> State:
             state = replace(state, cards=cards)
             undo = Undo.FRESH if receipt is not None and undoable(link) else Undo.NO
             return _ended(state, LinkView(link, running=False, receipt=receipt, undo=undo))
-        case e.UndoOver() | e.UndoTurned() | e.UndoAsked():
+        case e.UndoOver() | e.UndoToggled() | e.UndoAsked():
             return _undo(state, event)
         case e.RemovingBegan(key) if key in state.links:
             return _with_link(state, replace(state.links[key], running=True, removing=True, receipt=None))
-        case e.FilesTurned(key) if key in state.links:
+        case e.FilesToggled(key) if key in state.links:
             view = state.links[key]
             return _with_link(state, replace(view, unfolded=not view.unfolded))
         case e.LinkAbandoned(key, problem, tone):
@@ -162,7 +162,7 @@ def _with_session(state: State, event: e.SignInEvent) -> State:
 
 def _devices(shown: DeviceList | None, event: e.Event) -> DeviceList | None:
     match event:
-        case e.DevicesTurned():
+        case e.DevicesToggled():
             return None if shown else DeviceList()
         case e.DeviceEndAsked(device) if shown:
             return replace(shown, asking=Asking.YES, ending=device, problem=None)
@@ -179,7 +179,11 @@ def _search(search: Search, event: e.Event) -> Search:
         case e.SearchTyped(text):
             if not text.strip():
                 return Search(module=search.module)
-            if search.asking is Asking.DONE and not search.sought.answers.found and text.strip() != search.text.strip():
+            if (
+                search.asking is Asking.DONE
+                and not search.results.answers.found
+                and text.strip() != search.text.strip()
+            ):
                 # That nothing was found was said of another text.
                 return Search(text, search.module)
             return replace(search, text=text)
@@ -187,12 +191,12 @@ def _search(search: Search, event: e.Event) -> Search:
             return Search(search.text, module)
         case e.SearchAsked() if search.text.strip():
             return replace(search, asking=Asking.YES, problem=None)
-        case e.SearchCame(text, module, sought) if (text, module) == (search.text.strip(), search.module):
-            asking = Asking.DONE if sought.complete else Asking.YES
-            return replace(search, asking=asking, sought=sought, of=text, problem=None)
+        case e.SearchCame(text, module, results) if (text, module) == (search.text.strip(), search.module):
+            asking = Asking.DONE if results.complete else Asking.YES
+            return replace(search, asking=asking, results=results, of=text, problem=None)
         case e.SearchFailed(text, module, problem) if (text, module) == (search.text.strip(), search.module):
-            sought = search.sought if search.of == text else Sought()
-            return replace(search, asking=Asking.FAILED, sought=sought, problem=problem)
+            results = search.results if search.of == text else Results()
+            return replace(search, asking=Asking.FAILED, results=results, problem=problem)
         case _:
             return search
 
@@ -252,13 +256,13 @@ def _ended(state: State, view: LinkView) -> State:
     return replace(state, links={**state.links, key: view})
 
 
-def _undo(state: State, event: e.UndoOver | e.UndoTurned | e.UndoAsked) -> State:
+def _undo(state: State, event: e.UndoOver | e.UndoToggled | e.UndoAsked) -> State:
     key = event.link.plan.mail.key if isinstance(event, e.UndoOver) else event.key
     view = state.links.get(key)
     if view is None or view.undo is Undo.NO or (isinstance(event, e.UndoOver) and view.link is not event.link):
         return state
     match event:
-        case e.UndoTurned():
+        case e.UndoToggled():
             undo = Undo.ASKED if view.undo is Undo.LATE else Undo.LATE
         case e.UndoOver() if view.undo is Undo.FRESH:
             # A stock vtenext does not tell whether others have related the mail since.

@@ -20,7 +20,7 @@ from connector.finding.card import Card
 from connector.finding.otherside import OtherSide
 from connector.finding.person import Person
 from connector.finding.records import Module, Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.finding.suggestion import Suggestion
 from connector.mail.mail import Mail
 from connector.making.form import Form
@@ -120,7 +120,7 @@ class Crm(Protocol):
         """Return the modules on whose records this user may write a comment; none where the CRM tells of none."""
         ...
 
-    def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
+    def search(self, text: str, module: str = "") -> AsyncIterator[Results]:
         """Yield the records whose name, number or e-mail address has every word of ``text``, each time more of them.
 
         Without ``module`` the modules that matter most come first: one that the CRM refuses is passed over, one that

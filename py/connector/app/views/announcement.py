@@ -32,7 +32,7 @@ def _found(state: State) -> str:
     if state.search.asking is Asking.YES:
         return _("Searching…")
     if state.search.asking is Asking.DONE:
-        answers = state.search.sought.answers
+        answers = state.search.results.answers
         count = len(answers.found)
         if not count:
             # What could not be asked stands in a box that is read out by itself.

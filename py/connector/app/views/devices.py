@@ -26,7 +26,7 @@ def devices_button(state: State) -> Element | None:
         cls="quiet",
         disabled=not state.signed_in,
         aria_expanded="true" if state.devices else "false",
-        on={"click": e.DevicesTurned()} if state.signed_in else {},
+        on={"click": e.DevicesToggled()} if state.signed_in else {},
     )
 
 
@@ -46,7 +46,7 @@ def devices(state: State) -> Element | None:
         if listed.devices
         else None,
         h("p", fill(_("and {count} more, in the CRM"), count=str(more)), key="more", cls="hint") if more > 0 else None,
-        h("button", _("Close"), key="close", type_="button", cls="quiet close", on={"click": e.DevicesTurned()}),
+        h("button", _("Close"), key="close", type_="button", cls="quiet close", on={"click": e.DevicesToggled()}),
         key="devices",
         cls="panel",
         aria_labelledby="signed-in-where",

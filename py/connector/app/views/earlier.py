@@ -131,7 +131,7 @@ def _record(state: State, record: Record) -> Element:
                 key="remove",
                 title=_("Remove from this record"),
                 aria_label=fill(_("Remove from this record: {name}"), name=shown(name, 100)),
-                on={"click": e.UnlinkTurned(record.id)},
+                on={"click": e.UnlinkToggled(record.id)},
             )
             if mine and not asked
             else None,
@@ -145,6 +145,6 @@ def _record(state: State, record: Record) -> Element:
 
 def _question(record: Record) -> Element:
     remove = h("button", _("Remove"), type_="button", key="yes", on={"click": e.UnlinkAsked(record)})
-    keep = h("button", _("Keep"), type_="button", key="no", autofocus=True, on={"click": e.UnlinkTurned(record.id)})
+    keep = h("button", _("Keep"), type_="button", key="no", autofocus=True, on={"click": e.UnlinkToggled(record.id)})
     asks = h("p", _("Remove the mail from this record? Nothing else is touched."), key="asks")
     return h("div", asks, h("div", remove, keep, key="ways", cls="buttons"), key="question", cls="undo")

@@ -76,7 +76,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
 
 def _undo(view: LinkView, key: str) -> Element:
     """The way back, in a line that stays when there is none any more: nothing moves."""
-    ask, turn = e.UndoAsked(key), e.UndoTurned(key)
+    ask, turn = e.UndoAsked(key), e.UndoToggled(key)
     if view.undo is Undo.ASKED:
         question = h("p", _("Remove the mail and its files from the CRM?"), key="question")
         remove = h("button", _("Remove"), type_="button", key="remove", on={"click": ask})
@@ -198,7 +198,7 @@ def _files(given: Receipt, view: LinkView) -> list[Element]:
         return list(starmap(_file, numbered))
     shown_more = ngettext("Show {count} more file", "Show {count} more files", more)
     text = _("Show fewer files") if view.unfolded else shown_more
-    turn = e.FilesTurned(view.link.plan.mail.key)
+    turn = e.FilesToggled(view.link.plan.mail.key)
     # The same button, now before what it shows: the reader goes on from there.
     button = h("li", h("button", text, type_="button", cls="quiet", on={"click": turn}), key="more", cls="more")
     rest = right[MOST_FILES:] if view.unfolded else []

@@ -81,7 +81,7 @@ def _nobody_known(state: State) -> bool:
 
 def _found(state: State) -> list[Element | None]:
     asked, again = state.search, e.SearchAsked()
-    answers = asked.sought.answers
+    answers = asked.results.answers
     if not answers.found and asked.asking is Asking.YES:
         return [skeleton_rows(_("Searching…"), 2)]
     failed = asked.asking is Asking.FAILED
@@ -101,9 +101,9 @@ def _results(state: State) -> Element:
     asked = state.search
     busy = asked.asking is Asking.YES
     if asked.module:
-        lists = [rows(state, "found", _entries(asked.sought.answers.found), busy=busy)]
+        lists = [rows(state, "found", _entries(asked.results.answers.found), busy=busy)]
     else:
-        lists = [_group(state, module, found, busy=busy) for module, found in asked.sought.groups.items()]
+        lists = [_group(state, module, found, busy=busy) for module, found in asked.results.groups.items()]
     return h("div", h("p", _count(state), key="count", cls="hint"), *lists, key="results", cls="results")
 
 
@@ -125,18 +125,18 @@ def _group(state: State, module: str, records: Sequence[Record], *, busy: bool) 
         "div",
         h("h3", icon(module), h("span", label, dir="auto"), key="name"),
         rows(state, "found", _entries(records), busy=busy),
-        more if module in state.search.sought.more else None,
+        more if module in state.search.results.more else None,
         key=f"in-{module}",
         cls="group",
     )
 
 
 def _count(state: State) -> str:
-    sought = state.search.sought
-    count = len(sought.answers.found)
+    results = state.search.results
+    count = len(results.answers.found)
     if state.search.asking is Asking.YES:
         return ngettext("{count} record so far…", "{count} records so far…", count)
-    if sought.more:
+    if results.more:
         return ngettext("{count} record, and there are more", "{count} records, and there are more", count)
     return ngettext("{count} record", "{count} records", count)
 
@@ -152,7 +152,7 @@ def _nothing(state: State) -> str:
 
 def _left(state: State) -> Element | None:
     """The modules that a search everywhere has left out."""
-    left = state.search.sought.left
+    left = state.search.results.left
     if not left:
         return None
     names = names_text([state.list_label_of(module) for module in left], MOST_MODULES)

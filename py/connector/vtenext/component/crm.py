@@ -11,7 +11,7 @@ from connector.finding.answers import Answers
 from connector.finding.card import Card
 from connector.finding.otherside import OtherSide
 from connector.finding.records import Module, Record, is_name
-from connector.finding.sought import Sought, joined
+from connector.finding.results import Results, joined
 from connector.linking.prefetch import may_fail
 from connector.mail.mail import Mail
 from connector.making.form import Form
@@ -61,20 +61,20 @@ class ComponentCrm:
         """Return what the component tells with the modules; none with a component that is too old for comments."""
         return commentable_from(await self._lasting())
 
-    async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
+    async def search(self, text: str, module: str = "") -> AsyncIterator[Results]:
         """Find records by the beginnings of words; in one module also what stands inside a name.
 
         Everywhere means the modules that matter to a mail first, and then all others that take one.
         """
         given = {"text": text[:LONGEST_SEARCH]}
         if not text.strip():
-            yield Sought()
+            yield Results()
             return
         if not module:
             found, cut = await self._searched(given)
-            yield Sought(found, cut, complete=False)
+            yield Results(found, cut, complete=False)
             others, cut_others = await self._searched(given | {"others": "1"})
-            yield Sought(joined(found, others), cut | cut_others)
+            yield Results(joined(found, others), cut | cut_others)
             return
         found = Answers[Record]()
         for page in range(1, PAGES + 1):
@@ -83,7 +83,7 @@ class ComponentCrm:
                 raise CrmFault(reason=SEARCH)
             found = joined(found, answers)
             complete = not cut or page == PAGES
-            yield Sought(found, cut, complete=complete)
+            yield Results(found, cut, complete=complete)
             if complete:
                 return
 

@@ -8,7 +8,7 @@ from connector.errors import AnswerError, OperationMissing, SignInNeeded
 from connector.finding.card import Card
 from connector.finding.otherside import OtherSide
 from connector.finding.records import Module, Record
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.mail.mail import Mail
 from connector.making.form import Form
 from connector.vtenext.client import CrmClient
@@ -57,10 +57,10 @@ class StockCrm:
         """Return the modules to which comments may point, as the CRM describes them."""
         return await commentable(self._client)
 
-    async def search(self, text: str, module: str = "") -> AsyncIterator[Sought]:
+    async def search(self, text: str, module: str = "") -> AsyncIterator[Results]:
         """Find records by queries for every word anywhere in names, numbers and addresses."""
-        async for sought in search(self._client, await self._client.modules(), module, text):
-            yield sought
+        async for results in search(self._client, await self._client.modules(), module, text):
+            yield results
 
     async def card(self, record: str) -> Card:
         """Answer none: it would take seven questions, and not everybody is shown the owner's name."""

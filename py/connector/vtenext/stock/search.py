@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from connector.finding.answers import Answers
 from connector.finding.records import PEOPLE_FIRST, STATE_FIELD, Module, Record, Shape, name_of
-from connector.finding.sought import Sought
+from connector.finding.results import Results
 from connector.vtenext.client import CrmClient
 from connector.vtenext.stock.asking import Asking
 from connector.vtenext.stock.vtql import all_of, any_of, contains, select
@@ -23,7 +23,7 @@ MOST_OTHERS = 12
 """Modules beyond those that matter most, each of which takes two questions."""
 
 
-async def search(client: CrmClient, modules: Sequence[Module], module: str, text: str) -> AsyncIterator[Sought]:
+async def search(client: CrmClient, modules: Sequence[Module], module: str, text: str) -> AsyncIterator[Results]:
     """Yield records whose name, number or e-mail address contains every word of ``text``.
 
     ``module`` empty searches the modules that matter most, and where these have nothing all others: each has to be
@@ -32,31 +32,31 @@ async def search(client: CrmClient, modules: Sequence[Module], module: str, text
     """
     words = text.split()[:MOST_WORDS]
     if not words:
-        yield Sought()
+        yield Results()
         return
     if module:
         found, more = await _in(client, module, words, PER_MODULE)
-        yield Sought(Answers(tuple(found)), frozenset({module} if more else ()))
+        yield Results(Answers(tuple(found)), frozenset({module} if more else ()))
         return
     asking = Asking()
     chosen = [one.name for one in modules if one.name in PEOPLE_FIRST]
     others = tuple(one.name for one in modules if one.name not in PEOPLE_FIRST)
-    sought = await _everywhere(client, asking, chosen, words, first=True)
-    if sought.answers.found or not others:
-        yield replace(sought, left=others)
+    results = await _everywhere(client, asking, chosen, words, first=True)
+    if results.answers.found or not others:
+        yield replace(results, left=others)
         return
-    yield replace(sought, complete=False)
+    yield replace(results, complete=False)
     further = await _everywhere(client, asking, others[:MOST_OTHERS], words)
     yield replace(further, left=others[MOST_OTHERS:])
 
 
 async def _everywhere(
     client: CrmClient, asking: Asking, modules: Sequence[str], words: Sequence[str], *, first: bool = False
-) -> Sought:
+) -> Results:
     several = await asking.each([(name, _in(client, name, words, EVERYWHERE)) for name in modules], first=first)
     found = tuple(record for records, _ in several for record in records)
     more = frozenset(records[0].module for records, cut in several if cut)
-    return Sought(Answers(found, asking.unasked), more)
+    return Results(Answers(found, asking.unasked), more)
 
 
 async def _in(client: CrmClient, module: str, words: Sequence[str], most: int) -> tuple[list[Record], bool]:

@@ -10,7 +10,7 @@ from connector.finding.records import Record
 
 
 @dataclass(frozen=True)
-class Sought:
+class Results:
     """The records that were found, those of one module together, and how far the search went.
 
     ``more`` are the modules that have further records of this kind: choosing one of them shows these. ``left`` are
@@ -28,18 +28,18 @@ class Sought:
         return grouped(self.answers.found)
 
 
-async def first(search: AsyncIterator[Sought]) -> Answers[Record]:
+async def first(search: AsyncIterator[Results]) -> Answers[Record]:
     """Return what a search brings first: everywhere, that is what the modules have that matter to a mail."""
-    async for sought in search:
-        return sought.answers
+    async for results in search:
+        return results.answers
     return Answers()
 
 
-async def last(search: AsyncIterator[Sought]) -> Answers[Record]:
+async def last(search: AsyncIterator[Results]) -> Answers[Record]:
     """Return all that a search brings."""
     answers = Answers[Record]()
-    async for sought in search:
-        answers = sought.answers
+    async for results in search:
+        answers = results.answers
     return answers
 
 
