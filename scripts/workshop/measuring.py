@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROUNDS = {
     "warm": 15,
     "kept": 15,
+    "records": 15,
     "cold": 5,
     "python": 7,
     "throttled": 3,
@@ -43,11 +44,12 @@ SMOKE = {**dict.fromkeys(ROUNDS, 1), "growth": 25}
 
 def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
     """Return what can be measured, by name."""
-    from workshop.benchmarks import engines, linking, memory, start, switching
+    from workshop.benchmarks import engines, linking, memory, records, start, switching
 
     return {
         "warm": start.warm,
         "kept": start.kept,
+        "records": records.records,
         "cold": start.cold,
         "python": start.python,
         "throttled": start.throttled,

@@ -85,7 +85,7 @@ class Counted:
 
 @dataclass
 class Stage:
-    """Everything that runs. ``pane``, ``outlook``, ``bare``, ``plain``: addresses; ``bytes`` counts the pane's.
+    """Everything that runs. ``pane`` to ``plain`` are addresses; ``bytes`` counts the pane's.
 
     ``until_the_end`` ends before all that runs does. ``smoke``: nobody will read the figures. ``version`` is the
     browser's, once one was open.
@@ -100,6 +100,7 @@ class Stage:
     pane: str
     outlook: str
     bare: str
+    records: str
     plain: str
     bytes: Counted
     script_port: int
@@ -197,12 +198,12 @@ def stage(playwright: Playwright, dist: Path, mails: list[Mail], *, smoke: bool 
         mailbox = Mailbox([*load(ROOT / "tests" / "mails"), *mails])
         hosts = [
             stack.enter_context(Server(outlook_app(mailbox, pane_url=f"{pane.url}/{page}"), certificate=certificate))
-            for page in ("index.html", "bare.html")
+            for page in ("index.html", "bare.html", "records.html")
         ]
         counted.app = pane_app(site, extra_frame_ancestors=[host.url for host in hosts])
         yield Stage(
             playwright, certificate, crm, crm_server.url + crm.path_prefix, uploads, mailbox, pane.url,
-            hosts[0].url + "/", hosts[1].url + "/", plain.url, counted, scripts.port, stack, smoke,
+            hosts[0].url + "/", hosts[1].url + "/", hosts[2].url + "/", plain.url, counted, scripts.port, stack, smoke,
         )  # fmt: skip
 
 
@@ -211,12 +212,14 @@ def _site(dist: Path, out: Path) -> Path:
     shutil.copytree(dist, out)
     index = (dist / "index.html").read_text("utf-8")
     lines = index.splitlines(keepends=True)
-    ours = [f"boot/{name}-" for name in ("boot", "early", "files", "watch", "after-office")]
+    scripts = ("boot", "early", "elements", "files", "first", "watch", "after-office")
+    ours = [f"boot/{name}-" for name in scripts]
     ours += ["modulepreload", "<template"]
     kept = [line for line in lines if not any(name in line for name in ours)]
-    bare = "".join(kept).replace("</head>", '<script src="bare.js" defer></script>\n  </head>')
-    (out / "bare.html").write_text(bare, "utf-8")
-    shutil.copyfile(PAGES / "bare.js", out / "bare.js")
+    for name in ("bare", "records"):
+        page = "".join(kept).replace("</head>", f'<script src="{name}.js" defer></script>\n  </head>')
+        (out / f"{name}.html").write_text(page, "utf-8")
+        shutil.copyfile(PAGES / f"{name}.js", out / f"{name}.js")
     without = [line for line in lines if "office" not in line and "msajax" not in line]
     (out / "python.html").write_text("".join(without), "utf-8")
     return out

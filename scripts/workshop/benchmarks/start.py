@@ -56,14 +56,16 @@ class Start:
         return max((length for _, length in self.tasks), default=0.0)
 
 
-def _read(frame: Frame | Page, mark: str) -> Start:
+def read(frame: Frame | Page, mark: str) -> Start:
+    """Wait for a mark, and return the start that ends with it."""
     usable: float = frame.evaluate(_MARK, mark)
     marks = frame.evaluate("Object.fromEntries(performance.getEntriesByType('mark').map((m) => [m.name, m.startTime]))")
     tasks = [(start, length) for start, length in frame.evaluate("globalThis.tasks") if start < usable]
     return Start(usable, marks, tasks)
 
 
-def _warm_ups(stage: Stage) -> int:
+def warm_ups(stage: Stage) -> int:
+    """How many starts fill the caches."""
     return 0 if stage.smoke else WARM_UPS
 
 
@@ -74,7 +76,7 @@ def in_outlook(opened: Opened, address: str, *, suggested: bool = False) -> Star
     pane = outlook.open_pane()
     if suggested:
         pane.evaluate(_SEE, SUGGESTED)
-    start = _read(pane, "usable")
+    start = read(pane, "usable")
     opened.pause(SETTLE_MS)
     return start
 
@@ -82,7 +84,7 @@ def in_outlook(opened: Opened, address: str, *, suggested: bool = False) -> Star
 def on_its_own(opened: Opened, address: str) -> Start:
     """Open a page without Outlook and wait until Python runs in it."""
     opened.page.goto(address)
-    start = _read(opened.page, "boot:python")
+    start = read(opened.page, "boot:python")
     opened.pause(SETTLE_MS)
     return start
 
@@ -119,7 +121,7 @@ def kept(stage: Stage, rounds: int) -> Iterator[Figure]:
 def _in_turns(opened: Opened, rounds: int, *, suggested: bool = False) -> list[tuple[Start, Start]]:
     """The bare page's starts and the pane's, with every cache warm."""
     stage = opened.stage
-    for _ in range(_warm_ups(stage)):
+    for _ in range(warm_ups(stage)):
         in_outlook(opened, stage.bare)
         in_outlook(opened, stage.outlook)
         settled(opened)
@@ -168,7 +170,7 @@ def python(stage: Stage, rounds: int) -> Iterator[Figure]:
     """Start to Python running, without Outlook, against plain PyScript with the same application."""
     own, plain = f"{stage.pane}/python.html", f"{stage.plain}/"
     with stage.browser(shared=True) as opened:
-        for _ in range(_warm_ups(stage)):
+        for _ in range(warm_ups(stage)):
             on_its_own(opened, plain)
             on_its_own(opened, own)
             opened.page.evaluate(_MARK, "boot:kept")
@@ -192,7 +194,7 @@ def throttled(stage: Stage, rounds: int) -> Iterator[Figure]:
             opened.throttle(**slow)
             colds.append((bare, in_outlook(opened, stage.outlook)))
             settled(opened)
-            for _ in range(min(_warm_ups(stage), 1)):
+            for _ in range(min(warm_ups(stage), 1)):
                 in_outlook(opened, stage.bare)
                 in_outlook(opened, stage.outlook)
                 settled(opened)
