@@ -6,7 +6,7 @@
 (function () {
   "use strict";
 
-  const EVENTS = ["click", "input", "change", "submit"]; // Those of connector/browser/dom.py.
+  const EVENTS = ["click", "input", "change", "submit"]; // Those of connector/app/writing.py.
   const connector = globalThis.mailConnector || {};
   const pane = document.getElementById("pane");
   const news = document.getElementById("news");

@@ -66,6 +66,7 @@ async def start() -> None:
     shortcut.listen("link")
     shell.warn(settings.problems(config))
     await app.start(settings.settings_from(config), shell.typed)
+    paced.flush()
     mailbox.on_change(app.show_mail)
     shell.started()
     shell.release()

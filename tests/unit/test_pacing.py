@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -25,23 +25,17 @@ def showing(link: Link, **changes: object) -> State:
     return replace(OPEN, links={MAIL.key: replace(LinkView(link), **changes)})  # type: ignore[arg-type]
 
 
-def shown(feed: Callable[[Paced], None], until: State) -> list[State]:
-    """What a page shows of states that come all at once, up to and with the last one."""
+def shown(states: Sequence[State], *, in_one_go: bool = False) -> list[State]:
+    """What a page shows of states that come one after the other, before any time passes, and then."""
     found: list[State] = []
 
     async def run() -> None:
-        there = asyncio.Event()
-
-        def show(state: State) -> None:
-            found.append(state)
-            if state is until:
-                there.set()
-
-        feed(Paced(show))
-        await there.wait()
-        before = len(found)
-        await asyncio.sleep(0)
-        assert len(found) == before
+        paced = Paced(found.append)
+        for state in states:
+            paced.show(state)
+            if not in_one_go:
+                await asyncio.sleep(0)
+        await asyncio.sleep(1)
 
     virtual_time.run(run())
     return found
@@ -49,12 +43,7 @@ def shown(feed: Callable[[Paced], None], until: State) -> list[State]:
 
 def test_of_three_hundred_moves_the_first_and_the_last_are_shown() -> None:
     states = [showing(replace(LINK, sent=sent, total=300)) for sent in range(300)]
-
-    def feed(paced: Paced) -> None:
-        for state in states:
-            paced.show(state)
-
-    found = shown(feed, states[-1])
+    found = shown(states)
     assert found[0] is states[0]
     assert found[-1] is states[-1]
     assert len(found) <= 5
@@ -73,11 +62,27 @@ ENDS = {
 
 @pytest.mark.parametrize("end", list(ENDS.values()), ids=list(ENDS))
 def test_whatever_is_more_than_progress_is_shown_at_once(end: State) -> None:
-    def feed(paced: Paced) -> None:
-        for state in (showing(LINK), showing(replace(LINK, sent=1)), end):
-            paced.show(state)
+    assert shown([showing(LINK), showing(replace(LINK, sent=1)), end]) == [showing(LINK), end]
 
-    assert shown(feed, end) == [showing(LINK), end]
+
+def test_of_states_that_come_in_one_go_the_last_is_shown() -> None:
+    states = [replace(OPEN, turn=turn) for turn in range(5)]
+    assert shown(states, in_one_go=True) == states[-1:]
+
+
+def test_what_there_is_to_show_can_be_had_at_once() -> None:
+    found: list[State] = []
+
+    async def run() -> None:
+        paced = Paced(found.append)
+        paced.show(OPEN)
+        paced.flush()
+        assert found == [OPEN]
+        paced.flush()
+        await asyncio.sleep(0)
+
+    virtual_time.run(run())
+    assert found == [OPEN], "and no second time"
 
 
 def test_progress_goes_on_being_shown_while_it_lasts() -> None:

@@ -1,10 +1,11 @@
-"""Showing a link's progress no more often than anybody can follow.
+"""Showing states no more often than anybody can follow.
 
     paced = Paced(lambda state: page.show(view(state)))
     app = App(ports, paced.show)
+    paced.flush()                       # what there is to show stands there now
 
-A mail with a hundred attachments moves its link some three hundred times, and to draw the list each time takes longer
-than the work itself. Everything else is shown at once.
+Of states that come in one go, only the last is shown: an answer of the CRM causes three. A mail with a hundred
+attachments moves its link some three hundred times, and to draw the list each time takes longer than the work itself.
 """
 
 from __future__ import annotations
@@ -24,33 +25,40 @@ _OTHERS = tuple(field.name for field in fields(State) if field.name != "links")
 
 
 class Paced:
-    """Hands states on to ``show``: the last always, the first soon, of progress in between what there is time for."""
+    """Hands states on to ``show`` as soon as what goes on is done; of progress, what there is time for."""
 
     def __init__(self, show: Callable[[State], None]) -> None:
         self._show = show
         self._newest: State | None = None
         self._at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._soon = False
 
     def show(self, state: State) -> None:
-        """Show this state, now or, unless a newer one comes, soon."""
+        """Show this state, unless a newer one comes, as soon as what goes on is done, or later."""
         newest, self._newest = self._newest, state
         loop = asyncio.get_event_loop()
         rest = self._at + PAUSE - loop.time()
-        if newest is None:
-            self._now()
-        elif begins(newest, state):
+        if self._soon:
+            return
+        if newest is not None and begins(newest, state):
             self._stop()
             self._timer = loop.call_later(PAUSE, self._now)
-        elif not only_progress(newest, state) or (rest <= 0 and self._timer is None):
-            self._now()
+        elif newest is None or not only_progress(newest, state) or (rest <= 0 and self._timer is None):
+            self._stop()
+            self._soon, self._timer = True, loop.call_soon(self._now)
         elif self._timer is None:
             self._timer = loop.call_later(rest, self._now)
+
+    def flush(self) -> None:
+        """Show now what waits for the end of what goes on."""
+        if self._soon:
+            self._now()
 
     def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._soon, self._timer = False, None
 
     def _now(self) -> None:
         self._stop()
