@@ -5,7 +5,7 @@
 // so versions never mix. What comes is checked against its hash (SHA-256) before anything of Python's runs. Copies are
 // kept, unpacked, in the Cache API, and checked by the same hash before they are used, while the wasm is compiled. When
 // all that fails, the pane starts plainly: the whole Pyodide, and the application's source. What went wrong is for
-// watch.js to tell. PyScript comes last: pyscript.js.
+// watch.js to tell. PyScript comes last, when nobody waits for anything: pyscript.js.
 
 // Replaced by scripts/workshop/boot_set.py: where the files are, with their hashes.
 const SET = globalThis.bootSet;
@@ -291,6 +291,23 @@ async function interpreter() {
   }
 }
 
+// Nobody waits for anything in the pane, the first suggestions above all, and the browser has nothing else to do, or says
+// for a second that it has.
+function calm() {
+  const pane = document.getElementById("pane");
+  const idle = globalThis.requestIdleCallback || ((work) => setTimeout(work, 100));
+  return new Promise((resolve) => {
+    const look = () => {
+      if (pane.querySelector("[aria-busy=true]")) return;
+      observer.disconnect();
+      idle(resolve, { timeout: 1000 });
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(pane, { attributeFilter: ["aria-busy"], childList: true, subtree: true });
+    look();
+  });
+}
+
 async function start() {
   mark("begin");
   connector.config = said(configuration());
@@ -304,7 +321,8 @@ async function start() {
   if (!over) {
     await started.pyimport("connector.main").start();
     mark("started");
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    // To keep copies and to take PyScript in both hold everybody up.
+    await calm();
   }
   await inTime(keep());
   fetched.clear();

@@ -229,7 +229,7 @@
 
   // A file that the page names could not be used.
   function lost({ src, href, rel }, kind) {
-    if (rel === "stylesheet" || /\/(language|early|before-office|after-office)-/.test(src)) remark([[src || href]]);
+    if (rel === "stylesheet" || /\/(language|early|first|before-office|after-office)-/.test(src)) remark([[src || href]]);
     else if (src) failed(/\/hosted\/office/.test(src) ? { kind: "office", doubtful: [] } : { kind, doubtful: [[src]] });
   }
 

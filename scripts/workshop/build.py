@@ -47,7 +47,7 @@ def build(
     ``thorough``: compress as well as can be, which takes a minute the first time. ``whole``: refuse
     a language in which a text is missing. Raises BuildError.
     """
-    from workshop import boot_set, precompression, vendoring
+    from workshop import boot_set, first_request, precompression, vendoring
     from workshop.installing import Failed
     from workshop.pane_headers import common_headers, crm_sources, frame_ancestor
     from workshop.snapshot.picture import PictureFailed
@@ -69,6 +69,7 @@ def build(
         (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
         vendoring.vendor(fresh / "vendor")
         _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
+        first_request.install(fresh / "first.js")
         boot_set.install(fresh, spoken)
         _manifest(fresh / "manifest.xml", host, spoken, permission_for(config))
         (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
@@ -76,7 +77,9 @@ def build(
         precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
         shutil.rmtree(out, ignore_errors=True)
         fresh.rename(out)
-    except (vendoring.Missing, boot_set.Unfit, PictureFailed, precompression.CompressionFailed, Failed) as error:
+    except (vendoring.Missing, boot_set.Unfit, first_request.Unfit, PictureFailed) as error:
+        raise BuildError(str(error)) from None
+    except (precompression.CompressionFailed, Failed) as error:
         raise BuildError(str(error)) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -1,5 +1,7 @@
 """HTTP to the CRM: the port `connector.ports.Transport` over fetch, and over XMLHttpRequest for uploads.
 
+What ``pane/first.js`` has asked while Python was on its way is not asked again, where it is the very same.
+
 fetch reports no progress of an upload, hence the second way. The bytes of files and inline
 pictures are put into the form by ``pane/files.js``.
 """
@@ -13,10 +15,12 @@ from urllib.parse import urlsplit
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
+from connector.browser.values import part
 from connector.errors import CrmRedirects, CrmTimeout, Offline, ReachError, UploadStalled
 from connector.ports import DataUrl, Progress, Request, Response, Text
 from connector.vtenext.exchange import PROBE
 from connector.vtenext.reach import Look, why
+from connector.vtenext.wire import MANNER
 
 PROBE_SECONDS = 5.0
 
@@ -51,19 +55,11 @@ class BrowserTransport:
 
     async def _post(self, request: Request, body: str) -> Response:
         control = js.AbortController.new()
-        options = {
-            "method": "POST",
-            "headers": dict(request.headers),
-            "body": body,
-            "credentials": "omit",
-            "cache": "no-store",
-            "redirect": "manual",
-            "referrerPolicy": "no-referrer",
-            "signal": control.signal,
-        }
+        options = {**MANNER, "headers": dict(request.headers), "body": body, "signal": control.signal}
+        asked = _asked_before(request)
         try:
             async with asyncio.timeout(self._answer):
-                answer = await js.fetch(request.url, _object(options))
+                answer = await (js.fetch(request.url, _object(options)) if asked is None else asked)
                 if str(answer.type) == "opaqueredirect":
                     raise CrmRedirects(host=_host(request.url))
                 return Response(int(answer.status), str(await answer.text()))
@@ -126,6 +122,19 @@ class BrowserTransport:
         url = f"{_origin(request.url)}/{PROBE}"
         answers, there = await asyncio.gather(_looked(url, small), _looked(request.url, any_server))
         return why(Look(answers, there, _kind(request) in self._heard), host, upload=request.body is None)
+
+
+def _asked_before(request: Request) -> Any:
+    """The answer, to be awaited, of the same request that was sent before; one to another question is let go of."""
+    asked = part(js.mailConnector, "asked")
+    if asked is None or part(asked, "url") != request.url:
+        return None
+    js.mailConnector.asked = None
+    headers = {str(name): str(value) for name, value in asked.headers.to_py().items()}
+    if part(asked, "body") == request.body and headers == dict(request.headers):
+        return asked.answer
+    asked.drop()
+    return None
 
 
 async def _looked(url: str, options: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, create_once_callable, to_js
 
-from connector.browser.values import given
+from connector.browser.values import part
 from connector.ports import Kept
 
 DATABASE, TABLE = "mail-connector", "kept"
@@ -34,11 +34,16 @@ class BrowserStore:
         """The kept sign-in."""
         try:
             async with asyncio.timeout(SECONDS):
-                record = await self._on_table("readonly", "get", self._name)
-                if not given(record):
-                    return None
-                plain = await js.crypto.subtle.decrypt(_algorithm(record.iv), record.key, record.sealed)
-            kept = json.loads(js.TextDecoder.new().decode(plain))
+                begun = part(js.mailConnector, "kept")
+                if begun is None:
+                    record = await self._on_table("readonly", "get", self._name)
+                    plain = await js.crypto.subtle.decrypt(_algorithm(record.iv), record.key, record.sealed)
+                    text = str(js.TextDecoder.new().decode(plain))
+                else:
+                    # pane/first.js has begun while Python was on its way; that counts once.
+                    js.mailConnector.kept = None
+                    text = str(await begun)
+            kept = json.loads(text)
             return Kept(str(kept["crm"]), str(kept["user"]), str(kept["key"]), str(kept.get("token", "")))
         except _Denied:
             return None

@@ -35,6 +35,14 @@ from connector.vtenext.url import operation_url
 SIGN_IN = "loginpwd"
 """The operation that takes a password."""
 
+MANNER: Mapping[str, str] = {
+    "method": "POST",
+    "credentials": "omit",
+    "cache": "no-store",
+    "redirect": "manual",
+    "referrerPolicy": "no-referrer",
+}
+"""How a browser sends a request, beside what stands in it: options of ``fetch``."""
 _LONGEST_REASON = 300
 _DENIED = "permission to perform the operation is denied"
 _NO_RELATION = "there is no relation with module"

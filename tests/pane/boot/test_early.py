@@ -11,12 +11,14 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from pane.boot.waking import LATE_STORAGE, until
+from pane.boot.waking import LATE_STORAGE, marks, until
+from pane.clock import awaited
 from pane.counter import return_address
 from pane.desk import Desk, configured, desk, sample_mailbox
-from pane.shift import settled, turn
+from pane.shift import AN_HOUR, settled, turn, until_struck
 from pane.test_axe import ALL, AXE, RUN
 from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
 from standin_outlook.mails import Mailbox
 from workshop.certificate import Certificate
 
@@ -288,6 +290,67 @@ def test_without_a_mail_the_focus_finds_another_place(at: Desk) -> None:
     expect(at.pane.get_by_role("heading", name="No mail selected")).to_be_focused()
     at.show(MAIL)
     expect(found(at, "James Whitfield")).to_be_visible()
+
+
+def finds(at: Desk) -> int:
+    """How often the CRM was asked for suggestions."""
+    return [one.operation for one in at.crm.requests].count("mailconnectorfind")
+
+
+def kept_by_token(at: Desk) -> None:
+    """Stay signed in to a CRM with the component, which has answered everything."""
+    at.crm.install_component()
+    keep_sign_in(at)
+    at.crm.clear_requests()
+
+
+def until_asked(at: Desk) -> None:
+    """Wait until the CRM is asked for suggestions."""
+    awaited(at.page, lambda: finds(at), "nobody asks before Python")
+
+
+def test_the_crm_is_asked_while_python_starts_and_once(at: Desk) -> None:
+    kept_by_token(at)
+    with before_python(at):
+        until_asked(at)
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+    settled(at)
+    assert finds(at) == 1
+
+
+def test_an_answer_to_another_question_is_let_go_of(at: Desk) -> None:
+    kept_by_token(at)
+    with before_python(at):
+        until_asked(at)
+        at.pane.evaluate("mailConnector.asked.body = mailConnector.asked.body.replace('from', 'cc')")
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+    settled(at)
+    assert finds(at) == 2
+    assert at.pane.evaluate("mailConnector.asked") is None
+
+
+def test_what_is_asked_early_and_refused_is_told_as_ever(at: Desk) -> None:
+    kept_by_token(at)
+    assert at.crm.component is not None
+    at.crm.component.expire_tokens()
+    with before_python(at):
+        until_asked(at)
+    expect(screen(at)).to_have_attribute("data-screen", "sign-in")
+    expect(at.pane.get_by_text("for a limited time")).to_be_visible()
+    assert finds(at) == 1
+
+
+def test_pyscript_waits_until_the_suggestions_stand(at: Desk) -> None:
+    kept_by_token(at)
+    at.crm.faults.add(Fault("mailconnectorfind", "slow", delay=AN_HOUR))
+    at.outlook.open_pane()
+    until(at.pane, "boot:started")
+    until_struck(at)
+    at.pane.evaluate("new Promise((done) => requestIdleCallback(() => setTimeout(done)))")
+    assert "boot:kept" not in marks(at.pane)
+    at.crm.faults.release()
+    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+    until(at.pane, "boot:pyscript")
 
 
 def test_what_can_be_used_by_then_does_not_move(at: Desk) -> None:

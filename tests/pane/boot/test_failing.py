@@ -134,6 +134,7 @@ def test_the_quick_start_needs_no_mjs(place: Place) -> None:
         (r"/boot/early-", status(503), f"{BUSY}503)"),
         (r"/boot/before-office-", status(404), f"{MISSING}boot/before-office-"),
         (r"/boot/after-office-", status(404), f"{MISSING}boot/after-office-"),
+        (r"/boot/first-", status(404), f"{MISSING}boot/first-"),
     ],
 )
 def test_what_the_pane_can_do_without_does_not_stop_it(path: str, fault: Fault, what: str, place: Place) -> None:

@@ -1,0 +1,123 @@
+// Asks the CRM about the open mail as soon as Outlook tells it, while Python starts, where a sign-in is kept.
+//
+// The request is the one that Python sends for a plain mail: somebody from outside writes to this mailbox, and perhaps
+// to colleagues. The build has Python make it of a sample, and puts marks in the place of what is the mail's own
+// (scripts/workshop/first_request.py); a test compares both over many mails. Of all other mails nothing is asked here.
+// Python takes the answer where it would send the very same, and asks itself otherwise: connector/browser/fetch.py. It also
+// takes the sign-in, which has been decrypted by then: connector/browser/storage.py.
+(function () {
+  "use strict";
+
+  // {url, bodies, headers, manner, providers}; the marks are {crm}, {token}, {mail}, {domain}, {id}, {subject}, {recent}.
+  // The second body names records that were chosen for this person before.
+  const SHAPE = globalThis.firstRequest;
+  const LASTS = 20_000; // Milliseconds for which an answer counts that nobody has taken.
+  const ADDRESS = /^[a-z0-9]+(?:[._-][a-z0-9]+)*@([a-z0-9-]+\.[a-z]+)$/i;
+  const MESSAGE_ID = /^<[\w.+$=-]{1,150}@[\w.-]{1,90}>$/;
+  const SUBJECT = /^(?! )[ !#-[\]-~¡-ſ]{1,200}$/;
+  // What stands in addresses of programs and lists, and in the names of those who write for others.
+  const PROGRAM = new RegExp(
+    "admin|alert|anonym|antw|apache|auto|benach|bot$|bounce|cevap|confl|contest|cron|daemon|desk|drupal|dse|form|git|hit|" +
+      "http|invit|jira|list|magento|mail|major|master|message|mod[eu]|news|nginx|nobody|notic|notif|odgov|odpo[vw]|otvet|" +
+      "pec|php|posta|press|raspun|re?pl[aiy]|reagu|redmine|repon|resp|return|rispo|robot|root|shop|sign|send|svar|sympa|" +
+      "system|typo|unatt|unmon|valasz|vasta|verp|web|www|yanit|zilla",
+  );
+  const FOR_OTHERS = RegExp(
+    "(^|[^a-z])(via|durch|attraverso|tramite|par|por|behalf|conto|auftrag|rechnung|part|nom|nombre|nome|namens)([^a-z]|$)|[@úáü]",
+    "i",
+  );
+  const connector = globalThis.mailConnector || {};
+  if (!connector.early?.returning || !connector.office) return;
+
+  // What connector/browser/storage.py has kept. A database that is not there is not made.
+  const opened = new Promise((resolve, reject) => {
+    const opening = indexedDB.open("mail-connector", 1);
+    opening.onupgradeneeded = () => opening.transaction.abort();
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = reject;
+  });
+  opened.then((database) => (database.onversionchange = () => database.close())).catch(() => undefined);
+
+  // The sign-in as text. Nothing but memory holds it.
+  async function kept(partition) {
+    const database = await opened;
+    const { key, iv, sealed } = await new Promise((resolve, reject) => {
+      const asked = database.transaction("kept").objectStore("kept").get(`${partition}session`);
+      asked.onsuccess = () => resolve(asked.result || {});
+      asked.onerror = reject;
+    });
+    database.close();
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
+    return new TextDecoder().decode(plain);
+  }
+
+  // Whether connector/app/settings.py allows this sign-in.
+  function allowed({ stay_signed_in: stay, free_url: free, crm_urls: urls }, { crm, token }) {
+    const named = Array.isArray(urls) && urls.includes(crm);
+    return Boolean(token && crm) && stay !== false && (free !== false || named);
+  }
+
+  const letters = (mail) => mail.split("@")[0].toLowerCase().replace(/[^a-z]/g, "");
+  const company = (mail) => {
+    const [, domain] = ADDRESS.exec(mail) || [];
+    const plain = domain && domain === domain.toLowerCase() && !domain.startsWith("xn--");
+    return plain && !SHAPE.providers.includes(domain.split(".")[0]) ? domain : "";
+  };
+
+  // What takes the marks' places; nothing where the mail is not a plain one.
+  function plain({ from, sender, to, cc, subject, itemType, internetMessageId: id }, own, domains = []) {
+    const mail = from.emailAddress;
+    const [theirs, ours] = [company(mail), company(own)];
+    const isOurs = ({ emailAddress: one }) => one === own || (ours && company(one) === ours);
+    const fits = itemType === "message" && sender.emailAddress === mail && theirs && ours !== theirs && ADDRESS.test(own);
+    if (!fits || domains.some((one) => `.${theirs}`.endsWith(`.${one.toLowerCase()}`)) || ![...to, ...cc].every(isOurs)) return undefined;
+    if (PROGRAM.test(letters(mail)) || FOR_OTHERS.test(from.displayName)) return undefined;
+    return MESSAGE_ID.test(id) && SUBJECT.test(subject) && !subject.endsWith(" ") && { mail, domain: theirs, id, subject };
+  }
+
+  // As connector/finding/recent.py has them in the mailbox's settings.
+  async function recent(settings, { crm, user }, mail) {
+    const digest = async (text) => {
+      const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+      return btoa(String.fromCharCode(...bytes)).slice(0, 12).replaceAll("+", "-").replaceAll("/", "_");
+    };
+    const written = settings?.get("lately");
+    if (!written) return [];
+    const owner = await digest(`${crm}\n${user}`);
+    const kept = JSON.parse(written);
+    if (kept.v !== 1 || kept.for !== owner) return [];
+    const person = await digest(`${owner}\n${mail.toLowerCase()}`);
+    const [, ids] = kept.list.find(([name]) => name === person) || ["", []];
+    if (!ids.every((id) => /^[1-9]\d{0,8}x[1-9]\d{0,8}$/.test(id)) || ids.length > 4) throw new Error("not as expected");
+    return ids;
+  }
+
+  async function ask() {
+    await connector.office;
+    const { mailbox, partitionKey: partition = "", roamingSettings } = Office.context;
+    if (localStorage.getItem(`${partition}mail-connector.keep`) !== "yes") return;
+    connector.kept = kept(partition);
+    const [session, config] = (await Promise.all([connector.kept, connector.config])).map((text) => JSON.parse(text));
+    if (!allowed(config, session)) return;
+    const found = plain(mailbox.item, mailbox.userProfile.emailAddress, config.own_domains);
+    if (!found) return;
+    const ids = await recent(roamingSettings, session, found.mail);
+    const listed = ids.map((id) => `\\"${id}\\"`).join(", ");
+    const values = { ...found, crm: session.crm, token: session.token, recent: `[${listed}]` };
+    const filled = (text) => text.replace(/{(\w+)}/g, (mark, name) => values[name] ?? mark);
+    const headers = Object.fromEntries(Object.entries(SHAPE.headers).map(([name, text]) => [name, filled(text)]));
+    const [url, body] = [SHAPE.url, SHAPE.bodies[ids.length ? 1 : 0]].map(filled);
+    const control = new AbortController();
+    const answer = fetch(url, { ...SHAPE.manner, headers, body, signal: control.signal });
+    const asked = { url, body, headers, answer, drop: () => control.abort() };
+    answer.catch(() => undefined);
+    connector.asked = asked;
+    setTimeout(() => {
+      if (connector.asked !== asked) return;
+      delete connector.asked;
+      asked.drop();
+    }, LASTS);
+  }
+
+  connector.asking = ask().catch(() => undefined);
+})();

@@ -1,0 +1,189 @@
+"""The request that the pane sends first, as Python makes it, for ``pane/first.js``, which sends it while Python starts.
+
+The real app is started on CPython with a kept sign-in, before a mailbox that tells a mail's properties and nothing
+more. What it asks the CRM for is the request; of a sample mail, with marks in the place of what is the mail's own, it
+is what the build puts into the script.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from workshop.checkout import ROOT
+
+if TYPE_CHECKING:
+    from connector.ports import Kept, RawAddress, RawMail, Request
+
+PLACEHOLDER = "globalThis.firstRequest"
+TURNS = 30
+"""Turns of the event loop, after which whatever the app begins with has been begun."""
+SAMPLE = {
+    "mail": "sample.person@sample-company.example",
+    "domain": "sample-company.example",
+    "id": "<sample-id@sample-company.example>",
+    "subject": "Sample subject",
+    "crm": "https://sample-crm.example/crm",
+    "token": "sample-token",
+    "recent": '[\\"99998x99999\\"]',
+}
+"""What stands in the sample request, by the marks' names."""
+OWNER = "sample.owner@sample-organization.example"
+
+
+class Unfit(Exception):
+    """Of the sample no request can be made."""
+
+
+class _Never:
+    """What is awaited for good."""
+
+    def __await__(self) -> Any:
+        return asyncio.get_running_loop().create_future().__await__()
+
+
+class _Silent:
+    """A part of the surroundings that never answers."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_, **__: _Never()
+
+
+@dataclass
+class _Mailbox(_Silent):
+    raw: RawMail
+    owner: RawAddress
+
+    def shows(self, traits: object) -> bool:
+        return traits == self.raw.traits
+
+    def mail(self) -> RawMail:
+        return self.raw
+
+    def reads_files(self) -> bool:
+        return True
+
+
+@dataclass
+class _Store(_Silent):
+    kept: Kept
+
+    async def load(self) -> Kept:
+        return self.kept
+
+    def preference(self, name: str) -> str:
+        return "yes" if name == "keep" else ""
+
+
+@dataclass
+class _Settings(_Silent):
+    lately: str
+
+    def read(self, name: str) -> str:
+        return self.lately if name == "lately" else ""
+
+
+class _Clock(_Silent):
+    def now(self) -> datetime.datetime:
+        return datetime.datetime.now(datetime.UTC)
+
+
+class _Transport(_Silent):
+    def __init__(self) -> None:
+        self.sent: list[Request] = []
+
+    async def send(self, request: Request, **_: Any) -> Any:
+        self.sent.append(request)
+        return await asyncio.get_running_loop().create_future()
+
+
+def first_request(
+    raw: RawMail, owner: RawAddress, kept: Kept, config: Mapping[str, Any], lately: str = ""
+) -> Request | None:
+    """Return what the app asks the CRM for when it starts on this mail; None where it asks nothing.
+
+    ``lately`` is what the mailbox's settings say of records that were chosen before (`connector.finding.recent`).
+    """
+    from connector.app.effects import App
+    from connector.app.settings import settings_from
+    from connector.ports import Ports
+    from connector.vtenext.component.finding import FIND
+
+    async def run() -> list[Request]:
+        transport = _Transport()
+        parts = {"mailbox": _Mailbox(raw, owner), "transport": transport, "store": _Store(kept), "clock": _Clock()}
+        parts |= {"dialog": _Silent(), "surroundings": _Silent(), "settings": _Settings(lately)}
+        ports = Ports(**cast(Any, parts))
+        await App(ports, lambda _: None).start(settings_from(config))
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        return transport.sent
+
+    # In a thread: whoever builds may have an event loop that runs.
+    with ThreadPoolExecutor(1) as thread:
+        sent = thread.submit(lambda: asyncio.run(run())).result()
+    return next((one for one in sent if one.url.endswith(f"/{FIND}")), None)
+
+
+def shape() -> dict[str, Any]:
+    """Return what ``pane/first.js`` is given: the sample's request with its marks, and what belongs to it."""
+    from connector.finding.recent import Recent, owner_of
+    from connector.mail.publicdomains import PUBLIC_DOMAINS
+    from connector.ports import Kept, RawAddress, RawMail
+    from connector.vtenext.wire import MANNER
+
+    person, owner = RawAddress("Sample Person", SAMPLE["mail"]), RawAddress("Sample Owner", OWNER)
+    raw = RawMail(
+        item_id="sample-item",
+        subject=SAMPLE["subject"],
+        sender=person,
+        author=person,
+        to=(owner,),
+        cc=(),
+        created=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+        message_id=SAMPLE["id"],
+        conversation_id="sample-conversation",
+        attachments=(),
+    )
+    kept = Kept(SAMPLE["crm"], "sample.user", token=SAMPLE["token"])
+    before = Recent(owner_of(kept.crm_url, kept.user)).chosen([person.address], {"99998x99999": "Contacts"})
+    requests = [first_request(raw, owner, kept, {}, lately) for lately in ("", before.text)]
+    request = requests[0]
+    bodies = [one.body for one in requests if one is not None and one.body is not None]
+    if request is None or len(bodies) != len(requests):
+        raise Unfit("The app asks nothing about a plain mail.")
+    return {
+        "url": _marked(request.url),
+        "bodies": [_marked(body) for body in bodies],
+        "headers": {name: _marked(value) for name, value in request.headers.items()},
+        "manner": dict(MANNER),
+        "providers": sorted({domain.partition(".")[0] for domain in PUBLIC_DOMAINS}),
+    }
+
+
+def _marked(text: str) -> str:
+    for name, sample in sorted(SAMPLE.items(), key=lambda one: -len(one[1])):
+        text = text.replace(sample, f"{{{name}}}")
+    if "sample" in text.lower() or "9999" in text:
+        raise Unfit(f"The first request holds more of a mail than pane/first.js knows of: {text}")
+    return text
+
+
+def install(script: Path) -> None:
+    """Write it into the script of a built pane. Raises Unfit."""
+    text = script.read_text("utf-8")
+    if text.count(PLACEHOLDER) != 1:
+        raise Unfit(f"pane/{script.name} has to name {PLACEHOLDER} once.")
+    sys.path.append(str(ROOT / "py"))
+    try:
+        made = shape()
+    finally:
+        sys.path.remove(str(ROOT / "py"))
+    script.write_text(text.replace(PLACEHOLDER, json.dumps(made, ensure_ascii=False)), "utf-8", newline="\n")
