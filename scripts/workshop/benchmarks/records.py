@@ -75,12 +75,12 @@ def opened_for_good(stage: Stage) -> Iterator[Opened]:
 
 @contextmanager
 def overheard(stage: Stage) -> Iterator[Callable[[], str]]:
-    """Hear what a pane asks the CRM for; what is yielded tells it afterwards, as ``pages/records.js`` reads it."""
+    """Hear what a pane first asks the CRM for; what is yielded tells it afterwards, for ``pages/records.js``."""
     stage.uploads.posted.clear()
     stage.uploads.keep_posts_above = 0
 
     def request() -> str:
-        [(path, headers, body)] = [one for one in stage.uploads.posted if one[0].endswith("/mailconnectorfind")]
+        path, headers, body = next(one for one in stage.uploads.posted if one[0].endswith("/mailconnectorfind"))
         wanted = {name: headers[name] for name in ("content-type", "authorization")}
         origin = stage.crm_url[: stage.crm_url.index("/", len("https://"))]
         return json.dumps([origin + path, {"method": "POST", "headers": wanted, "body": b"".join(body).decode()}])
