@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sandbox_crm.users import SEED_USERS
+from sandbox_crm.store.users import SEED_USERS
 from standin_outlook.officejs import HOST
 from workshop.benchmarks.figures import Figure
 from workshop.benchmarks.records import LEAVE, SLOW_CRM, by_hand, latency, overheard
