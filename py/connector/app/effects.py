@@ -19,6 +19,7 @@ from connector.app.devices import Devices
 from connector.app.drafting import Drafting
 from connector.app.keeping import Keeping
 from connector.app.lately import Lately
+from connector.app.leisure import Leisure
 from connector.app.linking import Linking
 from connector.app.links import Links
 from connector.app.marking import Marking
@@ -52,7 +53,8 @@ class App:
         self._show = show
         ahead = ReadAhead(ports.mailbox)
         self._ports = ports = replace(ports, mailbox=ahead)
-        work = Work(self.dispatch)
+        self._leisure = Leisure(ports.clock)
+        work = Work(self.dispatch, self._leisure)
         lately = Lately(ports.settings, work)
         links = Links(ports, ahead, self.dispatch)
         crm = Connection(ports, work, links, lately)
@@ -85,6 +87,7 @@ class App:
         self.state = update(before, event)
         if self.state is not before:
             self._show(self.state)
+            self._leisure.follow(self.state)
         for key in before.links.keys() - self.state.links.keys():
             self._links.close(key)
         for part in self._parts:

@@ -37,7 +37,7 @@ class Keeping:
         self._crm.use(session, None)
         self._pane.dispatch(e.SignedIn(session.crm_url, session.user, stock=session.stock))
         if not session.stock:
-            self._work.begin("session", self._check(session))
+            self._work.begin_at_leisure("session", self._check(session))
 
     async def _check(self, session: Session) -> None:
         """End the sign-in when pane and CRM don't fit any more; a token that has ended shows by itself."""

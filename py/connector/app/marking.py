@@ -55,7 +55,7 @@ class Marking:
         """Have Outlook tell whether the mail was linked to this CRM, which it does without asking anybody else."""
         state = self._pane.state
         if state.crm_url and state.settings.filed_marks:
-            self._work.begin("mark", self._read(mail, state.crm_url, state.turn))
+            self._work.begin_at_leisure("mark", self._read(mail, state.crm_url, state.turn))
 
     def _categorize(self, mail: Mail, *, has: bool) -> None:
         if category := self._pane.state.settings.category:

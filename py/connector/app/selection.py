@@ -24,7 +24,12 @@ class Selection:
     def cause(self, event: e.Event) -> None:
         """Ask Outlook about a mail that is shown."""
         if isinstance(event, e.MailShown) and event.mail is not None:
-            self._work.begin("source", self._ask_outlook(event.mail))
+            asking = self._ask_outlook(event.mail)
+            if other_side(event.mail).settled:
+                self._work.begin_at_leisure("source", asking)
+            else:
+                # The suggestions wait for it.
+                self._work.begin("source", asking)
 
     def show(self) -> None:
         """Show what is selected in Outlook now. A link that waits for the user and has stored nothing is given up."""

@@ -29,7 +29,7 @@ class Stored:
             case e.SignedIn() | e.MailShown() | e.SuggestAgainAsked():
                 self._work.stop("stored")
                 if self._crm.storage is not None and state.mail is not None:
-                    self._work.begin("stored", self._look(state.turn))
+                    self._work.begin_at_leisure("stored", self._look(state.turn))
             case e.LinkClosed() if state.signed_in:
                 self._work.begin("stored", self._look(state.turn))
             case _:

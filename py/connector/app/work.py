@@ -2,6 +2,7 @@
 
 work = Work(dispatch)
 work.begin("search", search(text))      # drops a search that still goes on
+work.begin_at_leisure("mark", read())   # once the records stand there
 work.stop("search")
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from connector.app import events as e
+from connector.app.leisure import Leisure
 from connector.errors import ConnectorError, Problem, SignInNeeded
 
 
@@ -21,8 +23,8 @@ class Work:
     ``dispatch`` hears of a lost sign-in, and of any other failure that the work does not handle itself.
     """
 
-    def __init__(self, dispatch: Callable[[e.Event], None]) -> None:
-        self._dispatch = dispatch
+    def __init__(self, dispatch: Callable[[e.Event], None], leisure: Leisure) -> None:
+        self._dispatch, self._leisure = dispatch, leisure
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
@@ -31,6 +33,10 @@ class Work:
         if earlier is not None:
             earlier.cancel()
         self._tasks[name] = asyncio.ensure_future(self._guarded(work))
+
+    def begin_at_leisure(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start work for which nobody waits, once the records stand there or after a while."""
+        self.begin(name, self._leisure.after(work))
 
     def idle(self, name: str) -> bool:
         """Return whether no work of that name goes on."""
