@@ -92,6 +92,11 @@
     return ids;
   }
 
+  // Whoever takes the answer need not wait for its text.
+  async function read(answer) {
+    return { type: answer.type, status: answer.status, text: await answer.text() };
+  }
+
   async function ask() {
     await connector.office;
     const { mailbox, partitionKey: partition = "", roamingSettings } = Office.context;
@@ -108,7 +113,7 @@
     const headers = Object.fromEntries(Object.entries(SHAPE.headers).map(([name, text]) => [name, filled(text)]));
     const [url, body] = [SHAPE.url, SHAPE.bodies[ids.length ? 1 : 0]].map(filled);
     const control = new AbortController();
-    const answer = fetch(url, { ...SHAPE.manner, headers, body, signal: control.signal });
+    const answer = fetch(url, { ...SHAPE.manner, headers, body, signal: control.signal }).then(read);
     const asked = { url, body, headers, answer, drop: () => control.abort() };
     answer.catch(() => undefined);
     connector.asked = asked;

@@ -54,20 +54,24 @@ class BrowserTransport:
         return response
 
     async def _post(self, request: Request, body: str) -> Response:
-        control = js.AbortController.new()
-        options = {**MANNER, "headers": dict(request.headers), "body": body, "signal": control.signal}
         asked = _asked_before(request)
+        if asked is None:
+            control = js.AbortController.new()
+            options = {**MANNER, "headers": dict(request.headers), "body": body, "signal": control.signal}
+            answering, drop = js.fetch(request.url, _object(options)), control.abort
+        else:
+            answering, drop = asked.answer, asked.drop
         try:
             async with asyncio.timeout(self._answer):
-                answer = await (js.fetch(request.url, _object(options)) if asked is None else asked)
+                answer = await answering
                 if str(answer.type) == "opaqueredirect":
                     raise CrmRedirects(host=_host(request.url))
-                return Response(int(answer.status), str(await answer.text()))
+                return Response(int(answer.status), str(await answer.text() if asked is None else answer.text))
         except TimeoutError as error:
-            control.abort()
+            drop()
             raise CrmTimeout(host=_host(request.url)) from error
         except asyncio.CancelledError:
-            control.abort()
+            drop()
             raise
         except JsException as error:
             raise _Broken from error
