@@ -34,6 +34,7 @@ ROUNDS = {
     "throttled": 3,
     "engines": 15,
     "switching": 25,
+    "searching": 15,
     "linking": 3,
     "peak": 3,
     "growth": 500,
@@ -44,7 +45,7 @@ SMOKE = {**dict.fromkeys(ROUNDS, 1), "growth": 25}
 
 def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
     """Return what can be measured, by name."""
-    from workshop.benchmarks import engines, linking, memory, records, start, switching
+    from workshop.benchmarks import engines, linking, memory, records, searching, start, switching
 
     return {
         "warm": start.warm,
@@ -55,6 +56,7 @@ def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
         "throttled": start.throttled,
         "engines": engines.engines,
         "switching": switching.switching,
+        "searching": searching.searching,
         "linking": linking.linking,
         "peak": memory.peak,
         "growth": memory.growth,

@@ -32,6 +32,8 @@ def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None
         "opening → search takes input, with a kept sign-in, warm ÷ bare page",
         "opening → sign-in form takes input, cold ÷ bare page",
         "another mail → its subject stands there",
+        "a key → the first results, less the CRM's time",
+        "opening → records, warm, a CRM of 150 ms ÷ page by hand",
         "25 MB attachment: link ÷ curl",
         "25 MB attachment: memory at the peak, less what office.js takes, ÷ size",
     ):
