@@ -1,7 +1,9 @@
 // The least that any pane has to do that shows what the CRM knows of a mail: wait for Outlook, send the request, show
 // the names. The benchmark leaves the request here, sign-in and all, as the pane has sent it.
 Office.onReady(async () => {
-  const [url, request] = JSON.parse(localStorage.getItem("bench"));
+  const left = localStorage.getItem("bench");
+  if (!left) return;
+  const [url, request] = JSON.parse(left);
   const { subject } = Office.context.mailbox.item;
   const pane = document.getElementById("pane");
   pane.textContent = subject;
