@@ -16,7 +16,7 @@ import js
 from pyodide.ffi import create_proxy, to_js
 
 from connector.app.element import Element, Handler
-from connector.app.writing import ATTRIBUTES, EVENTS, TAGS, written
+from connector.app.writing import ATTRIBUTES, EVENTS, TAGS, Written, written
 from connector.browser.focus import Focus
 
 
@@ -38,9 +38,8 @@ class Page:
         self._elements.show(made.text)
         self._focus.hold()
 
-    def adopt(self, tree: Element) -> None:
+    def adopt(self, made: Written) -> None:
         """Take over what stands in the page, where it is just this tree; else it stays until something is shown."""
-        made = written(tree)
         if self._elements.adopt(made.text) is True:
             self._handlers = made.handlers
             self._focus.adopt()

@@ -10,9 +10,13 @@ from pyodide.ffi import to_js
 
 from connector.app.state import State
 from connector.app.views import view
+from connector.app.writing import written
 from connector.browser.dom import Page
 from connector.browser.values import flag, part
 from connector.signin.states import Out, Returning
+
+EARLY = {kept: written(view(State(ready=True, sign_in=Returning() if kept else Out()))) for kept in (False, True)}
+"""That screen as Python draws it, by whether a sign-in is kept. The picture of Python's memory holds it."""
 
 
 def root() -> Any:
@@ -48,7 +52,7 @@ def take_over(page: Page) -> None:
         watch.release()
     early = _part("early")
     if early is not None:
-        page.adopt(view(State(ready=True, sign_in=Returning() if flag(early, "returning") else Out())))
+        page.adopt(EARLY[flag(early, "returning")])
 
 
 def typed() -> dict[str, str]:
