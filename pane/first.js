@@ -8,14 +8,15 @@
 (function () {
   "use strict";
 
-  // {url, bodies, headers, manner, providers}; the marks are {crm}, {token}, {mail}, {domain}, {id}, {subject}, {recent}.
+  // {url, bodies, headers, manner, programs, providers}; the marks are {crm}, {token}, {mail}, {domain}, {id}, {subject}, {recent}.
   // The second body names records that were chosen for this person before.
   const SHAPE = globalThis.firstRequest;
   const LASTS = 20_000; // Milliseconds for which an answer counts that nobody has taken.
   const ADDRESS = /^[a-z0-9]+(?:[._-][a-z0-9]+)*@([a-z0-9-]+\.[a-z]+)$/i;
   const MESSAGE_ID = /^<[\w.+$=-]{1,150}@[\w.-]{1,90}>$/;
   const SUBJECT = /^(?! )[ !#-[\]-~¡-ſ]{1,200}$/;
-  // What stands in addresses of programs and lists, and in the names of those who write for others.
+  // What stands in addresses of programs and lists, beside the words that Python knows, and in the names of those who
+  // write for others.
   const PROGRAM = new RegExp(
     "admin|alert|anonym|antw|apache|auto|benach|bot$|bounce|cevap|confl|contest|cron|daemon|desk|drupal|dse|form|git|hit|" +
       "http|invit|jira|list|magento|mail|major|master|message|mod[eu]|news|nginx|nobody|notic|notif|odgov|odpo[vw]|otvet|" +
@@ -58,6 +59,8 @@
   }
 
   const letters = (mail) => mail.split("@")[0].toLowerCase().replace(/[^a-z]/g, "");
+  const isProgram = (name) =>
+    PROGRAM.test(name) || SHAPE.programs.some((one) => name === one || (one.length > 4 && name.includes(one)));
   const company = (mail) => {
     const [, domain] = ADDRESS.exec(mail) || [];
     const plain = domain && domain === domain.toLowerCase() && !domain.startsWith("xn--");
@@ -71,7 +74,7 @@
     const isOurs = ({ emailAddress: one }) => one === own || (ours && company(one) === ours);
     const fits = itemType === "message" && sender.emailAddress === mail && theirs && ours !== theirs && ADDRESS.test(own);
     if (!fits || domains.some((one) => `.${theirs}`.endsWith(`.${one.toLowerCase()}`)) || ![...to, ...cc].every(isOurs)) return undefined;
-    if (PROGRAM.test(letters(mail)) || FOR_OTHERS.test(from.displayName)) return undefined;
+    if (isProgram(letters(mail)) || FOR_OTHERS.test(from.displayName)) return undefined;
     return MESSAGE_ID.test(id) && SUBJECT.test(subject) && !subject.endsWith(" ") && { mail, domain: theirs, id, subject };
   }
 
@@ -114,8 +117,8 @@
     const [url, body] = [SHAPE.url, SHAPE.bodies[ids.length ? 1 : 0]].map(filled);
     const control = new AbortController();
     const answer = fetch(url, { ...SHAPE.manner, headers, body, signal: control.signal }).then(read);
-    const asked = { url, body, headers, answer, drop: () => control.abort() };
-    answer.catch(() => undefined);
+    const asked = { url, body, headers, answer, came: false, drop: () => control.abort() };
+    answer.then(() => (asked.came = true)).catch(() => undefined);
     connector.asked = asked;
     setTimeout(() => {
       if (connector.asked !== asked) return;

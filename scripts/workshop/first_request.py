@@ -135,6 +135,7 @@ def first_request(
 def shape() -> dict[str, Any]:
     """Return what ``pane/first.js`` is given: the sample's request with its marks, and what belongs to it."""
     from connector.finding.recent import Recent, owner_of
+    from connector.mail.machines import PROGRAMS
     from connector.mail.publicdomains import PUBLIC_DOMAINS
     from connector.ports import Kept, RawAddress, RawMail
     from connector.vtenext.wire import MANNER
@@ -164,6 +165,7 @@ def shape() -> dict[str, Any]:
         "bodies": [_marked(body) for body in bodies],
         "headers": {name: _marked(value) for name, value in request.headers.items()},
         "manner": dict(MANNER),
+        "programs": sorted(PROGRAMS),
         "providers": sorted({domain.partition(".")[0] for domain in PUBLIC_DOMAINS}),
     }
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from connector.browser.values import part
+from connector.browser.values import flag, part
 from connector.errors import CrmRedirects, CrmTimeout, Offline, ReachError, UploadStalled
 from connector.ports import DataUrl, Progress, Request, Response, Text
 from connector.vtenext.exchange import PROBE
@@ -126,6 +126,11 @@ class BrowserTransport:
         url = f"{_origin(request.url)}/{PROBE}"
         answers, there = await asyncio.gather(_looked(url, small), _looked(request.url, any_server))
         return why(Look(answers, there, _kind(request) in self._heard), host, upload=request.body is None)
+
+
+def answered_early() -> bool:
+    """Whether the CRM has answered by now what was asked while Python was on its way."""
+    return flag(part(js.mailConnector, "asked"), "came")
 
 
 def _asked_before(request: Request) -> Any:

@@ -26,7 +26,7 @@ _NO_REPLY = (
     "eivastata alavastaa vastaamatta nevalaszolj nevalaszoljon neodgovaraj neodgovarajte neodgovarjajte "  # fi, hu
     "nuraspunde nuraspundeti yanitlamayin cevaplamayin yanitlamayiniz otvetnetrebuetsya neotvechat"  # ro, tr, ru
 ).split()
-_PROGRAMS = frozenset(
+PROGRAMS = frozenset(
     (
         "mailerdaemon mailer daemon mailsystem bounce bounces bounced return returns returnpath verp autoreply "
         "autoresponder autoresponse automailer automated automatic automail system systemmail robot bot mailbot "
@@ -41,6 +41,7 @@ _PROGRAMS = frozenset(
         "voicemail voicemails voicemessage voicemessages unitymessaging scanner scan scans kopierer copier printer mfp "
     ).split()
 )
+"""The letters of addresses that programs write from."""
 _TAILS = (
     "noreply",
     "donotreply",
@@ -97,7 +98,7 @@ def is_machine(person: Address) -> bool:
         return False
     words = {_letters(one) for one in re.split(r"[._+=-]+", _plain_letters(local))}
     return (
-        whole in _PROGRAMS
+        whole in PROGRAMS
         or any(one in whole for one in _NO_REPLY)
         or whole.endswith(_TAILS)
         or bool(words & _WORDS)

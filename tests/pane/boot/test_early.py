@@ -318,11 +318,16 @@ def test_the_crm_is_asked_while_python_starts_and_once(at: Desk) -> None:
     assert finds(at) == 1
 
 
-def test_an_answer_to_another_question_is_let_go_of(at: Desk) -> None:
+@pytest.mark.parametrize(
+    "another",
+    ["asked.body = asked.body.replace('from', 'cc')", "asked.headers.Authorization = 'Bearer of-another-user'"],
+    ids=["mail", "user"],
+)
+def test_an_answer_to_the_question_of_another_is_let_go_of(at: Desk, another: str) -> None:
     kept_by_token(at)
     with before_python(at):
         until_asked(at)
-        at.pane.evaluate("mailConnector.asked.body = mailConnector.asked.body.replace('from', 'cc')")
+        at.pane.evaluate(f"(({{ asked }}) => {{ {another}; }})(mailConnector)")
     expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
     settled(at)
     assert finds(at) == 2
