@@ -16,7 +16,7 @@ from connector.browser import shell, shortcut
 from connector.browser.clock import BrowserClock
 from connector.browser.dialog import OfficeDialog
 from connector.browser.dom import Page
-from connector.browser.fetch import BrowserTransport
+from connector.browser.fetch import BrowserTransport, answered_early
 from connector.browser.office import OfficeMailbox
 from connector.browser.officemarks import OfficeMarks
 from connector.browser.page import BrowserPage, display_language, partition_key, served_config, served_translations
@@ -24,13 +24,18 @@ from connector.browser.rehearsal import Rehearsal
 from connector.browser.roaming import RoamingSettings
 from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
+from connector.browser.turns import Turns
 from connector.errors import ConnectorError, OfficeTimeout, Problem
 from connector.ports import Ports
 from connector.signin.windows import WithKeptToken
 
+ONE_PICTURE = 0.1
+"""Seconds for which the first picture waits at most for an answer that has come already."""
+
 
 async def start() -> None:
     """Start the pane. Whatever goes wrong is shown in it."""
+    Turns.begin()
     config = await served_config()
     waits = settings.waits_from(config)
     try:
@@ -66,6 +71,9 @@ async def start() -> None:
     shortcut.listen("link")
     shell.warn(settings.problems(config))
     await app.start(settings.settings_from(config), shell.typed)
+    if answered_early():
+        # One picture, with the records in it, is there sooner than a second one would be.
+        await app.records(ONE_PICTURE)
     paced.flush()
     mailbox.on_change(app.show_mail)
     shell.started()

@@ -31,6 +31,7 @@ def shown(states: Sequence[State], *, in_one_go: bool = False) -> list[State]:
 
     async def run() -> None:
         paced = Paced(found.append)
+        paced.flush()
         for state in states:
             paced.show(state)
             if not in_one_go:
@@ -75,7 +76,10 @@ def test_what_there_is_to_show_can_be_had_at_once() -> None:
 
     async def run() -> None:
         paced = Paced(found.append)
+        paced.show(State())
         paced.show(OPEN)
+        await asyncio.sleep(1)
+        assert not found, "whoever begins says when there is a first picture"
         paced.flush()
         assert found == [OPEN]
         paced.flush()
@@ -90,6 +94,7 @@ def test_progress_goes_on_being_shown_while_it_lasts() -> None:
 
     async def run() -> None:
         paced = Paced(lambda state: found.append(state.links[MAIL.key].link.sent))
+        paced.flush()
         sent = 0
         while len(found) < 4:
             sent += 1

@@ -114,6 +114,10 @@ class App:
         if session is not None:
             self._keeping.take_up(session)
 
+    async def records(self, seconds: float) -> None:
+        """Wait until there are records of the shown mail, or none are to be had; no longer than these seconds."""
+        await self._leisure.stand(seconds)
+
     def show_mail(self) -> None:
         """Show what is selected in Outlook now."""
         self._selection.show()

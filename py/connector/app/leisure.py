@@ -37,13 +37,17 @@ class Leisure:
         else:
             self._stand.set()
 
+    async def stand(self, seconds: float) -> None:
+        """Wait until the records stand there, but no longer than this."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stand.wait()
+
     async def after(self, work: Coroutine[Any, Any, None]) -> None:
         """Do the work when there is leisure for it."""
         try:
             if not self._stand.is_set():
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LONGEST):
-                        await self._stand.wait()
+                await self.stand(LONGEST)
                 await self._clock.sleep(FRAME)
             await work
         finally:

@@ -1,8 +1,8 @@
 """Showing states no more often than anybody can follow.
 
     paced = Paced(lambda state: page.show(view(state)))
-    app = App(ports, paced.show)
-    paced.flush()                       # what there is to show stands there now
+    app = App(ports, paced.show)        # nothing is shown yet
+    paced.flush()                       # what there is to show stands there now, and from now on
 
 Of states that come in one go, only the last is shown: an answer of the CRM causes three. A mail with a hundred
 attachments moves its link some three hundred times, and to draw the list each time takes longer than the work itself.
@@ -25,14 +25,17 @@ _OTHERS = tuple(field.name for field in fields(State) if field.name != "links")
 
 
 class Paced:
-    """Hands states on to ``show`` as soon as what goes on is done; of progress, what there is time for."""
+    """Hands states on to ``show`` as soon as what goes on is done; of progress, what there is time for.
+
+    The first one is shown by `flush`.
+    """
 
     def __init__(self, show: Callable[[State], None]) -> None:
         self._show = show
         self._newest: State | None = None
         self._at = 0.0
         self._timer: asyncio.Handle | None = None
-        self._soon = False
+        self._soon = True
 
     def show(self, state: State) -> None:
         """Show this state, unless a newer one comes, as soon as what goes on is done, or later."""
@@ -51,7 +54,7 @@ class Paced:
             self._timer = loop.call_later(rest, self._now)
 
     def flush(self) -> None:
-        """Show now what waits for the end of what goes on."""
+        """Show now what waits for the end of what goes on, or for the first time."""
         if self._soon:
             self._now()
 

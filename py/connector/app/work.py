@@ -1,6 +1,6 @@
 """Work that goes on beside the pane, in tasks that report back by events.
 
-work = Work(dispatch)
+work = Work(dispatch, leisure)
 work.begin("search", search(text))      # drops a search that still goes on
 work.begin_at_leisure("mark", read())   # once the records stand there
 work.stop("search")
