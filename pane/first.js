@@ -28,7 +28,16 @@
     "i",
   );
   const connector = globalThis.mailConnector || {};
-  if (!connector.early?.returning || !connector.office) return;
+  if (!connector.office || !stayed()) return;
+
+  // Whether somebody has stayed signed in, as pane/early.js finds out.
+  function stayed() {
+    try {
+      return Object.keys(localStorage).some((name) => name.endsWith("mail-connector.session"));
+    } catch {
+      return false;
+    }
+  }
 
   // What connector/browser/storage.py has kept. A database that is not there is not made.
   const opened = new Promise((resolve, reject) => {

@@ -24,7 +24,7 @@ function told(result) {
   return asked;
 }
 
-async function sent({ item, own, config, kept, preferences, partition, returning, lately }) {
+async function sent({ item, own, config, kept, preferences, partition, lately }) {
   const found = [];
   const record = kept && (await sealed(JSON.stringify(kept)));
   const page = createContext({
@@ -42,8 +42,8 @@ async function sent({ item, own, config, kept, preferences, partition, returning
     crypto: { subtle },
     fetch: async (url, { signal, ...options }) => void found.push([url, options]),
     indexedDB: { open: () => told(database(record, partition)) },
-    localStorage: { getItem: (name) => preferences[name] ?? null },
-    mailConnector: { early: { returning }, office: Promise.resolve(), config: Promise.resolve(config) },
+    localStorage: Object.defineProperty({ ...preferences }, "getItem", { value: (name) => preferences[name] ?? null }),
+    mailConnector: { office: Promise.resolve(), config: Promise.resolve(config) },
     setTimeout: () => undefined,
   });
   runInContext(script, page);

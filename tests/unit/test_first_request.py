@@ -70,8 +70,8 @@ def case(raw: RawMail = PLAIN, owner: RawAddress = OWNER, **changes: Any) -> dic
         "internetMessageId": raw.message_id,
     }
     kept = {"crm": KEPT.crm_url, "user": KEPT.user, "key": "", "token": KEPT.token}
-    usual = {"item": item, "own": owner.address, "config": "{}", "kept": kept, "partition": "", "returning": True}
-    return {**usual, "preferences": {"mail-connector.keep": "yes"}, **changes}
+    usual = {"item": item, "own": owner.address, "config": "{}", "kept": kept, "partition": ""}
+    return {**usual, "preferences": {"mail-connector.keep": "yes", "mail-connector.session": "yes"}, **changes}
 
 
 def sent_by_python(raw: RawMail, owner: RawAddress, lately: str = "") -> list[Any]:
@@ -160,8 +160,8 @@ def test_nothing_is_asked_where_nobody_may_be_asked(tmp_path: Path) -> None:
     kept = case()["kept"]
     other = "minemail-connector.keep"
     cases = {
-        "nobody has stayed signed in": case(returning=False),
-        "it is to be forgotten": case(preferences={}),
+        "nobody has stayed signed in": case(preferences={"mail-connector.keep": "yes"}),
+        "it is to be forgotten": case(preferences={"mail-connector.session": "yes"}),
         "another mailbox has": case(partition="mine"),
         "an access key": case(kept={**kept, "key": "secret", "token": ""}),
         "nothing is kept": case(kept=None),
@@ -175,7 +175,7 @@ def test_nothing_is_asked_where_nobody_may_be_asked(tmp_path: Path) -> None:
     allowed = {
         "its own CRM only": case(config=json.dumps({"free_url": False, "crm_urls": [CRM]})),
         "others are ours as well": case(config='{"own_domains": ["contoso.example"]}'),
-        "its own mailbox": case(partition="mine", preferences={other: "yes"}),
+        "its own mailbox": case(partition="mine", preferences={other: "yes", "minemail-connector.session": "yes"}),
     }
     found = dict(zip([*cases, *allowed], asked([*cases.values(), *allowed.values()], tmp_path), strict=True))
     assert {name for name in cases if found[name]} == set()

@@ -35,6 +35,11 @@ def use(translations: gettext.NullTranslations) -> None:
     _translations = translations
 
 
+def is_english() -> bool:
+    """Whether texts are shown in their own language."""
+    return type(_translations) is gettext.NullTranslations
+
+
 def _(text: str) -> str:
     """The text in the language in use."""
     return _translations.gettext(text) if text else ""

@@ -8,15 +8,22 @@ from typing import Any
 import js
 from pyodide.ffi import to_js
 
+from connector.app.language import is_english
 from connector.app.state import State
 from connector.app.views import view
-from connector.app.writing import written
+from connector.app.writing import Written, written
 from connector.browser.dom import Page
 from connector.browser.values import flag, part
 from connector.signin.states import Out, Returning
 
-EARLY = {kept: written(view(State(ready=True, sign_in=Returning() if kept else Out()))) for kept in (False, True)}
-"""That screen as Python draws it, by whether a sign-in is kept. The picture of Python's memory holds it."""
+
+def _early(*, kept: bool) -> Written:
+    """That screen as Python draws it."""
+    return written(view(State(ready=True, sign_in=Returning() if kept else Out())))
+
+
+_ENGLISH = {kept: _early(kept=kept) for kept in (False, True)}
+"""The picture of Python's memory holds them."""
 
 
 def root() -> Any:
@@ -52,7 +59,8 @@ def take_over(page: Page) -> None:
         watch.release()
     early = _part("early")
     if early is not None:
-        page.adopt(EARLY[flag(early, "returning")])
+        kept = flag(early, "returning")
+        page.adopt(_ENGLISH[kept] if is_english() else _early(kept=kept))
 
 
 def typed() -> dict[str, str]:

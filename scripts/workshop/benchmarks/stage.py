@@ -212,7 +212,7 @@ def _site(dist: Path, out: Path) -> Path:
     shutil.copytree(dist, out)
     index = (dist / "index.html").read_text("utf-8")
     lines = index.splitlines(keepends=True)
-    scripts = ("boot", "early", "elements", "files", "first", "watch", "after-office")
+    scripts = ("boot", "early", "elements", "files", "first", "language", "watch", "after-office")
     ours = [f"boot/{name}-" for name in scripts]
     ours += ["modulepreload", "<template"]
     kept = [line for line in lines if not any(name in line for name in ours)]
