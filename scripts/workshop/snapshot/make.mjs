@@ -51,7 +51,7 @@ const folder = job.pyodide.endsWith("/") ? job.pyodide : job.pyodide + "/";
 const lockFileContents = { ...JSON.parse(await readFile(job.lock, "utf8")), packages: {} };
 const common = { indexURL: folder, lockFileContents, packageBaseUrl: "./", _sysExecutable: "./this.program" };
 // The seed of the hashes becomes part of the memory: it may as well be a fixed one.
-const env = { HOME: "/home/pyodide", PYTHONHASHSEED: "1", PYTHONDONTWRITEBYTECODE: "1" };
+const env = { HOME: "/home/pyodide", PYTHONHASHSEED: "1", PYTHONDONTWRITEBYTECODE: "1", PYTHONNODEBUGRANGES: "1" };
 
 still();
 const { loadPyodide } = await import(pathToFileURL(join(folder, "pyodide.mjs")).href);

@@ -96,7 +96,7 @@ class Library:
         return {name for name in json.loads(found) if self.path(name)}
 
     def compiled(self, path: str) -> bytes:
-        """Return the content of a ``.pyc`` file: no docstrings, no assertions, no dates."""
+        """Return the content of a ``.pyc`` file: no docstrings, no assertions, no columns, no dates."""
         source = self.source(path)
         return self._memory.recall("code", path, source, lambda: _compiled(path, source))
 
