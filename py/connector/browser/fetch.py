@@ -134,14 +134,14 @@ def answered_early() -> bool:
 
 
 def _asked_before(request: Request) -> Any:
-    """The answer, to be awaited, of the same request that was sent before; one to another question is let go of."""
+    """The same request, where it was sent before, with its answer; one with another question is let go of."""
     asked = part(js.mailConnector, "asked")
     if asked is None or part(asked, "url") != request.url:
         return None
     js.mailConnector.asked = None
     headers = {str(name): str(value) for name, value in asked.headers.to_py().items()}
     if part(asked, "body") == request.body and headers == dict(request.headers):
-        return asked.answer
+        return asked
     asked.drop()
     return None
 
