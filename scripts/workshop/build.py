@@ -65,11 +65,7 @@ def build(
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        _static(ROOT / "pane", fresh)
-        (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
-        vendoring.vendor(fresh / "vendor")
-        _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
-        first_request.install(fresh / "first.js")
+        _fill(fresh, config)
         boot_set.install(fresh, spoken)
         _manifest(fresh / "manifest.xml", host, spoken, permission_for(config))
         (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
@@ -84,6 +80,17 @@ def build(
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return out
+
+
+def _fill(fresh: Path, config: Mapping[str, object]) -> None:
+    """Put the pane's files into the folder, and what it needs of others."""
+    from workshop import first_request, vendoring
+
+    _static(ROOT / "pane", fresh)
+    (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
+    vendoring.vendor(fresh / "vendor")
+    _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
+    first_request.install(fresh / "first.js")
 
 
 def _host(host: str) -> str:
