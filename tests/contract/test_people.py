@@ -58,7 +58,8 @@ def finds(at: Sitting) -> list[list[dict[str, str]]]:
 
 LATER = {
     "programs-answer-first", "reply-to-of-a-person", "group-without-via", "sympa-phrase", "newsletter-with-inbound",
-    "answer-address-with-the-same-name", "two-authors", "resent-twice", "absent-with-answers-elsewhere",
+    "answer-address-with-the-same-name", "two-authors", "resent-twice", "info-of-a-shop", "form-replyto-list-header",
+        "only-reply-to-and-list", "absent-with-answers-elsewhere",
 }  # fmt: skip
 """Their head names somebody else, or tells that a list has sent them."""
 REASONS = {

@@ -5,7 +5,7 @@ The wording is that of each maker, the people and hosts are invented.
 
 from __future__ import annotations
 
-from people.situations import COLLEAGUE, DAEMON, GUESS, JAMES, LOST, MARY, PLAIN, TOM, WROTE, one
+from people.situations import COLLEAGUE, DAEMON, FORM, GUESS, JAMES, LOST, MACHINE, MARY, PLAIN, TOM, WROTE, one
 
 TO = "To: sales@ourcompany.example"
 ANSWERED = f"{MARY} reply-to answered"
@@ -367,4 +367,90 @@ SPELLED = (
     one("quoted-at", PLAIN.replace(MARY, '"mary@home"@northwind.example'), '"mary@home"@northwind.example from wrote'),
     one("fullwidth-dot", PLAIN.replace(MARY, "mary.smith@northwind．example"), WROTE),
 )  # fmt: skip
-MADE = (*FORMS, *LISTS, *RELAYS, *NOTICES, *DESKS, *ABSENT, *REPORTS, *PASSED_ON, *SENT, *SPELLED)
+OTHERS = (
+    one("m365-quarantine", f"From: Microsoft <quarantine@messaging.cloud.example>\n{TO}",
+        "quarantine@messaging.cloud.example from machine"),
+    one("bank-it", f"From: Banca <no-reply@banca.example>\n{TO}", "no-reply@banca.example from machine",
+        text="Bonifico da Mary Smith"),
+    one("info-of-a-shop", f"From: Shop <info@shop.example>\nReply-To: Mary Smith <{MARY}>\n{TO}",
+        "info@shop.example from wrote", ANSWERED),
+    one("on-behalf-de", f'From: "Mary Smith im Auftrag von Northwind" <mary.smith@northwind.example>\n{TO}', WROTE),
+    one("de-form-html", f"From: Website <website@ourcompany.example>\n{TO}\nContent-Type: text/html; charset=utf-8",
+        GUESS, text=f"<table><tr><th>E-Mail-Adresse</th><td><a "
+        f"href='mailto:{MARY}'>{MARY}</a></td></tr><tr><th>Nachricht</th><td>Bitte an "
+        f"x@else.example</td></tr></table>"),
+    one("fr-form-paragraphs", f"From: Site <webmaster@ourcompany.example>\n{TO}\nContent-Type: text/html; "
+        f"charset=utf-8", GUESS, text=f"<p><strong>Votre "
+        f"e-mail</strong><br>{MARY}</p><p><strong>Message</strong><br>voir x@else.example</p>"),
+    one("es-form-br", FORM, MACHINE, GUESS, text=f"Nombre y apellidos: Mary Smith\r\nCorreo electrónico: "
+        f"{MARY}\r\nMensaje: escribir a x@else.example"),
+    one("it-form-email-mittente", FORM, MACHINE, GUESS, text=f"Nome: Mary\nE-mail del mittente: {MARY}\nMessaggio: "
+        f"x@else.example"),
+    one("it-form-email-cliente", FORM, MACHINE, GUESS, text=f"Email del cliente\n{MARY}\nx@else.example"),
+    one("nl-form", FORM, MACHINE, GUESS, text=f"Naam: Mary\nE-mailadres: {MARY}\nBericht: x@else.example"),
+    one("sv-form", FORM, MACHINE, GUESS, text=f"Namn: Mary\nE-postadress: {MARY}\nMeddelande: x@else.example"),
+    one("pl-form", FORM, MACHINE, GUESS, text=f"Imię: Mary\nAdres e-mail: {MARY}\nWiadomość: x@else.example"),
+    one("reply-address-label", FORM, MACHINE, GUESS, text=f"Reply to: {MARY}\nSee x@else.example"),
+    one("form-replyto-list-header", f"From: Site <site@ourwebsite.example>\nReply-To: Mary Smith "
+        f"<{MARY}>\nX-Mailer: PHPMailer 6\n{TO}", "site@ourwebsite.example from wrote", ANSWERED),
+    one("forward-subject-table", COLLEAGUE, GUESS, text=f"FYI\n\n| From: | Mary Smith <{MARY}> |\n| Sent: | Monday "
+        f"|\n| To: | x@else.example |"),
+    one("forward-new-outlook-it", COLLEAGUE, GUESS, text=f"Ciao\n\nDa: Mary Smith <{MARY}>\nData: lunedì, 16 "
+        f"novembre 2026 alle 10:00\nA: Tom <x@else.example>\nOggetto: Ordine"),
+    one("forward-lotus", COLLEAGUE, GUESS, text=f"----- Forwarded by Tom Brown/OUR on 11/20/2026 10:00 AM "
+        f"-----\n\nFrom:\tMary Smith <{MARY}>\nTo:\tx@else.example\nDate:\t11/20/2026"),
+    one("forward-lotus-de", COLLEAGUE, GUESS, text=f"----- Weitergeleitet von Tom Brown am 20.11.2026 "
+        f"-----\n\nVon: Mary Smith <{MARY}>\nAn: x@else.example"),
+    one("forward-samsung", COLLEAGUE, GUESS, text=f"-------- Original message --------\nFrom: Mary Smith "
+        f"<{MARY}>\nDate: 20/11/2026 10:00 (GMT+01:00)\nTo: x@else.example\nSubject: Order"),
+    one("forward-zimbra-it", COLLEAGUE, GUESS, text=f"Da: \"Mary Smith\" <{MARY}>\nA: x@else.example\nInviato: Lunedì"),
+    one("forward-yahoo-fr", COLLEAGUE, GUESS, text=f"----- Mail transféré -----\nDe : Mary Smith <{MARY}>\nÀ : "
+        f"x@else.example <x@else.example>\nEnvoyé : lundi"),
+    one("answered-inside-gmail-de", COLLEAGUE, GUESS, text=f"siehe\n\nAm Mo., 16. Nov. 2026 um 10:00 Uhr schrieb "
+        f"Mary Smith <{MARY}>:\n> Hallo"),
+    one("answered-inside-gmail-fr", COLLEAGUE, GUESS, text=f"voir\n\nLe lun. 16 nov. 2026 à 10:00, Mary Smith "
+        f"<{MARY}> a écrit :\n> Bonjour"),
+    one("answered-inside-two-lines", COLLEAGUE, GUESS, text=f"see\n\nOn Mon, Nov 16, 2026 at 10:00 AM Mary Smith "
+        f"<{MARY}>\nwrote:\n> Hi\n> x@else.example"),
+    one("answered-inside-es", COLLEAGUE, GUESS, text=f"ver\n\nEl lun, 16 nov 2026 a las 10:00, Mary Smith "
+        f"(<{MARY}>) escribió:\n> Hola"),
+    one("ndr-it-yahoo", DAEMON, LOST, GUESS, text=f"Spiacenti, non è stato possibile recapitare il messaggio al "
+        f"seguente indirizzo.\n\n<{MARY}>:\n550"),
+    one("ndr-de-tonline", DAEMON, LOST, GUESS, text=f"|------------------------- Message log follows: "
+        f"-------------------------|\n no valid recipients were found for this message\n|------------------------- "
+        f"Failed addresses follow: ---------------------|\n <{MARY}> ... unknown\n|------------------------- "
+        f"Message text follows: ------------------------|\nTo: {JAMES}"),
+    one("ndr-mailenable", DAEMON, LOST, GUESS, text=f"Message for domain northwind.example could not be delivered "
+        f"to the following recipients.\n\n[SMTP:{MARY}]\nReason: user unknown"),
+    one("ndr-delay", DAEMON, LOST, GUESS, text=f"THIS IS A WARNING MESSAGE ONLY.\nYour message could not be "
+        f"delivered for 4 hours.\n\n<{MARY}>: connect to mx: timed out"),
+    one("ndr-barracuda", f"From: postmaster@mx.filter.example\n{TO}", "postmaster@mx.filter.example from machine",
+        GUESS, text=f"**Message blocked**\n\nYour message to {MARY} has been blocked. See https://filter.example"),
+    one("ndr-exchange-nl", DAEMON, LOST, GUESS, text=f"Het bericht kan niet worden bezorgd bij de volgende "
+        f"geadresseerden of groepen:\n\nMary Smith ({MARY})\nNeem contact op met helpdesk@else.example"),
+    one("calendar-cancel", f"From: Mary Smith <{MARY}>\nSender: noreply@meet.example\n{TO}", WROTE),
+    one("teams-channel", f"From: Mary Smith in Teams <noreply@email.teams.example>\n{TO}",
+        "noreply@email.teams.example from machine"),
+    one("voice-of-ours", f"From: Unity <unitymessaging@ourcompany.example>\n{TO}",
+        "unitymessaging@ourcompany.example from colleague"),
+    one("mailchimp-of-ours-to-us", f"From: Our News <news@ourcompany.example>\nSender: Our News "
+        f"<news=ourcompany.example@mail123.mcsv.example>\nReply-To: <us5-x@inbound.mc.example>\n{TO}\nPrecedence: "
+        f"bulk", "us5-x@inbound.mc.example reply-to answered"),
+    one("groups-es", f"From: \"'Mary Smith' a través de Ventas\" <ventas@groups.example>\nReply-To: Mary "
+        f"<{MARY}>\nList-ID: <ventas.groups.example>\nTo: ventas@groups.example", ANSWERED,
+        "ventas@groups.example to machine"),
+    one("groups-fr", f"From: 'Mary Smith' via Ventes <ventes@groups.example>\nX-Original-Sender: {MARY}\nList-ID: "
+        f"<ventes.groups.example>\nTo: ventes@groups.example", ORIGINAL, "ventes@groups.example to machine"),
+    one("exchange-group", f"From: Mary Smith <{MARY}>\nSender: Group <group@ourtenant.cloud.example>\nTo: "
+        f"group@ourcompany.example", WROTE, "group@ourtenant.cloud.example sender sent"),
+    one("two-reply-to", f"From: Form <noreply@form.example>\nReply-To: Mary <{MARY}>, info@form.example\n{TO}",
+        ANSWERED, "info@form.example reply-to answered", "noreply@form.example from machine"),
+    one("comma-name", f'From: "Smith, Mary" <{MARY}>\n{TO}', WROTE),
+    one("encoded-name", f"From: =?utf-8?Q?Smith=2C_Mary?= <{MARY}>\n{TO}", WROTE),
+    one("angle-in-name", f'From: "Mary Smith <Northwind>" <{MARY}>\n{TO}', WROTE),
+    one("only-reply-to-and-list", f"From: Talk <talk@lists.example>\nReply-To: Mary <{MARY}>\nList-Post: "
+        f"<mailto:talk@lists.example>\nTo: talk@lists.example", ANSWERED, "talk@lists.example to machine"),
+    one("received-in-blind", f"From: Mary <{MARY}>\nTo: undisclosed-recipients:;", WROTE),
+    one("to-many-and-us-blind", f"From: Mary <{MARY}>\nTo: James <{JAMES}>", WROTE, f"{JAMES} to also"),
+)  # fmt: skip
+MADE = (*FORMS, *LISTS, *RELAYS, *NOTICES, *DESKS, *ABSENT, *REPORTS, *PASSED_ON, *SENT, *SPELLED, *OTHERS)

@@ -25,7 +25,10 @@ from people.situations import MARY, Situation, one
 from people.situations import SITUATIONS as EVERYDAY
 from unit.growth import assert_linear
 
-LATER = {"programs-answer-first", "newsletter", "group-without-via", "sympa-phrase", "listserv-dmarc"}
+LATER = {
+    "programs-answer-first", "newsletter", "group-without-via", "sympa-phrase", "listserv-dmarc",
+    "only-reply-to-and-list",
+}  # fmt: skip
 """Mails of programs and lists that only their head tells from a person's."""
 SITUATIONS = (*EVERYDAY, *MADE)
 OURS = ours_of(RawAddress("Sales", "sales@ourcompany.example"))

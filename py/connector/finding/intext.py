@@ -41,7 +41,7 @@ _FORM = re.compile(
     r"""(?ix)
     (?: (?: what\W?s|what\ is|qual\ [èe]'?|wie\ lautet|quelle?\ est|cu[áa]l\ es
       | your|my|the|contact|customer|sender|visitor|business|work|user|client|billing|la\ tua|tua|il\ tuo|vostra
-      | ihre|deine|meine|votre|mon|su|tu|seu|uw|je|indirizzo|dirección|adresse|endereço|from|kontakt
+      | ihre|deine|meine|votre|mon|su|tu|seu|uw|je|indirizzo|dirección|adresse|adres|adresa|endereço|from|kontakt
       | invitee|guest|attendee|participant|applicant|buyer|lead|requester|primary|teilnehmer|besucher|partecipante )
       \W* (?: de\ | di\ | d' )? \W* ){0,4}
     (?: e-?\W?mail | mail | courriel | m[ée]l | posta\ elettronica | correo (?:\ electr[óo]nico)? | e-?post
@@ -56,6 +56,7 @@ _WROTE = re.compile(
     r"(?i)\b(?:wrote|writes|ha scritto|schrieb|a écrit|escribió|schreef|escreveu|skrev|kirjoitti|napisał\(?a?\)?|"
     r"написал)\W*$"
 )
+_WROTE_ALONE = re.compile(r"(?i)\W*(?:wrote|ha scritto|schrieb|a écrit|escribió|schreef|escreveu|skrev)\W*")
 _SAID = re.compile(
     r"""(?ix)
     \b(?:from|by|von|da|di|de|par|por|van|durch) \s+ (?P<name>[^\s:;.,<>()@][^:;.,<>()@]{1,60}) \s
@@ -73,7 +74,8 @@ _OPENS = re.compile(r"(?i)(?:^|\s)(?:from|von|da|de|par|por|van)\s*[:\uff1a]\s*$
 _FINAL = re.compile(r"(?i)^\s*(?:final|original)-recipient\s*:")
 _LED = re.compile(r"^\s*<[^<>\s]+@[^<>\s]+>\s*(?:\([^()]*\)\s*)?:")
 _NOT_SENT = r"""
-      deliver | zugestellt | zustell | recapit | consegnat | \bremi(?:s|se|ses)\b | distribu | \bentreg
+      deliver | failed\ addresses | bezorgd | bezorgen | levere?r | doręcz | doručen | entregue
+    | zugestellt | zustell | recapit | consegnat | \bremi(?:s|se|ses)\b | distribu | \bentreg
     | could\ not\ be\ (?:reached|sent) | fatal\ error | address(?:\(es\)|es)?\ failed
     | (?:following|folgend\w*|seguent\w*|suivant\w*|siguiente\w*) .* (?:recipient|empf|destinat)
     """
@@ -88,6 +90,7 @@ _FAILED = re.compile(
 _COPY = re.compile(
     r"""(?ix) ^\W* (?: return-path\s*: | received\s*: .* \b(?:by|from)\b | dkim-signature\s*:
     | .* below\ this\ line\ is\ a\ copy | .* copy\ of\ the\ (?:original\ )?message | (?:original|unsent)\ message
+    | \W*message\ text\ follows
     | intestazioni\ .*originale | (?:ursprüngliche|original)\W*nachricht | en-t[êe]tes\ .*origine
     | encabezados\ .*original )
     """
@@ -174,7 +177,7 @@ def _labelled(lines: list[str], at: int) -> Iterator[Address]:
     if "@" not in line:
         yield from _headed(lines, at)
         return
-    if _WROTE.search(line):
+    if _WROTE.search(line) or (at + 1 < len(lines) and _WROTE_ALONE.fullmatch(lines[at + 1])):
         yield from _people(line)
         return
     found = _LINE.fullmatch(line)

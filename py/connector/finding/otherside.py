@@ -156,6 +156,7 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
         yield Person(author, Role.FROM, Why.WROTE)
     senders = [*_sender(mail, head), *(one for name in _RESENT for one in _in_head(head, name))]
     senders = [one for one in senders if not (same(one, author) or _is_list(one, lists) or is_machine(one))]
+    senders = [one for one in senders if not rewritten(one.mail)]
     yield from _people(senders, Role.SENDER, Why.SENT)
     yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
     yield from _recipients(mail, head, Why.ADDRESSED if ours and not is_machine(author) else Why.ALSO, lists)

@@ -36,7 +36,8 @@ PROGRAMS = frozenset(
         "notice notices alert alerts benachrichtigung notifica notifiche notificaciones notificacoes messages "
         "hitreply invitations calendarnotification jira confluence gitlab github bugzilla redmine zendesk freshdesk "
         "postacertificata dse docusign adobesign echosign mailchimp sendgrid newsletter newsletters listserv "
-        "majordomo mailman sympa listmaster postmaster formresponse formresponses formsubmission formsubmissions "
+        "quarantine majordomo mailman sympa listmaster postmaster formresponse formresponses formsubmission "
+        "formsubmissions "
         "submission submissions formnotification transcript transcripts chattranscript fax faxserver faxgateway efax "
         "voicemail voicemails voicemessage voicemessages unitymessaging scanner scan scans kopierer copier printer mfp "
     ).split()
