@@ -53,6 +53,14 @@ def test_an_option_named_in_passing_belongs_to_a_command() -> None:
         assert option in done.stdout
 
 
+@pytest.mark.parametrize("room", ["app", "linking"])
+def test_the_map_names_each_file_of_a_large_room(room: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = page.partition(f"## The room `{room}/`")[2].partition("\n## ")[0]
+    files = {file.name for file in (ROOT / "py" / "connector" / room).glob("*.py")} - {"__init__.py"}
+    assert {name for name in files if f"`{name}`" not in table} == set()
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_command_is_described(script: str) -> None:
     assert f"python {script}" in TEXT
