@@ -19,7 +19,7 @@ import html
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from workshop.snapshot.picture import take
@@ -28,6 +28,8 @@ from workshop.snapshot.wasm import NotUnderstood
 from workshop.translations import Translation
 
 FOLDER = "boot"
+PLAIN = "plain"
+"""What the folder of the plain start is called before its hash. Browsers hardly ever fetch it."""
 PLAIN_START = ("pyscript.js", "pyscript.json", "vendor")
 """What of the pane belongs to the plain start, and to PyScript's arrival."""
 PLACEHOLDERS = {
@@ -45,10 +47,12 @@ class Unfit(Exception):
     """The pane's files can't be made into a boot set; the text says why."""
 
 
-def install(dist: Path, translations: Mapping[str, Translation]) -> None:
+def install(
+    dist: Path, translations: Mapping[str, Translation], told: Callable[[str], object] = lambda _: None
+) -> None:
     """Make the boot set in a built pane, of which ``vendor/`` is filled. Raises Unfit, PictureFailed.
 
-    ``translations``: what the pane speaks beside English, by language.
+    ``translations``: what the pane speaks beside English, by language. ``told`` hears what takes long.
     """
     boot = dist / FOLDER
     boot.mkdir()
@@ -59,7 +63,7 @@ def install(dist: Path, translations: Mapping[str, Translation]) -> None:
             slimmed(dist / "vendor" / "pyodide", pyodide)
         except (NotAsKnown, NotUnderstood) as error:
             raise Unfit(f"Pyodide can't be made smaller as before: {error}.") from error
-        picture = take(pyodide, dist / "vendor" / "connector.zip")
+        picture = take(pyodide, dist / "vendor" / "connector.zip", told)
         runtime = {
             "loader": files.add("pyodide.js", (pyodide / "pyodide.mjs").read_bytes())["name"],
             "runtime": files.add("runtime.js", (pyodide / "pyodide.asm.mjs").read_bytes())["name"],
@@ -88,11 +92,11 @@ def install(dist: Path, translations: Mapping[str, Translation]) -> None:
 
 def _plain(dist: Path) -> str:
     """Move the plain start's files into a folder of their own and return its name."""
-    moved = dist / FOLDER / "plain"
+    moved = dist / FOLDER / PLAIN
     moved.mkdir()
     for name in PLAIN_START:
         (dist / name).rename(moved / name)
-    name = f"plain-{folder_digest(moved)[:HASH_LENGTH]}"
+    name = f"{PLAIN}-{folder_digest(moved)[:HASH_LENGTH]}"
     moved.rename(moved.with_name(name))
     return name
 

@@ -11,7 +11,7 @@ import json
 import shutil
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DEVELOPMENT_HOST = "https://localhost:8443"
 NOT_SERVED = ("locale", "node_modules", "vendor", "css", "package.json", "package-lock.json", "README.md")
+INTERRUPTED = 130
+"""The exit code of what Ctrl-C has ended."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -38,45 +40,45 @@ def build(
     config: Mapping[str, object] | None = None,
     thorough: bool = False,
     whole: bool = False,
+    told: Callable[[str], object] = lambda _: None,
 ) -> Path:
     """Build the pane into the folder ``out`` (replaced as a whole) and return it.
 
     ``host``: where the files will be served, ``https://`` and a host name, with a path if need be.
     ``outlook_hosts``: addresses of Outlook servers beside Microsoft's that show the pane (an on-premises one).
     ``config``: settings in the place of ``pane/config.json``.
-    ``thorough``: compress as well as can be, which takes a minute the first time. ``whole``: refuse
-    a language in which a text is missing. Raises BuildError.
+    ``thorough``: compress as well as can be, which takes most of a minute the first time. ``whole``: refuse
+    a language in which a text is missing. ``told`` hears what takes long, and how far it is. Raises BuildError.
     """
     from workshop import boot_set, first_request, precompression, vendoring
     from workshop.installing import Failed
-    from workshop.pane_headers import common_headers, crm_sources, frame_ancestor
+    from workshop.pane_headers import common_headers, crm_sources
     from workshop.snapshot.picture import PictureFailed
 
     host = _host(host)
-    try:
-        ancestors = [frame_ancestor(address) for address in outlook_hosts]
-    except ValueError as error:
-        raise BuildError(str(error)) from None
     _may_replace(out)
     config = _json(ROOT / "pane" / "config.json") if config is None else config
     _check_config(config)
-    crms = crm_sources(config, development=host == DEVELOPMENT_HOST)
+    headers = common_headers(_ancestors(outlook_hosts), crm_sources(config, development=host == DEVELOPMENT_HOST))
     spoken = _translations(whole)
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _fill(fresh, config)
-        boot_set.install(fresh, spoken)
+        boot_set.install(fresh, spoken, told)
         _manifest(fresh / "manifest.xml", host, spoken, permission_for(config))
         (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
-        _server_settings(fresh, host, common_headers(ancestors, crms))
-        precompression.precompress(fresh, precompression.BEST if thorough else precompression.QUICK)
+        _server_settings(fresh, host, headers)
+        quality = precompression.BEST if thorough else precompression.QUICK
+        precompression.precompress(fresh, quality, seldom=f"{boot_set.FOLDER}/{boot_set.PLAIN}-", told=told)
         shutil.rmtree(out, ignore_errors=True)
         fresh.rename(out)
     except (vendoring.Missing, boot_set.Unfit, first_request.Unfit, PictureFailed) as error:
         raise BuildError(str(error)) from None
     except (precompression.CompressionFailed, Failed) as error:
         raise BuildError(str(error)) from None
+    except OSError as error:
+        raise BuildError(f"{error.filename or out}: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return out
@@ -99,6 +101,16 @@ def _host(host: str) -> str:
     if parts.scheme != "https" or not parts.hostname or not plain:
         raise BuildError(f"--host has to look like https://addin.example.com, not {host!r}. Outlook takes https only.")
     return host.rstrip("/")
+
+
+def _ancestors(outlook_hosts: Sequence[str]) -> list[str]:
+    """Who may frame the pane beside Microsoft's Outlook."""
+    from workshop.pane_headers import frame_ancestor
+
+    try:
+        return [frame_ancestor(address) for address in outlook_hosts]
+    except ValueError as error:
+        raise BuildError(str(error)) from None
 
 
 def _may_replace(out: Path) -> None:
@@ -204,6 +216,10 @@ def _server_settings(out: Path, host: str, headers: Mapping[str, str]) -> None:
     (out / "nginx.conf").write_text(nginx(headers, host), "utf-8", newline="\n")
 
 
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(description="Build the static files of the pane and its manifest.")
@@ -218,10 +234,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     environment.ensure()
     try:
-        out = build(options.out.resolve(), options.host, options.outlook, thorough=not options.quick, whole=True)
+        out = build(
+            options.out.resolve(), options.host, options.outlook, thorough=not options.quick, whole=True, told=_say
+        )
     except BuildError as error:
         print(f"The build stopped: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was made so far is kept: the next build goes on from there.", file=sys.stderr)
+        return INTERRUPTED
     files = [file for file in out.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files) / 1e6
     print(f"{out}: {len(files)} files, {size:.1f} MB, for {options.host}")

@@ -1,13 +1,14 @@
 """Work that Node does for the build: a script of ours gets a job as a JSON file.
 
-done_by_node(command, Path("make.mjs"), {"out": "dist"}, folder, seconds=300)
+done_by_node(command, Path("make.mjs"), {"out": "dist"}, folder)
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 LAST, WIDTH = 12, 300
@@ -25,20 +26,35 @@ class NodeFailed(Exception):
 
 
 def done_by_node(
-    command: Sequence[str], script: Path, job: Mapping[str, object], folder: Path, *, seconds: float
+    command: Sequence[str],
+    script: Path,
+    job: Mapping[str, object],
+    folder: Path,
+    *,
+    heard: Callable[[str], object] = lambda _: None,
 ) -> None:
-    """Run a script with Node's ``command`` and a job, which is written into the folder. Raises NodeFailed."""
+    """Run a script with Node's ``command`` and a job, which is written into the folder. Raises NodeFailed.
+
+    ``heard`` gets each line that is printed, as it comes. It takes as long as it takes: machines are slow at times.
+    """
     file = folder / "job.json"
     file.write_text(json.dumps(job), "utf-8")
-    done = subprocess.run(
+    last = deque[str](maxlen=LAST)
+    with subprocess.Popen(
         [*command, str(script), str(file)],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
         errors="replace",
-        timeout=seconds,
-        check=False,
-    )
-    if done.returncode:
-        lines = (done.stdout + done.stderr).strip().splitlines()[-LAST:]
-        raise NodeFailed("\n".join(line[:WIDTH] for line in lines))
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                last.append(line.rstrip())
+                heard(last[-1])
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        lines = [line[:WIDTH] for line in last if line] or [f"nothing; it ended with {process.returncode}"]
+        raise NodeFailed("\n".join(lines))

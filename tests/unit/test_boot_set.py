@@ -21,6 +21,7 @@ from workshop import precompression
 from workshop.boot_set import Unfit, folder_digest, install
 from workshop.build import build
 from workshop.checkout import NODE_MODULES, ROOT
+from workshop.nodejs import NodeFailed, done_by_node
 from workshop.pane_headers import cache_control
 from workshop.pane_packages import node
 from workshop.snapshot import picture, sparse
@@ -238,6 +239,69 @@ def test_small_files_and_what_does_not_shrink_get_no_copy(tmp_path: Path) -> Non
         "text.txt.br",
         "text.txt.gz",
     }
+
+
+def test_each_copy_is_kept_as_soon_as_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops a build, or is stopped, finds what was finished at the next one."""
+    kept, folder, told = tmp_path / "kept", tmp_path / "folder", list[str]()
+    monkeypatch.setattr(precompression, "KEPT", kept)
+    folder.mkdir()
+    for number, size in enumerate((600_000, 600_000, 900_000)):
+        (folder / f"{number}.bin").write_bytes(hashlib.shake_256(b"%d" % number).hexdigest(size // 2).encode())
+
+    def stop(line: str) -> None:
+        told.append(line)
+        if "are compressed" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        precompression.precompress(folder, precompression.FAIR, told=stop)
+    assert told[0] == "Compressing 2.1 MB …"
+    assert len(told) == 2
+    assert list(kept.glob("*.gz")), "the one that was told"
+    assert all(one.with_suffix(".br").is_file() for one in kept.glob("*.gz"))
+    assert list(kept.glob("making-*")) == []
+    told.clear()
+    precompression.precompress(folder, precompression.FAIR, told=told.append)
+    assert not told or told[0] in (
+        "Compressing 1.5 MB …",
+        "Compressing 1.2 MB …",
+        "Compressing 0.9 MB …",
+        "Compressing 0.6 MB …",
+    )
+    assert sorted(file.name for file in folder.iterdir()) == sorted(
+        f"{number}.bin{suffix}" for number in range(3) for suffix in ("", ".br", ".gz")
+    )
+    told.clear()
+    precompression.precompress(folder, precompression.FAIR, told=told.append)
+    assert told == [], "there is nothing left to do"
+
+
+def test_what_is_hardly_ever_fetched_is_compressed_less(
+    tmp_path: Path, dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precompression, "KEPT", tmp_path / "kept")
+    [script] = dist.glob("boot/runtime-*.js")
+    often, seldom = tmp_path / "folder" / "often" / "a.js", tmp_path / "folder" / "seldom" / "a.js"
+    for file in (often, seldom):
+        file.parent.mkdir(parents=True)
+        shutil.copyfile(script, file)
+    precompression.precompress(tmp_path / "folder", precompression.BEST, seldom="seldom/")
+    sizes = [file.with_name("a.js.br").stat().st_size for file in (often, seldom)]
+    assert sizes[0] < sizes[1] < sizes[0] * 1.25
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("console.log('one'); console.error('two'); process.exit(3)", "one\ntwo"), ("process.exit(3)", "it ended with 3")],
+    ids=["with words", "without"],
+)
+def test_of_node_all_is_heard_and_its_end_told(script: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "script.mjs").write_text(script, "utf-8")
+    heard: list[str] = []
+    with pytest.raises(NodeFailed, match=said):
+        done_by_node([*map(str, node())], tmp_path / "script.mjs", {}, tmp_path, heard=heard.append)
+    assert heard in (["one", "two"], [])
 
 
 def test_late_modules_are_compiled_and_dateless(dist: Path) -> None:

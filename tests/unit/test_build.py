@@ -205,6 +205,31 @@ def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
+@pytest.mark.parametrize(
+    ("trouble", "code", "said"),
+    [
+        (KeyboardInterrupt(), 130, "Stopped. What was made so far is kept: the next build goes on from there."),
+        (OSError(28, "No space left on device", "vendor"), 1, "The build stopped: vendor: No space left on device."),
+    ],
+    ids=["stopped by hand", "a full disk"],
+)
+def test_what_ends_a_build_is_said_in_a_sentence(
+    trouble: BaseException,
+    code: int,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def vendor(out: Path) -> None:
+        raise trouble
+
+    monkeypatch.setattr(vendoring, "vendor", vendor)
+    assert builder.main(["--host", HOST, "--out", str(tmp_path / "dist")]) == code
+    assert capsys.readouterr().err.splitlines()[-1] == said
+    assert list(tmp_path.iterdir()) == [], "and nothing is left behind"
+
+
 def test_all_server_settings_say_the_same(dist: Path) -> None:
     headers = common_headers([OUTLOOK])
     assert OUTLOOK in headers["Content-Security-Policy"]

@@ -63,7 +63,7 @@ def shown(runs: list[list[Tree]], folder: Path) -> list[list[dict[str, Any]]]:
         "out": str(folder / "out.json"),
     }
     driver = Path(__file__).with_name("elements.mjs")
-    done_by_node([str(part) for part in node()], driver, job, folder, seconds=300)
+    done_by_node([str(part) for part in node()], driver, job, folder)
     found: list[list[dict[str, Any]]] = json.loads((folder / "out.json").read_text("utf-8"))
     return found
 

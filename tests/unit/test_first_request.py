@@ -49,7 +49,7 @@ def asked(cases: Sequence[dict[str, Any]], folder: Path) -> list[list[tuple[str,
     first_request.install(script)
     job = {"script": script.read_text("utf-8"), "cases": cases, "out": str(folder / "out.json")}
     driver = Path(__file__).with_name("first_request.mjs")
-    done_by_node([str(part) for part in node()], driver, job, folder, seconds=300)
+    done_by_node([str(part) for part in node()], driver, job, folder)
     found: list[list[tuple[str, dict[str, Any]]]] = json.loads((folder / "out.json").read_text("utf-8"))
     return found
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,6 @@ HERE = Path(__file__).resolve().parent
 KEPT = CACHE / "snapshot"
 KEEP = 6
 """Pictures that stay in the cache, the last used ones; each has about 11 MB."""
-SECONDS = 300
 PYSCRIPT_NEEDS = ("base64", "html", "inspect", "json", "pathlib")
 """What PyScript's own Python imports when it arrives."""
 INPUTS = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
@@ -37,11 +36,11 @@ class Picture:
     late: bytes
 
 
-def take(pyodide: Path, application: Path) -> Picture:
+def take(pyodide: Path, application: Path, told: Callable[[str], object] = lambda _: None) -> Picture:
     """Take the picture, or return the kept one of the same input.
 
     ``pyodide``: the folder of Pyodide as it is served. ``application``: the archive of the application's source.
-    Raises PictureFailed.
+    ``told`` hears what takes long. Raises PictureFailed.
     """
     command = [str(part) for part in node()]
     key = _key(command, pyodide, application)
@@ -49,6 +48,7 @@ def take(pyodide: Path, application: Path) -> Picture:
     if not (kept / "complete").exists():
         with tempfile.TemporaryDirectory(prefix="snapshot-") as folder:
             known = compiled(pyodide)
+            told("Taking the picture of Python's memory …")
             make(command, pyodide, application, Path(folder), known)
             _keep(Path(folder), kept, pyodide, known)
     (kept / "complete").touch()
@@ -85,7 +85,7 @@ def make(command: list[str], pyodide: Path, application: Path, out: Path, known:
         "out": str(out),
     }
     try:
-        done_by_node(command, HERE / "make.mjs", job, out, seconds=SECONDS)
+        done_by_node(command, HERE / "make.mjs", job, out)
     except NodeFailed as error:
         raise PictureFailed(f"The picture of Python's memory could not be taken. Node said:\n{error}") from None
 
