@@ -276,8 +276,15 @@
     let request;
     let aborted = false;
     const run = async () => {
-      const [body, { own, refused }] = await Promise.all([form.promise, room(url)]);
+      let waiting;
+      const late = new Promise((resolve) => (waiting = setTimeout(resolve, stallMs, null)));
+      const there = await Promise.race([Promise.all([form.promise, room(url)]), late]).finally(() => clearTimeout(waiting));
       if (aborted) return [0, "aborted"];
+      if (!there) {
+        rooms.delete(new URL(url).origin); // Another frame next time.
+        return [0, "stalled"];
+      }
+      const [body, { own, refused }] = there;
       request = new own.XMLHttpRequest();
       const { origin } = new URL(url);
       const elsewhere = () => Boolean(request.responseURL) && new URL(request.responseURL).origin !== origin;

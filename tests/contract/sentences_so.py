@@ -345,6 +345,10 @@ def _unplaced(handed: Handed, _: None, __: Found) -> str:
     return "" if None in stored or not stored else "each picture is in the text"
 
 
+def _fileless(handed: Handed, _: None, __: Found) -> str:
+    return "it lists some" if handed.item.files else "the whole message tells" if handed.whole else ""
+
+
 def _addressed(handed: Handed, _: None, __: Found) -> str:
     return "" if re.search(r"""=\s*["']?[^"'>]{900000}""", handed.mail.html) else "none is"
 
@@ -363,6 +367,7 @@ NOTES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
     ("Outlook does not say which picture belongs where in the text: names decided", _guessed),
     ("Pictures inside the text are too large to be shown there", _unplaced),
     ("A picture that was written into the text itself is too large", _unplaced),
+    ("Outlook lists no files of this mail, but the mail is made like one with files", _fileless),
     ("An address in the text, of a link for instance, is too long", _addressed),
     (r"Files that were in the CRM already: (\d+)\. They were compared by name", _uncompared),
 )

@@ -313,6 +313,12 @@ def test_files_that_outlook_does_not_list_are_told(crm: SandboxCrm, listed: int)
     assert len(crm.documents()) == listed
 
 
+def test_without_the_whole_message_files_that_outlook_does_not_list_are_doubted(crm: SandboxCrm) -> None:
+    none = Host(bend=lambda raw: replace(raw, attachments=()), manners=Manners(whole="absent"))
+    assert "but the mail is made like one with files" in linked(crm, raw_of(with_files("a.pdf")), none)
+    assert "made like one with files" not in linked(crm, raw_of(head=HEAD.replace(b"odd-42", b"odd-43")), none)
+
+
 def test_files_that_a_scanner_changes_are_told(crm: SandboxCrm) -> None:
     crm.quirks = replace(crm.quirks, altered_files=3)
     said = linked(crm, raw_of(with_files("a.pdf")))

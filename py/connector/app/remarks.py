@@ -153,6 +153,12 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Files of the mail that Outlook does not list: {count}. They are not in the CRM."),
         N_("Outlook may block them. Save the whole mail, and add it to the record's Documents in the CRM by hand."),
     ),
+    "files-unsure": (
+        N_("Outlook lists no files of this mail, but the mail is made like one with files."),
+        N_(
+            "Look at it in Outlook. If it has any, save them, and add them to the record's Documents by hand."
+        ),
+    ),
     "files-not-compared": (
         N_(
             "Files that were in the CRM already: {count}. They were compared by name, and by size where Outlook handed "

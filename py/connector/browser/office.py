@@ -91,14 +91,14 @@ class OfficeMailbox:
         handler = create_proxy(lambda *_: changed())
         try:
             js.Office.context.mailbox.addHandlerAsync(js.Office.EventType.ItemChanged, handler)
-        except JsException as error:
+        except (JsException, AttributeError) as error:
             # The pane still notices another mail when something is pressed.
             js.console.warn(f"Outlook tells of no selection: {error}")
 
     def _supports(self, version: str) -> bool:
         try:
             return js.Office.context.requirements.isSetSupported("Mailbox", version) is True
-        except JsException:
+        except (JsException, AttributeError):
             return False
 
     def reads_files(self) -> bool:
@@ -203,7 +203,8 @@ class OfficeMailbox:
             method(*arguments, create_once_callable(answered))
             async with asyncio.timeout(self._seconds):
                 result = await answer
-        except JsException as error:
+        except (JsException, TypeError) as error:
+            # Some of its methods are none.
             raise OfficeCallFailed(what=what, reason=str(error)) from error
         except TimeoutError as error:
             raise OfficeTimeout(what=what) from error

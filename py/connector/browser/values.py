@@ -46,9 +46,9 @@ def flag(holder: Any, name: str) -> bool:
 
 
 def entries(holder: Any, name: str) -> list[Any]:
-    """Return a property that is a list; empty where it is none."""
+    """Return a property that is a list, without what is nothing in it; empty where it is none."""
     value = part(holder, name)
     try:
-        return list(value) if value is not None and not isinstance(value, str) else []
+        return [one for one in value if given(one)] if value is not None and not isinstance(value, str) else []
     except (TypeError, JsException):
         return []

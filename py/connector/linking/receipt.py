@@ -9,6 +9,7 @@ from connector.finding.records import Record
 from connector.linking.link import Link
 from connector.linking.statement import UNREAD, Finding, Part, Statement
 from connector.linking.states import FileState
+from connector.mail.mail import looks_as_if_it_had_files
 
 UNLISTED = "files-unlisted"
 
@@ -108,6 +109,8 @@ def receipt_of(link: Link) -> Receipt:
     whole = mail.source.whole if mail.source is not None else None
     if whole is not None and (unlisted := whole.unlisted(mail.attachments)):
         notes = (*notes, Problem(UNLISTED, {"count": str(unlisted)}))
+    if whole is None and looks_as_if_it_had_files(mail):
+        notes = (*notes, Problem("files-unsure"))
     if loose:
         modules = sorted({record.module for record in link.targets for d, r in link.unattached if r == record.id})
         notes = (*notes, Problem("documents-not-related", {"modules": ", ".join(modules), "count": str(len(loose))}))

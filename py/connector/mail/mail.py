@@ -166,6 +166,12 @@ def alias_of(mail: Mail) -> str:
     return author.mail if ours.is_ours(author) or (kept and not handed) else ""
 
 
+def looks_as_if_it_had_files(mail: Mail) -> bool:
+    """Return whether the head is that of a mail with files, while Outlook lists none."""
+    head = mail.source.head if mail.source is not None else headers.Headers()
+    return not mail.attachments and head.first("Content-Type").lstrip().lower().startswith("multipart/mixed")
+
+
 def wants_whole(mail: Mail, html: str) -> bool:
     """Return whether anything is missing that the whole message alone can tell.
 
@@ -174,7 +180,7 @@ def wants_whole(mail: Mail, html: str) -> bool:
     """
     if mail.source is None or not mail.source.internet_headers:
         return True
-    if not mail.attachments and mail.source.head.first("Content-Type").lstrip().lower().startswith("multipart/mixed"):
+    if looks_as_if_it_had_files(mail):
         return True
     placing = place(addresses(html), mail.attachments)
     return placing.unplaced or placing.guessed or placing.dangling
