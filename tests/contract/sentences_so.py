@@ -5,6 +5,7 @@ A test of a sentence returns what is so instead, and nothing where the sentence 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -52,7 +53,11 @@ def has_none(name: str, handed: Handed) -> bool:
 
 
 def _subject(handed: Handed, stored: Entry, _: Found) -> str:
-    return "" if plain(stored["subject"]) == plain(handed.mail.subject) else f"it is {stored['subject']!r}"
+    kept, written = plain(stored["subject"]), plain(handed.mail.subject)
+    if re.search(r"(?i)script.*/script", written):
+        # The CRM writes brackets and quotes of such a text as entities, and its pages show what those mean.
+        kept, written = html.unescape(kept), html.unescape(written)
+    return "" if kept == written else f"it is {stored['subject']!r}"
 
 
 def _subject_cut(handed: Handed, stored: Entry, found: Found) -> str:
