@@ -308,6 +308,11 @@ def _is_link(handed: Handed, index: int, _: Found) -> str:
     return "" if handed.attachments[index].format is Format.URL else "it is a file"
 
 
+def _is_odd_link(handed: Handed, index: int, _: Found) -> str:
+    address = handed.attachments[index].content.decode()
+    return "it can be kept" if address.startswith("https://") and len(address) <= 255 else ""
+
+
 def _is_titled(handed: Handed, index: int, found: Found) -> str:
     return "" if handed.holds(handed.attachments[index], found[1]) else "there is no such Document"
 
@@ -334,6 +339,7 @@ FILES: tuple[tuple[str, OfFile], ...] = (
     ("The file did not arrive in the CRM", _is_absent),
     ("The CRM's web server did not take this file, most likely because of its size", _is_absent),
     ("The CRM did not take this file", _is_absent),
+    ("This is a link to a cloud file whose address is too long for the CRM, or is none of a web page", _is_odd_link),
     ("This is a link to a cloud file. The link was stored, not the file", _is_link),
     ("The CRM keeps only the first part of the name as the title: “(.*)”", _is_cut),
     ("Most CRMs hand out a file with this ending as text, called “(.*)”", _is_handed_out_as_text),

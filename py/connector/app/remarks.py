@@ -155,9 +155,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     ),
     "files-unsure": (
         N_("Outlook lists no files of this mail, but the mail is made like one with files."),
-        N_(
-            "Look at it in Outlook. If it has any, save them, and add them to the record's Documents by hand."
-        ),
+        N_("Look at it in Outlook. If it has any, save them, and add them to the record's Documents by hand."),
     ),
     "files-not-compared": (
         N_(

@@ -14,7 +14,7 @@ from connector.linking.outcome import FileOutcome, given_up
 from connector.linking.states import Content, FileState, Read, ReadEarly
 from connector.mail import headers, visible
 from connector.mail.filename import stored_name
-from connector.mail.mail import ITEM, Mail, wants_whole, with_source
+from connector.mail.mail import CLOUD, ITEM, Mail, wants_whole, with_source
 from connector.mail.recognition import are_of_another, are_two
 from connector.mail.skeleton import taken_apart
 from connector.mail.source import Source
@@ -148,9 +148,9 @@ class Reading:
         attachment = outcome.attachment
         try:
             read = await self._mailbox.read_file(attachment)
-            if isinstance(read, FileHandle) and read.size == 0:
+            if _is_nothing(read):
                 # "Succeeded", with nothing: sometimes Outlook only was not ready. An empty file stays empty.
-                self._mailbox.drop_files([read])
+                self._mailbox.drop_files([read] if isinstance(read, FileHandle) else [])
                 read = await self._mailbox.read_file(attachment)
         except OfficeTooOld:
             return given_up(outcome, "file-unreadable-here")
@@ -159,6 +159,8 @@ class Reading:
             return given_up(late, f"file-{error.code}", **error.details)
         except OfficeError as error:
             return given_up(outcome, f"file-{error.code}", **error.details)
+        if isinstance(read, CloudLink) and not read.url:
+            return given_up(outcome, "file-came-empty")
         if isinstance(read, CloudLink) and not _is_web_address(read.url):
             return given_up(outcome, "file-link-odd")
         if isinstance(read, CloudLink):
@@ -178,7 +180,8 @@ class Reading:
         Only the whole message knows. Of two files of one name, which Outlook need not list in their order, none is said
         to be empty unless both are.
         """
-        places = [at for at, one in enumerate(link.files) if one.problem and one.problem.code in EMPTY]
+        files = enumerate(link.files)
+        places = [at for at, one in files if one.problem and one.problem.code in EMPTY and one.attachment.kind != CLOUD]
         source = link.plan.mail.source or Source()
         if places and source.whole is None:
             source = await self._with_whole(link.plan.mail, source)
@@ -199,6 +202,10 @@ def with_read(link: Link, event: Event, mail: Mail, content: Content) -> Link:
     files = (replace(one, attachment=listed) for one, listed in zip(link.files, mail.attachments, strict=True))
     reading = ReadEarly(content) if event is Event.READ_EARLY else Read(content)
     return link.moved(event, plan=replace(link.plan, mail=mail), reading=reading, files=tuple(files))
+
+
+def _is_nothing(read: FileHandle | CloudLink) -> bool:
+    return not read.url if isinstance(read, CloudLink) else read.size == 0
 
 
 def _is_web_address(url: str) -> bool:
