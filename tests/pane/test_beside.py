@@ -10,12 +10,11 @@ from playwright.sync_api import expect
 
 from pane.counter import one_pane, visit
 from pane.desk import Desk
-from pane.shift import START
 
 __all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
-MAIL, NOTE = "plain-ascii", "Call back before <Friday>"
+MAIL, OTHER, NOTE = "plain-ascii", "sender-stranger", "Call back before <Friday>"
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def test_who_may_not_comment_is_offered_no_note(counter: Desk) -> None:
 def test_the_mail_is_taken_from_a_record_by_who_has_linked_it(counter: Desk) -> None:
     counter.sign_in()
     write_and_link(counter)
-    counter.show(START)
+    counter.show(OTHER)
     counter.show(MAIL)
     counter.pane.get_by_role("button", name="Remove from this record: Mary Smith").click()
     expect(counter.pane.get_by_text("Remove the mail from this record? Nothing else is touched.")).to_be_visible()
