@@ -21,6 +21,7 @@ from unit.markup import text, walk
 
 BEFORE = "was in the CRM already"
 NO_TEXT = "the mail has no text"
+BY_NAME = "pictures most likely in their places"
 STANDING = {
     "This attempt stored nothing.": False,
     "Nothing of this mail was stored.": False,
@@ -140,11 +141,13 @@ def _mail(line: Element, handed: Handed) -> Iterator[str]:
 
 def _claims(about: str) -> list[str]:
     """The claims of the line about the mail, one by one."""
+    placed = [BY_NAME] if about.endswith(BY_NAME) else []
+    about = about.removesuffix(BY_NAME).removesuffix("; ")
     rest, _, behind = about.removeprefix(BEFORE).removeprefix(", ").removeprefix("with ").partition(f"; {NO_TEXT}")
     if behind or rest == NO_TEXT:
-        return [about]
+        return [about, *placed]
     parts = re.split(r", (?:and )?| and ", rest)
-    return [*filter(None, parts), *([NO_TEXT] if NO_TEXT in about else [])]
+    return [*filter(None, parts), *([NO_TEXT] if NO_TEXT in about else []), *placed]
 
 
 # Files --------------------------------------------------------------------------------------------

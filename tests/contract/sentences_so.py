@@ -242,6 +242,12 @@ def _text_withheld(handed: Handed, stored: Entry, found: Found) -> str:
     return _text_ungiven(handed, stored, found) or ("" if legible(handed.told_text) else "the mail has none")
 
 
+def _by_name(handed: Handed, stored: Entry, _: Found) -> str:
+    if handed.outlook.content_ids:
+        return "their content ids tell where they stand"
+    return "" if any(bytes_in(source) for _, source in images(stored["description"])) else "it shows none"
+
+
 UNCERTAIN = "It is not certain when the mail was written. "
 CLAIMS: tuple[tuple[str, str, OfMail], ...] = (
     ("subject", "subject", _subject),
@@ -250,6 +256,7 @@ CLAIMS: tuple[tuple[str, str, OfMail], ...] = (
     ("date", "date", _date),
     ("text", "text", _text),
     ("the mail has no text", "text", _text_none),
+    ("pictures most likely in their places", "pictures", _by_name),
 )
 ABOUT: tuple[tuple[str, OfMail], ...] = (
     ("The CRM kept nothing of the subject", _subject_missing),
@@ -364,10 +371,6 @@ def _addressed(handed: Handed, _: None, __: Found) -> str:
     return "" if re.search(r"""=\s*["']?[^"'>]{900000}""", handed.mail.html) else "none is"
 
 
-def _guessed(handed: Handed, _: None, __: Found) -> str:
-    return "its content ids tell it" if handed.outlook.content_ids else ""
-
-
 def _uncompared(handed: Handed, _: None, found: Found) -> str:
     there = len(handed.documents())
     return "" if 0 < int(found[1]) <= there else f"the CRM has {there}"
@@ -375,7 +378,6 @@ def _uncompared(handed: Handed, _: None, found: Found) -> str:
 
 NOTES: tuple[tuple[str, Callable[[Handed, None, Found], str]], ...] = (
     ("It is not known which picture belongs where in the text", _unplaced),
-    ("Outlook does not say which picture belongs where in the text: names decided", _guessed),
     ("Pictures inside the text are too large to be shown there", _unplaced),
     ("A picture that was written into the text itself is too large", _unplaced),
     ("Outlook lists no files of this mail, but the mail is made like one with files", _fileless),

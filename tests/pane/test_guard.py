@@ -289,7 +289,7 @@ def test_an_upload_goes_on_for_its_mail_and_says_so_under_the_next(at: Desk, fir
     expect(at.pane.get_by_role("heading", name="Linking to Mary Smith…")).to_have_count(0)
     assert elsewhere.count() <= 1
     at.crm.faults.release()
-    expect(at.pane.get_by_text(f"“{first.subject}”: Linked to Mary Smith")).to_be_visible()
+    expect(at.pane.get_by_text(f"“{first.subject}” is linked to Mary Smith")).to_be_visible()
     expect(card(at)).to_contain_text(second.subject)
     linked(at, first)
 
@@ -301,7 +301,7 @@ def test_the_next_mail_can_be_linked_meanwhile(at: Desk, first: Mail, second: Ma
     expect(at.pane.get_by_role("heading", name="Linking to Mary Smith…")).to_be_visible()
     at.crm.faults.release()
     at.expect_linked("Mary Smith")
-    expect(at.pane.get_by_text(f"“{first.subject}”: Linked to Mary Smith")).to_be_visible()
+    expect(at.pane.get_by_text(f"“{first.subject}” is linked to Mary Smith")).to_be_visible()
     linked(at, first, second)
 
 
@@ -313,7 +313,7 @@ def test_a_failure_in_the_background_is_told_and_can_be_retried_from_there(at: D
     at.crm.faults.release()
     expect(at.pane.locator("main")).to_contain_text("The CRM reported an internal error")
     at.pane.get_by_role("button", name="Try again").first.click()
-    expect(at.pane.get_by_text(f"“{first.subject}”: Linked to Mary Smith")).to_be_visible()
+    expect(at.pane.get_by_text(f"“{first.subject}” is linked to Mary Smith")).to_be_visible()
     linked(at, first)
 
 
@@ -340,7 +340,7 @@ def test_a_background_upload_is_cancelled_for_its_own_mail(at: Desk, first: Mail
     at.pane.get_by_role("region", name="Linking to Mary Smith…").get_by_role("button", name="Cancel").click()
     at.crm.faults.release()
     expect(notice(at, "was removed from the CRM again")).to_be_visible()
-    expect(at.pane.get_by_text(f"“{second.subject}”: Linked to Mary Smith")).to_be_visible()
+    expect(at.pane.get_by_text(f"“{second.subject}” is linked to Mary Smith")).to_be_visible()
     linked(at, second)
 
 

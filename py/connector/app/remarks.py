@@ -137,10 +137,6 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         ),
         N_("Open them from the record's Documents: the list above shows which were stored."),
     ),
-    "pictures-guessed": (
-        N_("Outlook does not say which picture belongs where in the text: names decided, or that there is only one."),
-        N_("Compare the text in the CRM with the mail if the pictures matter."),
-    ),
     "picture-left-out": (
         N_("A picture that was written into the text itself is too large for the CRM and was left out."),
         N_("Keep the mail in Outlook if the picture matters, or save it and add it to the record's Documents."),

@@ -251,7 +251,7 @@ def _ended(state: State, view: LinkView) -> State:
         chosen = state.chosen if view.receipt is None else ()
         note = state.note if view.receipt is None else ""
         return replace(state, links={**state.links, key: view}, chosen=chosen, note=note)
-    if view.receipt is not None and view.receipt.complete and not (view.receipt.notes or view.receipt.remarks):
+    if view.receipt is not None and view.receipt.complete and not (view.receipt.warnings or view.receipt.remarks):
         return noticed(_without(state, key), _finished_elsewhere(view.link), "success")
     return replace(state, links={**state.links, key: view})
 

@@ -12,6 +12,7 @@ from connector.linking.states import FileState
 from connector.mail.mail import looks_as_if_it_had_files
 
 UNLISTED = "files-unlisted"
+GUESSED = "pictures-guessed"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ class Receipt:
         return (
             there and not any(one.lacking for one in self.mail) and not any(one.code == UNLISTED for one in self.notes)
         )
+
+    @property
+    def by_name(self) -> bool:
+        """Whether pictures stand in the text where their names say, as Outlook gave nothing better."""
+        return any(one.code == GUESSED for one in self.notes)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The notes that a user should read, and perhaps act on."""
+        return tuple(one for one in self.notes if one.code != GUESSED)
 
     @property
     def remarks(self) -> tuple[Problem, ...]:

@@ -70,7 +70,7 @@ def _waiting(view: LinkView) -> tuple[str, list[Element | None]]:
 def _finished(view: LinkView, receipt: Receipt) -> tuple[str, list[Element | None]]:
     problems = [line.problem for line in receipt.records if line.problem]
     problems += [file_problem(line) or Problem("file-not-stored") for line in receipt.files if file_problem(line)]
-    problems += [*receipt.remarks, *receipt.notes]
+    problems += [*receipt.remarks, *receipt.warnings]
     key = view.link.plan.mail.key
     close = h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(key)})
     more = h(

@@ -46,14 +46,14 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         _undo(view, key),
         h("h3", _("Stored in the CRM"), key="stored"),
         h("ul", _mail(given), *_filled(given), *_files(given, view), key="files", cls="receipt"),
-        h("h3", _("Please note"), key="remarks") if given.notes else None,
+        h("h3", _("Please note"), key="remarks") if given.warnings else None,
         h(
             "div",
-            [message_box(note, "warning", key=str(i)) for i, note in enumerate(given.notes)],
+            [message_box(note, "warning", key=str(i)) for i, note in enumerate(given.warnings)],
             key="notes",
             cls="notes",
         )
-        if given.notes
+        if given.warnings
         else None,
         h(
             "div",
@@ -152,6 +152,9 @@ def _mail(given: Receipt) -> Element:
         held = fill(_("{held}; the mail has no text"), held=held) if held else _("the mail has no text")
     if given.before:
         held = fill(_("was in the CRM already, {held}"), held=held) if held else _("was in the CRM already")
+    if given.by_name:
+        named = fill(_("{held}; pictures most likely in their places"), held=held)
+        held = named if held else _("pictures most likely in their places")
     lacking = any(one.lacking for one in given.mail)
     return h(
         "li",
