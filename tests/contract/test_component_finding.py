@@ -85,7 +85,9 @@ def test_links_are_told_across_users(stage: Stage) -> None:
 
     own, others = _links(stage, "agent"), _links(stage, "sara")
 
-    assert own[0]["copies"] == [{"by": "Luca Conti", "at": "2026-11-23T20:15:00+01:00", "own": True, "id": mail}]
+    assert own[0]["copies"] == [
+        {"by": "Luca Conti", "at": "2026-11-23T20:15:00+01:00", "own": True, "id": mail, "mine": []}
+    ]
     assert others[0]["copies"] == [{"by": "Luca Conti", "at": "2026-11-23T20:15:00+01:00", "own": False}]
     assert others[0]["records"] == [{"id": contact, "module": "Contacts", "name": "Mary Smith"}]
 

@@ -25,7 +25,9 @@ from sandbox_crm.faults import Fault
 
 __all__ = ["at", "company", "mary"]
 HTML = '<p>Dear Mary,</p><p>1 &lt; 2 &amp; &amp;lt;b&amp;gt; &euro; &#128512; 😀 <a href="https://x.example/?a=1&amp;b=2">x</a>'
-MAIL = replace(sample("related-inline-images"), subject='Offer & <b> "42"')
+SUBJECT = 'Offer & <b> "42"'
+MAIL = sample("related-inline-images")
+MAIL = replace(MAIL, subject=SUBJECT, headers=MAIL.headers.replace(f"Subject: {MAIL.subject}", f"Subject: {SUBJECT}"))
 TOLD = replace(MAIL, html=HTML + MAIL.html, text="")
 SILENT = replace(TOLD, html="", raw=b"")
 DATE = email.message_from_bytes(MAIL.raw, policy=email.policy.default)["Date"].datetime

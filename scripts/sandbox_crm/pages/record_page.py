@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlencode
 
 from ..store.access import User
@@ -46,7 +46,7 @@ class RecordPage:
             value = answer.get(name, "")
             if not value or value == field.initial or name in {"description", "cleaned_body"}:
                 continue
-            shown = escape(value)
+            shown = readable(value)
             if field.kind == "reference" and name != "creator":
                 target = self._crm.store.row(int(value.partition("x")[2]))
                 if target is not None:
@@ -59,7 +59,7 @@ class RecordPage:
 
     def _mail(self, row: Row) -> str:
         lines = "".join(
-            f"<dt>{label}</dt><dd>{escape(row.fields.get(name) or row.fields.get(name.removesuffix('_f'), ''))}</dd>"
+            f"<dt>{label}</dt><dd>{readable(row.fields.get(name) or row.fields.get(name.removesuffix('_f'), ''))}</dd>"
             for label, name in MAIL_FIELDS.items()
             if row.fields.get(name) or row.fields.get(name.removesuffix("_f"))
         )
@@ -69,13 +69,13 @@ class RecordPage:
         title = row.fields.get("subject", "") or "(no subject)"
         return (
             f'<article class="mail" data-id="{self._crm.records.id("Messages", row.number)}"><h3>'
-            f'<a href="{link("Messages", "DetailView", row.number)}">{escape(title)}</a></h3><dl>{lines}</dl>'
+            f'<a href="{link("Messages", "DetailView", row.number)}">{readable(title)}</a></h3><dl>{lines}</dl>'
             f'<iframe sandbox src="{link("Messages", "Body", row.number)}" title="Text of the mail" loading="lazy">'
             f"</iframe>{f'<ul class=attachments>{files}</ul>' if files else ''}</article>"
         )
 
     def _document(self, row: Row) -> str:
-        title, size = escape(row.fields.get("notes_title", "")), int(row.fields.get("filesize") or 0)
+        title, size = readable(row.fields.get("notes_title", "")), int(row.fields.get("filesize") or 0)
         if row.fields.get("filelocationtype") == "E":
             address = row.fields.get("filename", "")
             if address.lower().startswith(("https://", "http://")):
@@ -84,6 +84,11 @@ class RecordPage:
         if self._crm.store.file(row.number) is None:
             return f"{title} <small>no file</small>"
         return f'<a href="{link("Documents", "Download", row.number)}">{title}</a> <small>{size:,} bytes</small>'
+
+
+def readable(value: str) -> str:
+    """Return a value for a page. Entities in it are shown as what they mean, as vtenext's pages do."""
+    return escape(unescape(value))
 
 
 def title_of(row: Row) -> str:
