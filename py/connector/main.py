@@ -66,7 +66,7 @@ async def start() -> None:
         paced.show(state)
 
     app = App(ports, show)
-    page = Page(shell.root(), app.dispatch)
+    page = Page(shell.root(), paced.at_once(app.dispatch))
     shell.take_over(page)
     shortcut.listen("link")
     shell.warn(settings.problems(config))

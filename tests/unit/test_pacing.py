@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from connector.app import events as e
 from connector.app.pacing import Paced
 from connector.app.state import LinkView, Notice, State
 from connector.errors import CrmFault, Problem
@@ -87,6 +88,19 @@ def test_what_there_is_to_show_can_be_had_at_once() -> None:
 
     virtual_time.run(run())
     assert found == [OPEN], "and no second time"
+
+
+def test_what_a_press_changes_is_shown_before_the_press_is_over() -> None:
+    found: list[State] = []
+
+    async def run() -> None:
+        paced = Paced(found.append)
+        paced.flush()
+        press = paced.at_once(lambda _: paced.show(OPEN))
+        press(e.SignOutAsked())
+        assert found == [OPEN]
+
+    virtual_time.run(run())
 
 
 def test_progress_goes_on_being_shown_while_it_lasts() -> None:

@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import fields
 
+from connector.app.events import Event
 from connector.app.state import LinkView, State
 
 PAUSE = 0.1
@@ -57,6 +58,15 @@ class Paced:
         """Show now what waits for the end of what goes on, or for the first time."""
         if self._soon:
             self._now()
+
+    def at_once(self, dispatch: Callable[[Event], None]) -> Callable[[Event], None]:
+        """Return a ``dispatch`` for the page: whoever has pressed something sees at once that it was taken."""
+
+        def heard(event: Event) -> None:
+            dispatch(event)
+            self.flush()
+
+        return heard
 
     def _stop(self) -> None:
         if self._timer is not None:
