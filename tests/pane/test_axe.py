@@ -66,6 +66,11 @@ def signing_in(at: Desk) -> Iterator[str]:
     yield "sign-in-warned"
 
 
+def unfold(at: Desk) -> None:
+    """Show what of the mail is copied, and everybody in its head."""
+    at.pane.evaluate("document.querySelectorAll('.card details').forEach((one) => (one.open = true))")
+
+
 def choosing(at: Desk) -> Iterator[str]:
     """A mail is open, records are looked for."""
     at.crm.faults.add(Fault("loginpwd", "slow", delay=AN_HOUR))
@@ -89,7 +94,7 @@ def choosing(at: Desk) -> Iterator[str]:
     yield "suggestions"
     for name in ("Mary Smith", "Northwind Traders"):
         choose(at, name)
-    at.pane.locator(".contents summary").first.click()
+    unfold(at)
     yield "chosen"
     at.pane.get_by_role("searchbox").fill("north")
     expect(at.pane.get_by_role("region", name="Find another record").get_by_role("checkbox").first).to_be_visible()
@@ -107,7 +112,7 @@ def choosing(at: Desk) -> Iterator[str]:
     yield "suggestions-empty-and-choice-dropped"
     at.show("recipients-200")
     calm(at)
-    at.pane.locator(".contents summary").first.click()
+    unfold(at)
     yield "many-recipients"
     at.show("right-to-left")
     calm(at)
@@ -193,7 +198,8 @@ def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator
 def test_axe_finds_nothing(one_pane: Desk, walk: Any) -> None:
     at = one_pane
     anew(at)
-    at.allowed.append("Failed to load resource|has been blocked by CORS")
+    # Without a network Outlook does not reach its own server, either.
+    at.allowed.append("Failed to load resource|has been blocked by CORS|Failed to fetch")
     found: dict[str, list[str]] = {}
     for state in walk(at):
         for scheme, options in (("light", ALL), ("dark", COLOURS)):
