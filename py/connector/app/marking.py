@@ -40,14 +40,9 @@ class Marking:
                     self._work.begin("mark", self._linked(link.plan.mail, state.crm_url, receipt))
                 self._categorize(link.plan.mail, has=True)
             case e.LinkAbandoned(key, problem) if problem is not None and problem.code == "taken-back":
-                if state.mail is not None:
-                    self._work.begin("mark", self._taken_back(state.mail, key))
-                    if state.mail.key == key:
-                        self._categorize(state.mail, has=False)
-            case e.Unlinked(key, _, last) if last and state.mail is not None:
-                self._work.begin("mark", self._taken_back(state.mail, key))
-                if state.mail.key == key:
-                    self._categorize(state.mail, has=False)
+                self._unmark(key)
+            case e.Unlinked(key, _, last) if last:
+                self._unmark(key)
             case _:
                 pass
 
@@ -56,6 +51,13 @@ class Marking:
         state = self._pane.state
         if state.crm_url and state.settings.filed_marks:
             self._work.begin_at_leisure("mark", self._read(mail, state.crm_url, state.turn))
+
+    def _unmark(self, key: str) -> None:
+        """Take the marks of the mail with this key away, as long as it is the open one."""
+        mail = self._pane.state.mail
+        if mail is not None and mail.key == key:
+            self._work.begin("mark", self._taken_back(mail))
+            self._categorize(mail, has=False)
 
     def _categorize(self, mail: Mail, *, has: bool) -> None:
         if category := self._pane.state.settings.category:
@@ -91,10 +93,7 @@ class Marking:
         except OfficeError:
             return
 
-    async def _taken_back(self, mail: Mail, key: str) -> None:
-        """Take the marks of the mail with this key away, as long as it is the open one."""
-        if mail.key != key:
-            return
+    async def _taken_back(self, mail: Mail) -> None:
         try:
             await self._ports.marks.keep(mail.traits, "")
             if self._ports.mailbox.shows(mail.traits):
