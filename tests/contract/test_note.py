@@ -7,7 +7,7 @@ import pytest
 from connector.app import events as e
 from connector.app.views import view
 from connector.finding.records import Record
-from connector.linking.note import as_kept
+from connector.linking.note import as_comment
 from connector.linking.states import Step
 from contract.both import pane, server
 from contract.office import sample, seed_record
@@ -58,7 +58,7 @@ def offered(at: Sitting) -> bool:
 
 def test_the_note_stands_at_each_record_and_the_receipt_says_so(at: Sitting, mary: Record, company: Record) -> None:
     link(at, mary, company)
-    assert comments(at) == [(mary.number, as_kept(NOTE)), (company.number, as_kept(NOTE))]
+    assert comments(at) == [(mary.number, as_comment(NOTE)), (company.number, as_comment(NOTE))]
     assert at.view.receipt is not None
     assert at.view.receipt.complete
     assert [line.note for line in at.view.receipt.records] == [NOTE, NOTE]
@@ -195,7 +195,7 @@ def test_a_sign_in_that_is_lost_before_it_goes_on_with_it(at: Sitting, mary: Rec
 
 def test_a_note_of_somebody_else_with_the_same_words_stays(at: Sitting, mary: Record) -> None:
     """Theirs was there before the mail."""
-    theirs = at.crm.new_record("ModComments", related_to=mary.id, commentcontent=as_kept(NOTE))
+    theirs = at.crm.new_record("ModComments", related_to=mary.id, commentcontent=as_comment(NOTE))
     link(at, mary)
     assert len(comments(at)) == 2
     at.say(e.UndoAsked(at.view.link.plan.mail.key))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from connector.errors import Problem
 from connector.finding.records import Record
+from connector.mail.body import survivable
 from connector.mail.headers import one_line
 
 LONGEST = 500
 """Characters, as the component's contract has it."""
-_SIGNS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,6 @@ def note_of(text: str, records: tuple[Record, ...]) -> Note:
     return Note(one_line(text)[:LONGEST].strip(), records)
 
 
-def as_kept(text: str) -> str:
+def as_comment(text: str) -> str:
     """Return a text as a comment is kept: the CRM shows it as HTML, and its database may hold three bytes a sign."""
-    return "".join(f"&#{ord(one)};" if ord(one) > 0xFFFF else _SIGNS.get(one, one) for one in text)
+    return survivable(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))

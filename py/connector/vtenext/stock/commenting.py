@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from connector.errors import AnswerError, PermissionDenied, RelationMissing, SignInNeeded, TakeBackFailed
 from connector.linking.link import Link
-from connector.linking.note import Comment, as_kept
+from connector.linking.note import Comment, as_comment
 from connector.vtenext.client import CrmClient, Row
 from connector.vtenext.stock.vtql import all_of, equals, refers, select
 
@@ -33,14 +33,14 @@ async def write(client: CrmClient, link: Link, record: str) -> Comment:
     """Write the link's note at a record."""
     if _module_of(link, record) not in await commentable(client):
         raise RelationMissing(module=_module_of(link, record))
-    text = as_kept(link.note.text)
+    text = as_comment(link.note.text)
     row = await client.create(MODULE, {TEXT: text, ABOUT: record, "visibility_comm": EVERYBODY})
     return _comment(row, text)
 
 
 async def find(client: CrmClient, link: Link, record: str) -> Comment | None:
     """Return the comment with the link's note at a record that came after the mail, the last one."""
-    text = as_kept(link.note.text)
+    text = as_comment(link.note.text)
     where = all_of(refers(ABOUT, record), equals(TEXT, text))
     rows = await client.query(select(("id", TEXT), MODULE, where, limit=(0, MOST)))
     numbers = {int(str(row["id"]).partition("x")[2]): row for row in rows}
