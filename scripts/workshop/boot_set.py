@@ -34,6 +34,7 @@ PLAIN_START = ("pyscript.js", "pyscript.json", "vendor")
 """What of the pane belongs to the plain start, and to PyScript's arrival."""
 PLACEHOLDERS = {
     "boot.js": "globalThis.bootSet",
+    "first.js": "globalThis.firstRequest",
     "language.js": "globalThis.languageFiles",
     "outdated.js": "window.outdatedSentences",
 }
@@ -84,7 +85,7 @@ def install(
         "packages": f"{plain}/vendor/pyodide/",
         "lock": json.loads((boot / plain / "vendor" / "pyodide" / "pyodide-lock.json").read_text("utf-8")),
     }
-    _fill(dist / "boot.js", boot_set)
+    fill(dist / "boot.js", boot_set)
     _speak(dist, files, translations)
     _name_by_content(dist, files)
     _load_early(dist / "index.html", [str(boot_set["loader"]), str(boot_set["runtime"])])
@@ -129,7 +130,8 @@ class _Files:
         return {"name": named, "sha256": digest}
 
 
-def _fill(script: Path, value: object) -> None:
+def fill(script: Path, value: object) -> None:
+    """Write the build's value into a script of a built pane. Raises Unfit."""
     placeholder = PLACEHOLDERS[script.name]
     text = script.read_text("utf-8")
     if text.count(placeholder) != 1:
@@ -147,9 +149,9 @@ def _speak(dist: Path, files: _Files, translations: Mapping[str, Translation]) -
         }
         for language, one in sorted(translations.items())
     }
-    _fill(dist / "language.js", named)
+    fill(dist / "language.js", named)
     outdated = _sentence((dist / "outdated.js").read_text("utf-8"), r'N_\("([^"]+)"\)')
-    _fill(dist / "outdated.js", {language: one.text(outdated) for language, one in translations.items()})
+    fill(dist / "outdated.js", {language: one.text(outdated) for language, one in translations.items()})
     page = dist / "index.html"
     text = page.read_text("utf-8")
     stuck = _sentence(text, r'<p class="stuck" role="alert">([^<]+)</p>')

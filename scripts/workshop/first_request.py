@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import json
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from workshop import boot_set
 from workshop.checkout import ROOT
 
 if TYPE_CHECKING:
     from connector.ports import Kept, RawAddress, RawMail, Request
 
-PLACEHOLDER = "globalThis.firstRequest"
 TURNS = 30
 """Turns of the event loop, after which whatever the app begins with has been begun."""
 SAMPLE = {
@@ -179,13 +178,10 @@ def _marked(text: str) -> str:
 
 
 def install(script: Path) -> None:
-    """Write it into the script of a built pane. Raises Unfit."""
-    text = script.read_text("utf-8")
-    if text.count(PLACEHOLDER) != 1:
-        raise Unfit(f"pane/{script.name} has to name {PLACEHOLDER} once.")
+    """Write it into the script of a built pane. Raises Unfit, `boot_set.Unfit`."""
     sys.path.append(str(ROOT / "py"))
     try:
         made = shape()
     finally:
         sys.path.remove(str(ROOT / "py"))
-    script.write_text(text.replace(PLACEHOLDER, json.dumps(made, ensure_ascii=False)), "utf-8", newline="\n")
+    boot_set.fill(script, made)

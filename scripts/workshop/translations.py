@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workshop import catalogue
@@ -51,8 +52,12 @@ class Translation:
 
     def text(self, english: str) -> str:
         """Return a text of the page's scripts, or of the manifest; English where it is not translated."""
+        return self._said.get(english, english)
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
         found: dict[str, str] = json.loads(self.texts)
-        return found.get(english, english)
+        return found
 
 
 def catalogues() -> dict[str, Catalog]:
