@@ -10,9 +10,16 @@
   const LIVE = ["value", "checked"]; // Attributes that stop showing once the user has touched the control.
   const isText = (tree) => typeof tree === "string";
 
+  const SOON = 400; // Milliseconds in which nobody answers what has just been shown.
+  const ticked = new WeakMap(); // When a checkbox was ticked by the pane.
+
   // What a control has to say.
-  function value({ type, target }, node) {
-    if (type !== "submit" && target.type === "checkbox") return target.checked ? "yes" : "";
+  function value({ type, target, timeStamp }, node) {
+    if (type !== "submit" && target.type === "checkbox") {
+      // Whoever pressed it just then meant to tick it.
+      if (timeStamp - ticked.get(target) < SOON) target.checked = true;
+      return target.checked ? "yes" : "";
+    }
     if (type !== "submit") return isText(target.value) ? target.value : "";
     const password = node.elements.namedItem("password");
     if (!password) return "";
@@ -32,8 +39,10 @@
       if (name === "src" && !text.startsWith("icons/")) throw new Error("pictures come from the pane's own files only");
       if (name === "value" && ["input", "textarea"].includes(node.localName)) {
         if (node.value !== text) node.value = text;
-      } else if (name === "checked") node.checked = true;
-      else if (name !== "autofocus" && !(name === "value" && node.localName === "select")) node.setAttribute(name, text);
+      } else if (name === "checked") {
+        if (node.isConnected && !node.checked) ticked.set(node, performance.now());
+        node.checked = true;
+      } else if (name !== "autofocus" && !(name === "value" && node.localName === "select")) node.setAttribute(name, text);
     }
 
     function done(one) {

@@ -230,12 +230,12 @@ class Sitting:
     def choose(self, *records: Record) -> None:
         """Choose these records, too, and wait until all is ready; what the pane has chosen by itself is taken away."""
         self.unchoose()
-        self.say(*map(e.RecordToggled, records))
+        self.say(*map(e.RecordChosen, records))
 
     def unchoose(self) -> None:
         """Take away what the pane has chosen by itself."""
         if self.state.preselected is not None:
-            self.say(e.RecordToggled(self.state.preselected))
+            self.say(e.RecordDropped(self.state.preselected))
 
     def link(self, *records: Record) -> None:
         """Choose these records, and no others, and link."""
@@ -244,8 +244,10 @@ class Sitting:
 
     def begin_link(self, *records: Record) -> None:
         """Choose these records, and no others, and link, without waiting for what follows."""
-        for record in (*self.state.chosen, *records):
-            self.begin(e.RecordToggled(record))
+        for record in self.state.chosen:
+            self.begin(e.RecordDropped(record))
+        for record in records:
+            self.begin(e.RecordChosen(record))
         self.begin(e.LinkAsked())
 
     def finish(self, *records: Record) -> None:

@@ -83,9 +83,9 @@ def test_what_is_not_linked_is_let_go_of(at: Sitting, mary: Record, instead: str
         assert len(at.files.held) == len(MAIL.attachments)
     else:
         at.unchoose()
-        at.begin(e.RecordToggled(mary))
+        at.begin(e.RecordChosen(mary))
     if instead == "no record":
-        at.say(e.RecordToggled(mary))
+        at.say(e.RecordDropped(mary))
     elif instead == "signed out":
         at.say(e.SignOutAsked())
     else:
@@ -148,7 +148,7 @@ def test_a_stock_crm_is_asked_when_it_counts(at: Sitting, mary: Record) -> None:
 @pytest.mark.parametrize("at", ["component"], indirect=True)
 def test_choosing_back_and_forth_asks_once(at: Sitting, mary: Record) -> None:
     at.transport.requests.clear()
-    at.say(*[e.RecordToggled(mary)] * 5)
+    at.say(*[e.RecordChosen(mary), e.RecordDropped(mary)] * 2, e.RecordChosen(mary))
     assert sorted(asked(at)) == ["mailconnectorlink", "mailconnectormail", "mailconnectorrecord"]
 
 

@@ -51,12 +51,12 @@ def test_the_card_comes_after_the_suggestions(at: Sitting) -> None:
 def test_each_card_is_asked_for_once(at: Sitting) -> None:
     company = next(one.record for one in at.state.suggestions if one.record.module == "Accounts")
     for record in at.state.chosen:
-        at.say(e.RecordToggled(record))
-    at.say(e.RecordToggled(company))
+        at.say(e.RecordDropped(record))
+    at.say(e.RecordChosen(company))
     assert person(at).startswith(company.name)
     known = at.state.cards
     assert known.keys() == {company.id, mary(at).id}
-    at.say(e.RecordToggled(company), e.RecordToggled(mary(at)))
+    at.say(e.RecordDropped(company), e.RecordChosen(mary(at)))
     assert person(at).startswith("Mary Smith")
     assert at.state.cards is known
 
@@ -67,7 +67,7 @@ def test_after_a_link_the_card_tells_of_it(at: Sitting) -> None:
     receipt = at.view.receipt
     assert receipt is not None
     assert receipt.complete
-    at.say(e.LinkClosed(at.view.link.plan.mail.key), e.RecordToggled(mary(at)))
+    at.say(e.LinkClosed(at.view.link.plan.mail.key), e.RecordChosen(mary(at)))
     assert "linked mail" in person(at)
 
 
@@ -75,9 +75,9 @@ def test_after_a_link_the_card_tells_of_it(at: Sitting) -> None:
 def test_a_card_that_fails_is_not_missed(at: Sitting, kind: str) -> None:
     lead = seed_record(at.crm, "Contacts", firstname="Priya", lastname="Nair")
     at.crm.faults.add(Fault(CARD, kind, times=99))
-    at.say(e.RecordToggled(lead))
+    at.say(e.RecordChosen(lead))
     for record in [one for one in at.state.chosen if one != lead]:
-        at.say(e.RecordToggled(record))
+        at.say(e.RecordDropped(record))
     assert person(at).startswith("Priya Nair")
     assert at.state.notices == ()
 
@@ -101,7 +101,7 @@ def stranger(at: Sitting, **fields: str) -> Record:
 
 def test_the_address_is_added_to_the_record_that_is_chosen(at: Sitting) -> None:
     nemo = stranger(at)
-    at.say(e.RecordToggled(nemo))
+    at.say(e.RecordChosen(nemo))
     offered = buttons(view(at.state))["Add stranger@nowhere.example to Nemo"]
     assert offered.on == {"click": e.AddressAsked(nemo, "stranger@nowhere.example")}
     at.say(e.AddressAsked(nemo, "stranger@nowhere.example"))
@@ -113,11 +113,11 @@ def test_the_address_is_added_to_the_record_that_is_chosen(at: Sitting) -> None:
 
 
 def test_a_record_with_an_address_or_without_the_right_is_offered_none(at: Sitting) -> None:
-    at.say(e.RecordToggled(stranger(at, email="nemo@nautilus.example")))
+    at.say(e.RecordChosen(stranger(at, email="nemo@nautilus.example")))
     assert not any(name.startswith("Add ") for name in buttons(view(at.state)))
     at.crm.refuse("agent", "Contacts", "edit")
     try:
-        at.say(e.RecordToggled(at.state.chosen[0]), e.RecordToggled(stranger(at)))
+        at.say(e.RecordDropped(at.state.chosen[0]), e.RecordChosen(stranger(at)))
         assert not any(name.startswith("Add ") for name in buttons(view(at.state)))
     finally:
         at.crm.access.restore_rights()
@@ -125,7 +125,7 @@ def test_a_record_with_an_address_or_without_the_right_is_offered_none(at: Sitti
 
 def test_a_field_that_was_filled_meanwhile_is_not_overwritten(at: Sitting) -> None:
     nemo = stranger(at)
-    at.say(e.RecordToggled(nemo))
+    at.say(e.RecordChosen(nemo))
     at.crm.remove_by_hand(nemo.id)
     at.say(e.AddressAsked(nemo, "stranger@nowhere.example"))
     assert at.problems == ["record-refused"]

@@ -297,7 +297,7 @@ def test_another_company_is_found_by_hand(at: Sitting) -> None:
 
 def test_nothing_is_linked_while_a_form_is_open(at: Sitting) -> None:
     at.select(sample(KNOWN))
-    at.say(e.RecordToggled(at.state.suggestions[0].record))
+    at.say(e.RecordChosen(at.state.suggestions[0].record))
     open_form(at, "HelpDesk")
     at.say(e.LinkAsked())
     assert at.state.current is None

@@ -77,11 +77,11 @@ def test_without_a_note_nothing_is_asked_for(at: Sitting, mary: Record) -> None:
 def test_it_is_offered_where_a_chosen_record_takes_it(at: Sitting, mary: Record) -> None:
     assert offered(at)
     for one in at.state.chosen:
-        at.say(e.RecordToggled(one))
+        at.say(e.RecordDropped(one))
     assert not offered(at)
-    at.say(e.RecordToggled(seed_record(at.crm, "Machines", machinename="CNC-42")))
+    at.say(e.RecordChosen(seed_record(at.crm, "Machines", machinename="CNC-42")))
     assert not offered(at), "machines take no comments"
-    at.say(e.RecordToggled(mary))
+    at.say(e.RecordChosen(mary))
     assert offered(at)
 
 

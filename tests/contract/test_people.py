@@ -311,5 +311,5 @@ def test_a_text_of_another_mail_is_no_guess(pane: Sitting) -> None:
 def test_a_guess_is_offered_but_never_chosen(pane: Sitting) -> None:
     opened(pane, KNOWN["form-labels"])
     assert tuple(pane.state.chosen) == ()
-    pane.say(e.RecordToggled(pane.state.suggestions[-1].record))
+    pane.say(e.RecordChosen(pane.state.suggestions[-1].record))
     assert [record.name for record in pane.state.chosen] == [NAME]

@@ -23,6 +23,11 @@ pytestmark = pytest.mark.browser
 ANSWER, STRANGER = "reply-chain", "sender-stranger"
 TICKET = "Gru ferma in cantiere"
 
+PRESS_WHEN_CHECKED = """box => new Promise(done => {
+  const look = () => box.checked ? done(box.click()) : requestAnimationFrame(look);
+  look();
+})"""
+
 
 @pytest.fixture
 def at(one_pane: Desk) -> Iterator[Desk]:
@@ -57,6 +62,19 @@ def test_the_certain_one_is_chosen_and_one_press_links(at: Desk) -> None:
     at.pane.get_by_role("button", name="Link to Mary Smith").click()
     at.expect_linked("Mary Smith")
     assert len(at.crm.messages()) == 1
+
+
+def test_a_press_at_the_moment_of_that_choice_is_a_choice(at: Desk) -> None:
+    """The press was meant for the box as it stood: it does not take away what was chosen under it."""
+    at.outlook.fault("headers", "slow", ms=1500)
+    at.show(ANSWER)
+    box = row(at, "Mary Smith").get_by_role("checkbox")
+    expect(box).not_to_be_checked()
+    box.evaluate(PRESS_WHEN_CHECKED)
+    settled(at)
+    expect(box).to_be_checked()
+    expect(chips(at)).to_have_text(re.compile("Mary Smith"))
+    expect(at.pane.get_by_text("Chosen for you")).to_have_count(0)
 
 
 def test_what_was_taken_away_stays_away(at: Desk) -> None:

@@ -156,7 +156,7 @@ def test_a_draft_waits_while_another_mail_is_shown_and_while_nobody_is_signed_in
 
 def test_a_record_that_was_made_is_chosen_with_one_press_to_go() -> None:
     made = replace(MARY, id="4x99")
-    state = after(opened(), e.DraftSent(), e.RecordMade(MAIL.key, made), e.RecordToggled(made))
+    state = after(opened(), e.DraftSent(), e.RecordMade(MAIL.key, made), e.RecordChosen(made))
     assert state.draft is None
     tree = view(state)
     assert "Mary Smith Contact · Just created" in text(tree)

@@ -55,7 +55,7 @@ def test_the_certain_one_is_chosen_and_said_so() -> None:
 
 
 def test_whoever_takes_it_away_is_not_asked_again() -> None:
-    state = after(CHOSEN, e.RecordToggled(MARY))
+    state = after(CHOSEN, e.RecordDropped(MARY))
     assert state.chosen == ()
     for event in (came(), NOWHERE, e.SuggestAgainAsked(), came(), e.SourceCame(FIRST), e.ConversationAsked(), came()):
         state = update(state, event)
@@ -64,9 +64,9 @@ def test_whoever_takes_it_away_is_not_asked_again() -> None:
 
 
 def test_what_the_user_chose_is_never_overridden() -> None:
-    state = after(IN, e.MailShown(FIRST), e.RecordToggled(COMPANY), NOWHERE, came())
+    state = after(IN, e.MailShown(FIRST), e.RecordChosen(COMPANY), NOWHERE, came())
     assert (state.chosen, state.preselected) == ((COMPANY,), None)
-    both = after(CHOSEN, e.RecordToggled(COMPANY), e.SuggestAgainAsked())
+    both = after(CHOSEN, e.RecordChosen(COMPANY), e.SuggestAgainAsked())
     assert both.chosen == (MARY, COMPANY)
 
 

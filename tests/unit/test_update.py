@@ -81,7 +81,7 @@ def test_signing_out_forgets_what_came_from_the_crm() -> None:
         e.ModulesCame((Module("Contacts", "Contacts", "Contact"),), 7),
         e.SuggestionsCame(1, (suggestion,), complete=True),
         e.StoredBefore(1, STORED),
-        e.RecordToggled(MARY),
+        e.RecordChosen(MARY),
         e.SearchTyped("mary"),
         e.SignedOut(),
     )
@@ -118,7 +118,7 @@ def test_the_devices_are_shown_while_somebody_is_signed_in() -> None:
 
 
 def test_a_lost_sign_in_keeps_what_was_begun() -> None:
-    state = after(IN, e.RecordToggled(MARY), e.LinkMoved(FAILED), e.SignedOut(Problem("key-refused")))
+    state = after(IN, e.RecordChosen(MARY), e.LinkMoved(FAILED), e.SignedOut(Problem("key-refused")))
     assert state.form.reason == Problem("key-refused")
     assert state.chosen == (MARY,)
     assert state.links
@@ -165,7 +165,7 @@ def test_an_answer_for_an_earlier_mail_never_appears_under_a_later_one(late: e.E
 
 
 def test_another_mail_drops_the_choice_and_says_so() -> None:
-    state = after(IN, e.RecordToggled(MARY), e.MailShown(OTHER))
+    state = after(IN, e.RecordChosen(MARY), e.MailShown(OTHER))
     assert state.chosen == ()
     assert [one.problem.code for one in state.notices] == ["choice-dropped"]
     assert state.turn == 2
@@ -205,7 +205,12 @@ def test_nothing_is_said_of_a_text_that_was_not_searched_for() -> None:
 
 
 def test_a_record_is_chosen_and_dropped() -> None:
-    assert after(IN, e.RecordToggled(MARY), e.RecordToggled(COMPANY), e.RecordToggled(MARY)).chosen == (COMPANY,)
+    assert after(IN, e.RecordChosen(MARY), e.RecordChosen(COMPANY), e.RecordDropped(MARY)).chosen == (COMPANY,)
+
+
+def test_a_press_chooses_what_was_chosen_meanwhile() -> None:
+    assert after(IN, e.RecordChosen(MARY), e.RecordChosen(COMPANY), e.RecordChosen(MARY)).chosen == (MARY, COMPANY)
+    assert after(IN, e.RecordDropped(MARY)).chosen == ()
 
 
 # Links --------------------------------------------------------------------------------------------
@@ -227,7 +232,7 @@ def test_a_link_of_another_mail_that_failed_stays() -> None:
 
 
 def test_the_end_of_this_mails_link_clears_the_choice_and_closing_lets_link_again() -> None:
-    state = after(IN, e.RecordToggled(MARY), e.LinkMoved(LINK), e.LinkEnded(DONE, receipt_of(DONE)))
+    state = after(IN, e.RecordChosen(MARY), e.LinkMoved(LINK), e.LinkEnded(DONE, receipt_of(DONE)))
     assert state.chosen == ()
     assert state.current is not None
     assert state.current.receipt is not None

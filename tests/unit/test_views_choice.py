@@ -99,8 +99,8 @@ def test_a_record_is_chosen_and_dropped_by_its_checkbox_and_by_its_chip() -> Non
     box = by_id(tree, f"suggested-{MARY.id}")
     assert "checked" in box.attributes
     assert "checked" not in by_id(tree, f"suggested-{COMPANY.id}").attributes
-    assert box.on == {"change": e.RecordToggled(MARY)}
-    assert buttons(tree)["Remove Mary Smith"].on == {"click": e.RecordToggled(MARY)}
+    assert [box.on["change"](value) for value in ("yes", "")] == [e.RecordChosen(MARY), e.RecordDropped(MARY)]
+    assert buttons(tree)["Remove Mary Smith"].on == {"click": e.RecordDropped(MARY)}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from connector.errors import ConnectorError, Problem, SignInNeeded
 from connector.finding.records import Record
 from connector.vtenext.crm import Crm
 
+WANTING = (e.SuggestionsCame, e.RecordChosen, e.RecordDropped, e.RecordMade, e.LinkClosed, e.LinkAbandoned)
+
 
 class Cards:
     """Asks for each card once, as long as the pane is open and nothing is linked to its record."""
@@ -23,8 +25,12 @@ class Cards:
         state, crm = self._pane.state, self._crm.door
         if isinstance(event, e.AddressAsked) and crm is not None:
             self._work.begin("address", self._add(crm, event.record, event.address))
-        wanted = isinstance(event, e.SuggestionsCame | e.RecordToggled | e.RecordMade | e.LinkClosed | e.LinkAbandoned)
-        if crm is None or not wanted or not crm.capabilities.has_cards or state.suggesting is not Asking.DONE:
+        if (
+            crm is None
+            or not isinstance(event, WANTING)
+            or not crm.capabilities.has_cards
+            or state.suggesting is not Asking.DONE
+        ):
             return
         record = state.person
         if record is not None and record.id not in state.cards:

@@ -40,7 +40,7 @@ class Drafting:
         """Begin what the event causes."""
         state = self._pane.state
         if isinstance(event, e.DraftClosed) and event.instead is not None and event.instead not in state.chosen:
-            self._pane.dispatch(e.RecordToggled(event.instead))
+            self._pane.dispatch(e.RecordChosen(event.instead))
         draft, crm = state.draft, self._crm.door
         if crm is None or not crm.capabilities.makes_records or not state.settings.create_records:
             return
@@ -161,7 +161,7 @@ class Drafting:
             details = {"record": record.name, "subject": draft.known.mail.subject}
             self._pane.dispatch(e.Noticed(Problem("record-made", details), "success"))
         elif all(one.id != record.id for one in state.chosen):
-            self._pane.dispatch(e.RecordToggled(record))
+            self._pane.dispatch(e.RecordChosen(record))
 
 
 def _left_out(unasked: Unasked | None, wanted: tuple[str, ...]) -> bool:

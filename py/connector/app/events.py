@@ -149,8 +149,15 @@ class SearchAsked(SearchEvent):
 
 
 @dataclass(frozen=True)
-class RecordToggled(Event):
-    """A record was chosen, or no longer."""
+class RecordChosen(Event):
+    """A record was chosen."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class RecordDropped(Event):
+    """A record is no longer chosen."""
 
     record: Record
 

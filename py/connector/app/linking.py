@@ -29,7 +29,7 @@ class Linking:
         """Do what is asked of a link, and let go of what was read ahead for nothing."""
         links = self._pane.state.links
         match event:
-            case e.RecordToggled():
+            case e.RecordChosen() | e.RecordDropped():
                 self._read_ahead()
             case e.MailShown():
                 self._links.abandon_ready()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from connector.app import events as e
 from connector.app.state import Asking, State
 from connector.finding.certainty import certain, only_recipient
 from connector.finding.records import Record
@@ -22,6 +23,14 @@ def settled(state: State) -> State:
     if record == state.preselected:
         return state
     return replace(state, preselected=record, chosen=(record,) if record else ())
+
+
+def by_hand(state: State, event: e.RecordChosen | e.RecordDropped) -> State:
+    """Return the state with what the user chose or dropped; from then on the pane chooses nothing by itself."""
+    chosen = tuple(one for one in state.chosen if one.id != event.record.id)
+    if isinstance(event, e.RecordChosen):
+        chosen = state.chosen if len(chosen) < len(state.chosen) else (*chosen, event.record)
+    return replace(state, chosen=chosen, touched=True, preselected=None)
 
 
 def _certain(state: State) -> Record | None:

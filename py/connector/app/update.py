@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
-from connector.app.preselection import settled
+from connector.app.preselection import by_hand, settled
 from connector.app.signins import entered
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
 from connector.errors import Problem
@@ -56,10 +56,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, cards={**state.cards, record: card})
         case e.DraftEvent():
             return drafted(state, event)
-        case e.RecordToggled(record):
-            others = tuple(one for one in state.chosen if one.id != record.id)
-            chosen = others if len(others) < len(state.chosen) else (*others, record)
-            return replace(state, chosen=chosen, touched=True, preselected=None)
+        case e.RecordChosen() | e.RecordDropped():
+            return by_hand(state, event)
         case e.LinkAsked():
             return replace(state, touched=True, preselected=None) if state.mail is not None and state.chosen else state
         case e.LinkEvent():

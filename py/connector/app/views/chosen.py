@@ -86,7 +86,7 @@ def _chip(state: State, record: Record) -> Element:
             cls="close",
             title=_("Remove"),
             aria_label=fill(_("Remove {name}"), name=shown(record.name or record.id, 80)),
-            on={"click": e.RecordToggled(record)},
+            on={"click": e.RecordDropped(record)},
         ),
         key=f"chosen-{record.id}",
         cls="chip",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from connector.app import events as e
 from connector.app.element import Element, h
@@ -60,7 +61,7 @@ def _row(state: State, kind: str, entry: Row) -> Element:
                 type_="checkbox",
                 id=f"{kind}-{record.id}",
                 checked=any(one.id == record.id for one in state.chosen),
-                on={"change": e.RecordToggled(record)},
+                on={"change": partial(_ticked, record)},
             ),
             h(
                 "span",
@@ -75,6 +76,11 @@ def _row(state: State, kind: str, entry: Row) -> Element:
         ),
         key=f"{kind}-{record.id}",
     )
+
+
+def _ticked(record: Record, value: str) -> e.Event:
+    """What the checkbox says, not what was chosen before: that may change under a press."""
+    return e.RecordChosen(record) if value else e.RecordDropped(record)
 
 
 def _about(state: State, entry: Row) -> str:
