@@ -79,6 +79,19 @@ def test_what_others_have_written_stays(desk: Desk) -> None:
     assert [text for text, _owner in standing(desk)] == ["theirs"]
 
 
+def test_what_it_hangs_on_stays_where_the_user_may_delete_no_comment(desk: Desk) -> None:
+    mail = desk.link(desk.mary)["message"]["id"]
+    own = comment(desk, mail, desk.mary)["comment"]["id"]
+    desk.stage.crm.access.refuse("agent", "ModComments", "delete")
+    for what, named in (({"mail": True}, mail), ({"records": [desk.mary]}, desk.mary), ({"comments": [own]}, own)):
+        taken = desk.ask("mailconnectortakeback", message=mail, what=json.dumps(what))
+        assert taken == {"removed": [], "stays": [{"id": named, "code": "permission_denied"}]}
+    assert standing(desk) == [(NOTE, "19x5")]
+    desk.stage.crm.access.restore_rights()
+    assert desk.ask("mailconnectortakeback", message=mail, what='{"mail": true}')["removed"] == [mail]
+    assert standing(desk) == []
+
+
 def test_what_is_refused(desk: Desk) -> None:
     mail = desk.link(desk.mary)["message"]["id"]
     keller = desk.record("Contacts", lastname="Keller")

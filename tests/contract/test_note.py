@@ -174,6 +174,16 @@ def test_what_the_crm_keeps_is_found_again_and_not_doubled(at: Sitting, mary: Re
     assert [line.note for line in at.view.receipt.records] == [NOTE]
 
 
+def test_who_may_not_delete_comments_takes_nothing_back_with_them(at: Sitting, mary: Record) -> None:
+    link(at, mary)
+    at.crm.access.refuse("agent", "ModComments", "delete")
+    at.say(e.UndoAsked(at.view.link.plan.mail.key))
+    assert len(comments(at)) == 1
+    at.crm.access.restore_rights()
+    at.cancel()
+    assert (comments(at), at.crm.messages(), at.problems) == ([], [], ["taken-back"])
+
+
 def test_cancelled_while_it_is_written_nothing_stays(at: Sitting, mary: Record) -> None:
     key = at.state.mail.key if at.state.mail else ""
     at.say(e.NoteTyped(NOTE))

@@ -55,6 +55,15 @@ def shown(at: Sitting) -> list[str]:
     return [] if at.state.earlier is None else sorted(one.name for one in at.state.earlier.records)
 
 
+def test_a_note_that_may_not_be_deleted_keeps_the_mail_there(at: Sitting, mary: Record) -> None:
+    linked(at, mary, note="Call back")
+    at.crm.access.refuse("agent", "ModComments", "delete")
+    at.say(e.UnlinkToggled(mary.id), e.UnlinkAsked(mary))
+    assert shown(at) == [mary.name]
+    assert [problem for problem in at.problems if problem != "mail-unlinked"]
+    assert [row.deleted for row in at.crm.store.rows("ModComments")] == [False]
+
+
 def test_what_the_users_own_link_did_can_be_removed_later(at: Sitting, mary: Record, company: Record) -> None:
     linked(at, mary, company, note="Call back")
     assert sorted(offered(at)) == [mary.name, company.name]

@@ -187,7 +187,7 @@ class _Taking:
             self._stay(record, "not_ours")
         elif alone and records.keys() - ours:
             self._stay(record, "related_elsewhere")
-        elif not self._mails.may_remove("Messages", self._number):
+        elif not self._mails.may_remove("Messages", self._number) or not self._may_remove_comments():
             self._stay(record, "permission_denied")
         else:
             self._comments()
@@ -201,7 +201,8 @@ class _Taking:
     def rest(self, record: str) -> None:
         """Take back the Documents of a mail that somebody else has deleted."""
         if 0 in self._work.ours(self._number):
-            self._comments()
+            if self._may_remove_comments():
+                self._comments()
             self._documents()
         self.removed.append(record)
 
@@ -211,10 +212,16 @@ class _Taking:
 
     def _comments(self, record: int | None = None) -> None:
         """Take back the comments that links of this user wrote beside the mail; ``record``: those on it."""
-        for one in self._work.remarks.comments(sorted(self._work.ours(self._number))):
-            if record in {None, one["record"]}:
-                self._work.remarks.remove_comment(one["number"])
-                self._work.component.links.forget(self._number, one["number"])
+        for number in self._written(record):
+            self._work.remarks.remove_comment(number)
+            self._work.component.links.forget(self._number, number)
+
+    def _may_remove_comments(self, record: int | None = None) -> bool:
+        return all(self._mails.may_remove(COMMENTS, number) for number in self._written(record))
+
+    def _written(self, record: int | None) -> list[int]:
+        written = self._work.remarks.comments(sorted(self._work.ours(self._number)))
+        return [one["number"] for one in written if record in {None, one["record"]}]
 
     def comment(self, record: str) -> None:
         """Take back one comment."""
@@ -266,6 +273,8 @@ class _Taking:
             self._stay(record, "record_refused")
         elif number not in self._work.ours(self._number):
             self._stay(record, "not_ours")
+        elif not self._may_remove_comments(number):
+            self._stay(record, "permission_denied")
         else:
             for document in self._mails.documents(self._number):
                 if number in self._work.ours(document["number"]):

@@ -46,7 +46,7 @@ final class TakingBack
     private function rest(int $mail, string $id): void
     {
         if (isset($this->ours($mail)[0])) {
-            $this->allComments($mail);
+            $this->mayRemoveComments($mail) && $this->allComments($mail);
             $this->allDocuments($mail);
         }
         $this->removed[] = $id;
@@ -65,7 +65,7 @@ final class TakingBack
             $this->stay($id, 'related_elsewhere');
             return;
         }
-        if (!$this->crm->mayRemove('Messages', $mail)) {
+        if (!$this->crm->mayRemove('Messages', $mail) || !$this->mayRemoveComments($mail)) {
             $this->stay($id, 'permission_denied');
             return;
         }
@@ -118,6 +118,8 @@ final class TakingBack
             $this->stay($id->text, 'record_refused');
         } elseif (!isset($this->ours($mail)[$id->number])) {
             $this->stay($id->text, 'not_ours');
+        } elseif (!$this->mayRemoveComments($mail, $id->number)) {
+            $this->stay($id->text, 'permission_denied');
         } else {
             foreach ($this->crm->documents($mail) as $document) {
                 if (isset($this->ours($document['number'])[$id->number])) {
@@ -135,12 +137,23 @@ final class TakingBack
     /** The comments that links of this user wrote beside the mail; with a record those on it. */
     private function allComments(int $mail, int $record = 0): void
     {
-        foreach (Commenting::written($this->crm, $this->store, $mail, $this->mails->user) as $one) {
-            if ($record === 0 || $one['record'] === $record) {
-                $this->crm->removeComment($one['number']);
-                $this->store->forgetLinks($mail, $one['number']);
-            }
+        foreach ($this->written($mail, $record) as $number) {
+            $this->crm->removeComment($number);
+            $this->store->forgetLinks($mail, $number);
         }
+    }
+
+    private function mayRemoveComments(int $mail, int $record = 0): bool
+    {
+        $may = fn (int $number): bool => $this->crm->mayRemove(Commenting::MODULE, $number);
+        $written = $this->written($mail, $record);
+        return array_filter($written, $may) === $written;
+    }
+
+    private function written(int $mail, int $record): array
+    {
+        $written = Commenting::written($this->crm, $this->store, $mail, $this->mails->user);
+        return array_column(array_filter($written, static fn (array $one): bool => $record === 0 || $one['record'] === $record), 'number');
     }
 
     private function comment(int $mail, RecordId $id): void
