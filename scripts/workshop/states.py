@@ -147,11 +147,11 @@ class Drawing:
 def steps() -> Iterator[str]:
     """Yield the order of the steps as lines of text."""
     yield '<text class="machine" x="0" y="18">The next step: the first that fits</text>'
-    for line, turn in enumerate(ORDER):
+    for line, rule in enumerate(ORDER):
         at = 44 + LINE * line
         yield f'<text class="right" x="16" y="{at}">{line + 1}</text>'
-        yield f'<text x="26" y="{at}">{escape(turn.step.value.replace("-", " "))}</text>'
-        yield f'<text x="110" y="{at}">{escape(turn.words)}</text>'
+        yield f'<text x="26" y="{at}">{escape(rule.step.value.replace("-", " "))}</text>'
+        yield f'<text x="110" y="{at}">{escape(rule.words)}</text>'
 
 
 def linking() -> str:

@@ -77,11 +77,11 @@ class BrowserTransport:
             raise _Broken from error
 
     async def _upload(self, request: Request, progress: Progress | None) -> Response:
-        def told(sent: int, total: int) -> None:
+        def progressed(sent: int, total: int) -> None:
             if progress is not None:
                 progress(int(sent), int(total))
 
-        on_progress = create_proxy(told)
+        on_progress = create_proxy(progressed)
         prepared, self._prepared = self._prepared, None
         form = prepared[1] if prepared is not None and prepared[0] == request else _form(request)
         headers = [[name, value] for name, value in request.headers.items()]

@@ -67,8 +67,8 @@ class OfficeMarks:
         ask, add = part(known, "getAsync"), part(known, "addAsync")
         if ask is None or add is None:
             return
-        told = await self._mailbox.call("category", ask)
-        names = [text(one, "displayName") for one in told] if told is not None else []
+        listed = await self._mailbox.call("category", ask)
+        names = [text(one, "displayName") for one in listed] if listed is not None else []
         if category.casefold() not in map(str.casefold, names):
             details = [{"displayName": category, "color": COLOUR}]
             await self._mailbox.call("category", add, to_js(details, dict_converter=js.Object.fromEntries))

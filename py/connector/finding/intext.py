@@ -132,8 +132,8 @@ def undelivered(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) ->
 
     lines = [line for line in _lines(text) if line]
     end = next((at for at, line in enumerate(lines) if at and _begins_copy(line, of_no_use)), len(lines))
-    for told in (lines[:end], lines):
-        found = useful(line for line in told if _FINAL.match(line)) or useful(_failing(told)) or useful(told)
+    for part in (lines[:end], lines):
+        found = useful(line for line in part if _FINAL.match(line)) or useful(_failing(part)) or useful(part)
         if found:
             return _once(found)
     return ()

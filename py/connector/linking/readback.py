@@ -43,19 +43,19 @@ def matched(
         if outcome.document in free:
             take(index, free[outcome.document])
     for read in (True, False):
-        turn = {index for index, one in enumerate(files) if _is_read(one) is read}
+        these = {index for index, one in enumerate(files) if _is_read(one) is read}
         summed = [one for one in free.values() if one.digests and one.place]
-        sure = {one.id for one in summed if any(_has_the_bytes(files[index], one) for index in turn)}
+        sure = {one.id for one in summed if any(_has_the_bytes(files[index], one) for index in these)}
 
         def others(sure: Set[str] = sure) -> Iterator[Document]:
             return (one for one in free.values() if not _in_its_place(files, one) or one.id in sure)
 
         for document in tuple(free.values()):
             index = document.place - 1
-            if index in turn and _in_its_place(files, document) and _lacking(result[index], ours):
+            if index in these and _in_its_place(files, document) and _lacking(result[index], ours):
                 take(index, document)
         wanted = _distinguished(
-            result, [index for index in sorted(turn) if _lacking(result[index], ours)], free.values()
+            result, [index for index in sorted(these) if _lacking(result[index], ours)], free.values()
         )
         for index, document in _in_order(result, wanted, list(others())):
             take(index, document)

@@ -21,7 +21,7 @@ from connector.linking.states import (
 )
 
 
-class Turn(NamedTuple):
+class Rule(NamedTuple):
     """A step, and in which states it is the next one: in words, and as a test of a link."""
 
     step: Step
@@ -38,26 +38,26 @@ def _waits(link: Link) -> bool:
 
 
 ORDER = (
-    Turn(Step.TAKE_BACK, "Undoing", lambda link: link.undoing),
-    Turn(Step.CHECK, "Starting", lambda link: link.course is Course.STARTING),
+    Rule(Step.TAKE_BACK, "Undoing", lambda link: link.undoing),
+    Rule(Step.CHECK, "Starting", lambda link: link.course is Course.STARTING),
     # What is found is compared with what was read, and a mail without an id is recognized by its files.
-    Turn(Step.READ, "not in the CRM; Unread, Read early", lambda link: link.stored is None and _to_be_read(link)),
-    Turn(Step.FILES, "not in the CRM; a file is waiting", lambda link: link.stored is None and _waits(link)),
-    Turn(Step.FIND, "Unsought, Under way, In doubt", lambda link: isinstance(link.copy, Unsought | UnderWay | InDoubt)),
-    Turn(Step.STORE, "Absent", lambda link: isinstance(link.copy, Absent)),
-    Turn(Step.READ_BACK, "Unproven", lambda link: isinstance(link.copy, Unproven)),
-    Turn(Step.FILES, "a file is waiting", _waits),
-    Turn(Step.SEND_FILES, "a file is read", lambda link: link.has(FileState.READ)),
-    Turn(Step.DATE, "not dated", lambda link: not link.standing.dated),
-    Turn(Step.RELATE, "the mail is not related to all", lambda link: bool(link.unrelated)),
-    Turn(Step.DOCUMENTS, "nor are its Documents", lambda link: bool(link.pending_documents())),
-    Turn(Step.NOTE, "the user's note is not at each", lambda link: bool(link.note.pending(link.related))),
-    Turn(Step.READ, "Withheld", lambda link: isinstance(link.reading, Withheld)),
-    Turn(Step.FILL, "the stored mail lacks something", lambda link: bool(link.lacks)),
+    Rule(Step.READ, "not in the CRM; Unread, Read early", lambda link: link.stored is None and _to_be_read(link)),
+    Rule(Step.FILES, "not in the CRM; a file is waiting", lambda link: link.stored is None and _waits(link)),
+    Rule(Step.FIND, "Unsought, Under way, In doubt", lambda link: isinstance(link.copy, Unsought | UnderWay | InDoubt)),
+    Rule(Step.STORE, "Absent", lambda link: isinstance(link.copy, Absent)),
+    Rule(Step.READ_BACK, "Unproven", lambda link: isinstance(link.copy, Unproven)),
+    Rule(Step.FILES, "a file is waiting", _waits),
+    Rule(Step.SEND_FILES, "a file is read", lambda link: link.has(FileState.READ)),
+    Rule(Step.DATE, "not dated", lambda link: not link.standing.dated),
+    Rule(Step.RELATE, "the mail is not related to all", lambda link: bool(link.unrelated)),
+    Rule(Step.DOCUMENTS, "nor are its Documents", lambda link: bool(link.pending_documents())),
+    Rule(Step.NOTE, "the user's note is not at each", lambda link: bool(link.note.pending(link.related))),
+    Rule(Step.READ, "Withheld", lambda link: isinstance(link.reading, Withheld)),
+    Rule(Step.FILL, "the stored mail lacks something", lambda link: bool(link.lacks)),
 )
 """Which step comes next: the first that fits. Where none does, the link is complete."""
 
 
 def next_step(link: Link) -> Step | None:
     """What has to be done next; None when the link is complete."""
-    return next((turn.step for turn in ORDER if turn.fits(link)), None)
+    return next((rule.step for rule in ORDER if rule.fits(link)), None)

@@ -82,8 +82,8 @@ class Mail:
     def ids(self) -> tuple[str, ...]:
         """All of its own Message-IDs, as the CRM holds them: `message_id`, others of the head, Outlook's."""
         head = _ids(self.source.head) if self.source is not None else ()
-        told = own_message_id(self.raw.message_id) if self.raw is not None else ""
-        return tuple(dict.fromkeys(filter(None, (self.message_id, *head, told))))
+        host = own_message_id(self.raw.message_id) if self.raw is not None else ""
+        return tuple(dict.fromkeys(filter(None, (self.message_id, *head, host))))
 
     @cached_property
     def thread(self) -> tuple[str, ...]:

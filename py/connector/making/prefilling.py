@@ -79,8 +79,8 @@ def _of_person(form: Form, known: Known) -> dict[str, str]:
         return {"company": _company(name, own, known), "website": own, "mail": mail}
     texts = {"first_name": name.first, "last_name": name.last, "mail": person.mail}
     if not known.mail.sent and person.mail == known.mail.author.mail:
-        told = numbers(known.text, name.last)
-        texts |= {"phone": told.phone, "mobile": told.mobile}
+        found = numbers(known.text, name.last)
+        texts |= {"phone": found.phone, "mobile": found.mobile}
     return texts | {"company": _company(name, own, known)}
 
 

@@ -76,18 +76,18 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
 
 def _undo(view: LinkView, key: str) -> Element:
     """The way back, in a line that stays when there is none any more: nothing moves."""
-    ask, turn = e.UndoAsked(key), e.UndoToggled(key)
+    ask, toggle = e.UndoAsked(key), e.UndoToggled(key)
     if view.undo is Undo.ASKED:
         question = h("p", _("Remove the mail and its files from the CRM?"), key="question")
         remove = h("button", _("Remove"), type_="button", key="remove", on={"click": ask})
-        keep = h("button", _("Keep"), type_="button", key="keep", autofocus=True, on={"click": turn})
+        keep = h("button", _("Keep"), type_="button", key="keep", autofocus=True, on={"click": toggle})
         return h("div", question, h("div", remove, keep, key="ways", cls="buttons"), key="undo", cls="undo")
     button = None
     if view.undo is Undo.FRESH:
         button = h("button", _("Undo"), type_="button", key="undo", on={"click": ask})
     elif view.undo is Undo.LATE:
         text = _("Remove from this record") if len(view.link.related) == 1 else _("Remove from these records")
-        button = h("button", text, type_="button", key="late", cls="quiet", on={"click": turn})
+        button = h("button", text, type_="button", key="late", cls="quiet", on={"click": toggle})
     return h("div", button, key="undo", cls="undo")
 
 
@@ -201,9 +201,9 @@ def _files(given: Receipt, view: LinkView) -> list[Element]:
         return list(starmap(_file, numbered))
     shown_more = ngettext("Show {count} more file", "Show {count} more files", more)
     text = _("Show fewer files") if view.unfolded else shown_more
-    turn = e.FilesToggled(view.link.plan.mail.key)
+    toggle = e.FilesToggled(view.link.plan.mail.key)
     # The same button, now before what it shows: the reader goes on from there.
-    button = h("li", h("button", text, type_="button", cls="quiet", on={"click": turn}), key="more", cls="more")
+    button = h("li", h("button", text, type_="button", cls="quiet", on={"click": toggle}), key="more", cls="more")
     rest = right[MOST_FILES:] if view.unfolded else []
     return [*starmap(_file, wrong + right[:MOST_FILES]), button, *starmap(_file, rest)]
 

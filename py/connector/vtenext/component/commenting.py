@@ -21,7 +21,7 @@ async def write(ask: Ask, link: Link, record: str) -> Comment:
 
 def comment_from(result: Any, text: str) -> Comment:
     """Read the answer. Raises `AnswerUnreadable` where it is none."""
-    told = result.get("comment") if isinstance(result, dict) else None
-    if not isinstance(told, dict) or not is_record_id(told.get("id")):
+    kept = result.get("comment") if isinstance(result, dict) else None
+    if not isinstance(kept, dict) or not is_record_id(kept.get("id")):
         raise AnswerUnreadable(reason=COMMENT)
-    return Comment(told["id"], same=told.get("text") == text)
+    return Comment(kept["id"], same=kept.get("text") == text)

@@ -92,8 +92,8 @@ def limit_from(result: Any, name: str) -> int:
 
 def commentable_from(result: Any) -> frozenset[str]:
     """Read the modules that take comments in an answer that was asked for with ``first``."""
-    told = result.get("comments") if isinstance(result, dict) else None
-    return frozenset(filter(is_name, told)) if isinstance(told, list) else frozenset()
+    names = result.get("comments") if isinstance(result, dict) else None
+    return frozenset(filter(is_name, names)) if isinstance(names, list) else frozenset()
 
 
 def _earlier(result: Mapping[str, Any], message_id: str, subject: str) -> Earlier:
