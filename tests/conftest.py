@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import depth
 import tallies
 
 # A slow machine is no error; in CI the same examples every time.
@@ -18,7 +19,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let many more draws be asked for (`draws`)."""
+    """Let everything be asked for (`depth`), and many more draws (`draws`)."""
+    parser.addoption("--deep", action="store_true", help="leave nothing out: every case, and all draws")
     parser.addoption("--draws", type=int, default=0, help="so many draws of a lying Outlook, and others each time")
 
 
@@ -27,13 +29,16 @@ ALONE = ("test_faults", "test_lying_outlook", "test_hostile")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser tests last, and give a module, and with it what its tests share, to one process.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a deep run tries; put the browser tests last; give a module's tests to one process.
+
+    Tests of a module share what takes long to make.
 
     The browser's driver keeps an event loop, beside which no other can run. The longest come first: tests that take
     long by themselves, then whole modules; those that stand alone fill up what is left at the end. pytest-xdist counts
     all that it has dealt out after each test, so that thousands that stand alone would cost it more than they take.
     """
+    depth.skim(config, items)
     sizes = Counter(filter(None, map(_group, items)))
     for item in items:
         if group := _group(item):
@@ -63,14 +68,17 @@ BUILDING = ("test_boot_set", "test_build")
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Hand on what was counted here."""
     tallies.send(session)
+    depth.send(session)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take what was counted in another process."""
     tallies.receive(node.config, node)
+    depth.receive(node.config, node)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Report the counts."""
+    """Report the counts, and what was left out."""
     tallies.report(config, terminalreporter.write_line)
+    depth.report(config, terminalreporter.write_line)

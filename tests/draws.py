@@ -1,20 +1,27 @@
 """How much hypothesis draws where each draw links a whole mail.
 
-    @drawing(300, pytestconfig.getoption("draws"))
+    @drawing(pytestconfig, "a lying Outlook on CPython", 2000, few=500)
     @given(…)
 
-As it stands, the same draws every time; with ``--draws 2000`` so many, and others each time.
+The same draws every time: a part of them, with ``--deep`` all. With ``--draws 20000`` so many, and others each time.
 """
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from depth import deep, leave
 
-def drawing(usual: int, asked: int, parts: int = 1) -> settings:
-    """Make the settings of one of ``parts`` tests, which draw ``asked`` times together; 0: as often as ``usual``."""
+
+def drawing(config: pytest.Config, what: str, usual: int, *, few: int, parts: int = 1) -> settings:
+    """Make the settings of one of ``parts`` tests that draw so often together; ``what`` is said of those left out."""
+    asked: int = config.getoption("draws")
+    count = asked or (usual if deep(config) else few)
+    if count < usual and not asked:
+        leave(config, {f"draws of {what}": usual - count})
     return settings(
-        max_examples=-(-(asked or usual) // parts),
+        max_examples=-(-count // parts),
         derandomize=not asked,
         database=None,
         print_blob=True,

@@ -1,6 +1,7 @@
 """Test everything: ``python scripts/test.py``. Arguments go to pytest: ``python scripts/test.py -k build``.
 
-``--quick`` takes two minutes, needs no browser, and says what it leaves out.
+A run tries a part of what is drawn or has very many cases, always the same, and says at its end what it has left out;
+``--deep`` leaves nothing out. ``--quick`` takes two minutes, needs no browser, and says what it leaves out, too.
 
 Runs the static checks beside all tests; the browser tests in an installed Chromium, Chrome or Edge, or in
 Playwright's own, most of them in Chromium's headless shell where there is one; the main journey in Firefox and WebKit,
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Run the static checks and all tests.", add_help=False)
     parser.add_argument("-h", "--help", action="store_true", help="show this, and leave")
     parser.add_argument("--no-check", action="store_true", help="leave the static checks out")
+    parser.add_argument("--deep", action="store_true", help="leave nothing out: all draws, and every case in a browser")
     parser.add_argument("--quick", action="store_true", help="take two minutes, need no browser; say what is left out")
     parser.add_argument("--coverage", action="store_true", help="run what needs no browser, and see how much it covers")
     options, for_pytest = parser.parse_known_args(arguments)
@@ -61,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environment.ensure()
     from workshop import checks as check
 
+    if options.deep:
+        for_pytest.append("--deep")
     if options.coverage:
         for_pytest += ["--cov", "--cov-report=term", "--ignore=tests/pane"]
         environ = _keeping_bytecode()

@@ -31,8 +31,8 @@ from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners, choices
 from unit.markup import text
 
-DRAWS = 2000
-"""Of the four kinds below together."""
+DRAWS, FEW = 2000, 500
+"""Of the four kinds below together, and without ``--deep``."""
 FREE: dict[str, tuple[Any, ...]] = {
     "recipients": (100,),
     "files": (("offer.pdf",), ("data.bin",)),
@@ -136,7 +136,7 @@ def test_what_the_pane_says_is_so(
 ) -> None:
     source = st.sampled_from(SAMPLES).map(Drawn) if sample else mails()
 
-    @drawing(DRAWS, pytestconfig.getoption("draws"), parts=4)
+    @drawing(pytestconfig, "a lying Outlook on CPython", DRAWS, few=FEW, parts=4)
     @given(one=source, outlook=manners(), crm_quirks=quirks, component=st.booleans())
     def draw(one: Drawn, outlook: Manners, crm_quirks: Quirks, component: bool) -> None:
         if again:

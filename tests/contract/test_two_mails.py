@@ -37,7 +37,7 @@ from standin_outlook.manners import FRANK, Manners
 from unit.markup import text, walk
 
 __all__ = ["crms"]
-DRAWS = 60
+DRAWS, FEW = 60, 20
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def differences(page: Page, receipt: Element, stored: Entry, handed: Handed) -> 
 
 
 def test_two_mails_of_one_scanner(crms: dict[bool, SandboxCrm], pytestconfig: pytest.Config) -> None:
-    @drawing(DRAWS, pytestconfig.getoption("draws"))
+    @drawing(pytestconfig, "two mails of one scanner", DRAWS, few=FEW)
     @given(pages=pairs(), outlook=manners(), component=st.booleans())
     def draw(pages: tuple[Page, Page], outlook: Manners, component: bool) -> None:
         crm = crms[component]
@@ -161,7 +161,7 @@ def test_two_mails_of_one_scanner(crms: dict[bool, SandboxCrm], pytestconfig: py
 def test_one_mail_is_one_in_any_two_outlooks(crms: dict[bool, SandboxCrm], pytestconfig: pytest.Config) -> None:
     """Where both tell the same id, and the text in the same form; nothing of it is stored twice."""
 
-    @drawing(DRAWS, pytestconfig.getoption("draws"))
+    @drawing(pytestconfig, "one mail in two Outlooks", DRAWS, few=FEW)
     @given(one=mails(), first=manners(), second=manners(), component=st.booleans())
     def draw(one: Drawn, first: Manners, second: Manners, component: bool) -> None:
         crm = crms[component]

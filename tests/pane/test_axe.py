@@ -194,6 +194,7 @@ def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator
         yield at
 
 
+@pytest.mark.deep("axe at the running pane", few=1)
 @pytest.mark.parametrize("walk", [signing_in, choosing, linking], ids=lambda walk: walk.__name__)
 def test_axe_finds_nothing(one_pane: Desk, walk: Any) -> None:
     at = one_pane

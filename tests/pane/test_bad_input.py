@@ -109,6 +109,7 @@ def expect_complete(at: Desk, mail: str = FILES) -> None:
 # Rights -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep("refusals of the CRM in a browser", few=1)
 @pytest.mark.parametrize("right", ["create", "access"])
 def test_a_user_who_may_not_store_mails(at: Desk, right: str) -> None:
     at.crm.refuse("agent", "Messages", right)
@@ -124,6 +125,7 @@ def test_a_user_who_may_not_store_mails(at: Desk, right: str) -> None:
     expect_complete(at)
 
 
+@pytest.mark.deep("refusals of the CRM in a browser", few=1)
 @pytest.mark.parametrize("right", ["create", "access"])
 def test_a_user_without_the_right_to_documents(at: Desk, right: str) -> None:
     at.crm.refuse("agent", "Documents", right)
@@ -224,6 +226,7 @@ LIMITS = {
 }
 
 
+@pytest.mark.deep("refusals of the CRM in a browser", few=1)
 @pytest.mark.parametrize("limit", LIMITS)
 def test_a_limit_that_the_server_does_not_tell(at: Desk, limit: str) -> None:
     """Dropped silently, refused without CORS headers, or emptied and blamed on a right: nothing of the rest is lost."""

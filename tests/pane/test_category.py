@@ -38,6 +38,7 @@ def at(
         yield there
 
 
+@pytest.mark.deep("refusals of the CRM in a browser", few=1)
 def test_a_linked_mail_gets_the_category_and_loses_it_with_the_link(at: Desk) -> None:
     pane = at.signed_in("plain-ascii")
     at.suggestion(re.compile("^Mary Smith")).check()

@@ -120,6 +120,7 @@ ENDS: dict[str, tuple[Callable[[Desk, Component], object], str]] = {
 }
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
 @pytest.mark.parametrize("how", ENDS)
 def test_a_link_goes_on_after_signing_in_again(at: Desk, how: str) -> None:
     """Each end says what it was; nobody is locked by it; the CRM holds exactly one mail, with all its files."""
@@ -258,6 +259,7 @@ def test_a_kept_token_that_has_ended_is_wiped(at: Desk) -> None:
     assert said(at) == ""
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
@@ -305,6 +307,7 @@ def test_signing_out_is_one_click_and_revokes(at: Desk) -> None:
     assert len(at.crm.messages()) == before
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 @pytest.mark.parametrize("fault", ["maintenance_503", "reset", "never_answers"])
 def test_signing_out_works_while_the_crm_does_not(at: Desk, fault: str) -> None:
     signed_in_and_kept(at)

@@ -148,6 +148,7 @@ def page_only(component: Component, users: set[str]) -> None:
     component.redirects.clear()
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=3)
 @pytest.mark.parametrize("case", REFUSALS)
 def test_a_refusal_says_what_happened_and_whom_to_ask(at: Desk, case: str) -> None:
     change, words, step = REFUSALS[case]
@@ -170,6 +171,7 @@ def test_both_versions_are_told(at: Desk) -> None:
     expect_refused(at, re.compile(r"version 1\.0\.0.*up to version 0\.9"), re.compile(r"now version 0\.9\.3"))
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
 @pytest.mark.parametrize(("minimum", "maximum"), [("1", "1"), ("1.0", "1.0"), ("1.0.0.0", "1.0.0"), ("0.9.9", None)])
 def test_versions_that_fit(at: Desk, minimum: str, maximum: str | None) -> None:
     component_of(at).pane_minimum, component_of(at).pane_maximum = minimum, maximum

@@ -143,6 +143,7 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     counted.tell(request.config, "fault matrix in the browser")
 
 
+@pytest.mark.deep("the fault matrix in a browser", few=32)
 @pytest.mark.parametrize("case", THROUGH, ids=str)
 def test_trouble_with_the_crm(at: Desk, standstill: Standstill, tally: Tally, case: Case) -> None:
     crm = at.crm
@@ -158,6 +159,7 @@ def test_trouble_with_the_crm(at: Desk, standstill: Standstill, tally: Tally, ca
     assert tally.findings[before:] == []
 
 
+@pytest.mark.deep("the fault matrix in a browser", few=8)
 @pytest.mark.parametrize("reluctance", RELUCTANCES, ids=str)
 def test_trouble_with_outlook(at: Desk, standstill: Standstill, tally: Tally, reluctance: Reluctance) -> None:
     before = len(tally.findings)

@@ -113,6 +113,7 @@ def test_a_frozen_item_stores_nothing_of_the_other_mail(at: Desk, first: Mail, s
     linked(at)
 
 
+@pytest.mark.deep("another mail selected meanwhile", few=3)
 @pytest.mark.parametrize("late", ["delivered", "refused"])
 @pytest.mark.parametrize("call", ["body", "headers", "attachment"])
 def test_another_selection_while_the_mail_is_read_gives_the_link_up(
@@ -244,6 +245,7 @@ _READ = """async ([size, shape]) => {
 }"""
 
 
+@pytest.mark.deep("odd values in a browser", few=3)
 @pytest.mark.parametrize("shape", ["as it should be", "lines", "quoted"])
 @pytest.mark.parametrize("decoder", ["newest", "older"])
 def test_base64_of_every_length_and_form_is_decoded(at: Desk, decoder: str, shape: str) -> None:

@@ -125,6 +125,7 @@ def readable(text: str) -> str:
     return line[:60]
 
 
+@pytest.mark.deep("hostile texts in a browser", few=5)
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_hostile_mail_and_a_record_of_that_name(at: Desk, name: str) -> None:
     """The mail is shown, its sender found under a hostile name, the two linked: all of it is text."""
@@ -165,6 +166,7 @@ def found(at: Desk) -> Any:
     return at.pane.get_by_role("region", name="Find another record").get_by_role("checkbox")
 
 
+@pytest.mark.deep("hostile texts in a browser", few=3)
 @pytest.mark.parametrize("odd", ODD_IDS, ids=repr)
 def test_a_record_whose_id_has_another_shape_is_left_out(at: Desk, odd: str) -> None:
     at.show(START)
@@ -175,6 +177,7 @@ def test_a_record_whose_id_has_another_shape_is_left_out(at: Desk, odd: str) -> 
     expect(at.pane.get_by_role("checkbox", name=re.compile("^Odd"))).to_have_count(0)
 
 
+@pytest.mark.deep("hostile texts in a browser", few=4)
 @pytest.mark.parametrize(
     "data",
     [None, 7, "text", {}, [None, 7, "x", [], {}], {"id": "4x39"}, [{"id": {"x": 1}}], [[["4x39"]]], True],
@@ -188,6 +191,7 @@ def test_an_answer_of_another_shape_finds_nothing_or_says_so(at: Desk, data: Any
     expect(found(at)).to_have_count(0)
 
 
+@pytest.mark.deep("hostile texts in a browser", few=3)
 @pytest.mark.parametrize(
     "text",
     [
@@ -213,6 +217,7 @@ def test_names_that_are_hardly_text(at: Desk, text: str) -> None:
     found(at).first.uncheck()
 
 
+@pytest.mark.deep("hostile texts in a browser", few=2)
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("\ud800 half", "half"), ("nul\x00", "nul"), ("\udfff", "\ufffd"), ("S" * 1_000_000, "S" * 200)],

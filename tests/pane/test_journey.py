@@ -59,6 +59,7 @@ def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     assert digests([at.crm.file(one.id) for one in documents if one.has_file]) == digests(files)
 
 
+@pytest.mark.deep("sample mails in a browser", few=16)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mail_arrives_with_everything_in_it(office: Desk, name: str) -> None:
     mail = office.mailbox.named(name)
@@ -123,6 +124,7 @@ def test_the_linked_record_opens_in_the_crm(at: Desk) -> None:
     assert len(at.context.pages) == 2
 
 
+@pytest.mark.deep("sample mails in a browser", few=1)
 @pytest.mark.parametrize(("make", "count"), [(large, 1), (many, 100)], ids=["25 MB", "100 files"])
 def test_large_mails(at: Desk, make: object, count: int) -> None:
     assert callable(make)

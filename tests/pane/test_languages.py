@@ -33,6 +33,7 @@ def said(language: str, english: str) -> str:
     return str(message.string) if message else english
 
 
+@pytest.mark.deep("languages in a browser", few=2)
 @pytest.mark.parametrize(("outlook", "language"), SPOKEN)
 def test_the_pane_speaks_outlooks_language(at: Desk, outlook: str, language: str) -> None:
     held: list[Route] = []

@@ -33,7 +33,7 @@ from workshop.certificate import Certificate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DRAWS = 100
+DRAWS, FEW = 100, 25
 LINK = """async ([text, name]) => {
   const until = (find) => new Promise((done) => {
     const look = () => {
@@ -122,7 +122,7 @@ def judge(at: Desk, mail: Mail, outlook: Manners, crm_quirks: Quirks) -> None:
 
 
 def test_what_the_pane_says_is_so(at: Desk, pytestconfig: pytest.Config) -> None:
-    @drawing(DRAWS, pytestconfig.getoption("draws"))
+    @drawing(pytestconfig, "a lying Outlook in a browser", DRAWS, few=FEW)
     @given(mail=st.sampled_from(SAMPLES), outlook=manners().filter(answering), crm_quirks=quirks)
     def draw(mail: Mail, outlook: Manners, crm_quirks: Quirks) -> None:
         judge(at, mail, outlook, crm_quirks)

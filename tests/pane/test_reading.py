@@ -70,6 +70,7 @@ def attachments(at: Desk, mail: Mail, *changes: dict[str, Any]) -> list[dict[str
     return [one | change for one, change in zip(listed, [*changes, *[{}] * len(listed)], strict=False)]
 
 
+@pytest.mark.deep("odd values in a browser", few=2)
 @pytest.mark.parametrize("size", [0, 1, -1, 2**53, 10.5, None, "12"])
 def test_whatever_size_is_declared_an_attachment_is_read(at: Desk, fresh: Iterator[Mail], size: object) -> None:
     mail = next(fresh)
@@ -80,6 +81,7 @@ def test_whatever_size_is_declared_an_attachment_is_read(at: Desk, fresh: Iterat
     linked(at, mail)
 
 
+@pytest.mark.deep("odd values in a browser", few=1)
 @pytest.mark.parametrize("given", ["", None, 7])
 def test_an_attachment_without_an_id_is_named_and_the_rest_is_stored(
     at: Desk, fresh: Iterator[Mail], given: object
@@ -144,6 +146,7 @@ def test_a_slow_answer_of_another_mail_without_an_item_id_is_noticed(at: Desk, f
     linked(at)
 
 
+@pytest.mark.deep("odd values in a browser", few=1)
 @pytest.mark.parametrize("stamped", ["<0f3e@eur05.prod.outlook.example>", "upper case", ""])
 def test_a_mail_whose_headers_have_another_message_id_is_linked(at: Desk, fresh: Iterator[Mail], stamped: str) -> None:
     mail = next(fresh)
@@ -177,6 +180,7 @@ LARGE = {
 }
 
 
+@pytest.mark.deep("odd values in a browser", few=3)
 @pytest.mark.parametrize("name", LARGE)
 def test_the_skeleton_of_a_large_message_is_that_of_the_mailbox_on_cpython(at: Desk, name: str) -> None:
     raw = LARGE[name]
@@ -195,6 +199,7 @@ def test_base64_with_lines_gives_the_same_skeleton(at: Desk) -> None:
     assert at.pane.evaluate(_SKELETON, base64.encodebytes(raw).decode()) == skeleton_of(raw)
 
 
+@pytest.mark.deep("odd values in a browser", few=1)
 @pytest.mark.parametrize("value", ["", None, 7])
 def test_no_whole_message_is_said(at: Desk, value: object) -> None:
     assert at.pane.evaluate(_SKELETON, value) == ",no content"
@@ -238,6 +243,7 @@ def test_a_text_that_never_can_be_had_is_said_with_what_helps(at: Desk, fresh: I
     linked(at, mail)
 
 
+@pytest.mark.deep("odd values in a browser", few=1)
 @pytest.mark.parametrize("nothing", ["", None, "<html><head></head><body>&nbsp;</body></html>"])
 def test_a_text_that_comes_empty_at_first_is_asked_for_again(
     at: Desk, fresh: Iterator[Mail], nothing: str | None
@@ -280,6 +286,7 @@ def test_attachments_that_never_come_are_given_up_after_four_and_the_user_decide
         linked(at, mail)
 
 
+@pytest.mark.deep("odd values in a browser", few=1)
 @pytest.mark.parametrize("headers", ["given", "missing"])
 def test_a_mail_without_a_message_id_is_found_again(at: Desk, fresh: Iterator[Mail], headers: str) -> None:
     """By that of its headers; without them, by what it is made of."""

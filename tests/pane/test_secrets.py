@@ -164,7 +164,8 @@ def keep(at: Desk) -> None:
     at.pane.get_by_label(KEEP).check()
 
 
-@pytest.mark.parametrize("stay", [False, True], ids=["once", "stay signed in"])
+@pytest.mark.deep("browsers without storage", few=1)
+@pytest.mark.parametrize("stay", [True, False], ids=["stay signed in", "once"])
 def test_no_secret_stands_anywhere_after_a_journey(at: Desk, stay: bool) -> None:
     at.allowed.append("Failed to load resource")
     witness = Witness(at)
@@ -304,6 +305,7 @@ def expect_works_without(at: Desk) -> None:
     assert not signed_in(at)
 
 
+@pytest.mark.deep("browsers without storage", few=2)
 @pytest.mark.parametrize("script", [DENIED, REFUSED, NEVER], ids=["throws", "refuses", "never answers"])
 def test_the_pane_works_without_storage(browser: Browser, dist: Path, certificate: Certificate, script: str) -> None:
     with shift(browser, dist, certificate) as at:
@@ -313,6 +315,7 @@ def test_the_pane_works_without_storage(browser: Browser, dist: Path, certificat
         expect_works_without(at)
 
 
+@pytest.mark.deep("browsers without storage")
 def test_a_foreign_frame_whose_storage_throws(
     playwright_here: Playwright, dist: Path, certificate: Certificate
 ) -> None:
@@ -332,6 +335,7 @@ def test_a_foreign_frame_whose_storage_throws(
         opened.close()
 
 
+@pytest.mark.deep("browsers without storage")
 def test_a_foreign_frame_with_partitioned_storage_stays_signed_in(
     playwright_here: Playwright, dist: Path, certificate: Certificate
 ) -> None:

@@ -49,6 +49,7 @@ def failed(at: Desk) -> None:
 # Addresses ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
 @pytest.mark.parametrize(
     "given",
     [
@@ -68,6 +69,7 @@ def test_the_address_may_be_given_as_people_have_it(at: Desk, given: str) -> Non
     expect(at.pane.locator(".account .host")).to_have_text(host)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
 @pytest.mark.parametrize(
     ("given", "words", "step"),
     [
@@ -173,6 +175,7 @@ class Odd:
     step: str
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
 @pytest.mark.parametrize(
     "odd",
     [

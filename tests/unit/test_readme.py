@@ -41,6 +41,7 @@ def test_an_option_named_in_passing_belongs_to_a_command() -> None:
     commands = {
         "--outlook": "scripts/build.py",
         "--quick": "scripts/test.py",
+        "--deep": "scripts/test.py",
         "--mail": "scripts/dev.py",
         "--crm": "scripts/dev.py",
         "--smoke": "scripts/bench.py",

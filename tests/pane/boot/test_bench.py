@@ -17,6 +17,7 @@ from workshop.browser import OVERRIDE, find_headless
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+@pytest.mark.deep("a smoke run of the benchmark")
 def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None:
     # Playwright's synchronous interface allows one user a thread, and the other tests' browser is open in this one.
     out = tmp_path / "bench.json"

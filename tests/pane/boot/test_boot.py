@@ -110,6 +110,7 @@ def test_the_second_start_asks_for_none_of_the_big_files(at: Desk) -> None:
     assert stems(kept(pane)) == [*KEPT]
 
 
+@pytest.mark.deep("starts that fail or take long", few=2)
 @pytest.mark.parametrize(
     ("stem", "how"), [("late", "empty"), ("memory", "two bytes"), ("python", "two bytes"), ("python", "cut")]
 )
@@ -129,6 +130,7 @@ def test_a_spoilt_copy_is_noticed_and_replaced(shared: Desk, stem: str, how: str
     assert kept(pane) == good
 
 
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize(
     "denial",
     [
@@ -228,6 +230,7 @@ def test_a_picture_that_can_not_be_used_leads_to_the_plain_start(
     forget(shared)
 
 
+@pytest.mark.deep("plain starts", few=1)
 @pytest.mark.parametrize(
     ("stem", "change"),
     [("memory", broken_code), ("python", lambda wasm: wasm[: len(wasm) // 2])],

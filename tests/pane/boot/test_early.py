@@ -261,6 +261,7 @@ def refused(at: Desk) -> None:
     at.crm.renew_access_key("agent")
 
 
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize("void", [emptied, refused])
 def test_a_search_waits_where_the_kept_sign_in_turns_out_to_be_void(at: Desk, void: Callable[[Desk], None]) -> None:
     keep_sign_in(at)
@@ -319,6 +320,7 @@ def test_the_crm_is_asked_while_python_starts_and_once(at: Desk) -> None:
     assert finds(at) == 1
 
 
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize(
     "another",
     ["asked.body = asked.body.replace('from', 'cc')", "asked.headers.Authorization = 'Bearer of-another-user'"],

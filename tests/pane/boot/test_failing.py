@@ -35,6 +35,7 @@ ALTERED, REFUSED = " arrives cut or altered.", "does not hand out the file "
 TYPE, SCRIPTS = "the wrong type (application/octet-stream)", ".js or .mjs have to be sent as text/javascript"
 
 
+@pytest.mark.deep("starts that fail or take long", few=10)
 @pytest.mark.parametrize(
     ("path", "fault", "what", "then"),
     [
@@ -102,6 +103,7 @@ def test_a_server_that_sends_its_page_for_what_it_does_not_have_is_seen_through(
     expect_told(place.open(), f"{MISSING}boot/python-", UPLOAD)
 
 
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize("kind", ["text/html", "", "application/wasm; a=b"])
 def test_wasm_of_a_wrong_type_is_compiled_all_the_same(kind: str, place: Place) -> None:
     place.planting.plant(WASM, typed(kind))
@@ -112,6 +114,7 @@ def test_wasm_of_a_wrong_type_is_compiled_all_the_same(kind: str, place: Place) 
     expect(pane.locator("#instead")).to_be_empty()
 
 
+@pytest.mark.deep("plain starts")
 def test_wasm_of_a_wrong_type_is_compiled_in_the_plain_start_too(place: Place) -> None:
     place.planting.plant(WASM, typed("application/octet-stream"))
     place.planting.plant(PICTURE, status(404))
@@ -126,6 +129,7 @@ def test_the_quick_start_needs_no_mjs(place: Place) -> None:
     assert "boot:plain" not in marks(place.at.pane)
 
 
+@pytest.mark.deep("starts that fail or take long", few=2)
 @pytest.mark.parametrize(
     ("path", "fault", "what"),
     [
@@ -142,6 +146,7 @@ def test_what_the_pane_can_do_without_does_not_stop_it(path: str, fault: Fault, 
     works_all_the_same(place.open(), what)
 
 
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize("path", [r"/vendor/pyscript/core\.js$", r"/pyscript\.json$"])
 def test_without_pyscript_the_pane_works(path: str, place: Place) -> None:
     place.planting.plant(path, status(404))
@@ -210,6 +215,7 @@ def test_what_the_browser_has_kept_of_a_fault_does_not_outlast_it(place: Place) 
     assert "boot:plain" not in marks(pane)
 
 
+@pytest.mark.deep("starts that fail or take long", few=2)
 @pytest.mark.parametrize(
     ("script", "what", "then"),
     [
@@ -286,6 +292,7 @@ def test_a_browser_without_modules_shows_a_sentence_and_no_form(place: Place) ->
     expect(pane.locator("input")).to_have_count(0)
 
 
+@pytest.mark.deep("axe at the running pane", few=1)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_where_a_start_has_failed(scheme: str, place: Place) -> None:
     place.planting.plant(WASM, status(503))

@@ -115,6 +115,7 @@ def test_a_slow_start_is_not_given_up(odd: Place) -> None:
     assert "boot:plain" not in marks(pane)
 
 
+@pytest.mark.deep("plain starts")
 def test_a_slow_plain_start_is_not_given_up_either(odd: Place) -> None:
     odd.planting.plant(PICTURE, status(404))
     held = odd.planting.hold(r"/python_stdlib\.zip$")
@@ -153,6 +154,7 @@ def test_an_outlook_that_does_not_answer_is_said_and_waited_for(odd: Place) -> N
     until_started(pane)
 
 
+@pytest.mark.deep("starts that fail or take long", few=2)
 @pytest.mark.parametrize(
     ("silent", "seconds"),
     [

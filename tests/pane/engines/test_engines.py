@@ -80,6 +80,7 @@ def test_a_second_window_with_kept_copies_and_the_kept_sign_in(at: Seat) -> None
     assert at.session.run(FETCHED) == 0
 
 
+@pytest.mark.deep("plain starts")
 def test_the_plain_start_with_a_stock_crm(at: Seat) -> None:
     at.open(MAIL, outlook=OTHER_OUTLOOK)
     assert "boot:plain" in at.marks()

@@ -1,0 +1,81 @@
+"""How deep a run goes: what is tried many times over runs in part, and as a whole with ``--deep``.
+
+    @pytest.mark.deep("the plain start of other engines")
+    def test_…
+
+    @pytest.mark.deep("sample mails in a browser", few=16)
+    @pytest.mark.parametrize("name", NAMES)
+    def test_…
+
+Without ``--deep`` the first is left out, and of the second's cases all but so many, spread evenly, the same each time.
+The run says what, and how many. A case is left out where another test would fail for the same reason: mostly one on
+CPython.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+_LEFT_OUT = pytest.StashKey[Counter[str]]()
+_OUTPUT = "left_out"
+
+
+def deep(config: pytest.Config) -> bool:
+    """Whether everything runs."""
+    return bool(config.getoption("deep"))
+
+
+def skim(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a deep run tries (``pytest_collection_modifyitems``)."""
+    if deep(config):
+        return
+    tests: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("deep"):
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left, counts = set(), Counter[str]()
+    for cases in tests.values():
+        what, few = _depth(cases[0])
+        often = {place * len(cases) // few for place in range(few)}
+        rare = {case for place, case in enumerate(cases) if place not in often}
+        counts[what] += len(rare)
+        left |= rare
+    leave(config, counts)
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=list(left))
+
+
+def _depth(item: pytest.Item) -> tuple[str, int]:
+    mark = item.get_closest_marker("deep")
+    assert mark is not None
+    what, few = mark.args[0], mark.kwargs.get("few", 0)
+    return what, few
+
+
+def leave(config: pytest.Config, counts: Mapping[str, int]) -> None:
+    """Note what is left out, and how often. Each process tells the same, as it collects the same."""
+    left = config.stash.setdefault(_LEFT_OUT, Counter())
+    left |= Counter(counts)
+
+
+def send(session: pytest.Session) -> None:
+    """Hand on what was left out here (``pytest_sessionfinish``)."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_OUTPUT] = dict(session.config.stash.get(_LEFT_OUT, {}))
+
+
+def receive(config: pytest.Config, node: Any) -> None:
+    """Take what another process has left out (``pytest_testnodedown``)."""
+    leave(config, getattr(node, "workeroutput", {}).get(_OUTPUT, {}))
+
+
+def report(config: pytest.Config, write: Callable[[str], object]) -> None:
+    """Say it (``pytest_terminal_summary``)."""
+    left = config.stash.get(_LEFT_OUT, Counter[str]())
+    if left:
+        write("left out, but with --deep: " + ", ".join(f"{what} ({left[what]})" for what in sorted(left)))
