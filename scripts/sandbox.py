@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from workshop import environment
+import workshop.environment  # noqa: F401  # first: it refuses a Python that is too old
+from workshop import commands
 
 if __name__ == "__main__":
-    environment.ensure()
-    from workshop.sandbox import main
-
-    sys.exit(main())
+    sys.exit(commands.run("workshop.sandbox", ready=True))

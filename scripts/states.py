@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from workshop import environment  # first: it refuses a Python that is too old
+import workshop.environment  # noqa: F401  # first: it refuses a Python that is too old
+from workshop import commands
+from workshop.checkout import ROOT
 
 if __name__ == "__main__":
-    environment.ensure()
-    sys.path.append(str(environment.ROOT / "py"))
-    from workshop.states import main
-
-    sys.exit(main())
+    sys.path.append(str(ROOT / "py"))
+    sys.exit(commands.run("workshop.states", ready=True))

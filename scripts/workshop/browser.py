@@ -70,9 +70,9 @@ class Browser:
 
 def find(*, fetch: bool = True) -> Browser:
     """Return a browser. ``fetch``: let Playwright fetch its own when none is found. Raises Failed."""
-    chosen = _named(OVERRIDE)
-    if chosen:
-        return Browser(chosen, _sandbox_flags())
+    named = chosen()
+    if named:
+        return Browser(named, _sandbox_flags())
     installed = next(candidates(sys.platform, os.environ), None)
     if installed:
         return Browser(installed, _sandbox_flags())
@@ -88,21 +88,26 @@ def find(*, fetch: bool = True) -> Browser:
     return browser
 
 
+def chosen() -> Path | None:
+    """Return the browser that ``MAIL_CONNECTOR_BROWSER`` names, None where it names none. Raises Failed."""
+    return _named(OVERRIDE)
+
+
 def find_headless() -> Browser:
     """Return the browser for tests to which windows, and what Chromium does to those, don't matter. Raises Failed."""
-    chosen = _named(HEADLESS_OVERRIDE)
-    if chosen is None and not os.environ.get(OVERRIDE):
-        chosen = next((Path(found) for found in map(shutil.which, HEADLESS_NAMES) if found), None)
-    return Browser(chosen, _sandbox_flags()) if chosen else find()
+    named = _named(HEADLESS_OVERRIDE)
+    if named is None and not os.environ.get(OVERRIDE):
+        named = next((Path(found) for found in map(shutil.which, HEADLESS_NAMES) if found), None)
+    return Browser(named, _sandbox_flags()) if named else find()
 
 
 def _named(variable: str) -> Path | None:
-    chosen = os.environ.get(variable)
-    if not chosen:
+    name = os.environ.get(variable)
+    if not name:
         return None
-    found = shutil.which(chosen)
+    found = shutil.which(name)
     if found is None:
-        raise Failed(f"{variable} names {chosen!r}, which is no program here. Correct it, or unset it.")
+        raise Failed(f"{variable} names {name!r}, which is no program here. Correct it, or unset it.")
     return Path(found)
 
 
@@ -133,6 +138,9 @@ def advice(platform: str) -> str:
 
 def playwrights_own() -> Path:
     """Return where Playwright keeps, or would keep, its own Chromium."""
+    from workshop import environment
+
+    environment.complete()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

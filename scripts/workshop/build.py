@@ -6,7 +6,6 @@ to Outlook. The same input gives the same bytes, on every system.
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import ROOT
 
 if TYPE_CHECKING:
@@ -222,11 +221,13 @@ def _say(line: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Build the static files of the pane and its manifest.")
+    parser = commands.Options(description="Build the static files of the pane and its manifest.")
     parser.add_argument(
         "--host", default=DEVELOPMENT_HOST, help="where the files will be served: https://addin.example.com"
     )
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="the folder to build (default: dist)")
+    parser.add_argument(
+        "--out", type=commands.folder_to_make, default=ROOT / "dist", help="the folder to build (default: dist)"
+    )
     parser.add_argument(
         "--outlook", action="append", default=[], metavar="URL", help="your own Outlook server, if it shows the pane"
     )

@@ -8,7 +8,6 @@ missing (`workshop.translations`).
 
 from __future__ import annotations
 
-import argparse
 import copy
 import io
 import re
@@ -17,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop import environment, extraction
+from workshop import commands, environment, extraction
 from workshop.checkout import ROOT
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def known(language: str) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Collect the pane's texts for translators.")
+    parser = commands.Options(description="Collect the pane's texts for translators.")
     parser.add_argument("--new", metavar="LANGUAGE", default="", help="begin a language, for example it or de")
     options = parser.parse_args(arguments)
     environment.ensure()

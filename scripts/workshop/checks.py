@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import CACHE, ROOT
 
 CHECKS: dict[str, tuple[str, ...]] = {
@@ -57,6 +56,6 @@ def failed(*, begin: str = "") -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    argparse.ArgumentParser(description="Check style, types and import contracts.").parse_args(arguments)
-    environment.ensure()
+    commands.Options(description="Check style, types and import contracts.").parse_args(arguments)
+    environment.ensure(whole=True)
     return 1 if failed() else 0

@@ -7,7 +7,6 @@ bytes. `problems` checks what the Module Manager asks for; the build stops at th
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 import zipfile
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+from workshop import commands
 from workshop.checkout import ROOT
 from workshop.licence import LicenceError, public_key
 
@@ -98,19 +98,31 @@ def build(out: Path, public_keys: Sequence[str], source: Path = SOURCE) -> Path:
     return out
 
 
+def _key(file: Path) -> str:
+    """Return the public key in a file; raises `LicenceError`."""
+    text = file.read_bytes().decode("utf-8", "replace").strip()
+    try:
+        public_key(text)
+    except LicenceError as error:
+        raise LicenceError(f"{file}: {error}") from None
+    return text
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Build the module package of the CRM component.")
+    parser = commands.Options(description="Build the module package of the CRM component.")
     parser.add_argument(
-        "--public-key", action="append", required=True, type=Path, metavar="FILE",
+        "--public-key", action="append", required=True, type=commands.readable_file, metavar="FILE",
         help="a public key (made by licence.py keygen) whose licences are taken; may be given again",
     )  # fmt: skip
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the package (default: dist-crm/MailConnector-….zip)")
+    parser.add_argument(
+        "--out", type=commands.writable_file, metavar="FILE", help="the package (default: dist-crm/MailConnector-….zip)"
+    )
     options = parser.parse_args(arguments)
     out = options.out or ROOT / "dist-crm" / f"{NAME}-{version()}.zip"
     try:
-        build(out, [file.read_text("utf-8").strip() for file in options.public_key])
-    except (ValueError, OSError, LicenceError) as error:
+        build(out, [_key(file) for file in options.public_key])
+    except (ValueError, LicenceError) as error:
         print(f"The package was not built: {error}", file=sys.stderr)
         return 1
     print(f"{out}: import it in the CRM, Settings, Module Manager.")

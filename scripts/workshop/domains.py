@@ -7,13 +7,12 @@ below which companies have their domains (``co.uk``). The results are committed;
 
 from __future__ import annotations
 
-import argparse
 import json
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import NODE_MODULES, ROOT
 
 PROVIDERS = ROOT / "contract" / "providers.txt"
@@ -113,8 +112,8 @@ FILES: Mapping[Path, Callable[[Sequence[str]], str]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    argparse.ArgumentParser(description="Write the list of public mail domains.").parse_args(arguments)
-    environment.ensure()
+    commands.Options(description="Write the list of public mail domains.").parse_args(arguments)
+    environment.ensure(whole=True)
     domains = public_domains()
     for path, write in FILES.items():
         path.write_text(write(domains), "utf-8", newline="\n")

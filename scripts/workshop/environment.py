@@ -18,10 +18,14 @@ if sys.version_info < (3, 11):  # noqa: UP036  # before anything that an older P
     )
 
 import hashlib
+import importlib
 import importlib.util
 import os
+import re
 import signal
 import subprocess
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from workshop.checkout import CACHE, PANE_REQUIREMENTS, REQUIREMENTS, ROOT, VENV, WHEELS
@@ -32,16 +36,26 @@ __all__ = ["CACHE", "PANE_REQUIREMENTS", "ROOT", "VENV", "WHEELS", "Failed", "en
 
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 STAMP = VENV / "installed-from"
+FIRST, WHOLE = "first", "whole"
+"""How much is installed: what the first start needs, or everything."""
+FIRST_PACKAGES = frozenset(
+    {
+        "anyio", "babel", "cffi", "click", "colorama", "cryptography", "h11", "httptools", "idna", "pycparser", "pyjwt",
+        "python-multipart", "starlette", "trustme", "typing-extensions", "tzdata", "uvicorn",
+    }
+)  # fmt: skip
+"""What trying, building and licences take, a sixth of all: checks and tests need the others, and fetch them."""
 STARTED_AGAIN = "MAIL_CONNECTOR_STARTED_AGAIN"
 
 
-def ensure() -> None:
+def ensure(*, whole: bool = False) -> None:
     """Return when this process runs in the ready environment; start it again there if it does not yet.
 
-    Ends the process with a sentence on stderr and exit code 1 when the environment can't be made.
+    ``whole``: with what checks and tests need, too. Ends the process with a sentence on stderr and exit code 1 when
+    the environment can't be made.
     """
     try:
-        prepare()
+        prepare(whole=whole)
         if not _inside():
             _start_again()
         os.environ.pop(STARTED_AGAIN, None)
@@ -51,10 +65,10 @@ def ensure() -> None:
         sys.exit("\nStopped. Start the same command again to go on.")
 
 
-def prepare() -> None:
+def prepare(*, whole: bool) -> None:
     """Make and update the environment, fetching what is missing. Raises Failed."""
     try:
-        _python_packages()
+        _python_packages(whole=whole)
         ensure_npm_packages(PYTHON)
         ensure_wheels(PYTHON)
     except OSError as error:
@@ -62,21 +76,62 @@ def prepare() -> None:
         raise Failed(f"{reason} Check the disk's space and who owns {ROOT}.") from None
 
 
-def _python_packages() -> None:
-    stamp = hashlib.sha256(REQUIREMENTS.read_bytes() + str(VENV).encode()).hexdigest()
-    if STAMP.exists() and STAMP.read_text("ascii", "replace") == stamp and PYTHON.exists():
+def complete() -> None:
+    """Add the packages of checks and tests to the environment in which this process runs. Raises Failed."""
+    _python_packages(whole=True)
+    importlib.invalidate_caches()
+
+
+def _python_packages(*, whole: bool) -> None:
+    made_from = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    stamp, _, extent = (STAMP.read_text("ascii", "replace") if STAMP.exists() else "").partition(" ")
+    ready = _works_still() and stamp == made_from
+    if ready and (extent == WHOLE or not whole):
         return
-    if not _works():
+    if not (ready or _works()):
         _make_venv()
-    announce("Installing the Python packages (once) …")
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    run([*pip, "--only-binary", ":all:", "--require-hashes", "-r", REQUIREMENTS], "Installing the Python packages")
-    STAMP.write_text(stamp, "ascii")
+        stamp = ""
+    # What is there already stays whole: a part would be left at its old versions.
+    whole = whole or extent == WHOLE
+    what = "Updating" if stamp and stamp != made_from else "Installing"
+    announce(f"{what} the Python packages{' for checks and tests' if whole and extent != WHOLE else ''} …")
+    with tempfile.TemporaryDirectory(prefix="mail-connector-") as folder:
+        lock = REQUIREMENTS
+        if not whole:
+            lock = Path(folder) / REQUIREMENTS.name
+            lock.write_text(first_lock(REQUIREMENTS.read_text("utf-8")), "utf-8")
+        pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+        run([*pip, "--only-binary", ":all:", "--require-hashes", "-r", lock], "Installing the Python packages")
+    _write_stamp(f"{made_from} {WHOLE if whole else FIRST}")
+
+
+def first_lock(lock: str) -> str:
+    """Return the entries of a lock file that the first start needs (`FIRST_PACKAGES`)."""
+    entries = re.split(r"\n(?=[a-zA-Z])", lock)
+    return "\n".join(entry for entry in entries if re.split("[=<>! ]", entry, maxsplit=1)[0] in FIRST_PACKAGES) + "\n"
+
+
+def _write_stamp(text: str) -> None:
+    """Put a new file in the stamp's place: a checkout that was copied by hard links shares the old one."""
+    fresh = STAMP.with_name(STAMP.name + ".new")
+    fresh.write_text(text, "ascii")
+    fresh.replace(STAMP)
+
+
+def _works_still() -> bool:
+    """Tell whether the environment's Python is the one that its packages were installed for.
+
+    An upgrade of the system's Python leaves a link that leads to a newer one, which has another folder for them.
+    """
+    if not PYTHON.exists():
+        return False
+    named = re.fullmatch(r"python(3\.\d+)", PYTHON.resolve().name)
+    return named is None or (VENV / "lib" / f"python{named[1]}").is_dir()
 
 
 def _works() -> bool:
     """Tell whether the environment's Python still runs: an upgrade of the system's Python breaks it."""
-    if not PYTHON.exists():
+    if not _works_still():
         return False
     code = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     return subprocess.run([str(PYTHON), "-c", code], capture_output=True, check=False).returncode == 0
@@ -88,7 +143,7 @@ def _make_venv() -> None:
             "This Python comes without its venv module. On Debian and Ubuntu: apt install python3-venv\n"
             "(as root; sudo apt install python3-venv), then start again. Elsewhere: install Python from python.org."
         )
-    announce("First start: making an environment in .venv/ and fetching what is pinned. It takes a minute or two.")
+    announce("First start: making an environment in .venv/ and fetching what is pinned. It takes a minute.")
     run([sys.executable, "-m", "venv", "--clear", VENV], "Making the Python environment (.venv)")
 
 
@@ -108,8 +163,11 @@ def _start_again() -> None:
     sys.exit(subprocess.run(command, check=False).returncode)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    ensure()
+    from workshop import commands
+
+    commands.Options(description="Make this checkout ready to run.").parse_args(arguments)
+    ensure(whole=True)
     print("Ready.")
     return 0

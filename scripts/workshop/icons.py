@@ -5,11 +5,10 @@ The PNG files are committed; this is run only when the drawing changes.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import PANE
 
 FOLDER = PANE / "icons"
@@ -62,10 +61,8 @@ def draw(size: int, target: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    if arguments is None and len(sys.argv) > 1:
-        print(__doc__)
-        return 2
-    environment.ensure()
+    commands.Options(description=(__doc__ or "").partition("\n")[0]).parse_args(arguments)
+    environment.ensure(whole=True)
     FOLDER.mkdir(exist_ok=True)
     for size in SIZES:
         draw(size, FOLDER / f"icon-{size}.png")

@@ -33,8 +33,11 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from workshop import commands
 
 REQUEST = "MCR1"
 ALGORITHM, TYPE = "EdDSA", "mail-connector-licence"
@@ -186,17 +189,24 @@ def load_private(file: Path) -> Ed25519PrivateKey:
     """Read a private key from its file; raises `LicenceError`."""
     try:
         key = serialization.load_pem_private_key(file.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        raise LicenceError(f"{file} can't be read as a private key: {error}") from None
+    except OSError as error:
+        raise LicenceError(f"{file} can't be read: {error.strerror}.") from None
+    except TypeError:
+        raise LicenceError(f"{file} is a private key behind a password; give one without.") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise LicenceError(f"{file} can't be read as a private key: licence.py keygen makes one.") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise LicenceError(f"{file} holds another kind of key than Ed25519.")
     return key
 
 
 def _keygen(options: argparse.Namespace) -> str:
-    private, public = Path(options.private), Path(options.public)
-    if private.exists() or public.exists():
-        raise LicenceError("One of the files is there already; nothing was done.")
+    private, public = options.private, options.public
+    for file in (private, public):
+        if file.exists():
+            raise LicenceError(f"{file} is there already; nothing was done.")
+    if private.resolve() == public.resolve():
+        raise LicenceError("--private and --public name the same file; nothing was done.")
     key = new_key()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     private.touch(mode=0o600)
@@ -210,48 +220,63 @@ def _request(options: argparse.Namespace) -> str:
 
 
 def _issue(options: argparse.Namespace) -> str:
-    text = sys.stdin.read() if options.request == "-" else options.request
-    request = read_request(text)
+    request = read_request(_given(options.request))
     if options.users:
         request = Request(request.installation, request.crm_url, options.users)
     number = options.number or secrets.token_hex(4)
     today = datetime.datetime.now(datetime.UTC).date()
-    return issue(load_private(Path(options.private)), request, options.until, issued=today, number=number)
+    return issue(load_private(options.private), request, options.until, issued=today, number=number)
 
 
 def _show(options: argparse.Namespace) -> str:
-    public = public_key(Path(options.public).read_text("utf-8")) if options.public else None
-    licence = read(sys.stdin.read() if options.key == "-" else options.key, public)
+    public = _public_in(options.public) if options.public else None
+    licence = read(_given(options.key), public)
     lines = [f"{name}: {value}" for name, value in asdict(licence).items()]
     return "\n".join([*lines, "signature: right" if public else "signature: not checked (--public FILE checks it)"])
 
 
+def _given(text: str) -> str:
+    """Return what was typed, or with ``-`` what comes from standard input."""
+    return sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
+
+
+def _public_in(file: Path) -> Ed25519PublicKey:
+    try:
+        return public_key(file.read_bytes().decode("utf-8", "replace"))
+    except LicenceError as error:
+        raise LicenceError(f"{file}: {error}") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     about, _, details = (__doc__ or "").partition("\n\n")
-    parser = argparse.ArgumentParser(
-        description=about, epilog=details, formatter_class=argparse.RawDescriptionHelpFormatter
+    parser = commands.Options(description=about, epilog=details, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kinds = parser.add_subparsers(required=True, metavar="COMMAND")
+    keygen = kinds.add_parser("keygen", help="make a key pair")
+    keygen.add_argument(
+        "--private", required=True, type=commands.writable_file, metavar="FILE", help="where the private key goes"
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    keygen = commands.add_parser("keygen", help="make a key pair")
-    keygen.add_argument("--private", required=True, metavar="FILE", help="where the private key goes")
-    keygen.add_argument("--public", required=True, metavar="FILE", help="where the public key goes")
+    keygen.add_argument(
+        "--public", required=True, type=commands.writable_file, metavar="FILE", help="where the public key goes"
+    )
     keygen.set_defaults(run=_keygen)
-    request = commands.add_parser("request", help="write a request, as the CRM's settings page does")
+    request = kinds.add_parser("request", help="write a request, as the CRM's settings page does")
     request.add_argument("--installation", required=True, help="the installation's name")
-    request.add_argument("--url", required=True, help="the CRM's full address")
-    request.add_argument("--users", required=True, type=int, help="number of users")
+    request.add_argument("--url", required=True, type=commands.address, help="the CRM's full address")
+    request.add_argument("--users", required=True, type=commands.whole(1), help="number of users")
     request.set_defaults(run=_request)
-    issued = commands.add_parser("issue", help="issue a licence key for a request")
-    issued.add_argument("--private", required=True, metavar="FILE", help="the private key")
+    issued = kinds.add_parser("issue", help="issue a licence key for a request")
+    issued.add_argument("--private", required=True, type=commands.readable_file, metavar="FILE", help="the private key")
     issued.add_argument("--request", required=True, help="the request (MCR1.…), or - to read it from standard input")
-    issued.add_argument("--until", required=True, type=datetime.date.fromisoformat, help="the last day, YYYY-MM-DD")
-    issued.add_argument("--users", type=int, help="number of users, where it differs from the request's")
+    issued.add_argument("--until", required=True, type=commands.day, help="the last day, as 2027-12-31")
+    issued.add_argument("--users", type=commands.whole(1), help="number of users, where it differs from the request's")
     issued.add_argument("--number", help="the licence's number (default: a random one)")
     issued.set_defaults(run=_issue)
     for name in ("show", "verify"):
-        show = commands.add_parser(name, help="show a licence key" + (" and check its signature" * (name == "verify")))
+        show = kinds.add_parser(name, help="show a licence key" + (" and check its signature" * (name == "verify")))
         show.add_argument("key", help="the key (eyJ…), or - to read it from standard input")
-        show.add_argument("--public", required=name == "verify", metavar="FILE", help="the public key")
+        show.add_argument(
+            "--public", required=name == "verify", type=commands.readable_file, metavar="FILE", help="the public key"
+        )
         show.set_defaults(run=_show)
     return parser
 

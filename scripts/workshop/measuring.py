@@ -7,7 +7,6 @@ once, with tiny mails and next to no throttling, to see that measuring works.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -18,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import CACHE, ROOT
 
 if TYPE_CHECKING:
@@ -91,18 +90,27 @@ def run(groups: Sequence[str], rounds: dict[str, int], dist: Path, *, smoke: boo
     return report.as_json()
 
 
+def built_pane(text: str) -> Path:
+    """Read the name of a folder with a built pane."""
+    if not (Path(text) / "index.html").is_file():
+        raise commands.wrong(f"{text} holds no built pane: scripts/build.py makes one")
+    return Path(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code, which says nothing about the figures."""
-    parser = argparse.ArgumentParser(description="Measure the pane's start and its linking.")
+    parser = commands.Options(description="Measure the pane's start and its linking.")
     parser.add_argument(
         "groups", nargs="*", metavar="group", help=f"what to measure: {', '.join(ROUNDS)} (default: all)"
     )
     parser.add_argument("--smoke", action="store_true", help="everything once and with little, on a quick build")
-    parser.add_argument("--rounds", type=int, help="how often each group is measured")
-    parser.add_argument("--json", type=Path, default=CACHE / "bench.json", help="the file for all samples")
-    parser.add_argument("--dist", type=Path, help="a built pane (default: one is built)")
+    parser.add_argument("--rounds", type=commands.whole(1), help="how often each group is measured")
+    parser.add_argument(
+        "--json", type=commands.writable_file, default=CACHE / "bench.json", help="the file for all samples"
+    )
+    parser.add_argument("--dist", type=built_pane, help="a built pane (default: one is built)")
     options = parser.parse_args(arguments)
-    environment.ensure()
+    environment.ensure(whole=True)
     known = list(measurements())
     if unknown := set(options.groups) - set(known):
         parser.error(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(known)}")

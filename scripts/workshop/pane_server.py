@@ -23,23 +23,30 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
 def create_app(
-    dist: Path, *, extra_frame_ancestors: Iterable[str] = (), local_officejs: Path | None = None
+    dist: Path,
+    *,
+    extra_frame_ancestors: Iterable[str] = (),
+    local_officejs: Path | None = None,
+    behind_officejs: bytes = b"",
 ) -> Starlette:
     """Return an ASGI app that serves the folder ``dist``, as ``scripts/build.py`` leaves it.
 
     ``extra_frame_ancestors``: origins that may frame the pane beside Outlook's own (the stand-in Outlook).
     ``local_officejs``: a folder that holds ``office.js``; pages then take it from this server instead of
-    Microsoft's, so that development needs no internet. Never used in production.
+    Microsoft's, so that development needs no internet. ``behind_officejs`` is put behind that script: what
+    npm's is too old for (`standin_outlook.officejs.ADDON`). Never used in production.
     """
-    site = _Site(dist.resolve(), tuple(extra_frame_ancestors), local_officejs.resolve() if local_officejs else None)
+    officejs = local_officejs.resolve() if local_officejs else None
+    site = _Site(dist.resolve(), tuple(extra_frame_ancestors), officejs, behind_officejs)
     return Starlette(routes=[Route("/{path:path}", site.answer, methods=["GET", "HEAD"])])
 
 
 class _Site:
-    def __init__(self, dist: Path, frame_ancestors: tuple[str, ...], officejs: Path | None) -> None:
+    def __init__(self, dist: Path, frame_ancestors: tuple[str, ...], officejs: Path | None, behind: bytes) -> None:
         self._dist = dist
         self._frame_ancestors = frame_ancestors
         self._officejs = officejs
+        self._behind = behind
         config = dist / "config.json"
         # Served from this machine, for this machine.
         given = json.loads(config.read_text("utf-8")) if config.is_file() else {}
@@ -58,6 +65,8 @@ class _Site:
         if not rewritten:
             file = self._precompressed(file, request.headers.get("accept-encoding", ""), headers)
         content = file.read_bytes()
+        if self._officejs is not None and file == self._officejs / "office.js":
+            content += self._behind
         if rewritten:
             content = content.replace(f"{OFFICE_JS_HOST}{OFFICE_JS_PATH}".encode(), OFFICE_JS_PATH.encode())
             tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

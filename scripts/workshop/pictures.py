@@ -5,12 +5,11 @@ They are committed, and made anew by ``python scripts/pictures.py`` when the pan
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import ROOT
 
 OUT = ROOT / "docs" / "pictures"
@@ -34,7 +33,7 @@ def take(out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     files = [out / "suggestions.png", out / "receipt.png"]
     with (
-        placed(Choices((), None, 8543, browser=False, seconds=None), mailbox) as place,
+        placed(Choices(port=8543, browser=False), mailbox) as place,
         sync_playwright() as playwright,
     ):
         opened = playwright.chromium.launch(executable_path=found.path, args=[*found.headless_flags])
@@ -59,8 +58,8 @@ def take(out: Path) -> list[Path]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    argparse.ArgumentParser(description="Take the pictures of the README.").parse_args(arguments)
-    environment.ensure()
+    commands.Options(description="Take the pictures of the README.").parse_args(arguments)
+    environment.ensure(whole=True)
     for file in take(OUT):
         print(file.relative_to(ROOT))
     return 0

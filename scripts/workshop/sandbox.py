@@ -17,9 +17,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import re
 import signal
+import sqlite3
 import sys
 import threading
+import zoneinfo
 from collections.abc import Iterator, Sequence
 
 from sandbox_crm.app import create_app
@@ -28,6 +31,7 @@ from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import KINDS
 from sandbox_crm.quirks import Quirks
 from sandbox_crm.store.users import SEED_USERS
+from workshop import commands
 from workshop.certificate import certificate_for
 from workshop.checkout import CACHE
 from workshop.serving import Server
@@ -43,14 +47,18 @@ def main(arguments: Sequence[str] | None = None, *, stop: threading.Event | None
         return 2
     if options.latency:
         quirks = dataclasses.replace(quirks, latency=options.latency / 1000)
-    crm = SandboxCrm(
-        component=Component() if options.component else None,
-        path_prefix=options.path,
-        quirks=quirks,
-        database=options.database,
-        time_zone=options.time_zone,
-        id_offset=options.id_offset,
-    )
+    try:
+        crm = SandboxCrm(
+            component=Component() if options.component else None,
+            path_prefix=options.path,
+            quirks=quirks,
+            database=options.database,
+            time_zone=options.time_zone,
+            id_offset=options.id_offset,
+        )
+    except sqlite3.Error as error:
+        print(f"--database {options.database}: it can't be used as a SQLite database ({error}).", file=sys.stderr)
+        return 1
     certificate = None if options.http else certificate_for(["localhost", "127.0.0.1"], CACHE / "certificate")
     stopped = stop or threading.Event()
     try:
@@ -72,21 +80,40 @@ def _parser() -> argparse.ArgumentParser:
         f"  {q.name}={str(q.default).lower()}" for q in dataclasses.fields(Quirks) if q.name != "latency"
     )
     faults = "\n".join(f"  {kind}: {text}" for kind, text in KINDS.items())
-    parser = argparse.ArgumentParser(
+    parser = commands.Options(
         description=about,
         epilog=f"examples:\n{examples}\nquirks and their defaults:\n{quirks}\n\nkinds of faults:\n{faults}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--port", type=commands.port, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--http", action="store_true", help="plain http instead of https with a certificate of its own")
-    parser.add_argument("--path", default="/crm", help="where the CRM lives below the root (default: /crm)")
+    parser.add_argument("--path", type=_path, default="/crm", help="where the CRM lives below the root (default: /crm)")
     parser.add_argument("--database", default=":memory:", metavar="FILE", help="keep the data in a SQLite file")
     parser.add_argument("--quirk", action="append", default=[], metavar="NAME=VALUE", help="change a quirk (see below)")
-    parser.add_argument("--latency", type=float, default=0, metavar="MS", help="milliseconds that each call waits")
+    parser.add_argument(
+        "--latency", type=commands.amount, default=0, metavar="MS", help="milliseconds that each call waits"
+    )
     parser.add_argument("--component", action="store_true", help="with the Mail Connector component and a licence")
-    parser.add_argument("--time-zone", default="Europe/Rome", help="the server's time zone (default: Europe/Rome)")
-    parser.add_argument("--id-offset", type=int, default=0, help="number added to all module ids (default: 0)")
+    parser.add_argument("--time-zone", type=_zone, default="Europe/Rome", help="the server's (default: Europe/Rome)")
+    parser.add_argument(
+        "--id-offset", type=commands.whole(0), default=0, help="number added to all module ids (default: 0)"
+    )
     return parser
+
+
+def _path(text: str) -> str:
+    path = "/" + text.strip("/")
+    if not re.fullmatch(r"/[\w.~/-]*", path, re.ASCII):
+        raise commands.wrong(f"{text!r} is no path such as /crm")
+    return path
+
+
+def _zone(text: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(text)
+    except (OSError, LookupError, ValueError):
+        raise commands.wrong(f"{text!r} is no time zone such as Europe/Rome") from None
+    return text
 
 
 def _announce(crm: SandboxCrm, url: str) -> None:

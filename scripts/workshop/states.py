@@ -6,7 +6,7 @@ The pictures are ``docs/linking-states.svg`` and ``docs/signin-states.svg``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from connector.linking.moves import CONTENT, COPY, COURSE, FILE
 from connector.linking.steps import ORDER
 from connector.machine import Machine, State
 from connector.signin.moves import SIGN_IN
+from workshop import commands
 from workshop.checkout import ROOT
 
 LETTER, LINE, BOX, LANE, GAP = 6.0, 17, 150, 11, 40
@@ -198,8 +199,9 @@ PICTURES: Mapping[Path, Callable[[], str]] = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
+    commands.Options(description="Draw the states of a link and of the sign-in.").parse_args(arguments)
     for path, drawn in PICTURES.items():
         path.write_text(drawn(), "utf-8")
     return 0

@@ -10,14 +10,13 @@ too, where they are (`workshop.engines`).
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import ROOT
 
 MOST_WORKERS = 4
@@ -49,7 +48,7 @@ LEFT_OUT = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 when checks and tests pass."""
-    parser = argparse.ArgumentParser(description="Run the static checks and all tests.", add_help=False)
+    parser = commands.Options(description="Run the static checks and all tests.", add_help=False)
     parser.add_argument("-h", "--help", action="store_true", help="show this, and leave")
     parser.add_argument("--no-check", action="store_true", help="leave the static checks out")
     parser.add_argument("--deep", action="store_true", help="leave nothing out: all draws, and every case in a browser")
@@ -60,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         print("\nAll other arguments go to pytest: -k NAME, -x, -n 0 (one process), --draws 2000, tests/unit …")
         return 0
-    environment.ensure()
+    environment.ensure(whole=True)
     from workshop import checks as check
 
     if options.deep:

@@ -9,7 +9,6 @@ pin it by hash. npm looks at its hashes only when it unpacks: so each file that 
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import re
@@ -21,6 +20,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from workshop import commands
 from workshop.checkout import NODE_MODULES, ROOT
 from workshop.pane_packages import find_wheel, pinned_wheels
 
@@ -176,7 +176,7 @@ def _present(file: Path) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Pin the files that the build copies from the npm packages.")
+    parser = commands.Options(description="Pin the files that the build copies from the npm packages.")
     parser.add_argument("--pin", action="store_true", required=True, help="write scripts/vendored.txt anew")
     parser.parse_args(arguments)
     files = Vendoring(None)

@@ -109,6 +109,10 @@ def test_office_js_can_come_from_this_machine(dist: Path, tmp_path: Path) -> Non
         assert client.get("/").text == '<script src="/lib/1/hosted/office.js"></script>'
         assert client.get("/lib/1/hosted/office.js").text == "/* office */"
         assert client.get("/lib/1/hosted/en-US/strings.js").text == "/* strings */"
+    behind = create_app(dist, local_officejs=officejs, behind_officejs=b"/* newer */")
+    with Server(behind) as server, httpx.Client(base_url=server.url) as client:
+        assert client.get("/lib/1/hosted/office.js").text == "/* office *//* newer */"
+        assert client.get("/lib/1/hosted/en-US/strings.js").text == "/* strings */"
     with Server(create_app(dist)) as server:
         assert httpx.get(f"{server.url}/lib/1/hosted/office.js").status_code == 404
         assert httpx.get(server.url).text == TAG
