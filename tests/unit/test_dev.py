@@ -17,7 +17,11 @@ import pytest
 
 from patience import LONGEST
 from sandbox_crm.store.users import SEED_USERS
+from workshop import deployed
+from workshop.certificate import certificate_for
 from workshop.checkout import CACHE, ROOT
+from workshop.installing import Failed
+from workshop.pane_server import create_app as pane_server
 from workshop.serving import Server
 
 pytestmark = pytest.mark.xdist_group("one at a time: they look for free ports")
@@ -64,6 +68,13 @@ def complaints(errors: str) -> list[str]:
     return [line for line in errors.splitlines() if "is taken: the" not in line]
 
 
+def shown(text: str, name: str) -> str:
+    """An address that it printed."""
+    found = re.search(rf"{name} +(https://\S+)", text)
+    assert found is not None
+    return found[1]
+
+
 def trusting() -> httpx.Client:
     """A client that trusts the development certificate, which the first start makes."""
     context = ssl.create_default_context(cafile=str(CACHE / "certificate" / "localhost.pem"))
@@ -82,7 +93,7 @@ def test_everything_is_there_and_ctrl_c_ends_it() -> None:
             assert "frame-ancestors https://outlook.office.com" in page.headers["content-security-policy"]
             assert page.headers["content-security-policy"].endswith(" " + outlook[1].rstrip("/"))
             assert 'src="/lib/1/hosted/office.js"' in page.text
-            assert client.get(f"{pane[1]}lib/1/hosted/office.js").status_code == 200
+            assert "getAsFileAsync" in client.get(f"{pane[1]}lib/1/hosted/office.js").text, "today's office.js has it"
             assert client.get(f"{pane[1]}config.json").json()["crm_urls"] == [crm[1]]
             assert client.get(f"{outlook[1]}configuration").json()["paneUrl"] == f"{pane[1]}index.html"
             assert f"{len(client.get(f'{outlook[1]}mails').json())} mails" in text
@@ -112,7 +123,7 @@ def test_own_mails_and_an_own_crm(tmp_path: Path) -> None:
     own = ["--mail", str(folder), "--mail", str(SAMPLES / "plain-ascii.eml"), "--crm", "https://crm.example.com/crm"]
     with development("--port", str(free_port()), "--seconds", "0", *own) as process:
         text, errors = process.communicate(timeout=LONGEST)
-    assert (process.returncode, complaints(errors)) == (0, [])
+    assert (process.returncode, complaints(errors)) == (0, ["Reading 2 files …"])
     assert " 2 mails;" in text
     assert "vtenext           https://crm.example.com/crm" in text
     assert "Sandbox" not in text
@@ -130,12 +141,88 @@ def test_mails_that_are_not_there(make: bool, complaint: str, tmp_path: Path) ->
     assert "Traceback" not in errors
 
 
-def test_a_crm_address_that_is_none() -> None:
-    with development("--crm", "ftp://crm.example.com", "--seconds", "0") as process:
-        _, errors = process.communicate(timeout=LONGEST)
-    assert process.returncode == 1
-    assert "no https address of a CRM" in errors
-    assert "Traceback" not in errors
+@pytest.mark.parametrize(
+    ("option", "state", "policy"),
+    [
+        ("--no-licence", "missing", "required"),
+        ("--expired-licence", "expired", "required"),
+        ("--stock", None, "optional"),
+    ],
+)
+def test_sandboxes_that_are_not_licensed(option: str, state: str | None, policy: str) -> None:
+    with development("--port", str(free_port()), option) as process:
+        text = printed(process)
+        crm, pane = shown(text, "Sandbox CRM"), shown(text, "Pane")
+        with trusting() as client:
+            asked = client.post(f"{crm}/restapi/v1/vtews/mailconnectorstatus", json={})
+            config = client.get(f"{pane}config.json").json()
+    if state is None:
+        assert asked.status_code == 404
+    else:
+        assert asked.json()["data"]["licence"]["state"] == state
+    assert config["licence"] == policy
+
+
+def test_signed_in_by_itself() -> None:
+    with development("--port", str(free_port()), "--signed-in", "jürgen") as process:
+        pane = shown(printed(process), "Pane")
+        with trusting() as client:
+            page = client.get(pane)
+            page.encoding = "utf-8"
+            script = client.get(f"{pane}signed_in.js")
+    assert '<script src="signed_in.js" data-user="jürgen" data-password="jürgen-sandbox" defer></script>' in page.text
+    assert "requestSubmit" in script.text
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Server]:
+    """A pane that is served, and knows one CRM; this machine trusts the server's certificate (SSL_CERT_FILE)."""
+    (tmp_path / "index.html").write_text('<script src="boot.js"></script><script src="office.js"></script>')
+    (tmp_path / "other.html").write_text("<h1>It works!</h1>")
+    (tmp_path / "config.json").write_text('{"free_url": false, "crm_urls": ["https://crm.example.com"]}')
+    with Server(pane_server(tmp_path), certificate=certificate_for(["localhost"], tmp_path / "keys")) as server:
+        yield server
+
+
+def test_a_pane_that_is_served_elsewhere(elsewhere: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "keys" / "localhost.pem"))
+    with development("--port", str(free_port()), "--pane", elsewhere.url, "--seconds", "0") as process:
+        text, errors = process.communicate(timeout=LONGEST)
+    assert (process.returncode, complaints(errors)) == (0, [])
+    assert shown(text, "Pane") == f"{elsewhere.url}/index.html"
+    assert shown(text, "Stand-in Outlook") == "https://outlook.office.com/", "whom the pane's policy lets frame it"
+    assert "--host-resolver-rules=MAP outlook.office.com:443 127.0.0.1:" in text
+    assert "That pane knows only https://crm.example.com" in text
+
+
+@pytest.mark.parametrize(
+    ("page", "trusted", "complaint"),
+    [
+        ("other.html", True, "is no Mail Connector"),
+        ("none/index.html", True, "its server answers 404"),
+        ("index.html", False, "its certificate is not trusted here"),
+    ],
+)
+def test_what_is_served_there_is_told(
+    page: str, trusted: bool, complaint: str, elsewhere: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if trusted:
+        monkeypatch.setattr(deployed, "TRUSTED", ssl.create_default_context(cafile=tmp_path / "keys" / "localhost.pem"))
+    with pytest.raises(Failed, match=complaint):
+        deployed.look(f"{elsewhere.url}/{page}")
+
+
+def test_a_pane_where_nobody_answers() -> None:
+    with pytest.raises(Failed, match="its server can't be reached"):
+        deployed.look(f"https://localhost:{free_port()}/index.html")
+
+
+def test_a_browser_that_is_none_is_told_before_anything_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_CONNECTOR_BROWSER", "/no/browser")
+    command = [sys.executable, str(ROOT / "scripts" / "dev.py")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "MAIL_CONNECTOR_BROWSER names '/no/browser', which is no program here." in done.stderr
 
 
 def test_manners_of_outlook() -> None:

@@ -32,6 +32,7 @@ NO_NETWORK = {
 
 
 def test_a_second_start_needs_no_network() -> None:
+    environment.prepare(whole=True)
     command = [sys.executable, str(SCRIPTS / "environment.py")]
     done = subprocess.run(command, env={**os.environ, **NO_NETWORK}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Ready.\n", "")
@@ -155,6 +156,74 @@ def test_every_direct_requirement_is_locked() -> None:
     locked = re.findall(r"^([\w.-]+)==", REQUIREMENTS.read_text("utf-8"), re.M)
     assert len(direct) > 10
     assert set(direct) <= set(locked)
+
+
+def test_the_first_start_installs_a_part_that_is_whole_in_itself() -> None:
+    lock = environment.first_lock(REQUIREMENTS.read_text("utf-8"))
+    names = set(re.findall(r"^([\w.-]+)==", lock, re.M))
+    assert names == environment.FIRST_PACKAGES
+    assert len(re.findall(r"^cryptography==", lock, re.M)) == 2, "one for old Macs"
+    for name in names - {"colorama"}:
+        for needed in importlib.metadata.requires(name) or ():
+            if "extra ==" not in needed:
+                found = re.split(r"[^\w.-]", needed, maxsplit=1)[0].lower().replace("_", "-")
+                assert found in names | {"exceptiongroup"}, (name, needed)
+
+
+def test_what_is_tried_and_built_needs_no_more_than_that() -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "import workshop.development, workshop.build, workshop.sandbox, workshop.licence, workshop.component;"
+        "import workshop.catalogue, workshop.translations, workshop.extraction, workshop.vendoring, workshop.boot_set;"
+        "print(*{name.split('.')[0] for name, module in sys.modules.items()"
+        " if 'site-packages' in (getattr(module, '__file__', None) or '')})"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(SCRIPTS)], capture_output=True, text=True, check=True)
+    distributions = importlib.metadata.packages_distributions()
+    needed = {distributions[name][0].lower() for name in done.stdout.split() if name in distributions}
+    assert "starlette" in needed
+    assert needed - {"setuptools"} <= environment.FIRST_PACKAGES | {"python_multipart", "typing_extensions"}
+
+
+@pytest.fixture
+def installing_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Locks that would have been installed; the environment's stamp is a file of this test."""
+    installed: list[str] = []
+    monkeypatch.setattr(environment, "STAMP", tmp_path / "installed-from")
+    monkeypatch.setattr(environment, "_works_still", lambda: True)
+    monkeypatch.setattr(environment, "_works", lambda: True)
+    monkeypatch.setattr(environment, "run", lambda command, _what: installed.append(command[-1].read_text("utf-8")))
+    return installed
+
+
+def test_packages_are_installed_once_and_more_only_when_needed(
+    installing_nothing: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    everything = REQUIREMENTS.read_text("utf-8")
+    for whole in (False, False, True, True, False):
+        environment._python_packages(whole=whole)
+    assert installing_nothing == [environment.first_lock(everything), everything]
+    told = capsys.readouterr().err
+    assert told == "Installing the Python packages …\nInstalling the Python packages for checks and tests …\n"
+
+
+def test_a_copied_checkout_keeps_its_packages(installing_nothing: list[str]) -> None:
+    environment._python_packages(whole=True)
+    stamp = environment.STAMP
+    other = stamp.with_name("other")
+    os.link(stamp, other)
+    stamp.write_text("0" * 64 + " whole")
+    environment._python_packages(whole=False)
+    assert len(installing_nothing) == 2
+    assert other.read_text() == "0" * 64 + " whole", "the copy's own stamp is left alone"
+    assert stamp.read_text() != other.read_text()
+
+
+def test_another_lock_is_told_as_an_update(installing_nothing: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    environment.STAMP.write_text("0" * 64 + " whole")
+    environment._python_packages(whole=False)
+    assert installing_nothing == [REQUIREMENTS.read_text("utf-8")], "nothing is left at an old version"
+    assert capsys.readouterr().err == "Updating the Python packages …\n"
 
 
 def test_npm_packages_are_found_missing_or_changed(tmp_path: Path) -> None:
