@@ -157,9 +157,9 @@ def test_sandboxes_that_are_not_licensed(option: str, state: str | None, policy:
             asked = client.post(f"{crm}/restapi/v1/vtews/mailconnectorstatus", json={})
             config = client.get(f"{pane}config.json").json()
     if state is None:
-        assert asked.status_code == 404
+        assert asked.status_code == 400
     else:
-        assert asked.json()["data"]["licence"]["state"] == state
+        assert asked.json()["data"]["result"]["licence"]["state"] == state
     assert config["licence"] == policy
 
 
