@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-import workshop.environment  # noqa: F401  # first: it refuses a Python that is too old
+import workshop.environment  # first: it refuses a Python that is too old
 from workshop import commands
 
 if __name__ == "__main__":
-    sys.exit(commands.run("workshop.sandbox", ready=True))
+    sys.exit(commands.run("workshop.sandbox", workshop.environment.ensure))

@@ -54,15 +54,12 @@ class Options(argparse.ArgumentParser):
         raise SystemExit(WRONG_INPUT)
 
 
-def run(module: str, *, ready: bool = False) -> int:
+def run(module: str, before: Callable[[], object] = lambda: None) -> int:
     """Run the ``main`` of a module; returns the exit code.
 
-    ``ready``: what the module imports is in the environment, which is made first.
+    ``before`` makes the environment in which is what the module imports.
     """
-    from workshop import environment
-
-    if ready and not {"-h", "--help"} & set(sys.argv[1:]):
-        environment.ensure()
+    before()
     return answered(importlib.import_module(module).main)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import commands, environment, own_mails
+from workshop import commands, own_mails
 from workshop.checkout import ROOT
 from workshop.installing import Failed
 
@@ -205,15 +205,6 @@ def test_a_reader_that_has_enough_is_no_failure() -> None:
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert done.stderr == b""
-
-
-def test_help_needs_no_environment(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(environment, "ensure", lambda: pytest.fail("it was made"))
-    monkeypatch.setattr(sys, "argv", ["licence.py", "--help"])
-    with pytest.raises(SystemExit) as ended:
-        commands.run("workshop.licence", ready=True)
-    assert ended.value.code == 0
-    assert "keygen" in capsys.readouterr().out
 
 
 # -- the mails of a try
