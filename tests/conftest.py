@@ -11,17 +11,26 @@ from hypothesis import settings
 
 import depth
 import tallies
+from draws import EVERY, PART
 
 # A slow machine is no error; in CI the same examples every time.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile("here", deadline=None, max_examples=EVERY)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let everything be asked for (`depth`), and many more draws (`draws`)."""
     parser.addoption("--deep", action="store_true", help="leave nothing out: every case, and all draws")
     parser.addoption("--draws", type=int, default=0, help="so many draws of a lying Outlook, and others each time")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how hypothesis draws: in a deep run more often (`draws`)."""
+    usual = settings.get_profile("ci" if os.environ.get("CI") else "here")
+    settings.register_profile("now", usual, max_examples=EVERY if depth.deep(config) else PART)
+    settings.load_profile("now")
+    if not depth.deep(config):
+        depth.leave(config, {f"of each property's {EVERY} draws": EVERY - PART})
 
 
 ALONE = ("test_faults", "test_lying_outlook", "test_hostile")

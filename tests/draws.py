@@ -1,4 +1,4 @@
-"""How much hypothesis draws where each draw links a whole mail.
+"""How much hypothesis draws, above all where each draw links a whole mail.
 
     @drawing(pytestconfig, "a lying Outlook on CPython", 2000, few=500)
     @given(…)
@@ -12,6 +12,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from depth import deep, leave
+
+EVERY, PART = 100, 40
+"""How often hypothesis draws in a deep run where a test does not say, and otherwise."""
+
+
+def examples(usual: int) -> int:
+    """How often to draw in a test that draws ``usual`` times with ``--deep``: the profile's part of it otherwise."""
+    return max(1, usual * settings().max_examples // EVERY)
 
 
 def drawing(config: pytest.Config, what: str, usual: int, *, few: int, parts: int = 1) -> settings:

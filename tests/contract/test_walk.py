@@ -26,6 +26,7 @@ from connector.app.views.failure import standing
 from connector.finding.records import Record
 from connector.linking.states import Step
 from contract.sitting import Sitting
+from draws import examples
 from pane.fault_cases import TROUBLES, Tally, Trouble, contents, digest, mail_of, untrue, wrong_with
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
@@ -319,7 +320,7 @@ def test_a_random_walk_ends_with_everything_in_its_place(server: tuple[SandboxCr
         settings=settings(
             # Time passes in these examples: making them smaller takes for ever.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
-            max_examples=60,
+            max_examples=examples(60),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

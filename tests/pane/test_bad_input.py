@@ -1,4 +1,7 @@
-"""What the CRM or Outlook does not allow: each ends in a sentence with a next step, and nothing is lost."""
+"""What the CRM or Outlook does not allow: each ends in a sentence with a next step, and nothing is lost.
+
+tests/contract/test_refused.py tries all that the CRM refuses without a browser.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,7 @@ def expect_complete(at: Desk, mail: str = FILES) -> None:
 # Rights -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.deep("refusals of the CRM in a browser", few=1)
+@pytest.mark.deep("refusals of the CRM in a browser")
 @pytest.mark.parametrize("right", ["create", "access"])
 def test_a_user_who_may_not_store_mails(at: Desk, right: str) -> None:
     at.crm.refuse("agent", "Messages", right)
@@ -125,7 +128,7 @@ def test_a_user_who_may_not_store_mails(at: Desk, right: str) -> None:
     expect_complete(at)
 
 
-@pytest.mark.deep("refusals of the CRM in a browser", few=1)
+@pytest.mark.deep("refusals of the CRM in a browser")
 @pytest.mark.parametrize("right", ["create", "access"])
 def test_a_user_without_the_right_to_documents(at: Desk, right: str) -> None:
     at.crm.refuse("agent", "Documents", right)
@@ -141,6 +144,7 @@ def test_a_user_without_the_right_to_documents(at: Desk, right: str) -> None:
         assert "administrator" in text
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_module_without_a_list_of_mails(at: Desk) -> None:
     begin(at, text="Office closed", module="Notices")
     link(at)
@@ -151,6 +155,7 @@ def test_a_module_without_a_list_of_mails(at: Desk) -> None:
     assert not at.crm.documents()
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_record_that_is_refused(at: Desk) -> None:
     begin(at)
     expect(at.pane.locator(".chip")).to_contain_text("Mary Smith")
@@ -163,6 +168,7 @@ def test_a_record_that_is_refused(at: Desk) -> None:
     screen(at, "choose")
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_of_two_records_the_refused_one_is_named(at: Desk) -> None:
     at.show(FILES)
     at.sign_in()
@@ -182,6 +188,7 @@ def test_of_two_records_the_refused_one_is_named(at: Desk) -> None:
     assert len(at.crm.linked_messages(mary(at))) == 1
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_module_that_is_refused_when_it_is_searched(at: Desk) -> None:
     at.sign_in()
     at.pane.get_by_label("Search in").select_option("Vendors")
@@ -194,6 +201,7 @@ def test_a_module_that_is_refused_when_it_is_searched(at: Desk) -> None:
 # Sizes --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_the_limit_that_the_crm_tells_is_a_hint(at: Desk) -> None:
     """It tells 3,000,000 wherever PHP's own limit is not written in M, and takes what PHP takes."""
     at.crm.quirks = replace(Quirks(), upload_max_filesize=size(at) - 1)
@@ -206,6 +214,7 @@ def test_the_limit_that_the_crm_tells_is_a_hint(at: Desk) -> None:
     assert len(at.crm.documents()) == count(at)
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_file_over_the_limit_that_the_crm_tells_and_holds_is_named(at: Desk) -> None:
     at.crm.quirks = replace(Quirks(), upload_max_filesize=size(at) - 1, server_file_limit=size(at) - 1)
     begin(at)
@@ -220,8 +229,8 @@ def test_a_file_over_the_limit_that_the_crm_tells_and_holds_is_named(at: Desk) -
 
 
 LIMITS = {
-    "server_file_limit": lambda size: Quirks(server_file_limit=size),
     "proxy_limit": lambda size: Quirks(proxy_limit=size),
+    "server_file_limit": lambda size: Quirks(server_file_limit=size),
     "post_max_size": lambda size: Quirks(post_max_size=size),
 }
 
@@ -339,6 +348,7 @@ def test_the_network_goes_in_the_middle(at: Desk) -> None:
     expect_complete(at)
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_the_crm_goes_down_for_maintenance_in_the_middle(at: Desk) -> None:
     """By the time that the pane looks it is there again: so it only broke off, and nothing is said of uploads."""
     begin(at)
@@ -368,6 +378,7 @@ def test_a_crm_that_stays_down_for_maintenance_is_said_to_be(at: Desk) -> None:
     expect_complete(at)
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_crm_without_its_database_is_said_to_be(at: Desk) -> None:
     begin(at)
     at.crm.quirks = replace(at.crm.quirks, database_away=True)

@@ -99,6 +99,7 @@ def code_given(page: Page) -> str:
 # What the CRM asks for ----------------------------------------------------------------------------
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_the_crms_own_login_page_and_consent(either: Desk) -> None:
     at = either
     page = opened_page(at)
@@ -144,6 +145,7 @@ def test_a_second_factor_on_the_crms_page(at: Desk) -> None:
     expect_signed_in(at)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 @pytest.mark.parametrize("whom", ["this user", "everybody"])
 def test_who_may_sign_in_there_only_is_led_there(at: Desk, whom: str) -> None:
     component = component_of(at)
@@ -165,6 +167,7 @@ def test_a_page_that_is_not_set_up_is_not_opened(at: Desk) -> None:
     assert len(at.context.pages) == 1
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [("licence", "expired", "has ended"), ("seats", 0, "All seats"), ("pane_minimum", "2.0", "older than the CRM")],
@@ -181,6 +184,7 @@ def test_what_ends_while_the_window_is_open(at: Desk, setting: str, value: objec
 # Ways out ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_no_is_an_answer(either: Desk) -> None:
     page = opened_page(either)
     sign_in_there(page)
@@ -190,11 +194,13 @@ def test_no_is_an_answer(either: Desk) -> None:
     assert tokens_asked(either) == 0
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_a_window_that_is_closed(either: Desk) -> None:
     opened_page(either).close()
     expect_refused(either, CLOSED, "when you are ready")
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_waiting_is_given_up_in_the_pane(either: Desk) -> None:
     page = opened_page(either)
     with page.expect_event("close"):
@@ -205,6 +211,7 @@ def test_waiting_is_given_up_in_the_pane(either: Desk) -> None:
     expect_signed_in(either)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_a_window_that_goes_elsewhere_and_comes_back(either: Desk) -> None:
     at = either
     page = opened_page(at)
@@ -255,6 +262,7 @@ def test_a_window_that_is_blocked(at: Desk) -> None:
 # Attacks -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_an_answer_with_a_foreign_state_is_thrown_away(either: Desk) -> None:
     page = opened_page(either)
     leave_for(page, f"{return_address(either)}#code=mcc1_x&iss={quote(either.url, safe='')}&state={'A' * 43}")
@@ -424,6 +432,7 @@ def test_in_outlooks_own_dialog_the_page_asks_by_office_and_goes_on(at: Desk) ->
     at.context.unroute_all()
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=3)
 @TARGETS
 def test_the_page_goes_to_no_other_page_than_a_crms_for_signing_in(at: Desk, target: str | int) -> None:
     page = dialog_on_windows(at)
@@ -461,6 +470,7 @@ def test_an_outlook_that_can_not_tell_its_dialog_where_to_go_gets_a_plain_window
 # Another CRM than the one that was asked ------------------------------------------------------------
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_an_answer_of_another_crm_is_thrown_away(either: Desk) -> None:
     """The mix-up of RFC 9700, 4.4: the CRM that was asked leads on to another one, whose code it would like to have."""
     at = either

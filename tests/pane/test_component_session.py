@@ -399,6 +399,7 @@ def test_the_only_crm_of_an_organization(
         expect_signed_in(at)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_one_of_several_crms_and_another_one(
     browser: Browser, production: Path, certificate: Certificate, tmp_path: Path
 ) -> None:

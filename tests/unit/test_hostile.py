@@ -48,6 +48,7 @@ from connector.vtenext.stock.lookup import documents_after, find_mails, marker_o
 from connector.vtenext.stock.search import search
 from connector.vtenext.stock.suggestions import suggest
 from contract.surroundings import SystemClock
+from draws import examples
 from sandbox_crm.rest.vtql import Query, parse, unescaped
 from unit.growth import assert_linear
 from unit.markup import walk
@@ -55,8 +56,8 @@ from unit.markup import walk
 CRM = "https://crm.example/crm"
 OWNER = RawAddress("Sales", "sales@ourcompany.example")
 OURS = ours_of(OWNER)
-MANY = settings(max_examples=400, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=200, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=examples(400), suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=examples(200), suppress_health_check=list(HealthCheck))
 
 NASTY = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "\"><svg/onload=alert(1)>",

@@ -17,6 +17,7 @@ from connector.mail.mail import MOST_THREAD, Mail, mail_from, with_source
 from connector.mail.ours import ours_of
 from connector.mail.source import Source
 from connector.ports import RawAddress, RawMail, Traits
+from draws import examples
 
 OWNER = RawAddress("Sales", "sales@ourcompany.example")
 OURS = ours_of(OWNER)
@@ -219,7 +220,7 @@ def test_of_namesakes_nobody_gets_the_others_address() -> None:
 addresses = st.sampled_from([*people(4), *(RawAddress(one.name, "") for one in people(4)), RawAddress("", EXCHANGE)])
 
 
-@settings(max_examples=1500)
+@settings(max_examples=examples(1500))
 @given(st.lists(addresses, max_size=6).map(tuple), st.lists(st.sampled_from(people(4)), max_size=6).map(tuple))
 def test_nobody_is_lost_and_nobody_gets_an_address_that_is_not_there(
     listed: tuple[RawAddress, ...], told: tuple[RawAddress, ...]

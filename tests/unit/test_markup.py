@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from connector.mail.body import from_text, survivable
 from connector.mail.markup import LONGEST_VALUE, tame
+from draws import examples
 from mails.samples import SAMPLES
 from sandbox_crm.store.sanitizing import BEGIN, END, sanitized
 from unit.growth import assert_linear
@@ -178,7 +179,7 @@ HIDING = st.lists(
 
 
 @given(HIDING)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_nothing_that_the_filter_takes_for_text_is_markup_in_a_browser(html: str) -> None:
     """A filter that knows less of HTML than a browser passes what hides in an attribute."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)

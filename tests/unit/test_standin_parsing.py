@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import examples
 from mails.samples import SAMPLES
 from standin_outlook import bodies, mime, people
 from standin_outlook.fields import content_type, encoding, parameter
@@ -135,7 +136,7 @@ def multiparts(draw: Any, depth: int = 0) -> tuple[str, list[Leaf]]:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(multiparts(), st.sampled_from(["\n", "\r\n"]))
 def test_odd_mails_have_all_their_parts(odd: tuple[str, list[Leaf]], line_end: str) -> None:
     text, there = odd
@@ -143,7 +144,7 @@ def test_odd_mails_have_all_their_parts(odd: tuple[str, list[Leaf]], line_end: s
     assert leaves(mime.tree(raw)) == there
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.binary(max_size=30), min_size=1, max_size=4), st.booleans())
 def test_well_formed_mails_are_as_python_has_them(contents: list[bytes], nested: bool) -> None:
     mail = email.message.EmailMessage()
@@ -268,14 +269,14 @@ WORDS = st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S", "Zs
 LOCAL = st.lists(st.text(LETTERS, min_size=1, max_size=6), min_size=1, max_size=3).map(".".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.builds(Address, WORDS, LOCAL, LOCAL), max_size=4))
 def test_written_addresses_are_read_again(there: list[Address]) -> None:
     read_again = list(people.mailboxes(", ".join(map(str, there))))
     assert read_again == [(" ".join(one.display_name.split()), one.addr_spec) for one in there]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_field(value: str) -> None:
     assert all(name or address for name, address in people.mailboxes(value))

@@ -30,6 +30,7 @@ from connector.mail.address import Address
 from connector.signin.states import SignedIn
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
+from draws import examples
 from unit.markup import text
 from unit.screens import CARD, COMPANY, FORMS, MAIL, MARY, OTHER, WHOLE
 
@@ -350,7 +351,7 @@ def of_kind(kind: type[Any]) -> st.SearchStrategy[Any]:
 sequences = st.lists(st.sampled_from(KINDS).flatmap(of_kind), max_size=25)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.sampled_from([State(), IN]), sequences)
 def test_after_any_sequence_the_pane_shows_something_that_is_true(state: State, events: list[e.Event]) -> None:
     for event in events:

@@ -23,6 +23,7 @@ from connector.mail.address import Address
 from connector.mail.mail import Mail
 from connector.ports import RawAttachment, Traits
 from connector.signin.states import Out, SignedIn
+from draws import examples
 from unit.markup import expect_same_tree, walk
 
 HOSTILE = st.one_of(
@@ -110,7 +111,7 @@ def states(draw: st.DrawFn) -> State:
 
 
 @given(states())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_anything_is_shown_as_text(state: State) -> None:
     tree = view(state)
     keys = [[child.key for child in one.children if isinstance(child, Element) and child.key] for one in walk(tree)]

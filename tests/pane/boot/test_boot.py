@@ -148,6 +148,7 @@ def test_a_denied_cache_is_only_slower(at: Desk, denial: str) -> None:
         assert set(stems(fetched(at))) >= {*KEPT}
 
 
+@pytest.mark.deep("browsers without storage")
 def test_with_all_storage_denied_the_pane_links_and_does_without_pyscript(at: Desk) -> None:
     at.context.add_init_script("""
         for (const name of ["caches", "indexedDB", "localStorage", "sessionStorage"])
@@ -248,6 +249,7 @@ def test_when_the_picture_can_not_be_used_the_pane_starts_plainly_and_links(
     sign_in_and_link(shared)
 
 
+@pytest.mark.deep("plain starts")
 def test_a_file_that_is_wrong_on_the_server_too_leads_to_the_plain_start(shared: Desk) -> None:
     shared.context.route("**/boot/memory-*", lambda route: route.fulfill(body=b"<html>not it</html>"))
     pane = shared.open(MAIL)

@@ -240,6 +240,7 @@ def test_what_was_typed_is_searched_for_without_another_key(at: Desk) -> None:
     expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_enter_searches_once_python_is_there(at: Desk) -> None:
     keep_sign_in(at)
     with before_python(at):
@@ -284,6 +285,7 @@ def test_who_signs_out_before_python_is_signed_out(at: Desk) -> None:
     expect(at.pane.get_by_role("searchbox")).to_have_value("")
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_without_a_mail_the_focus_finds_another_place(at: Desk) -> None:
     keep_sign_in(at)
     with before_python(at, None):

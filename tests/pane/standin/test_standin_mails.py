@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import examples
 from pane.standin.samples import MAILS
 from standin_outlook import bodies, headers, wire
 from standin_outlook.mails import Format, Kind, Mailbox, load, read
@@ -29,20 +30,20 @@ def shown(raw: bytes) -> dict[str, Any]:
     return item
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_mail(raw: bytes) -> None:
     assert shown(raw)["itemType"] in (1, 3)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(HEADER_NAMES), st.text(max_size=60)), max_size=6), st.binary(max_size=100))
 def test_any_header_values_are_shown(lines: list[tuple[str, str]], body: bytes) -> None:
     block = "".join(f"{name}: {' '.join(value.splitlines())}\r\n" for name, value in lines)
     assert shown(block.encode("utf-8", "replace") + b"\r\n" + body)["subject"] is not None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data())
 def test_damaged_mails_are_still_mails(data: st.DataObject) -> None:
     raw = bytearray(MAILS[data.draw(st.sampled_from(["plain", "html", "items", "invitation"]))])

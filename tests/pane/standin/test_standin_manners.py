@@ -67,6 +67,7 @@ def test_a_mail_without_an_id_has_all_else(stage: Stage) -> None:
     assert pane.evaluate("probe.attachment(Office.context.mailbox.item.attachments[1].id)")["status"] == "succeeded"
 
 
+@pytest.mark.deep("the stand-in Outlook's manners", few=2)
 @pytest.mark.parametrize("how", ["other case", "folded", "last line", "stamped anew", "missing"])
 def test_message_ids(stage: Stage, how: str) -> None:
     raw = b"From: a@b.example\r\nMessage-ID: <One@x.example>\r\nMessage-ID: <two@x.example>\r\n\r\nhi"
@@ -88,6 +89,7 @@ def test_recipients_end_at_a_limit(stage: Stage, manners: dict[str, int], count:
     assert "a599@b.example" in stage.outlook.pane.evaluate("probe.headers()")["value"]
 
 
+@pytest.mark.deep("the stand-in Outlook's manners", few=1)
 @pytest.mark.parametrize(("how", "shape"), [("exchange", "/o=ExchangeLabs/ou="), ("empty", "")])
 def test_addresses_without_smtp(stage: Stage, how: str, shape: str) -> None:
     seen = told(stage, "html", senders=how, others=how)
@@ -203,6 +205,7 @@ def test_content_ids(stage: Stage) -> None:
     assert attached(told(stage, "html", content_ids=False), "contentId") == [None, None, None]
 
 
+@pytest.mark.deep("the stand-in Outlook's manners", few=1)
 @pytest.mark.parametrize("name", ["smime-encrypted", "rights-protected"])
 def test_protected_mails(stage: Stage, name: str) -> None:
     mail = sample(stage, name)
@@ -274,6 +277,7 @@ def test_a_reply_closes_a_pane_that_is_not_pinned(stage: Stage) -> None:
     expect(stage.outlook.page.get_by_role("complementary", name="Add-in")).to_be_hidden()
 
 
+@pytest.mark.deep("the stand-in Outlook's manners", few=2)
 @pytest.mark.parametrize("how", ["given", "absent", "empty", "refused", "never"])
 def test_the_whole_mail(newer: Stage, how: str) -> None:
     newer.outlook.behave(whole=how)
