@@ -158,7 +158,7 @@ def test_a_module_without_a_list_of_mails(at: Desk) -> None:
 @pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_record_that_is_refused(at: Desk) -> None:
     begin(at)
-    expect(at.pane.locator(".chip")).to_contain_text("Mary Smith")
+    expect(at.pane.locator("#link")).to_have_text("Link to Mary Smith")
     at.crm.refuse("agent", "Contacts")
     link(at)
     screen(at, "failure")

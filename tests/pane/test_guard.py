@@ -314,6 +314,7 @@ def test_a_failure_in_the_background_is_told_and_can_be_retried_from_there(at: D
     at.crm.faults.add(Fault("relate", "error_500", "Messages"))
     at.crm.faults.release()
     expect(at.pane.locator("main")).to_contain_text("The CRM reported an internal error")
+    at.pane.locator(".fold > summary").click()
     at.pane.get_by_role("button", name="Try again").first.click()
     expect(at.pane.get_by_text(f"“{first.subject}” is linked to Mary Smith")).to_be_visible()
     linked(at, first)

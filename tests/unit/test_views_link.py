@@ -164,8 +164,12 @@ def test_the_focus_goes_to_what_is_new() -> None:
         assert (focused.tag, focused.attributes["tabindex"]) == ("h2", "-1")
 
 
-def test_links_of_other_mails_are_shown_in_a_line_each() -> None:
+def test_links_of_other_mails_are_a_line_that_unfolds() -> None:
     tree = view(SCREENS["elsewhere"])
+    (fold,) = find(tree, lambda one: one.key == "fold")
+    assert "open" not in fold.attributes
+    (summary,) = [one for one in fold.children if isinstance(one, Element) and one.tag == "summary"]
+    assert text(summary) == "Linking 1 other mail… · 1 mail is not linked yet · 1 receipt to look at"
     lines = find(tree, lambda one: one.tag == "li" and one.key.startswith("item-"))
     assert [one.key for one in lines] == ["item-1", "item-3", "item-4"]
     assert "Still linking “Offer 42" in text(lines[0])
@@ -173,6 +177,27 @@ def test_links_of_other_mails_are_shown_in_a_line_each() -> None:
     assert buttons(lines[1])["Try again"].on == {"click": e.RetryAsked("item-3")}
     assert "“Offer 40”: Linked to Mary Smith, but not everything is there" in text(lines[2])
     assert "Suggested records" in text(tree)
+
+
+def test_the_only_link_of_another_mail_is_named_once() -> None:
+    tree = view(SCREENS["sign-in-again"])
+    said = "is not linked yet. It goes on when you have signed in."
+    (summary,) = [one for one in walk(tree) if one.tag == "summary" and said in text(one)]
+    assert text(tree).count(said) == 1
+    assert MAIL.subject in text(summary)
+
+
+def test_a_failure_says_to_what_the_mail_was_to_be_linked_and_what_taking_back_does() -> None:
+    half, nothing = text(view(SCREENS["failure-half"])), text(view(SCREENS["failure-nothing"]))
+    assert "Not finished: linking to Mary Smith and Northwind Traders" in half
+    assert "Taking back removes from the CRM what this link has stored, and nothing else." in half
+    assert "Not linked to Mary Smith" in nothing
+    assert "Taking back" not in nothing
+
+
+def test_the_receipt_counts_the_files_before_it_lists_them() -> None:
+    assert "Stored in the CRM: 4 of 4 attachments The mail" in text(view(SCREENS["receipt"]))
+    assert "Stored in the CRM: 1 of 4 attachments The mail" in text(view(SCREENS["receipt-mixed"]))
 
 
 def test_notices_can_be_closed_and_pressing_ones_interrupt() -> None:

@@ -9,6 +9,7 @@ import pytest
 from connector.app import events as e
 from connector.app.element import Element
 from connector.app.views import view
+from connector.errors import Problem
 from unit.markup import buttons, by_id, find, text, walk
 from unit.screens import OPEN, OUT, SCREENS
 
@@ -62,6 +63,45 @@ def test_a_refused_sign_in_is_an_alert_with_a_next_step_and_an_empty_field() -> 
     assert "locks a user at the fifth failed sign-in. Left: 2." in text(problems)
     assert by_id(tree, "password").key != by_id(view(OUT), "password").key
     assert "autofocus" in by_id(tree, "password").attributes
+
+
+def described(tree: Element, control: str) -> str:
+    """What a screen reader says of a control beside its name."""
+    return " ".join(text(by_id(tree, one)) for one in by_id(tree, control).attributes["aria-describedby"].split())
+
+
+@pytest.mark.parametrize(
+    ("screen", "wrong", "said"),
+    [
+        ("sign-in-hidden", ["url"], "the browser may not show its answer"),
+        ("sign-in-locking", ["password", "user"], "did not accept this user name and password"),
+        ("sign-in-code-wrong", ["code"], "did not accept this code"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field(screen: str, wrong: list[str], said: str) -> None:
+    tree = view(SCREENS[screen])
+    invalid = find(tree, lambda one: one.attributes.get("aria-invalid") == "true")
+    assert sorted(one.attributes["id"] for one in invalid) == wrong
+    assert all(said in described(tree, one) for one in wrong)
+    (form,) = find(tree, lambda one: one.tag == "form")
+    keys = [one.key for one in form.children if isinstance(one, Element)]
+    problem = next(one.key for one in form.children if isinstance(one, Element) and said in text(one))
+    assert keys[keys.index(problem) - 1] == wrong[0]
+
+
+def test_an_error_of_something_else_marks_no_field_and_keeps_the_password() -> None:
+    tree = view(replace(OUT, form=replace(OUT.form, problem=Problem("offline"))))
+    assert not find(tree, lambda one: "aria-invalid" in one.attributes)
+    assert by_id(tree, "password").key == by_id(view(OUT), "password").key
+    assert by_id(view(SCREENS["sign-in-hidden"]), "password").key == by_id(view(OUT), "password").key
+
+
+def test_the_form_says_what_this_is_and_what_staying_means() -> None:
+    tree = view(SCREENS["sign-in-first"])
+    assert "Links the open mail, with all its attachments, to records of your CRM." in text(tree)
+    assert "Your password goes to the CRM alone, and is not kept." in text(tree)
+    assert "Without this, your sign-in ends with Outlook." in described(tree, "keep")
+    assert "An access key" in described(view(SCREENS["sign-in-tokens-only"]), "keep")
 
 
 @pytest.mark.parametrize(("failures", "warned"), [(0, False), (2, False), (3, True), (5, True), (9, True)])

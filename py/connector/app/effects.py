@@ -26,6 +26,7 @@ from connector.app.marking import Marking
 from connector.app.modules import Modules
 from connector.app.opening import Opening
 from connector.app.parts import Part
+from connector.app.passing import Passing
 from connector.app.people import People
 from connector.app.searching import Searching
 from connector.app.selection import Selection
@@ -74,6 +75,7 @@ class App:
             Linking(self, crm, links, selection),
             lately,
             Opening(ports.surroundings, self),
+            Passing(ports.surroundings, self),
             Drafting(ports, self, work, crm, people.text),
             Cards(self, work, crm),
             Unlinking(self, work, crm),

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.figures import names_text
-from connector.app.language import _, fill, shown
+from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.foreign import foreign
+from connector.app.views.making import made_rows
+from connector.app.views.row import AT_ONCE
 from connector.app.views.suggestions import reason_text
 from connector.finding.records import Record
 from connector.linking.note import LONGEST
 
 
 def link_bar(state: State) -> Element:
-    """The chosen records, each with a button that removes it, and the button for all of them."""
+    """The button that links and, where the lists and the button don't say it already, what is chosen."""
     chosen = state.chosen
+    chips = () if len(chosen) == 1 and listed(state, chosen[0]) else chosen
     return h(
         "section",
         h("h2", _("Chosen records"), key="title", id="chosen", cls="unseen"),
-        h("ul", [_chip(state, record) for record in chosen], key="chips", cls="chips") if chosen else None,
+        h("ul", [_chip(state, record) for record in chips], key="chips", cls="chips") if chips else None,
         h("p", _("Choose a record above."), key="hint", id="choose-hint", cls="hint") if not chosen else None,
         _why(state),
         _note(state),
@@ -42,6 +44,15 @@ def link_bar(state: State) -> Element:
         cls="bar",
         aria_labelledby="chosen",
     )
+
+
+def listed(state: State, record: Record) -> bool:
+    """Whether the record stands in a list on the pane, not folded: its tick there says that it is chosen."""
+    suggested = [*(one.id for one in made_rows(state)), *(one.record.id for one in state.suggestions)]
+    results = state.search.results
+    found = list(results.groups.values()) if not state.search.module else [results.answers.found]
+    lists = [suggested, *([one.id for one in group] for group in found)]
+    return any(record.id in ids[:AT_ONCE] for ids in lists)
 
 
 def _why(state: State) -> Element | None:
@@ -78,7 +89,7 @@ def _note(state: State) -> Element | None:
 def _chip(state: State, record: Record) -> Element:
     return h(
         "li",
-        foreign(record.name or record.id, "name", 80),
+        foreign(record.name or record.id, "name", 80, whole=True),
         h("span", shown(state.label_of(record.module), 40), cls="about", dir="auto"),
         h(
             "button",
@@ -96,4 +107,7 @@ def _chip(state: State, record: Record) -> Element:
 def _link_text(chosen: tuple[Record, ...]) -> str:
     if not chosen:
         return _("Link this mail")
-    return fill(_("Link to {name}"), name=names_text([one.name or one.id for one in chosen]))
+    if len(chosen) > 1:
+        # Their names stand right above it.
+        return ngettext("Link to {count} record", "Link to {count} records", len(chosen))
+    return fill(_("Link to {name}"), name=shown(chosen[0].name or chosen[0].id, 80))

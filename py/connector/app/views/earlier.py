@@ -120,6 +120,7 @@ def _record(state: State, record: Record) -> Element:
                 type_="button",
                 cls="quiet",
                 key="open",
+                title=_("Open in CRM"),
                 aria_label=fill(_("Open in CRM: {name}"), name=shown(name, 100)),
                 on={"click": e.RecordOpened(record)},
             ),

@@ -1,10 +1,15 @@
-"""Links of mails that are not shown: they go on, and say how they stand in a line each."""
+"""Links of mails that are not shown: one line says how they stand, and unfolds to each of them.
+
+Whatever happens to other mails, the one that is shown stays where it is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.language import _, fill, shown
+from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import LinkView, State
 from connector.app.texts import say
 from connector.app.views.box import sentence
@@ -23,17 +28,53 @@ def elsewhere(state: State) -> Element | None:
         views = (state.current, *views)
     if not views:
         return None
+    running = all(view.running for view in views)
     return h(
         "section",
         h("h2", _("Other mails"), key="title", id="others", cls="unseen"),
-        h("ul", [_line(state, view) for view in views], key="list", cls="others"),
+        h(
+            "details",
+            h("summary", h("span", _summary(state, views), cls="one-line", dir="auto"), key="summary"),
+            h("ul", [_line(state, view, alone=len(views) == 1) for view in views], key="list", cls="others"),
+            key="fold",
+            cls="fold info" if running else "fold warning",
+        ),
         key="elsewhere",
         aria_labelledby="others",
     )
 
 
-def _line(state: State, view: LinkView) -> Element:
+def _summary(state: State, views: Sequence[LinkView]) -> str:
+    """How all of them stand: of a single one its name, of several their numbers."""
+    if len(views) == 1:
+        return _what(state, views[0])
+    running = sum(view.running for view in views)
+    done = sum(view.receipt is not None for view in views)
+    left = len(views) - running - done
+    counts = [
+        ngettext("Linking {count} other mail…", "Linking {count} other mails…", running) if running else "",
+        ngettext("{count} mail is not linked yet", "{count} mails are not linked yet", left) if left else "",
+        ngettext("{count} receipt to look at", "{count} receipts to look at", done) if done else "",
+    ]
+    return " · ".join(one for one in counts if one)
+
+
+def _what(state: State, view: LinkView) -> str:
+    subject = _subject(view)
+    if view.receipt is not None:
+        return fill(_("“{subject}”: {outcome}"), subject=subject, outcome=headline(view.receipt))
+    if not state.signed_in:
+        return fill(_("“{subject}” is not linked yet. It goes on when you have signed in."), subject=subject)
+    if view.running:
+        text = _("Taking back “{subject}”…") if view.removing else _("Still linking “{subject}”…")
+        return fill(text, subject=subject)
+    return fill(_("“{subject}” is not linked yet."), subject=subject)
+
+
+def _line(state: State, view: LinkView, *, alone: bool) -> Element:
+    """One of them; what stands over it already, where it is ``alone``, is not said again."""
     tone, content = _content(view) if state.signed_in or view.receipt else _waiting(view)
+    content = [None if alone else h("p", _what(state, view), key="what", cls="what", dir="auto"), *content]
     return h("li", h("div", content, cls="box-text"), key=view.link.plan.mail.key, cls=f"box {tone}")
 
 
@@ -43,16 +84,10 @@ def _content(view: LinkView) -> tuple[str, list[Element | None]]:
         return _finished(view, view.receipt)
     link = view.link
     if view.running:
-        text = _("Taking back “{subject}”…") if view.removing else _("Still linking “{subject}”…")
         key = link.plan.mail.key
         cancel = h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.CancelAsked(key)})
-        return "info", [
-            h("p", fill(text, subject=_subject(view)), key="what", dir="auto"),
-            None if view.removing else h("div", cancel, key="ways", cls="buttons"),
-        ]
-    text = fill(_("“{subject}” is not linked yet."), subject=_subject(view))
+        return "info", [None if view.removing else h("div", cancel, key="ways", cls="buttons")]
     return "warning", [
-        h("p", text, key="what", cls="what", dir="auto"),
         h("div", sentence(problem_of(link)), key="why", cls="why"),
         h("p", " ".join(standing(link)), key="standing", cls="next", dir="auto"),
         ways_out(view),
@@ -60,11 +95,7 @@ def _content(view: LinkView) -> tuple[str, list[Element | None]]:
 
 
 def _waiting(view: LinkView) -> tuple[str, list[Element | None]]:
-    text = fill(_("“{subject}” is not linked yet. It goes on when you have signed in."), subject=_subject(view))
-    return "info", [
-        h("p", text, key="what", dir="auto"),
-        h("p", " ".join(standing(view.link)), key="standing", cls="next", dir="auto"),
-    ]
+    return "info", [h("p", " ".join(standing(view.link)), key="standing", cls="next", dir="auto")]
 
 
 def _finished(view: LinkView, receipt: Receipt) -> tuple[str, list[Element | None]]:
@@ -79,9 +110,7 @@ def _finished(view: LinkView, receipt: Receipt) -> tuple[str, list[Element | Non
         h("ul", [h("li", h("span", say(one).what, dir="auto")) for one in problems[:MOST_PROBLEMS]], cls="standing"),
         key="more",
     )
-    text = fill(_("“{subject}”: {outcome}"), subject=_subject(view), outcome=headline(receipt))
     return "success" if receipt.complete else "warning", [
-        h("p", text, key="what", cls="what", dir="auto"),
         more if problems else None,
         h("div", close, key="ways", cls="buttons"),
     ]

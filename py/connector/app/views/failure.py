@@ -18,7 +18,7 @@ def failure(view: LinkView) -> Element:
         "section",
         h(
             "h2",
-            _("Not finished") if view.link.written else _("Not linked"),
+            _title(view.link),
             key="title",
             id="failed",
             tabindex="-1",
@@ -34,6 +34,14 @@ def failure(view: LinkView) -> Element:
     )
 
 
+def _title(link: Link) -> str:
+    """Say to what the mail was to be linked."""
+    names = names_text([record.name for record in link.targets or link.plan.records], 2)
+    if not names:
+        return _("Not finished") if link.written else _("Not linked")
+    return fill(_("Not finished: linking to {names}") if link.written else _("Not linked to {names}"), names=names)
+
+
 def ways_out(view: LinkView) -> Element:
     """Go on, or leave nothing behind."""
     key = view.link.plan.mail.key
@@ -43,7 +51,13 @@ def ways_out(view: LinkView) -> Element:
         else h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(key)})
     )
     again = h("button", _("Try again"), type_="button", key="again", cls="primary", on={"click": e.RetryAsked(key)})
-    return h("div", again, leave, key="ways", cls="buttons")
+    explained = _("Taking back removes from the CRM what this link has stored, and nothing else.")
+    return h(
+        "div",
+        h("div", again, leave, key="both", cls="buttons"),
+        h("p", explained, key="explained", cls="hint") if view.link.written else None,
+        key="ways",
+    )
 
 
 def problem_of(link: Link) -> Problem:

@@ -32,12 +32,15 @@ def header(state: State) -> Element:
     )
 
 
-def _account(state: State) -> list[Element]:
+def _account(state: State) -> list[Element | str]:
     account = state.account
     if account is None:
         return []
     return [
         foreign(account.name.strip() or account.user, "user", 80),
-        h("span", " · ", cls="dot", aria_hidden="true"),
+        " ",
+        # The blanks stay for screen readers: without them name and host are one word.
+        h("span", "·", cls="dot", aria_hidden="true"),
+        " ",
         foreign(url.host(account.crm_url) or account.crm_url, "host"),
     ]

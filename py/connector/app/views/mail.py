@@ -30,24 +30,44 @@ def no_mail() -> Element:
 
 
 def mail_card(state: State, mail: Mail) -> Element:
-    """The mail; while a link of it is under way or done, only who and what."""
+    """The mail in a line, with the rest of it folded; and what may not arrive, until a link of it has begun.
+
+    The mail itself is open beside the pane: its subject is cut here, and whole when somebody points at it.
+    """
     whole = state.current is None
     return h(
         "section",
         h(
-            "h2",
-            foreign(mail.subject) if mail.subject.strip() else _("(no subject)"),
-            key="title",
-            id="mail",
-            cls="subject cut" if whole else "subject",
-            # The mail itself is open beside the pane: its subject is cut here, and whole when somebody points at it.
-            title=shown(mail.subject) if whole and mail.subject.strip() else None,
+            "details",
+            h("summary", _title(mail), _goal(state, mail) if whole else None, key="summary"),
+            h("p", _copied(state, mail), key="copied", cls="hint") if whole else None,
+            *_what(mail),
+            _people(mail) if whole else None,
+            _files(mail) if whole else None,
+            key="contents",
+            cls="whole",
         ),
-        *((_contents(mail), _warnings(state, mail)) if whole else _what(mail)),
+        _warnings(state, mail) if whole else None,
         key="card",
         cls="card",
         aria_labelledby="mail",
     )
+
+
+def _title(mail: Mail) -> Element:
+    subject = mail.subject.strip()
+    text = foreign(mail.subject) if subject else _("(no subject)")
+    return h("h2", text, key="title", id="mail", cls="subject", title=shown(mail.subject) if subject else None)
+
+
+def _goal(state: State, mail: Mail) -> Element | None:
+    """What becomes of the attachments, where they can be read."""
+    count = len(mail.attachments)
+    if not count:
+        return None
+    stored = ngettext("{count} file to Documents", "{count} files to Documents", count)
+    listed = ngettext("{count} attachment", "{count} attachments", count)
+    return h("span", stored if state.reads_files else listed, key="goal", cls="figure")
 
 
 def _what(mail: Mail) -> tuple[Element, Element]:
@@ -55,23 +75,6 @@ def _what(mail: Mail) -> tuple[Element, Element]:
     return (
         h("p", *_people_line(mail), key="people", cls="people"),
         h("p", _date(mail), key="date", cls="date"),
-    )
-
-
-def _contents(mail: Mail) -> Element:
-    """All of it that is copied, folded: the mail itself is open beside the pane, and the suggestions come first."""
-    count = len(mail.attachments)
-    files = ngettext("{count} attachment", "{count} attachments", count)
-    text = fill(_("Copies the whole mail, {files}"), files=files) if count else _("Copies the whole mail")
-    return h(
-        "details",
-        h("summary", text, key="summary"),
-        *_what(mail),
-        _people(mail),
-        _files(mail),
-        h("p", _copied(mail), key="copied", cls="hint"),
-        key="contents",
-        cls="whole",
     )
 
 
@@ -195,9 +198,10 @@ def _warnings(state: State, mail: Mail) -> Element | None:
     return text_box(text, "warning", more, key="too-large")
 
 
-def _copied(mail: Mail) -> str:
-    if mail.attachments:
+def _copied(state: State, mail: Mail) -> str:
+    if mail.attachments and state.reads_files:
         return _(
-            "Copies the whole mail, its recipients and all attachments; anyone who may see the record can see them."
+            "Copies the whole mail and its recipients. All attachments become Documents. Anyone who may see the record "
+            "can see them."
         )
     return _("Copies the whole mail and its recipients; anyone who may see the record can see them.")

@@ -1,13 +1,14 @@
-"""Passing messages, which stay until they are closed or the next mail makes them pointless."""
+"""Passing messages: those that matter stay until they are closed, the others leave (`app.passing`)."""
 
 from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.language import _, fill
+from connector.app.passing import LIST, TONES
 from connector.app.state import Notice, State
-from connector.app.texts import say
-from connector.app.views.box import message_box
+from connector.app.texts import Sentence, say
+from connector.app.views.box import quoted, sentence
 
 PRESSING = ("warning", "error")
 
@@ -18,20 +19,35 @@ def notices(state: State) -> list[Element]:
     calm = [one for one in state.notices if one.tone not in PRESSING]
     return [
         h("div", [_notice(one) for one in pressing], key="alerts", cls="notices", role="alert"),
-        h("div", [_notice(one) for one in calm], key="notices", cls="notices", role="status"),
+        h(
+            "div",
+            [_notice(one) for one in calm],
+            key="notices",
+            cls="notices passing",
+            role="status",
+            data_list=LIST,
+        ),
     ]
 
 
 def _notice(notice: Notice) -> Element:
-    tone = notice.tone if notice.tone in ("info", "success", *PRESSING) else "info"
+    tone = notice.tone if notice.tone in (*TONES, *PRESSING) else "info"
+    said = say(notice.problem)
     close = h(
         "button",
         type_="button",
         cls="close",
         title=_("Close"),
-        aria_label=fill(_("Close: {text}"), text=say(notice.problem).what),
+        aria_label=fill(_("Close: {text}"), text=said.what),
         on={"click": e.NoticeClosed(notice.id)},
         key="close",
     )
-    box = message_box(notice.problem, tone)
-    return h(box.tag, *box.children, close, key=f"notice-{notice.id}", cls=f"box {tone}")
+    text = sentence(notice.problem) if tone in PRESSING else _short(said)
+    return h("div", h("div", text, key="text", cls="box-text"), close, key=f"notice-{notice.id}", cls=f"box {tone}")
+
+
+def _short(said: Sentence) -> list[Element | None]:
+    """What happened; the rest is folded."""
+    more = h("p", said.next, cls="next", dir="auto")
+    folded = h("details", h("summary", _("What to do")), more, key="more") if said.next else None
+    return [h("p", said.what, key="what", dir="auto"), folded, quoted(said.quoted)]

@@ -121,7 +121,7 @@ def _case(state: State, case: Record) -> Element:
             key="case",
             cls="line-text",
         ),
-        _open(case, _("Open")),
+        _open(case),
         key=case.id,
     )
 
@@ -141,12 +141,13 @@ def _mail(mail: LinkedMail, place: int) -> Element:
     return h("li", text, key=f"mail-{place}")
 
 
-def _open(record: Record, text: str = "") -> Element:
+def _open(record: Record) -> Element:
     return h(
         "button",
-        text or _("Open in CRM"),
+        _("Open"),
         type_="button",
         cls="quiet",
+        title=_("Open in CRM"),
         aria_label=fill(_("Open in CRM: {name}"), name=shown(record.name or record.id, 80)),
         on={"click": e.RecordOpened(record)},
         key="open",

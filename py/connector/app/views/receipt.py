@@ -7,7 +7,7 @@ from itertools import starmap
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import names_text, size_text
-from connector.app.language import N_, _, fill, ngettext, shown
+from connector.app.language import N_, _, fill, ngettext, number, shown
 from connector.app.state import LinkView, State, Undo
 from connector.app.views.box import message_box, sentence
 from connector.app.views.foreign import foreign
@@ -44,7 +44,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         ),
         h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
         _undo(view, key),
-        h("h3", _("Stored in the CRM"), key="stored"),
+        h("h3", _stored(given), key="stored"),
         h("ul", _mail(given), *_filled(given), *_files(given, view), key="files", cls="receipt"),
         h("h3", _("Please note"), key="remarks") if given.warnings else None,
         h(
@@ -72,6 +72,17 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         cls="panel",
         aria_labelledby="receipt",
     )
+
+
+def _stored(given: Receipt) -> str:
+    """The head of the list: how many of the attachments are there, before each is named."""
+    if not given.files:
+        return _("Stored in the CRM")
+    there, count = sum(one.stored for one in given.files), len(given.files)
+    text = ngettext(
+        "Stored in the CRM: {there} of {count} attachment", "Stored in the CRM: {there} of {count} attachments", count
+    )
+    return fill(text, there=number(there))
 
 
 def _undo(view: LinkView, key: str) -> Element:
@@ -117,7 +128,7 @@ def _record(state: State, line: RecordLine) -> Element:
         "li",
         h(
             "div",
-            foreign(name, "name", 120),
+            foreign(name, "name", 120, whole=True),
             h("span", shown(state.label_of(record.module), 60), cls="about", dir="auto"),
             h("span", _("not linked") if line.problem else _("linked"), cls="about" if line.problem else "unseen"),
             key="record",
@@ -125,9 +136,10 @@ def _record(state: State, line: RecordLine) -> Element:
         ),
         h(
             "button",
-            _("Open in CRM"),
+            _("Open"),
             type_="button",
             cls="quiet",
+            title=_("Open in CRM"),
             aria_label=fill(_("Open in CRM: {name}"), name=shown(name, 120)),
             on={"click": e.RecordOpened(record)},
             key="open",
@@ -228,7 +240,7 @@ def _file(index: int, line: FileLine) -> Element:
         "li",
         h(
             "div",
-            foreign(name, "name", 200) if name.strip() else h("span", _("(no name)"), cls="name"),
+            foreign(name, "name", 200, whole=True) if name.strip() else h("span", _("(no name)"), cls="name"),
             h("span", about, cls="about"),
             key="file",
             cls="line-text",

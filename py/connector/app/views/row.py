@@ -65,7 +65,7 @@ def _row(state: State, kind: str, entry: Row) -> Element:
             ),
             h(
                 "span",
-                foreign(record.name or record.id, "name", 160),
+                foreign(record.name or record.id, "name", 160, whole=True),
                 h("span", icon(record.module) if entry.labelled else None, about, cls="about", dir="auto")
                 if about
                 else None,

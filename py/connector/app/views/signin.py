@@ -7,12 +7,10 @@ from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.box import message_box
+from connector.app.views.credentials import CODE, PASSWORD, address, keep, marks, password, problems, user
 from connector.app.views.fatal import support
-from connector.app.views.foreign import foreign
 from connector.errors import Problem
 from connector.signin.states import Code, CodeAwaited, CodeEntered, PageOpen
-from connector.vtenext import url
-from connector.vtenext.session import LOCKS_AT, WARN_AT
 
 
 def sign_in(state: State) -> Element:
@@ -35,7 +33,8 @@ def _password_form(state: State) -> Element:
         "section",
         h("h2", _("Sign in to your CRM"), key="title", id="sign-in"),
         message_box(form.reason, _tone(form.reason), key="reason") if form.reason and not form.problem else None,
-        _form(state, e.SignInAsked, *_address(state), _user(state), _password(state), *_keep(state)),
+        h("p", _about(), key="about") if not form.reason else None,
+        _form(state, e.SignInAsked, *address(state), user(state), password(state), *keep(state)),
         h(
             "button",
             _("Use the CRM's own sign-in page"),
@@ -53,132 +52,16 @@ def _password_form(state: State) -> Element:
     )
 
 
+def _about() -> str:
+    return _(
+        "Links the open mail, with all its attachments, to records of your CRM. "
+        "Your password goes to the CRM alone, and is not kept."
+    )
+
+
 def _tone(problem: Problem) -> str:
     """Having to sign in again is nothing bad; what keeps the pane from working is."""
     return "info" if problem.code in ("key-refused", "session-ended", "signed-out-elsewhere") else "error"
-
-
-def _focus(state: State) -> str:
-    form = state.form
-    if not form.url and state.settings.free_url:
-        return "url"
-    return "user" if not form.user else "password"
-
-
-def _address(state: State) -> list[Element | None]:
-    """A choice of the CRMs that the organization has set up, a field for any other, or just the only one's name."""
-    settings, typed = state.settings, state.form.url
-    presets = settings.crm_urls
-    if len(presets) == 1 and not settings.free_url:
-        return [h("p", h("span", _("CRM"), cls="label"), foreign(presets[0]), key="url", cls="field fixed")]
-    other = typed not in presets
-    field = h(
-        "div",
-        h("label", _("Address of the CRM"), for_="url"),
-        h(
-            "input",
-            id="url",
-            name="url",
-            type_="text",
-            inputmode="url",
-            value=typed,
-            required=True,
-            autocomplete="url",
-            autocapitalize="none",
-            spellcheck="false",
-            maxlength="500",
-            aria_describedby="url-hint",
-            autofocus=_focus(state) == "url",
-            on={"input": e.UrlTyped},
-        ),
-        h("p", _("For example crm.example.com"), id="url-hint", cls="hint"),
-        key="url",
-        cls="field",
-    )
-    if len(presets) < 2:
-        return [field]
-    options = [h("option", url.host(one), value=one, selected=one == typed, key=one) for one in presets]
-    if settings.free_url:
-        options.append(h("option", _("Another address…"), value="", selected=other, key="other"))
-    select = h(
-        "div",
-        h("label", _("CRM"), for_="crm"),
-        h("select", options, id="crm", name="crm", value="" if other else typed, on={"change": e.UrlTyped}),
-        key="crm",
-        cls="field",
-    )
-    return [select, field if other and settings.free_url else None]
-
-
-def _user(state: State) -> Element:
-    return h(
-        "div",
-        h("label", _("User name"), for_="user"),
-        h(
-            "input",
-            id="user",
-            name="username",
-            type_="text",
-            value=state.form.user,
-            required=True,
-            autocomplete="username",
-            autocapitalize="none",
-            spellcheck="false",
-            maxlength="255",
-            autofocus=_focus(state) == "user",
-            on={"input": e.UserTyped},
-        ),
-        key="user",
-        cls="field",
-    )
-
-
-def _password(state: State) -> Element:
-    form = state.form
-    return h(
-        "div",
-        h("label", _("Password"), for_="password", key="label"),
-        h(
-            "input",
-            id="password",
-            name="password",
-            type_="password",
-            required=True,
-            autocomplete="current-password",
-            maxlength="500",
-            # A new control after each refusal: empty, and with the focus in it.
-            autofocus=_focus(state) == "password" or form.failures > 0,
-            key=f"password-{form.failures}",
-        ),
-        key="password",
-        cls="field",
-    )
-
-
-def _keep(state: State) -> list[Element]:
-    """The tick, and where a CRM may turn out to have nothing but an access key, what that means for it."""
-    settings = state.settings
-    if not settings.stay_signed_in:
-        return []
-    only_tokens = not settings.licence_required and not settings.keep_access_key
-    tick = h(
-        "label",
-        h(
-            "input",
-            id="keep",
-            type_="checkbox",
-            checked=state.form.keep,
-            aria_describedby="keep-hint" if only_tokens else None,
-            on={"change": lambda value: e.KeepTicked(bool(value))},
-        ),
-        h("span", _("Stay signed in on this device")),
-        key="keep",
-        cls="check",
-    )
-    if not only_tokens:
-        return [tick]
-    hint = _("Where the CRM has the Mail Connector component. An access key, which never ends, is not kept.")
-    return [tick, h("p", hint, id="keep-hint", key="keep-hint", cls="hint")]
 
 
 # The second factor's code -------------------------------------------------------------------------
@@ -193,7 +76,7 @@ def _code_form(state: State, code: Code) -> Element:
         h("h2", _("Enter your code"), key="title", id="code-title"),
         h("p", _sent_by(code.channel), key="sent", dir="auto"),
         h("p", _lifetime(code), key="lifetime", cls="hint", role="status"),
-        _form(state, e.CodeSent, _code_field(f"code-{code.sent}-{refused}")),
+        _form(state, e.CodeSent, _code_field(state, f"code-{code.sent}-{refused}")),
         h(
             "div",
             h("button", again, type_="button", disabled=busy, on={"click": e.CodeAgainAsked()}),
@@ -207,7 +90,7 @@ def _code_form(state: State, code: Code) -> Element:
     )
 
 
-def _code_field(key: str) -> Element:
+def _code_field(state: State, key: str) -> Element:
     """A new control for each code, and after each refusal: empty, and with the focus in it."""
     return h(
         "div",
@@ -224,6 +107,7 @@ def _code_field(key: str) -> Element:
             maxlength="16",
             autofocus=True,
             key=key,
+            **marks(state.form, CODE),
         ),
         key="code",
         cls="field",
@@ -268,23 +152,14 @@ def _form(state: State, sent: type[e.Event], *fields: Element | None) -> Element
     """Fields, what went wrong, and the button that sends them."""
     busy = state.signing_in
     words = _("Signing in…") if busy else _("Sign in")
+    at = next((place for place, one in enumerate(fields) if one is not None and one.key in (PASSWORD, CODE)), 0) + 1
     return h(
         "form",
-        *fields,
-        # It stands there from the start, so that what comes into it is read out.
-        h("div", _problems(state), key="problems", cls="problems", role="alert"),
+        *fields[:at],
+        problems(state.form, at_address=False),
+        *fields[at:],
         h("button", words, type_="submit", key="go", cls="primary", disabled=busy),
         key="form",
         aria_busy="true" if busy else None,
         on={"submit": sent},
     )
-
-
-def _problems(state: State) -> list[Element]:
-    """Why a sign-in did not succeed, and how near the lock is."""
-    form = state.form
-    boxes = [message_box(form.problem, "error", key="problem")] if form.problem else []
-    if form.locks and form.failures >= WARN_AT:
-        left = str(max(LOCKS_AT - form.failures, 0))
-        boxes.append(message_box(Problem("lock-warning", {"left": left}), "warning", key="lock"))
-    return boxes

@@ -7,7 +7,7 @@ from connector.app.element import Element, h
 
 def skeleton(text: str) -> Element:
     """The frame of the mail card, for the start of the pane."""
-    lines = [_line(width) for width in ("long", "middle", "short", "short", "long", "middle")]
+    lines = [_line(width) for width in ("long", "middle", "short", "middle")]
     return h(
         "section",
         h("p", text, cls="unseen"),
