@@ -147,12 +147,12 @@ def linking(at: Desk) -> Iterator[str]:
     expect(at.pane.locator("[aria-current=step]")).to_contain_text("Send to the CRM")
     yield "linking-upload"
     at.show(START)
-    expect(at.pane.locator(".others")).to_contain_text("Still linking")
+    expect(at.pane.locator(".fold")).to_contain_text("Still linking")
     yield "link-in-the-background"
     until_struck(at)
     at.crm.faults.add(Fault("relate", "error_500"))
     at.crm.faults.release()
-    expect(at.pane.locator(".others")).to_contain_text("is not linked yet")
+    expect(at.pane.locator(".fold")).to_contain_text("is not linked yet")
     yield "failure-in-the-background"
     at.show(FILES)
     screen(at, "failure")

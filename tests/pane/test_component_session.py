@@ -136,7 +136,7 @@ def test_a_link_goes_on_after_signing_in_again(at: Desk, how: str) -> None:
     at.outlook.clear_faults()
     expect_signed_out(at)
     assert words in said(at)
-    expect(at.pane.locator(".others")).to_contain_text("It goes on when you have signed in")
+    expect(at.pane.locator(".fold")).to_contain_text("It goes on when you have signed in")
     assert at.crm.failed_sign_ins("agent") == 0
     if how == "deactivated":
         at.sign_in()

@@ -324,7 +324,7 @@ def test_a_link_goes_on_after_the_new_sign_in(at: Desk) -> None:
     at.crm.renew_access_key("agent")
     at.outlook.clear_faults()
     expect(at.pane.get_by_role("heading", name="Sign in to your CRM")).to_be_visible()
-    expect(at.pane.locator(".others")).to_contain_text("It goes on when you have signed in")
+    expect(at.pane.locator(".fold")).to_contain_text("It goes on when you have signed in")
     assert at.crm.failed_sign_ins("agent") == 1
     at.sign_in()
     at.expect_linked("Mary Smith")

@@ -97,9 +97,9 @@ def test_outlooks_theme_outweighs_the_systems(light: Page) -> None:
     assert light.evaluate(look) == by_day
 
 
-@pytest.mark.parametrize("width", [160, 280, 320, 600])
+@pytest.mark.parametrize("width", [80, 160, 280, 320, 600])
 def test_nothing_is_wider_than_the_pane(light: Page, width: int) -> None:
-    """160 is a pane of 320 pixels at 200 %."""
+    """160 is a pane of 320 pixels at 200 %, 80 one at 400 %."""
     light.set_viewport_size({"width": width, "height": 640})
     for name, markup in DRAWN.items():
         draw(light, markup)
