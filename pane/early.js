@@ -13,15 +13,16 @@
   if (!connector.watch) return;
   const { say, ended } = connector.watch;
   const { ready = async () => {}, translate = () => {} } = connector.language || {};
-  const returning = Boolean(kept("session"));
+  const returning = Boolean(kept("session") || kept("sitting", "sessionStorage"));
   let pressed = () => {};
   let label = "";
 
   // What connector/browser/storage.py keeps. Outlook's key for this mailbox, before each name, is not known yet.
-  function kept(name) {
+  function kept(name, where = "localStorage") {
     try {
-      const key = Object.keys(localStorage).find((one) => one.endsWith(`mail-connector.${name}`));
-      return key ? localStorage.getItem(key) : "";
+      const storage = globalThis[where];
+      const key = Object.keys(storage).find((one) => one.endsWith(`mail-connector.${name}`));
+      return key ? storage.getItem(key) : "";
     } catch {
       return "";
     }

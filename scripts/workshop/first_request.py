@@ -66,6 +66,10 @@ class _Mailbox(_Silent):
     def mail(self) -> RawMail:
         return self.raw
 
+    def instead(self) -> str:
+        """Nothing else is open."""
+        return ""
+
     def reads_files(self) -> bool:
         return True
 

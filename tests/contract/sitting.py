@@ -36,16 +36,26 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.kept: Kept | None = None
+        self.sits = False
         self.preferences: dict[str, str] = {}
 
     async def load(self) -> Kept | None:
         """The kept sign-in."""
         return self.kept
 
-    async def keep(self, kept: Kept) -> bool:
+    def sitting(self) -> bool:
+        """Whether it is of this sitting."""
+        return self.sits and self.kept is not None
+
+    async def keep(self, kept: Kept, *, sitting: bool = False) -> bool:
         """Keep it."""
-        self.kept = kept
+        self.kept, self.sits = kept, sitting
         return True
+
+    def closed(self) -> None:
+        """Outlook is closed, and opened again."""
+        if self.sits:
+            self.kept = None
 
     async def wipe(self) -> None:
         """Forget it."""

@@ -64,6 +64,7 @@ class MailFileMailbox:
         self._reads_files = reads_files
         self.open: Mail | None = None
         self.shared_owner = ""
+        self.opened_instead = ""
 
     def select(self, mail: Mail | None) -> None:
         """Select a mail, or none."""
@@ -100,7 +101,12 @@ class MailFileMailbox:
             conversation_id=mail.conversation_id,
             attachments=tuple(_listed(mail, index, one) for index, one in enumerate(mail.attachments)),
             shared=bool(self.shared_owner),
+            item_class=mail.item_class,
         )
+
+    def instead(self) -> str:
+        """What is open where no mail is."""
+        return self.opened_instead if self.open is None else ""
 
     def reads_files(self) -> bool:
         """Whether attachments can be read."""

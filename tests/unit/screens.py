@@ -27,7 +27,7 @@ from connector.mail.source import Source
 from connector.making.draft import opened
 from connector.making.form import Choice, Entry, Field, Form, Kind
 from connector.making.prefilling import Known
-from connector.ports import FileHandle, RawAttachment, Traits
+from connector.ports import FileHandle, RawAddress, RawAttachment, RawMail, Traits
 from connector.signin.states import Code, CodeAwaited, FormSent, PageOpen, Returning, SignedIn
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
@@ -168,6 +168,13 @@ CARD = Card(
 )
 
 
+def _of_class(item_class: str, *, shared: bool = False) -> State:
+    """An item of that kind."""
+    sender = RawAddress(MAIL.author.name, MAIL.author.mail)
+    raw = RawMail("item-1", MAIL.subject, sender, sender, (), (), None, "", "", FILES, shared, item_class)
+    return replace(OPEN, mail=replace(MAIL, raw=raw))
+
+
 def _draft(form: Form, **changes: Any) -> State:
     """A form that is open for the mail."""
     known = Known(MAIL.author, MAIL, SUGGESTIONS)
@@ -306,6 +313,13 @@ SCREENS: Mapping[str, State] = {
         form=replace(OUT.form, problem=Problem("code-wrong", {"remaining": "4"})),
     ),
     "no-mail": replace(OPEN, mail=None),
+    "no-mail-draft": replace(OPEN, mail=None, instead="draft"),
+    "no-mail-appointment": replace(OPEN, mail=None, instead="appointment"),
+    "choose-meeting": _of_class("IPM.Schedule.Meeting.Request"),
+    "choose-report": _of_class("REPORT.IPM.Note.NDR"),
+    "choose-protected": _of_class("IPM.Note.SMIME"),
+    "choose-signed": _of_class("IPM.Note.SMIME.MultipartSigned"),
+    "choose-shared": _of_class("IPM.Note", shared=True),
     "choose-earlier": replace(
         OPEN,
         sign_in=SignedIn(CRM, "paul.becker", "Paul Becker"),

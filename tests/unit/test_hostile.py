@@ -406,6 +406,9 @@ class HostileMailbox:
         """The properties."""
         return self._raw
 
+    def instead(self) -> str:
+        return ""
+
     def reads_files(self) -> bool:
         """Whether files can be read."""
         return True

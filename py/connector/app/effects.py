@@ -28,6 +28,7 @@ from connector.app.opening import Opening
 from connector.app.parts import Part
 from connector.app.passing import Passing
 from connector.app.people import People
+from connector.app.place import Place
 from connector.app.searching import Searching
 from connector.app.selection import Selection
 from connector.app.signing import Signing
@@ -56,7 +57,7 @@ class App:
         self._ports = ports = replace(ports, mailbox=ahead)
         self._leisure = Leisure(ports.clock)
         work = Work(self.dispatch, self._leisure)
-        lately = Lately(ports.settings, work)
+        lately, self._place = Lately(ports.settings, work), Place(ports.settings, work)
         links = Links(ports, ahead, self.dispatch)
         crm = Connection(ports, work, links, lately)
         people = People(ports, self.dispatch, lately.of)
@@ -64,7 +65,7 @@ class App:
         self._people, self._links, self._selection = people, links, selection
         self._keeping = Keeping(ports, self, work, crm)
         self._parts: tuple[Part, ...] = (
-            Signing(ports, self, work, crm, links, lately),
+            Signing(ports, self, work, crm, links, (lately, self._place)),
             Devices(ports.transport, self, work, crm),
             Suggesting(self, work, crm, people),
             Stored(ports.clock, self, work, crm),
@@ -107,8 +108,9 @@ class App:
         preference = self._ports.store.preference
         preset = settings.crm_urls[0] if settings.crm_urls else ""
         last = preference(LAST_URL) if settings.free_url or preference(LAST_URL) in settings.crm_urls else ""
-        address = (typed.get("url", "") if settings.free_url else "") or last or preset
-        user = typed.get("user") or preference(LAST_USER)
+        roaming, owner = ("", "") if last else self._place.known(settings)
+        address = (typed.get("url", "") if settings.free_url else "") or last or roaming or preset
+        user = typed.get("user") or preference(LAST_USER) or (owner if address == roaming else "")
         search, reads_files = typed.get("search-text", ""), self._ports.mailbox.reads_files()
         self.dispatch(e.Started(settings, address, user, search, reads_files, returning=session is not None))
         self.dispatch(e.KeepTicked(settings.stay_signed_in and typed.get("keep", preference(KEEP)) == "yes"))

@@ -408,9 +408,10 @@ class KeptFound(SignInEvent):
 
 @dataclass(frozen=True)
 class MailShown(Event):
-    """Another mail, or none, is selected."""
+    """Another mail is selected, or none; ``instead`` is what is open then (`Mailbox.instead`)."""
 
     mail: Mail | None
+    instead: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,13 @@ class Keeping:
         self._ports, self._pane, self._work, self._crm = ports, pane, work, crm
 
     async def kept(self, settings: Settings) -> Session | None:
-        """Return the sign-in that was kept on this device, if it may still be used."""
+        """Return the sign-in that was kept, if it may still be used."""
 
         def allowed(one: Kept) -> bool:
             known = settings.free_url or one.crm_url in settings.crm_urls
             keys = settings.keep_access_key and not settings.licence_required
-            return settings.stay_signed_in and known and (bool(one.token) or keys)
+            may_stay = settings.stay_signed_in or self._ports.store.sitting()
+            return may_stay and known and (bool(one.token) or keys)
 
         return await kept.load(self._ports.store, allowed)
 

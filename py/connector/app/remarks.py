@@ -190,8 +190,11 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("You are signed in until the pane is closed."),
     ),
     "lately-kept": (
-        N_("Outlook did not remove the records that you chose lately from your mailbox. Only their numbers are kept."),
-        N_("Sign in and out again to have them removed."),
+        N_(
+            "Outlook did not remove what your mailbox keeps for the pane: the CRM's address, your user name and "
+            "the numbers of records that you chose lately."
+        ),
+        N_("Sign in and out again to have it removed."),
     ),
     "access-key-not-kept": (
         N_("You are signed in until the pane is closed: this CRM has no Mail Connector component."),

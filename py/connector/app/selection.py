@@ -42,7 +42,7 @@ class Selection:
                 mail = view.link.plan.mail
                 problem = Problem("link-abandoned", {"subject": mail.subject})
                 self._pane.dispatch(e.LinkAbandoned(mail.key, problem, "warning"))
-        self._pane.dispatch(e.MailShown(self._known(raw) if raw else None))
+        self._pane.dispatch(e.MailShown(self._known(raw)) if raw else e.MailShown(None, self._mailbox.instead()))
 
     def followed(self) -> bool:
         """Return whether the pane still shows the selected mail; if not, show that one.

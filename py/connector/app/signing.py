@@ -10,6 +10,7 @@ from connector.app.connection import Connection
 from connector.app.lately import Lately
 from connector.app.links import Links
 from connector.app.parts import Pane
+from connector.app.place import Place
 from connector.app.state import Settings, State
 from connector.app.work import Work
 from connector.errors import ConnectorError, PasswordWrong, Problem, SignInRefused
@@ -29,9 +30,11 @@ Request = e.SignInAsked | e.CodeSent | e.CodeAgainAsked | e.PageAsked
 class Signing:
     """Signs in and out. The connection has a session before the pane shows it."""
 
-    def __init__(self, ports: Ports, pane: Pane, work: Work, crm: Connection, links: Links, lately: Lately) -> None:
+    def __init__(
+        self, ports: Ports, pane: Pane, work: Work, crm: Connection, links: Links, mailbox: tuple[Lately, Place]
+    ) -> None:
         self._ports, self._pane, self._work, self._crm = ports, pane, work, crm
-        self._links, self._lately = links, lately
+        self._links, (self._lately, self._place) = links, mailbox
         self._ways = SignIn(ports)
 
     def cause(self, event: e.Event) -> None:
@@ -94,20 +97,21 @@ class Signing:
             self._pane.dispatch(e.Noticed(problem, "warning" if problem.code == "session-kept-failed" else "info"))
         self._crm.use(session, status)
         self._pane.dispatch(e.SignedIn(session.crm_url, session.user, session.name, stock=session.stock))
+        self._place.keep(session.crm_url, session.user)
 
     # Out ------------------------------------------------------------------------------------------
 
     async def _sign_out(self) -> None:
-        """Forget everything on this device: the sign-in, who it was and where, and that it was to be kept."""
+        """Forget everything, in the mailbox, too: the sign-in, who it was and where, and that it was to be kept."""
         await self._links.stop_all(self._pane.state)
         session = self._crm.session
         self._crm.leave()
         self._ways.drop_code()
         await kept.forget(self._ports.store)
-        forgetting = asyncio.ensure_future(self._lately.forget())
+        forgetting = asyncio.gather(self._lately.forget(), self._place.forget())
         self._pane.dispatch(e.SignedOut())
         await self._revoke(session)
-        if not await forgetting:
+        if not all(await forgetting):
             self._pane.dispatch(e.Noticed(Problem("lately-kept"), "warning"))
 
     async def _revoke(self, session: Session | None) -> None:

@@ -141,6 +141,8 @@ class State:
     CRM failed to say whether the mail is there. ``filed`` is when it was linked, by its mark in the mailbox.
     ``unlinking`` is the id of the record of which the user is asked whether the mail is to be taken from it.
 
+    ``instead`` is what is open in Outlook where no mail is: a draft, an appointment, or nothing.
+
     ``nothing_cut``: no limit has cut the suggestions; ``asked_thread``: the conversation was asked for with them.
     ``stored_settled``: the CRM has said whether this user's own mails have it.
 
@@ -161,6 +163,7 @@ class State:
     sign_in: SignInState = field(default_factory=Out)
     form: SignInForm = field(default_factory=SignInForm)
     mail: Mail | None = None
+    instead: str = ""
     reads_files: bool = True
     file_limit: int = 0
     turn: int = 0

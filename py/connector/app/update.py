@@ -40,8 +40,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, modules=modules, file_limit=file_limit)
         case e.BesideEvent():
             return _beside(state, event)
-        case e.MailShown(mail):
-            return _settled(_shown(state, mail))
+        case e.MailShown(mail, instead):
+            return replace(_settled(_shown(state, mail)), instead=instead)
         case e.SourceCame(known):
             return _known_better(state, known)
         case e.SuggestAgainAsked():

@@ -54,6 +54,8 @@ class OfficeMailbox:
     def _item(self) -> Any:
         """The open item; None when nothing is selected, and for what is no mail, such as a draft being written."""
         item = part(js.Office.context.mailbox, "item")
+        if text(item, "itemType") == "appointment":
+            return None
         return item if text(item, "itemId") or _traits(item) != NOTHING else None
 
     def shows(self, traits: Traits | None) -> bool:
@@ -82,7 +84,15 @@ class OfficeMailbox:
             conversation_id=text(item, "conversationId"),
             attachments=_attachments(item),
             shared=part(item, "getSharedPropertiesAsync") is not None,
+            item_class=text(item, "itemClass"),
         )
+
+    def instead(self) -> str:
+        """What is open where no mail is. The properties of a draft are objects that have to be asked."""
+        item = part(js.Office.context.mailbox, "item")
+        if text(item, "itemType") == "appointment":
+            return "appointment"
+        return "draft" if part(part(item, "subject"), "getAsync") is not None else ""
 
     def on_change(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` whenever another item, or none, is selected while the pane is pinned."""

@@ -1,24 +1,27 @@
 """What stays on the device: the port `connector.ports.Store`.
 
-The token, or the access key, is kept only where the user ticked "Stay signed in": encrypted (AES-GCM) with a
-WebCrypto key that can't be exported, in IndexedDB, under Office's partition key. Any storage may be
-denied in a frame; then nothing is kept and nothing breaks.
+The token, or the access key, stays on the device only where the user ticked "Stay signed in": encrypted (AES-GCM)
+with a WebCrypto key that can't be exported, in IndexedDB, under Office's partition key. Otherwise a token lasts until
+Outlook is closed: encrypted in sessionStorage, which ends then, with such a key in IndexedDB. Any storage may be denied
+in a frame; then nothing is kept and nothing breaks.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import contextlib
 import json
 from typing import Any
 
 import js
 from pyodide.ffi import JsException, create_once_callable, to_js
 
-from connector.browser.values import part
+from connector.browser.values import given, part
 from connector.ports import Kept
 
 DATABASE, TABLE = "mail-connector", "kept"
-KEPT = "session"
+KEPT, SITTING = "session", "sitting"
 SECONDS = 3.0
 _Denied = (JsException, TimeoutError, ValueError, KeyError, AttributeError)
 
@@ -28,17 +31,18 @@ class BrowserStore:
 
     def __init__(self, partition: str) -> None:
         self._prefix = f"{partition}mail-connector."
-        self._name = f"{partition}session"
+        self._name, self._sitting = f"{partition}{KEPT}", f"{partition}{SITTING}"
 
     async def load(self) -> Kept | None:
         """The kept sign-in."""
         try:
             async with asyncio.timeout(SECONDS):
                 begun = part(js.mailConnector, "kept")
-                if begun is None:
+                if begun is None and self.sitting():
+                    text = await self._sat()
+                elif begun is None:
                     record = await self._on_table("readonly", "get", self._name)
-                    plain = await js.crypto.subtle.decrypt(_algorithm(record.iv), record.key, record.sealed)
-                    text = str(js.TextDecoder.new().decode(plain))
+                    text = await _opened(record.key, record.iv, record.sealed)
                 else:
                     # pane/first.js has begun while Python was on its way; that counts once.
                     js.mailConnector.kept = None
@@ -48,31 +52,59 @@ class BrowserStore:
         except _Denied:
             return None
 
-    async def keep(self, kept: Kept) -> bool:
+    def sitting(self) -> bool:
+        """Whether what is kept is of this sitting."""
+        return not self.preference(KEPT) and bool(self._said())
+
+    async def keep(self, kept: Kept, *, sitting: bool = False) -> bool:
         """Encrypt and keep a sign-in."""
         content = {"crm": kept.crm_url, "user": kept.user, "key": kept.access_key, "token": kept.token}
+        text = json.dumps(content)
         try:
             async with asyncio.timeout(SECONDS):
-                usages = to_js(["encrypt", "decrypt"])
-                key = await js.crypto.subtle.generateKey(_object({"name": "AES-GCM", "length": 256}), False, usages)
-                iv = js.crypto.getRandomValues(js.Uint8Array.new(12))
-                plain = js.TextEncoder.new().encode(json.dumps(content))
-                sealed = await js.crypto.subtle.encrypt(_algorithm(iv), key, plain)
-                record = js.Object.new()
-                record.key, record.iv, record.sealed = key, iv, sealed
-                await self._on_table("readwrite", "put", record, self._name)
+                await (self._sit(text) if sitting else self._stay(text))
         except _Denied:
             return False
         # Says nothing but that there is one, and can be asked before anything else runs: pane/early.js.
-        self.prefer(KEPT, "yes")
+        self.prefer(KEPT, "" if sitting else "yes")
         return True
+
+    async def _stay(self, text: str) -> None:
+        key = await _new_key()
+        record = js.Object.new()
+        record.key, (record.iv, record.sealed) = key, await _sealed(key, text)
+        await self._on_table("readwrite", "put", record, self._name)
+
+    async def _sit(self, text: str) -> None:
+        """Other windows of this mailbox have their own sign-in under the same key."""
+        await self._on_table("readwrite", "delete", self._name)
+        key = await self._on_table("readonly", "get", self._sitting)
+        if not given(key):
+            key = await _new_key()
+            await self._on_table("readwrite", "put", key, self._sitting)
+        parts = [bytes(js.Uint8Array.new(part).to_py()) for part in await _sealed(key, text)]
+        js.sessionStorage.setItem(self._prefix + SITTING, ".".join(base64.b64encode(part).decode() for part in parts))
+
+    async def _sat(self) -> str:
+        iv, sealed = (to_js(base64.b64decode(part)) for part in self._said().split("."))
+        return await _opened(await self._on_table("readonly", "get", self._sitting), iv, sealed)
+
+    def _said(self) -> str:
+        try:
+            kept = js.sessionStorage.getItem(self._prefix + SITTING)
+            return kept if isinstance(kept, str) else ""
+        except _Denied:
+            return ""
 
     async def wipe(self) -> None:
         """Forget the kept sign-in, and the key that it was sealed with."""
         self.prefer(KEPT, "")
+        with contextlib.suppress(*_Denied):
+            js.sessionStorage.removeItem(self._prefix + SITTING)
         try:
             async with asyncio.timeout(SECONDS):
                 await self._on_table("readwrite", "delete", self._name)
+                await self._on_table("readwrite", "delete", self._sitting)
         except _Denied:
             return
 
@@ -121,6 +153,23 @@ async def _answer(request: Any) -> Any:
     request.onsuccess = create_once_callable(succeeded)
     request.onerror = create_once_callable(failed)
     return await done
+
+
+async def _new_key() -> Any:
+    """A key that nothing can read out."""
+    usages = to_js(["encrypt", "decrypt"])
+    return await js.crypto.subtle.generateKey(_object({"name": "AES-GCM", "length": 256}), False, usages)
+
+
+async def _sealed(key: Any, text: str) -> tuple[Any, Any]:
+    """What the text needs to be opened beside the key, and the text under it."""
+    iv = js.crypto.getRandomValues(js.Uint8Array.new(12))
+    return iv, await js.crypto.subtle.encrypt(_algorithm(iv), key, js.TextEncoder.new().encode(text))
+
+
+async def _opened(key: Any, iv: Any, sealed: Any) -> str:
+    plain = await js.crypto.subtle.decrypt(_algorithm(iv), key, sealed)
+    return str(js.TextDecoder.new().decode(plain))
 
 
 def _algorithm(iv: Any) -> Any:

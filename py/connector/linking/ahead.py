@@ -122,6 +122,10 @@ class ReadAhead:
         """The open mail's properties."""
         return self._mailbox.mail()
 
+    def instead(self) -> str:
+        """What is open where no mail is."""
+        return self._mailbox.instead()
+
     def reads_files(self) -> bool:
         """Whether attachments can be read."""
         return self._mailbox.reads_files()

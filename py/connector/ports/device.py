@@ -29,7 +29,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Kept:
-    """A sign-in that the user asked to keep on this device: an access key, or a token of the component."""
+    """A sign-in that is kept, on this device or until Outlook is closed: an access key, or a token of the component."""
 
     crm_url: str
     user: str
@@ -44,8 +44,15 @@ class Store(Protocol):
         """The kept sign-in; None when there is none or storage is denied."""
         ...
 
-    async def keep(self, kept: Kept) -> bool:
-        """Encrypt and keep; False when this Outlook gives the pane no storage."""
+    def sitting(self) -> bool:
+        """Whether the kept sign-in, if any, is of this sitting: it ends when Outlook is closed."""
+        ...
+
+    async def keep(self, kept: Kept, *, sitting: bool = False) -> bool:
+        """Encrypt and keep, in the place of what was kept; False when this Outlook gives the pane no storage.
+
+        ``sitting``: until Outlook is closed; otherwise on the device.
+        """
         ...
 
     async def wipe(self) -> None:

@@ -74,7 +74,8 @@ class Traits:
 class RawMail:
     """The open mail's properties as Office.js gives them without a call.
 
-    ``created`` is in UTC. ``shared``: it lies in another mailbox, which `Mailbox.shared` tells.
+    ``created`` is in UTC. ``shared``: it lies in another mailbox, which `Mailbox.shared` tells. ``item_class`` is
+    Outlook's name for its kind (``IPM.Note``), empty where it gives none.
     """
 
     item_id: str
@@ -88,6 +89,7 @@ class RawMail:
     conversation_id: str
     attachments: tuple[RawAttachment, ...]
     shared: bool = False
+    item_class: str = ""
 
     @property
     def traits(self) -> Traits:
@@ -142,6 +144,10 @@ class Mailbox(Protocol):
 
     def mail(self) -> RawMail | None:
         """The open mail's properties, or None when nothing is selected."""
+        ...
+
+    def instead(self) -> str:
+        """What is open where no mail is: ``draft``, ``appointment``, or empty."""
         ...
 
     def reads_files(self) -> bool:

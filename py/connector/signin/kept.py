@@ -1,4 +1,8 @@
-"""The sign-in that stays on the device, and the two things that the form remembers without it: the CRM and the user."""
+"""The sign-in that is kept, and the two things that the form remembers without it: the CRM and the user.
+
+It stays on the device where the user wants that; otherwise until Outlook is closed, so that whoever closes the pane
+need not sign in again. Only a token does: an access key never ends.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ LAST_URL, LAST_USER, KEEP = "crm-url", "user", "keep"
 
 async def load(store: Store, allowed: Callable[[Kept], bool]) -> Session | None:
     """Return the sign-in that was kept on this device; one that is not allowed any more is wiped."""
-    if store.preference(KEEP) != "yes":
+    if store.preference(KEEP) != "yes" and not store.sitting():
         # Nobody asked to stay signed in: the first screen need not wait for the device's database.
         return None
     kept = await store.load()
@@ -37,14 +41,16 @@ async def keep(store: Store, session: Session, *, wanted: bool, keys: bool) -> P
     store.prefer(LAST_USER, session.user)
     store.prefer(KEEP, "yes" if kept else "")
     if not kept:
-        await store.wipe()
+        if not (session.token and await replace(store, session)):
+            await store.wipe()
         return Problem("access-key-not-kept") if wanted else None
     return None if await replace(store, session) else Problem("session-kept-failed")
 
 
 async def replace(store: Store, session: Session) -> bool:
     """Keep this sign-in in the place of the kept one; false where this Outlook gives the pane no storage."""
-    return await store.keep(Kept(session.crm_url, session.user, access_key=session.access_key, token=session.token))
+    kept = Kept(session.crm_url, session.user, access_key=session.access_key, token=session.token)
+    return await store.keep(kept, sitting=store.preference(KEEP) != "yes")
 
 
 async def forget(store: Store) -> None:

@@ -76,7 +76,7 @@ def _screen(state: State) -> list[Element | None]:
     if not state.signed_in:
         return [sign_in(state)]
     if state.mail is None:
-        return [no_mail()]
+        return [no_mail(state)]
     card = mail_card(state, state.mail)
     if state.current is not None:
         return [card, link_panel(state)]

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from connector.app.element import Element, h
 from connector.app.figures import date_text, names_text, size_text
-from connector.app.language import _, fill, ngettext, shown
+from connector.app.language import N_, _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
 from connector.mail.address import Address
+from connector.mail.kinds import Kind, kind_of
 from connector.mail.mail import CLOUD, Mail
 from connector.ports import RawAttachment
 
@@ -18,12 +19,29 @@ MOST_FILES = 30
 MOST_PEOPLE = 30
 
 
-def no_mail() -> Element:
-    """Nothing is selected."""
+_KINDS = {
+    Kind.MEETING: N_(
+        "A meeting request, or an answer to one. It is linked as a mail; the CRM's calendar stays as it is."
+    ),
+    Kind.REPORT: N_("A report of a mail server. It is linked as a mail."),
+    Kind.PROTECTED: N_(
+        "An encrypted or protected mail. Outlook may keep its text and files back; the receipt says so."
+    ),
+    Kind.SIGNED: N_("A signed mail. Outlook may hand it over as one file, smime.p7m."),
+}
+_INSTEAD = {
+    "draft": N_("This is a draft. Send it, then link it from the folder of sent mails."),
+    "appointment": N_("This is an appointment. Only mails can be linked: select its invitation, if you have it."),
+}
+
+
+def no_mail(state: State) -> Element:
+    """No mail is selected; perhaps something else."""
+    select = _("Select a mail in Outlook. It appears here, and you can link it to records of the CRM.")
     return h(
         "section",
         h("h2", _("No mail selected")),
-        h("p", _("Select a mail in Outlook. It appears here, and you can link it to records of the CRM."), cls="hint"),
+        h("p", _(_INSTEAD[state.instead]) if state.instead in _INSTEAD else select, cls="hint"),
         key="no-mail",
         cls="panel empty",
     )
@@ -47,6 +65,7 @@ def mail_card(state: State, mail: Mail) -> Element:
             key="contents",
             cls="whole",
         ),
+        _kind(mail) if whole else None,
         _warnings(state, mail) if whole else None,
         key="card",
         cls="card",
@@ -58,6 +77,15 @@ def _title(mail: Mail) -> Element:
     subject = mail.subject.strip()
     text = foreign(mail.subject) if subject else _("(no subject)")
     return h("h2", text, key="title", id="mail", cls="subject", title=shown(mail.subject) if subject else None)
+
+
+def _kind(mail: Mail) -> Element | None:
+    """What is to be known of an item that is no plain mail, or lies in another mailbox."""
+    raw = mail.raw
+    kind = kind_of(raw.item_class if raw else "", mail.attachments)
+    shared = _("In a shared mailbox. What you link is stored in the CRM in your name.") if raw and raw.shared else ""
+    text = " ".join(filter(None, (_(_KINDS[kind]) if kind in _KINDS else "", shared)))
+    return h("p", text, key="kind", cls="hint") if text else None
 
 
 def _goal(state: State, mail: Mail) -> Element | None:
