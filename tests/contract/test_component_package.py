@@ -233,6 +233,12 @@ def test_the_sign_in_page_asks_first(sign_in_page: httpx.Client) -> None:
     assert page.status_code == 200
     assert "Luca Conti" in page.text
     assert "https://addin.example.com" in page.text
+    assert "with your rights, and no others" in page.text
+    assert 'name="viewport" content="width=device-width,initial-scale=1"' in page.text
+    staying = _sign_in(sign_in_page, Pkce(), stay="1", device="Outlook <web>").text
+    assert "or you have not used it for 30 days; 90 days at most" in staying
+    assert "<dd>Outlook &lt;web&gt;</dd>" in staying
+    assert "Until you sign out, 12 hours at most" in _sign_in(sign_in_page, Pkce(), stay="").text
     assert 'name="__csrf_token"' in page.text
     assert page.headers["x-frame-options"] == "DENY"
     policy = page.headers["content-security-policy"]

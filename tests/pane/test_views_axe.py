@@ -5,6 +5,7 @@ The tree is drawn from HTML text here; `test_journey` and its neighbours meet th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from pane.desk import patient
 from unit.markup import html
 from unit.screens import SCREENS
 from workshop.checkout import NODE_MODULES, ROOT
+from workshop.gallery import TREES
 from workshop.stylesheet import joined
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
@@ -95,6 +97,17 @@ def test_outlooks_theme_outweighs_the_systems(light: Page) -> None:
     assert light.evaluate(look) == by_night
     light.evaluate("() => void (document.documentElement.dataset.theme = 'light')")
     assert light.evaluate(look) == by_day
+
+
+def test_what_a_screen_reader_is_told_is_what_was_looked_at(light: Page) -> None:
+    """Look at what has changed; if it is meant: ``python scripts/gallery.py --trees``."""
+    told = {}
+    for name, markup in DRAWN.items():
+        draw(light, markup)
+        told[name] = light.locator("#pane").aria_snapshot()
+    known = dict(re.findall(r"^# ([\w-]+)\n(.*?)\n\n", TREES.read_text("utf-8"), re.MULTILINE | re.DOTALL))
+    assert list(known) == list(told)
+    assert [name for name in told if told[name] != known[name]] == []
 
 
 @pytest.mark.parametrize("width", [80, 160, 280, 320, 600])

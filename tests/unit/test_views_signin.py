@@ -96,6 +96,12 @@ def test_an_error_of_something_else_marks_no_field_and_keeps_the_password() -> N
     assert by_id(view(SCREENS["sign-in-hidden"]), "password").key == by_id(view(OUT), "password").key
 
 
+def test_the_first_screen_says_that_this_outlook_hands_over_no_files() -> None:
+    said = "Outlook on this device does not hand over attachments"
+    assert said in text(view(replace(OUT, reads_files=False)))
+    assert said not in text(view(OUT))
+
+
 def test_the_form_says_what_this_is_and_what_staying_means() -> None:
     tree = view(SCREENS["sign-in-first"])
     assert "Links the open mail, with all its attachments, to records of your CRM." in text(tree)

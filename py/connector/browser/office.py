@@ -88,11 +88,8 @@ class OfficeMailbox:
         )
 
     def instead(self) -> str:
-        """What is open where no mail is. The properties of a draft are objects that have to be asked."""
-        item = part(js.Office.context.mailbox, "item")
-        if text(item, "itemType") == "appointment":
-            return "appointment"
-        return "draft" if part(part(item, "subject"), "getAsync") is not None else ""
+        """What is open where no mail is."""
+        return _instead(part(js.Office.context.mailbox, "item"))
 
     def on_change(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` whenever another item, or none, is selected while the pane is pinned."""
@@ -231,6 +228,13 @@ NOTHING = Traits("")
 
 def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _instead(item: Any) -> str:
+    """What the item is where it is no mail. The properties of a draft are objects that have to be asked."""
+    if text(item, "itemType") == "appointment":
+        return "appointment"
+    return "draft" if part(part(item, "subject"), "getAsync") is not None else ""
 
 
 def _traits(item: Any) -> Traits:

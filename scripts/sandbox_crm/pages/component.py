@@ -21,6 +21,7 @@ from .pages import COOKIE, Pages
 
 PENDING = "sandbox_crm_pending"
 """Cookie of somebody whose password was right and whose second factor is awaited."""
+_MAY = "look for records, store mails with their files, link them and create records: with your rights, and no others."
 _STATE = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -155,9 +156,17 @@ class ComponentPages(Pages):
 
     def _consent_page(self, request: Request, user: User, redirect: str, csrf: str) -> Response:
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(redirect))
+        query, component = request.query_params, self._crm.component
+        named = query.get("device", "")
+        device = f"<dt>Device</dt><dd>{escape(named)}</dd>" if named else ""
+        days, hours = (component.stay_days, component.hours) if component else (0, 0)
+        lasting = (
+            f"Until you have not used it for {days} days" if query.get("stay") == "1" else f"{hours} hours at most"
+        )
         content = (
             f"<p>The Mail Connector at <strong>{escape(origin)}</strong> wants to work in this CRM as "
             f"<strong>{escape(user.name)}</strong>.</p>"
+            f"<dl><dt>It may</dt><dd>{_MAY}</dd>{device}<dt>How long</dt><dd>{lasting}</dd></dl>"
             f'<form method="post" action="{escape(f"index.php?{request.url.query}")}">'
             f'<input type="hidden" name="__csrf_token" value="{csrf}">'
             '<button name="decision" value="allow">Allow</button> '

@@ -28,6 +28,9 @@ final class AdministrationPage extends Page
     private const FRAMES = ['iframe', 'frame', 'fencedframe', 'embed', 'object'];
 
     private string $message = '';
+    /** The form that was refused: it shows what was typed, and the field that is wrong. */
+    private string $refused = '';
+    private string $wrong = '';
 
     public function run(): void
     {
@@ -51,7 +54,7 @@ final class AdministrationPage extends Page
             $this->message = $this->component->store->oneAtATime('settings', fn (): string => $this->change($change));
         }
         echo $framed . '<div id="mailconnector" style="display:none;padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
-            . ($this->message === '' ? '' : '<p role="alert"><strong>' . self::escape($this->message) . '</strong></p>')
+            . ($this->message === '' ? '' : '<p role="alert" id="mailconnector-message"><strong>' . self::escape($this->message) . '</strong></p>')
             . $this->licence() . $this->signIn() . $this->creating() . $this->devices() . $this->linkTest() . $this->log() . '</div>'
             . "<script>if (self === top) { document.getElementById('mailconnector').style.display = 'block'; document.getElementById('mailconnector-framed').remove(); }</script>";
     }
@@ -73,6 +76,7 @@ final class AdministrationPage extends Page
                 try {
                     $licence = $this->component->seats->activate(self::posted('key'));
                 } catch (\InvalidArgumentException $error) {
+                    $this->refuse('licence', 'key');
                     return self::text('LBL_KEY_' . strtoupper($error->getMessage()));
                 }
                 $this->note(SecurityLog::LICENCE, "$licence->number, $licence->until, $licence->users");
@@ -95,15 +99,18 @@ final class AdministrationPage extends Page
         try {
             $redirects = Redirects::parse(self::posted('redirects'));
         } catch (\InvalidArgumentException $error) {
+            $this->refuse('signin', 'redirects');
             return self::text('LBL_NO_ADDRESS', [$error->getMessage()]);
         }
         try {
             $proxies = Proxies::parse(self::posted('proxies'));
         } catch (\InvalidArgumentException $error) {
+            $this->refuse('signin', 'proxies');
             return self::text('LBL_NO_PROXY', [$error->getMessage()]);
         }
         foreach (Policy::names() as $name) {
             if (!Policy::isAcceptable($name, self::posted($name))) {
+                $this->refuse('signin', $name);
                 return self::text('LBL_NO_NUMBER', [self::text('LBL_' . strtoupper($name))]);
             }
         }
@@ -118,6 +125,24 @@ final class AdministrationPage extends Page
         $store->setSetting('password', in_array($password, ['on', 'off'], true) ? $password : '');
         $this->note(SecurityLog::SETTINGS, implode(', ', array_keys(array_diff_assoc($this->settings('signin'), $before))));
         return self::text('LBL_SAVED');
+    }
+
+    private function refuse(string $form, string $field): void
+    {
+        $this->refused = $form;
+        $this->wrong = $field;
+    }
+
+    /** The value of a field: what is stored or, where its form was refused, what was typed. */
+    private function value(string $form, string $name, string $stored): string
+    {
+        return $this->refused === $form ? self::posted($name) : $stored;
+    }
+
+    /** What a field says of itself where it is wrong: it gets the focus, and the message stands for it. */
+    private function mark(string $name): string
+    {
+        return $this->wrong === $name ? ' aria-invalid="true" aria-describedby="mailconnector-message" autofocus' : '';
     }
 
     private function revoke(int $number): string
@@ -175,24 +200,26 @@ final class AdministrationPage extends Page
             . '<p>' . self::html('LBL_REQUEST') . '<br><textarea readonly rows="3" cols="90">' . self::escape($request)
             . '</textarea></p>'
             . $this->form('licence', '<label>' . self::html('LBL_KEY')
-                . '<br><textarea name="key" rows="5" cols="90" required></textarea></label>', 'LBL_ACTIVATE');
+                . '<br><textarea name="key" rows="5" cols="90" required' . $this->mark('key') . '>' . self::escape($this->value('licence', 'key', ''))
+                . '</textarea></label>', 'LBL_ACTIVATE');
     }
 
     private function signIn(): string
     {
         $store = $this->component->store;
-        $redirects = self::escape(implode("\n", $this->component->signIn->redirects()));
-        $content = '<label>' . self::html('LBL_REDIRECTS') . "<br><textarea name=\"redirects\" rows=\"4\" cols=\"90\">$redirects</textarea></label>";
-        $proxies = self::escape($store->setting('proxies'));
+        $redirects = self::escape($this->value('signin', 'redirects', implode("\n", $this->component->signIn->redirects())));
+        $content = '<label>' . self::html('LBL_REDIRECTS') . "<br><textarea name=\"redirects\" rows=\"4\" cols=\"90\"{$this->mark('redirects')}>$redirects</textarea></label>";
+        $proxies = self::escape($this->value('signin', 'proxies', $store->setting('proxies')));
         $content .= '<p><label>' . self::html('LBL_PROXIES', [$this->component->site->caller()])
-            . "<br><textarea name=\"proxies\" rows=\"2\" cols=\"90\">$proxies</textarea></label></p>";
+            . "<br><textarea name=\"proxies\" rows=\"2\" cols=\"90\"{$this->mark('proxies')}>$proxies</textarea></label></p>";
         foreach (Policy::names() as $name) {
-            $content .= '<p><label>' . self::html('LBL_' . strtoupper($name)) . " <input name=\"$name\" size=\"4\" required value=\""
-                . Policy::number($store, $name) . '"></label></p>';
+            $number = self::escape($this->value('signin', $name, (string) Policy::number($store, $name)));
+            $content .= '<p><label>' . self::html('LBL_' . strtoupper($name)) . " <input name=\"$name\" size=\"4\" required value=\"$number\""
+                . $this->mark($name) . '></label></p>';
         }
         $options = '';
         foreach (['' => 'LBL_PASSWORD_AUTO', 'on' => 'LBL_PASSWORD_ON', 'off' => 'LBL_PASSWORD_OFF'] as $value => $label) {
-            $selected = $store->setting('password') === $value ? ' selected' : '';
+            $selected = $this->value('signin', 'password', $store->setting('password')) === $value ? ' selected' : '';
             $options .= "<option value=\"$value\"$selected>" . self::html($label) . '</option>';
         }
         $content .= '<p><label>' . self::html('LBL_PASSWORD') . " <select name=\"password\">$options</select></label></p>";

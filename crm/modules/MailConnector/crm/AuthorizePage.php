@@ -3,12 +3,25 @@
 namespace MailConnector\Crm;
 
 use MailConnector\PageRequest;
+use MailConnector\Policy;
 use MailConnector\Redirects;
 use MailConnector\Refusal;
 
 /** The sign-in page: asks the signed-in user whether a pane may act for them, and goes back to it with a code. */
 final class AuthorizePage extends Page
 {
+    /** It looks like the pane (pane/css/theme.css), and fits the small window in which Outlook shows it. */
+    private const STYLE = ':root{color-scheme:light dark}*{box-sizing:border-box}'
+        . 'body{margin:0;font:14px/1.43 "Segoe UI",-apple-system,Roboto,"Helvetica Neue",Arial,sans-serif;background:#fff;color:#242424;overflow-wrap:anywhere}'
+        . 'main{max-width:30rem;margin:0 auto;padding:1rem}h1{margin:0 0 .75rem;font-size:1rem}p,dl{margin:0 0 .75rem}'
+        . 'dl{padding:.75rem;border-radius:6px;background:#f7f7f7}dt{font-weight:600}dd{margin:0 0 .5rem}dd:last-child{margin:0}'
+        . 'form{display:flex;flex-wrap:wrap;gap:.5rem}button{min-height:2rem;padding:.25rem 1rem;border:1px solid #d1d1d1;border-radius:4px;'
+        . 'background:#fff;color:inherit;font:inherit;font-weight:600;cursor:pointer}.primary{border-color:transparent;background:#0f6cbd;color:#fff}'
+        . 'button:focus-visible{outline:2px solid currentColor;outline-offset:2px}'
+        . '@media(prefers-color-scheme:dark){body{background:#1f1f1f;color:#fff}dl{background:#292929}button{border-color:#525252;background:#242424}'
+        . '.primary{background:#115ea3}}'
+        . '@media(forced-colors:active){.primary{forced-color-adjust:none;border-color:ButtonText;background:Highlight;color:HighlightText}}';
+
     public function run(): void
     {
         global $current_user;
@@ -46,8 +59,15 @@ final class AuthorizePage extends Page
         $action = self::escape('index.php?' . http_build_query($request->query(), '', '&', PHP_QUERY_RFC3986));
         $origin = Redirects::origin($request->redirect);
         $question = self::html('LBL_CONSENT', [$origin, $account['full_name'], $account['name']]);
-        $content = "<p>$question</p><form method=\"post\" action=\"$action\">" . $this->guards('consent')
-            . '<button name="decision" value="allow">' . self::html('LBL_ALLOW') . '</button> '
+        $store = $this->component->store;
+        $lasting = $request->stay
+            ? self::html('LBL_CONSENT_STAY', [(string) Policy::number($store, 'stay_days'), (string) Policy::number($store, 'device_days')])
+            : self::html('LBL_CONSENT_SESSION', [(string) Policy::number($store, 'session_hours')]);
+        $device = $request->device === '' ? '' : '<dt>' . self::html('LBL_DEVICE') . '</dt><dd>' . self::escape($request->device) . '</dd>';
+        $content = "<p>$question</p><dl><dt>" . self::html('LBL_CONSENT_WHAT') . '</dt><dd>' . self::html('LBL_CONSENT_MAY') . "</dd>$device"
+            . '<dt>' . self::html('LBL_CONSENT_HOW_LONG') . "</dt><dd>$lasting</dd></dl>"
+            . "<form method=\"post\" action=\"$action\">" . $this->guards('consent')
+            . '<button class="primary" name="decision" value="allow">' . self::html('LBL_ALLOW') . '</button>'
             . '<button name="decision" value="deny">' . self::html('LBL_CANCEL') . '</button></form>';
         $this->show(200, self::text('LBL_PRODUCT'), $content, $origin);
     }
@@ -65,10 +85,10 @@ final class AuthorizePage extends Page
     {
         $this->headers($status, $origin);
         $title = self::escape($title);
-        echo "<!doctype html><html><head><meta charset=\"utf-8\"><title>$title</title>"
-            . '<meta name="viewport" content="width=device-width"><style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;'
-            . 'margin:3rem auto;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style></head>'
-            . "<body><h1>$title</h1>$content</body></html>";
+        $language = preg_match('/^[a-z]{2}/', (string) ($GLOBALS['current_language'] ?? ''), $found) ? $found[0] : 'en';
+        echo "<!doctype html><html lang=\"$language\"><head><meta charset=\"utf-8\"><title>$title</title>"
+            . '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
+            . '<style>' . self::STYLE . "</style></head><body><main><h1>$title</h1>$content</main></body></html>";
         exit;
     }
 

@@ -19,6 +19,7 @@ MOST_FILES = 30
 MOST_PEOPLE = 30
 
 
+NO_FILES = N_("Outlook on this device does not hand over attachments: the mail will be stored without them.")
 _KINDS = {
     Kind.MEETING: N_(
         "A meeting request, or an answer to one. It is linked as a mail; the CRM's calendar stays as it is."
@@ -207,8 +208,7 @@ def _warnings(state: State, mail: Mail) -> Element | None:
             key="next",
             cls="next",
         )
-        text = _("Outlook on this device does not hand over attachments: the mail will be stored without them.")
-        return text_box(text, "warning", more, key="unreadable")
+        return text_box(_(NO_FILES), "warning", more, key="unreadable")
     limit = state.file_limit
     large = [one for one in mail.attachments if 0 < limit < one.size and one.kind != CLOUD]
     if not large:

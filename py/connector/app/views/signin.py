@@ -9,6 +9,7 @@ from connector.app.state import State
 from connector.app.views.box import message_box
 from connector.app.views.credentials import CODE, PASSWORD, address, keep, marks, password, problems, user
 from connector.app.views.fatal import support
+from connector.app.views.mail import NO_FILES
 from connector.errors import Problem
 from connector.signin.states import Code, CodeAwaited, CodeEntered, PageOpen
 
@@ -34,6 +35,7 @@ def _password_form(state: State) -> Element:
         h("h2", _("Sign in to your CRM"), key="title", id="sign-in"),
         message_box(form.reason, _tone(form.reason), key="reason") if form.reason and not form.problem else None,
         h("p", _about(), key="about") if not form.reason else None,
+        None if state.reads_files else h("p", _(NO_FILES), key="no-files", cls="hint"),
         _form(state, e.SignInAsked, *address(state), user(state), password(state), *keep(state)),
         h(
             "button",

@@ -1,0 +1,11 @@
+"""Take pictures of everything that the pane can show: ``python scripts/gallery.py`` (`workshop.gallery`)."""
+
+from __future__ import annotations
+
+import sys
+
+import workshop.environment  # noqa: F401  # first: it refuses a Python that is too old
+from workshop.gallery import main
+
+if __name__ == "__main__":
+    sys.exit(main())
