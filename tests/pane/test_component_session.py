@@ -120,7 +120,7 @@ ENDS: dict[str, tuple[Callable[[Desk, Component], object], str]] = {
 }
 
 
-@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 @pytest.mark.parametrize("how", ENDS)
 def test_a_link_goes_on_after_signing_in_again(at: Desk, how: str) -> None:
     """Each end says what it was; nobody is locked by it; the CRM holds exactly one mail, with all its files."""

@@ -1,4 +1,7 @@
-"""Signing in where the CRM has the Mail Connector component: a token, a second factor, a licence, versions that fit."""
+"""Signing in where the CRM has the Mail Connector component: a token, a second factor, a licence, versions that fit.
+
+tests/contract/test_entering.py tries nearly all of it without a browser.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,7 @@ def test_a_password_gets_a_token_that_serves_for_everything(at: Desk) -> None:
             assert scheme == ("" if signing else "Bearer"), request.url
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_mail_and_its_files_travel_together(at: Desk) -> None:
     at.show("related-inline-images")
     at.sign_in()
@@ -148,7 +152,7 @@ def page_only(component: Component, users: set[str]) -> None:
     component.redirects.clear()
 
 
-@pytest.mark.deep("ways and ends of a sign-in in a browser", few=3)
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
 @pytest.mark.parametrize("case", REFUSALS)
 def test_a_refusal_says_what_happened_and_whom_to_ask(at: Desk, case: str) -> None:
     change, words, step = REFUSALS[case]
@@ -161,6 +165,7 @@ def test_a_refusal_says_what_happened_and_whom_to_ask(at: Desk, case: str) -> No
         assert set(asked(at)) == {"mailconnectorstatus"}, "the password was sent for nothing"
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_both_versions_are_told(at: Desk) -> None:
     component_of(at).pane_minimum = "1.2.0"
     at.sign_in()
@@ -171,7 +176,7 @@ def test_both_versions_are_told(at: Desk) -> None:
     expect_refused(at, re.compile(r"version 1\.0\.0.*up to version 0\.9"), re.compile(r"now version 0\.9\.3"))
 
 
-@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 @pytest.mark.parametrize(("minimum", "maximum"), [("1", "1"), ("1.0", "1.0"), ("1.0.0.0", "1.0.0"), ("0.9.9", None)])
 def test_versions_that_fit(at: Desk, minimum: str, maximum: str | None) -> None:
     component_of(at).pane_minimum, component_of(at).pane_maximum = minimum, maximum
@@ -179,6 +184,7 @@ def test_versions_that_fit(at: Desk, minimum: str, maximum: str | None) -> None:
     expect_signed_in(at)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_who_has_a_seat_keeps_it_when_none_is_left(at: Desk) -> None:
     at.sign_in()
     expect_signed_in(at)
@@ -226,6 +232,7 @@ def enter(at: Desk, code: str) -> None:
     at.pane.get_by_role("button", name="Sign in", exact=True).click()
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 @pytest.mark.parametrize(("channel", "words"), [("wilson", "to your Wilson app"), ("mail", "by e-mail")])
 def test_a_code_is_the_second_factor(at: Desk, channel: str, words: str) -> None:
     ask_for_code(at, channel)
@@ -259,6 +266,7 @@ def test_a_wrong_code_costs_an_attempt_and_the_fifth_voids_it(at: Desk) -> None:
     assert at.crm.failed_sign_ins("agent") == 0
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_code_that_is_too_late_and_another_one(at: Desk) -> None:
     ask_for_code(at, "mail")
     late = component_of(at).last_code("agent")
@@ -272,6 +280,7 @@ def test_a_code_that_is_too_late_and_another_one(at: Desk) -> None:
     expect_signed_in(at)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_code_that_is_asked_for_again_at_once_is_still_the_same(at: Desk) -> None:
     ask_for_code(at)
     component_of(at).resend_seconds = 10
@@ -293,6 +302,7 @@ def test_back_to_the_password_forgets_it(at: Desk) -> None:
     expect_signed_in(at, "Sara Lind")
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_what_changes_while_the_code_is_awaited_is_told(at: Desk) -> None:
     ask_for_code(at)
     component_of(at).licence = "expired"
