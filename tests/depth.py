@@ -3,13 +3,13 @@
     @pytest.mark.deep("the plain start of other engines")
     def test_…
 
-    @pytest.mark.deep("sample mails in a browser", few=16)
+    @pytest.mark.deep("sample mails in a browser", few=16, also=("newsletter", "emoji"))
     @pytest.mark.parametrize("name", NAMES)
     def test_…
 
-Without ``--deep`` the first is left out, and of the second's cases all but so many, spread evenly, the same each time.
-The run says what, and how many. A case is left out where another test would fail for the same reason: mostly one on
-CPython.
+Without ``--deep`` the first is left out, and of the second's cases all but so many, spread evenly, and those that are
+named. The run says what, and how many. A case is left out where another test would fail for the same reason, mostly one
+on CPython.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ def skim(config: pytest.Config, items: list[pytest.Item]) -> None:
             tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
     left, counts = set(), Counter[str]()
     for cases in tests.values():
-        what, few = _depth(cases[0])
+        [what], kept = _depth(cases[0])
+        few, also = kept.get("few", 0), kept.get("also", ())
         often = {place * len(cases) // few for place in range(few)}
-        rare = {case for place, case in enumerate(cases) if place not in often}
+        rare = {case for place, case in enumerate(cases) if place not in often and _case(case) not in also}
         counts[what] += len(rare)
         left |= rare
     leave(config, counts)
@@ -49,11 +50,15 @@ def skim(config: pytest.Config, items: list[pytest.Item]) -> None:
     config.hook.pytest_deselected(items=list(left))
 
 
-def _depth(item: pytest.Item) -> tuple[str, int]:
+def _depth(item: pytest.Item) -> tuple[tuple[str, ...], Mapping[str, Any]]:
     mark = item.get_closest_marker("deep")
     assert mark is not None
-    what, few = mark.args[0], mark.kwargs.get("few", 0)
-    return what, few
+    return mark.args, mark.kwargs
+
+
+def _case(item: pytest.Item) -> str:
+    """The parameters' id."""
+    return item.name.partition("[")[2].removesuffix("]")
 
 
 def leave(config: pytest.Config, counts: Mapping[str, int]) -> None:

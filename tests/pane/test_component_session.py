@@ -1,4 +1,7 @@
-"""A session by token: how it lasts, how it ends, and that nothing is lost or left behind then."""
+"""A session by token: how it lasts, how it ends, and that nothing is lost or left behind then.
+
+tests/contract/test_lasting.py tries much of it without a browser.
+"""
 
 from __future__ import annotations
 
@@ -163,6 +166,7 @@ def stop_after_upload(at: Desk) -> None:
     assert len(at.crm.messages()) == 1
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_session_that_ends_after_the_upload_stores_nothing_twice(at: Desk) -> None:
     at.show(FILES)
     at.sign_in()
@@ -176,6 +180,7 @@ def test_a_session_that_ends_after_the_upload_stores_nothing_twice(at: Desk) -> 
     expect_stored_once(at, FILES, mary(at))
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_an_interrupted_link_is_not_gone_on_with_by_somebody_else(at: Desk) -> None:
     """Neither by password nor on the CRM's page; the token that the page gave is revoked at once."""
     at.show(FILES)
@@ -197,6 +202,7 @@ def test_an_interrupted_link_is_not_gone_on_with_by_somebody_else(at: Desk) -> N
     expect_stored_once(at, FILES, mary(at))
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_licence_that_ends_meanwhile(at: Desk) -> None:
     """Nothing is lost: it is said, and once the licence is renewed the same pane goes on."""
     at.sign_in()
@@ -228,6 +234,7 @@ def test_a_kept_token_signs_in_and_its_owner_is_named(at: Desk) -> None:
     expect_signed_out(at)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_kept_token_is_renewed_when_that_is_worth_it(at: Desk) -> None:
     signed_in_and_kept(at)
     [before] = component_of(at).devices.live()
@@ -248,6 +255,7 @@ def test_a_kept_token_is_renewed_when_that_is_worth_it(at: Desk) -> None:
     assert asked(at).count("mailconnectorrenew") == 1
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_kept_token_that_has_ended_is_wiped(at: Desk) -> None:
     signed_in_and_kept(at)
     forward(at, days=31)
@@ -259,7 +267,7 @@ def test_a_kept_token_that_has_ended_is_wiped(at: Desk) -> None:
     assert said(at) == ""
 
 
-@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
@@ -282,6 +290,7 @@ def test_a_kept_token_waits_until_pane_and_crm_fit_again(at: Desk, setting: str,
     expect_signed_in(at)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_kept_token_of_a_crm_whose_component_is_gone(at: Desk) -> None:
     at.allowed.append("Failed to load resource.*400")
     signed_in_and_kept(at)

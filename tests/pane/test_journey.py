@@ -22,6 +22,11 @@ from standin_outlook.mails import Format, Mail, read
 from workshop.certificate import Certificate
 
 NAMES = [Path(mail.source).stem for mail in SAMPLES]
+TELLING = (
+    "attachments-same-name", "cloud-attachment", "html-hostile",
+    "names-hostile", "nested-mail", "related-inline-images",
+)  # fmt: skip
+"""Samples for which office.js and the page do most. tests/contract/test_linking.py links each."""
 pytestmark = pytest.mark.browser
 
 
@@ -59,7 +64,7 @@ def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     assert digests([at.crm.file(one.id) for one in documents if one.has_file]) == digests(files)
 
 
-@pytest.mark.deep("sample mails in a browser", few=16)
+@pytest.mark.deep("sample mails in a browser", few=6, also=TELLING)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mail_arrives_with_everything_in_it(office: Desk, name: str) -> None:
     mail = office.mailbox.named(name)

@@ -1,4 +1,7 @@
-"""Signing in: what goes wrong with addresses, networks and passwords, and what the pane says then."""
+"""Signing in: what goes wrong with addresses, networks and passwords, and what the pane says then.
+
+tests/contract/test_passwords.py tries odd answers and passwords without a browser.
+"""
 
 from __future__ import annotations
 
@@ -121,6 +124,7 @@ def test_a_crm_in_maintenance_mode_that_never_answered_may_be_a_wrong_path(at: D
     at.crm.quirks = replace(at.crm.quirks, maintenance=False)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_crm_in_maintenance_mode_that_one_was_signed_in_to_is_no_wrong_path(at: Desk) -> None:
     failed(at)
     at.sign_in()
@@ -134,6 +138,7 @@ def test_a_crm_in_maintenance_mode_that_one_was_signed_in_to_is_no_wrong_path(at
     expect_signed_in(at)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_crm_that_is_down_for_maintenance(at: Desk) -> None:
     failed(at)
     at.crm.faults.add(Fault("loginpwd", "maintenance_503"))
@@ -175,7 +180,7 @@ class Odd:
     step: str
 
 
-@pytest.mark.deep("ways and ends of a sign-in in a browser", few=2)
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 @pytest.mark.parametrize(
     "odd",
     [
@@ -214,6 +219,7 @@ def test_wrong_passwords_are_counted_and_the_third_warns(at: Desk) -> None:
     assert not at.crm.is_locked("agent")
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_another_user_has_another_count(at: Desk) -> None:
     at.allowed.append("Failed to load resource.*500")
     for user in ("agent", "agent", "sara", "sara"):
@@ -236,6 +242,7 @@ def test_one_click_is_one_attempt(at: Desk) -> None:
     assert at.crm.failed_sign_ins("agent") == 1
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_locked_user_hears_that_it_may_be_that(at: Desk) -> None:
     at.allowed.append("Failed to load resource.*500")
     for _ in range(5):
@@ -246,6 +253,7 @@ def test_a_locked_user_hears_that_it_may_be_that(at: Desk) -> None:
     expect_refused(at, "The same answer comes when the user is locked", "active and not locked")
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_deactivated_user(at: Desk) -> None:
     at.allowed.append("Failed to load resource.*500")
     at.crm.deactivate("agent")
@@ -261,6 +269,7 @@ def test_a_user_name_beyond_ascii(at: Desk) -> None:
     assert at.crm.failed_sign_ins("jürgen") == 0
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_white_space_around_the_user_name_is_forgiven_in_the_password_it_is_not(at: Desk) -> None:
     at.allowed.append("Failed to load resource.*500")
     at.sign_in("  agent ", "agent-sandbox")
@@ -293,6 +302,7 @@ def test_a_renewed_key_costs_one_request_and_asks_to_sign_in_again(at: Desk) -> 
     assert sum(one.status == 401 and bool(one.user) for one in at.crm.requests) == 1
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_key_that_is_renewed_before_another_mail_is_opened_is_tried_once(at: Desk) -> None:
     """Suggestions and the question for earlier copies are asked together; only one of them may go out."""
     at.allowed.append("Failed to load resource.*401")
@@ -305,6 +315,7 @@ def test_a_key_that_is_renewed_before_another_mail_is_opened_is_tried_once(at: D
     assert at.crm.failed_sign_ins("agent") == 1
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_link_goes_on_after_the_new_sign_in(at: Desk) -> None:
     at.allowed.append("Failed to load resource.*401")
     at.show("related-inline-images")
@@ -337,6 +348,7 @@ def test_a_link_goes_on_after_the_new_sign_in(at: Desk) -> None:
     )
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_signing_out_forgets_what_was_shown(at: Desk) -> None:
     at.sign_in()
     expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
