@@ -63,6 +63,8 @@
 
   // Whether connector/app/settings.py allows this sign-in.
   function allowed({ stay_signed_in: stay, free_url: free, crm_urls: urls }, { crm, token }) {
+    const own = new URLSearchParams(location.search).get("crm"); // The manifest's.
+    if (own && own !== crm) return false;
     const named = Array.isArray(urls) && urls.includes(crm);
     return Boolean(token && crm) && stay !== false && (free !== false || named);
   }

@@ -41,6 +41,7 @@
   const [pane, instead, news] = ["pane", "instead", "news"].map((id) => document.getElementById(id));
   const began = (name) => performance.getEntriesByName(name).length > 0;
   const script = document.querySelector("script[type=module]");
+  document.querySelector("#check a").href += location.search;
   const ended = () => taken || Boolean(connector.over);
   const refused = new Map();
   let taken = false;
@@ -263,6 +264,12 @@
   }, true);
   addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
     refused.set(blockedURI, effectiveDirective);
+    try {
+      const said = [...refused].map(([uri, directive]) => `${directive}: ${uri}`);
+      sessionStorage.setItem("mail-connector.refused", JSON.stringify(said.slice(0, 20)));
+    } catch (error) {
+      // The self-check will not know.
+    }
   });
   addEventListener("load", () => {
     if (!began("boot:begin")) lost(script, "lost");

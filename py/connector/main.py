@@ -19,7 +19,14 @@ from connector.browser.dom import Page
 from connector.browser.fetch import BrowserTransport, answered_early
 from connector.browser.office import OfficeMailbox
 from connector.browser.officemarks import OfficeMarks
-from connector.browser.page import BrowserPage, display_language, partition_key, served_config, served_translations
+from connector.browser.page import (
+    BrowserPage,
+    display_language,
+    named_crm,
+    partition_key,
+    served_config,
+    served_translations,
+)
 from connector.browser.rehearsal import Rehearsal
 from connector.browser.roaming import RoamingSettings
 from connector.browser.storage import BrowserStore
@@ -70,7 +77,7 @@ async def start() -> None:
     shell.take_over(page)
     shortcut.listen("link")
     shell.warn(settings.problems(config))
-    await app.start(settings.settings_from(config), shell.typed)
+    await app.start(settings.for_one_crm(settings.settings_from(config), named_crm()), shell.typed)
     if answered_early():
         # One picture, with the records in it, is there sooner than a second one would be.
         await app.records(ONE_PICTURE)

@@ -30,10 +30,13 @@ from workshop.translations import Translation
 FOLDER = "boot"
 PLAIN = "plain"
 """What the folder of the plain start is called before its hash. Browsers hardly ever fetch it."""
-PLAIN_START = ("pyscript.js", "pyscript.json", "vendor")
-"""What of the pane belongs to the plain start, and to PyScript's arrival."""
+CHECK_WORKER = "check-worker.js"
+"""What runs the self-check, by the Python of the plain start."""
+PLAIN_START = ("pyscript.js", "pyscript.json", CHECK_WORKER, "vendor")
+"""What of the pane belongs to the plain start, to PyScript's arrival and to the self-check."""
 PLACEHOLDERS = {
     "boot.js": "globalThis.bootSet",
+    "check.js": "globalThis.checkWorker",
     "first.js": "globalThis.firstRequest",
     "language.js": "globalThis.languageFiles",
     "outdated.js": "window.outdatedSentences",
@@ -86,6 +89,7 @@ def install(
         "lock": json.loads((boot / plain / "vendor" / "pyodide" / "pyodide-lock.json").read_text("utf-8")),
     }
     fill(dist / "boot.js", boot_set)
+    fill(dist / "check.js", f"{plain}/{CHECK_WORKER}")
     _speak(dist, files, translations)
     _name_by_content(dist, files)
     _load_early(dist / "index.html", [str(boot_set["loader"]), str(boot_set["runtime"])])

@@ -1,7 +1,8 @@
 """Build what is served: ``python scripts/build.py --host https://addin.example.com``.
 
 The result (``dist/``) is static files and nothing else: upload the folder, then give ``manifest.xml``
-to Outlook. The same input gives the same bytes, on every system.
+to Outlook. Beside it, in ``dist-admin/``, lies what is not uploaded: the settings of web servers, and the manifests for
+single CRMs. The same input gives the same bytes, on every system.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import json
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from workshop import commands, environment
-from workshop.checkout import ROOT
+from workshop import commands, customers, environment
+from workshop.checkout import ROOT, connector_importable, remove
+from workshop.finishing import Finish, admin_folder, helping
+from workshop.hosting import SETTINGS
 
 if TYPE_CHECKING:
     from workshop.translations import Translation
@@ -40,47 +44,87 @@ def build(
     thorough: bool = False,
     whole: bool = False,
     told: Callable[[str], object] = lambda _: None,
+    crms: Sequence[str] = (),
+    server: str = "",
+    meta_policy: bool = False,
 ) -> Path:
-    """Build the pane into the folder ``out`` (replaced as a whole) and return it.
+    """Build the pane into the folder ``out`` (replaced as a whole, as is ``out-admin`` beside it) and return it.
 
     ``host``: where the files will be served, ``https://`` and a host name, with a path if need be.
     ``outlook_hosts``: addresses of Outlook servers beside Microsoft's that show the pane (an on-premises one).
     ``config``: settings in the place of ``pane/config.json``.
     ``thorough``: compress as well as can be, which takes most of a minute the first time. ``whole``: refuse
-    a language in which a text is missing. ``told`` hears what takes long, and how far it is. Raises BuildError.
+    a language in which a text is missing. ``told`` hears what takes long, and how far it is. ``crms``: addresses of
+    CRMs that get a manifest of their own. ``server``: whose settings are put into the folder, too (`SETTINGS`).
+    ``meta_policy``: put the Content-Security-Policy into the pages. Raises BuildError.
     """
-    from workshop import boot_set, first_request, precompression, vendoring
-    from workshop.installing import Failed
     from workshop.pane_headers import common_headers, crm_sources
-    from workshop.snapshot.picture import PictureFailed
 
     host = _host(host)
     _may_replace(out)
     config = _json(ROOT / "pane" / "config.json") if config is None else config
     _check_config(config)
     headers = common_headers(_ancestors(outlook_hosts), crm_sources(config, development=host == DEVELOPMENT_HOST))
+    finish = Finish(host, headers, _crms(crms, config), server, meta_policy)
     spoken = _translations(whole)
-    fresh = out.with_name(out.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    folders = (out, admin_folder(out))
+    fresh, beside = (folder.with_name(folder.name + ".new") for folder in folders)
+    remove(fresh, beside)
     try:
-        _fill(fresh, config)
-        boot_set.install(fresh, spoken, told)
-        _manifest(fresh / "manifest.xml", host, spoken, permission_for(config))
-        (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
-        _server_settings(fresh, host, headers)
-        quality = precompression.BEST if thorough else precompression.QUICK
-        precompression.precompress(fresh, quality, seldom=f"{boot_set.FOLDER}/{boot_set.PLAIN}-", told=told)
-        shutil.rmtree(out, ignore_errors=True)
-        fresh.rename(out)
+        with _explained(out):
+            _make(fresh, config, spoken, told)
+            _manifest(fresh / "manifest.xml", host, spoken, permission_for(config))
+            finish.put(fresh, beside)
+            _compress(fresh, thorough, told)
+            remove(*folders)
+            fresh.rename(out)
+            beside.rename(admin_folder(out))
+    finally:
+        remove(fresh, beside)
+    return out
+
+
+@contextmanager
+def _explained(out: Path) -> Iterator[None]:
+    """Raise what can go wrong as a BuildError."""
+    from workshop import boot_set, first_request, precompression, vendoring
+    from workshop.installing import Failed
+    from workshop.snapshot.picture import PictureFailed
+
+    try:
+        yield
     except (vendoring.Missing, boot_set.Unfit, first_request.Unfit, PictureFailed) as error:
         raise BuildError(str(error)) from None
     except (precompression.CompressionFailed, Failed) as error:
         raise BuildError(str(error)) from None
     except OSError as error:
         raise BuildError(f"{error.filename or out}: {error.strerror or error}.") from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return out
+
+
+def _make(
+    fresh: Path, config: Mapping[str, object], spoken: Mapping[str, Translation], told: Callable[[str], object]
+) -> None:
+    """Make the pane itself."""
+    from workshop import boot_set, vendoring
+
+    _fill(fresh, config)
+    boot_set.install(fresh, spoken, told)
+    (fresh / "THIRD-PARTY.txt").write_text(vendoring.licences(), "utf-8", newline="\n")
+
+
+def _compress(fresh: Path, thorough: bool, told: Callable[[str], object]) -> None:
+    from workshop import boot_set, precompression
+
+    quality = precompression.BEST if thorough else precompression.QUICK
+    precompression.precompress(fresh, quality, seldom=f"{boot_set.FOLDER}/{boot_set.PLAIN}-", told=told)
+
+
+def _crms(given: Sequence[str], config: Mapping[str, object]) -> list[str]:
+    """The addresses of CRMs that get a manifest of their own."""
+    try:
+        return [customers.address(crm, config) for crm in given]
+    except customers.Unfit as error:
+        raise BuildError(str(error)) from None
 
 
 def _fill(fresh: Path, config: Mapping[str, object]) -> None:
@@ -89,6 +133,7 @@ def _fill(fresh: Path, config: Mapping[str, object]) -> None:
 
     _static(ROOT / "pane", fresh)
     (fresh / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8", newline="\n")
+    helping(fresh / "support.html", config)
     vendoring.vendor(fresh / "vendor")
     _pack(ROOT / "py", fresh / "vendor" / "connector.zip")
     first_request.install(fresh / "first.js")
@@ -139,11 +184,8 @@ def _check_config(config: Mapping[str, object]) -> None:
     """Refuse a config that the pane would not understand, and PyScript plugins that are not vendored."""
     from workshop import vendoring
 
-    sys.path.append(str(ROOT / "py"))
-    try:
+    with connector_importable():
         from connector.app.settings import problems
-    finally:
-        sys.path.remove(str(ROOT / "py"))
 
     found = problems(config)
     if found:
@@ -206,15 +248,6 @@ def _manifest(target: Path, host: str, spoken: Mapping[str, Translation], permis
         raise BuildError("manifest.xml: " + " ".join(found))
 
 
-def _server_settings(out: Path, host: str, headers: Mapping[str, str]) -> None:
-    from workshop.pane_headers import apache, netlify, nginx
-
-    top_level = sorted(entry.name + "/" * entry.is_dir() for entry in out.iterdir())
-    (out / "_headers").write_text(netlify(headers, top_level), "utf-8", newline="\n")
-    (out / ".htaccess").write_text(apache(headers), "utf-8", newline="\n")
-    (out / "nginx.conf").write_text(nginx(headers, host), "utf-8", newline="\n")
-
-
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
@@ -231,13 +264,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--outlook", action="append", default=[], metavar="URL", help="your own Outlook server, if it shows the pane"
     )
+    parser.add_argument(
+        "--crm", action="append", default=[], metavar="URL", help="make a manifest for the users of this CRM, too"
+    )
+    parser.add_argument("--server", choices=SETTINGS, help="put the settings of this server into the folder, too")
+    parser.add_argument(
+        "--meta-policy", action="store_true", help="put the security policy into the pages, for hosts without headers"
+    )
     parser.add_argument("--quick", action="store_true", help="compress less: for trying things out")
     options = parser.parse_args(arguments)
     environment.ensure()
     try:
-        out = build(
-            options.out.resolve(), options.host, options.outlook, thorough=not options.quick, whole=True, told=_say
-        )
+        hosted = {"crms": options.crm, "server": options.server or "", "meta_policy": options.meta_policy}
+        made = {"thorough": not options.quick, "whole": True, "told": _say}
+        out = build(options.out.resolve(), options.host, options.outlook, **made, **hosted)
     except BuildError as error:
         print(f"The build stopped: {error}", file=sys.stderr)
         return 1
@@ -247,6 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     files = [file for file in out.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files) / 1e6
     print(f"{out}: {len(files)} files, {size:.1f} MB, for {options.host}")
+    print(f"{admin_folder(out)}: the settings of web servers" + ", and manifests" * bool(options.crm))
     if options.host == DEVELOPMENT_HOST:
         print("Built for this machine only. For others: python scripts/build.py --host https://addin.example.com")
     return 0

@@ -22,7 +22,7 @@ PANE = ROOT / "pane"
 MANIFEST = ROOT / "manifest.xml"
 PYTHON = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 JAVASCRIPT = {"N_": None, "say": None}
-PAGES = ("index.html", "signin.html")
+PAGES = ("index.html", "signin.html", "check.html")
 """Pages that are shown in one language; ``support.html`` has them all."""
 SPOKEN = ("aria-label", "title", "placeholder")
 """Attributes that people read or hear."""

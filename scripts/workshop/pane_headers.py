@@ -1,8 +1,7 @@
 """The HTTP headers that the pane is served with: the one place where they are decided.
 
 The development server sends them, the browser tests run under them, and the build writes them
-down for the servers that people host static files with (``_headers`` for Netlify and Cloudflare
-Pages, Apache, nginx).
+down for the servers that people host static files with (`workshop.hosting`), and for the self-check.
 """
 
 from __future__ import annotations
@@ -143,74 +142,3 @@ def frame_ancestor(address: str) -> str:
     if parts.scheme != "https" or not parts.hostname or any(sign in address for sign in " ;,'\""):
         raise ValueError(f"{address!r} is not an https:// address of an Outlook server.")
     return f"https://{parts.netloc}"
-
-
-def netlify(headers: Mapping[str, str], top_level: Iterable[str]) -> str:
-    """Return a ``_headers`` file, as Netlify and Cloudflare Pages read it.
-
-    ``headers`` are those that every answer carries (`common_headers`), here and below. ``top_level`` names what
-    lies in the root of the site (folders end in ``/``). Where two rules match these servers join the values, so
-    that a header must be set by one rule only.
-    """
-    lines = ["/*", *_indented(headers)]
-    for name in ("", *top_level):
-        path = f"/{name}"
-        lines += [f"{path}*" if name.endswith("/") else path, f"  Cache-Control: {cache_control(path)}"]
-    return "\n".join(lines) + "\n"
-
-
-def apache(headers: Mapping[str, str]) -> str:
-    """Return an ``.htaccess`` file; needs mod_headers and mod_mime."""
-    lines = ["# Headers for the pane's folder. Needs mod_headers and mod_mime."]
-    lines += ["Options -Indexes", "DirectoryIndex index.html"]
-    lines += [f"AddType {_bare(kind)} {suffix}" for suffix, kind in MEDIA_TYPES.items()]
-    lines += ["AddDefaultCharset utf-8"]
-    lines += [f'Header always set {name} "{value}"' for name, value in headers.items()]
-    lines += [f'Header always set Cache-Control "{REVALIDATE}"']
-    for folder in CACHED_FOREVER:
-        found = "%{REQUEST_STATUS} =~ /^(2|304)/"
-        lines += [f'Header always set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#{folder}# && {found}"']
-    return "\n".join(lines) + "\n"
-
-
-def nginx(headers: Mapping[str, str], host: str) -> str:
-    """Return a server block to start from; ``host`` is the pane's address, such as ``https://addin.example.com``."""
-    name = urlsplit(host).hostname or "localhost"
-    folder = urlsplit(host).path.rstrip("/") + "/"
-    maps = [f'    "~{folder}" "{FOREVER}";' for folder in CACHED_FOREVER]
-    lines = [
-        "# The map belongs into nginx's http block, as does the server.",
-        "map $uri $pane_cache {",
-        f'    default "{REVALIDATE}";',
-        *maps,
-        "}",
-        "server {",
-        "    listen 443 ssl;",
-        f"    server_name {name};",
-        "    # ssl_certificate     /etc/ssl/…;",
-        "    # ssl_certificate_key /etc/ssl/…;",
-        f"    # The uploaded files lie in /srv/pane{folder}",
-        "    root /srv/pane;",
-        "    index index.html;",
-        "    gzip on;",
-        "    gzip_static on;",
-        "    # brotli_static on;  # where nginx has that module: a quarter less to load",
-        "    gzip_types text/css text/javascript application/json application/wasm;",
-        *[f'    add_header {key} "{value}" always;' for key, value in headers.items()],
-        "    add_header Cache-Control $pane_cache;  # not with errors: they pass",
-        # nginx's own table does not know these; a location without add_header keeps the ones above.
-        *[
-            f"    location ~ \\{suffix}$ {{ types {{ }} default_type {_bare(MEDIA_TYPES[suffix])}; }}"
-            for suffix in (".bin", ".mjs", ".wasm", ".whl")
-        ],
-        "}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _bare(kind: str) -> str:
-    return kind.split(";", 1)[0]
-
-
-def _indented(headers: Mapping[str, str]) -> list[str]:
-    return [f"  {name}: {value}" for name, value in headers.items()]

@@ -26,13 +26,15 @@ BESIDE = 1
 
 LEFT_OUT = {
     "everything in a browser": ("tests/pane",),
-    "the build, its memory picture, the commands that start servers, and this command": (
+    "the build, its memory picture, web servers, the commands that start servers, and this command": (
         "tests/unit/test_build.py",
         "tests/unit/test_boot_set.py",
         "tests/unit/test_dev.py",
         "tests/unit/test_environment.py",
         "tests/unit/test_quick.py",
+        "tests/unit/test_hosting.py",
         "tests/contract/test_sandbox_command.py",
+        "tests/contract/test_web_servers.py",
     ),
     "the fault matrix, the random walk, the lying Outlook, and hostile texts in great number": (
         "tests/contract/test_faults.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
 import re
@@ -17,14 +18,9 @@ from workshop import build as builder
 from workshop import translations, vendoring
 from workshop.build import BuildError, build
 from workshop.checkout import ROOT
-from workshop.pane_headers import (
-    MEDIA_TYPES,
-    OFFICE_JS_HOST,
-    common_headers,
-    content_security_policy,
-    crm_sources,
-    headers_for,
-)
+from workshop.finishing import admin_folder
+from workshop.hosting import SETTINGS
+from workshop.pane_headers import MEDIA_TYPES, OFFICE_JS_HOST, content_security_policy, crm_sources, headers_for
 from workshop.pane_packages import pinned_wheels
 
 HOST = "https://addin.example.com"
@@ -79,7 +75,7 @@ def test_a_second_build_replaces_the_first_as_a_whole(tmp_path: Path) -> None:
     (out / "stale.js").write_text("")
     build(out, HOST)
     assert not (out / "stale.js").exists()
-    assert [entry.name for entry in tmp_path.iterdir()] == ["dist"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["dist", "dist-admin"]
 
 
 def test_what_is_not_the_pane_stays_out(dist: Path) -> None:
@@ -118,13 +114,13 @@ def test_pages_refer_to_what_is_served_and_to_office_js_only(dist: Path) -> None
             assert (page.parent / link.split("?")[0]).is_file(), f"{page.name}: {link}"
 
 
-def test_no_other_page_than_the_panes_two_runs_a_script(dist: Path) -> None:
+def test_no_other_page_than_the_panes_three_runs_a_script(dist: Path) -> None:
     """Any page of the origin could read what the pane keeps; so could another kind of file that a browser shows."""
     shown = (".htm", ".html", ".svg", ".xht", ".xhtml", ".xml", ".xsl", ".pdf")
     pages = {
         file.relative_to(dist).as_posix(): file.read_text("utf-8") for file in dist.rglob("*") if file.suffix in shown
     }
-    assert sorted(pages) == ["index.html", "manifest.xml", "signin.html", "support.html"]
+    assert sorted(pages) == ["check.html", "index.html", "manifest.xml", "signin.html", "support.html"]
     for name in ("manifest.xml", "support.html"):
         assert not re.search(r"<(\w+:)?script\b|\son\w+\s*=|javascript:|xhtml", pages[name], re.I)
     [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', pages["support.html"])
@@ -134,7 +130,7 @@ def test_no_other_page_than_the_panes_two_runs_a_script(dist: Path) -> None:
 
 def test_every_file_has_a_media_type(dist: Path) -> None:
     unknown = {Path(name).suffix for name in names(dist)} - set(MEDIA_TYPES) - {".br", ".gz"}
-    assert unknown <= {"", ".conf"}, "pane_headers.MEDIA_TYPES does not know it"
+    assert unknown == set(), "pane_headers.MEDIA_TYPES does not know it"
 
 
 def test_pyodide_finds_its_packages(dist: Path) -> None:
@@ -230,27 +226,6 @@ def test_what_ends_a_build_is_said_in_a_sentence(
     assert list(tmp_path.iterdir()) == [], "and nothing is left behind"
 
 
-def test_all_server_settings_say_the_same(dist: Path) -> None:
-    headers = common_headers([OUTLOOK])
-    assert OUTLOOK in headers["Content-Security-Policy"]
-    netlify = (dist / "_headers").read_text("utf-8").splitlines()
-    apache = (dist / ".htaccess").read_text("utf-8").splitlines()
-    nginx = (dist / "nginx.conf").read_text("utf-8").splitlines()
-    for name, value in headers.items():
-        assert f"  {name}: {value}" in netlify
-        assert f'Header always set {name} "{value}"' in apache
-        assert f'    add_header {name} "{value}" always;' in nginx
-    assert headers["No-Vary-Search"] == "params", "Outlook adds something new to the page's address each time"
-    assert headers_for("/index.html", [OUTLOOK])["Cache-Control"] == "no-cache"
-    assert len([line for line in netlify if line == "/*"]) == 1
-    assert netlify.count("/boot/*") == 1
-    # An answer that says that a file is missing, or the server busy, is not kept for a year.
-    assert any("immutable" in line and "REQUEST_STATUS} =~ /^(2|304)/" in line for line in apache)
-    assert not any("$pane_cache always" in line for line in nginx)
-    assert "AddType application/wasm .wasm" in apache
-    assert any(r"\.mjs$ { types { } default_type text/javascript; }" in line for line in nginx)
-
-
 def test_the_policy_lets_no_foreign_code_in() -> None:
     policy = dict(part.split(" ", 1) for part in headers_for("/")["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
@@ -279,8 +254,8 @@ def test_the_pane_may_call_no_more_than_its_configuration_allows(config: dict[st
 def test_the_build_writes_the_policy_of_its_configuration(tmp_path: Path) -> None:
     config = {"crm_urls": ["https://crm.example.com/crm"], "free_url": False}
     dist = build(tmp_path / "dist", HOST, config=config)
-    for name in ("_headers", ".htaccess", "nginx.conf"):
-        text = (dist / name).read_text("utf-8")
+    for setting in SETTINGS.values():
+        text = html.unescape((admin_folder(dist) / setting.file).read_text("utf-8"))
         assert "connect-src 'self' https://crm.example.com;" in text
         assert "localhost:*" not in text
 
@@ -295,6 +270,6 @@ def test_licences_of_all_that_is_copied(dist: Path) -> None:
 
 def test_the_command_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert builder.main(["--quick", "--host", HOST, "--out", str(tmp_path / "dist")]) == 0
-    assert re.search(r"dist: \d+ files, \d+\.\d MB, for https://addin\.example\.com$", capsys.readouterr().out.strip())
+    assert re.search(r"dist: \d+ files, \d+\.\d MB, for https://addin\.example\.com$", capsys.readouterr().out, re.M)
     assert builder.main(["--host", "ftp://x", "--out", str(tmp_path / "other")]) == 1
     assert capsys.readouterr().err.startswith("The build stopped: --host")

@@ -10,7 +10,14 @@ import pytest
 
 from workshop.checkout import ROOT
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/development.md", "docs/performance.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/development.md",
+    "docs/performance.md",
+    "docs/hosting.md",
+)
 TEXT = "\n".join((ROOT / page).read_text("utf-8") for page in PAGES)
 COMMANDS = sorted(set(re.findall(r"python (scripts/\w+\.py[^\n`]*)", TEXT)))
 SCRIPTS = sorted(
@@ -44,6 +51,8 @@ def test_an_option_named_in_passing_belongs_to_a_command() -> None:
         "--deep": "scripts/test.py",
         "--mail": "scripts/dev.py",
         "--crm": "scripts/dev.py",
+        "--out": "scripts/build.py",
+        "--ca": "scripts/doctor.py",
         "--smoke": "scripts/bench.py",
     }
     assert in_passing == set(commands)
@@ -68,7 +77,10 @@ def test_every_command_is_described(script: str) -> None:
 
 
 def test_every_file_that_is_named_exists() -> None:
-    built = re.compile(r"dist/|\.venv|\.cache|node_modules|_headers|\.htaccess|nginx\.conf|/path/to")
+    built = re.compile(
+        r"dist/|\.venv|\.cache|node_modules|_headers|\.htaccess|nginx\.conf|/path/to|"
+        r"dist-admin/|web\.config|staticwebapp|contents\.json|^/etc/"
+    )
     named = set(re.findall(r"`((?:[\w.-]+/)*[\w-]*\.?[\w-]+\.\w+|[\w.-]+/[\w./-]+)`", TEXT)) - {
         "pyodide-lock.json",
         "Office.onReady",

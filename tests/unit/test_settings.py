@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.app.settings import KEYS, Waits, problems, settings_from, waits_from
+from connector.app.settings import KEYS, Waits, for_one_crm, problems, settings_from, waits_from
+from connector.app.state import Settings
 from workshop.checkout import ROOT
 
 RIGHT: dict[str, Any] = {
@@ -105,3 +106,21 @@ def test_any_json_gives_settings_with_which_somebody_can_sign_in(config: Any) ->
         )
         waits = waits_from(config)
         assert all(1 <= one <= 3600 for one in (waits.answer, waits.stall, waits.office, waits.arrival))
+
+
+@pytest.mark.parametrize(
+    ("before", "named", "after"),
+    [
+        (Settings(), "https://crm.customer.example", ("https://crm.customer.example",)),
+        (Settings(), "", ()),
+        (Settings(), "http://crm.customer.example", ()),
+        (Settings(("https://a.example", "https://b.example"), False), "https://b.example", ("https://b.example",)),
+        (Settings(("https://a.example",), free_url=False), "https://evil.example", ("https://a.example",)),
+    ],
+)
+def test_a_manifest_may_name_the_crm_as_far_as_it_is_allowed(
+    before: Settings, named: str, after: tuple[str, ...]
+) -> None:
+    found = for_one_crm(before, named)
+    assert found.crm_urls == after
+    assert found.free_url == (after == ())

@@ -7,7 +7,7 @@ before it reaches everybody's Outlook.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.app.state import Settings
@@ -127,6 +127,20 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         support=str(right.get("support", "")),
         own_domains=tuple(one for one in right.get("own_domains", []) if isinstance(one, str) and is_domain(one)),
     )
+
+
+def for_one_crm(settings: Settings, given: str) -> Settings:
+    """Return the settings where the manifest names the CRM; as they are where that address is not allowed.
+
+    ``given``: what stands in the pane's own address (``index.html?crm=…``), which the build has put there.
+    """
+    try:
+        crm = url.normalise(given)
+    except CrmAddressError:
+        return settings
+    if not settings.free_url and crm not in settings.crm_urls:
+        return settings
+    return replace(settings, crm_urls=(crm,), free_url=False)
 
 
 def _category(name: str) -> str:

@@ -72,6 +72,12 @@ def display_language() -> str:
     return text(js.Office.context, "displayLanguage")
 
 
+def named_crm() -> str:
+    """Return the CRM's address that the manifest has put into the pane's; empty where there is none."""
+    found = js.URLSearchParams.new(js.location.search).get("crm")
+    return str(found) if given(found) else ""
+
+
 def partition_key() -> str:
     """Return what keeps the storage of one Outlook apart from that of others; empty where Outlook names none."""
     return text(js.Office.context, "partitionKey")
