@@ -4,6 +4,10 @@
 const at = (name) => new URL(name, import.meta.url).href;
 globalThis.refused = [];
 
+// Pyodide asks by this whether it runs in a worker of modules, which refuses to import it: no script comes of it.
+const ASKED = "data:text/javascript,";
+globalThis.trustedTypes?.createPolicy("default", { createScriptURL: (address) => (address === ASKED ? address : null) });
+
 addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
   globalThis.refused.push(`${effectiveDirective}: ${blockedURI}`);
 });

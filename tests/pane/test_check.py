@@ -24,12 +24,12 @@ def test_it_looks_at_host_crm_and_browser(at: Desk) -> None:
         return str(pane.locator(f'li[data-check="{check}"]').get_attribute("class"))
 
     well = "files types frame compression crm cors errors preflight outlook storage policy".split()
-    assert {check: verdict(check) for check in well} == dict.fromkeys(well, "ok")
+    report = pane.locator("#report").input_value()
+    assert {check: verdict(check) for check in well} == dict.fromkeys(well, "ok"), report
     assert [verdict("component"), verdict("manifest")] == ["failed", "failed"]
     unclear = ("host-tls", "crm-tls", "authorization")
     assert {check: verdict(check) for check in unclear} == dict.fromkeys(unclear, "unclear"), (
         "a browser does not see it"
     )
-    report = pane.locator("#report").input_value()
     assert "[failed] Mail Connector component: The CRM does not have it, or it is switched off." in report
     assert f"CRM: {at.url}" in report

@@ -103,9 +103,10 @@ def test_a_style_sheet_that_names_other_files_is_refused(dist: Path, tmp_path: P
         (tmp_path / "vendor" / "pyodide").mkdir(parents=True, exist_ok=True)
         (tmp_path / "vendor" / "pyodide" / name).write_bytes((vendor / "pyodide" / name).read_bytes())
     (tmp_path / "vendor" / "connector.zip").write_bytes((vendor / "connector.zip").read_bytes())
-    for name in ("pyscript.js", "pyscript.json"):
+    for name in ("pyscript.js", "pyscript.json", "check-worker.js"):
         (tmp_path / name).write_text("", "utf-8")
     (tmp_path / "boot.js").write_text("const SET = globalThis.bootSet;\n", "utf-8")
+    (tmp_path / "check.js").write_text("const WORKER = globalThis.checkWorker;\n", "utf-8")
     (tmp_path / "language.js").write_text("const FILES = globalThis.languageFiles;\n", "utf-8")
     (tmp_path / "outdated.js").write_text('var TEXTS = window.outdatedSentences; N_("Too old.");\n', "utf-8")
     stuck = '<p class="stuck" role="alert">Nothing comes.</p>'
