@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036  # before anything that an older Python could not even read
-    sys.exit("This needs Python 3.11 or newer.")
-
-from workshop.doctor.command import main
+import workshop.environment  # noqa: F401  # first: it refuses a Python that is too old
+from workshop import commands
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(commands.run("workshop.doctor.command"))

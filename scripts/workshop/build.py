@@ -267,7 +267,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--crm", action="append", default=[], metavar="URL", help="make a manifest for the users of this CRM, too"
     )
-    parser.add_argument("--server", choices=SETTINGS, help="put the settings of this server into the folder, too")
+    parser.add_argument(
+        "--server", choices=SETTINGS, default="", help="put the settings of this server into the folder, too"
+    )
     parser.add_argument(
         "--meta-policy", action="store_true", help="put the security policy into the pages, for hosts without headers"
     )
@@ -275,8 +277,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     environment.ensure()
     try:
-        hosted = {"crms": options.crm, "server": options.server or "", "meta_policy": options.meta_policy}
-        made = {"thorough": not options.quick, "whole": True, "told": _say}
+        hosted: dict[str, Any] = {"crms": options.crm, "server": options.server, "meta_policy": options.meta_policy}
+        made: dict[str, Any] = {"thorough": not options.quick, "whole": True, "told": _say}
         out = build(options.out.resolve(), options.host, options.outlook, **made, **hosted)
     except BuildError as error:
         print(f"The build stopped: {error}", file=sys.stderr)

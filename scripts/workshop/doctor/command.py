@@ -5,13 +5,13 @@ Nothing is signed in to and nothing is changed. The exit code is 1 where a check
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workshop import commands
 from workshop.checkout import ROOT
 
 sys.path.append(str(ROOT / "py"))
@@ -30,7 +30,7 @@ SIGNS = {Verdict.OK: "ok     ", Verdict.FAILED: "FAILED ", Verdict.UNCLEAR: "unc
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Find out why a pane does not work, and what to do.")
+    parser = commands.Options(description="Find out why a pane does not work, and what to do.")
     parser.add_argument("--pane", default="", metavar="URL", help="where the pane is: https://addin.example.com")
     parser.add_argument("--crm", default="", metavar="URL", help="the CRM's address: https://crm.example.com/crm")
     parser.add_argument("--ca", metavar="FILE", help="certificates to trust beside the system's (PEM)")
