@@ -66,11 +66,15 @@ class Planted:
     add: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     not_let_in: tuple[str, ...] = ()
+    refused: str = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        if scope["method"] == self.refused:
+            await send({"type": "http.response.start", "status": 405, "headers": []})
+            return await send({"type": "http.response.body", "body": b""})
         arriving: Headers = [one for one in scope["headers"] if one[0].decode() not in self.not_let_in]
 
         async def spoilt(message: Message) -> None:

@@ -104,6 +104,11 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         "server before it.",
         "# take these lines out, whatever they name:\n            # add_header Access-Control-Allow-Origin",
     ),
+    "no preflight": (
+        {"before_crm": planted(name=APACHE, refused="OPTIONS")},
+        "Leave to call (CORS preflight): The server refuses the question (status 405).",
+        "Let requests with the method OPTIONS through to vtenext",
+    ),
     "no Authorization": (
         {"before_crm": planted(name=APACHE, not_let_in=("authorization",))},
         "The Authorization header: It does not reach PHP: nobody can be signed in.",

@@ -1,12 +1,21 @@
-"""The self-check in a browser, reached from the sign-in form, inside the stand-in Outlook."""
+"""The self-check in a browser, reached from the sign-in form, inside the stand-in Outlook; a host without headers."""
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+import shutil
+from pathlib import Path
+from typing import Any
 
-from pane.desk import Desk
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pane.desk import Desk, desk
 from patience import LONGEST_MS
+from sandbox_crm.crm import SandboxCrm
+from standin_outlook.mails import Mailbox
+from workshop import metapolicy
+from workshop.certificate import Certificate
+from workshop.pane_headers import common_headers, crm_sources
 
 pytestmark = pytest.mark.browser
 
@@ -33,3 +42,31 @@ def test_it_looks_at_host_crm_and_browser(at: Desk) -> None:
     )
     assert "[failed] Mail Connector component: The CRM does not have it, or it is switched off." in report
     assert f"CRM: {at.url}" in report
+
+
+def bare(app: Any) -> Any:
+    """A host that sends no policy, as GitHub Pages does."""
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        async def spoilt(message: Any) -> None:
+            headers = [one for one in message.get("headers", ()) if one[0].lower() != b"content-security-policy"]
+            await send({**message, "headers": headers} if message["type"] == "http.response.start" else message)
+
+        await app(scope, receive, spoilt)
+
+    return served
+
+
+def test_a_policy_in_the_page_holds_and_the_pane_works(
+    browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    ours = tmp_path / "dist"
+    shutil.copytree(dist, ours)
+    metapolicy.put(ours, common_headers(crms=crm_sources({}, development=True)))
+    for copy in (*ours.glob("*.html.br"), *ours.glob("*.html.gz")):
+        copy.unlink()
+    with desk(browser, ours, certificate, crm, mailbox, front=bare) as at:
+        pane = at.signed_in("plain-ascii")
+        at.allowed.append("unsafe-eval|TrustedScript|trusted-types|Content Security Policy|Trusted Type")
+        asked = "() => { try { return new Function('return 1')(); } catch (error) { return error.name; } }"
+        assert pane.evaluate(asked) == "EvalError"

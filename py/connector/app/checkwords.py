@@ -134,7 +134,10 @@ SEEN: Mapping[str, tuple[str, str]] = {
         N_("Access-Control-Allow-Origin stands there twice: vtenext sends it, and so does a server before it."),
         N_("Let only one of them send it:"),
     ),
-    "preflight-refused": (N_("The server refuses the question (status {status})."), _LINES),
+    "preflight-refused": (
+        N_("The server refuses the question (status {status})."),
+        N_("Let requests with the method OPTIONS through to vtenext; no sign-in may be asked for before it."),
+    ),
     "preflight-narrow": (N_("Access-Control-Allow-Headers does not name: {names}"), _LINES),
     "preflight-leads-on": (
         N_("The server leads on to {address}."),

@@ -61,9 +61,10 @@ def preflight(answer: Answer | Silence, origin: str) -> Finding:
     fault = allowed(answer, origin)
     if 300 <= answer.status < 400:
         return failed("preflight", "preflight-leads-on", address=_plain(answer.header("Location")))
-    if not 200 <= answer.status < 300 or fault:
-        seen = f"preflight-{fault or 'refused'}"
-        return failed("preflight", seen, _cors_remedy(fault, answer), status=str(answer.status))
+    if not 200 <= answer.status < 300:
+        return failed("preflight", "preflight-refused", status=str(answer.status))
+    if fault:
+        return failed("preflight", f"preflight-{fault}", _cors_remedy(fault, answer))
     named = {one.strip().lower() for one in answer.header("Access-Control-Allow-Headers").split(",")}
     lacking = {"authorization", "content-type"} - named
     if lacking - ((named & {"*"} and {"content-type"}) or set()):
