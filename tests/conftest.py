@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("now", usual, max_examples=EVERY if depth.deep(config) else PART)
     settings.load_profile("now")
     if not depth.deep(config):
-        depth.leave(config, {f"of each property's {EVERY} draws": EVERY - PART})
+        depth.leave(config, depth.DRAWS, {f"of {EVERY} of each property": EVERY - PART})
 
 
 ALONE = ("test_faults", "test_lying_outlook", "test_hostile")
@@ -90,4 +90,4 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Report the counts, and what was left out."""
     tallies.report(config, terminalreporter.write_line)
-    depth.report(config, terminalreporter.write_line)
+    depth.report(terminalreporter, config)

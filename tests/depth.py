@@ -15,13 +15,17 @@ on CPython.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-_LEFT_OUT = pytest.StashKey[Counter[str]]()
+Counts = dict[str, Counter[str]]
+_LEFT_OUT = pytest.StashKey[Counts]()
 _OUTPUT = "left_out"
+TESTS, DRAWS = "tests", "draws"
+"""What may be left out."""
 
 
 def deep(config: pytest.Config) -> bool:
@@ -45,7 +49,7 @@ def skim(config: pytest.Config, items: list[pytest.Item]) -> None:
         rare = {case for place, case in enumerate(cases) if place not in often and _case(case) not in also}
         counts[what] += len(rare)
         left |= rare
-    leave(config, counts)
+    leave(config, TESTS, counts)
     items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=list(left))
 
@@ -61,9 +65,9 @@ def _case(item: pytest.Item) -> str:
     return item.name.partition("[")[2].removesuffix("]")
 
 
-def leave(config: pytest.Config, counts: Mapping[str, int]) -> None:
+def leave(config: pytest.Config, kind: str, counts: Mapping[str, int]) -> None:
     """Note what is left out, and how often. Each process tells the same, as it collects the same."""
-    left = config.stash.setdefault(_LEFT_OUT, Counter())
+    left = config.stash.setdefault(_LEFT_OUT, {}).setdefault(kind, Counter())
     left |= Counter(counts)
 
 
@@ -71,16 +75,20 @@ def send(session: pytest.Session) -> None:
     """Hand on what was left out here (``pytest_sessionfinish``)."""
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output[_OUTPUT] = dict(session.config.stash.get(_LEFT_OUT, {}))
+        output[_OUTPUT] = {kind: dict(left) for kind, left in session.config.stash.get(_LEFT_OUT, {}).items()}
 
 
 def receive(config: pytest.Config, node: Any) -> None:
     """Take what another process has left out (``pytest_testnodedown``)."""
-    leave(config, getattr(node, "workeroutput", {}).get(_OUTPUT, {}))
+    for kind, counts in getattr(node, "workeroutput", {}).get(_OUTPUT, {}).items():
+        leave(config, kind, counts)
 
 
-def report(config: pytest.Config, write: Callable[[str], object]) -> None:
-    """Say it (``pytest_terminal_summary``)."""
-    left = config.stash.get(_LEFT_OUT, Counter[str]())
-    if left:
-        write("left out, but with --deep: " + ", ".join(f"{what} ({left[what]})" for what in sorted(left)))
+def report(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say it, and count the tests in pytest's last line (``pytest_terminal_summary``)."""
+    left = {kind: counts for kind, counts in sorted(config.stash.get(_LEFT_OUT, {}).items()) if counts}
+    for kind, counts in left.items():
+        listed = ", ".join(f"{what} ({counts[what]})" for what in sorted(counts))
+        reporter.write_line(f"{kind} that are left out, but with --deep: {listed}")
+    # Those of other processes are unknown to it.
+    reporter.stats.setdefault("deselected", [SimpleNamespace()] * sum(left.get(TESTS, Counter()).values()))

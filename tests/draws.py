@@ -11,7 +11,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from depth import deep, leave
+from depth import DRAWS, deep, leave
 
 EVERY, PART = 100, 40
 """How often hypothesis draws in a deep run where a test does not say, and otherwise."""
@@ -27,7 +27,7 @@ def drawing(config: pytest.Config, what: str, usual: int, *, few: int, parts: in
     asked: int = config.getoption("draws")
     count = asked or (usual if deep(config) else few)
     if count < usual and not asked:
-        leave(config, {f"draws of {what}": usual - count})
+        leave(config, DRAWS, {what: usual - count})
     return settings(
         max_examples=-(-count // parts),
         derandomize=not asked,

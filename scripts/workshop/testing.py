@@ -33,6 +33,7 @@ LEFT_OUT = {
         "tests/unit/test_environment.py",
         "tests/unit/test_quick.py",
         "tests/unit/test_hosting.py",
+        "tests/unit/test_depth.py",
         "tests/contract/test_sandbox_command.py",
         "tests/contract/test_web_servers.py",
     ),
