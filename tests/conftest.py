@@ -70,8 +70,8 @@ def _group(item: pytest.Item) -> str:
     return name if place == "pane" else place
 
 
-BUILDING = ("test_boot_set", "test_build")
-"""Modules that look at the same build."""
+BUILDING = ("test_boot_set", "test_build", "test_hosting", "test_manifest", "test_web_servers")
+"""Modules that build the pane: the first takes the picture of Python's memory and compresses, the others find both."""
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
