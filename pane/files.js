@@ -134,15 +134,38 @@
     }
   }
 
-  // Asks for the whole message of the open item. Resolves to {text}, its skeleton, or {failed: [code, text]}.
-  function skeleton(item) {
+  // Asks for the whole message of the open item. Resolves to what `made` makes of it, or {failed: [code, text]}.
+  function message(item, made) {
     const answered = ({ status, value, error }) => {
       if (status !== "succeeded") return failure(error);
       if (typeof value !== "string" || !value) return { failed: ["", "no content"] };
-      return decodedBy(skeletonMaker, value).then((text) => ({ text }));
+      return made(value);
     };
-    const promise = new Promise((resolve) => item.getAsFileAsync(resolve)).then(answered).catch(failure);
+    return new Promise((resolve) => item.getAsFileAsync(resolve)).then(answered).catch(failure);
+  }
+
+  // Resolves to {text}, the skeleton of the open item's whole message.
+  function skeleton(item) {
+    const promise = message(item, (value) => decodedBy(skeletonMaker, value).then((text) => ({ text })));
     return { promise, abandon: () => {} };
+  }
+
+  // Resolves to {key, size, type, text, sha256}: the whole message as a file, its skeleton, and its SHA-256.
+  function original(item) {
+    let wanted = true;
+    let answer = {};
+    const promise = message(item, async (value) => {
+      const text = await decodedBy(skeletonMaker, value);
+      const blob = await blobFromBase64(value, "message/rfc822");
+      const sha256 = hexadecimal(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+      if (wanted) answer = hold(blob);
+      return { ...answer, text, sha256 };
+    });
+    const abandon = () => {
+      wanted = false;
+      held.delete(answer.key);
+    };
+    return { promise, abandon };
   }
 
   function failure(error) {
@@ -191,7 +214,10 @@
     for (let start = 0; start < blob.size || start === 0; start += PIECE) {
       sums.push(await crypto.subtle.digest("SHA-256", await blob.slice(start, start + PIECE).arrayBuffer()));
     }
-    const sum = await crypto.subtle.digest("SHA-256", await new Blob(sums).arrayBuffer());
+    return hexadecimal(await crypto.subtle.digest("SHA-256", await new Blob(sums).arrayBuffer()));
+  }
+
+  function hexadecimal(sum) {
     return Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
@@ -330,6 +356,6 @@
   }
 
   globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, {
-    files: { read, skeleton, drop, digest, form, send, count: () => held.size },
+    files: { read, skeleton, original, drop, digest, form, send, count: () => held.size },
   });
 })();

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 
-from connector.errors import NoMailOpen, OfficeCallFailed, OfficeTimeout
-from connector.ports import CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail
+from connector.errors import NoMailOpen, OfficeCallFailed, OfficeTimeout, OfficeTooOld
+from connector.ports import CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail, WholeFile
 from contract.skeletons import skeleton_of
 from contract.surroundings import Files, MailFileMailbox
 from standin_outlook.items import (
@@ -102,6 +102,16 @@ class LyingOutlook(MailFileMailbox):
         if self.manners.whole == "absent":
             return ""
         return skeleton_of(self._told("message", lambda: whole_of(mail, self.manners)))
+
+    async def original(self) -> WholeFile:
+        """The whole message as a file."""
+        mail = self._opened()
+        if self.manners.whole == "absent":
+            raise OfficeTooOld(what="message")
+        raw = self._told("message", lambda: whole_of(mail, self.manners))
+        if not raw:
+            raise OfficeCallFailed(what="message", reason="no content")
+        return self._whole_file(raw)
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment."""

@@ -24,6 +24,7 @@ from connector.ports import (
     RawMail,
     Text,
     Traits,
+    WholeFile,
 )
 from contract.skeletons import skeleton_of
 from standin_outlook.mails import Address, Attachment, Format, Kind, Mail
@@ -125,6 +126,15 @@ class MailFileMailbox:
     async def whole(self) -> str:
         """The skeleton of the whole message."""
         return skeleton_of(self.open.raw) if self.open else ""
+
+    async def original(self) -> WholeFile:
+        """The whole message as a file."""
+        if self.open is None:
+            raise NoMailOpen
+        return self._whole_file(self.open.raw)
+
+    def _whole_file(self, raw: bytes) -> WholeFile:
+        return WholeFile(self._files.hold(raw, "message/rfc822"), skeleton_of(raw), hashlib.sha256(raw).hexdigest())
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment."""

@@ -30,14 +30,27 @@ from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import LinkPlan, begin
 from connector.linking.linker import Linker
 from connector.linking.message import fields_of, record_of
+from connector.linking.original import name_of
 from connector.linking.receipt import receipt_of
 from connector.linking.states import Content, StoredMail
 from connector.linking.zone import ServerZone
 from connector.mail.body import sound
+from connector.mail.filename import TITLE
 from connector.mail.identity import sought_unread
 from connector.mail.mail import Mail, mail_from
 from connector.mail.ours import ours_of
-from connector.ports import Body, FileHandle, Progress, RawAddress, RawAttachment, RawMail, Request, Response, Traits
+from connector.ports import (
+    Body,
+    FileHandle,
+    Progress,
+    RawAddress,
+    RawAttachment,
+    RawMail,
+    Request,
+    Response,
+    Traits,
+    WholeFile,
+)
 from connector.signin.states import SignedIn
 from connector.vtenext import pieces, wire
 from connector.vtenext.client import CrmClient
@@ -260,6 +273,7 @@ def test_any_mail_becomes_a_record_that_says_the_same(
         assert element[name] == sound(value).replace("\x00", "")
     assert max(element["description"], default="") <= "\uffff"
     assert all(0 < len(outcome.name) < 256 for outcome in link.files)
+    assert 4 < len(name_of(raw.subject)) <= TITLE
     shown(mail)
 
 
@@ -277,7 +291,7 @@ def shown(mail: Mail) -> None:
         modules=(Module("Contacts", mail.subject, mail.subject),),
         search=Search(mail.subject, "", Asking.DONE, Results(Answers((record,)))),
     )
-    link = begin(LinkPlan(mail, (record,)), stored_name_of)
+    link = begin(LinkPlan(mail, (record,), keeps_original=True), stored_name_of)
     for state in (
         base,
         replace(base, links={mail.key: LinkView(link)}),
@@ -424,6 +438,11 @@ class HostileMailbox:
     async def whole(self) -> str:
         """The whole message."""
         return self._data.draw(texts)
+
+    async def original(self) -> WholeFile:
+        """The whole message as a file."""
+        file = FileHandle("file-2", self._data.draw(st.integers(0, 2**40)), "message/rfc822")
+        return WholeFile(file, self._data.draw(texts), self._data.draw(texts))
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle:
         """An attachment."""

@@ -19,6 +19,7 @@ RIGHT: dict[str, Any] = {
     "stay_signed_in": False,
     "keep_access_key": True,
     "create_records": False,
+    "keep_original": True,
     "preselect": False,
     "own_domains": ["example.com", "müller.example"],
     "filed_marks": False,
@@ -49,6 +50,8 @@ def test_a_right_file() -> None:
     assert settings.keep_access_key
     assert not settings.create_records
     assert settings_from({}).create_records
+    assert settings.keep_original
+    assert not settings_from({}).keep_original
     assert not settings.filed_marks
     assert settings.category == "Linked to vtenext"
     assert settings_from({}).category == ""

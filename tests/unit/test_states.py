@@ -16,6 +16,7 @@ from connector.errors import Problem
 from connector.linking.link import Link
 from connector.linking.moves import CONTENT, COPY, COURSE, FILE, Event
 from connector.linking.note import Comment, Note, note_of
+from connector.linking.original import original_of
 from connector.linking.outcome import FileOutcome, given_up, reopened
 from connector.linking.reading import with_read
 from connector.linking.statement import Finding, Part, Statement
@@ -127,7 +128,7 @@ def after_read(link: Link) -> Iterator[Link]:
         yield link.moved(Event.ASKED_AGAIN, reading=Read(link.read_content))
     elif isinstance(link.reading, ReadEarly):
         yield link.moved(Event.CONFIRMED, reading=Read(link.reading.content))
-        anew = replace(link, files=tuple(map(reopened, link.files)))
+        anew = replace(link.with_original(reopened), files=tuple(map(reopened, link.files)))
         yield with_read(anew, Event.CHANGED, mail, WRITTEN)
     else:
         yield with_read(link, Event.READ, mail, WRITTEN)
@@ -187,6 +188,19 @@ def after_sending(link: Link) -> Iterator[Link]:
         yield replace(link, files=tuple(sent(one, taken=taken) for one in link.files)).unproven()
 
 
+def after_original(link: Link) -> Iterator[Link]:
+    yield link.with_original(lambda one: one.moved(Event.HANDED_OVER, FileState.READ, file=HELD))
+    yield link.with_original(lambda one: given_up(one, "original-ungiven"))
+
+
+def after_sending_the_original(link: Link) -> Iterator[Link]:
+    tried = link.with_original(lambda one: replace(one, tries=one.tries + 1)).unproven()
+    yield tried.with_original(lambda one: arrived(one, "9x8"))
+    yield tried.with_original(lambda one: arrived(one, "9x9", ours=False))
+    yield tried.with_original(lambda one: given_up(one, "file-over-server-limit"))
+    yield tried
+
+
 def after_date(link: Link) -> Iterator[Link]:
     yield link.moved(Event.DATED, copy=replace(link.standing, dated=True))
 
@@ -227,6 +241,8 @@ AFTER: dict[Step, Callable[[Link], Iterator[Link]]] = {
     Step.STORE: after_store,
     Step.READ_BACK: after_read_back,
     Step.SEND_FILES: after_sending,
+    Step.ORIGINAL: after_original,
+    Step.SEND_ORIGINAL: after_sending_the_original,
     Step.DATE: after_date,
     Step.RELATE: after_relating,
     Step.DOCUMENTS: after_relating,
@@ -245,6 +261,8 @@ def walks(draw: st.DrawFn) -> Link:
     """A link that has been through anything: steps that failed and were tried again, and taking back."""
     early = FIRST.moved(Event.READ_EARLY, reading=ReadEarly(WRITTEN))
     link = draw(st.sampled_from([FIRST, early]))
+    if draw(st.booleans()):
+        link = replace(link, original=original_of(link.plan.mail))
     link = replace(link, note=draw(st.sampled_from([Note(), note_of("call", link.plan.records)])))
     for _ in range(draw(st.integers(0, 25))):
         step = next_step(link)
@@ -272,7 +290,7 @@ def test_whatever_has_happened_a_link_ends(link: Link) -> None:
     assert link.stored is not None
     assert link.read_back
     assert {record.id for record in link.targets} <= link.related
-    assert not {one.state for one in link.files} & {FileState.WAITING, FileState.READ}
+    assert not {one.state for one in link.papers} & {FileState.WAITING, FileState.READ}
 
 
 @given(walks(), st.data())
@@ -284,7 +302,8 @@ def test_whatever_has_happened_taking_back_leaves_nothing(link: Link, data: st.D
     assert next_step(begun) is Step.TAKE_BACK
     link = taken_back(begun)
     assert link.stored is None or not link.stored.ours
-    assert not any(one.ours and one.document for one in link.files)
+    assert not any(one.ours and one.document for one in link.papers)
+    assert link.stored is not None or link.original is None or not link.original.document
     assert not link.note.written
     assert not link.note.doubted()
     assert next_step(link) is Step.CHECK

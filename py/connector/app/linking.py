@@ -13,6 +13,7 @@ from connector.app.links import Links
 from connector.app.parts import Pane
 from connector.app.selection import Selection
 from connector.errors import Problem
+from connector.linking.link import LinkPlan
 from connector.linking.note import note_of
 
 UNDO_SECONDS = 10
@@ -57,7 +58,7 @@ class Linking:
     def _read_ahead(self) -> None:
         state = self._pane.state
         if self._selection.followed() and state.mail is not None and state.chosen:
-            self._links.make_ready(state.mail, state.chosen)
+            self._links.make_ready(LinkPlan(state.mail, state.chosen, state.settings.keep_original))
         else:
             self._links.abandon_ready()
 
@@ -71,6 +72,7 @@ class Linking:
             return
         if self._selection.followed():
             takers = tuple(one for one in records if one.module in state.commentable)
-            self._links.begin(mail, records, note_of(state.note if takers else "", takers))
+            plan = LinkPlan(mail, records, state.settings.keep_original)
+            self._links.begin(plan, note_of(state.note if takers else "", takers))
         else:
             self._pane.dispatch(e.Noticed(Problem("mail-changed", {"subject": mail.subject}), "warning"))

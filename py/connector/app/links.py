@@ -10,7 +10,6 @@ from functools import partial
 from connector.app import events as e
 from connector.app.state import State
 from connector.errors import ConnectorError, MailChanged, NothingLinkable, Problem, SignInNeeded
-from connector.finding.records import Record
 from connector.linking.ahead import ReadAhead, Ready
 from connector.linking.link import Failure, Link, LinkPlan, begin
 from connector.linking.linker import Linker
@@ -23,7 +22,7 @@ from connector.linking.steps import next_step
 from connector.linking.storage import Storage
 from connector.linking.zone import ServerZone
 from connector.mail import filename
-from connector.mail.mail import ITEM, Mail
+from connector.mail.mail import ITEM
 from connector.ports import Ports, RawAttachment
 
 
@@ -60,11 +59,10 @@ class Links:
         self.abandon_ready()
         self._storage = None
 
-    def make_ready(self, mail: Mail, records: tuple[Record, ...]) -> None:
+    def make_ready(self, plan: LinkPlan) -> None:
         """Do what can be done for this link before anybody asks for it: read, and ask the CRM."""
-        self._ahead.begin(mail)
-        if self._storage is not None and mail.key not in self._latest:
-            plan = LinkPlan(mail, records)
+        self._ahead.begin(plan.mail)
+        if self._storage is not None and plan.mail.key not in self._latest:
             self._storage.look_ahead(plan)
             self._ready.make(self._linker(self._storage, lambda _: None), plan)
 
@@ -73,9 +71,9 @@ class Links:
         self._ahead.abandon(key)
         self._ready.abandon(key)
 
-    def begin(self, mail: Mail, records: tuple[Record, ...], note: Note) -> None:
+    def begin(self, plan: LinkPlan, note: Note) -> None:
         """Link the mail to the records, and write the note there."""
-        self.go_on(replace(self._ready.begun(LinkPlan(mail, records)), note=note))
+        self.go_on(replace(self._ready.begun(plan), note=note))
 
     def go_on(self, link: Link) -> None:
         """Run what is left of a link."""

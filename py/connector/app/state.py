@@ -31,9 +31,10 @@ class Settings:
     """What the served ``config.json`` says.
 
     ``keep_access_key``: a stock vtenext's access key, which never ends, may stay on a device. ``create_records``:
-    records may be made from the pane. ``preselect``: the certain record is chosen at once. ``own_domains`` are the
-    organization's beside that of the mailbox (`connector.mail.ours`). ``category``: linked mails get it in the list of
-    mails, where the manifest asks for the permission.
+    records may be made from the pane. ``keep_original``: the mail itself is stored as a file, too. ``preselect``: the
+    certain record is chosen at once. ``own_domains`` are the organization's beside that of the mailbox
+    (`connector.mail.ours`). ``category``: linked mails get it in the list of mails, where the manifest asks for the
+    permission.
     """
 
     crm_urls: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Settings:
     stay_signed_in: bool = True
     keep_access_key: bool = False
     create_records: bool = True
+    keep_original: bool = False
     filed_marks: bool = True
     category: str = ""
     preselect: bool = True

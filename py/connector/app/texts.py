@@ -91,6 +91,7 @@ _MISSING = {
     "component": N_("unknown"),
     "address": N_("another one"),
     "wanted": N_("unknown"),
+    "sha256": N_("not known"),
 }
 """What stands in a sentence for a detail that nobody gave."""
 

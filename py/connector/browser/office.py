@@ -18,7 +18,7 @@ from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 
 from connector.browser.values import entries, flag, number, part, text
 from connector.errors import NoMailOpen, OfficeCallFailed, OfficeMissing, OfficeTimeout, OfficeTooOld
-from connector.ports import CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail, Traits
+from connector.ports import CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail, Traits, WholeFile
 
 
 class OfficeMailbox:
@@ -93,7 +93,7 @@ class OfficeMailbox:
 
     def on_change(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` whenever another item, or none, is selected while the pane is pinned."""
-        if not self._supports("1.5"):
+        if not _supports("1.5"):
             return
         handler = create_proxy(lambda *_: changed())
         try:
@@ -102,15 +102,9 @@ class OfficeMailbox:
             # The pane still notices another mail when something is pressed.
             js.console.warn(f"Outlook tells of no selection: {error}")
 
-    def _supports(self, version: str) -> bool:
-        try:
-            return js.Office.context.requirements.isSetSupported("Mailbox", version) is True
-        except (JsException, AttributeError):
-            return False
-
     def reads_files(self) -> bool:
         """Whether attachments' content can be read at all."""
-        return self._supports("1.8")
+        return _supports("1.8")
 
     def item(self, traits: Traits | None = None) -> Any:
         """The open item, and with ``traits`` only while it is the mail of these; else None."""
@@ -122,7 +116,7 @@ class OfficeMailbox:
         Office.js has the call on items of shared folders only.
         """
         item = self._item()
-        if item is None or not self._supports("1.8") or part(item, "getSharedPropertiesAsync") is None:
+        if item is None or not _supports("1.8") or part(item, "getSharedPropertiesAsync") is None:
             return ()
         properties = await self.call("shared", item.getSharedPropertiesAsync)
         return tuple(one for one in (text(properties, "owner"), text(properties, "targetMailbox")) if "@" in one)
@@ -130,7 +124,7 @@ class OfficeMailbox:
     async def headers(self) -> str:
         """The internet headers; empty where they can't be had."""
         item = self._item()
-        if item is None or not self._supports("1.8") or part(item, "getAllInternetHeadersAsync") is None:
+        if item is None or not _supports("1.8") or part(item, "getAllInternetHeadersAsync") is None:
             return ""
         return _string(await self.call("headers", item.getAllInternetHeadersAsync))
 
@@ -147,9 +141,17 @@ class OfficeMailbox:
     async def whole(self) -> str:
         """The skeleton of the whole message, whose bytes stay in JavaScript; empty where Outlook does not offer it."""
         item = self._item()
-        if item is None or not self._supports("1.14") or part(item, "getAsFileAsync") is None:
+        if item is None or not _hands_out(item):
             return ""
         return text(await self._awaited("message", js.mailConnector.files.skeleton(item)), "text")
+
+    async def original(self) -> WholeFile:
+        """Read the whole message; its bytes stay in JavaScript."""
+        item = self._item()
+        if item is None or not _hands_out(item):
+            raise NoMailOpen() if item is None else OfficeTooOld(what="message")
+        read = await self._awaited("message", js.mailConnector.files.original(item))
+        return WholeFile(_handle(read), text(read, "text"), text(read, "sha256"))
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment; its bytes stay in JavaScript."""
@@ -161,9 +163,7 @@ class OfficeMailbox:
         reading = js.mailConnector.files.read(item, attachment.id, attachment.media_type)
         result = await self._awaited(attachment.name, reading)
         link = text(result, "url")
-        if link:
-            return CloudLink(link)
-        return FileHandle(text(result, "key"), number(result, "size"), text(result, "type"))
+        return CloudLink(link) if link else _handle(result)
 
     async def digest(self, file: FileHandle) -> str:
         """SHA-256 of the file's bytes, made in JavaScript."""
@@ -224,6 +224,22 @@ class OfficeMailbox:
 
 NOTHING = Traits("")
 """The traits of what is no mail."""
+
+
+def _supports(version: str) -> bool:
+    try:
+        return js.Office.context.requirements.isSetSupported("Mailbox", version) is True
+    except (JsException, AttributeError):
+        return False
+
+
+def _hands_out(item: Any) -> bool:
+    """Whether Outlook hands out the mail as a file."""
+    return _supports("1.14") and part(item, "getAsFileAsync") is not None
+
+
+def _handle(read: Any) -> FileHandle:
+    return FileHandle(text(read, "key"), number(read, "size"), text(read, "type"))
 
 
 def _string(value: Any) -> str:

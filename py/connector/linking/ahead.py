@@ -23,7 +23,17 @@ from connector.linking.linker import Linker
 from connector.linking.patience import Patience
 from connector.linking.prefetch import Anew, Prefetch
 from connector.mail.mail import Mail
-from connector.ports import CloudLink, FileHandle, Form, Mailbox, RawAddress, RawAttachment, RawMail, Traits
+from connector.ports import (
+    CloudLink,
+    FileHandle,
+    Form,
+    Mailbox,
+    RawAddress,
+    RawAttachment,
+    RawMail,
+    Traits,
+    WholeFile,
+)
 
 AT_ONCE = 4
 MOST_BYTES = 64 * 1024 * 1024
@@ -141,6 +151,10 @@ class ReadAhead:
     def whole(self) -> Answer:
         """The skeleton of the whole message."""
         return self._mailbox.whole()
+
+    async def original(self) -> WholeFile:
+        """The whole message as a file."""
+        return await self._mailbox.original()
 
     def digest(self, file: FileHandle) -> Answer:
         """The file's digest."""

@@ -178,6 +178,7 @@ class Copies:
                     await self._storage.remove(link, stored, await self._filing.documents_of_copy(link, stored))
                     files = tuple(map(without_document, link.files))
                     nothing = frozenset[Any]()
+                    link = link.with_original(without_document)
                     link = replace(link, files=files, related=nothing, attached=nothing)
                     standing, lacks = replace(link.standing, mail=older[0]), lacking(link.read_content, older[0].row)
                     return self._keep(link.moved(Event.YIELDED, copy=standing, lacks=lacks))
@@ -195,9 +196,9 @@ class Copies:
             link = await self.find(link)
         if link.stored is not None:
             link = await self.single(link)
-            if not link.read_back and (link.stored_mail.ours or any(one.tries for one in link.files)):
+            if not link.read_back and (link.stored_mail.ours or any(one.tries for one in link.papers)):
                 link = await self._filing.read_back(link)
-        documents = [outcome.document for outcome in link.files if outcome.document and outcome.ours]
+        documents = [outcome.document for outcome in link.papers if outcome.document and outcome.ours]
         mail = link.stored if link.stored is not None and link.stored.ours else None
         comments = await self._comments(link)
         gone = self._keep(doubted(link))

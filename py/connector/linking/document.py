@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 PLACE = ", file "
 """Stands in the note of a Document that was sent on its own before its place among the attachments."""
+
+ORIGINAL = 500
+"""The place of the mail itself as a file: the last that the component's contract has."""
 
 NEAR = datetime.timedelta(minutes=10)
 """So soon after the mail its Documents are created, in the same request."""
@@ -45,6 +48,11 @@ class Document:
     def empty(self) -> bool:
         """Whether it has no content: the CRM also keeps Documents without the file that it did not take."""
         return self.size == 0 and not self.link
+
+
+def without_original(documents: Iterable[Document], files: int) -> list[Document]:
+    """Those that are not the mail itself, of a mail that has so many files."""
+    return [one for one in documents if not (one.place == ORIGINAL > files)]
 
 
 def number_of(record_id: str) -> int:

@@ -9,6 +9,7 @@ from functools import partial
 from connector.errors import PermissionDenied, TakeBackFailed
 from connector.linking.document import Document
 from connector.linking.link import Link
+from connector.linking.original import settled
 from connector.linking.outcome import FileOutcome, given_up, without_document
 from connector.linking.prefetch import Prefetch
 from connector.linking.readback import doubled, matched, otherwise_there
@@ -43,16 +44,18 @@ class Filing:
         ``newest``: the user has stored no other mail since. What a lost answer has left there twice is removed.
         """
         stored = link.stored
-        if stored is None or not link.files:
+        original = link.original
+        known = original is None or (stored is not None and stored.ours and not original.tries)
+        if stored is None or (known and not link.files):
             return link.proven()
-        files, left = link.files, tuple[Document, ...]()
+        files, left, surplus = link.files, tuple[Document, ...](), tuple[Document, ...]()
         for look in range(LOOKS if _on_its_way(link, stored, newest) else 1):
             if look:
                 await self._pause(look)
             try:
                 documents = await self._early.take(Step.READ_BACK, partial(self.documents, link, newest=newest))
             except PermissionDenied:
-                return link.proven(tuple(_unverified(one) for one in files))
+                return link.with_original(partial(_unseen, known=known)).proven(tuple(map(_unverified, files)))
             if not documents and stored.ours and not link.piecewise and any(one.file for one in link.files):
                 # To a query that failed vtenext answers that there is nothing, too.
                 documents = await self.documents(link, newest=newest)
@@ -60,12 +63,14 @@ class Filing:
             if newest and _missing(files) and len(documents) >= len(files):
                 # The user has stored others meanwhile, elsewhere.
                 files, left = matched(link.files, await self.documents(link), ours=stored.ours)
-            if not _missing(files):
+            original, surplus = settled(link.original, documents)
+            if not _missing(files) and (original is None or not _missing([original])):
                 break
         if stored.ours and not link.lost:
             files = otherwise_there(files, left)
-        files, surplus = doubled(files, left, ours=stored.ours)
-        for document in surplus:
+        files, more = doubled(files, left, ours=stored.ours)
+        link = replace(link, original=original)
+        for document in (*surplus, *more):
             if not await self._removed(link, document):
                 link = link.noted("document-stays", stored=document.title)
         return link.proven(files)
@@ -95,7 +100,8 @@ def taken_in(link: Link, stored: Stored, storage: Storage) -> Link:
     if stored.documents is None or stored.copies is None:
         return link
     files, _ = matched(link.files, stored.documents, ours=True)
-    link = replace(link, files=files)
+    original, _ = settled(link.original, stored.documents)
+    link = replace(link, files=files, original=original)
     whole = storage.stores_once or not link.has(FileState.READ)
     return link.proven() if whole and stored.copies == (link.stored_mail.id,) else link
 
@@ -106,7 +112,14 @@ def _missing(files: Sequence[FileOutcome]) -> bool:
 
 def _on_its_way(link: Link, stored: StoredMail, newest: bool) -> bool:
     """Whether a file that is not there may still come, since the answer to sending it was lost."""
-    return (stored.ours and link.lost and not newest) or any(one.lost for one in link.files)
+    return (stored.ours and link.lost and not newest) or any(one.lost for one in link.papers)
+
+
+def _unseen(original: FileOutcome, *, known: bool) -> FileOutcome:
+    """Of a mail of another time nobody can say whether it has its original: it gets no second one."""
+    if known or original.state is FileState.STORED:
+        return original
+    return given_up(original, "file-unverified" if original.tries else "original-unseen")
 
 
 def _unverified(outcome: FileOutcome) -> FileOutcome:

@@ -42,7 +42,7 @@ class Gathering:
                 # By now Outlook answers for another mail, or not at all.
                 run.mailbox.drop_files(link.held)
                 files = tuple(map(reopened, link.files))
-                link = replace(link, files=files, identity="")
+                link = replace(link.with_original(reopened), files=files, identity="")
                 link = with_read(link, Event.CHANGED, *await ask())
         except OfficeError:
             run.guard(link)

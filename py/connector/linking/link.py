@@ -15,6 +15,7 @@ from connector.errors import ConnectorError, Problem
 from connector.finding.records import Record
 from connector.linking.moves import CONTENT, COPY, COURSE, Event
 from connector.linking.note import Note
+from connector.linking.original import original_of
 from connector.linking.outcome import FileOutcome, retried
 from connector.linking.statement import Finding, Part, Statement
 from connector.linking.states import (
@@ -42,10 +43,14 @@ from connector.ports import FileHandle, FormFile, RawAttachment, Text
 
 @dataclass(frozen=True)
 class LinkPlan:
-    """What the user decided: this mail, to these records."""
+    """What the user decided: this mail, to these records.
+
+    ``keeps_original``: the organization has decided that the mail is to be stored as a file, too.
+    """
 
     mail: Mail
     records: tuple[Record, ...]
+    keeps_original: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Link:
     under which it is stored, where that is not the mail's own. ``began`` and ``answered``: when it was last sent.
     ``compared`` is what the CRM holds of the mail once all is done; ``pictures`` are the lengths of those in its text.
     ``lacks``: what it has not though it is known now; ``filled``: what of that was added. ``note`` is the user's.
+    ``original`` is the mail itself as a file, where that is to be stored beside its attachments (``files``).
     """
 
     plan: LinkPlan
@@ -100,6 +106,7 @@ class Link:
     unattached: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     note: Note = field(default_factory=Note)
+    original: FileOutcome | None = None
     compared: tuple[Statement, ...] = ()
     pictures: tuple[int, ...] = ()
     lacks: frozenset[Part] = frozenset()
@@ -113,7 +120,12 @@ class Link:
     def written(self) -> bool:
         """Whether anything of this link stands, or may stand, in the CRM."""
         mail = self.uncertain or bool(self.related) or (self.stored is not None and self.stored.ours)
-        return mail or self.undoing or any(one.tries or (one.ours and one.document) for one in self.files)
+        return mail or self.undoing or any(one.tries or (one.ours and one.document) for one in self.papers)
+
+    @property
+    def papers(self) -> tuple[FileOutcome, ...]:
+        """All that becomes a Document: the attachments, and the mail itself."""
+        return self.files if self.original is None else (*self.files, self.original)
 
     @property
     def undoing(self) -> bool:
@@ -177,7 +189,7 @@ class Link:
     @property
     def documents(self) -> tuple[str, ...]:
         """The Documents of this mail that are known to stand in the CRM."""
-        return tuple(outcome.document for outcome in self.files if outcome.document)
+        return tuple(outcome.document for outcome in self.papers if outcome.document)
 
     @property
     def unrelated(self) -> tuple[str, ...]:
@@ -194,7 +206,7 @@ class Link:
     @property
     def held(self) -> tuple[FileHandle, ...]:
         """The files that were read and take memory."""
-        return tuple(one.file for one in self.files if one.file)
+        return tuple(one.file for one in self.papers if one.file)
 
     def has(self, state: FileState) -> bool:
         """Whether any attachment is in this state."""
@@ -202,15 +214,12 @@ class Link:
 
     def pending_documents(self) -> dict[str, tuple[str, ...]]:
         """For each Document to what it still has to be related: records, and the mail where it did not come with it."""
-        pending = {}
-        records = [record.id for record in self.targets]
-        for one in self.files:
-            targets = [*records, self.stored.id] if one.alone and self.stored is not None else records
-            pairs = [(one.document, target) for target in targets] if one.document else []
-            missing = tuple(pair[1] for pair in pairs if pair not in self.attached and pair not in self.unattached)
-            if missing:
-                pending[one.document] = missing
-        return pending
+        records = tuple(record.id for record in self.targets)
+        with_mail = records if self.stored is None else (*records, self.stored.id)
+        settled = self.attached | self.unattached.keys()
+        wanted = {one.document: with_mail if one.alone else records for one in self.papers if one.document}
+        pending = {id_: tuple(each for each in ids if (id_, each) not in settled) for id_, ids in wanted.items()}
+        return {document: targets for document, targets in pending.items() if targets}
 
     def moved(self, event: Event, **changes: Any) -> Link:
         """Return it after an event. Raises `ImpossibleMove` for a state to which that does not lead."""
@@ -244,6 +253,10 @@ class Link:
         """With other outcomes of some attachments, by their places."""
         return replace(self, files=tuple(changed.get(index, one) for index, one in enumerate(self.files)))
 
+    def with_original(self, change: Callable[[FileOutcome], FileOutcome]) -> Link:
+        """With the original's outcome changed, where it is to be stored at all."""
+        return self if self.original is None else replace(self, original=change(self.original))
+
     def proven(self, files: tuple[FileOutcome, ...] | None = None) -> Link:
         """With its Documents read back, and what became of its files by them."""
         copy = Proven(self.standing.mail, self.standing.dated)
@@ -261,19 +274,25 @@ class Link:
         The records are checked anew, which also shows whether the sign-in is still good before much is sent;
         and where a file may have arrived although it was given up, the CRM is read first.
         """
-        files, copy, reading, course = tuple(map(retried, self.files)), self.copy, self.reading, self.course
-        to_send = any(one.state is FileState.READ and one not in self.files for one in files)
-        if isinstance(copy, Proven) and to_send:
-            copy = Unproven(copy.mail, copy.dated)
-        if isinstance(reading, Read | Withheld):
-            again = any(one.part is Part.TEXT and one.finding is Finding.WITHHELD for one in self.compared)
-            reading = Withheld(reading.content) if again else Read(reading.content)
-        if course is Course.GOING:
-            course = Course.STARTING
-        kept = replace(self, failure=None, note=self.note.reopened())
-        return kept.moved(Event.TRIED_AGAIN, files=files, copy=copy, reading=reading, course=course)
+        return _reopened(self)
 
 
 def begin(plan: LinkPlan, stored_name: Callable[[RawAttachment], str]) -> Link:
     """Return a link with nothing done yet."""
-    return Link(plan, tuple(FileOutcome(one, stored_name(one)) for one in plan.mail.attachments))
+    original = original_of(plan.mail) if plan.keeps_original else None
+    return Link(plan, tuple(FileOutcome(one, stored_name(one)) for one in plan.mail.attachments), original=original)
+
+
+def _reopened(link: Link) -> Link:
+    kept = replace(link.with_original(retried), files=tuple(map(retried, link.files)))
+    copy, reading, course = link.copy, link.reading, link.course
+    to_send = any(one.state is FileState.READ and one not in link.papers for one in kept.papers)
+    if isinstance(copy, Proven) and to_send:
+        copy = Unproven(copy.mail, copy.dated)
+    if isinstance(reading, Read | Withheld):
+        again = any(one.part is Part.TEXT and one.finding is Finding.WITHHELD for one in link.compared)
+        reading = Withheld(reading.content) if again else Read(reading.content)
+    if course is Course.GOING:
+        course = Course.STARTING
+    kept = replace(kept, failure=None, note=link.note.reopened())
+    return kept.moved(Event.TRIED_AGAIN, copy=copy, reading=reading, course=course)

@@ -12,6 +12,7 @@ from connector.linking.completing import Completing
 from connector.linking.copies import Copies
 from connector.linking.filing import Filing
 from connector.linking.gathering import Gathering
+from connector.linking.keeping import Keeping
 from connector.linking.link import Failure, Link
 from connector.linking.looking import Looking
 from connector.linking.moves import Event
@@ -54,15 +55,18 @@ class Linker:
         completing, relating, sending = Completing(run), Relating(run, copies), Sending(run, copies, filing)
         self._gathering = gathering = Gathering(run, completing)
         self._storing = storing = Storing(run, copies, relating)
+        keeping = Keeping(run)
         self._steps: Mapping[Step, Work] = {
             Step.TAKE_BACK: self._take_back,
             Step.CHECK: Looking(run, copies).check,
             Step.READ: gathering.read,
             Step.FILES: gathering.files,
             Step.FIND: copies.find,
+            Step.ORIGINAL: keeping.read,
             Step.STORE: storing.store,
             Step.READ_BACK: sending.read_back,
             Step.SEND_FILES: sending.files,
+            Step.SEND_ORIGINAL: keeping.send,
             Step.DATE: completing.date,
             Step.RELATE: relating.mail,
             Step.DOCUMENTS: relating.documents,

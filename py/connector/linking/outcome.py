@@ -12,7 +12,7 @@ from connector.mail.mail import CLOUD, ITEM
 from connector.mail.pictures import is_picture
 from connector.ports import FileHandle, RawAttachment
 
-FINAL = frozenset({"file-kind-unsupported", "file-empty", "file-link-odd"})
+FINAL = frozenset({"file-kind-unsupported", "file-empty", "file-link-odd", "original-unoffered", "original-crowded"})
 """Problems of a file that another try would not change."""
 
 
@@ -26,6 +26,7 @@ class FileOutcome:
     answer to one of the tries never came. ``silent`` is how often Outlook did not answer in time for it.
     ``added``: it was sent with others to the mail that was stored before. ``digest`` is the SHA-256 of its bytes, empty
     where it is not known or tells nothing; ``compared``: the bytes of the Document were seen to be the same.
+    ``sha256`` is told of a mail's original alone.
     """
 
     attachment: RawAttachment
@@ -44,6 +45,7 @@ class FileOutcome:
     lost: bool = False
     digest: str = ""
     compared: bool = False
+    sha256: str = ""
     problem: Problem | None = None
 
     def moved(self, event: Event, state: FileState, **changes: Any) -> FileOutcome:
@@ -108,4 +110,4 @@ def without_document(outcome: FileOutcome) -> FileOutcome:
 
 def reopened(outcome: FileOutcome) -> FileOutcome:
     """A file of a mail that has changed since it was read: it is to be read anew."""
-    return outcome.moved(Event.REOPENED, FileState.WAITING, file=None, url="", digest="")
+    return outcome.moved(Event.REOPENED, FileState.WAITING, file=None, url="", digest="", sha256="")

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from connector.errors import Problem
-from connector.linking.document import Document
+from connector.linking.document import Document, without_original
 from connector.linking.moves import Event
 from connector.linking.outcome import FINAL, FileOutcome, given_up
 from connector.linking.states import FileState
@@ -32,7 +32,8 @@ def matched(
     were read have left: in another order of the attachments another file stands in its place.
     """
     result = list(files)
-    free = {document.id: document for document in sorted(documents, key=lambda document: document.number)}
+    attached = without_original(documents, len(files))
+    free = {document.id: document for document in sorted(attached, key=lambda document: document.number)}
 
     def take(index: int, document: Document) -> None:
         one = result[index]
@@ -123,7 +124,7 @@ def contradict(files: Sequence[FileOutcome], documents: Sequence[Document], *, a
     """
     read = [one for one in files if one.file is not None and one.file.size]
     known = [one for one in read if one.attachment.kind not in (ITEM, CLOUD)]
-    there = [document for document in documents if not document.empty]
+    there = [document for document in without_original(documents, len(files)) if not document.empty]
 
     def is_another(outcome: FileOutcome) -> bool:
         like = [document for document in there if _likeness(outcome, document)]

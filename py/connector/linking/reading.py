@@ -174,6 +174,21 @@ class Reading:
         name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
         return outcome.moved(Event.HANDED_OVER, FileState.READ, file=read, name=name, problem=None)
 
+    async def original(self, outcome: FileOutcome, mail: Mail) -> FileOutcome:
+        """Read the mail itself as a file; where none can be had, it is given up with its reason."""
+        try:
+            whole = await self._mailbox.original()
+        except OfficeTooOld:
+            return given_up(outcome, "original-unoffered")
+        except OfficeError as error:
+            return given_up(outcome, "original-ungiven", **error.details)
+        skeleton = taken_apart(whole.skeleton)
+        if not whole.file.size or skeleton is None or _is_of_another(Source(whole=skeleton), mail):
+            self._mailbox.drop_files([whole.file])
+            return given_up(outcome, "original-doubted")
+        read = outcome.moved(Event.HANDED_OVER, FileState.READ, file=whole.file, sha256=whole.sha256, problem=None)
+        return (await self.digested([read]))[0]
+
     async def judged(self, link: Link) -> Link:
         """Return the link with its empty files judged: some are empty, and some were withheld.
 

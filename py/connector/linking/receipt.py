@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from connector.errors import Problem
 from connector.finding.records import Record
 from connector.linking.link import Link
+from connector.linking.outcome import FINAL, FileOutcome
 from connector.linking.statement import UNREAD, Finding, Part, Statement
 from connector.linking.states import FileState
 from connector.mail.mail import looks_as_if_it_had_files
 
 UNLISTED = "files-unlisted"
 GUESSED = "pictures-guessed"
+FINE = frozenset({"original-kept", "original-before"})
+"""What is said of a file that is in order."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class FileLine:
 class Receipt:
     """The outcome of a finished link. ``before``: the mail itself had been stored earlier.
 
-    ``mail`` is what was compared of it; ``filled`` what of it was missing in the CRM, and is there now.
+    ``mail`` is what was compared of it; ``filled`` what of it was missing in the CRM, and is there now. ``original`` is
+    the mail itself as a file, where it was to be stored.
     """
 
     subject: str
@@ -57,6 +61,7 @@ class Receipt:
     notes: tuple[Problem, ...]
     mail: tuple[Statement, ...] = UNREAD
     filled: frozenset[Part] = frozenset()
+    original: FileLine | None = None
 
     @property
     def linked(self) -> tuple[Record, ...]:
@@ -67,10 +72,16 @@ class Receipt:
     def complete(self) -> bool:
         """Whether everything stands in the CRM, every file and every relation."""
         records = all(line.problem is None and line.note_problem is None for line in self.records)
-        there = records and all(line.stored for line in self.files)
+        there = records and all(line.stored for line in self.files) and not self.lacks_original
         return (
             there and not any(one.lacking for one in self.mail) and not any(one.code == UNLISTED for one in self.notes)
         )
+
+    @property
+    def lacks_original(self) -> bool:
+        """Whether the mail itself is not there as a file, though it might be had."""
+        one = self.original
+        return one is not None and not one.stored and (one.problem is None or one.problem.code not in FINAL)
 
     @property
     def by_name(self) -> bool:
@@ -98,17 +109,7 @@ def said_of(statement: Statement) -> Problem | None:
 def receipt_of(link: Link) -> Receipt:
     """Write the receipt of a link."""
     records = tuple(_record_line(link, record) for record in link.plan.records)
-    files = tuple(
-        FileLine(
-            name=outcome.attachment.name or outcome.name,
-            stored_name=outcome.stored_name,
-            size=outcome.stored_size,
-            stored=outcome.state is FileState.STORED,
-            link=bool(outcome.url),
-            problem=outcome.problem,
-        )
-        for outcome in link.files
-    )
+    files = tuple(_file_line(one, one.problem) for one in link.files)
     records_of_link = {record.id for record in link.targets}
     loose = {document for document, target in link.unattached if target in records_of_link}
     notes = link.notes
@@ -133,7 +134,27 @@ def receipt_of(link: Link) -> Receipt:
         notes=notes,
         mail=link.compared or UNREAD,
         filled=frozenset(one.part for one in link.compared if one.part in link.filled and one.fine),
+        original=_original_line(link.original) if link.original is not None else None,
     )
+
+
+def _file_line(outcome: FileOutcome, problem: Problem | None) -> FileLine:
+    return FileLine(
+        name=outcome.attachment.name or outcome.name,
+        stored_name=outcome.stored_name,
+        size=outcome.stored_size,
+        stored=outcome.state is FileState.STORED,
+        link=bool(outcome.url),
+        problem=problem,
+    )
+
+
+def _original_line(outcome: FileOutcome) -> FileLine:
+    """What is said of the original: always something, as it is a reconstruction."""
+    if outcome.state is not FileState.STORED:
+        return _file_line(outcome, outcome.problem)
+    said = Problem("original-kept", {"sha256": outcome.sha256}) if outcome.ours else Problem("original-before")
+    return _file_line(outcome, said)
 
 
 def _record_line(link: Link, record: Record) -> RecordLine:

@@ -81,7 +81,7 @@ class Sending:
         run.keep(run.latest.with_file(index, lambda one: replace(one, tries=one.tries + 1)))
         link = run.keep(replace(run.latest.unproven(), sent=0, total=file.size if file else 0))
         try:
-            sent = await run.storage.send_file(link, index, run.progress)
+            sent = await run.storage.send_file(link, link.files[index], index, run.progress)
         except ReachError as error:
             run.keep(run.latest.with_file(index, lambda one: replace(one, lost=True)))
             if link.files[index].tries < 2 or not isinstance(error, CrmHidden | CrmInterrupted):

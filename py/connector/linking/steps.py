@@ -11,6 +11,7 @@ from connector.linking.states import (
     Course,
     FileState,
     InDoubt,
+    Proven,
     ReadEarly,
     Step,
     UnderWay,
@@ -37,6 +38,15 @@ def _waits(link: Link) -> bool:
     return link.has(FileState.WAITING)
 
 
+def _original(link: Link, state: FileState) -> bool:
+    return link.original is not None and link.original.state is state
+
+
+def _original_waits(link: Link) -> bool:
+    """Read while its mail is open, and not of a mail that has it in the CRM."""
+    return isinstance(link.copy, Absent | Proven) and _original(link, FileState.WAITING)
+
+
 ORDER = (
     Rule(Step.TAKE_BACK, "Undoing", lambda link: link.undoing),
     Rule(Step.CHECK, "Starting", lambda link: link.course is Course.STARTING),
@@ -44,10 +54,12 @@ ORDER = (
     Rule(Step.READ, "not in the CRM; Unread, Read early", lambda link: link.stored is None and _to_be_read(link)),
     Rule(Step.FILES, "not in the CRM; a file is waiting", lambda link: link.stored is None and _waits(link)),
     Rule(Step.FIND, "Unsought, Under way, In doubt", lambda link: isinstance(link.copy, Unsought | UnderWay | InDoubt)),
+    Rule(Step.ORIGINAL, "not in the CRM, or Proven; the original is waiting", _original_waits),
     Rule(Step.STORE, "Absent", lambda link: isinstance(link.copy, Absent)),
     Rule(Step.READ_BACK, "Unproven", lambda link: isinstance(link.copy, Unproven)),
     Rule(Step.FILES, "a file is waiting", _waits),
     Rule(Step.SEND_FILES, "a file is read", lambda link: link.has(FileState.READ)),
+    Rule(Step.SEND_ORIGINAL, "the original is read", lambda link: _original(link, FileState.READ)),
     Rule(Step.DATE, "not dated", lambda link: not link.standing.dated),
     Rule(Step.RELATE, "the mail is not related to all", lambda link: bool(link.unrelated)),
     Rule(Step.DOCUMENTS, "nor are its Documents", lambda link: bool(link.pending_documents())),

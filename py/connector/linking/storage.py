@@ -152,8 +152,10 @@ class Storage(Protocol):
         """Add files to a stored mail, as those that came with it; None where its Documents have to be read for them."""
         ...
 
-    async def send_file(self, link: Link, place: int, progress: Progress | None = None) -> FileOutcome:
-        """Send one attachment on its own; raises where it may, or may not, have arrived."""
+    async def send_file(
+        self, link: Link, outcome: FileOutcome, place: int, progress: Progress | None = None
+    ) -> FileOutcome:
+        """Send a file on its own, in its place among the mail's; raises where it may, or may not, have arrived."""
         ...
 
     async def mark(self, link: Link) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from connector.linking.link import Link
 from connector.linking.moves import Event
-from connector.linking.outcome import without_document
+from connector.linking.outcome import FileOutcome, without_document
 from connector.linking.states import Course, InDoubt, Unproven, Unsought
 
 
@@ -17,8 +17,11 @@ def undoable(link: Link) -> bool:
 
 def doubted(link: Link) -> Link:
     """As it is while something is taken back: should that break off, the CRM has to be asked what stands there."""
-    files = tuple(without_document(one) if one.ours else one for one in link.files)
-    undoing = replace(link, files=files, note=link.note.in_doubt())
+    files = tuple(map(_theirs, link.files))
+    stays = link.stored is not None and not link.stored.ours
+    undoing = replace(
+        link.with_original(_theirs if stays else without_document), files=files, note=link.note.in_doubt()
+    )
     if link.stored is None:
         return undoing.moved(Event.UNDO_BEGAN, course=Course.UNDOING)
     if not link.stored.ours:
@@ -27,6 +30,10 @@ def doubted(link: Link) -> Link:
     nothing = frozenset[str]()
     undoing = replace(undoing, related=nothing, attached=frozenset())
     return undoing.moved(Event.UNDO_BEGAN, course=Course.UNDOING, copy=InDoubt())
+
+
+def _theirs(outcome: FileOutcome) -> FileOutcome:
+    return without_document(outcome) if outcome.ours else outcome
 
 
 def taken_back(link: Link) -> Link:

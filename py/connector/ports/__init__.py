@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from connector.ports.device import Clock, Dialog, Kept, MailboxSettings, Store, Surroundings
-from connector.ports.files import FileHandle
+from connector.ports.files import FileHandle, WholeFile
 from connector.ports.mailbox import (
     Body,
     CloudLink,
@@ -52,6 +52,7 @@ __all__ = [
     "Traits",
     "Transport",
     "Unmarked",
+    "WholeFile",
 ]
 
 ARRIVAL_SECONDS = 7

@@ -12,3 +12,12 @@ class FileHandle:
     key: str
     size: int
     media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class WholeFile:
+    """A whole message as a file: its handle, its skeleton (`connector.mail.skeleton`), its SHA-256 in hexadecimal."""
+
+    file: FileHandle
+    skeleton: str
+    sha256: str

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from connector.ports.files import FileHandle
+from connector.ports.files import FileHandle, WholeFile
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,10 @@ class Mailbox(Protocol):
 
         It costs as much as reading all attachments.
         """
+        ...
+
+    async def original(self) -> WholeFile:
+        """Read the whole open mail as a file. Raises `OfficeTooOld` where this Outlook has none to offer."""
         ...
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import progress_text
@@ -11,13 +13,14 @@ from connector.app.views.failure import failure
 from connector.app.views.foreign import foreign
 from connector.app.views.receipt import receipt
 from connector.linking.link import Link
+from connector.linking.outcome import FileOutcome
 from connector.linking.states import FileState, Step
 
 STAGES = (
     ("check", (Step.TAKE_BACK, Step.CHECK), N_("Check the records and your permissions")),
-    ("read", (Step.READ, Step.FIND), N_("Read the mail, and look for it in the CRM")),
+    ("read", (Step.READ, Step.FIND, Step.ORIGINAL), N_("Read the mail, and look for it in the CRM")),
     ("files", (Step.FILES,), N_("Read the attachments")),
-    ("store", (Step.STORE, Step.SEND_FILES), N_("Send to the CRM")),
+    ("store", (Step.STORE, Step.SEND_FILES, Step.SEND_ORIGINAL), N_("Send to the CRM")),
     ("prove", (Step.READ_BACK, Step.DATE, Step.FILL), N_("Read back what the CRM has")),
     ("link", (Step.RELATE, Step.DOCUMENTS, Step.NOTE), N_("Link to the records")),
 )
@@ -97,10 +100,13 @@ def stages(link: Link) -> list[Element]:
 def _has(link: Link, key: str) -> bool:
     """Of a mail that was stored before only the attachments that are missing are read and sent."""
     before = link.stored is not None and not link.stored.ours
-    missing = any(one.state is not FileState.STORED for one in link.files)
     if key == "files":
-        return bool(link.files) and (missing or not before)
-    return missing or not before if key == "store" else True
+        return bool(link.files) and (_missing(link.files) or not before)
+    return _missing(link.papers) or not before if key == "store" else True
+
+
+def _missing(files: Sequence[FileOutcome]) -> bool:
+    return any(one.state is not FileState.STORED for one in files)
 
 
 def _details(link: Link, key: str) -> list[Element]:

@@ -14,7 +14,7 @@ from connector.app.views.foreign import foreign
 from connector.errors import Problem
 from connector.linking.note import LONGEST
 from connector.linking.outcome import FINAL
-from connector.linking.receipt import FileLine, Receipt, RecordLine
+from connector.linking.receipt import FINE, FileLine, Receipt, RecordLine
 from connector.linking.statement import Finding, Part, Statement
 
 PARTS = {
@@ -45,7 +45,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
         _undo(view, key),
         h("h3", _stored(given), key="stored"),
-        h("ul", _mail(given), *_filled(given), *_files(given, view), key="files", cls="receipt"),
+        h("ul", _mail(given), *_filled(given), _original(given), *_files(given, view), key="files", cls="receipt"),
         h("h3", _("Please note"), key="remarks") if given.warnings else None,
         h(
             "div",
@@ -117,7 +117,8 @@ def helps_again(given: Receipt) -> bool:
     files = any(not one.stored and (one.problem is None or one.problem.code not in FINAL) for one in given.files)
     records = any(line.problem is not None and line.problem.code == "not-related-yet" for line in given.records)
     notes = any(line.note_problem is not None and line.note_problem.code == "note-failed" for line in given.records)
-    return files or records or notes or any(one.finding is Finding.WITHHELD for one in given.mail)
+    missing = files or given.lacks_original
+    return missing or records or notes or any(one.finding is Finding.WITHHELD for one in given.mail)
 
 
 def _record(state: State, line: RecordLine) -> Element:
@@ -210,14 +211,22 @@ def _files(given: Receipt, view: LinkView) -> list[Element]:
     right = [one for one in numbered if one[1].stored and not one[1].problem]
     more = len(right) - MOST_FILES
     if more <= 0:
-        return list(starmap(_file, numbered))
+        return list(starmap(_numbered, numbered))
     shown_more = ngettext("Show {count} more file", "Show {count} more files", more)
     text = _("Show fewer files") if view.unfolded else shown_more
     toggle = e.FilesToggled(view.link.plan.mail.key)
     # The same button, now before what it shows: the reader goes on from there.
     button = h("li", h("button", text, type_="button", cls="quiet", on={"click": toggle}), key="more", cls="more")
     rest = right[MOST_FILES:] if view.unfolded else []
-    return [*starmap(_file, wrong + right[:MOST_FILES]), button, *starmap(_file, rest)]
+    return [*starmap(_numbered, wrong + right[:MOST_FILES]), button, *starmap(_numbered, rest)]
+
+
+def _original(given: Receipt) -> Element | None:
+    return _file(given.original, "original") if given.original is not None else None
+
+
+def _numbered(index: int, line: FileLine) -> Element:
+    return _file(line, f"file-{index}")
 
 
 def file_problem(line: FileLine) -> Problem | None:
@@ -227,7 +236,7 @@ def file_problem(line: FileLine) -> Problem | None:
     return missing if line.problem is None or (missing and line.problem.code == "file-is-link") else line.problem
 
 
-def _file(index: int, line: FileLine) -> Element:
+def _file(line: FileLine, key: str) -> Element:
     name = line.stored_name if line.stored and line.stored_name else line.name
     if not line.stored:
         about = _("not stored")
@@ -246,6 +255,6 @@ def _file(index: int, line: FileLine) -> Element:
             cls="line-text",
         ),
         h("div", sentence(problem), key="why", cls="why") if problem else None,
-        key=f"file-{index}",
-        cls="bad" if not line.stored else "remark" if problem else "good",
+        key=key,
+        cls="bad" if not line.stored else "remark" if problem and problem.code not in FINE else "good",
     )

@@ -166,9 +166,10 @@ class ComponentStorage:
         upload = Upload(record, tuple(files), ())
         return await self.store(upload, [one.id for one in link.targets], progress)
 
-    async def send_file(self, link: Link, place: int, progress: Progress | None = None) -> FileOutcome:
-        """Store one attachment as a Document of the mail, like those that came with it."""
-        outcome = link.files[place]
+    async def send_file(
+        self, link: Link, outcome: FileOutcome, place: int, progress: Progress | None = None
+    ) -> FileOutcome:
+        """Store one file as a Document of the mail, like those that came with it."""
         given = {"message": link.stored_mail.id, "place": str(place + 1), "name": outcome.name}
         if outcome.url:
             given["url"] = outcome.url

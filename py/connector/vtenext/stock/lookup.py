@@ -131,9 +131,13 @@ def marker_of(message_id: str) -> str:
     return f"{MARK}{' '.join(message_id.replace('<', ' ').replace('>', ' ').split())})"
 
 
-def note_of(message_id: str, index: int) -> str:
-    """The note of a Document that is sent on its own: the mail, and its place among the attachments."""
-    return f"{marker_of(message_id)}{PLACE}{index + 1}"
+def note_of(message_id: str, index: int, sha256: str = "") -> str:
+    """The note of a Document that is sent on its own: the mail, and its place among the attachments.
+
+    That of the mail itself as a file tells its SHA-256.
+    """
+    itself = f": the mail itself, SHA-256 {sha256}" if sha256 else ""
+    return f"{marker_of(message_id)}{itself}{PLACE}{index + 1}"
 
 
 def any_folder(documents: Sequence[Document]) -> str:

@@ -130,14 +130,15 @@ class StockStorage:
         await corrected(self._client, mail, subject, {}, files=named, progress=progress)
         return None
 
-    async def send_file(self, link: Link, place: int, progress: Progress | None = None) -> FileOutcome:
+    async def send_file(
+        self, link: Link, outcome: FileOutcome, place: int, progress: Progress | None = None
+    ) -> FileOutcome:
         """Create a Document of its own; its note says to which mail it belongs."""
-        outcome = link.files[place]
         fields: dict[str, str | Text] = {
             "notes_title": outcome.name,
             "filestatus": "1",
             "filelocationtype": "E" if outcome.url else "I",
-            "notecontent": note_of(link.message_id, place),
+            "notecontent": note_of(link.message_id, place, outcome.sha256),
         }
         if self._folder:
             fields["folderid"] = self._folder
