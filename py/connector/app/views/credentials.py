@@ -51,11 +51,12 @@ def marks(form: SignInForm, field: str, hint: str = "") -> dict[str, Any]:
 def problems(form: SignInForm, *, at_address: bool) -> Element:
     """Why a sign-in did not succeed: at the address, or behind the other fields. What comes into it is read out."""
     mine = (URL in fields_of(form)) is at_address
+    key = "url-problems" if at_address else "problems"
     boxes = [h("div", message_box(form.problem), key="problem", id="problem")] if form.problem and mine else []
     if form.locks and form.failures >= WARN_AT and not at_address:
         left = str(max(LOCKS_AT - form.failures, 0))
         boxes.append(message_box(Problem("lock-warning", {"left": left}), "warning", key="lock"))
-    return h("div", boxes, key="url-problems" if at_address else "problems", cls="problems", role="alert")
+    return h("div", boxes, key=key, cls="problems" if mine else None, role="alert")
 
 
 def address(state: State) -> list[Element | None]:

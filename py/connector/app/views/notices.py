@@ -47,7 +47,5 @@ def _notice(notice: Notice) -> Element:
 
 
 def _short(said: Sentence) -> list[Element | None]:
-    """What happened; the rest is folded."""
-    more = h("p", said.next, cls="next", dir="auto")
-    folded = h("details", h("summary", _("What to do")), more, key="more") if said.next else None
-    return [h("p", said.what, key="what", dir="auto"), folded, quoted(said.quoted)]
+    """What happened: it asks for nothing, and is soon gone."""
+    return [h("p", said.what, key="what", dir="auto"), quoted(said.quoted)]
