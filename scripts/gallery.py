@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import workshop.environment  # noqa: F401  # first: it refuses a Python that is too old
-from workshop.gallery import main
+from workshop import commands
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(commands.run("workshop.gallery"))

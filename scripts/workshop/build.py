@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from workshop import commands, customers, environment
+from workshop import commands, customers, demo, environment
 from workshop.checkout import ROOT, connector_importable, remove
 from workshop.finishing import Finish, admin_folder, helping
 from workshop.hosting import SETTINGS
@@ -273,12 +273,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--meta-policy", action="store_true", help="put the security policy into the pages, for hosts without headers"
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="a page to try it without installing: Outlook and CRM are stand-ins"
+    )
     parser.add_argument("--quick", action="store_true", help="compress less: for trying things out")
     options = parser.parse_args(arguments)
     environment.ensure()
     try:
         hosted: dict[str, Any] = {"crms": options.crm, "server": options.server, "meta_policy": options.meta_policy}
         made: dict[str, Any] = {"thorough": not options.quick, "whole": True, "told": _say}
+        if options.demo:
+            return demo.command(options.out.resolve(), _host(options.host), lambda *pane: build(*pane, **made))
         out = build(options.out.resolve(), options.host, options.outlook, **made, **hosted)
     except BuildError as error:
         print(f"The build stopped: {error}", file=sys.stderr)

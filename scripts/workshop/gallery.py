@@ -9,7 +9,6 @@ The tree of roles and names of each state is written to ``tests/pane/aria.txt``,
 
 from __future__ import annotations
 
-import argparse
 import gettext
 import io
 import sys
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop import environment
+from workshop import commands, environment
 from workshop.checkout import ROOT
 
 if TYPE_CHECKING:
@@ -190,13 +189,16 @@ def _save(picture: Image, file: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Take pictures of everything that the pane can show.")
+    parser = commands.Options(description="Take pictures of everything that the pane can show.")
     parser.add_argument(
-        "--all", metavar="FOLDER", type=Path, help="take every combination, a file each, into this folder"
+        "--all",
+        metavar="FOLDER",
+        type=commands.folder_to_make,
+        help="take all combinations, a file each, into this folder",
     )
     parser.add_argument("--trees", action="store_true", help="write only what a screen reader is told")
     options = parser.parse_args(arguments)
-    environment.ensure()
+    environment.ensure(whole=True)
     with studio() as at:
         if options.all is not None:
             write_all(at, options.all)

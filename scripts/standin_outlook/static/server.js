@@ -2,8 +2,9 @@
 
 import { NOTHING, OfficeError, Silence } from "./answers.js";
 
+// The page may be served below a path: its server's addresses are taken from there.
 async function asked(url, options = {}) {
-  const response = await fetch(url, options);
+  const response = await fetch(`.${url}`, options);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
   const [outcome, code] = (response.headers.get("X-Outcome") ?? "").split(" ");
   if (outcome === "refused") throw new OfficeError(Number(code));
