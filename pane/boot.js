@@ -6,342 +6,360 @@
 // kept, unpacked, in the Cache API, and checked by the same hash before they are used, while the wasm is compiled. When
 // all that fails, the pane starts plainly: the whole Pyodide, and the application's source. What went wrong is for
 // watch.js to tell. PyScript comes last, when nobody waits for anything: pyscript.js.
+(function () {
+  "use strict";
 
-// Replaced by scripts/workshop/boot_set.py: where the files are, with their hashes.
-const SET = globalThis.bootSet;
-const KEPT = new Set([SET.wasm, SET.memory, SET.late]); // Those of which copies are kept.
-const CACHE = "mail-connector";
-const PATIENCE = 30_000; // Milliseconds, for what the page names.
-const STORAGE_PATIENCE = 5_000;
-const MAGIC = 0x3153434d; // "MCS1"
-const SMALLEST = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0); // A WebAssembly module with nothing in it.
-const SCARCE = /out of memory|too little memory|alloc|enlarge/i;
+  // Replaced by scripts/workshop/boot_set.py: where the files are, with their hashes.
+  const SET = globalThis.bootSet;
+  const KEPT = new Set([SET.wasm, SET.memory, SET.late]); // Those of which copies are kept.
+  const CACHE = "mail-connector";
+  const PATIENCE = 30_000; // Milliseconds, for what the page names.
+  const STORAGE_PATIENCE = 5_000;
+  const MAGIC = 0x3153434d; // "MCS1"
+  const SMALLEST = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0); // A WebAssembly module with nothing in it.
+  const SCARCE = /out of memory|too little memory|alloc|enlarge/i;
 
-// files.js may have been there before, or come later: neither may take away what the other has put here.
-const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
-const at = (name) => new URL(name, import.meta.url).href;
-const said = (promise) => (promise.catch(() => undefined), promise);
+  // files.js may have been there before, or come later: neither may take away what the other has put here.
+  const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
+  const { src: here } = document.currentScript;
+  const at = (name) => new URL(name, here).href;
+  const said = (promise) => (promise.catch(() => undefined), promise);
 
-function mark(name) {
-  performance.mark(`boot:${name}`);
-  connector.watch?.progress();
-}
-
-async function digest(bytes) {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// Storage may be denied (a frame of another site, private windows), or never answer: then there is none, and it takes
-// longer.
-function inTime(work) {
-  const late = new Promise((resolve) => setTimeout(resolve, STORAGE_PATIENCE));
-  return Promise.race([work.catch(() => undefined), late]);
-}
-
-const opened = inTime(Promise.resolve().then(() => caches.open(CACHE)));
-const fetched = new Map();
-// What could not be used, by address, until it can; with the hash that it has to have, where that is known.
-const doubtful = new Map();
-
-async function used(url, sha256, work) {
-  try {
-    const made = await work();
-    doubtful.delete(url);
-    return made;
-  } catch (error) {
-    doubtful.set(url, sha256);
-    throw error;
-  }
-}
-
-async function answered(url, cache) {
-  const answer = await fetch(url, { cache });
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer;
-}
-
-// The whole content, as it comes: whoever waits learns that something comes.
-async function content(answer) {
-  const parts = [];
-  let length = 0;
-  const reader = answer.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  function mark(name) {
+    performance.mark(`boot:${name}`);
     connector.watch?.progress();
-    parts.push(part.value);
-    length += part.value.length;
-  }
-  const whole = new Uint8Array(length);
-  for (const part of parts.reverse()) whole.set(part, (length -= part.length));
-  return whole.buffer;
-}
-
-const compileStreaming = async (answer) => WebAssembly.compileStreaming(answer);
-
-const compiling = (bytes) => said(WebAssembly.compile(bytes));
-
-// What is made of a kept copy, in an object; nothing where there is none, or where it is not, byte by byte, what it
-// should be. The compiler and the hash work elsewhere, beside each other, and nothing is used before the hash is right.
-async function kept(url, sha256, compiled) {
-  const cache = await opened;
-  const copy = await (await cache?.match(url))?.arrayBuffer();
-  if (!copy) return undefined;
-  const made = compiled ? compiling(copy) : copy;
-  if ((await digest(copy)) === sha256) return { made };
-  mark("again");
-  await cache.delete(url);
-  return undefined;
-}
-
-// A file of the set: its bytes, or the module that is compiled of them as they come, when they are known to be right. A
-// kept copy is preferred; `cache` is for the network. A browser compiles what comes only with the right type; otherwise
-// it is compiled when it has come.
-async function file(entry, cache, compiled) {
-  const { name, sha256 } = entry;
-  const url = at(name);
-  const before = fetched.get(url)?.[0];
-  if (before) return compiled ? compiling(before) : before;
-  const copy = KEPT.has(entry) && (await inTime(kept(url, sha256, compiled)));
-  if (copy) return copy.made;
-  const answer = await used(url, sha256, () => answered(url, cache));
-  const bytes = said(content(compiled ? answer.clone() : answer));
-  const made = said(compiled ? compileStreaming(answer).catch(async () => WebAssembly.compile(await bytes)) : bytes);
-  await used(url, sha256, async () => {
-    if ((await digest(await bytes)) !== sha256) throw new Error(`${url} is not what it should be`);
-  });
-  if (KEPT.has(entry)) fetched.set(url, [await bytes, answer.headers.get("content-type")]);
-  return made;
-}
-
-// The same; asked for twice where it is not right.
-async function sound(entry, compiled) {
-  return file(entry, "default", compiled).catch(() => file(entry, "reload", compiled));
-}
-
-// A script of Pyodide's. No browser asks twice for one that it could not use, unless it has another address.
-function script(name) {
-  const url = at(name);
-  return used(url, "", async () => {
-    if (!doubtful.has(url)) return import(url);
-    await fetch(url, { cache: "reload" });
-    return import(`${url}?again`);
-  });
-}
-
-// The text of config.json, which holds an object.
-function configuration() {
-  const url = new URL("config.json", document.baseURI).href;
-  return used(url, "", async () => {
-    const text = await (await answered(url, "no-cache")).text();
-    if (Object.getPrototypeOf(JSON.parse(text)) !== Object.prototype) throw new Error("config.json holds no object");
-    return text;
-  });
-}
-
-// Keeps what was fetched and throws away what belongs to other versions.
-async function keep() {
-  const cache = await opened;
-  if (!cache) return;
-  const current = new Set([...KEPT].map(({ name }) => at(name)));
-  for (const request of await cache.keys()) if (!current.has(request.url)) await cache.delete(request);
-  // A full disk: the next start fetches again.
-  for (const [url, [bytes, type]] of fetched) await cache.put(url, new Response(bytes, { headers: { "content-type": type } }));
-}
-
-// Puts the picture into the memory of a fresh instance. The format is told in scripts/workshop/snapshot/sparse.py.
-function restore(module, picture) {
-  const [magic, size, stateLength, runs] = new Uint32Array(picture, 0, 4);
-  if (magic !== MAGIC) throw new Error("the picture of the memory has another format");
-  if (module.HEAPU8.length < size && !module.growMemory(size)) throw new Error("too little memory");
-  const table = new Uint32Array(picture, 16, 2 * runs);
-  let place = 16 + 8 * runs;
-  const state = JSON.parse(new TextDecoder().decode(new Uint8Array(picture, place, stateLength)));
-  place += stateLength;
-  for (let run = 0; run < table.length; run += 2) {
-    module.HEAPU8.set(new Uint8Array(picture, place, table[run + 1]), table[run]);
-    place += table[run + 1];
-  }
-  return state;
-}
-
-// Pyodide has the functions of JavaScript that C may call by address wrapped in a wasm module each, some 260, and most
-// are the same: a module that has been made serves again.
-function sharing(work) {
-  const Module = WebAssembly.Module;
-  const made = new Map();
-  const construct = (target, [bytes]) => {
-    const key = String(bytes);
-    if (!made.has(key)) made.set(key, new target(bytes));
-    return made.get(key);
-  };
-  WebAssembly.Module = new Proxy(Module, { construct });
-  try {
-    return work();
-  } finally {
-    WebAssembly.Module = Module;
-  }
-}
-
-// Pyodide's own loader does the work. It would fetch the wasm and the library itself, and wait for ever where the wasm
-// can't be used: it gets what is on its way already. All may be promises; without a picture Python starts anew.
-async function python(runtime, wasm, library, picture) {
-  const [{ loadPyodide }, { default: create }] = await Promise.all([script(SET.loader), script(runtime)]);
-  mark("scripts");
-  let failed;
-  const failure = said(new Promise((_, reject) => (failed = reject)));
-
-  async function createPyodideModule(settings) {
-    globalThis.fetch = ownFetch;
-    settings.instantiateWasm = (imports, receive) => {
-      // What Pyodide itself takes where a browser has no wasm module for it.
-      const marker = Symbol("error");
-      imports.env.Jsv_GetError_import = () => marker;
-      imports.env.JsvError_Check = (value) => value === marker;
-      instance(imports).then((made) => sharing(() => receive(...made))).catch(failed);
-      return {};
-    };
-    coming.catch(failed);
-    const [module, bytes] = await Promise.race([Promise.all([create(settings), picture]), failure]);
-    mark("instance");
-    module.API.restoreSnapshot = () => restore(module, bytes);
-    return module;
   }
 
-  async function instance(imports) {
-    const module = await wasm;
-    mark("compiled");
-    return [await WebAssembly.instantiate(module, imports), module];
+  async function digest(bytes) {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  // Between this call and that of createPyodideModule there is nothing to wait for: nobody else meets this fetch.
-  const ownFetch = globalThis.fetch;
-  const coming = Promise.resolve(library);
-  const there = coming.catch(() => new Promise(() => {})); // Pyodide would only complain, and start without it.
-  globalThis.fetch = async (url) => new Response(String(url).endsWith(".wasm") ? null : await there);
-  try {
-    return await loadPyodide({
-      createPyodideModule,
-      indexURL: at("./"),
-      stdLibURL: at(SET.late.name),
-      lockFileContents: SET.lock,
-      packageBaseUrl: at(SET.packages),
-      ...(picture && { _loadSnapshot: new Uint8Array(16) }),
+  // Storage may be denied (a frame of another site, private windows), or never answer: then there is none, and it takes
+  // longer.
+  function inTime(work) {
+    const late = new Promise((resolve) => setTimeout(resolve, STORAGE_PATIENCE));
+    return Promise.race([work.catch(() => undefined), late]);
+  }
+
+  const opened = inTime(Promise.resolve().then(() => caches.open(CACHE)));
+  const fetched = new Map();
+  // What could not be used, by address, until it can; with the hash that it has to have, where that is known.
+  const doubtful = new Map();
+
+  async function used(url, sha256, work) {
+    try {
+      const made = await work();
+      doubtful.delete(url);
+      return made;
+    } catch (error) {
+      doubtful.set(url, sha256);
+      throw error;
+    }
+  }
+
+  async function answered(url, cache) {
+    const answer = await fetch(url, { cache });
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer;
+  }
+
+  // The whole content, as it comes: whoever waits learns that something comes.
+  async function content(answer) {
+    const parts = [];
+    let length = 0;
+    const reader = answer.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      connector.watch?.progress();
+      parts.push(part.value);
+      length += part.value.length;
+    }
+    const whole = new Uint8Array(length);
+    for (const part of parts.reverse()) whole.set(part, (length -= part.length));
+    return whole.buffer;
+  }
+
+  const compileStreaming = async (answer) => WebAssembly.compileStreaming(answer);
+
+  const compiling = (bytes) => said(WebAssembly.compile(bytes));
+
+  // What is made of a kept copy, in an object; nothing where there is none, or where it is not, byte by byte, what it
+  // should be. The compiler and the hash work elsewhere, beside each other, and nothing is used before the hash is right.
+  async function kept(url, sha256, compiled) {
+    const cache = await opened;
+    const copy = await (await cache?.match(url))?.arrayBuffer();
+    if (!copy) return undefined;
+    const made = compiled ? compiling(copy) : copy;
+    if ((await digest(copy)) === sha256) return { made };
+    mark("again");
+    await cache.delete(url);
+    return undefined;
+  }
+
+  // A file of the set: its bytes, or the module that is compiled of them as they come, when they are known to be right. A
+  // kept copy is preferred; `cache` is for the network. A browser compiles what comes only with the right type; otherwise
+  // it is compiled when it has come.
+  async function file(entry, cache, compiled) {
+    const { name, sha256 } = entry;
+    const url = at(name);
+    const before = fetched.get(url)?.[0];
+    if (before) return compiled ? compiling(before) : before;
+    const copy = KEPT.has(entry) && (await inTime(kept(url, sha256, compiled)));
+    if (copy) return copy.made;
+    const answer = await used(url, sha256, () => answered(url, cache));
+    const bytes = said(content(compiled ? answer.clone() : answer));
+    const made = said(compiled ? compileStreaming(answer).catch(async () => WebAssembly.compile(await bytes)) : bytes);
+    await used(url, sha256, async () => {
+      if ((await digest(await bytes)) !== sha256) throw new Error(`${url} is not what it should be`);
     });
-  } finally {
-    globalThis.fetch = ownFetch;
+    if (KEPT.has(entry)) fetched.set(url, [await bytes, answer.headers.get("content-type")]);
+    return made;
   }
-}
 
-// Python from the picture. When what came was not as it should be, the second attempt fetches past the browser's cache.
-async function awake(cache = "default") {
-  const [wasm, picture, library] = [SET.wasm, SET.memory, SET.late].map((one) => said(file(one, cache, one === SET.wasm)));
-  try {
-    const interpreter = await python(SET.runtime, wasm, library, picture);
-    interpreter.pyimport("connector.browser.picture").wake();
-    return interpreter;
-  } catch (error) {
-    // Each of them says what is wrong with it.
-    await Promise.allSettled([wasm, picture, library]);
-    if (cache === "reload" || !doubtful.size) throw error;
+  // The same; asked for twice where it is not right.
+  async function sound(entry, compiled) {
+    return file(entry, "default", compiled).catch(() => file(entry, "reload", compiled));
   }
-  mark("again");
-  return awake("reload");
-}
 
-// Python as it comes: the whole Pyodide, with the application's source.
-async function plainly() {
-  const { runtime, wasm, library, application } = SET.plain;
-  const [code, modules, sources] = await Promise.all([sound(wasm, true), sound(library), sound(application)]);
-  const interpreter = await python(runtime, code, modules);
-  interpreter.unpackArchive(sources, "zip");
-  return interpreter;
-}
-
-// The page is there, and so are its scripts, office.js among them: this one may run after the page was read and before
-// they are. A script that never comes must not keep the pane from saying so, nor a style sheet the page from showing.
-const parsed = new Promise((resolve) => {
-  if (document.readyState === "complete") resolve();
-  for (const event of ["DOMContentLoaded", "load"]) addEventListener(event, resolve, { once: true });
-  setTimeout(resolve, PATIENCE);
-});
-const styles = document.querySelectorAll("[rel=stylesheet]");
-setTimeout(() => styles.forEach((link) => link.sheet || link.remove()), PATIENCE / 3);
-
-// Whether the policy lets WebAssembly be compiled. Asked after a failure only: WebKit has even the smallest module wait for
-// all that it compiles beside, which took a second where a pane had been opened just before.
-function permitted() {
-  try {
-    return Boolean(new WebAssembly.Module(SMALLEST));
-  } catch {
-    return false;
+  // What a script of Pyodide's exports. No browser asks twice for one that it could not use, unless it has another address.
+  function script(name) {
+    const url = at(name);
+    return used(url, "", async () => {
+      const again = doubtful.has(url);
+      if (again) await fetch(url, { cache: "reload" });
+      const address = again ? `${url}?again` : url;
+      if (url.endsWith(".mjs")) return import(address);
+      const element = document.createElement("script");
+      element.src = address;
+      await new Promise((resolve) => {
+        element.onload = element.onerror = resolve;
+        document.head.append(element);
+      });
+      if (!element.exported) throw new Error(`${url} could not be used`);
+      return element.exported;
+    });
   }
-}
 
-async function interpreter() {
-  if (!globalThis.WebAssembly) throw Object.assign(new Error("no WebAssembly"), { kind: "wasm" });
-  try {
-    return await awake();
-  } catch (error) {
-    // Where memory is scarce, a plain start would need more of it.
-    if (SCARCE.test(error) && !doubtful.size) throw error;
-    if (!permitted()) throw Object.assign(new Error("no WebAssembly by the policy"), { kind: "forbidden" });
-    console.warn("The fast start is not possible here, so the pane starts plainly.", error);
-    mark("plain");
-    return plainly();
+  // The text of config.json, which holds an object.
+  function configuration() {
+    const url = new URL("config.json", document.baseURI).href;
+    return used(url, "", async () => {
+      const text = await (await answered(url, "no-cache")).text();
+      if (Object.getPrototypeOf(JSON.parse(text)) !== Object.prototype) throw new Error("config.json holds no object");
+      return text;
+    });
   }
-}
 
-// Nobody waits for anything in the pane, the first suggestions above all, and the browser has nothing else to do, or says
-// for a second that it has.
-function calm() {
-  const pane = document.getElementById("pane");
-  const idle = globalThis.requestIdleCallback || ((work) => setTimeout(work, 100));
-  return new Promise((resolve) => {
-    const look = () => {
-      if (pane.querySelector("[aria-busy=true]")) return;
-      observer.disconnect();
-      idle(resolve, { timeout: 1000 });
+  // Keeps what was fetched and throws away what belongs to other versions.
+  async function keep() {
+    const cache = await opened;
+    if (!cache) return;
+    const current = new Set([...KEPT].map(({ name }) => at(name)));
+    for (const request of await cache.keys()) if (!current.has(request.url)) await cache.delete(request);
+    // A full disk: the next start fetches again.
+    for (const [url, [bytes, type]] of fetched) await cache.put(url, new Response(bytes, { headers: { "content-type": type } }));
+  }
+
+  // Puts the picture into the memory of a fresh instance. The format is told in scripts/workshop/snapshot/sparse.py.
+  function restore(module, picture) {
+    const [magic, size, stateLength, runs] = new Uint32Array(picture, 0, 4);
+    if (magic !== MAGIC) throw new Error("the picture of the memory has another format");
+    if (module.HEAPU8.length < size && !module.growMemory(size)) throw new Error("too little memory");
+    const table = new Uint32Array(picture, 16, 2 * runs);
+    let place = 16 + 8 * runs;
+    const state = JSON.parse(new TextDecoder().decode(new Uint8Array(picture, place, stateLength)));
+    place += stateLength;
+    for (let run = 0; run < table.length; run += 2) {
+      module.HEAPU8.set(new Uint8Array(picture, place, table[run + 1]), table[run]);
+      place += table[run + 1];
+    }
+    return state;
+  }
+
+  // Pyodide has the functions of JavaScript that C may call by address wrapped in a wasm module each, some 260, and most
+  // are the same: a module that has been made serves again.
+  function sharing(work) {
+    const Module = WebAssembly.Module;
+    const made = new Map();
+    const construct = (target, [bytes]) => {
+      const key = String(bytes);
+      if (!made.has(key)) made.set(key, new target(bytes));
+      return made.get(key);
     };
-    const observer = new MutationObserver(look);
-    observer.observe(pane, { attributeFilter: ["aria-busy"], childList: true, subtree: true });
-    look();
+    WebAssembly.Module = new Proxy(Module, { construct });
+    try {
+      return work();
+    } finally {
+      WebAssembly.Module = Module;
+    }
+  }
+
+  // Pyodide's own loader does the work. It would fetch the wasm and the library itself, and wait for ever where the wasm
+  // can't be used: it gets what is on its way already. All may be promises; without a picture Python starts anew.
+  async function python(runtime, wasm, library, picture) {
+    const [{ loadPyodide }, { default: create }] = await Promise.all([script(SET.loader), script(runtime)]);
+    mark("scripts");
+    let failed;
+    const failure = said(new Promise((_, reject) => (failed = reject)));
+
+    async function createPyodideModule(settings) {
+      globalThis.fetch = ownFetch;
+      settings.instantiateWasm = (imports, receive) => {
+        // What Pyodide itself takes where a browser has no wasm module for it.
+        const marker = Symbol("error");
+        imports.env.Jsv_GetError_import = () => marker;
+        imports.env.JsvError_Check = (value) => value === marker;
+        instance(imports).then((made) => sharing(() => receive(...made))).catch(failed);
+        return {};
+      };
+      coming.catch(failed);
+      const [module, bytes] = await Promise.race([Promise.all([create(settings), picture]), failure]);
+      mark("instance");
+      module.API.restoreSnapshot = () => restore(module, bytes);
+      return module;
+    }
+
+    async function instance(imports) {
+      const module = await wasm;
+      mark("compiled");
+      return [await WebAssembly.instantiate(module, imports), module];
+    }
+
+    // Between this call and that of createPyodideModule there is nothing to wait for: nobody else meets this fetch.
+    const ownFetch = globalThis.fetch;
+    const coming = Promise.resolve(library);
+    const there = coming.catch(() => new Promise(() => {})); // Pyodide would only complain, and start without it.
+    globalThis.fetch = async (url) => new Response(String(url).endsWith(".wasm") ? null : await there);
+    try {
+      return await loadPyodide({
+        createPyodideModule,
+        indexURL: at("./"),
+        stdLibURL: at(SET.late.name),
+        lockFileContents: SET.lock,
+        packageBaseUrl: at(SET.packages),
+        ...(picture && { _loadSnapshot: new Uint8Array(16) }),
+      });
+    } finally {
+      globalThis.fetch = ownFetch;
+    }
+  }
+
+  // Python from the picture. When what came was not as it should be, the second attempt fetches past the browser's cache.
+  async function awake(cache = "default") {
+    const [wasm, picture, library] = [SET.wasm, SET.memory, SET.late].map((one) => said(file(one, cache, one === SET.wasm)));
+    try {
+      const interpreter = await python(SET.runtime, wasm, library, picture);
+      interpreter.pyimport("connector.browser.picture").wake();
+      return interpreter;
+    } catch (error) {
+      // Each of them says what is wrong with it.
+      await Promise.allSettled([wasm, picture, library]);
+      if (cache === "reload" || !doubtful.size) throw error;
+    }
+    mark("again");
+    return awake("reload");
+  }
+
+  // Python as it comes: the whole Pyodide, with the application's source.
+  async function plainly() {
+    const { runtime, wasm, library, application } = SET.plain;
+    const [code, modules, sources] = await Promise.all([sound(wasm, true), sound(library), sound(application)]);
+    const interpreter = await python(runtime, code, modules);
+    interpreter.unpackArchive(sources, "zip");
+    return interpreter;
+  }
+
+  // The page is there, and so are its scripts, office.js among them: this one may run after the page was read and before
+  // they are. A script that never comes must not keep the pane from saying so, nor a style sheet the page from showing.
+  const parsed = new Promise((resolve) => {
+    if (document.readyState === "complete") resolve();
+    for (const event of ["DOMContentLoaded", "load"]) addEventListener(event, resolve, { once: true });
+    setTimeout(resolve, PATIENCE);
   });
-}
+  const styles = document.querySelectorAll("[rel=stylesheet]");
+  setTimeout(() => styles.forEach((link) => link.sheet || link.remove()), PATIENCE / 3);
 
-async function start() {
-  mark("begin");
-  connector.config = said(configuration());
-  // What would be missing later is told at once.
-  const [started] = await Promise.all([interpreter(), connector.config]);
-  mark("python");
-  await parsed;
-  if (!globalThis.Office) connector.watch?.failed({ kind: "office", doubtful: [] });
-  // Where a script of the page is missing, that is told by now.
-  const over = connector.over;
-  if (!over) {
-    await started.pyimport("connector.main").start();
-    mark("started");
-    // To keep copies and to take PyScript in both hold everybody up.
-    await calm();
+  // Whether the policy lets WebAssembly be compiled. Asked after a failure only: WebKit has even the smallest module wait for
+  // all that it compiles beside, which took a second where a pane had been opened just before.
+  function permitted() {
+    try {
+      return Boolean(new WebAssembly.Module(SMALLEST));
+    } catch {
+      return false;
+    }
   }
-  await inTime(keep());
-  fetched.clear();
-  mark("kept");
-  if (over) return;
-  connector.watch?.remark([...doubtful]);
-  try {
-    const { adopt } = await import(at(SET.pyscript));
-    mark((await adopt(started)) ? "pyscript" : "no-pyscript");
-  } catch (error) {
-    console.warn("PyScript could not be loaded; the pane works without it.", error);
-    mark("no-pyscript");
-  }
-}
 
-start().catch((error) => {
-  console.warn(error);
-  const kind = error.kind || (SCARCE.test(error) ? "memory" : "");
-  // Python's last line says what it is.
-  connector.failure = { kind, reason: String(error).trim().split("\n").pop(), doubtful: [...doubtful] };
-  connector.watch?.failed(connector.failure);
-});
+  async function interpreter() {
+    // trusted.js lets Pyodide's scripts in.
+    if (globalThis.trustedTypes && !trustedTypes.defaultPolicy) {
+      doubtful.set(document.querySelector("[src*='/trusted-']").src, "");
+      throw new Error("no policy for scripts");
+    }
+    if (!globalThis.WebAssembly) throw Object.assign(new Error("no WebAssembly"), { kind: "wasm" });
+    try {
+      return await awake();
+    } catch (error) {
+      // Where memory is scarce, a plain start would need more of it.
+      if (SCARCE.test(error) && !doubtful.size) throw error;
+      if (!permitted()) throw Object.assign(new Error("no WebAssembly by the policy"), { kind: "forbidden" });
+      console.warn("The fast start is not possible here, so the pane starts plainly.", error);
+      mark("plain");
+      return plainly();
+    }
+  }
+
+  // Nobody waits for anything in the pane, the first suggestions above all, and the browser has nothing else to do, or says
+  // for a second that it has.
+  function calm() {
+    const pane = document.getElementById("pane");
+    const idle = globalThis.requestIdleCallback || ((work) => setTimeout(work, 100));
+    return new Promise((resolve) => {
+      const look = () => {
+        if (pane.querySelector("[aria-busy=true]")) return;
+        observer.disconnect();
+        idle(resolve, { timeout: 1000 });
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(pane, { attributeFilter: ["aria-busy"], childList: true, subtree: true });
+      look();
+    });
+  }
+
+  async function start() {
+    mark("begin");
+    connector.config = said(configuration());
+    // What would be missing later is told at once.
+    const [started] = await Promise.all([interpreter(), connector.config]);
+    mark("python");
+    await parsed;
+    if (!globalThis.Office) connector.watch?.failed({ kind: "office", doubtful: [] });
+    // Where a script of the page is missing, that is told by now.
+    const over = connector.over;
+    if (!over) {
+      await started.pyimport("connector.main").start();
+      mark("started");
+      // To keep copies and to take PyScript in both hold everybody up.
+      await calm();
+    }
+    await inTime(keep());
+    fetched.clear();
+    mark("kept");
+    if (over) return;
+    connector.watch?.remark([...doubtful]);
+    try {
+      const { adopt } = await import(at(SET.pyscript));
+      mark((await adopt(started)) ? "pyscript" : "no-pyscript");
+    } catch (error) {
+      console.warn("PyScript could not be loaded; the pane works without it.", error);
+      mark("no-pyscript");
+    }
+  }
+
+  start().catch((error) => {
+    console.warn(error);
+    const kind = error.kind || (SCARCE.test(error) ? "memory" : "");
+    // Python's last line says what it is.
+    connector.failure = { kind, reason: String(error).trim().split("\n").pop(), doubtful: [...doubtful] };
+    connector.watch?.failed(connector.failure);
+  });
+})();

@@ -40,7 +40,7 @@
   const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
   const [pane, instead, news] = ["pane", "instead", "news"].map((id) => document.getElementById(id));
   const began = (name) => performance.getEntriesByName(name).length > 0;
-  const script = document.querySelector("script[type=module]");
+  const script = document.querySelector("script[async]");
   document.querySelector("#check a").href += location.search;
   const ended = () => taken || Boolean(connector.over);
   const refused = new Map();
@@ -228,8 +228,9 @@
     else if (!news.textContent) news.textContent = began("boot:python") ? say("Still waiting for Outlook…") : say("Still starting…");
   }
 
-  // A file that the page names could not be used.
+  // A file that the page names could not be used. Of those that boot.js loads it finds out itself.
   function lost({ src, href, rel }, kind) {
+    if (/\/boot\/(pyodide|runtime)-/.test(src)) return;
     if (rel === "stylesheet" || /\/(language|early|first|before-office|after-office)-/.test(src)) remark([[src || href]]);
     else if (src) failed(/\/hosted\/office/.test(src) ? { kind: "office", doubtful: [] } : { kind, doubtful: [[src]] });
   }

@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from workshop.snapshot.picture import take
-from workshop.snapshot.slim import NotAsKnown, slimmed
+from workshop.snapshot.slim import NotAsKnown, classic, slimmed, woken
 from workshop.snapshot.wasm import NotUnderstood
 from workshop.translations import Translation
 
@@ -65,17 +65,19 @@ def install(
         pyodide = Path(folder) / "pyodide"
         try:
             slimmed(dist / "vendor" / "pyodide", pyodide)
+            loader = classic((pyodide / "pyodide.mjs").read_text("utf-8"))
+            runtime = classic(woken((pyodide / "pyodide.asm.mjs").read_text("utf-8")))
         except (NotAsKnown, NotUnderstood) as error:
             raise Unfit(f"Pyodide can't be made smaller as before: {error}.") from error
         picture = take(pyodide, dist / "vendor" / "connector.zip", told)
-        runtime = {
-            "loader": files.add("pyodide.js", (pyodide / "pyodide.mjs").read_bytes())["name"],
-            "runtime": files.add("runtime.js", (pyodide / "pyodide.asm.mjs").read_bytes())["name"],
+        start = {
+            "loader": files.add("pyodide.js", loader)["name"],
+            "runtime": files.add("runtime.js", runtime)["name"],
             "wasm": files.add("python.wasm", (pyodide / "pyodide.asm.wasm").read_bytes()),
         }
     plain = _plain(dist)
     boot_set = {
-        **runtime,
+        **start,
         "memory": files.add("memory.bin", picture.memory),
         "late": files.add("late.zip", picture.late),
         "plain": {
@@ -92,7 +94,7 @@ def install(
     fill(dist / "check.js", f"{plain}/{CHECK_WORKER}")
     _speak(dist, files, translations)
     _name_by_content(dist, files)
-    _load_early(dist / "index.html", [str(boot_set["loader"]), str(boot_set["runtime"])])
+    _load_early(dist / "index.html", [str(start["loader"]), str(start["runtime"])])
 
 
 def _plain(dist: Path) -> str:
@@ -177,7 +179,7 @@ def _sentence(text: str, pattern: str) -> str:
 def _load_early(page: Path, scripts: list[str]) -> None:
     """Have the browser fetch what the boot script imports along with the boot script itself."""
     text = page.read_text("utf-8")
-    links = "".join(f'<link rel="modulepreload" href="{FOLDER}/{name}">\n    ' for name in scripts)
+    links = "".join(f'<link rel="preload" href="{FOLDER}/{name}" as="script">\n    ' for name in scripts)
     page.write_text(text.replace('<link rel="icon"', f'{links}<link rel="icon"', 1), "utf-8", newline="\n")
 
 

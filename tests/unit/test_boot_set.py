@@ -26,7 +26,7 @@ from workshop.pane_headers import cache_control
 from workshop.pane_packages import node
 from workshop.snapshot import picture, sparse
 from workshop.snapshot import wasm as wasm_format
-from workshop.snapshot.slim import NotAsKnown, slim, slimmed
+from workshop.snapshot.slim import NotAsKnown, classic, slim, slimmed, woken
 from workshop.snapshot.wasm import NotUnderstood
 
 WASM = (NODE_MODULES / "pyodide" / "pyodide.asm.wasm").read_bytes()
@@ -39,7 +39,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def boot_set(dist: Path) -> dict[str, object]:
     [script] = dist.glob("boot/boot-*.js")
-    [line] = re.findall(r"^const SET = (\{.*\});$", script.read_text("utf-8"), re.M)
+    [line] = re.findall(r"^ *const SET = (\{.*\});$", script.read_text("utf-8"), re.M)
     found: dict[str, object] = json.loads(line)
     return found
 
@@ -348,6 +348,32 @@ def test_the_slim_runtime_has_every_function_that_its_code_names(dist: Path) -> 
     assert called <= left
     assert len(left) < len(all_names) / 20
     assert len(text) < 0.7 * len((NODE_MODULES / "pyodide" / "pyodide.asm.mjs").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("stem", ["pyodide", "runtime"])
+def test_pyodides_scripts_are_no_modules(stem: str, dist: Path) -> None:
+    [script] = dist.glob(f"boot/{stem}-*.js")
+    text = script.read_text("utf-8")
+    assert not re.search(r"import\.meta|[;}]export[ {]", text)
+    assert text.count("document.currentScript.exported={") == 1
+
+
+def test_what_a_module_exports_is_left_at_the_scripts_element() -> None:
+    assert classic("var a=1;export{a as one,b as two};") == (
+        b"(()=>{var a=1;document.currentScript.exported={one:a,two:b};})();\n"
+    )
+    assert classic("export default made;") == b"(()=>{document.currentScript.exported={default:made};})();\n"
+    for text in ("var a=1;", "export{a as b};export default c;", "export const a=1;"):
+        with pytest.raises(NotAsKnown):
+            classic(text)
+
+
+def test_a_start_from_the_picture_compiles_no_source_of_pythons(dist: Path) -> None:
+    [script] = dist.glob("boot/runtime-*.js")
+    [begin] = re.findall(r"API\.finalizeBootstrap=function(.*?)var StackSwitching", script.read_text("utf-8"), re.S)
+    assert not re.search(r"rawRun|runPythonInternal\(|eval_code", begin)
+    with pytest.raises(NotAsKnown):
+        woken("API.finalizeBootstrap=function(){}")
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def _site(dist: Path, out: Path) -> Path:
     lines = index.splitlines(keepends=True)
     scripts = ("boot", "early", "elements", "files", "first", "language", "watch", "after-office")
     ours = [f"boot/{name}-" for name in scripts]
-    ours += ["modulepreload", "<template"]
+    ours += ['rel="preload"', "<template"]
     kept = [line for line in lines if not any(name in line for name in ours)]
     for name in ("bare", "records"):
         page = "".join(kept).replace("</head>", f'<script src="{name}.js" defer></script>\n  </head>')

@@ -24,6 +24,16 @@ _NAMED = (binary.FUNCTION, binary.GLOBAL)
 _WORD = re.compile(r"[\w$]+")
 _FACTORY = "async function _createPyodideModule("
 _END = "export default _createPyodideModule;"
+_EXPORTS = re.compile(r"export(?: default ([\w$]+)|\{([\w$ ,]+)\});")
+_KNOWN = "API._pyodide._importhook.sys.modules.get"
+_SOURCES = {
+    'let[r,n]=API.rawRun("import _pyodide_core");': 'let r=0,n="";',
+    'API._pyodide._base.eval_code("{}")': f'{_KNOWN}("builtins").dict()',
+    'API.runPythonInternal("import importlib; importlib")': f'{_KNOWN}("importlib")',
+    'API.runPythonInternal("import __main__; __main__.__dict__")': f'{_KNOWN}("__main__").__dict__',
+    'API.runPythonInternal("import builtins; builtins.__dict__")': f'{_KNOWN}("builtins").__dict__',
+}
+"""What Pyodide has Python compile at its start, and how the same is had of a picture, which has the modules."""
 
 
 class NotAsKnown(ValueError):
@@ -75,6 +85,36 @@ def slimmed(pyodide: Path, out: Path) -> None:
     made = slim(wasm.read_bytes(), runtime.read_text("utf-8"), loader)
     wasm.write_bytes(made.wasm)
     runtime.write_text(made.runtime, "utf-8", newline="\n")
+
+
+def woken(runtime: str) -> str:
+    """Return the runtime for a start from the picture, where nothing of Python's is compiled from source.
+
+    The parser and the compiler are hundreds of functions that the browser would compile first. Raises NotAsKnown.
+    """
+    for source, known in _SOURCES.items():
+        if runtime.count(source) != 1:
+            raise NotAsKnown("the runtime starts Python in another way")
+        runtime = runtime.replace(source, known)
+    return runtime
+
+
+def classic(module: str) -> bytes:
+    """Return a module as a script that is none. What it exports is left at the script's element, as ``exported``.
+
+    Browsers keep more of what they have compiled of such a script: functions that were compiled when they were first
+    called. Raises NotAsKnown.
+    """
+    found = [*_EXPORTS.finditer(module)]
+    if len(found) != 1:
+        raise NotAsKnown("a script exports in another way")
+    default, named = found[0].groups()
+    pairs = [one.split(" as ") for one in named.split(",")] if named else [[default, "default"]]
+    exported = ",".join(f"{theirs}:{ours}" for ours, theirs in pairs)
+    body = module[: found[0].start()] + f"document.currentScript.exported={{{exported}}};"
+    # Where it came from is asked for only where Pyodide would fetch something itself.
+    body = body.replace("import.meta.url", "document.baseURI")
+    return f"(()=>{{{body}}})();\n".encode()
 
 
 def _at_once(runtime: str) -> str:

@@ -225,6 +225,7 @@ def test_a_picture_that_can_not_be_used_leads_to_the_plain_start(
 ) -> None:
     assert callable(change)
     version(dist, replaced, {stem: change})
+    shared.allowed.append("not today")
     shared.outlook.open()
     shared.show(MAIL)
     until(shared.outlook.open_pane(), "boot:plain")
