@@ -181,7 +181,7 @@ def test_what_a_browser_hides_is_unclear_and_the_doctor_is_named(fault: str, loo
         ),
         (
             outlook.Around("1.14", refused=["frame-src: https://telemetry.example", "style-src-elem: inline"]),
-            "outlook-right storage-right policy-right",
+            ["outlook-right", "storage-right", "policy-right"],
         ),
         (outlook.Around("1.4"), ["outlook-old", "storage-right", "policy-right"]),
         (outlook.Around("", (), {"indexedDB": False}), ["outlook-away", "storage-none", "policy-right"]),
