@@ -22,7 +22,7 @@ def person(state: State) -> str:
 
 def test_the_card_tells_company_phone_owner_cases_and_mails() -> None:
     said = person(SCREENS["choose-card"])
-    assert said.startswith(f"Mary Smith Open in CRM Contact · {COMPANY.name} +44 20 7946 0101 · Owner: Lena Fischer")
+    assert said.startswith(f"Mary Smith Open Contact · {COMPANY.name} +44 20 7946 0101 · Owner: Lena Fischer")
     assert "2 open cases Warehouse extension 2027" in said
     assert "Last 2 linked mails Offer 41 Fri 20 Nov 2026" in said
     assert "(no subject)" in said
@@ -30,7 +30,7 @@ def test_the_card_tells_company_phone_owner_cases_and_mails() -> None:
 
 
 def test_what_the_suggestions_tell_stands_there_before_the_card() -> None:
-    assert person(OPEN) == f"Mary Smith Open in CRM Contact · {COMPANY.name} mary.smith@northwind.example"
+    assert person(OPEN) == f"Mary Smith Open Contact · {COMPANY.name} mary.smith@northwind.example"
 
 
 def test_whom_the_crm_does_not_know_is_named_as_in_the_mail() -> None:

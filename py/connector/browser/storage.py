@@ -42,7 +42,7 @@ class BrowserStore:
                     text = await self._sat()
                 elif begun is None:
                     record = await self._on_table("readonly", "get", self._name)
-                    text = await _opened(record.key, record.iv, record.sealed)
+                    text = _text(await _opening(record.key, record.iv, record.sealed))
                 else:
                     # pane/first.js has begun while Python was on its way; that counts once.
                     js.mailConnector.kept = None
@@ -72,7 +72,8 @@ class BrowserStore:
     async def _stay(self, text: str) -> None:
         key = await _new_key()
         record = js.Object.new()
-        record.key, (record.iv, record.sealed) = key, await _sealed(key, text)
+        record.key, record.iv = key, _new_iv()
+        record.sealed = await _sealing(key, record.iv, text)
         await self._on_table("readwrite", "put", record, self._name)
 
     async def _sit(self, text: str) -> None:
@@ -82,12 +83,13 @@ class BrowserStore:
         if not given(key):
             key = await _new_key()
             await self._on_table("readwrite", "put", key, self._sitting)
-        parts = [bytes(js.Uint8Array.new(part).to_py()) for part in await _sealed(key, text)]
+        iv = _new_iv()
+        parts = [bytes(js.Uint8Array.new(one).to_py()) for one in (iv, await _sealing(key, iv, text))]
         js.sessionStorage.setItem(self._prefix + SITTING, ".".join(base64.b64encode(part).decode() for part in parts))
 
     async def _sat(self) -> str:
         iv, sealed = (to_js(base64.b64decode(part)) for part in self._said().split("."))
-        return await _opened(await self._on_table("readonly", "get", self._sitting), iv, sealed)
+        return _text(await _opening(await self._on_table("readonly", "get", self._sitting), iv, sealed))
 
     def _said(self) -> str:
         try:
@@ -155,21 +157,28 @@ async def _answer(request: Any) -> Any:
     return await done
 
 
-async def _new_key() -> Any:
-    """A key that nothing can read out."""
+def _new_key() -> Any:
+    """Ask for a key that nothing can read out."""
     usages = to_js(["encrypt", "decrypt"])
-    return await js.crypto.subtle.generateKey(_object({"name": "AES-GCM", "length": 256}), False, usages)
+    return js.crypto.subtle.generateKey(_object({"name": "AES-GCM", "length": 256}), False, usages)
 
 
-async def _sealed(key: Any, text: str) -> tuple[Any, Any]:
-    """What the text needs to be opened beside the key, and the text under it."""
-    iv = js.crypto.getRandomValues(js.Uint8Array.new(12))
-    return iv, await js.crypto.subtle.encrypt(_algorithm(iv), key, js.TextEncoder.new().encode(text))
+def _sealing(key: Any, iv: Any, text: str) -> Any:
+    """Begin to seal a text."""
+    return js.crypto.subtle.encrypt(_algorithm(iv), key, js.TextEncoder.new().encode(text))
 
 
-async def _opened(key: Any, iv: Any, sealed: Any) -> str:
-    plain = await js.crypto.subtle.decrypt(_algorithm(iv), key, sealed)
+def _opening(key: Any, iv: Any, sealed: Any) -> Any:
+    """Begin to open what was sealed."""
+    return js.crypto.subtle.decrypt(_algorithm(iv), key, sealed)
+
+
+def _text(plain: Any) -> str:
     return str(js.TextDecoder.new().decode(plain))
+
+
+def _new_iv() -> Any:
+    return js.crypto.getRandomValues(js.Uint8Array.new(12))
 
 
 def _algorithm(iv: Any) -> Any:
