@@ -31,6 +31,7 @@ async function sent({ item, own, config, kept, preferences, partition, lately })
     AbortController,
     TextDecoder,
     TextEncoder,
+    URLSearchParams,
     btoa,
     Office: {
       context: {
@@ -42,6 +43,7 @@ async function sent({ item, own, config, kept, preferences, partition, lately })
     crypto: { subtle },
     fetch: async (url, { signal, ...options }) => void found.push([url, options]),
     indexedDB: { open: () => told(database(record, partition)) },
+    location: { search: "" },
     localStorage: Object.defineProperty({ ...preferences }, "getItem", { value: (name) => preferences[name] ?? null }),
     mailConnector: { office: Promise.resolve(), config: Promise.resolve(config) },
     setTimeout: () => undefined,
