@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pane.desk import Desk, configured, desk
-from pane.shift import AN_HOUR, START, said, shift, turn, until_struck
+from pane.shift import AN_HOUR, START, said, settled, shift, turn, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.quirks import Quirks
@@ -323,9 +323,10 @@ def test_suggestions_that_fail_can_be_asked_again(at: Desk) -> None:
     at.crm.faults.add(Fault("query", "html", times=40))
     at.show("html-only")
     region = at.pane.get_by_role("region", name="Suggested records")
-    # Once the mail's head is there, the CRM is asked for whom that names, too.
+    # Once the mail's head is there, the CRM is asked for whom that names, too: that has to fail as well.
     expect(at.pane.locator(".card .date")).to_contain_text("2026")
     expect(region.get_by_role("alert")).to_contain_text("a web page instead of data")
+    settled(at)
     at.crm.faults.clear()
     region.get_by_role("button", name="Try again").click()
     expect(at.suggestion(re.compile("^Paper & Co"))).to_be_visible()
