@@ -15,15 +15,19 @@ from connector.app import events as e
 from connector.app.views import view
 from connector.errors import OfficeTimeout
 from connector.finding.records import Record
-from connector.linking.original import name_of
-from connector.linking.states import Step
+from connector.linking.document import ORIGINAL, Document
+from connector.linking.original import name_of, original_of, settled
+from connector.linking.states import FileState, Step
 from connector.mail.filename import TITLE, stored_name
-from connector.ports import WholeFile
+from connector.mail.mail import mail_from
+from connector.mail.ours import NOTHING
+from connector.ports import FileHandle, WholeFile
 from contract.both import server
 from contract.lying_outlook import LyingOutlook
 from contract.office import files_of, sample
 from contract.seeded import company, mary
 from contract.sitting import Sitting
+from contract.surroundings import Files, MailFileMailbox
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from sandbox_crm.store.inspection import Entry
@@ -276,6 +280,21 @@ def test_who_sees_no_documents_gets_no_second_one(at: Sitting, mary: Record, com
     at.crm.refuse("agent", "Documents")
     again(at, company)
     assert len(originals(at)) == 1
+
+
+@pytest.mark.parametrize(("digest", "ours"), [("ab" * 32, True), ("cd" * 32, False)])
+def test_one_of_the_same_size_with_other_bytes_is_not_claimed(digest: str, ours: bool) -> None:
+    """Outlook puts a mail together anew each time: another device may have stored other bytes meanwhile."""
+    mailbox = MailFileMailbox(Files())
+    mailbox.select(FILES)
+    raw = mailbox.mail()
+    assert raw is not None
+    sent = replace(original_of(mail_from(raw, NOTHING)), state=FileState.READ, file=FileHandle("k", 7), tries=1)
+    there = Document("7x9", "Forecast.eml", 7, "", place=ORIGINAL, digests=(digest,))
+    original, surplus = settled(replace(sent, digest="ab" * 32), [there])
+    assert original is not None
+    assert (original.state, original.document, original.ours) == (FileState.STORED, "7x9", ours)
+    assert surplus == ()
 
 
 @given(st.text(max_size=300))

@@ -44,7 +44,7 @@ def settled(
 ) -> tuple[FileOutcome | None, tuple[Document, ...]]:
     """Return the original with the Document that it has in the CRM, and Documents of this link that are too many.
 
-    Of several the oldest stays: two devices may link a mail at the same time.
+    Of several the oldest stays: two devices may link a mail at the same time. One with other bytes is another device's.
     """
     if original is None or _is_crowded(original):
         return original, ()
@@ -53,7 +53,8 @@ def settled(
         return original, ()
     first, size = there[0], original.file.size if original.file is not None else -1
     own = {original.document} if original.document and original.ours else set[str]()
-    mine = first.id in own or (not own and original.tries > 0 and first.size == size)
+    others = bool(original.digest and first.digests) and not original.digest.startswith(first.digests)
+    mine = not others and (first.id in own or (not own and original.tries > 0 and first.size == size))
     surplus = tuple(one for one in there[1:] if one.id in own or (original.lost and one.size == size))
     return replace(filed(original, first, ours=mine, alone=True), problem=None), surplus
 
