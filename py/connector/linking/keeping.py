@@ -41,12 +41,14 @@ class Keeping:
         try:
             sent = await run.storage.send_file(link, sending, PLACE, run.progress)
         except ReachError as error:
-            lost = replace(sending, lost=True)
-            run.keep(run.latest.with_original(lambda _: lost))
-            if sending.tries < 2 or not isinstance(error, CrmHidden | CrmInterrupted):
+            sent = replace(sending, lost=True)
+            run.keep(run.latest.with_original(lambda _: sent))
+            if not isinstance(error, CrmHidden | CrmInterrupted):
                 raise
-            # So looks a proxy's size limit.
-            sent = too_large(lost)
+            # So looks a proxy's size limit. The CRM is read, and where it is not there it is sent once more: nobody
+            # has to press anything for a file that the mail can do without.
+            if sending.tries > 1:
+                sent = too_large(sent)
         return run.keep(replace(run.latest.with_original(lambda _: sent), total=0))
 
 
