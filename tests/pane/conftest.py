@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from pane.shift import START, shift
 from patience import LONGEST_MS
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
-from standin_outlook.officejs import resolver_rule, script_host
+from standin_outlook.officejs import ADDON, distribution, resolver_rule, script_host
 from workshop.browser import find_headless
 from workshop.build import build
 from workshop.certificate import Certificate, certificate_for
@@ -84,3 +86,15 @@ def browser(certificate: Certificate) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=found.path, args=flags)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def officejs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """office.js with the calls that npm's is too old for."""
+    folder = tmp_path_factory.mktemp("officejs") / "dist"
+    shutil.copytree(distribution(NODE_MODULES), folder, copy_function=os.link)
+    script = folder / "office.js"
+    whole = script.read_bytes() + ADDON.read_bytes()
+    script.unlink()
+    script.write_bytes(whole)
+    return folder

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,31 +13,18 @@ from playwright.sync_api import Browser, expect
 from connector.mail.skeleton import taken_apart
 from contract.skeletons import skeleton_of
 from mails.samples import SAMPLES
-from pane.desk import NODE_MODULES, Desk, configured
+from pane.desk import Desk, configured
 from pane.fault_cases import mail_of, wrong_with
 from pane.pinned import STRANGER, choose, linked, notice, pinned, press_link, turn
 from pane.shift import shift
 from pane.standstill import WAITS, Standstill
 from standin_outlook import wire
 from standin_outlook.mails import Mail, Mailbox
-from standin_outlook.officejs import ADDON, distribution
 from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 
 COUNT = 40
-
-
-@pytest.fixture(scope="module")
-def officejs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """office.js with the calls that npm's is too old for."""
-    folder = tmp_path_factory.mktemp("officejs") / "dist"
-    shutil.copytree(distribution(NODE_MODULES), folder, copy_function=os.link)
-    script = folder / "office.js"
-    whole = script.read_bytes() + ADDON.read_bytes()
-    script.unlink()
-    script.write_bytes(whole)
-    return folder
 
 
 @pytest.fixture(scope="module")
