@@ -17,6 +17,7 @@ from pyodide.ffi import JsException, to_js
 
 from connector.app.checkwords import report, summary, worded
 from connector.app.language import use
+from connector.browser import values
 from connector.checkup import outlook
 from connector.checkup.calls import call
 from connector.checkup.examination import examine
@@ -70,7 +71,7 @@ async def check(asked: Any, told: Any) -> None:
 
     pyodide_http.patch_urllib()
     given = asked.to_py()
-    if given["catalogue"]:
+    if values.given(given["catalogue"]):
         use(gettext.GNUTranslations(io.BytesIO(bytes(given["catalogue"]))))
     findings: list[Finding] = []
 
