@@ -196,7 +196,7 @@ def desk(
         page = context.new_page()
         there = Desk(crm, crm_server.url + crm.path_prefix, mailbox, Outlook(page, host.url + "/"), context, page)
         elsewhere = watched(there, [pane.url, host.url, crm_server.url, f"https://{HOST}"])
-        page.on("pageerror", lambda error: there.wrong.append(f"error: {error}\n{error.stack}"))
+        page.on("pageerror", lambda error: complained(there, f"error: {error}\n{error.stack}"))
         page.on("console", lambda said: heard(there, said))
         try:
             yield there
@@ -209,8 +209,14 @@ def desk(
 
 def heard(there: Desk, said: ConsoleMessage) -> None:
     """Take down what the browser complains of, but for what a test allows."""
-    if said.type == "error" and not _is_asking(said) and not any(re.search(p, said.text) for p in there.allowed):
-        there.wrong.append(f"console: {said.text}")
+    if said.type == "error" and not _is_asking(said):
+        complained(there, f"console: {said.text}")
+
+
+def complained(there: Desk, text: str) -> None:
+    """Take it down, unless a test allows it."""
+    if not any(re.search(pattern, text) for pattern in there.allowed):
+        there.wrong.append(text)
 
 
 def _is_asking(said: ConsoleMessage) -> bool:
