@@ -303,6 +303,15 @@ def test_a_cloud_link_that_leads_nowhere_is_not_stored(crm: SandboxCrm, url: str
     assert crm.documents() == []
 
 
+@pytest.mark.parametrize("empty", [1, 9])
+def test_a_cloud_link_that_comes_empty_is_asked_for_again(crm: SandboxCrm, empty: int) -> None:
+    links = iter([""] * empty + ["https://cloud.example/plan"])
+    said = linked(crm, raw_of(with_files("plan.pdf")), Host(file=lambda _: CloudLink(next(links))))
+    assert ("The link was stored, not the file" in said) is (empty == 1)
+    assert [one["filename"] for one in crm.documents()] == (["https://cloud.example/plan"] if empty == 1 else [])
+    assert empty == 1 or "save it from the mail and add it in the CRM by hand" in said
+
+
 @pytest.mark.parametrize("listed", [0, 1])
 def test_files_that_outlook_does_not_list_are_told(crm: SandboxCrm, listed: int) -> None:
     fewer = Host(bend=lambda raw: replace(raw, attachments=raw.attachments[:listed]), manners=Manners())
