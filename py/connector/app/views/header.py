@@ -18,7 +18,8 @@ def header(state: State) -> Element:
         "header",
         h(
             "div",
-            h("h1", _("Mail Connector"), key="title"),
+            # Outlook shows the name right above; whoever reads by headings needs it all the same.
+            h("h1", _("Mail Connector"), key="title", cls="unseen" if somebody else None),
             h("p", _account(state), key="account", cls="account") if somebody else None,
             h("p", _("Without the Mail Connector component"), key="stock", cls="account") if state.stock else None,
             key="names",
