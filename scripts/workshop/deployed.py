@@ -40,7 +40,8 @@ class Deployed:
 def look(page: str) -> Deployed:
     """Return what a pane's page says of it. Raises Failed with a sentence about the address."""
     text = _fetched(page).decode("utf-8", "replace")
-    if "boot.js" not in text or "office.js" not in text:
+    # A build gives its own scripts other names with each version.
+    if "<title>Mail Connector" not in text or "office.js" not in text:
         raise Failed(f"--pane {page}: that page is no Mail Connector. Give the address that build.py --host was given.")
     try:
         config = json.loads(_fetched(urljoin(page, "config.json")))

@@ -177,7 +177,7 @@ def test_signed_in_by_itself() -> None:
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Server]:
     """A pane that is served, and knows one CRM; this machine trusts the server's certificate (SSL_CERT_FILE)."""
-    (tmp_path / "index.html").write_text('<script src="boot.js"></script><script src="office.js"></script>')
+    shutil.copy(ROOT / "pane" / "index.html", tmp_path)
     (tmp_path / "other.html").write_text("<h1>It works!</h1>")
     (tmp_path / "config.json").write_text('{"free_url": false, "crm_urls": ["https://crm.example.com"]}')
     with Server(pane_server(tmp_path), certificate=certificate_for(["localhost"], tmp_path / "keys")) as server:
