@@ -53,6 +53,7 @@ def page(browser: Browser, certificate: Certificate) -> Iterator[Page]:
         opened.close()
 
 
+@pytest.mark.deep("the demo in a browser")
 def test_a_mail_is_linked_from_a_link_to_the_demo(page: Page, place: str) -> None:
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))

@@ -245,7 +245,7 @@ _READ = """async ([size, shape]) => {
 }"""
 
 
-@pytest.mark.deep("odd values in a browser", few=3)
+@pytest.mark.deep("odd values in a browser", few=2)
 @pytest.mark.parametrize("shape", ["as it should be", "lines", "quoted"])
 @pytest.mark.parametrize("decoder", ["newest", "older"])
 def test_base64_of_every_length_and_form_is_decoded(at: Desk, decoder: str, shape: str) -> None:

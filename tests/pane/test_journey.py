@@ -64,7 +64,7 @@ def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     assert digests([at.crm.file(one.id) for one in documents if one.has_file]) == digests(files)
 
 
-@pytest.mark.deep("sample mails in a browser", few=6, also=TELLING)
+@pytest.mark.deep("sample mails in a browser", few=3, also=TELLING)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mail_arrives_with_everything_in_it(office: Desk, name: str) -> None:
     mail = office.mailbox.named(name)

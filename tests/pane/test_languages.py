@@ -33,7 +33,7 @@ def said(language: str, english: str) -> str:
     return str(message.string) if message else english
 
 
-@pytest.mark.deep("languages in a browser", few=2)
+@pytest.mark.deep("languages in a browser", few=1)
 @pytest.mark.parametrize(("outlook", "language"), SPOKEN)
 def test_the_pane_speaks_outlooks_language(at: Desk, outlook: str, language: str) -> None:
     held: list[Route] = []
@@ -126,6 +126,7 @@ def narrow(browser: Browser) -> Iterator[Page]:
     yield from opened(browser, viewport={"width": 320, "height": 640}, color_scheme="light", reduced_motion="reduce")
 
 
+@pytest.mark.deep("languages in a browser", also=("de", "qps"))
 @pytest.mark.parametrize("language", [*sorted(CATALOGUES), "qps"])
 def test_every_state_fits_in_every_language(narrow: Page, language: str) -> None:
     """``qps`` is a language whose words are a third longer than the English ones."""

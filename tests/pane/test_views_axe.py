@@ -82,6 +82,7 @@ def test_axe_finds_nothing_by_day(light: Page) -> None:
     assert violations(light, BEST_PRACTICES_TOO) == {}
 
 
+@pytest.mark.deep("every view at night, and at odd widths")
 def test_axe_finds_nothing_by_night(dark: Page) -> None:
     assert violations(dark, COLOURS) == {}
 
@@ -110,6 +111,7 @@ def test_what_a_screen_reader_is_told_is_what_was_looked_at(light: Page) -> None
     assert [name for name in told if told[name] != known[name]] == []
 
 
+@pytest.mark.deep("every view at night, and at odd widths", also=("80", "320"))
 @pytest.mark.parametrize("width", [80, 160, 280, 320, 600])
 def test_nothing_is_wider_than_the_pane(light: Page, width: int) -> None:
     """160 is a pane of 320 pixels at 200 %, 80 one at 400 %."""

@@ -141,6 +141,7 @@ def test_mails_that_are_not_there(make: bool, complaint: str, tmp_path: Path) ->
     assert "Traceback" not in errors
 
 
+@pytest.mark.deep("commands with each option", few=1)
 @pytest.mark.parametrize(
     ("option", "state", "policy"),
     [

@@ -110,7 +110,7 @@ def test_the_second_start_asks_for_none_of_the_big_files(at: Desk) -> None:
     assert stems(kept(pane)) == [*KEPT]
 
 
-@pytest.mark.deep("starts that fail or take long", few=2)
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize(
     ("stem", "how"), [("late", "empty"), ("memory", "two bytes"), ("python", "two bytes"), ("python", "cut")]
 )

@@ -376,6 +376,7 @@ def test_what_can_be_used_by_then_does_not_move(at: Desk) -> None:
     assert [part.bounding_box() for part in parts] == before
 
 
+@pytest.mark.deep("axe at the running pane", few=1)
 @pytest.mark.parametrize("returning", [False, True], ids=["sign-in", "returning"])
 def test_axe_finds_nothing_before_python(at: Desk, returning: bool) -> None:
     if returning:

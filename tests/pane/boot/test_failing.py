@@ -35,7 +35,7 @@ ALTERED, REFUSED = " arrives cut or altered.", "does not hand out the file "
 TYPE, SCRIPTS = "the wrong type (application/octet-stream)", ".js or .mjs have to be sent as text/javascript"
 
 
-@pytest.mark.deep("starts that fail or take long", few=10)
+@pytest.mark.deep("starts that fail or take long", few=6)
 @pytest.mark.parametrize(
     ("path", "fault", "what", "then"),
     [
