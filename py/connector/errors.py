@@ -13,7 +13,11 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── OfficeTimeout
      │    ├── OfficeCallFailed
      │    │    └── BodyUnreadable
-     │    └── OfficeTooOld
+     │    ├── OfficeTooOld
+     │    └── SourceError          another source of the mail's content did not give it
+     │         ├── SourceRefused
+     │         ├── PressNeeded
+     │         └── SourceBusy
      ├── OfficeMissing             the pane has no office.js
      ├── ReachError                the CRM gave no answer that can be read
      │    ├── Offline
@@ -141,6 +145,33 @@ class OfficeTooOld(OfficeError):
     """Outlook is too old to offer the call. Details: ``what``."""
 
     code = "office-too-old"
+
+
+class SourceError(OfficeError):
+    """Another source than Outlook did not give what was asked. Details: ``reason`` in its own words, where it gave one.
+
+    `connector.ports.content` says what each means for whoever asks.
+    """
+
+    code = "source"
+
+
+class SourceRefused(SourceError):
+    """It will not give it, however often it is asked."""
+
+    code = "source-refused"
+
+
+class PressNeeded(SourceError):
+    """The user has to sign in there, or to agree, before it gives anything."""
+
+    code = "press-needed"
+
+
+class SourceBusy(SourceError):
+    """It has too much to do, or it broke off. Details: ``seconds`` to wait, where it said so."""
+
+    code = "source-busy"
 
 
 class OfficeMissing(ConnectorError):

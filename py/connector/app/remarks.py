@@ -67,6 +67,19 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Try again: the files that were not asked for come first. If Outlook still hangs, restart it."),
     ),
     "file-office-failed": (N_("Outlook could not hand over this file; it may be protected."), _RETRY_FILE),
+    "file-source": (N_("Microsoft's server did not hand over this file."), _RETRY_FILE),
+    "file-source-refused": (
+        N_("Neither Outlook nor Microsoft's server hands over this file on this device."),
+        N_("Link the mail once more in Outlook on the web or on a computer: only the missing files are added."),
+    ),
+    "file-press-needed": (
+        N_("Microsoft asks for your consent before it hands over this file."),
+        N_("Try again, and sign in or agree in the window that opens: only the missing files are added."),
+    ),
+    "file-source-busy": (
+        N_("Microsoft's server was busy, or the connection to it broke off, before it handed over this file."),
+        N_("Wait a moment, then try again: only the missing files are added."),
+    ),
     "file-no-mail": (
         N_("No mail was open any more when this file was to be read."),
         N_("Select the mail again, then try again."),

@@ -65,6 +65,22 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("This Outlook does not offer what the Mail Connector needs ({what})."),
         N_("Open the pane in Outlook, in a newer version of it, or in Outlook on the web."),
     ),
+    "source": (
+        N_("Microsoft's server did not hand over the mail's content."),
+        N_("Try again. If it happens again, link the mail in Outlook on the web or on a computer."),
+    ),
+    "source-refused": (
+        N_("Microsoft's server does not hand over the content of this mail."),
+        N_("Link the mail in Outlook on the web or on a computer."),
+    ),
+    "press-needed": (
+        N_("Microsoft asks for your consent before it hands over the mail's content."),
+        N_("Try again, and sign in or agree in the window that opens."),
+    ),
+    "source-busy": (
+        N_("Microsoft's server is busy, or the connection to it broke off."),
+        N_("Wait a moment, then try again."),
+    ),
     "office-missing": (
         N_("Microsoft's office.js could not be loaded (appsforoffice.microsoft.com). Nothing was stored."),
         N_(

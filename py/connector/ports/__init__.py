@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from connector.ports.content import AskingSource, ContentSource
 from connector.ports.device import Clock, Dialog, Kept, MailboxSettings, Store, Surroundings
 from connector.ports.files import FileHandle, WholeFile
 from connector.ports.mailbox import (
@@ -27,9 +28,11 @@ from connector.ports.requests import DataUrl, FormFile, Progress, Request, Respo
 
 __all__ = [
     "ARRIVAL_SECONDS",
+    "AskingSource",
     "Body",
     "Clock",
     "CloudLink",
+    "ContentSource",
     "DataUrl",
     "Dialog",
     "FileHandle",
@@ -61,7 +64,7 @@ ARRIVAL_SECONDS = 7
 
 @dataclass(frozen=True)
 class Ports:
-    """All that the app needs of its surroundings."""
+    """All that the app needs of its surroundings. ``graph``: Microsoft Graph, where the organization switched it on."""
 
     mailbox: Mailbox
     transport: Transport
@@ -72,3 +75,4 @@ class Ports:
     settings: MailboxSettings
     arrival: float = ARRIVAL_SECONDS
     marks: Marks = field(default_factory=Unmarked)
+    graph: AskingSource | None = None
