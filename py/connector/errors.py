@@ -15,9 +15,26 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    │    └── BodyUnreadable
      │    ├── OfficeTooOld
      │    └── SourceError          another source of the mail's content did not give it
+     │         ├── GraphFailed
+     │         ├── GraphUnreadable
+     │         ├── GraphFileMissing
      │         ├── SourceRefused
+     │         │    ├── GraphNoBridge
+     │         │    ├── GraphNotHere
+     │         │    ├── GraphAdminNeeded
+     │         │    ├── GraphNotAllowed
+     │         │    ├── GraphConditions
+     │         │    ├── GraphSetup
+     │         │    ├── GraphDenied
+     │         │    └── GraphMailMissing
      │         ├── PressNeeded
+     │         │    ├── GraphConsent
+     │         │    ├── GraphExpired
+     │         │    ├── GraphClosed
+     │         │    └── GraphPopupBlocked
      │         └── SourceBusy
+     │              ├── GraphBusy
+     │              └── GraphUnreachable
      ├── OfficeMissing             the pane has no office.js
      ├── ReachError                the CRM gave no answer that can be read
      │    ├── Offline
@@ -172,6 +189,108 @@ class SourceBusy(SourceError):
     """It has too much to do, or it broke off. Details: ``seconds`` to wait, where it said so."""
 
     code = "source-busy"
+
+
+class GraphFailed(SourceError):
+    """Microsoft 365 did not give it, for a reason that this program does not know."""
+
+    code = "graph"
+
+
+class GraphUnreadable(SourceError):
+    """What came back is not Graph's answer."""
+
+    code = "graph-unreadable"
+
+
+class GraphFileMissing(SourceError):
+    """Graph does not have the file, or it can't be known which of several it is."""
+
+    code = "graph-file-missing"
+
+
+class GraphNoBridge(SourceRefused):
+    """Outlook does not sign add-ins in here (nested app authentication)."""
+
+    code = "graph-no-bridge"
+
+
+class GraphNotHere(SourceRefused):
+    """The mailbox is none of Microsoft 365: Outlook.com, or a server of the organization."""
+
+    code = "graph-not-here"
+
+
+class GraphAdminNeeded(SourceRefused):
+    """Only an administrator may allow the pane to read mails."""
+
+    code = "graph-admin-needed"
+
+
+class GraphNotAllowed(SourceRefused):
+    """The user did not allow it."""
+
+    code = "graph-not-allowed"
+
+
+class GraphConditions(SourceRefused):
+    """The organization's conditional access does not let the pane in."""
+
+    code = "graph-conditions"
+
+
+class GraphSetup(SourceRefused):
+    """Microsoft Entra does not know the pane as it is set up, or not for this user."""
+
+    code = "graph-setup"
+
+
+class GraphDenied(SourceRefused):
+    """The user, or the permission given, may not read this mail."""
+
+    code = "graph-denied"
+
+
+class GraphMailMissing(SourceRefused):
+    """The mail is not where it is looked for."""
+
+    code = "graph-mail-missing"
+
+
+class GraphConsent(PressNeeded):
+    """Nobody has allowed the pane to read the mail yet."""
+
+    code = "graph-consent"
+
+
+class GraphExpired(PressNeeded):
+    """The sign-in at Microsoft has ended, or the organization asks for more than it."""
+
+    code = "graph-expired"
+
+
+class GraphClosed(PressNeeded):
+    """The user closed Microsoft's window."""
+
+    code = "graph-closed"
+
+
+class GraphPopupBlocked(PressNeeded):
+    """Outlook or the browser did not let Microsoft's window open."""
+
+    code = "graph-popup-blocked"
+
+
+class GraphBusy(SourceBusy):
+    """Microsoft 365 is busy, or wants fewer requests, for longer than anybody waits."""
+
+    code = "graph-busy"
+
+
+class GraphUnreachable(SourceBusy):
+    """Graph gave no answer, or one that broke off again and again. Details: ``host``."""
+
+    code = "graph-unreachable"
 
 
 class OfficeMissing(ConnectorError):

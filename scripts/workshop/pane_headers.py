@@ -13,6 +13,9 @@ OFFICE_JS_HOST = "https://appsforoffice.microsoft.com"
 OFFICE_JS_PATH = "/lib/1/hosted/"
 """The folder of Microsoft's host in which office.js and all that it loads lie."""
 
+GRAPH_HOST = "https://graph.microsoft.com"
+"""What else a pane calls that may ask Microsoft Graph. Tokens come by way of Outlook, not from another host."""
+
 THIS_MACHINE = ("http://localhost:*", "http://127.0.0.1:*")
 ANY_CRM = ("https:",)
 
@@ -57,7 +60,7 @@ That holds for the files, not for an answer that says that one is missing or the
 
 
 def crm_sources(config: Mapping[str, object], *, development: bool = False) -> tuple[str, ...]:
-    """Return the ``connect-src`` sources for the CRMs that a ``config.json`` lets the pane call.
+    """Return the ``connect-src`` sources for the CRMs that a ``config.json`` lets the pane call, and for Graph.
 
     Only the origins of ``crm_urls`` where no other address may be typed; any https host where one may, since nobody
     knows it before. Plain http is for a CRM on this machine, in ``development`` or where ``crm_urls`` names one.
@@ -65,7 +68,7 @@ def crm_sources(config: Mapping[str, object], *, development: bool = False) -> t
     urls = config.get("crm_urls")
     origins = dict.fromkeys(_origin(one) for one in urls if isinstance(one, str)) if isinstance(urls, list) else {}
     if config.get("free_url") is False and origins:
-        return tuple(origins)
+        return (*origins, *((GRAPH_HOST,) if config.get("entra_client_id") else ()))
     plain = [one for one in origins if one.startswith("http:")]
     return (*ANY_CRM, *(THIS_MACHINE if development else plain))
 

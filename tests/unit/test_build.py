@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from connector.graph.addresses import GRAPH
 from workshop import build as builder
 from workshop import translations, vendoring
 from workshop.build import BuildError, build
@@ -24,6 +25,7 @@ from workshop.pane_headers import MEDIA_TYPES, OFFICE_JS_HOST, content_security_
 from workshop.pane_packages import pinned_wheels
 
 HOST = "https://addin.example.com"
+CLIENT = "01234567-89ab-cdef-0123-456789abcdef"
 OUTLOOK = "https://owa.example.com"
 
 
@@ -244,6 +246,9 @@ def test_the_policy_lets_no_foreign_code_in() -> None:
         ({"crm_urls": ["crm.example.com/crm", "https://crm.example.com:444/"], "free_url": False},
          "https://crm.example.com https://crm.example.com:444"),
         ({"crm_urls": [], "free_url": False}, "https:"),
+        ({"crm_urls": ["crm.example.com"], "free_url": False, "entra_client_id": CLIENT},
+         f"https://crm.example.com {GRAPH}"),
+        ({"crm_urls": ["crm.example.com"], "free_url": False, "entra_client_id": ""}, "https://crm.example.com"),
     ],
 )  # fmt: skip
 def test_the_pane_may_call_no_more_than_its_configuration_allows(config: dict[str, object], sources: str) -> None:

@@ -25,6 +25,8 @@ RIGHT: dict[str, Any] = {
     "filed_marks": False,
     "category": "Linked to vtenext",
     "support": "it@example.com",
+    "entra_client_id": "01234567-89ab-cdef-0123-456789abcdef",
+    "entra_tenant": "example.com",
     "answer_seconds": 30,
     "stall_seconds": 20,
     "office_seconds": 10,
@@ -58,6 +60,9 @@ def test_a_right_file() -> None:
     assert not settings.preselect
     assert settings_from({}).preselect
     assert settings.support == "it@example.com"
+    assert settings.entra_client_id == "01234567-89ab-cdef-0123-456789abcdef"
+    assert settings.entra_tenant == "example.com"
+    assert (settings_from({}).entra_client_id, settings_from({}).entra_tenant) == ("", "organizations")
     assert settings.own_domains == ("example.com", "müller.example")
     assert settings_from({"own_domains": [7, "gmail.com", "example.it"]}).own_domains == ("example.it",)
     waits = waits_from(RIGHT)
@@ -69,6 +74,9 @@ def test_a_right_file() -> None:
     ("change", "words"),
     [
         ({"crm_url": "x"}, "'crm_url' is not known"),
+        ({"entra_client_id": "mail-connector"}, "'entra_client_id' has to be the application's id"),
+        ({"entra_tenant": "consumers"}, "'entra_tenant' has to be the organization's id or domain"),
+        ({"entra_client_id": ""}, "'entra_client_id' has to say which application"),
         ({"crm_urls": "crm.example.com"}, "'crm_urls' has to be a list"),
         ({"crm_urls": ["http://crm.example.com"]}, "is no https address"),
         ({"crm_urls": [7]}, "is no https address"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from connector.app.figures import crm_date_text, date_text, day_text, names_text, progress_text, size_text
 from connector.app.findings import FINDINGS
+from connector.app.graphwords import GRAPH
 from connector.app.language import _, fill, ngettext, shown, use
 from connector.app.refusals import REFUSALS
 from connector.app.remarks import REMARKS
@@ -24,7 +25,7 @@ from connector.errors import BodyUnreadable, ConnectorError, CrmAddressInvalid, 
 from workshop import catalogue, extraction
 
 SOURCES = extraction.SOURCES
-TABLE = {**ERRORS, **REFUSALS, **REMARKS, **FINDINGS}
+TABLE = {**ERRORS, **REFUSALS, **REMARKS, **FINDINGS, **GRAPH}
 CODES = sorted({key.partition(":")[0] for key in TABLE})
 MB = 1024 * 1024
 
@@ -49,7 +50,7 @@ def codes_in(file: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("error", list(tree(ConnectorError)), ids=lambda error: error.code)
 def test_each_error_has_a_sentence_of_its_own(error: type[ConnectorError]) -> None:
-    assert error.code in {**ERRORS, **REFUSALS}
+    assert error.code in {**ERRORS, **REFUSALS, **GRAPH}
     assert say_error(error()).what
 
 

@@ -3,7 +3,7 @@
 ``{host}`` and the like are details; `connector.app.texts` fills them and knows what stands for a
 missing one. A key ``code:reason`` is for one reason of that code. `connector.app.refusals` has the
 sentences for errors of signing in, `connector.app.remarks` those for everything that is no error,
-`connector.app.findings` those of a receipt.
+`connector.app.findings` those of a receipt, `connector.app.graphwords` those about Microsoft 365.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.app.findings import FINDINGS
+from connector.app.graphwords import GRAPH
 from connector.app.language import N_
 from connector.app.refusals import REFUSALS
 from connector.app.remarks import REMARKS
@@ -239,7 +240,7 @@ UNEXPECTED = ERRORS["unexpected"]
 
 def sentence_of(code: str, details: Mapping[str, str]) -> tuple[str, str] | None:
     """What happened and what to do next, untranslated and with placeholders; None for a code without a sentence."""
-    for table in (ERRORS, REFUSALS, REMARKS, FINDINGS):
+    for table in (ERRORS, REFUSALS, REMARKS, FINDINGS, GRAPH):
         for key in (f"{code}:{details.get('why') or details.get('reason', '')}", code):
             if key in table:
                 return table[key]

@@ -6,6 +6,7 @@ before it reaches everybody's Outlook.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +29,8 @@ KEYS: Mapping[str, tuple[type, str]] = {
     "own_domains": (list, "a list of texts"),
     "filed_marks": (bool, "true or false"),
     "category": (str, "a text"),
+    "entra_client_id": (str, "a text"),
+    "entra_tenant": (str, "a text"),
     "support": (str, "a text"),
     "answer_seconds": (int, "a whole number"),
     "stall_seconds": (int, "a whole number"),
@@ -39,6 +42,9 @@ KEYS: Mapping[str, tuple[type, str]] = {
 LICENCES = ("required", "optional")
 """Whether the pane works only with an active licence on the CRM, or against a stock vtenext too."""
 
+TENANTS = ("organizations", "common")
+"""Whose accounts may sign in, where `entra_tenant` names no single organization. Personal accounts have no way in."""
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 LONGEST_CATEGORY = 255
 """Characters of a category's name, as Outlook has it."""
 ANSWER_SECONDS, STALL_SECONDS, OFFICE_SECONDS = 60, 60, 30
@@ -91,6 +97,7 @@ def problems(config: object) -> list[str]:
     category = content.get("category")
     if isinstance(category, str) and category != _category(category):
         found.append(f"The value of 'category' has to be one line of at most {LONGEST_CATEGORY} characters.")
+    found += _entra_problems(content)
     urls = content.get("crm_urls")
     for given in urls if isinstance(urls, list) else []:
         try:
@@ -125,6 +132,8 @@ def settings_from(config: Mapping[str, Any]) -> Settings:
         keep_original=bool(right.get("keep_original", False)),
         filed_marks=bool(right.get("filed_marks", True)),
         category=_category(right.get("category", "")),
+        entra_client_id=str(right.get("entra_client_id", "")) if not _entra_problems(right) else "",
+        entra_tenant=str(right.get("entra_tenant", "")) or TENANTS[0],
         preselect=bool(right.get("preselect", True)),
         support=str(right.get("support", "")),
         own_domains=tuple(one for one in right.get("own_domains", []) if isinstance(one, str) and is_domain(one)),
@@ -148,3 +157,17 @@ def for_one_crm(settings: Settings, given: str) -> Settings:
 def _category(name: str) -> str:
     """The name of a category as Outlook takes one; empty for none."""
     return " ".join(name.split())[:LONGEST_CATEGORY]
+
+
+def _entra_problems(content: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the registration at Microsoft Entra."""
+    found = []
+    client, tenant = content.get("entra_client_id"), content.get("entra_tenant")
+    if isinstance(client, str) and client and not _GUID.fullmatch(client):
+        found.append("The value of 'entra_client_id' has to be the application's id, such as 01234567-89ab-….")
+    named = isinstance(tenant, str) and (not tenant or tenant in TENANTS or _GUID.fullmatch(tenant))
+    if isinstance(tenant, str) and not named and not is_domain(tenant):
+        found.append("The value of 'entra_tenant' has to be the organization's id or domain in Microsoft Entra.")
+    if tenant and not client:
+        found.append("With 'entra_tenant', 'entra_client_id' has to say which application it is.")
+    return found

@@ -34,7 +34,7 @@ class Settings:
     records may be made from the pane. ``keep_original``: the mail itself is stored as a file, too. ``preselect``: the
     certain record is chosen at once. ``own_domains`` are the organization's beside that of the mailbox
     (`connector.mail.ours`). ``category``: linked mails get it in the list of mails, where the manifest asks for the
-    permission.
+    permission. ``entra_client_id``: the pane may ask Microsoft Graph for what Outlook does not hand out; empty: never.
     """
 
     crm_urls: tuple[str, ...] = ()
@@ -46,6 +46,8 @@ class Settings:
     keep_original: bool = False
     filed_marks: bool = True
     category: str = ""
+    entra_client_id: str = ""
+    entra_tenant: str = "organizations"
     preselect: bool = True
     support: str = ""
     own_domains: tuple[str, ...] = ()

@@ -1,0 +1,139 @@
+"""Asking Microsoft Graph for a text or a file: with a token, patiently, and going on where a file broke off."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+from connector.errors import GraphBusy, GraphUnreachable, GraphUnreadable, SourceError
+from connector.graph.access import Access
+from connector.graph.addresses import HOST, IMMUTABLE, Place
+from connector.graph.failures import claims, of_answer
+from connector.graph.resuming import Version, asks, goes_on, version
+from connector.graph.waiting import BUSY, MOST_TRIES, pause
+from connector.ports import Clock, FileHandle
+from connector.ports.graph import Arrived, BrokenOff, GraphAnswer, GraphRequests
+
+BEYOND_THE_END = 416
+_T = TypeVar("_T")
+
+
+class Asking:
+    """GET requests of one pane; a token goes to Graph and nowhere else."""
+
+    def __init__(self, requests: GraphRequests, access: Access, clock: Clock) -> None:
+        self._requests = requests
+        self._access = access
+        self._clock = clock
+
+    async def text(self, place: Place, address: str, headers: Mapping[str, str]) -> str:
+        """Return what Graph answers, as text. Raises `SourceError`."""
+
+        async def read() -> str:
+            return await (await self._answer(place, address, headers)).text()
+
+        return await self._patiently(read)
+
+    async def content(self, place: Place, address: str, media_type: str) -> Arrived:
+        """Return a file that Graph hands out, held outside Python. Raises `SourceError`."""
+        coming = _Coming(self._requests, media_type)
+        try:
+            return await self._patiently(
+                lambda: coming.taken(lambda more: self._answer(place, address, {**IMMUTABLE, **more}))
+            )
+        except BaseException:
+            coming.let_go()
+            raise
+
+    async def _patiently(self, read: Callable[[], Awaitable[_T]]) -> _T:
+        """Try until there is an answer, with Graph's own pauses between, a few times."""
+        for tries in range(1, MOST_TRIES + 1):
+            try:
+                return await read()
+            except BrokenOff as error:
+                wait, why = pause({}, tries, self._clock.now()), GraphUnreachable(host=HOST)
+                if wait is None:
+                    raise why from error
+            except _Busy as busy:
+                wait = pause(busy.headers, tries, self._clock.now())
+                if wait is None:
+                    raise busy.why from None
+            await self._clock.sleep(wait)
+        raise GraphBusy
+
+    async def _answer(self, place: Place, address: str, headers: Mapping[str, str]) -> GraphAnswer:
+        """Ask with a token, and with another one where Graph does not take it. Raises `SourceError`, `BrokenOff`."""
+        token = await self._access.token(place.scope)
+        answer = await self._sent(address, headers, token)
+        if answer.status == 401:
+            asked = claims(answer.headers.get("www-authenticate", ""))
+            answer.drop()
+            token = await self._access.renewed(place.scope, token, asked)
+            answer = await self._sent(address, headers, token)
+        if answer.status in (200, 206, BEYOND_THE_END):
+            return answer
+        try:
+            why = of_answer(answer.status, answer.headers, await answer.text())
+        except BrokenOff:
+            why = of_answer(answer.status, answer.headers)
+        if answer.status in BUSY:
+            raise _Busy(answer.headers, why)
+        raise why
+
+    async def _sent(self, address: str, headers: Mapping[str, str], token: str) -> GraphAnswer:
+        return await self._requests.get(address, {**headers, "Authorization": f"Bearer {token}"})
+
+
+class _Coming:
+    """A file on its way: what is there of it, and of which content that is."""
+
+    def __init__(self, requests: GraphRequests, media_type: str) -> None:
+        self._requests = requests
+        self._media_type = media_type
+        self._part: FileHandle | None = None
+        self._of = Version()
+
+    async def taken(self, ask: Callable[[Mapping[str, str]], Awaitable[GraphAnswer]]) -> Arrived:
+        """Ask for what is missing, and take what comes of it. Raises `BrokenOff`, and what ``ask`` raises."""
+        held = self._part.size if self._part is not None else 0
+        answer = await ask(asks(held, self._of))
+        if not goes_on(answer.status, answer.headers, held, self._of):
+            self.let_go()
+            if answer.status != 200:
+                answer.drop()
+                raise BrokenOff
+            _refuse_page(answer, self._media_type)
+            self._of = version(answer.status, answer.headers)
+        whole = version(answer.status, answer.headers).length if self._part is not None else None
+        part, self._part = self._part, None
+        try:
+            arrived = await answer.file(self._media_type or "application/octet-stream", part)
+        except BrokenOff as error:
+            self._part = error.part
+            raise
+        if whole is not None and arrived.file.size != whole:
+            self._requests.drop_files([arrived.file])
+            raise BrokenOff
+        return arrived
+
+    def let_go(self) -> None:
+        """Let go of what is there."""
+        if self._part is not None:
+            self._requests.drop_files([self._part])
+            self._part = None
+
+
+class _Busy(Exception):
+    """Graph is busy; ``why`` is what to say when nobody waits any longer."""
+
+    def __init__(self, headers: Mapping[str, str], why: SourceError) -> None:
+        super().__init__()
+        self.headers, self.why = headers, why
+
+
+def _refuse_page(answer: GraphAnswer, media_type: str) -> None:
+    """Raise `GraphUnreadable` for a web page where a file of another kind should come: a proxy's, most likely."""
+    came = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if came == "text/html" and media_type.partition(";")[0].strip().lower() != came:
+        answer.drop()
+        raise GraphUnreadable(reason="text/html")

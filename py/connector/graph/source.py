@@ -1,0 +1,142 @@
+"""The open mail's content by way of Microsoft Graph: the port `connector.ports.AskingSource`.
+
+GraphSource(mailbox, requests, Access(broker, clock), clock)
+
+One mail is asked for, by its id: its list of attachments, the content of those that are wanted, its headers, its MIME.
+Nothing is searched, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from connector.errors import (
+    GraphFileMissing,
+    GraphMailMissing,
+    GraphUnreadable,
+    NoMailOpen,
+    OfficeError,
+)
+from connector.graph import addresses, listing
+from connector.graph.access import Access
+from connector.graph.addresses import IMMUTABLE, Place
+from connector.graph.asking import Asking
+from connector.graph.listing import Listed
+from connector.ports import Clock, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail, WholeFile
+from connector.ports.graph import GraphRequests
+
+MOST_PAGES = 50
+"""Pages of a list of attachments; Outlook lets nobody send more than a few hundred files."""
+MIME, CALENDAR, CONTACT = "message/rfc822", "text/calendar", "text/vcard"
+
+
+class GraphSource:
+    """Graph beside one Outlook mailbox. Nothing of a mail that is not open any more is remembered."""
+
+    def __init__(self, mailbox: Mailbox, requests: GraphRequests, access: Access, clock: Clock) -> None:
+        self._mailbox = mailbox
+        self._requests = requests
+        self._access = access
+        self._asking = Asking(requests, access, clock)
+        self._place: Place | None = None
+        self._listed: tuple[Listed, ...] | None = None
+        self._one = asyncio.Lock()
+
+    async def ask(self) -> None:
+        """Let Microsoft ask the user for what is needed, in the course of a press."""
+        await self._access.ask()
+
+    async def headers(self) -> str:
+        """The internet headers; empty for a mail that was sent."""
+        place = await self._of(self._open())
+        return listing.internet_headers(await self._asking.text(place, addresses.headers(place), IMMUTABLE))
+
+    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
+        """Read one of the attachments that Outlook lists."""
+        mail = self._open()
+        at = next((at for at, one in enumerate(mail.attachments) if one == attachment), None)
+        if at is None:
+            raise GraphFileMissing(reason=attachment.name)
+        place = await self._of(mail)
+        found = listing.matched(mail.attachments, await self._list(place))[at]
+        if found is None:
+            # With ids that change when a mail is moved, Graph has the same as Outlook.
+            found = listing.matched(mail.attachments, await self._fresh_list(place, {}))[at]
+        if found is None or not found.id:
+            raise GraphFileMissing(reason=attachment.name)
+        try:
+            if found.kind == "cloud":
+                target = await self._asking.text(place, addresses.link(place, found.id), IMMUTABLE)
+                return CloudLink(listing.target(target))
+            content = addresses.content(place, found.id)
+            arrived = await self._asking.content(place, content, found.media_type)
+        except GraphMailMissing as error:
+            raise GraphFileMissing(**error.details) from error
+        if found.kind != "item":
+            return arrived.file
+        return FileHandle(arrived.file.key, arrived.file.size, _kind_of_item(arrived.begins))
+
+    async def original(self) -> WholeFile:
+        """Read the whole mail, in MIME."""
+        place = await self._of(self._open())
+        arrived = await self._asking.content(place, addresses.whole(place), MIME)
+        file = FileHandle(arrived.file.key, arrived.file.size, MIME)
+        try:
+            return await self._requests.examined(file)
+        except BaseException:
+            self._mailbox.drop_files([file])
+            raise
+
+    def _open(self) -> RawMail:
+        mail = self._mailbox.mail()
+        if mail is None:
+            raise NoMailOpen
+        if not mail.item_id:
+            raise GraphMailMissing(reason="itemId")
+        return mail
+
+    async def _of(self, mail: RawMail) -> Place:
+        """Where the mail lies. An Outlook that does not say whose mailbox it is has the user's own."""
+        if self._place is not None and self._place.item_id == mail.item_id:
+            return self._place
+        shared: tuple[str, ...] = ()
+        if mail.shared:
+            try:
+                shared = await self._mailbox.shared()
+            except OfficeError:
+                shared = ()
+        place = Place(mail.item_id, shared[0] if shared else "")
+        if self._mailbox.shows(mail.traits):
+            self._place, self._listed = place, None
+        return place
+
+    async def _list(self, place: Place) -> tuple[Listed, ...]:
+        """The mail's attachments; asked for once while it is the mail that is read."""
+        async with self._one:
+            if place != self._place:
+                return await self._fresh_list(place, IMMUTABLE)
+            if self._listed is None:
+                listed = await self._fresh_list(place, IMMUTABLE)
+                if place != self._place:
+                    return listed
+                self._listed = listed
+            return self._listed
+
+    async def _fresh_list(self, place: Place, ids: Mapping[str, str]) -> tuple[Listed, ...]:
+        found: list[Listed] = []
+        address = addresses.attachments(place)
+        for _ in range(MOST_PAGES):
+            page, address = listing.read(await self._asking.text(place, address, ids))
+            found += page
+            if not address:
+                return tuple(found)
+            if not addresses.is_next(place, address):
+                break
+        raise GraphUnreadable(reason="@odata.nextLink")
+
+
+def _kind_of_item(begins: str) -> str:
+    """What an attached item is, which Graph does not say: a mail, a calendar entry, or a contact."""
+    start = begins.lstrip("\xef\xbb\xbf \r\n").upper()
+    return {"BEGIN:VCAL": CALENDAR, "BEGIN:VCAR": CONTACT}.get(start[:10], MIME)

@@ -1,0 +1,40 @@
+"""How long to wait before Microsoft Graph is asked once more, and when that makes no sense any more."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+BUSY = frozenset({408, 429, 500, 502, 503, 504})
+"""HTTP statuses after which the same question may get an answer."""
+MOST_TRIES = 5
+LONGEST_PAUSE = 60.0
+"""Seconds: where Graph asks for a longer pause nobody waits for it; the user decides."""
+
+
+def pause(headers: Mapping[str, str], tries: int, now: datetime.datetime) -> float | None:
+    """Return the seconds to wait after so many tries, the last of which was refused; None to give up.
+
+    ``headers`` of the refusal, in lower case. Graph's Retry-After is seconds or a date (RFC 9110).
+    """
+    if tries >= MOST_TRIES:
+        return None
+    wanted = retry_after(headers.get("retry-after", ""), now)
+    if wanted is None:
+        return float(2 ** (tries - 1))
+    return wanted if wanted <= LONGEST_PAUSE else None
+
+
+def retry_after(value: str, now: datetime.datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for, none below 0; None where it says nothing."""
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(min(int(text[:9]), 10**9))
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=datetime.UTC)
+    return max(0.0, (date - now).total_seconds())
