@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector import errors
 from connector.app.graphwords import GRAPH as SENTENCES
 from connector.app.texts import say_error
-from connector import errors
 from connector.errors import GraphUnreadable, PressNeeded, SourceError, SourceRefused
 from connector.graph import addresses, listing
 from connector.graph.addresses import GRAPH, Place, rest_id
