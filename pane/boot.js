@@ -23,6 +23,7 @@
   const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
   const { src: here } = document.currentScript;
   const at = (name) => new URL(name, here).href;
+  connector.graph = () => import(at(SET.graph)); // Fetched when something is asked of Microsoft Graph.
   const said = (promise) => (promise.catch(() => undefined), promise);
 
   function mark(name) {

@@ -221,6 +221,24 @@
     return Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  // What a held message says of itself: {text, sha256}, its skeleton and its SHA-256.
+  async function examined(key) {
+    const blob = held.get(key);
+    const maker = skeletonMaker();
+    for (let start = 0; start < blob.size; start += PIECE) {
+      maker.take(new Uint8Array(await blob.slice(start, start + PIECE).arrayBuffer()));
+    }
+    const sum = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
+    return { text: maker.made(), sha256: hexadecimal(sum) };
+  }
+
+  // The bytes behind a key, which is known no more.
+  function release(key) {
+    const blob = held.get(key);
+    held.delete(key);
+    return blob;
+  }
+
   function dataUrl(key) {
     return new Promise((resolve, reject) => {
       const reader = new FileReader();
@@ -356,6 +374,6 @@
   }
 
   globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, {
-    files: { read, skeleton, original, drop, digest, form, send, count: () => held.size },
+    files: { read, skeleton, original, examined, hold, release, drop, digest, form, send, count: () => held.size },
   });
 })();

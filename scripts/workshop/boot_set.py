@@ -6,6 +6,7 @@
 - for each language that is not English, the texts of those scripts and pages, and Python's catalogue;
 - Pyodide's loader, its runtime and its wasm, slimmed;
 - the picture of Python's memory with the application imported, and the modules that may be imported later;
+- ``graph-<hash>/``: what is loaded when Microsoft Graph is asked, Microsoft's msal-browser among it;
 - ``plain-<hash>/``: for the plain start the whole of Pyodide and the application's source, and PyScript.
 
 A copy of any of them never goes stale, and an old page never gets a new version's file. What the start from the picture
@@ -19,7 +20,7 @@ import html
 import json
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from workshop.snapshot.picture import take
@@ -32,6 +33,9 @@ PLAIN = "plain"
 """What the folder of the plain start is called before its hash. Browsers hardly ever fetch it."""
 CHECK_WORKER = "check-worker.js"
 """What runs the self-check, by the Python of the plain start."""
+GRAPH = "graph"
+"""What the folder is called before its hash of which nothing is fetched before Microsoft Graph is asked."""
+GRAPHS_OWN = ("graph.js", "vendor/msal/msal-browser.js")
 PLAIN_START = ("pyscript.js", "pyscript.json", CHECK_WORKER, "vendor")
 """What of the pane belongs to the plain start, to PyScript's arrival and to the self-check."""
 PLACEHOLDERS = {
@@ -75,6 +79,7 @@ def install(
             "runtime": files.add("runtime.js", runtime)["name"],
             "wasm": files.add("python.wasm", (pyodide / "pyodide.asm.wasm").read_bytes()),
         }
+    graph = _graph(dist)
     plain = _plain(dist)
     boot_set = {
         **start,
@@ -86,6 +91,7 @@ def install(
             "library": _sound(boot, f"{plain}/vendor/pyodide/python_stdlib.zip"),
             "application": _sound(boot, f"{plain}/vendor/connector.zip"),
         },
+        "graph": f"{graph}/graph.js",
         "pyscript": f"{plain}/pyscript.js",
         "packages": f"{plain}/vendor/pyodide/",
         "lock": json.loads((boot / plain / "vendor" / "pyodide" / "pyodide-lock.json").read_text("utf-8")),
@@ -99,13 +105,25 @@ def install(
 
 def _plain(dist: Path) -> str:
     """Move the plain start's files into a folder of their own and return its name."""
-    moved = dist / FOLDER / PLAIN
-    moved.mkdir()
-    for name in PLAIN_START:
-        (dist / name).rename(moved / name)
-    name = f"{PLAIN}-{folder_digest(moved)[:HASH_LENGTH]}"
-    moved.rename(moved.with_name(name))
+    return _moved(dist, PLAIN, PLAIN_START)
+
+
+def _graph(dist: Path) -> str:
+    """Move what Graph needs into a folder of its own and return its name."""
+    name = _moved(dist, GRAPH, GRAPHS_OWN)
+    (dist / "vendor" / "msal").rmdir()
     return name
+
+
+def _moved(dist: Path, folder: str, names: Iterable[str]) -> str:
+    """Move files and folders into one of the boot set, which gets their hash into its name; return that name."""
+    moved = dist / FOLDER / folder
+    moved.mkdir()
+    for name in names:
+        (dist / name).rename(moved / Path(name).name)
+    named = f"{folder}-{folder_digest(moved)[:HASH_LENGTH]}"
+    moved.rename(moved.with_name(named))
+    return named
 
 
 def folder_digest(folder: Path) -> str:

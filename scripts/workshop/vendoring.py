@@ -25,6 +25,8 @@ from workshop.checkout import NODE_MODULES, ROOT
 from workshop.pane_packages import find_wheel, pinned_wheels
 
 OFFICE_JS = NODE_MODULES / "@microsoft" / "office-js" / "dist"
+MSAL = "@azure/msal-browser/lib/msal-browser.min.js"
+"""Microsoft's library for tokens, in one file."""
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 
 LEFT_OUT_PLUGINS = ("codemirror", "donkey", "py-editor", "py-game", "py-terminal")
@@ -63,13 +65,15 @@ class Vendoring:
         target.write_bytes(self.content(name))
 
     def all(self, folder: Path) -> None:
-        """Fill ``folder`` with ``pyodide/`` (and the wheels in it) and ``pyscript/``. Raises Missing."""
+        """Fill ``folder`` with ``pyodide/`` (and the wheels in it), ``pyscript/`` and ``msal/``. Raises Missing."""
         _pyodide(self, folder / "pyodide")
         _pyscript(self, folder / "pyscript")
+        (folder / "msal").mkdir()
+        self.copy(MSAL, folder / "msal" / "msal-browser.js")
 
 
 def vendor(folder: Path) -> None:
-    """Fill ``folder`` with ``pyodide/`` (and the wheels in it) and ``pyscript/``. Raises Missing."""
+    """Fill ``folder`` with ``pyodide/`` (and the wheels in it), ``pyscript/`` and ``msal/``. Raises Missing."""
     Vendoring(pins()).all(folder)
 
 
@@ -140,6 +144,10 @@ def licences() -> str:
         f"PyScript {version_of('@pyscript/core')}, https://pyscript.net: Apache License 2.0\n\n"
         + _present(NODE_MODULES / "@pyscript" / "core" / "LICENSE").read_text("utf-8"),
     ]
+    parts.append(
+        f"MSAL for browsers {version_of('@azure/msal-browser')}, which contains @azure/msal-common: MIT License\n\n"
+        + _present(NODE_MODULES / "@azure" / "msal-browser" / "LICENSE").read_text("utf-8")
+    )
     for package in sorted(_bundled_in_pyscript()):
         texts = [file.read_text("utf-8").strip() for file in sorted((NODE_MODULES / package).glob("LICENSE*"))]
         manifest = json.loads((NODE_MODULES / package / "package.json").read_text("utf-8"))

@@ -103,6 +103,9 @@ def test_a_style_sheet_that_names_other_files_is_refused(dist: Path, tmp_path: P
         (tmp_path / "vendor" / "pyodide").mkdir(parents=True, exist_ok=True)
         (tmp_path / "vendor" / "pyodide" / name).write_bytes((vendor / "pyodide" / name).read_bytes())
     (tmp_path / "vendor" / "connector.zip").write_bytes((vendor / "connector.zip").read_bytes())
+    (tmp_path / "vendor" / "msal").mkdir()
+    for name in ("graph.js", "vendor/msal/msal-browser.js"):
+        (tmp_path / name).write_text("")
     for name in ("pyscript.js", "pyscript.json", "check-worker.js"):
         (tmp_path / name).write_text("", "utf-8")
     (tmp_path / "boot.js").write_text("const SET = globalThis.bootSet;\n", "utf-8")

@@ -64,6 +64,7 @@ _BY_NUMBER: tuple[tuple[type[SourceError], frozenset[int]], ...] = (
 )
 _BY_CODE: Mapping[str, type[SourceError]] = {
     "no_bridge": GraphNoBridge,
+    "bridge_timeout": GraphBusy,
     "bridge_disabled": GraphNoBridge,
     "bridge_unavailable": GraphNoBridge,
     "nested_app_auth_bridge_disabled": GraphNoBridge,

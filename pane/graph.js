@@ -1,0 +1,77 @@
+// What Microsoft Graph hands out of the open mail: bytes that stay out of Python's memory. Loaded where the organization
+// has switched Graph on and something is asked of it, and so is Microsoft's msal-browser, which lies beside it.
+const PIECE = 4 * 1024 * 1024; // Bytes that are kept in memory at most; a blob's content is kept elsewhere.
+const BEGINNING = 16;
+
+const { files } = globalThis.mailConnector;
+
+export async function msal() {
+  await import("./msal-browser.js");
+  return globalThis.msal;
+}
+
+// GETs one address. `head` resolves to {status, headers}, and is refused where no answer comes. Nothing is followed to
+// another address. It gives up on no progress, never on length.
+export function get(url, headers, stallMs) {
+  const control = new AbortController();
+  let timer;
+  let dropped = false;
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => control.abort(), stallMs);
+  };
+  const over = () => clearTimeout(timer);
+  const drop = () => {
+    dropped = true;
+    over();
+    control.abort();
+  };
+  alive();
+  const answering = fetch(url, {
+    headers,
+    signal: control.signal,
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+  });
+  answering.then(alive, over);
+  const head = answering.then(({ status, headers: given }) => ({ status, headers: Array.from(given) }));
+
+  async function text() {
+    const answer = await answering;
+    return answer.text().finally(over);
+  }
+
+  // Resolves to {key, size, broken, begins}; `part` is the key of what was there before, or empty.
+  async function file(type, part) {
+    const parts = part ? [files.release(part)] : [];
+    let gathered = [];
+    let room = PIECE;
+    let broken = false;
+    const put = () => {
+      if (gathered.length) parts.push(new Blob(gathered));
+      gathered = [];
+      room = PIECE;
+    };
+    try {
+      const reader = (await answering).body.getReader();
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        alive();
+        gathered.push(read.value);
+        room -= read.value.length;
+        if (room <= 0) put();
+      }
+    } catch {
+      broken = true;
+    }
+    over();
+    if (dropped) return { broken };
+    put();
+    const blob = new Blob(parts, { type });
+    const begins = new TextDecoder("latin1").decode(await blob.slice(0, BEGINNING).arrayBuffer());
+    return { ...files.hold(blob), broken, begins };
+  }
+
+  return { head, text, file, drop };
+}
