@@ -40,7 +40,7 @@ def graph_source(
 
 
 class OutlookBroker:
-    """Tokens by way of Outlook (nested app authentication); they are held in memory only. ``seconds`` to wait for it."""
+    """Tokens by way of Outlook (nested app authentication), held in memory only. ``seconds`` to wait for it."""
 
     def __init__(self, client_id: str, tenant: str, seconds: float) -> None:
         self._configuration = {
