@@ -40,6 +40,11 @@ def mary(at: Sitting) -> Record:
     return next(one.record for one in at.state.suggestions if one.record.name == "Mary Smith")
 
 
+def only(at: Sitting, record: Record) -> None:
+    """Choose this record alone."""
+    at.say(*(e.RecordDropped(one) for one in at.state.chosen), e.RecordChosen(record))
+
+
 def test_the_card_comes_after_the_suggestions(at: Sitting) -> None:
     assert "Owner: Luca Conti" in person(at)
     assert "open case" in person(at)
@@ -82,10 +87,19 @@ def test_a_card_that_fails_is_not_missed(at: Sitting, kind: str) -> None:
     assert at.state.notices == ()
 
 
+def test_a_case_tells_of_the_person_and_the_company_behind_it(at: Sitting) -> None:
+    only(at, seed_record(at.crm, "HelpDesk", ticket_title="Cooling unit reports error E42"))
+    assert "Ticket · Mary Smith · Northwind Traders" in person(at)
+
+
 def test_a_stock_crm_is_asked_for_none(stock_pane: Sitting) -> None:
     stock_pane.select(sample("plain-ascii"))
     stock_pane.sign_in()
     assert person(stock_pane).startswith("Mary Smith")
+    only(stock_pane, next(one.record for one in stock_pane.state.suggestions if one.record.module == "HelpDesk"))
+    assert "Ticket · Mary Smith · Northwind Traders" in person(stock_pane)
+    only(stock_pane, next(one.record for one in stock_pane.state.suggestions if "2027" in one.record.name))
+    assert "Potential · Northwind Traders" in person(stock_pane)
     assert CARD not in operations(stock_pane)
 
 

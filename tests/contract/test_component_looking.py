@@ -287,11 +287,48 @@ def test_a_card_tells_of_a_record(desk: Desk) -> None:
     assert (card["name"], card["module"], card["company"]) == (
         "Mary Smith",
         "Contacts",
-        {"id": desk.company, "name": "Northwind Traders"},
+        {"id": desk.company, "module": "Accounts", "name": "Northwind Traders"},
     )
     assert card["owner"]
     assert card["mails"] == [{"subject": "Offer 42", "date": "2026-11-20T10:11:12+01:00", "by": "Luca Conti"}]
     assert "Cooling unit reports error E42" in [one["name"] for one in card["cases"]]
+
+
+def behind(desk: Desk, record: str) -> tuple[str, str]:
+    """The names of the person and the company behind a record."""
+    card = desk.ask("mailconnectorrecord", id=record)
+    return tuple("" if card[kind] is None else card[kind]["name"] for kind in ("person", "company"))  # type: ignore[return-value]
+
+
+def test_a_card_tells_who_is_behind_a_case(desk: Desk) -> None:
+    assert behind(desk, desk.mary) == ("", "Northwind Traders")
+    assert behind(desk, desk.company) == ("", "")
+    assert behind(desk, desk.record("HelpDesk", ticket_title="Cooling unit reports error E42")) == (
+        "Mary Smith",
+        "Northwind Traders",
+    )
+    cold_store = desk.record("Potentials", potentialname="Northwind: cold store 2027")
+    assert behind(desk, cold_store) == ("", "Northwind Traders")
+    card = desk.ask("mailconnectorrecord", id=cold_store)
+    assert card["company"] == {"id": desk.company, "module": "Accounts", "name": "Northwind Traders"}
+
+
+def test_nobody_is_behind_a_case_whom_the_user_may_not_see(desk: Desk, stage: Stage) -> None:
+    crm, admin = stage.crm, Desk(stage, "admin")
+    keller, of_others = (
+        crm.find("Contacts", lastname="Keller"),
+        crm.find("Accounts", accountname="Müller Werkzeuge GmbH"),
+    )
+    of_keller, of_company = (
+        crm.new_record("HelpDesk", owner="agent", ticket_title="Who", parent_id=parent.id)
+        for parent in (keller, of_others)
+    )
+    assert behind(admin, of_keller) == ("Urs Keller", "Blue Yonder Airlines")
+    assert behind(admin, of_company) == ("", "Müller Werkzeuge GmbH")
+    assert behind(desk, of_keller) == behind(desk, of_company) == ("", "")
+    found = {user.user: user.ask("mailconnectorsearch", text="Who", module="HelpDesk") for user in (admin, desk)}
+    companies = {user: sorted(one["company"] for one in answer["records"]) for user, answer in found.items()}
+    assert companies == {"admin": ["Blue Yonder Airlines", "Müller Werkzeuge GmbH"], "agent": ["", ""]}
 
 
 def test_a_card_of_what_the_user_may_not_see_is_refused(desk: Desk) -> None:

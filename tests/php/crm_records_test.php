@@ -61,12 +61,12 @@ function test_addresses_are_looked_for_by_bound_values_in_every_address_column()
 function test_a_person_is_named_first_name_first_and_hidden_fields_are_not_told(): void
 {
     [$records] = crm_records([['/AS record/', static fn (): array => [mary()]]]);
-    same(['name' => 'Mary Smith', 'detail' => 'mary@a.example', 'company' => 19, 'mails' => ['mary@a.example'], 'sites' => []], $records->told('Contacts', [39])[39]);
+    same(['name' => 'Mary Smith', 'detail' => 'mary@a.example', 'company' => 19, 'behind' => [19], 'mails' => ['mary@a.example'], 'sites' => []], $records->told('Contacts', [39])[39]);
     [$records] = crm_records([['/AS record/', static fn (): array => [mary()]]]);
     $GLOBALS['crm']['hidden'] = ['firstname', 'email', 'account_id'];
     $GLOBALS['crm']['user'] = 6;
     $GLOBALS['current_user']->id = 6;
-    same(['name' => 'Smith', 'detail' => '', 'company' => 0, 'mails' => [], 'sites' => []], $records->told('Contacts', [39])[39]);
+    same(['name' => 'Smith', 'detail' => '', 'company' => 0, 'behind' => [], 'mails' => [], 'sites' => []], $records->told('Contacts', [39])[39]);
 }
 
 function test_what_a_hidden_field_holds_is_no_reason(): void

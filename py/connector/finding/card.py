@@ -20,9 +20,9 @@ class LinkedMail:
 class Card:
     """What the CRM says of a record. Texts are empty where the record has none, or the profile hides them.
 
-    ``company`` is the one that a person belongs to. ``mails`` are the last that are linked and ``cases`` the open ones,
-    as far as the user may see them; ``complete`` is false where some of it could not be asked. ``takes_address``: it
-    has an empty mail field that this user may fill.
+    ``person`` and ``company`` are who is behind a case; ``company`` is also what a person belongs to. ``mails`` are the
+    last that are linked and ``cases`` the open ones, as far as the user may see them; ``complete`` is false where some
+    of it could not be asked. ``takes_address``: it has an empty mail field that this user may fill.
     """
 
     record: Record
@@ -35,3 +35,4 @@ class Card:
     cases: tuple[Record, ...] = ()
     complete: bool = True
     takes_address: bool = False
+    person: Record | None = None

@@ -19,6 +19,7 @@ from .remarks import Remarks
 from .work import denied, refused
 
 ROLES = ("from", "sender", "reply-to", "to", "cc", "text")
+PEOPLE = ("Contacts", "Leads")
 CASES = {"Potentials": "opportunity", "HelpDesk": "ticket"}
 MOST_PEOPLE, MOST_REFERENCES, MOST_FOUND, MOST_PARENTS, MOST_NUMBERS, MOST_RECENT = 50, 25, 100, 20, 10, 10
 MOST_DOMAINS = 8
@@ -235,12 +236,8 @@ def mailconnectorsearch(call: Call) -> dict[str, Any]:
         more += [one] if len(numbers) > page * size else []
         told = records.told(one, numbers[(page - 1) * size : page * size])
         found += [{"id": mails.id(one, number), "module": one} | record for number, record in told.items()]
-    companies = records.told("Accounts", [one["company"] for one in found if one["company"]])
     names = ("id", "module", "name", "detail")
-    listed = [
-        {name: one[name] for name in names} | {"company": companies.get(one["company"], {}).get("name", "")}
-        for one in found
-    ]
+    listed = [{name: one[name] for name in names} | {"company": _company(mails, records, one)} for one in found]
     return answer({"records": listed, "more": bool(more), "more_in": more, "unasked": list(records.unasked)})
 
 
@@ -256,7 +253,6 @@ def card(mails: Mails, records: Records, record: str) -> dict[str, Any]:
             refusal = ComponentRefusal("relation_missing", f"The module {module} takes no mails.", module=module)
         pair = {"source": "", "target": record, "code": refusal.code, "details": dict(refusal.details)}
         raise ComponentRefusal(refusal.code, refusal.message, **refusal.details, refused=[pair])
-    company = records.told("Accounts", [told["company"]]).get(told["company"]) if told["company"] else None
     cases = [
         {"id": mails.id(name, case), "module": name, "name": one["name"], "detail": one["detail"]}
         for name in CASES
@@ -266,6 +262,28 @@ def card(mails: Mails, records: Records, record: str) -> dict[str, Any]:
     return (
         {"id": record, "module": module}
         | {field: told[field] for field in fields}
-        | {"company": {"id": mails.id("Accounts", told["company"]), "name": company["name"]} if company else None}
+        | _behind(mails, records, module, told)
         | {"mails": records.last_mails(number, MOST_MAILS), "cases": cases, "unasked": list(records.unasked)}
     )
+
+
+def _company(mails: Mails, records: Records, told: Mapping[str, Any]) -> str:
+    behind = _behind(mails, records, told["module"], told)
+    one = behind["company"] or behind["person"]
+    return str(one["name"]) if one else ""
+
+
+def _behind(mails: Mails, records: Records, module: str, told: Mapping[str, Any]) -> dict[str, dict[str, Any] | None]:
+    """Return the person and the company behind a record, as the user is shown them."""
+    found = dict[str, dict[str, Any] | None](person=None, company=None)
+    company: int = told["company"]
+    for number in () if module in PEOPLE else told["behind"]:
+        its = mails.module(number)
+        kind = "person" if its in PEOPLE else "company" if its == "Accounts" else ""
+        one = records.told(its, [number]).get(number) if kind else None
+        if one and not found[kind]:
+            found[kind] = {"id": mails.id(its, number), "module": its, "name": one["name"]}
+            company = company or (one["company"] if kind == "person" else 0)
+    if company and not found["company"] and (one := records.told("Accounts", [company]).get(company)):
+        found["company"] = {"id": mails.id("Accounts", company), "module": "Accounts", "name": one["name"]}
+    return found

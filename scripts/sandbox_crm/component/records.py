@@ -18,6 +18,8 @@ from .mails import Mails
 
 STATES = {"Potentials": "sales_stage", "HelpDesk": "ticketstatus"}
 CLOSED = frozenset({"Closed Won", "Closed Lost", "Closed"})
+BEHIND = frozenset({"Accounts", "Contacts", "Leads", "Vendors"})
+"""The modules of which a reference tells who is behind a record."""
 MOST = 101
 PHONES = ("phone", "mobile", "otherphone", "homephone")
 ADDRESSES = (
@@ -124,12 +126,17 @@ class Records:
         name = module.title({name: value for name, value in row.fields.items() if name in seen})
         mails = self._values(module, module.mail_fields(), row)
         details = [*self._values(module, [STATES.get(module.name, "")], row), *mails]
-        references = [field for field in seen if seen[field].refers == ("Accounts",) and module.name != "Accounts"]
-        companies = [int(row.fields.get(field) or 0) for field in references]
+        behind = {
+            field: int(row.fields.get(field) or 0)
+            for field in seen
+            if module.name != "Accounts" and not BEHIND.isdisjoint(seen[field].refers)
+        }
+        companies = [number for field, number in behind.items() if seen[field].refers == ("Accounts",)]
         return {
             "name": name or self.crm.records.id(module.name, row.number),
             "detail": next(iter(details), ""),
             "company": next(filter(None, companies), 0),
+            "behind": [number for number in behind.values() if number],
             "mails": mails,
             "sites": self._values(module, ["website"], row),
         }

@@ -392,15 +392,21 @@ final class Records implements \MailConnector\Records
         $name = implode(' ', $this->list($module, $known['labels'], $row));
         $mails = $this->list($module, $known['mails'], $row);
         $company = 0;
-        foreach ($known['references'] as $field => $modules) {
-            if ($company === 0 && $modules === ['Accounts'] && $module !== 'Accounts' && $this->mayShow($module, (string) $field)) {
-                $company = (int) ($row['fields'][$field] ?? 0);
+        $behind = [];
+        foreach ($module === 'Accounts' ? [] : $known['references'] as $field => $modules) {
+            $to = $this->mayShow($module, (string) $field) ? (int) ($row['fields'][$field] ?? 0) : 0;
+            if ($modules === ['Accounts'] && $company === 0) {
+                $company = $to;
+            }
+            if ($to > 0) {
+                $behind[] = $to;
             }
         }
         return [
             'name' => $name !== '' ? $name : $this->mails->id($module, (int) $row['record']),
             'detail' => array_merge($this->list($module, $known['state'], $row), $mails)[0] ?? '',
             'company' => $company,
+            'behind' => $behind,
             'mails' => $mails,
             'sites' => $this->list($module, $known['sites'], $row),
         ];

@@ -11,11 +11,15 @@ final class Looking
     private const MOST_PAGES = 10;
     private const MOST_WORDS = 4;
     private const MAILS = 5;
+    private const COMPANIES = 'Accounts';
+    private const PEOPLE = ['Contacts', 'Leads'];
     private const CASES = ['Potentials', 'HelpDesk'];
 
     private Mails $crm;
     private Records $records;
     private Unasked $unasked;
+    /** People and companies behind records that were read already, by module and number. */
+    private array $read = [];
 
     public function __construct(OwnMails $own, Records $records)
     {
@@ -70,11 +74,10 @@ final class Looking
         if ($record === null) {
             throw Targets::refusal($id->text);
         }
-        $company = $record['company'] > 0 ? $this->records->told('Accounts', [$record['company']])[$record['company']] ?? null : null;
         $fields = ['number', 'owner', 'address', 'phone', 'state'];
         return ['id' => $id->text, 'module' => $module, 'name' => $record['name'], 'detail' => $record['detail']]
             + array_intersect_key($record, array_flip($fields))
-            + ['company' => $company === null ? null : ['id' => $this->crm->id('Accounts', $record['company']), 'name' => $company['name']]]
+            + $this->behind($module, $record)
             + ['mails' => $this->records->lastMails($id->number, self::MAILS), 'cases' => $this->cases($id->number)]
             + ['unasked' => $this->unasked->told()];
     }
@@ -104,12 +107,60 @@ final class Looking
 
     private function withCompanies(array $found): array
     {
-        $numbers = array_values(array_unique(array_filter(array_column($found, 'company'))));
-        $companies = $numbers === [] ? [] : $this->records->told('Accounts', $numbers);
-        return array_map(static fn (array $one): array => [
-            'id' => $one['id'], 'module' => $one['module'], 'name' => $one['name'], 'detail' => $one['detail'],
-            'company' => $companies[$one['company']]['name'] ?? '',
-        ], $found);
+        $wanted = [self::COMPANIES => array_column($found, 'company')];
+        foreach ($found as $one) {
+            foreach ($this->pointed($one['module'], $one) as $number => $module) {
+                $wanted[$module][] = $number;
+            }
+        }
+        array_walk($wanted, fn (array $numbers, string $module) => $this->read($module, $numbers));
+        return array_map(function (array $one): array {
+            $behind = $this->behind($one['module'], $one);
+            return [
+                'id' => $one['id'], 'module' => $one['module'], 'name' => $one['name'], 'detail' => $one['detail'],
+                'company' => ($behind['company'] ?? $behind['person'] ?? ['name' => ''])['name'],
+            ];
+        }, $found);
+    }
+
+    /** The person and the company behind a record, as the user is shown them. Of a case that names no company it is the person's. */
+    private function behind(string $module, array $record): array
+    {
+        $found = ['person' => null, 'company' => null];
+        foreach ($this->pointed($module, $record) as $number => $its) {
+            $found[$its === self::COMPANIES ? 'company' : 'person'] ??= $this->read($its, [$number])[$number];
+        }
+        $company = $record['company'] > 0 ? $record['company'] : $found['person']['company'] ?? 0;
+        if ($company > 0) {
+            $found['company'] ??= $this->read(self::COMPANIES, [$company])[$company];
+        }
+        return array_map(static fn (?array $one): ?array => $one === null ? null : array_diff_key($one, ['company' => 0]), $found);
+    }
+
+    /** The people and companies that a record points to which is none itself: module by number. */
+    private function pointed(string $module, array $record): array
+    {
+        $pointed = [];
+        foreach (in_array($module, self::PEOPLE, true) ? [] : $record['behind'] as $number) {
+            $pointed[$number] = $this->crm->module($number);
+        }
+        return array_filter($pointed, static fn (string $its): bool => $its === self::COMPANIES || in_array($its, self::PEOPLE, true));
+    }
+
+    /** Records of a module that the user may see, each read once; null for the others. */
+    private function read(string $module, array $numbers): array
+    {
+        $known = $this->read[$module] ?? [];
+        $new = array_values(array_unique(array_diff(array_filter($numbers), array_keys($known))));
+        $told = $new === [] ? [] : $this->records->told($module, $new);
+        foreach ($new as $number) {
+            $one = $told[$number] ?? null;
+            $known[$number] = $one === null
+                ? null
+                : ['id' => $this->crm->id($module, $number), 'module' => $module, 'name' => $one['name'], 'company' => $one['company']];
+        }
+        $this->read[$module] = $known;
+        return array_intersect_key($known, array_flip($numbers));
     }
 
     private function cases(int $record): array

@@ -27,7 +27,8 @@ interface Records
     public function cases(string $module, array $parents, Unasked $unasked): array;
 
     /**
-     * What the user is shown of records of one module. By number: name, detail, company (number, 0 for none), mails, sites;
+     * What the user is shown of records of one module. By number: name, detail, company (number, 0 for none), behind (numbers
+     * of the people and companies that it points to), mails, sites;
      * for a card also number, phone, address, state, owner (each empty where there is none).
      */
     public function told(string $module, array $numbers, bool $card = false): array;

@@ -66,8 +66,8 @@ def _whole_name(record: Record | None) -> str | None:
 def _what(state: State, record: Record | None, card: Card | None) -> str:
     """What it is, and whose: known from the suggestions, and as the card tells it."""
     if record is not None:
-        company = (card.company.name if card.company else "") if card else _company(state, record)
-        return " · ".join(shown(one, 80) for one in (state.label_of(record.module), company) if one.strip())
+        behind = _told(card) if card else _suggested(state, record)
+        return " · ".join(shown(one, 80) for one in (state.label_of(record.module), *behind) if one.strip())
     if state.suggesting in (Asking.NO, Asking.YES):
         return _("Looking in the CRM…")
     strangers = len(unknown(state))
@@ -78,9 +78,20 @@ def _what(state: State, record: Record | None, card: Card | None) -> str:
     return ngettext("{count} of them is not in the CRM", "{count} of them are not in the CRM", strangers)
 
 
-def _company(state: State, record: Record) -> str:
-    found = (one for one in state.suggestions if one.reason is Reason.COMPANY and one.about == record.name)
-    return next((one.record.name for one in found), "")
+def _told(card: Card) -> list[str]:
+    """The person and the company behind it, by name."""
+    return [one.name for one in (card.person, card.company) if one is not None]
+
+
+def _suggested(state: State, record: Record) -> list[str]:
+    """The same, as far as the suggestions tell it: of a case that one of them brought, and of a person."""
+    its = next((one for one in state.suggestions if one.record == record), None)
+    cases = (Reason.OPPORTUNITY, Reason.TICKET)
+    # A case that has the address itself says nothing of a person.
+    behind = [its.about] if its and its.reason in cases and "@" not in its.about else []
+    name = behind[0] if behind else record.name
+    found = (one for one in state.suggestions if one.reason is Reason.COMPANY and one.about == name)
+    return behind + [one.record.name for one in found][:1]
 
 
 def _more(state: State, record: Record | None, card: Card | None) -> str:

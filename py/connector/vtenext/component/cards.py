@@ -23,7 +23,7 @@ def card_from(result: Any, asked: str) -> Card:
     cases = (one for entry in entries(result.get("cases")) if (one := record(entry)) is not None)
     return Card(
         answer,
-        _company(result.get("company")),
+        _behind(result.get("company"), COMPANIES),
         text(result, "owner"),
         text(result, "address"),
         text(result, "phone"),
@@ -32,6 +32,7 @@ def card_from(result: Any, asked: str) -> Card:
         tuple(cases)[:MOST],
         unasked(result) is None,
         result.get("takes_address") is True,
+        _behind(result.get("person"), "Contacts", "Leads"),
     )
 
 
@@ -44,7 +45,9 @@ def _mail(answer: Mapping[str, Any]) -> LinkedMail:
     return LinkedMail(text(answer, "subject"), text(answer, "date"), text(answer, "by"))
 
 
-def _company(answer: Any) -> Record | None:
+def _behind(answer: Any, *modules: str) -> Record | None:
+    """Read a person or company. Of a company the module may be missing: older components do not tell it."""
     if not isinstance(answer, dict) or not is_record_id(answer.get("id")) or not text(answer, "name").strip():
         return None
-    return Record(answer["id"], COMPANIES, text(answer, "name"))
+    module = text(answer, "module") or modules[0]
+    return Record(answer["id"], module, text(answer, "name")) if module in modules else None
