@@ -24,7 +24,7 @@
       "system|typo|unatt|unmon|valasz|vasta|verp|web|www|yanit|zilla",
   );
   const FOR_OTHERS = RegExp(
-    "(^|[^a-z])(via|durch|attraverso|tramite|par|por|behalf|conto|auftrag|rechnung|part|nom|nombre|nome|namens)([^a-z]|$)|[@úáü]",
+    "(^|[^a-z])(via|durch|attraverso|tramite|par|por|przez|genom|gennem|gjennom|prin|behalf|conto|auftrag|rechnung|part|nom|nombre|nome|namens)([^a-z]|$)|[@úáüśřé]|через",
     "i",
   );
   const connector = globalThis.mailConnector || {};

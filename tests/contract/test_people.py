@@ -12,6 +12,7 @@ from connector.app.state import Asking
 from connector.app.views import view
 from contract.both import pane, server
 from contract.sitting import Sitting
+from people.further import FURTHER
 from people.makers import MADE
 from people.situations import COLLEAGUE, DAEMON, FORM, GUESS, JAMES, MARY, PLAIN, Situation, one
 from people.situations import SITUATIONS as EVERYDAY
@@ -19,7 +20,7 @@ from unit.markup import find, text, walk
 
 __all__ = ["pane", "server"]
 
-SITUATIONS = (*EVERYDAY, *MADE)
+SITUATIONS = (*EVERYDAY, *MADE, *FURTHER)
 KNOWN = {situation.name: situation for situation in SITUATIONS}
 NAME = "Mary Smith"
 
@@ -57,9 +58,10 @@ def finds(at: Sitting) -> list[list[dict[str, str]]]:
 
 
 LATER = {
-    "programs-answer-first", "reply-to-of-a-person", "group-without-via", "sympa-phrase", "newsletter-with-inbound",
+    "programs-answer-first", "reply-to-of-a-person", "group-without-via", "sympa-phrase", "rented-ticket-system",
     "answer-address-with-the-same-name", "two-authors", "resent-twice", "info-of-a-shop", "form-replyto-list-header",
-        "only-reply-to-and-list", "absent-with-answers-elsewhere",
+        "only-reply-to-and-list", "absent-with-answers-elsewhere", "list-with-an-answer-beside-it",
+    "answer-to-a-meeting-by-a-calendar",
 }  # fmt: skip
 """Their head names somebody else, or tells that a list has sent them."""
 REASONS = {
@@ -104,8 +106,10 @@ def test_mary_is_first_with_the_reason_or_a_guess_and_last(pane: Sitting, situat
     assert pane.state.mail is not None
     assert [one.name for one in pane.state.chosen] == sure(situation, sent=pane.state.mail.sent)
     if mary:
-        # The text is asked for with the others; only what the head alone tells takes a second question.
-        assert len(finds(pane)) == (0 if pane.state.stock else 2 if situation.name in LATER else 1)
+        # The text is asked for with the others; only what the head alone tells takes a second question, and one more
+        # where the head tells that a program wrote, so that the text may help.
+        later = (situation.name in LATER) + (situation.name == "rented-ticket-system")
+        assert len(finds(pane)) == (0 if pane.state.stock else 1 + later)
 
 
 SPELLED = {

@@ -132,8 +132,7 @@ LISTS = (
         "List-Unsubscribe: <https://news.example/u>\nPrecedence: bulk", ANSWERED,
         "newsletter@northwind.example from machine"),
     one("newsletter-with-inbound", f"From: Mary Smith <{MARY}>\nReply-To: <us5-a1b2c3-d4e5f6@inbound.mailing.example>\n"
-        f"{TO}\nList-ID: 12list <12.34.list-id.mailing.example>\nX-MC-User: x", WROTE,
-        "us5-a1b2c3-d4e5f6@inbound.mailing.example reply-to answered"),
+        f"{TO}\nList-ID: 12list <12.34.list-id.mailing.example>\nX-MC-User: x", WROTE),
     one("certified-on-behalf", f'From: "Per conto di: {MARY}" <posta-certificata@legal.pec.example>\n{TO}\n'
         f"Reply-To: {MARY}\nX-Trasporto: posta-certificata\nContent-Type: multipart/signed; boundary=b", ANSWERED,
         "posta-certificata@legal.pec.example from machine", text="--b\nContent-Type: text/plain\n\nx\n--b--"),
@@ -435,7 +434,7 @@ OTHERS = (
         "unitymessaging@ourcompany.example from colleague"),
     one("mailchimp-of-ours-to-us", f"From: Our News <news@ourcompany.example>\nSender: Our News "
         f"<news=ourcompany.example@mail123.mcsv.example>\nReply-To: <us5-x@inbound.mc.example>\n{TO}\nPrecedence: "
-        f"bulk", "us5-x@inbound.mc.example reply-to answered"),
+        f"bulk", "news@ourcompany.example from colleague"),
     one("groups-es", f"From: \"'Mary Smith' a través de Ventas\" <ventas@groups.example>\nReply-To: Mary "
         f"<{MARY}>\nList-ID: <ventas.groups.example>\nTo: ventas@groups.example", ANSWERED,
         "ventas@groups.example to machine"),

@@ -17,6 +17,7 @@ from connector.ports import Kept, RawAddress, RawMail
 from connector.vtenext.wire import MANNER
 from contract.surroundings import Files, MailFileMailbox
 from mails.samples import SAMPLES
+from people.further import FURTHER
 from people.makers import MADE
 from people.situations import SITUATIONS
 from workshop import first_request
@@ -124,7 +125,7 @@ def drawn() -> list[tuple[RawMail, RawAddress]]:
 def samples() -> list[tuple[RawMail, RawAddress]]:
     """The sample mails and those of many makers, in two mailboxes."""
     found = []
-    for mail in (*SAMPLES, *(one.mail() for one in (*SITUATIONS, *MADE))):
+    for mail in (*SAMPLES, *(one.mail() for one in (*SITUATIONS, *MADE, *FURTHER))):
         for owner in (OWNER.address, mail.to[0].address if mail.to else OWNER.address):
             mailbox = MailFileMailbox(Files(), owner)
             mailbox.select(mail)

@@ -20,6 +20,7 @@ from connector.mail.source import Source
 from connector.mail.spelling import key
 from connector.ports import RawAddress, RawMail
 from contract.surroundings import Files, MailFileMailbox
+from people.further import FURTHER
 from people.makers import MADE
 from people.situations import MARY, Situation, one
 from people.situations import SITUATIONS as EVERYDAY
@@ -27,10 +28,10 @@ from unit.growth import assert_linear
 
 LATER = {
     "programs-answer-first", "newsletter", "group-without-via", "sympa-phrase", "listserv-dmarc",
-    "only-reply-to-and-list",
+    "only-reply-to-and-list", "rented-ticket-system",
 }  # fmt: skip
 """Mails of programs and lists that only their head tells from a person's."""
-SITUATIONS = (*EVERYDAY, *MADE)
+SITUATIONS = (*EVERYDAY, *MADE, *FURTHER)
 OURS = ours_of(RawAddress("Sales", "sales@ourcompany.example"))
 
 

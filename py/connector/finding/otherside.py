@@ -10,13 +10,13 @@ A pure function of the mail, of what is ours (`connector.mail.ours`), and of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.finding.intext import undelivered, writers
 from connector.finding.person import Person, Role, Why
-from connector.mail.address import Address, parse_addresses, same
+from connector.mail.address import Address, domain_of, parse_addresses, same
 from connector.mail.domains import companies
 from connector.mail.headers import Headers
 from connector.mail.machines import is_automatic, is_daemon, is_machine, list_addresses, named_address, spoken_for
@@ -133,16 +133,19 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
         not lists and mail.source is not None and not any(_in_head(head, one) for one in ("Reply-To", *_ORIGINALS))
     )
     relayed = relayed or (bool(spoken_for(author)) and not says_no_more)
+    ways_back = _in_head(head, "Reply-To")
+    relayed = relayed or (is_automatic(head) and _comes_back(author, ways_back))
     human = bool(author.mail) and not ours and not relayed
     behind = human and is_automatic(head) and not _is_list(author, lists) and not lists
     if ours:
         yield Person(author, Role.FROM, Why.COLLEAGUE)
-    answers = [one for one in _in_head(head, "Reply-To") if not _is_list(one, lists) and not is_machine(one)]
+    answers = [one for one in ways_back if not _is_list(one, lists) and not is_machine(one)]
     if human and not behind:
         yield Person(author, Role.FROM, Why.WROTE)
         yield from _people(_others_of(head, author), Role.FROM, Why.WROTE)
     elif inside := rewritten(author.mail):
-        yield Person(Address(spoken_for(author) or author.name, inside), Role.FROM, Why.ORIGINAL)
+        original = Address(spoken_for(author) or author.name, inside)
+        yield Person(original, Role.FROM, Why.MACHINE if is_machine(original) else Why.ORIGINAL)
     if relayed:
         originals = [one for name in _ORIGINALS for one in _in_head(head, name)]
         originals = [one for one in originals if not _is_list(one, lists) and not is_machine(one)]
@@ -165,6 +168,12 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     yield from _people(_writers(mail, text), Role.TEXT, Why.IN_TEXT)
     if author.mail:
         yield Person(author, Role.FROM, Why.MACHINE)
+
+
+def _comes_back(author: Address, answers: Sequence[Address]) -> bool:
+    """Whether answers go to where only the author's own program reads them, as a ticket system has it."""
+    domain = domain_of(author.mail)
+    return bool(answers) and all(is_machine(one) and domain_of(one.mail) == domain for one in answers)
 
 
 def _others_of(head: Headers, author: Address) -> list[Address]:

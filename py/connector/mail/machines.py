@@ -56,7 +56,7 @@ _TAILS = (
     "hitreply",
 )
 _HOSTS = frozenset("bounce bounces em email mailer mta return returns bnc".split())
-_WAYS_BACK = frozenset("noreply donotreply reply replies bounce bounces".split())
+_WAYS_BACK = frozenset("noreply donotreply reply replies bounce bounces inbound".split())
 _DAEMONS = frozenset("mailerdaemon postmaster mailsystem maildaemon maildeliverysystem maildeliverysubsystem".split())
 _EXCHANGE = re.compile(r"microsoftexchange[0-9a-f]{16,}")
 _WORDS = frozenset(
@@ -65,11 +65,17 @@ _WORDS = frozenset(
 )
 _SERVICE = re.compile(r"dse[_-]\w+|(?:.+-(?:request|owner)|owner-.+)")
 """DocuSign's senders, ``dse_NA4``; and those of list programs, ``talk-request``."""
-_TOKEN = re.compile(r"(?:reply|replies|re|inbound|comment|thread|conversation|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}")
+_TOKEN = re.compile(
+    r"(?:reply|replies|re|inbound|comment|thread|conversation|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}"
+    r"|[\w.-]+\+(?:id|case|ticket|req)[._-]?(?=[^@]*\d)[\w-]{4,}"
+)
+"""Where a program takes an answer: ``reply+8K2Q``, ``support+id8WKX2M-4Y0P``."""
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _VIA = re.compile(
     r"""(?ix) ^ ['"\s]* (?P<name> [^'"\s].*? ) ['"\s]* \s [(\[]?
-    (?: via | v\u00eda | \u00fcber | durch | attraverso | tramite | a\ trav\u00e9s\ de | par | por\ meio\ de )
+    (?: via | v\u00eda | \u00fcber | durch | attraverso | tramite | a\ trav\u00e9s\ de | par | por\ meio\ de
+    | atrav\u00e9s\ de | przez | za\ po\u015brednictwem | genom | gennem | gjennom | prin | prost\u0159ednictv\u00edm
+    | \u0447\u0435\u0440\u0435\u0437 )
     \s+ (?P<by> \S.* ) $"""
 )
 _FOR = re.compile(

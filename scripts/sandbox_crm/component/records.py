@@ -126,11 +126,8 @@ class Records:
         name = module.title({name: value for name, value in row.fields.items() if name in seen})
         mails = self._values(module, module.mail_fields(), row)
         details = [*self._values(module, [STATES.get(module.name, "")], row), *mails]
-        behind = {
-            field: int(row.fields.get(field) or 0)
-            for field in seen
-            if module.name != "Accounts" and not BEHIND.isdisjoint(seen[field].refers)
-        }
+        pointing = [field for field in seen if not BEHIND.isdisjoint(seen[field].refers) and module.name != "Accounts"]
+        behind = {field: int(row.fields.get(field) or 0) for field in pointing}
         companies = [number for field, number in behind.items() if seen[field].refers == ("Accounts",)]
         return {
             "name": name or self.crm.records.id(module.name, row.number),
