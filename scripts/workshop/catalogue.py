@@ -58,6 +58,16 @@ def updated(language: str, texts: Catalog, old: Catalog | None) -> Catalog:
     return catalog
 
 
+def languages() -> list[str]:
+    """All that have a catalogue, English too."""
+    return sorted(file.parent.parent.name for file in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+
+
+def file_of(language: str) -> Path:
+    """Where the catalogue of a language lies."""
+    return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
 def read(file: Path) -> Catalog | None:
     """A catalogue from its file; None where there is none yet."""
     from babel.messages.pofile import read_po
@@ -83,9 +93,8 @@ def files(new: str = "") -> dict[Path, str]:
     """Every file of the folder ``locale`` with the content that it ought to have."""
     texts = template()
     made = {LOCALE / f"{DOMAIN}.pot": written(texts)}
-    languages = {file.parent.parent.name for file in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
-    for language in sorted({*languages, SOURCE_LANGUAGE, *([new] if new else [])}):
-        file = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    for language in sorted({*languages(), SOURCE_LANGUAGE, *([new] if new else [])}):
+        file = file_of(language)
         made[file] = written(updated(language, texts, read(file)))
     return made
 

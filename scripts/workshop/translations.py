@@ -15,7 +15,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from workshop import catalogue
@@ -60,15 +60,16 @@ class Translation:
         return found
 
 
-def catalogues() -> dict[str, Catalog]:
-    """Return the catalogues of all languages but English, brought up to date with the program's texts."""
+def languages() -> list[str]:
+    """Return all languages that have a catalogue, but English."""
+    return [language for language in catalogue.languages() if language != catalogue.SOURCE_LANGUAGE]
+
+
+@cache
+def catalogues() -> Mapping[str, Catalog]:
+    """Return their catalogues, brought up to date with the program's texts, which takes a second."""
     texts = catalogue.template()
-    found = {}
-    for file in sorted(catalogue.LOCALE.glob(f"*/LC_MESSAGES/{catalogue.DOMAIN}.po")):
-        language = file.parent.parent.name
-        if language != catalogue.SOURCE_LANGUAGE:
-            found[language] = catalogue.updated(language, texts, catalogue.read(file))
-    return found
+    return {one: catalogue.updated(one, texts, catalogue.read(catalogue.file_of(one))) for one in languages()}
 
 
 def faults_of(language: str, catalog: Catalog) -> Faults:

@@ -429,6 +429,7 @@ def test_an_outlook_that_hands_out_no_attachments_says_so_before_and_after(
         expect_complete(at)
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_without_office_js_the_pane_says_so(
     browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, mailbox: Mailbox
 ) -> None:

@@ -270,6 +270,7 @@ def test_an_answer_with_a_foreign_state_is_thrown_away(either: Desk) -> None:
     assert tokens_asked(either) == 0
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser", few=1)
 def test_messages_of_other_origins_are_not_heard(either: Desk) -> None:
     at = either
     page = opened_page(at)

@@ -148,7 +148,7 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     counted.tell(request.config, "fault matrix in the browser")
 
 
-@pytest.mark.deep("the fault matrix in a browser", few=6, also=IN_THE_MIDDLE)
+@pytest.mark.deep("the fault matrix in a browser", few=3, also=IN_THE_MIDDLE)
 @pytest.mark.parametrize("case", THROUGH, ids=str)
 def test_trouble_with_the_crm(at: Desk, standstill: Standstill, tally: Tally, case: Case) -> None:
     crm = at.crm
@@ -164,7 +164,7 @@ def test_trouble_with_the_crm(at: Desk, standstill: Standstill, tally: Tally, ca
     assert tally.findings[before:] == []
 
 
-@pytest.mark.deep("the fault matrix in a browser", few=3)
+@pytest.mark.deep("the fault matrix in a browser", few=1)
 @pytest.mark.parametrize("reluctance", RELUCTANCES, ids=str)
 def test_trouble_with_outlook(at: Desk, standstill: Standstill, tally: Tally, reluctance: Reluctance) -> None:
     before = len(tally.findings)

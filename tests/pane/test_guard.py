@@ -94,6 +94,7 @@ def test_no_mail_selected_is_said_and_nothing_can_be_linked(at: Desk, first: Mai
     expect(at.pane.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
+@pytest.mark.deep("another mail selected meanwhile")
 def test_the_same_mail_selected_again_changes_nothing(at: Desk, first: Mail) -> None:
     choose(at, first)
     at.show(first)
@@ -113,7 +114,7 @@ def test_a_frozen_item_stores_nothing_of_the_other_mail(at: Desk, first: Mail, s
     linked(at)
 
 
-@pytest.mark.deep("another mail selected meanwhile", few=3)
+@pytest.mark.deep("another mail selected meanwhile", few=2)
 @pytest.mark.parametrize("late", ["delivered", "refused"])
 @pytest.mark.parametrize("call", ["body", "headers", "attachment"])
 def test_another_selection_while_the_mail_is_read_gives_the_link_up(
@@ -181,6 +182,7 @@ def test_what_was_read_ahead_is_not_taken_for_the_mail_that_outlook_has_by_now(
     expect_read(at, 0)
 
 
+@pytest.mark.deep("another mail selected meanwhile")
 def test_what_was_read_ahead_is_read_again_where_outlook_tells_nothing_of_the_mail(at: Desk, first: Mail) -> None:
     choose_and_wait(at, first)
     asked = len(at.outlook.calls("attachment"))
@@ -192,6 +194,7 @@ def test_what_was_read_ahead_is_read_again_where_outlook_tells_nothing_of_the_ma
     expect_read(at, 0)
 
 
+@pytest.mark.deep("another mail selected meanwhile")
 def test_another_record_chosen_in_the_end_is_linked_too(at: Desk, first: Mail) -> None:
     choose_and_wait(at, first)
     asked = len(at.outlook.calls("body"))
@@ -245,7 +248,7 @@ _READ = """async ([size, shape]) => {
 }"""
 
 
-@pytest.mark.deep("odd values in a browser", few=2)
+@pytest.mark.deep("odd values in a browser", few=1)
 @pytest.mark.parametrize("shape", ["as it should be", "lines", "quoted"])
 @pytest.mark.parametrize("decoder", ["newest", "older"])
 def test_base64_of_every_length_and_form_is_decoded(at: Desk, decoder: str, shape: str) -> None:
@@ -259,6 +262,7 @@ def test_base64_of_every_length_and_form_is_decoded(at: Desk, decoder: str, shap
         at.pane.evaluate("(newest) => { Uint8Array.prototype.setFromBase64 = newest; }", newest)
 
 
+@pytest.mark.deep("another mail selected meanwhile")
 def test_after_a_failure_another_selection_gives_the_unsent_link_up(at: Desk, first: Mail, second: Mail) -> None:
     choose(at, first)
     at.crm.faults.add(Fault("retrieve", "error_500"))
@@ -320,6 +324,7 @@ def test_a_failure_in_the_background_is_told_and_can_be_retried_from_there(at: D
     linked(at, first)
 
 
+@pytest.mark.deep("another mail selected meanwhile")
 def test_a_failed_upload_waits_while_other_mails_are_read(at: Desk, first: Mail, second: Mail) -> None:
     choose(at, first)
     at.crm.faults.add(Fault("query", "error_500", "Documents"))
@@ -361,6 +366,7 @@ def test_suggestions_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, 
     expect(at.suggestion(re.compile("^Mary Smith"))).to_have_count(0)
 
 
+@pytest.mark.deep("another mail selected meanwhile")
 def test_search_results_for_an_earlier_mail_never_come_under_a_later_one(at: Desk, first: Mail) -> None:
     at.crm.faults.add(Fault("query", "slow", delay=AN_HOUR))
     at.pane.get_by_role("searchbox").fill("Whitfield")

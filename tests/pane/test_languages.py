@@ -18,18 +18,18 @@ from pane.test_views_axe import draw, opened
 from unit.markup import html
 from unit.screens import SCREENS
 from workshop import catalogue, translations
-from workshop.translations import compiled
+from workshop.translations import catalogues, compiled
 
 pytestmark = pytest.mark.browser
 MAIL = "plain-ascii"
-CATALOGUES = translations.catalogues()
+LANGUAGES = translations.languages()
 SPOKEN = [("it-CH", "it"), ("de-AT", "de"), ("fr-FR", "fr"), ("es-419", "es"), ("pt-BR", "en"), ("en-GB", "en")]
 """Outlook's languages, and the pane's."""
 
 
 def said(language: str, english: str) -> str:
     """A text in a language."""
-    message = CATALOGUES[language].get(english) if language in CATALOGUES else None
+    message = catalogues()[language].get(english) if language in LANGUAGES else None
     return str(message.string) if message else english
 
 
@@ -69,6 +69,7 @@ def asked(at: Desk) -> list[str]:
     return sorted(set(names))
 
 
+@pytest.mark.deep("languages in a browser")
 def test_english_stays_in_order_where_outlook_runs_from_right_to_left(at: Desk) -> None:
     at.outlook.open()
     at.outlook.set_locale("ar-SA")
@@ -127,10 +128,10 @@ def narrow(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.deep("languages in a browser", also=("de", "qps"))
-@pytest.mark.parametrize("language", [*sorted(CATALOGUES), "qps"])
+@pytest.mark.parametrize("language", [*LANGUAGES, "qps"])
 def test_every_state_fits_in_every_language(narrow: Page, language: str) -> None:
     """``qps`` is a language whose words are a third longer than the English ones."""
-    catalog = CATALOGUES.get(language) or translations.pseudo(catalogue.template())
+    catalog = catalogues().get(language) or translations.pseudo(catalogue.template())
     use(gettext.GNUTranslations(io.BytesIO(compiled(catalog))))
     try:
         drawn = {name: html(view(state)) for name, state in SCREENS.items()}

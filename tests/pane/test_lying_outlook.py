@@ -33,7 +33,7 @@ from workshop.certificate import Certificate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DRAWS, FEW = 100, 12
+DRAWS, FEW = 100, 8
 LINK = """async ([text, name]) => {
   const until = (find) => new Promise((done) => {
     const look = () => {

@@ -56,7 +56,7 @@ def office(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[D
         yield at
 
 
-@pytest.mark.deep("people in a browser", few=8)
+@pytest.mark.deep("people in a browser", few=4)
 @pytest.mark.parametrize("name", FIRST)
 def test_the_right_one_is_first_with_the_reason(office: Desk, name: str) -> None:
     office.show(office.mailbox.named(name))

@@ -120,6 +120,7 @@ def test_a_style_sheet_that_names_other_files_is_refused(dist: Path, tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.deep("the memory picture made once more")
 def test_the_picture_is_the_same_every_time(dist: Path, tmp_path: Path) -> None:
     """Made once more it is what was built: elsewhere, with the whole of Pyodide, with compiled modules remembered.
 

@@ -8,7 +8,7 @@ import sys
 
 from workshop.checkout import ROOT
 
-MODULE = "tests/pane/test_guard.py"
+MODULE = "tests/pane/test_hostile.py"
 
 
 def collected(*options: str) -> str:

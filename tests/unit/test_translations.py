@@ -28,10 +28,10 @@ from unit.markup import html
 from unit.screens import SCREENS
 from workshop import catalogue, extraction, manifest, translations
 from workshop.checkout import ROOT
-from workshop.translations import Faults, compiled, faults_of, translation_of
+from workshop.translations import Faults, catalogues, compiled, faults_of, translation_of
 
-CATALOGUES = translations.catalogues()
-every_language = pytest.mark.parametrize("language", sorted(CATALOGUES))
+LANGUAGES = translations.languages()
+every_language = pytest.mark.parametrize("language", LANGUAGES)
 MB = 1024 * 1024
 
 
@@ -47,7 +47,7 @@ def speaking(catalog: Catalog) -> Iterator[None]:
 
 @every_language
 def test_nothing_in_a_language_is_broken(language: str) -> None:
-    assert faults_of(language, CATALOGUES[language]).broken == ()
+    assert faults_of(language, catalogues()[language]).broken == ()
 
 
 OTHER_WORDS = {
@@ -61,7 +61,7 @@ OTHER_WORDS = {
 
 @pytest.mark.parametrize("language", sorted(OTHER_WORDS))
 def test_one_thing_has_one_word_in_a_language(language: str) -> None:
-    texts = [str(form) for message in CATALOGUES[language] if message.id for form in forms(message.string)]
+    texts = [str(form) for message in catalogues()[language] if message.id for form in forms(message.string)]
     assert len(texts) > 500
     assert [text for text in texts if re.search(OTHER_WORDS[language], text)] == []
 
@@ -174,16 +174,16 @@ def test_no_sentence_of_a_script_is_forgotten(script: object) -> None:
 )
 def test_what_stands_in_the_page_becomes_what_python_shows(language: str, early: State) -> None:
     """Python takes over what ``pane/language.js`` has put into the language, text by text."""
-    texts = json.loads(translation_of(CATALOGUES[language]).texts)
+    texts = json.loads(translation_of(catalogues()[language]).texts)
     english = html(view(early))
     page = re.sub(r'(>|")([^<>"]+)(?=[<"])', lambda match: match[1] + texts.get(match[2], match[2]), unescape(english))
-    with speaking(CATALOGUES[language]):
+    with speaking(catalogues()[language]):
         assert unescape(html(view(early))) == page
 
 
 @every_language
 def test_days_and_months_are_written_as_in_the_country(language: str) -> None:
-    with speaking(CATALOGUES[language]):
+    with speaking(catalogues()[language]):
         for month in range(1, 13):
             day = datetime.date(2026, month, month + 10)
             assert day_text(day.isoformat()) == format_skeleton("yMMMEd", day, locale=language)
@@ -192,7 +192,7 @@ def test_days_and_months_are_written_as_in_the_country(language: str) -> None:
 @every_language
 def test_numbers_are_written_as_in_the_country(language: str) -> None:
     signs = Locale(language).number_symbols["latn"]
-    with speaking(CATALOGUES[language]):
+    with speaking(catalogues()[language]):
         assert re.sub(r"[^\d]*$", "", size_text(MB * 5 // 2)) == f"2{signs['decimal']}5"
         assert number(1_234_567) == signs["group"].join(["1", "234", "567"])
         assert number(9999) == "9999"
@@ -201,7 +201,7 @@ def test_numbers_are_written_as_in_the_country(language: str) -> None:
 @every_language
 @given(count=st.integers(0, 10**7))
 def test_a_count_is_written_in_every_form(language: str, count: int) -> None:
-    with speaking(CATALOGUES[language]):
+    with speaking(catalogues()[language]):
         text = ngettext("{count} attachment", "{count} attachments", count)
         assert text.startswith(number(count))
 

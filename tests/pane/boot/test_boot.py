@@ -211,6 +211,7 @@ def broken_code(memory: bytes) -> bytes:
     return memory[:4096] + bytes(len(memory) - 4096)
 
 
+@pytest.mark.deep("plain starts", few=1)
 @pytest.mark.parametrize(
     ("stem", "change"),
     [
@@ -280,6 +281,7 @@ def test_an_update_under_an_open_pane_mixes_nothing(there: Desk, served: Path, d
     assert set(before) - set(kept(pane)) == {name for name in before if name.startswith("memory-")}
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_nothing_of_the_day_of_the_build_is_left_in_the_picture(
     browser: Browser, dist: Path, certificate: Certificate, mailbox: Mailbox
 ) -> None:
@@ -315,6 +317,7 @@ answer = ['connector.main' in sys.modules, document.getElementById('pane').datas
     assert python(pane, code) == "[True, 'yes', '/index.html']"
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_modules_that_are_imported_late_are_there(shared: Desk) -> None:
     pane = shared.open(MAIL)
     until(pane, "boot:pyscript")

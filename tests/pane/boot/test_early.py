@@ -179,6 +179,7 @@ def test_what_is_typed_and_sent_while_python_looks_for_a_kept_sign_in(
         assert [one.operation for one in at.crm.requests].count("loginpwd") == 1
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_the_last_user_and_crm_stand_in_the_form(at: Desk) -> None:
     at.sign_in()
     expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
@@ -216,6 +217,7 @@ def test_an_organizations_only_crm_is_not_typed_over(
         expect(field(at, "User name")).to_have_value("agent")
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_a_search_that_is_being_typed_goes_on(at: Desk) -> None:
     keep_sign_in(at)
     with before_python(at):
@@ -322,7 +324,7 @@ def test_the_crm_is_asked_while_python_starts_and_once(at: Desk) -> None:
     assert finds(at) == 1
 
 
-@pytest.mark.deep("starts that fail or take long", few=1)
+@pytest.mark.deep("starts that fail or take long")
 @pytest.mark.parametrize(
     "another",
     ["asked.body = asked.body.replace('from', 'cc')", "asked.headers.Authorization = 'Bearer of-another-user'"],
@@ -339,6 +341,7 @@ def test_an_answer_to_the_question_of_another_is_let_go_of(at: Desk, another: st
     assert at.pane.evaluate("mailConnector.asked") is None
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_what_is_asked_early_and_refused_is_told_as_ever(at: Desk) -> None:
     kept_by_token(at)
     assert at.crm.component is not None
@@ -363,6 +366,7 @@ def test_pyscript_waits_until_the_suggestions_stand(at: Desk) -> None:
     until(at.pane, "boot:pyscript")
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_what_can_be_used_by_then_does_not_move(at: Desk) -> None:
     """It stands where it stands below most mails' cards: one line of subject, the sender's address below the name."""
     at.crm.install_component()
@@ -376,7 +380,7 @@ def test_what_can_be_used_by_then_does_not_move(at: Desk) -> None:
     assert [part.bounding_box() for part in parts] == before
 
 
-@pytest.mark.deep("axe at the running pane", few=1)
+@pytest.mark.deep("axe at the running pane")
 @pytest.mark.parametrize("returning", [False, True], ids=["sign-in", "returning"])
 def test_axe_finds_nothing_before_python(at: Desk, returning: bool) -> None:
     if returning:

@@ -35,7 +35,7 @@ ALTERED, REFUSED = " arrives cut or altered.", "does not hand out the file "
 TYPE, SCRIPTS = "the wrong type (application/octet-stream)", ".js or .mjs have to be sent as text/javascript"
 
 
-@pytest.mark.deep("starts that fail or take long", few=6)
+@pytest.mark.deep("starts that fail or take long", few=3)
 @pytest.mark.parametrize(
     ("path", "fault", "what", "then"),
     [
@@ -123,13 +123,14 @@ def test_wasm_of_a_wrong_type_is_compiled_in_the_plain_start_too(place: Place) -
     expect(place.at.pane.get_by_role("button", name="Sign out")).to_be_visible()
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_the_quick_start_needs_no_mjs(place: Place) -> None:
     place.planting.plant(r"\.mjs$", typed("application/octet-stream"))
     until(place.open(), "boot:pyscript")
     assert "boot:plain" not in marks(place.at.pane)
 
 
-@pytest.mark.deep("starts that fail or take long", few=2)
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize(
     ("path", "fault", "what"),
     [
@@ -200,6 +201,7 @@ def test_a_page_that_is_older_than_the_server_says_that_there_was_an_update(
     until_started(pane)
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_what_the_browser_has_kept_of_a_fault_does_not_outlast_it(place: Place) -> None:
     """The server had marked its errors as good for a year, as it does its files."""
     forever = "public, max-age=31536000, immutable"
@@ -215,7 +217,7 @@ def test_what_the_browser_has_kept_of_a_fault_does_not_outlast_it(place: Place) 
     assert "boot:plain" not in marks(pane)
 
 
-@pytest.mark.deep("starts that fail or take long", few=2)
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize(
     ("script", "what", "then"),
     [
@@ -238,6 +240,7 @@ def test_a_browser_that_can_not_is_told_apart(script: str, what: str, then: str,
     expect_told(odd.open(), what, then)
 
 
+@pytest.mark.deep("starts that fail or take long", few=1)
 @pytest.mark.parametrize(
     "broken",
     [

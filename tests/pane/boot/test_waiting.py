@@ -59,6 +59,7 @@ def test_a_press_shows_that_it_was_heard_and_is_not_lost_silently(place: Place) 
     expect_signed_in_once(at)
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_a_search_and_a_sign_out_are_not_lost_silently(odd: Place) -> None:
     odd.at.context.add_init_script("localStorage.setItem('mail-connector.session', 'yes')")
     held = odd.planting.hold(WASM, middle=False)

@@ -71,6 +71,7 @@ def test_from_the_picture_with_the_component(at: Seat) -> None:
     assert at.session.marked("boot:pyscript", "boot:no-pyscript")[0] == "boot:pyscript"
 
 
+@pytest.mark.deep("a second start of other engines")
 def test_a_second_window_with_kept_copies_and_the_kept_sign_in(at: Seat) -> None:
     """The first stays open: the driver's WebKit is a private one, which forgets copies that nobody uses any more."""
     assert at.session.run(FETCHED) == 3

@@ -67,7 +67,7 @@ def test_a_mail_without_an_id_has_all_else(stage: Stage) -> None:
     assert pane.evaluate("probe.attachment(Office.context.mailbox.item.attachments[1].id)")["status"] == "succeeded"
 
 
-@pytest.mark.deep("the stand-in Outlook's manners", few=2)
+@pytest.mark.deep("the stand-in Outlook's manners", few=1)
 @pytest.mark.parametrize("how", ["other case", "folded", "last line", "stamped anew", "missing"])
 def test_message_ids(stage: Stage, how: str) -> None:
     raw = b"From: a@b.example\r\nMessage-ID: <One@x.example>\r\nMessage-ID: <two@x.example>\r\n\r\nhi"
@@ -80,6 +80,7 @@ def test_message_ids(stage: Stage, how: str) -> None:
     assert "Message-ID: <One@x.example>" in stage.outlook.pane.evaluate("probe.headers()")["value"]
 
 
+@pytest.mark.deep("the stand-in Outlook's manners", few=1)
 @pytest.mark.parametrize(("manners", "count"), [({}, 500), ({"recipients": 100}, 100)])
 def test_recipients_end_at_a_limit(stage: Stage, manners: dict[str, int], count: int) -> None:
     people = b", ".join(b"a%d@b.example" % number for number in range(600))
@@ -101,6 +102,7 @@ def test_addresses_without_smtp(stage: Stage, how: str, shape: str) -> None:
     assert told(stage, "html", senders="missing").get("from") is None
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_what_clients_tell_in_another_way(stage: Stage) -> None:
     usual = told(stage, "html")
     other = told(stage, "html", order="reversed", case="upper", attachments="reversed", inline="all", subject="cut")
@@ -112,6 +114,7 @@ def test_what_clients_tell_in_another_way(stage: Stage) -> None:
     assert other["subject"] == usual["subject"]
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_creation_dates(stage: Stage) -> None:
     date = stage.mailbox.named("html").date
     created = {
@@ -142,6 +145,7 @@ def test_bodies(stage: Stage) -> None:
     assert stage.unanswered(pane, "body", "text")
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_wrapped_html(stage: Stage) -> None:
     pane = stage.open_probe("html")
     stage.outlook.behave(wrapped=True)
@@ -186,6 +190,7 @@ def content(pane: Frame, place: int) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_contents(stage: Stage) -> None:
     real = base64.b64encode(stage.mailbox.named("html").attachments[0].content).decode()
     empty = {"status": "succeeded", "value": {"content": "", "format": "base64"}}
@@ -200,6 +205,7 @@ def test_contents(stage: Stage) -> None:
     assert stage.unanswered(pane, "attachment", pane.evaluate("Office.context.mailbox.item.attachments[0].id"))
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_content_ids(stage: Stage) -> None:
     assert attached(told(stage, "html", content_ids=True), "contentId") == ["logo@example", None, None]
     assert attached(told(stage, "html", content_ids=False), "contentId") == [None, None, None]
@@ -242,6 +248,7 @@ def test_a_signed_mail_is_one_file(stage: Stage) -> None:
     assert attached(told(stage, mail, signed="parts"), "name") == [each.name for each in mail.attachments]
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_a_report_is_no_note(stage: Stage) -> None:
     mail = sample(stage, "sender-nobody")
     assert told(stage, mail)["itemClass"] == "REPORT.IPM.Note.NDR"
@@ -277,7 +284,7 @@ def test_a_reply_closes_a_pane_that_is_not_pinned(stage: Stage) -> None:
     expect(stage.outlook.page.get_by_role("complementary", name="Add-in")).to_be_hidden()
 
 
-@pytest.mark.deep("the stand-in Outlook's manners", few=2)
+@pytest.mark.deep("the stand-in Outlook's manners", few=1)
 @pytest.mark.parametrize("how", ["given", "absent", "empty", "refused", "never"])
 def test_the_whole_mail(newer: Stage, how: str) -> None:
     newer.outlook.behave(whole=how)
@@ -323,6 +330,7 @@ def test_manners_are_chosen_on_the_page_and_taken_back(stage: Stage) -> None:
     assert stage.mailbox.manners == usual
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_manners_hold_until_reset(stage: Stage) -> None:
     usual = stage.mailbox.manners
     stage.outlook.behave(item_id="empty")
@@ -342,6 +350,7 @@ def test_a_manner_that_there_is_not_is_refused(stage: Stage) -> None:
     stage.complaints.clear()  # the browser writes down every answer that is no success
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_digests_do_not_change(stage: Stage) -> None:
     """No manner but those about contents changes a byte of an attachment."""
     mail = stage.mailbox.named("html")
