@@ -1,0 +1,14 @@
+"""A stand-in of Microsoft Graph over the stand-in Outlook's mailbox, and of the sign-in that Outlook does for add-ins.
+
+entra = Entra(client_id=CLIENT)
+graph = Graph(mailbox, entra)
+with Server(graph, certificate=…) as server: ...     # lead https://graph.microsoft.com there
+entra.answer(request)                                 # what a page's nestedAppAuthBridge asks
+assert all(one.path.startswith("/v1.0/me/messages/") for one in graph.log)
+"""
+
+from standin_outlook.graph.app import Graph
+from standin_outlook.graph.entra import Entra
+from standin_outlook.graph.faults import Fault
+
+__all__ = ["Entra", "Fault", "Graph"]

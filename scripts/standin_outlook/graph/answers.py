@@ -1,0 +1,107 @@
+"""What Microsoft Graph answers about a mail, as pure functions of the mail and the mailbox's manners."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from standin_outlook.items import attachments_of, headers_of, item_of
+from standin_outlook.mail import Attachment, Format, Kind, Mail
+from standin_outlook.mails import Mailbox
+
+PAGE = 10
+"""Attachments on a page of a list."""
+_FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_TYPES = {Kind.FILE: "fileAttachment", Kind.ITEM: "itemAttachment", Kind.CLOUD: "referenceAttachment"}
+
+
+class Missing(Exception):
+    """There is no such mail or attachment."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Bytes, with the type that Graph gives them."""
+
+    content: bytes
+    media_type: str
+
+
+def rest_id(office_id: str) -> str:
+    """An id in the form of Graph's addresses."""
+    return office_id.replace("/", "-").replace("+", "_")
+
+
+def immutable_id(office_id: str) -> str:
+    """An id that stays when the mail is moved: quite another text."""
+    return "AAkALgAAAAAAHYQDEapmEc2byACqAC-E" + hashlib.sha256(rest_id(office_id).encode()).hexdigest()[:32] + "="
+
+
+def find(mailbox: Mailbox, given: str) -> Mail:
+    """The mail of an id of Graph's, either form. Raises Missing."""
+    for mail in mailbox.mails:
+        if given in (rest_id(mail.item_id), immutable_id(mail.item_id)):
+            return mail
+    raise Missing
+
+
+def listed(mail: Mail, mailbox: Mailbox, skip: int, *, immutable: bool, address: str) -> dict[str, Any]:
+    """A page of the list of attachments. Graph has them in the order of the mail, whatever Outlook does."""
+    sizes = {one.id: one.size for one in item_of(mail, mailbox.manners, mailbox.user_address).files}
+    made_id = immutable_id if immutable else rest_id
+    entries = [
+        {
+            "@odata.type": f"#microsoft.graph.{_TYPES[one.kind]}",
+            "id": made_id(mail.attachment_id(place)),
+            "name": one.name,
+            "contentType": one.content_type if one.kind is Kind.FILE else None,
+            "size": sizes.get(mail.attachment_id(place)) or len(one.content) + 130,
+            "isInline": one.is_inline,
+        }
+        for place, one in enumerate(_attachments(mail, mailbox))
+    ]
+    page: dict[str, Any] = {
+        "@odata.context": "https://graph.microsoft.com/v1.0/$metadata",
+        "value": entries[skip:][:PAGE],
+    }
+    if len(entries) > skip + PAGE:
+        page["@odata.nextLink"] = f"{address}&$skip={skip + PAGE}"
+    return page
+
+
+def _attachments(mail: Mail, mailbox: Mailbox) -> tuple[Attachment, ...]:
+    """What Exchange has of the mail, in the mail's order."""
+    return attachments_of(mail, replace(mailbox.manners, attachments="in order"))
+
+
+def attachment(mail: Mail, mailbox: Mailbox, given: str) -> Attachment:
+    """The attachment of an id of Graph's, either form. Raises Missing."""
+    for place, one in enumerate(_attachments(mail, mailbox)):
+        office_id = mail.attachment_id(place)
+        if given in (rest_id(office_id), immutable_id(office_id)):
+            return one
+    raise Missing
+
+
+def content(one: Attachment) -> Content:
+    """An attachment's bytes; of a link there are none. Raises Missing."""
+    if one.format is Format.URL:
+        raise Missing
+    # Of an attached item Graph does not say what it is.
+    return Content(one.content, one.content_type if one.kind is Kind.FILE else "text/plain")
+
+
+def link(one: Attachment, *, told: bool) -> dict[str, Any]:
+    """An attachment that is a link. Version 1.0 of Graph does not tell where it leads."""
+    entry = {"@odata.type": f"#microsoft.graph.{_TYPES[one.kind]}", "name": one.name}
+    return {**entry, "sourceUrl": one.content.decode()} if told and one.format is Format.URL else entry
+
+
+def internet_headers(mail: Mail, mailbox: Mailbox) -> str:
+    """The mail's internet headers as JSON; without them for a mail that was sent."""
+    text = headers_of(mail, mailbox.manners, mailbox.user_address)
+    fields = [{"name": name, "value": " ".join(value.split())} for name, value in _FIELD.findall(text)]
+    return json.dumps({"id": rest_id(mail.item_id), **({"internetMessageHeaders": fields} if fields else {})})

@@ -1,0 +1,397 @@
+"""The open mail's content by way of Microsoft Graph, from the stand-in: every sample mail, and what can go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from connector.errors import OfficeError, PressNeeded, SourceError, SourceRefused
+from connector.graph.addresses import rest_id
+from connector.ports import CloudLink, FileHandle, RawAttachment
+from contract.graph_http import CLIENT, plain_graph
+from contract.lying_outlook import LyingOutlook
+from contract.office import sample
+from contract.surroundings import Files, SystemClock
+from mails.samples import SAMPLES
+from standin_outlook.graph import Entra, Fault, Graph
+from standin_outlook.items import SHARED, attachments_of
+from standin_outlook.mail import Attachment, Format, Kind, Mail
+from standin_outlook.mails import Mailbox
+from standin_outlook.manners import Manners
+from unit.virtual_time import VirtualLoop
+
+T = TypeVar("T")
+LARGE = bytes(range(256)) * 40
+CLAIMS = json.dumps({"access_token": {"nbf": {"essential": True, "value": "1"}}})
+ANOTHER = replace(sample("plain-ascii"), item_id="AAanother/+=")
+
+
+def with_files(*contents: bytes, name: str = "a.bin") -> Mail:
+    """A mail with these files, all of one name."""
+    files = [Attachment(name, "application/pdf", Kind.FILE, Format.BASE64, one) for one in contents]
+    return replace(sample("plain-ascii"), attachments=tuple(files))
+
+
+class Desk:
+    """A mail that is open in an Outlook of these manners, and Graph beside it."""
+
+    def __init__(self, mail: Mail, manners: Manners | None = None, **graph: Any) -> None:
+        manners = manners or Manners()
+        self.mail, self.files, self.clock = mail, Files(), SystemClock()
+        self.outlook = LyingOutlook(self.files, manners)
+        self.outlook.select(mail)
+        self.entra = Entra(CLIENT)
+        self.graph = Graph(Mailbox([mail, ANOTHER], manners=manners), self.entra, **graph)
+        self.source, self.broker = plain_graph(self.outlook, self.graph, self.files, self.clock)
+        self.loop = VirtualLoop()
+        self.open_mails = {rest_id(mail.item_id)}
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def listed(self) -> tuple[RawAttachment, ...]:
+        raw = self.outlook.mail()
+        assert raw is not None
+        return raw.attachments
+
+    def read(self, at: int = 0) -> bytes:
+        """The bytes of an attachment, which nobody holds any more then."""
+        return self.content(self.do(self.source.read_file(self.listed()[at])))
+
+    def content(self, read: FileHandle | CloudLink) -> bytes:
+        assert isinstance(read, FileHandle)
+        content, _ = self.files.held.pop(read.key)
+        assert len(content) == read.size
+        assert self.files.held == {}, "no part of anything stays"
+        return content
+
+    def refused(self, at: int = 0) -> SourceError:
+        """Why an attachment can't be had."""
+        with pytest.raises(SourceError) as refusal:
+            self.read(at)
+        assert self.files.held == {}
+        return refusal.value
+
+    def asked(self, what: str = "content") -> list[str]:
+        """From which byte on, for each answer of this kind."""
+        return [one.headers.get("range", "") for one in self.graph.log if one.what == what]
+
+    def close(self) -> None:
+        """Whatever happened, nothing was asked but the open mail, and the token stood in its place alone."""
+        tokens = set(self.entra.given)
+        for one in self.graph.log:
+            assert one.path.split("/messages/")[1].split("/")[0] in self.open_mails
+            assert one.method == "GET"
+            assert one.what
+            assert "cookie" not in one.headers
+            for name, value in one.headers.items():
+                assert name == "authorization" or not any(token in value for token in tokens)
+            assert not any(token in f"{one.path}?{one.query}" for token in tokens)
+        self.loop.close()
+
+
+Opened = Callable[..., Desk]
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """Opens desks; afterwards nothing may have been asked that is not to be asked."""
+    desks: list[Desk] = []
+
+    def one(*arguments: Any, **graph: Any) -> Desk:
+        desks.append(Desk(*arguments, **graph))
+        return desks[-1]
+
+    yield one
+    for at in desks:
+        at.close()
+
+
+# What Graph hands out
+
+
+@pytest.mark.parametrize("mail", SAMPLES, ids=lambda mail: Path(mail.source).stem)
+def test_every_sample_mail_comes_byte_by_byte(opened: Opened, mail: Mail) -> None:
+    at = opened(mail)
+    listed = attachments_of(mail, at.outlook.manners)
+    for place, one in enumerate(listed):
+        read = at.do(at.source.read_file(at.listed()[place]))
+        if one.kind is Kind.CLOUD:
+            assert read == CloudLink(""), "Graph 1.0 does not tell where it leads"
+            continue
+        assert at.content(read) == one.content
+        if one.kind is Kind.ITEM and isinstance(read, FileHandle):
+            calendar = one.format is Format.ICALENDAR
+            assert read.media_type == ("text/calendar" if calendar else "message/rfc822")
+    whole = at.do(at.source.original())
+    assert at.content(whole.file) == mail.raw
+    assert whole.skeleton
+    at.do(at.source.headers())
+    assert len(at.asked("list")) == (len(listed) + 9) // 10
+
+
+def test_headers_come_as_text(opened: Opened) -> None:
+    at = opened(sample("reply-chain"))
+    text = at.do(at.source.headers())
+    assert f"Message-ID: {at.mail.internet_message_id}\r\n".casefold() in text.casefold()
+
+
+def test_where_a_link_leads_is_taken_if_graph_tells_it(opened: Opened) -> None:
+    at = opened(sample("cloud-attachment"), links=True)
+    place = next(place for place, one in enumerate(at.mail.attachments) if one.kind is Kind.CLOUD)
+    read = at.do(at.source.read_file(at.listed()[place]))
+    assert read == CloudLink(at.mail.attachments[place].content.decode())
+
+
+def test_several_at_once_need_one_list_and_one_token(opened: Opened) -> None:
+    at = opened(with_files(*(bytes([one]) * 500 for one in range(25)), name="same.bin"))
+
+    async def all_of_them() -> list[FileHandle | CloudLink]:
+        return await asyncio.gather(*map(at.source.read_file, at.listed()))
+
+    read = at.do(all_of_them())
+    contents = [at.files.held[one.key][0] for one in read if isinstance(one, FileHandle)]
+    assert contents == [one.content for one in at.mail.attachments], "of files with one name each is its own"
+    assert len(at.asked("list")) == 3, "three pages"
+    assert len(at.entra.given) == 1
+
+
+@pytest.mark.parametrize("sizes", ["off", "right", "zero"])
+@pytest.mark.parametrize("order", ["in order", "reversed"])
+def test_files_of_one_name_are_told_apart(opened: Opened, sizes: Any, order: Any) -> None:
+    at = opened(with_files(b"1" * 900, b"2" * 800, b"3" * 700), Manners(sizes=sizes, attachments=order))
+    read = [at.content(at.do(at.source.read_file(one))) for one in at.listed()]
+    assert sorted(read) == sorted(one.content for one in at.mail.attachments)
+
+
+def test_a_shared_mailbox_is_asked_with_its_own_permission(opened: Opened) -> None:
+    at = opened(with_files(LARGE), Manners(shared="given"))
+    assert at.read() == LARGE
+    assert all(one.path.startswith(f"/v1.0/users/{SHARED}/messages/") for one in at.graph.log)
+    assert [one.scopes for one in at.entra.given.values()] == [{"Mail.Read.Shared"}]
+
+
+def test_another_mail_is_asked_for_anew(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    assert at.read() == LARGE
+    at.outlook.select(ANOTHER)
+    at.open_mails = {*at.open_mails, rest_id(ANOTHER.item_id)}
+    at.do(at.source.headers())
+    assert rest_id(ANOTHER.item_id) in at.graph.log[-1].path
+
+
+# What goes wrong, and mends itself
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("busy_429", "list", value="3"), Fault("busy_429", "content", value="Wed, 21 Oct 2015 07:28:00 GMT"),
+        Fault("busy_429", times=3), Fault("away_503", times=2), Fault("late_504", "content", 2), Fault("failed_500"),
+        Fault("reset", "list"), Fault("reset", "content", 2, after_bytes=1000), Fault("cut", "content", after_bytes=10),
+        Fault("cut", "list", after_bytes=10), Fault("refused_401"), Fault("refused_401", "content"),
+        Fault("challenge_401", value=CLAIMS), Fault("unreadable", "content"), Fault("moved_302", "content", value="https://x.example/"),
+        Fault("other_part", "content"),
+    ],
+    ids=lambda fault: f"{fault.kind} {fault.what} {fault.times}",
+)  # fmt: skip
+def test_it_mends_itself(opened: Opened, fault: Fault) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(fault)
+    assert at.read() == LARGE
+    assert at.graph.struck or fault.kind == "challenge_401"
+    assert at.clock.slept <= 60
+
+
+def test_graph_is_given_the_pause_that_it_wants(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(Fault("busy_429", "content", value="7"))
+    assert at.read() == LARGE
+    assert at.clock.slept == 7
+
+
+def test_a_file_goes_on_where_it_broke_off(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults += [Fault("reset", "content", after_bytes=4000), Fault("cut", "content", after_bytes=1000)]
+    assert at.read() == LARGE
+    assert at.asked() == ["", "bytes=4000-", "bytes=5000-"]
+
+
+@pytest.mark.parametrize(
+    ("graph", "asked"),
+    [({"ranges": False}, ["", "bytes=4000-"]), ({"tags": False}, ["", "bytes=4000-"])],
+)
+def test_it_begins_anew_where_the_rest_is_not_known_to_be_that_of_the_same(
+    opened: Opened, graph: Any, asked: list[str]
+) -> None:
+    at = opened(with_files(LARGE), **graph)
+    at.graph.faults.append(Fault("reset", "content", after_bytes=4000))
+    assert at.read() == LARGE
+    assert at.asked() == asked
+
+
+def test_a_file_that_was_changed_meanwhile_is_not_put_together_of_two(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults += [Fault("reset", "content", after_bytes=4000), Fault("changed", "content")]
+    assert at.read() == LARGE + b"!"
+    assert at.asked() == ["", "bytes=4000-", ""]
+
+
+def test_all_that_came_and_no_end(opened: Opened) -> None:
+    at = opened(with_files(b"x"))
+    at.graph.faults += [Fault("cut", "content", after_bytes=1), Fault("cut", "content", after_bytes=1)]
+    assert at.read() == b"x"
+
+
+def test_an_old_token_is_not_used_to_its_end(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.entra.lifetime = 30
+    assert at.read() == LARGE
+    assert len(at.entra.given) > 1
+    assert [one.status for one in at.graph.log] == [200, 200]
+
+
+def test_claims_are_handed_on(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(Fault("challenge_401", value=CLAIMS))
+    assert at.read() == LARGE
+    assert at.entra.requests[-1]["tokenParams"]["claims"] == CLAIMS
+
+
+# What goes wrong, and is said
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault("busy_429", value="3600"), "graph-busy"), (Fault("busy_429", times=99), "graph-busy"),
+        (Fault("late_504", "content", 99), "graph-busy"), (Fault("reset", "content", 99), "graph-unreachable"),
+        (Fault("cut", "content", 99), "graph-unreachable"), (Fault("refused_401", times=99), "graph-expired"),
+        (Fault("denied_403"), "graph-denied"), (Fault("missing_404", "list"), "graph-mail-missing"),
+        (Fault("missing_404", "content"), "graph-file-missing"), (Fault("no_mailbox_404"), "graph-not-here"),
+        (Fault("page", "list"), "graph-unreadable"), (Fault("page", "content"), "graph-unreadable"),
+        (Fault("odd_list", "list"), "graph-unreadable"), (Fault("unreadable", times=99), "graph-unreachable"),
+        (Fault("elsewhere", "list", value="https://evil.example/x"), "graph-unreadable"),
+        (Fault("elsewhere", "list", value="https://graph.microsoft.com/v1.0/me/messages"), "graph-unreadable"),
+        (Fault("moved_302", times=99, value="https://evil.example/"), "graph-unreachable"),
+        (Fault("other_part", "content", 99), "graph-unreachable"),
+    ],
+    ids=lambda one: f"{one.kind} {one.what} {one.times}" if isinstance(one, Fault) else one,
+)  # fmt: skip
+def test_it_is_said(opened: Opened, fault: Fault, code: str) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(fault)
+    assert at.refused().code == code
+    assert at.clock.slept <= 240
+
+
+@pytest.mark.parametrize(
+    ("silently", "code", "press"),
+    [
+        ("consent", "graph-consent", True), ("second factor", "graph-expired", True),
+        ("expired", "graph-expired", True),
+        ("admin", "graph-admin-needed", False), ("approved app", "graph-conditions", False),
+        ("blocked", "graph-conditions", False), ("unknown app", "graph-setup", False),
+        ("no account", "graph-not-here", False),
+        ("disabled", "graph-no-bridge", False), ("offline", "graph-unreachable", False), ("busy", "graph-busy", False),
+    ],
+)  # fmt: skip
+def test_without_a_token_nothing_is_asked_of_graph(opened: Opened, silently: str, code: str, press: bool) -> None:
+    at = opened(with_files(LARGE))
+    at.entra.silently = silently
+    error = at.refused()
+    assert (error.code, isinstance(error, PressNeeded)) == (code, press)
+    assert at.graph.log == []
+    assert at.broker.asked == 0, "nobody is asked before something is pressed"
+
+
+def test_an_outlook_without_a_bridge(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.entra.bridged = False
+    assert isinstance(at.refused(), SourceRefused)
+    assert at.graph.log == []
+
+
+def test_after_the_consent_the_file_comes(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.entra.silently = "consent"
+    assert at.refused().code == "graph-consent"
+    at.do(at.source.ask())
+    assert at.read() == LARGE
+    assert at.broker.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [("closed", "graph-closed"), ("declined", "graph-not-allowed"), ("admin", "graph-admin-needed")],
+)
+def test_the_user_may_say_no(opened: Opened, asked: str, code: str) -> None:
+    at = opened(with_files(LARGE))
+    at.entra.silently, at.entra.asked = "consent", asked
+    at.refused()
+    with pytest.raises(SourceError) as refusal:
+        at.do(at.source.ask())
+    assert refusal.value.code == code
+    assert at.refused().code == "graph-consent", "nothing was given"
+    assert at.graph.log == []
+
+
+def test_the_user_is_asked_for_what_graph_claims(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    assert at.read() == LARGE
+    at.graph.faults.append(Fault("challenge_401", value=CLAIMS))
+    at.entra.silently = "second factor"
+    assert at.refused().code == "graph-expired"
+    at.do(at.source.ask())
+    assert at.entra.requests[-1]["tokenParams"]["claims"] == CLAIMS
+    assert at.read() == LARGE
+
+
+def test_files_that_can_not_be_told_apart_are_not_mixed_up(opened: Opened) -> None:
+    at = opened(with_files(b"1" * 900, b"2" * 800))
+    raw = at.outlook.mail()
+    assert raw is not None
+    # Outlook lists one of them only, with a size that is neither's.
+    alone = replace(raw.attachments[0], id="", size=5)
+    at.outlook.mail = lambda: replace(raw, attachments=(alone,))  # type: ignore[method-assign]
+    with pytest.raises(SourceError) as refusal:
+        at.do(at.source.read_file(alone))
+    assert refusal.value.code == "graph-file-missing"
+
+
+def test_a_mail_without_an_id_can_not_be_asked_for(opened: Opened) -> None:
+    at = opened(with_files(LARGE), Manners(item_id="empty"))
+    assert at.refused().code == "graph-mail-missing"
+    assert at.graph.log == []
+
+
+def test_no_mail_is_open(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    wanted = at.listed()[0]
+    at.outlook.select(None)
+    with pytest.raises(OfficeError) as refusal:
+        at.do(at.source.read_file(wanted))
+    assert refusal.value.code == "no-mail"
+    assert at.graph.log == []
+
+
+def test_what_is_cancelled_leaves_nothing_behind(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(Fault("busy_429", "content", value="20"))
+
+    async def cancelled() -> None:
+        reading = asyncio.ensure_future(at.source.read_file(at.listed()[0]))
+        while not at.graph.struck:
+            await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait([reading])
+        assert reading.cancelled()
+
+    at.do(cancelled())
+    assert at.files.held == {}
