@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from pane.clock import elapse
 from pane.desk import Desk, configured, desk
 from pane.shift import AN_HOUR, START, said, settled, shift, turn, until_struck
 from sandbox_crm.crm import SandboxCrm
@@ -299,6 +300,71 @@ def test_a_body_that_outlook_does_not_hand_over(at: Desk) -> None:
     assert re.search("Outlook does not hand over the text of this mail.*open it again on the mail", said(at))
     assert not at.crm.messages()
     at.outlook.clear_faults()
+    retry(at)
+    expect_complete(at)
+
+
+ODD = """(kind) => {
+  const bodies = {
+    missing: undefined, "a number": 7, "without a method": {}, "with a number for a method": { getAsync: 7 },
+  };
+  const over = (what, ours) => new Proxy({}, { get: (_, name) => {
+    if (name in ours) return ours[name];
+    const found = what[name];
+    return typeof found === "function" ? found.bind(what) : found;
+  } });
+  const whole = (window.keptOffice = Office);
+  const mailbox = over(whole.context.mailbox, {
+    get item() { return over(whole.context.mailbox.item, { body: bodies[kind] }); },
+  });
+  window.Office = over(whole, { context: over(whole.context, { mailbox }) });
+}"""
+"""Outlook's own objects can't be changed: others stand in their place."""
+
+
+@pytest.mark.deep("odd values in a browser", few=2)
+@pytest.mark.parametrize("body", ["missing", "a number", "without a method", "with a number for a method"])
+def test_an_outlook_whose_text_can_not_even_be_asked_for(at: Desk, body: str) -> None:
+    at.show(FILES)
+    at.sign_in()
+    at.pane.evaluate(ODD, body)
+    try:
+        at.suggestion(re.compile("^Mary Smith")).check()
+        link(at)
+        screen(at, "failure")
+        assert re.search("Outlook does not hand over the text of this mail.*open it again on the mail", said(at))
+        assert not at.crm.messages()
+    finally:
+        at.pane.evaluate("() => { window.Office = window.keptOffice; }")
+    retry(at)
+    expect_complete(at)
+
+
+DEAF = """() => {
+  window.keptMaker = document.createElement;
+  document.createElement = function (kind) {
+    const made = window.keptMaker.call(document, kind);
+    if (kind === "iframe") Object.defineProperty(made, "onload", { set() {} });
+    return made;
+  };
+}"""
+"""Frames that are made from now on never say that they are there."""
+
+
+def test_a_frame_for_uploads_that_never_loads(at: Desk) -> None:
+    at.show(FILES)
+    # To another name of the CRM, for which the pane has no frame yet.
+    at.sign_in(url=at.url.replace("localhost", "127.0.0.1"))
+    at.suggestion(re.compile("^Mary Smith")).check()
+    at.pane.evaluate(DEAF)
+    try:
+        link(at)
+        expect(at.pane.locator("[aria-current=step]")).to_contain_text("Send to the CRM")
+        elapse(at.pane, 120, until=at.pane.locator(".frame[data-screen=failure]"))
+    finally:
+        at.pane.evaluate("() => { document.createElement = window.keptMaker; }")
+    assert not at.crm.messages()
+    assert re.search("upload to .* stopped making progress. Check your connection, then try again", said(at))
     retry(at)
     expect_complete(at)
 
