@@ -7,6 +7,8 @@
   "use strict";
 
   const EVENTS = ["click", "input", "change", "submit"]; // Those of connector/app/writing.py.
+  const CONFIG_LASTS = 300; // Milliseconds that the form waits for config.json, which may fix the CRM.
+  const PLAIN = /^https?:\/\/[\w.:/-]{1,200}$/;
   const connector = globalThis.mailConnector || {};
   const pane = document.getElementById("pane");
   const news = document.getElementById("news");
@@ -26,6 +28,25 @@
     } catch {
       return "";
     }
+  }
+
+  // The CRM's address where nobody has to type one: the manifest's, or the only one that config.json allows
+  // (connector/app/settings.py).
+  async function onlyCrm() {
+    const own = new URLSearchParams(location.search).get("crm") || "";
+    const read = Promise.resolve(connector.config).then(JSON.parse).catch(() => ({}));
+    const late = new Promise((resolve) => setTimeout(resolve, CONFIG_LASTS, {}));
+    const { crm_urls: urls, free_url: free } = (await Promise.race([read, late])) || {};
+    const allowed = free === false && Array.isArray(urls) ? urls : undefined;
+    if (own && (!allowed || allowed.includes(own))) return own;
+    return allowed?.length === 1 ? String(allowed[0]) : "";
+  }
+
+  function element(tag, attributes, ...inside) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...inside);
+    return node;
   }
 
   // What was typed before the page was loaded anew: watch.js.
@@ -102,17 +123,21 @@
     [...pane.querySelectorAll("input:not([type=checkbox])")].find((one) => !one.value)?.focus();
   }
 
-  function show() {
+  function show(only) {
     if (ended()) return;
     pane.replaceChildren(document.getElementById(returning ? "returning-early" : "sign-in-early").content);
     translate(pane);
+    if (only) {
+      const named = [element("span", { class: "label" }, "CRM"), element("span", { dir: "auto" }, only)];
+      pane.querySelector("#url").parentElement.replaceWith(element("p", { class: "field fixed" }, ...named));
+    }
     pane.removeAttribute("aria-busy");
     for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
     fill();
-    connector.early = { returning, typed, left, release };
+    connector.early = { returning, only, typed, left, release };
     requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
   }
 
   // Not in English first: the texts are there soon, or never.
-  ready().then(show);
+  Promise.all([returning ? "" : onlyCrm(), ready()]).then(([only]) => show(PLAIN.test(only) ? only : ""));
 })();

@@ -17,6 +17,7 @@ from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.linking.link import Failure, Link, LinkPlan
 from connector.linking.note import Comment, note_of
+from connector.linking.original import name_of
 from connector.linking.outcome import FileOutcome
 from connector.linking.receipt import receipt_of
 from connector.linking.statement import Finding, Part, Statement
@@ -211,6 +212,19 @@ DONE = replace(
     copy=Proven(OURS, dated=True),
     related=frozenset({MARY.id, COMPANY.id}),
 )
+KEPT = replace(
+    DONE,
+    original=FileOutcome(
+        RawAttachment("", name_of(MAIL.subject), 0, "message/rfc822", "file", inline=False),
+        name_of(MAIL.subject),
+        FileState.STORED,
+        document="7x200",
+        ours=True,
+        stored_name=name_of(MAIL.subject),
+        stored_size=36 * MB,
+        sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ),
+)
 MIXED = replace(
     _link(MAIL, MARY, OFFER, stored=1),
     copy=Proven(BEFORE, dated=True),
@@ -331,6 +345,7 @@ SCREENS: Mapping[str, State] = {
     "choose-removable": replace(OPEN, earlier=MINE),
     "choose-removing": replace(OPEN, earlier=MINE, unlinking=MARY.id),
     "choose-note": replace(OPEN, chosen=(MARY,), commentable=frozenset({"Contacts"}), note="Call back on Monday"),
+    "choose-original": replace(OPEN, settings=Settings(keep_original=True)),
     "choose-stock": replace(OPEN, sign_in=SignedIn(CRM, "paul.becker", stock=True), suggestions=()),
     "choose-asking": replace(OPEN, suggesting=Asking.YES, suggestions=()),
     "choose": OPEN,
@@ -465,6 +480,7 @@ SCREENS: Mapping[str, State] = {
     "receipt-undo-late": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.LATE)}),
     "receipt-undo-asked": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.ASKED)}),
     "receipt-before": _shown(replace(DONE, copy=Proven(BEFORE, dated=True)), running=False, receipt=True),
+    "receipt-original": _shown(KEPT, running=False, receipt=True),
     "receipt-note": _shown(replace(DONE, note=NOTED), running=False, receipt=True),
     "receipt-without-note": _shown(replace(DONE, note=UNNOTED), running=False, receipt=True),
     "receipt-mixed": _shown(MIXED, running=False, receipt=True),

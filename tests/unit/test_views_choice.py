@@ -42,6 +42,17 @@ def test_the_card_says_what_will_be_stored() -> None:
     assert "Prices (SharePoint) link to a cloud file" in said
 
 
+def test_the_mail_itself_is_one_more_file_where_it_is_kept() -> None:
+    kept = SCREENS["choose-original"]
+    assert " 5 files to Documents " in card(kept)
+    assert "The mail itself, as a file, and all attachments become Documents." in card(kept)
+    assert " 1 file to Documents " in card(replace(kept, mail=replace(MAIL, attachments=())))
+    assert "to Documents" not in card(replace(OPEN, mail=replace(MAIL, attachments=())))
+    unread = card(replace(kept, reads_files=False))
+    assert " 4 attachments Copies the whole mail" in unread
+    assert "itself" not in unread
+
+
 def test_all_but_the_subject_and_what_may_not_arrive_is_folded() -> None:
     """The suggestions come first; the mail itself is open beside the pane."""
     (found,) = find(view(SCREENS["choose-several"]), lambda one: one.key == "card")

@@ -9,17 +9,18 @@ import js
 from pyodide.ffi import to_js
 
 from connector.app.language import is_english
-from connector.app.state import State
+from connector.app.state import Settings, State
 from connector.app.views import view
 from connector.app.writing import Written, written
 from connector.browser.dom import Page
-from connector.browser.values import flag, part
+from connector.browser.values import flag, part, text
 from connector.signin.states import Out, Returning
 
 
-def _early(*, kept: bool) -> Written:
-    """That screen as Python draws it."""
-    return written(view(State(ready=True, sign_in=Returning() if kept else Out())))
+def _early(*, kept: bool, only: str = "") -> Written:
+    """That screen as Python draws it. ``only``: the CRM where nobody has to type its address."""
+    settings = Settings(crm_urls=(only,), free_url=False) if only else Settings()
+    return written(view(State(ready=True, settings=settings, sign_in=Returning() if kept else Out())))
 
 
 _ENGLISH = {kept: _early(kept=kept) for kept in (False, True)}
@@ -59,8 +60,8 @@ def take_over(page: Page) -> None:
         watch.release()
     early = _part("early")
     if early is not None:
-        kept = flag(early, "returning")
-        page.adopt(_ENGLISH[kept] if is_english() else _early(kept=kept))
+        kept, only = flag(early, "returning"), text(early, "only")
+        page.adopt(_ENGLISH[kept] if is_english() and not only else _early(kept=kept, only=only))
 
 
 def typed() -> dict[str, str]:

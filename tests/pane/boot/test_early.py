@@ -210,11 +210,14 @@ def test_an_organizations_only_crm_is_not_typed_over(
     ours = configured(dist, tmp_path / "dist", crm_urls=["https://crm.example.com"], free_url=False)
     with desk(browser, ours, certificate, crm, mailbox) as at:
         with before_python(at):
-            field(at, "Address of the CRM").fill("https://elsewhere.example.com")
+            # It stands there from the start: no field comes and goes.
+            expect(at.pane.get_by_text("https://crm.example.com")).to_be_visible()
+            expect(field(at, "Address of the CRM")).to_have_count(0)
             field(at, "User name").fill("agent")
-        expect(at.pane.get_by_text("https://crm.example.com")).to_be_visible()
-        expect(field(at, "Address of the CRM")).to_have_count(0)
+            at.pane.evaluate("document.querySelector('.fixed').same = document.getElementById('user').same = true")
         expect(field(at, "User name")).to_have_value("agent")
+        # Python has taken over what was there.
+        assert at.pane.evaluate("document.querySelector('.fixed').same && document.getElementById('user').same")
 
 
 @pytest.mark.deep("starts that fail or take long")

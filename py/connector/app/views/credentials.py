@@ -5,6 +5,7 @@ What went wrong stands beside the field in which it can be mended.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from connector.app import events as e
@@ -36,14 +37,27 @@ _AT = {
 """Codes of problems, and the fields in which the user can mend them."""
 
 
+def field(label: str, control: Element, hint: str = "") -> Element:
+    """A control below its label, and a hint below it. The control's id is the field's key."""
+    name = control.attributes["id"]
+    return h(
+        "div",
+        h("label", label, for_=name, key="label"),
+        replace(control, key=control.key or "control"),
+        h("p", hint, id=f"{name}-hint", key="hint", cls="hint") if hint else None,
+        key=name,
+        cls="field",
+    )
+
+
 def fields_of(form: SignInForm) -> tuple[str, ...]:
     """Return the fields that the problem is about; none where it is about no field."""
     return _AT.get(form.problem.code, ()) if form.problem else ()
 
 
-def marks(form: SignInForm, field: str, hint: str = "") -> dict[str, Any]:
+def marks(form: SignInForm, control: str, hint: str = "") -> dict[str, Any]:
     """Return what a control says of the problem: that it is wrong, and where the reason and its own hint stand."""
-    wrong = field in fields_of(form)
+    wrong = control in fields_of(form)
     described = " ".join(one for one in ("problem" if wrong else "", hint) if one)
     return {"aria_invalid": "true" if wrong else None, "aria_describedby": described or None}
 
@@ -72,14 +86,8 @@ def address(state: State) -> list[Element | None]:
     options = [h("option", url.host(one), value=one, selected=one == typed, key=one) for one in presets]
     if settings.free_url:
         options.append(h("option", _("Another address…"), value="", selected=other, key="other"))
-    select = h(
-        "div",
-        h("label", _("CRM"), for_="crm"),
-        h("select", options, id="crm", name="crm", value="" if other else typed, on={"change": e.UrlTyped}),
-        key="crm",
-        cls="field",
-    )
-    return [select, _url(state) if other and settings.free_url else None, wrong]
+    choice = h("select", options, id="crm", name="crm", value="" if other else typed, on={"change": e.UrlTyped})
+    return [field(_("CRM"), choice), _url(state) if other and settings.free_url else None, wrong]
 
 
 def focus(state: State) -> str:
@@ -92,9 +100,8 @@ def focus(state: State) -> str:
 
 
 def _url(state: State) -> Element:
-    return h(
-        "div",
-        h("label", _("Address of the CRM"), for_="url"),
+    return field(
+        _("Address of the CRM"),
         h(
             "input",
             id="url",
@@ -111,17 +118,14 @@ def _url(state: State) -> Element:
             on={"input": e.UrlTyped},
             **marks(state.form, URL, "url-hint"),
         ),
-        h("p", _("For example crm.example.com"), id="url-hint", cls="hint"),
-        key="url",
-        cls="field",
+        _("For example crm.example.com"),
     )
 
 
 def user(state: State) -> Element:
     """The user's name."""
-    return h(
-        "div",
-        h("label", _("User name"), for_="user"),
+    return field(
+        _("User name"),
         h(
             "input",
             id="user",
@@ -137,17 +141,14 @@ def user(state: State) -> Element:
             on={"input": e.UserTyped},
             **marks(state.form, USER),
         ),
-        key="user",
-        cls="field",
     )
 
 
 def password(state: State) -> Element:
     """The password, which goes from its control to the event and is nowhere else."""
     form = state.form
-    return h(
-        "div",
-        h("label", _("Password"), for_="password", key="label"),
+    return field(
+        _("Password"),
         h(
             "input",
             id="password",
@@ -161,8 +162,6 @@ def password(state: State) -> Element:
             key=f"password-{form.failures}",
             **marks(form, PASSWORD),
         ),
-        key="password",
-        cls="field",
     )
 
 

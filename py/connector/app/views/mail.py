@@ -10,6 +10,8 @@ from connector.app.language import N_, _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
+from connector.linking.original import original_of
+from connector.linking.states import FileState
 from connector.mail.address import Address
 from connector.mail.kinds import Kind, kind_of
 from connector.mail.mail import CLOUD, Mail
@@ -90,13 +92,21 @@ def _kind(mail: Mail) -> Element | None:
 
 
 def _goal(state: State, mail: Mail) -> Element | None:
-    """What becomes of the attachments, where they can be read."""
+    """How many Documents there will be, where the attachments can be read: the mail itself may be one, too."""
     count = len(mail.attachments)
-    if not count:
-        return None
+    if not state.reads_files:
+        return h("span", _attachments(count), key="goal", cls="figure") if count else None
+    count += _keeps_original(state, mail)
     stored = ngettext("{count} file to Documents", "{count} files to Documents", count)
-    listed = ngettext("{count} attachment", "{count} attachments", count)
-    return h("span", stored if state.reads_files else listed, key="goal", cls="figure")
+    return h("span", stored, key="goal", cls="figure") if count else None
+
+
+def _keeps_original(state: State, mail: Mail) -> bool:
+    return state.settings.keep_original and state.reads_files and original_of(mail).state is not FileState.GIVEN_UP
+
+
+def _attachments(count: int) -> str:
+    return ngettext("{count} attachment", "{count} attachments", count)
 
 
 def _what(mail: Mail) -> tuple[Element, Element]:
@@ -169,7 +179,7 @@ def _files(mail: Mail) -> Element | None:
     files = mail.attachments
     if not files:
         return None
-    count = ngettext("{count} attachment", "{count} attachments", len(files))
+    count = _attachments(len(files))
     size = mail.declared_size
     text = fill(_("{count}, {size}"), count=count, size=size_text(size)) if size > 0 else count
     more = len(files) - MOST_FILES
@@ -227,6 +237,11 @@ def _warnings(state: State, mail: Mail) -> Element | None:
 
 
 def _copied(state: State, mail: Mail) -> str:
+    if _keeps_original(state, mail):
+        return _(
+            "Copies the whole mail and its recipients. The mail itself, as a file, and all attachments become Documents. "
+            "Anyone who may see the record can see them."
+        )
     if mail.attachments and state.reads_files:
         return _(
             "Copies the whole mail and its recipients. All attachments become Documents. Anyone who may see the record "

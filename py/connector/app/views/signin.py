@@ -7,7 +7,7 @@ from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import State
 from connector.app.views.box import message_box
-from connector.app.views.credentials import CODE, PASSWORD, address, keep, marks, password, problems, user
+from connector.app.views.credentials import CODE, PASSWORD, address, field, keep, marks, password, problems, user
 from connector.app.views.fatal import support
 from connector.app.views.mail import NO_FILES
 from connector.errors import Problem
@@ -94,9 +94,8 @@ def _code_form(state: State, code: Code) -> Element:
 
 def _code_field(state: State, key: str) -> Element:
     """A new control for each code, and after each refusal: empty, and with the focus in it."""
-    return h(
-        "div",
-        h("label", _("Code"), for_="code", key="label"),
+    return field(
+        _("Code"),
         h(
             "input",
             id="code",
@@ -111,8 +110,6 @@ def _code_field(state: State, key: str) -> Element:
             key=key,
             **marks(state.form, CODE),
         ),
-        key="code",
-        cls="field",
     )
 
 
