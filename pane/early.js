@@ -18,6 +18,8 @@
   const returning = Boolean(kept("session") || kept("sitting", "sessionStorage"));
   let pressed = () => {};
   let label = "";
+  let only = "";
+  let handed = false;
 
   // What connector/browser/storage.py keeps. Outlook's key for this mailbox, before each name, is not known yet.
   function kept(name, where = "localStorage") {
@@ -34,9 +36,9 @@
   // (connector/app/settings.py).
   async function onlyCrm() {
     const own = new URLSearchParams(location.search).get("crm") || "";
-    const read = Promise.resolve(connector.config).then(JSON.parse).catch(() => ({}));
-    const late = new Promise((resolve) => setTimeout(resolve, CONFIG_LASTS, {}));
-    const { crm_urls: urls, free_url: free } = (await Promise.race([read, late])) || {};
+    // boot.js asks for the file, too, and mostly before.
+    const config = connector.config || fetch("config.json").then((answer) => answer.text());
+    const { crm_urls: urls, free_url: free } = JSON.parse(await config);
     const allowed = free === false && Array.isArray(urls) ? urls : undefined;
     if (own && (!allowed || allowed.includes(own))) return own;
     return allowed?.length === 1 ? String(allowed[0]) : "";
@@ -109,6 +111,11 @@
     pressed();
   }
 
+  // Puts the focus where the work begins.
+  function begin() {
+    [...pane.querySelectorAll("input:not([type=checkbox])")].find((one) => !one.value)?.focus();
+  }
+
   function fill() {
     const before = typedBefore();
     for (const name of ["url", "user", "search-text"]) {
@@ -120,24 +127,40 @@
     if (!keep) return;
     keep.defaultChecked = kept("keep") === "yes";
     if (before.keep) keep.checked = before.keep === "yes";
-    [...pane.querySelectorAll("input:not([type=checkbox])")].find((one) => !one.value)?.focus();
+    begin();
   }
 
-  function show(only) {
+  // Names that CRM in the place of the field for an address.
+  function fix(crm) {
+    const field = pane.querySelector("#url");
+    if (!PLAIN.test(crm) || !field || handed) return;
+    only = crm;
+    const here = field === document.activeElement;
+    const named = [element("span", { class: "label" }, "CRM"), element("span", { dir: "auto" }, crm)];
+    field.parentElement.replaceWith(element("p", { class: "field fixed" }, ...named));
+    if (here) begin();
+  }
+
+  // Leaves what stands there to Python: says which CRM it names.
+  function hand() {
+    handed = true;
+    return only;
+  }
+
+  function show() {
     if (ended()) return;
     pane.replaceChildren(document.getElementById(returning ? "returning-early" : "sign-in-early").content);
     translate(pane);
-    if (only) {
-      const named = [element("span", { class: "label" }, "CRM"), element("span", { dir: "auto" }, only)];
-      pane.querySelector("#url").parentElement.replaceWith(element("p", { class: "field fixed" }, ...named));
-    }
     pane.removeAttribute("aria-busy");
     for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
     fill();
-    connector.early = { returning, only, typed, left, release };
+    known.then(fix);
+    connector.early = { returning, hand, typed, left, release };
     requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
   }
 
-  // Not in English first: the texts are there soon, or never.
-  Promise.all([returning ? "" : onlyCrm(), ready()]).then(([only]) => show(PLAIN.test(only) ? only : ""));
+  // Not in English first: the texts are there soon, or never. Nor with a field that goes away, where that is known soon.
+  const known = returning ? Promise.resolve("") : onlyCrm().catch(() => "");
+  const late = new Promise((resolve) => setTimeout(resolve, CONFIG_LASTS));
+  Promise.all([Promise.race([known, late]), ready()]).then(show);
 })();

@@ -4,7 +4,8 @@ The states are those of the tests (``tests/unit/screens.py``), drawn with the pa
 ``docs/gallery``, a sheet of each state in English (320 pixels: light, dark, forced colours; 450: light), and of those
 that most people see every day also one in the other languages. ``--all FOLDER`` takes each combination, a file each.
 
-The tree of roles and names of each state is written to ``tests/pane/aria.txt``, which a test compares.
+The tree of roles and names of each state is written to ``tests/pane/aria.txt``, and how it is laid out into
+``tests/pane/layouts`` (`workshop.layouts`): tests compare both.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop import commands, environment
+from workshop import commands, environment, layouts
 from workshop.checkout import ROOT
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ class Studio:
 
         self.draw(markup, look)
         return Image.open(io.BytesIO(self._page.screenshot())).convert("RGB")
+
+    @property
+    def page(self) -> Page:
+        """The browser's page."""
+        return self._page
 
     def tree(self, markup: str) -> str:
         """Return what a screen reader is told of a state: roles, names and states."""
@@ -196,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=commands.folder_to_make,
         help="take all combinations, a file each, into this folder",
     )
-    parser.add_argument("--trees", action="store_true", help="write only what a screen reader is told")
+    parser.add_argument("--trees", action="store_true", help="write only what tests compare")
     options = parser.parse_args(arguments)
     environment.ensure(whole=True)
     with studio() as at:
@@ -206,4 +212,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         TREES.write_text(trees(at), encoding="utf-8", newline="\n")
         if not options.trees:
             write(at, OUT)
+        layouts.write(at.page, dict(drawn()))
     return 0

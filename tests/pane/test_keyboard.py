@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from connector.app.views import view
+from connector.app.writing import ATTRIBUTES, EVENTS, TAGS, written
 from pane.clock import awaited
 from pane.desk import Desk
 from pane.shift import turn
 from sandbox_crm.faults import Fault
 from sandbox_crm.store.users import SEED_USERS
+from unit.screens import SCREENS
 
 pytestmark = pytest.mark.browser
 
@@ -209,3 +212,80 @@ def test_backwards_is_the_same_way(at: Desk) -> None:
         backwards.append(where(at))
         assert len(backwards) < 60
     assert backwards[::-1] == forwards
+
+
+SHOW = """([tags, attributes, events]) => {
+  const root = document.getElementById("pane");
+  const stops = "button:enabled, input:enabled, select:enabled, textarea:enabled, summary, a[href], [tabindex='0']";
+  const heard = [];
+  const hear = (number, kind) => heard.push(`${number} ${kind}`);
+  const drawn = mailConnector.elements(root, tags, attributes, events, hear, () => undefined);
+  const seen = () => [...root.querySelectorAll(stops)].filter((one) => one.checkVisibility());
+  // office.js, Python and the page hear it as a user's key; what a browser does of itself is left out.
+  const press = (key, more = {}) => (document.activeElement || document.body).dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+  const drawsRing = ({ outlineStyle, outlineWidth, boxShadow }) =>
+    (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+  const ring = (node) => [node, node.closest("label")].some((one) => one && drawsRing(getComputedStyle(one)));
+  const named = (node) => node === document.body ? "nothing" :
+    `${node.localName}#${node.id} ${(node.getAttribute("aria-label") || node.textContent).slice(0, 40)}`;
+  const from = (start, list, key, more) => {
+    start.focus({ focusVisible: true });
+    const way = [start];
+    while (way.length < list.length + 3) {
+      press(key, more);
+      const here = document.activeElement;
+      if (here === way.at(-1)) break;
+      way.push(here);
+      if (here === document.body) break;
+    }
+    return way;
+  };
+  const same = (one, other) => one.length === other.length && one.every((node, place) => node === other[place]);
+  return (globalThis.walked = (tree) => {
+    drawn.show(tree);
+    const wrong = [];
+    const all = seen();
+    if (!all.length) return wrong;
+    const tell = (what, way) => wrong.push(`${what}: ${way.map(named).join(" | ")}`);
+    const forwards = from(all[0], all, "Tab");
+    if (!same(forwards, all)) tell("Tab", forwards);
+    const backwards = from(all.at(-1), all, "Tab", { shiftKey: true }).reverse();
+    if (!same(backwards, all)) tell("Shift+Tab", backwards);
+    for (const node of all) {
+      node.focus({ focusVisible: true });
+      if (document.activeElement !== node || !ring(node)) tell("no ring", [node]);
+    }
+    const rows = all.filter((one) => one.matches("#search-text, .rows input"));
+    if (rows.length) {
+      const down = from(rows[0], rows, "ArrowDown");
+      if (!same(down, rows)) tell("ArrowDown", down);
+      const up = from(rows.at(-1), rows, "ArrowUp").reverse();
+      if (!same(up, rows)) tell("ArrowUp", up);
+    }
+    const link = document.getElementById("link");
+    heard.length = 0;
+    all[0].focus();
+    press("Enter", { ctrlKey: true });
+    if (heard.length !== (link && !link.disabled ? 1 : 0)) tell(`Ctrl+Enter is heard ${heard.length} times`, []);
+    const leave = [...root.querySelectorAll("[aria-keyshortcuts='Escape']:enabled")];
+    heard.length = 0;
+    (leave.at(-1) || all[0]).focus();
+    press("Escape");
+    if (heard.length !== (leave.length ? 1 : 0)) tell(`Escape is heard ${heard.length} times`, []);
+    return wrong;
+  }) && true;
+}"""
+
+
+def test_every_state_can_be_walked_through_by_keyboard(at: Desk) -> None:
+    """Each is drawn by the pane's own script, and the pane's own Python and Microsoft's office.js hear the keys."""
+    at.pane.evaluate("() => void (globalThis.before = [...document.getElementById('pane').childNodes])")
+    at.pane.evaluate(SHOW, [sorted(TAGS), sorted(ATTRIBUTES), list(EVENTS)])
+    wrong = {}
+    for name, state in SCREENS.items():
+        found = at.pane.evaluate("tree => walked(tree)", written(view(state)).text)
+        if found:
+            wrong[name] = found
+    at.pane.evaluate("() => document.getElementById('pane').replaceChildren(...before)")
+    assert wrong == {}

@@ -407,3 +407,26 @@ function test_a_bad_key_and_a_bad_address_are_told(): void
     same(true, strpos(posted('signin', ['session_hours' => '25'] + $numbers), 'out of range') !== false);
     same(true, strpos(posted('signin', ['log_days' => '366'] + $numbers), 'out of range') !== false);
 }
+
+function test_a_form_that_is_refused_keeps_all_that_was_typed(): void
+{
+    $typed = [
+        'redirects' => "https://addin.example.com/signin.html\nhttps://b.example.com/signin.html", 'proxies' => '10.0.0.0/8', 'session_hours' => '11',
+        'stay_days' => '29', 'device_days' => '89', 'log_days' => '88', 'password' => 'off',
+    ];
+    $wrong = ['redirects' => 'http://<evil>/x', 'proxies' => '10.0.0.0/33', 'session_hours' => 'twelve', 'stay_days' => '0', 'device_days' => '-1', 'log_days' => '366'];
+    foreach ($wrong as $name => $value) {
+        $adb = crm_fresh();
+        $page = posted('signin', [$name => $value] + $typed);
+        foreach ([$name => $value] + $typed as $field => $text) {
+            $shown = htmlspecialchars($text, ENT_QUOTES);
+            $control = $field === 'password' ? '<option value="off" selected>' : (in_array($field, ['redirects', 'proxies'], true) ? ">$shown</textarea>" : "name=\"$field\" size=\"4\" required value=\"$shown\"");
+            same(true, strpos($page, $control) !== false, "$name is wrong, $field is gone");
+        }
+        same(1, preg_match_all('/ name="(\w+)"[^>]* aria-invalid="true" aria-describedby="mailconnector-message" autofocus/', $page, $marked));
+        same([$name], $marked[1]);
+        same([], preg_grep('/^(UPDATE|INSERT|DELETE)/', array_column($adb->statements, 0)));
+    }
+    crm_fresh();
+    same(1, preg_match('/<textarea name="key"[^>]* aria-invalid="true"[^>]*>no &lt;key&gt;<\/textarea>/', posted('licence', ['key' => 'no <key>'])));
+}

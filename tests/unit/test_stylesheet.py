@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,19 @@ def test_each_file_is_imported_once(tmp_path: Path, imported: str) -> None:
     (tmp_path / "pane.css").write_text(imported, "utf-8")
     with pytest.raises(Unjoined, match=r"css/(one|gone)\.css"):
         joined(tmp_path / "pane.css")
+
+
+def test_colours_are_named_once_and_used_by_their_names() -> None:
+    """A theme is one set of values: whatever is coloured follows it."""
+    folder = ROOT / "pane" / "css"
+    theme = (folder / "theme.css").read_text("utf-8")
+    rest = "".join(file.read_text("utf-8") for file in folder.glob("*.css") if file.name != "theme.css")
+    assert re.findall(r"#[0-9a-f]{3,8}\b|\brgb|\bhsl|\boklch", rest) == []
+    here = set(re.findall(r"^\s*(--[\w-]+):", rest, re.MULTILINE))
+    named = set(re.findall(r"^\s*(--[\w-]+):", theme, re.MULTILINE))
+    assert set(re.findall(r"var\((--[\w-]+)", theme + rest)) == named | here
+    both = re.findall(r"^\s*(--color\w+):(?! var\(--light, \S+\) var\(--dark, \S+\);)", theme, re.MULTILINE)
+    assert both == [], "a colour without a value for each theme"
 
 
 def test_nothing_is_left_to_be_fetched() -> None:

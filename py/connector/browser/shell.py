@@ -13,7 +13,7 @@ from connector.app.state import Settings, State
 from connector.app.views import view
 from connector.app.writing import Written, written
 from connector.browser.dom import Page
-from connector.browser.values import flag, part, text
+from connector.browser.values import flag, part
 from connector.signin.states import Out, Returning
 
 
@@ -60,7 +60,7 @@ def take_over(page: Page) -> None:
         watch.release()
     early = _part("early")
     if early is not None:
-        kept, only = flag(early, "returning"), text(early, "only")
+        kept, only = flag(early, "returning"), str(early.hand())
         page.adopt(_ENGLISH[kept] if is_english() and not only else _early(kept=kept, only=only))
 
 

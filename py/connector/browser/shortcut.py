@@ -1,4 +1,8 @@
-"""Ctrl+Enter, on the Mac Cmd+Enter: presses the button that links, wherever in the pane the focus is."""
+"""Keys that press a button of the pane, wherever in it the focus is.
+
+Ctrl+Enter, on the Mac Cmd+Enter, presses the one that links. Escape presses the one that leaves all as it is, where the
+pane asks or shows something on the side: the last button that names the key as its own (``aria-keyshortcuts``).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from pyodide.ffi import create_proxy
 
 from connector.browser.values import flag, given, text
 
+LEAVES = "button[aria-keyshortcuts='Escape']:enabled"
+
 
 def listen(button: str) -> None:
     """Press the button of this id whenever the keys are pressed, as long as it is there and enabled."""
@@ -16,8 +22,12 @@ def listen(button: str) -> None:
 
 
 def _pressed(event: Any, button: str) -> None:
-    held = flag(event, "ctrlKey") or flag(event, "metaKey")
-    if text(event, "key") != "Enter" or not held or flag(event, "altKey") or flag(event, "shiftKey"):
+    held, key = flag(event, "ctrlKey") or flag(event, "metaKey"), text(event, "key")
+    if flag(event, "altKey") or flag(event, "shiftKey"):
+        return
+    if key == "Escape" and not held:
+        _leave(event)
+    if key != "Enter" or not held:
         return
     target = js.document.getElementById(button)
     if not given(target):
@@ -26,3 +36,12 @@ def _pressed(event: Any, button: str) -> None:
     event.preventDefault()
     if not flag(target, "disabled") and not flag(event, "repeat"):
         target.click()
+
+
+def _leave(event: Any) -> None:
+    # In a field the key is its own: it ends what is being composed, and clears a search.
+    field = event.target.matches("input:not([type=checkbox]), textarea, select") is True
+    buttons = js.document.querySelectorAll(LEAVES)
+    if not field and buttons.length and not flag(event, "repeat"):
+        event.preventDefault()
+        buttons[buttons.length - 1].click()

@@ -27,6 +27,9 @@ final class AdministrationPage extends Page
     private const PAGE = 'index.php?module=MailConnector&amp;action=Administration&amp;parenttab=Settings';
     private const FRAMES = ['iframe', 'frame', 'fencedframe', 'embed', 'object'];
 
+    /** The CRM's own style makes controls too small to be hit. */
+    private const STYLE = '<style>#mailconnector :is(button,input,select,label){min-height:24px}#mailconnector label{display:inline-block}#mailconnector textarea{max-width:100%}</style>';
+
     private string $message = '';
     /** The form that was refused: it shows what was typed, and the field that is wrong. */
     private string $refused = '';
@@ -53,7 +56,7 @@ final class AdministrationPage extends Page
             $change = self::posted('change');
             $this->message = $this->component->store->oneAtATime('settings', fn (): string => $this->change($change));
         }
-        echo $framed . '<div id="mailconnector" style="display:none;padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
+        echo $framed . self::STYLE . '<div id="mailconnector" style="display:none;padding:1em 2em;max-width:60em"><h2>' . self::html('LBL_PRODUCT') . '</h2>'
             . ($this->message === '' ? '' : '<p role="alert" id="mailconnector-message"><strong>' . self::escape($this->message) . '</strong></p>')
             . $this->licence() . $this->signIn() . $this->creating() . $this->devices() . $this->linkTest() . $this->log() . '</div>'
             . "<script>if (self === top) { document.getElementById('mailconnector').style.display = 'block'; document.getElementById('mailconnector-framed').remove(); }</script>";
@@ -197,8 +200,8 @@ final class AdministrationPage extends Page
         return '<h3>' . self::html('LBL_LICENCE') . "</h3>$lines"
             . $this->form('installation', '<label>' . self::html('LBL_INSTALLATION')
                 . ' <input name="installation" size="60" required value="' . self::escape($installation) . '"></label>', 'LBL_SAVE')
-            . '<p>' . self::html('LBL_REQUEST') . '<br><textarea readonly rows="3" cols="90">' . self::escape($request)
-            . '</textarea></p>'
+            . '<p><label>' . self::html('LBL_REQUEST') . '<br><textarea readonly rows="3" cols="90">' . self::escape($request)
+            . '</textarea></label></p>'
             . $this->form('licence', '<label>' . self::html('LBL_KEY')
                 . '<br><textarea name="key" rows="5" cols="90" required' . $this->mark('key') . '>' . self::escape($this->value('licence', 'key', ''))
                 . '</textarea></label>', 'LBL_ACTIVATE');
@@ -252,7 +255,7 @@ final class AdministrationPage extends Page
         foreach (['LBL_USER', 'LBL_DEVICE', 'LBL_SINCE', 'LBL_EXPIRES'] as $label) {
             $heads .= '<th align="left">' . self::html($label) . '</th>';
         }
-        return '<h3>' . self::html('LBL_DEVICES') . "</h3><table cellpadding=\"5\"><tr>$heads<th></th></tr>$rows</table>";
+        return '<h3>' . self::html('LBL_DEVICES') . "</h3><table cellpadding=\"5\"><tr>$heads<td></td></tr>$rows</table>";
     }
 
     /** A button that calls the component the way the pane does, and tells whether answer and header arrive. */

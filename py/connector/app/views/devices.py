@@ -46,7 +46,14 @@ def devices(state: State) -> Element | None:
         if listed.devices
         else None,
         h("p", fill(_("and {count} more, in the CRM"), count=str(more)), key="more", cls="hint") if more > 0 else None,
-        h("button", _("Close"), key="close", type_="button", on={"click": e.DevicesToggled()}),
+        h(
+            "button",
+            _("Close"),
+            key="close",
+            type_="button",
+            aria_keyshortcuts="Escape",
+            on={"click": e.DevicesToggled()},
+        ),
         key="devices",
         cls="panel",
         aria_labelledby="signed-in-where",

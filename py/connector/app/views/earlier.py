@@ -146,6 +146,9 @@ def _record(state: State, record: Record) -> Element:
 
 def _question(record: Record) -> Element:
     remove = h("button", _("Remove"), type_="button", key="yes", on={"click": e.UnlinkAsked(record)})
-    keep = h("button", _("Keep"), type_="button", key="no", autofocus=True, on={"click": e.UnlinkToggled(record.id)})
+    keep = h(
+        "button", _("Keep"), type_="button", key="no", autofocus=True, aria_keyshortcuts="Escape",
+        on={"click": e.UnlinkToggled(record.id)},
+    )  # fmt: skip
     asks = h("p", _("Remove the mail from this record? Nothing else is touched."), key="asks")
     return h("div", asks, h("div", remove, keep, key="ways", cls="buttons"), key="question", cls="undo")

@@ -239,8 +239,8 @@ def _warnings(state: State, mail: Mail) -> Element | None:
 def _copied(state: State, mail: Mail) -> str:
     if _keeps_original(state, mail):
         return _(
-            "Copies the whole mail and its recipients. The mail itself, as a file, and all attachments become Documents. "
-            "Anyone who may see the record can see them."
+            "Copies the whole mail and its recipients. The mail itself, as a file, and all attachments become "
+            "Documents. Anyone who may see the record can see them."
         )
     if mail.attachments and state.reads_files:
         return _(

@@ -91,7 +91,10 @@ def _undo(view: LinkView, key: str) -> Element:
     if view.undo is Undo.ASKED:
         question = h("p", _("Remove the mail and its files from the CRM?"), key="question")
         remove = h("button", _("Remove"), type_="button", key="remove", on={"click": ask})
-        keep = h("button", _("Keep"), type_="button", key="keep", autofocus=True, on={"click": toggle})
+        keep = h(
+            "button", _("Keep"), type_="button", key="keep", autofocus=True, aria_keyshortcuts="Escape",
+            on={"click": toggle},
+        )  # fmt: skip
         return h("div", question, h("div", remove, keep, key="ways", cls="buttons"), key="undo", cls="undo")
     button = None
     if view.undo is Undo.FRESH:
