@@ -48,7 +48,10 @@ class BrowserLike:
             return Silence("hidden", False) if isinstance(answer, Silence) else answer
         names = ",".join(name.lower() for name in headers or {} if name != "Origin")
         asking = {"Origin": self._pane, "Access-Control-Request-Headers": names}
-        leave = await self._line.ask("OPTIONS", url, asking) if method == "POST" else None
+        simple = (headers or {}).get(
+            "Content-Type", "text/plain"
+        ) == "text/plain" and "authorization" not in names.lower()
+        leave = await self._line.ask("OPTIONS", url, asking) if method == "POST" and not simple else None
         answer = await self._line.ask(method, url, {**(headers or {}), "Origin": self._pane}, body)
         if isinstance(answer, Silence) or isinstance(leave, Silence):
             return Silence("hidden", False)
@@ -129,8 +132,9 @@ def test_where_all_is_well_only_what_a_browser_hides_is_unclear(look: Look) -> N
         ({"pane": {"add": {"x-frame-options": "DENY"}}}, "frame", "frame-blocked", "X-Frame-Options"),
         ({"manifest": "https://old.example.com"}, "manifest", "manifest-elsewhere", "scripts/build.py --host"),
         ({"before": {"not_let_in": ("authorization",)}}, "authorization", "authorization-lost", "CGIPassAuth On"),
+        ({"before": {"refused": "OPTIONS"}}, "preflight", "preflight-hidden", "Access-Control-Allow-Headers"),
     ],
-    ids=["wrong type", "blocked frame", "wrong manifest URL", "no Authorization"],
+    ids=["wrong type", "blocked frame", "wrong manifest URL", "no Authorization", "no preflight"],
 )
 def test_what_a_browser_sees_it_says(host: dict[str, Any], check: str, seen: str, snippet: str, look: Look) -> None:
     given = {
@@ -169,6 +173,8 @@ def test_what_a_browser_hides_is_unclear_and_the_doctor_is_named(fault: str, loo
     assert found["crm"].verdict is Verdict.FAILED
     assert found["crm"].seen == ("silent" if fault == "expired certificate" else "hidden")
     if found["crm"].seen == "hidden":
+        assert "# -- where they are missing --" in found["crm"].snippet
+        assert "proxy_hide_header Access-Control-Allow-Origin;" in found["crm"].snippet
         assert verdicts(found, Verdict.UNCLEAR) >= {"cors", "preflight", "authorization", "component", "licence"}
 
 

@@ -76,7 +76,10 @@ SEEN: Mapping[str, tuple[str, str]] = {
             "A server answers, but the browser does not let the pane read it: CORS headers are missing or stand there "
             "twice, vtenext is in maintenance, or the path is wrong."
         ),
-        _TERMINAL,
+        N_(
+            "Open the CRM in a tab of this browser. In maintenance, wait until it is over; if it is not there, correct "
+            "the path. If it works there, it is the headers: scripts/doctor.py on a terminal tells which of the two."
+        ),
     ),
     "browser-hides": (N_("A browser does not let this be seen."), _TERMINAL),
     "not-asked": (N_("This could not be asked, as the server did not answer."), ""),
@@ -137,6 +140,10 @@ SEEN: Mapping[str, tuple[str, str]] = {
     "preflight-refused": (
         N_("The server refuses the question (status {status})."),
         N_("Let requests with the method OPTIONS through to vtenext; no sign-in may be asked for before it."),
+    ),
+    "preflight-hidden": (
+        N_("The CRM can be read, but it refuses the question that the browser asks before each call (method OPTIONS)."),
+        N_("Let requests with the method OPTIONS through to vtenext, and send these headers with the answer:"),
     ),
     "preflight-narrow": (N_("Access-Control-Allow-Headers does not name: {names}"), _LINES),
     "preflight-leads-on": (

@@ -54,6 +54,12 @@ def _cors_remedy(fault: str, answer: Answer) -> str:
     return remedy.for_server(_server(answer), remedy.cors_once if fault == "doubled" else remedy.cors)
 
 
+def either() -> str:
+    """Return the lines for CORS headers that are missing, and for those that stand there twice: no browser tells which."""
+    missing, twice = (remedy.for_server("", one) for one in (remedy.cors, remedy.cors_once))
+    return f"# -- where they are missing --\n{missing}\n# -- where they stand there twice --\n{twice}"
+
+
 def preflight(answer: Answer | Silence, origin: str) -> Finding:
     """Judge the answer to the browser's question whether the pane may call."""
     if isinstance(answer, Silence):

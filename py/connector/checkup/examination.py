@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 from connector import __version__
-from connector.checkup import crm, hosting
+from connector.checkup import crm, hosting, remedy
 from connector.checkup.finding import Finding, failed, ok, unclear
 from connector.checkup.seen import Answer, Line, Silence
 from connector.vtenext.url import operation_url
 
-JSON = {"Content-Type": "application/json"}
+JSON, PLAIN = {"Content-Type": "application/json"}, {"Content-Type": "text/plain"}
 LARGE = 2_000_000
 """Bytes of a request that shows whether a server keeps to its usual limit of one megabyte."""
 COMPRESSED = {"Accept-Encoding": "gzip"}
@@ -101,10 +101,8 @@ async def customer(line: Line, crm_url: str, origin: str, version: str) -> Async
     headers = {**JSON, "Origin": origin}
     first = await line.ask("POST", operation_url(crm_url, crm.STATUS), headers, b"{}")
     if isinstance(first, Silence):
-        yield failed("crm", _silent(first), host=urlsplit(crm_url).netloc)
-        if first.there is not False:
-            for check in ("preflight", "cors", "authorization", "component", "licence"):
-                yield unclear(check, "browser-hides")
+        async for finding in _kept_from(line, first, crm_url):
+            yield finding
         return
     reason = await _away(line, first, crm_url, headers)
     if reason:
@@ -120,6 +118,22 @@ async def customer(line: Line, crm_url: str, origin: str, version: str) -> Async
         padding = crm.body(padding="x" * LARGE)
         answer = await line.ask("POST", operation_url(crm_url, crm.STATUS), headers, padding)
         yield crm.large(answer, first, LARGE)
+
+
+async def _kept_from(line: Line, silence: Silence, crm_url: str) -> AsyncIterator[Finding]:
+    """Say what can be said where the CRM's answer may not be read, or never comes."""
+    name, there = urlsplit(crm_url).netloc, silence.there is not False
+    # A browser sends this one without asking first whether it may.
+    plain = await line.ask("POST", operation_url(crm_url, crm.STATUS), PLAIN, b"{}") if there else silence
+    if isinstance(plain, Answer):
+        yield ok("crm", "answers", host=name)
+        yield failed("preflight", "preflight-hidden", remedy.for_server("", remedy.cors))
+        yield ok("cors", "cors-right")
+    else:
+        yield failed("crm", _silent(silence), crm.either() if there else "", host=name)
+    checks = ("authorization", "component", "licence")
+    for check in (*(() if isinstance(plain, Answer) else ("preflight", "cors")), *checks) if there else ():
+        yield unclear(check, "browser-hides")
 
 
 async def _away(line: Line, first: Answer, crm_url: str, headers: dict[str, str]) -> Finding | None:
