@@ -55,7 +55,7 @@ def _cors_remedy(fault: str, answer: Answer) -> str:
 
 
 def either() -> str:
-    """Return the lines for CORS headers that are missing, and for those that stand there twice: no browser tells which."""
+    """Return the lines for CORS headers that are missing, and for those that are doubled: no browser tells which."""
     missing, twice = (remedy.for_server("", one) for one in (remedy.cors, remedy.cors_once))
     return f"# -- where they are missing --\n{missing}\n# -- where they stand there twice --\n{twice}"
 
