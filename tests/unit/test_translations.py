@@ -63,12 +63,25 @@ OTHER_WORDS = {
 def test_one_thing_has_one_word_in_a_language(language: str) -> None:
     texts = [str(form) for message in catalogues()[language] if message.id for form in forms(message.string)]
     assert len(texts) > 500
+    help_page = (ROOT / "pane" / "support.html").read_text("utf-8")
+    texts += re.findall(rf'<section id="{language}".*?</section>', help_page, re.DOTALL)
+    [component] = (ROOT / "crm" / "modules" / "MailConnector" / "language").glob(f"{language}_*.php")
+    texts += component.read_text("utf-8").splitlines()
     assert [text for text in texts if re.search(OTHER_WORDS[language], text)] == []
 
 
 def forms(string: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     """The forms of a translation."""
     return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+@every_language
+def test_the_search_shows_its_words_whole_in_a_narrow_pane(language: str) -> None:
+    """Neither a placeholder nor a choice wraps, and both stand side by side."""
+    catalog = catalogues().get(language, Catalog())
+    longest = {"Search the CRM": 14, "Everywhere": 10}
+    said = {text: str(found.string) if (found := catalog.get(text)) else text for text in longest}
+    assert {text: word for text, word in said.items() if len(word) > longest[text]} == {}
 
 
 @every_language

@@ -169,7 +169,7 @@ def test_links_of_other_mails_are_a_line_that_unfolds() -> None:
     (fold,) = find(tree, lambda one: one.key == "fold")
     assert "open" not in fold.attributes
     (summary,) = [one for one in fold.children if isinstance(one, Element) and one.tag == "summary"]
-    assert text(summary) == "Linking 1 other mail… · 1 mail is not linked yet · 1 receipt to look at"
+    assert text(summary) == "1 mail is not linked yet · 1 receipt to look at · Linking 1 other mail…"
     lines = find(tree, lambda one: one.tag == "li" and one.key.startswith("item-"))
     assert [one.key for one in lines] == ["item-1", "item-3", "item-4"]
     assert "Still linking “Offer 42" in text(lines[0])

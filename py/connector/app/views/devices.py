@@ -81,7 +81,7 @@ def _line(listed: DeviceList, device: Device) -> Element:
     )
     return h(
         "li",
-        h("div", foreign(name, "name", 100), " ", h("span", " · ".join(about), cls="about"), key="what"),
+        h("div", foreign(name, "name", 100), h("span", " · ".join(about), cls="about"), key="what", cls="line-text"),
         None if device.this else end,
         key=device.id,
     )

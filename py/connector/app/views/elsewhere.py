@@ -45,16 +45,16 @@ def elsewhere(state: State) -> Element | None:
 
 
 def _summary(state: State, views: Sequence[LinkView]) -> str:
-    """How all of them stand: of a single one its name, of several their numbers."""
+    """How all of them stand: of a single one its name, of several their numbers. What is cut matters least."""
     if len(views) == 1:
         return _what(state, views[0])
     running = sum(view.running for view in views)
     done = sum(view.receipt is not None for view in views)
     left = len(views) - running - done
     counts = [
-        ngettext("Linking {count} other mail…", "Linking {count} other mails…", running) if running else "",
         ngettext("{count} mail is not linked yet", "{count} mails are not linked yet", left) if left else "",
         ngettext("{count} receipt to look at", "{count} receipts to look at", done) if done else "",
+        ngettext("Linking {count} other mail…", "Linking {count} other mails…", running) if running else "",
     ]
     return " · ".join(one for one in counts if one)
 

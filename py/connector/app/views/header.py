@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.language import _
+from connector.app.language import _, shown
 from connector.app.state import State
 from connector.app.views.devices import devices_button
 from connector.app.views.foreign import foreign
@@ -20,7 +20,7 @@ def header(state: State) -> Element:
             "div",
             # Outlook shows the name right above; whoever reads by headings needs it all the same.
             h("h1", _("Mail Connector"), key="title", cls="unseen" if somebody else None),
-            h("p", _account(state), key="account", cls="account") if somebody else None,
+            h("p", _account(state), key="account", cls="account", title=_whole(state)) if somebody else None,
             h("p", _("Without the Mail Connector component"), key="stock", cls="account") if state.stock else None,
             key="names",
             cls="names",
@@ -31,6 +31,12 @@ def header(state: State) -> Element:
         else None,
         key="header",
     )
+
+
+def _whole(state: State) -> str | None:
+    """What a narrow pane cuts, for whoever points at it."""
+    account = state.account
+    return shown(f"{account.name.strip() or account.user} · {account.crm_url}", 200) if account else None
 
 
 def _account(state: State) -> list[Element | str]:
