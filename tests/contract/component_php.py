@@ -287,11 +287,24 @@ def _create(table: ElementTree.Element) -> str:
 
 @contextlib.contextmanager
 def php_web_server(script: Path, **environment: str) -> Iterator[str]:
-    """Run a script behind PHP's own web server; yields its address. What it says goes into the test's output."""
+    """Run a script behind PHP's own web server; yields its address. What it says goes into the test's output.
+
+    It keeps what it has compiled, where it can.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = [php(), "-d", "display_errors=1", "-q", "-S", f"127.0.0.1:{port}", str(script)]
+    command = [
+        php(),
+        "-d",
+        "opcache.enable_cli=1",
+        "-d",
+        "display_errors=1",
+        "-q",
+        "-S",
+        f"127.0.0.1:{port}",
+        str(script),
+    ]
     # A group of its own: where it has workers, they end with it.
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
