@@ -97,7 +97,10 @@ async def _bridge() -> None:
         offered = False
     if offered and part(js, "nestedAppAuthBridge") is None and part(js, "__initializeNestedAppAuth") is not None:
         # office.js makes it when somebody asks for it.
-        await js.__initializeNestedAppAuth()
+        try:
+            await js.__initializeNestedAppAuth()
+        except JsException as error:
+            raise NoGrant("no_bridge", text(error, "message")) from error
     if not offered or part(js, "nestedAppAuthBridge") is None:
         raise NoGrant("no_bridge")
 

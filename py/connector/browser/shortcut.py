@@ -11,7 +11,7 @@ from typing import Any
 import js
 from pyodide.ffi import create_proxy
 
-from connector.browser.values import flag, given, text
+from connector.browser.values import flag, given, number, text
 
 LEAVES = "button[aria-keyshortcuts='Escape']:enabled"
 
@@ -42,6 +42,7 @@ def _leave(event: Any) -> None:
     # In a field the key is its own: it ends what is being composed, and clears a search.
     field = event.target.matches("input:not([type=checkbox]), textarea, select") is True
     buttons = js.document.querySelectorAll(LEAVES)
-    if not field and buttons.length and not flag(event, "repeat"):
+    count = number(buttons, "length")
+    if not field and count > 0 and not flag(event, "repeat"):
         event.preventDefault()
-        buttons[buttons.length - 1].click()
+        buttons[count - 1].click()
