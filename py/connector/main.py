@@ -9,7 +9,7 @@ from __future__ import annotations
 from connector.app import settings
 from connector.app.effects import App
 from connector.app.pacing import Paced
-from connector.app.state import State
+from connector.app.state import Settings, State
 from connector.app.texts import use
 from connector.app.views import view
 from connector.browser import shell, shortcut
@@ -33,7 +33,7 @@ from connector.browser.storage import BrowserStore
 from connector.browser.theme import follow_theme
 from connector.browser.turns import Turns
 from connector.errors import ConnectorError, OfficeTimeout, Problem
-from connector.ports import Ports
+from connector.ports import AskingSource, Ports
 from connector.signin.windows import WithKeptToken
 
 ONE_PICTURE = 0.1
@@ -53,6 +53,7 @@ async def start() -> None:
         return
     use(await served_translations(display_language()))
     follow_theme()
+    allowed = settings.settings_from(config)
     store, clock = BrowserStore(partition_key()), BrowserClock()
     ports = Ports(
         mailbox=mailbox,
@@ -64,6 +65,7 @@ async def start() -> None:
         settings=RoamingSettings(waits.office),
         arrival=waits.arrival,
         marks=OfficeMarks(mailbox),
+        graph=_graph(mailbox, clock, allowed, waits) if allowed.entra_client_id else None,
     )
     rehearsal = Rehearsal(view)
     paced = Paced(lambda state: page.show(view(state)))
@@ -77,7 +79,7 @@ async def start() -> None:
     shell.take_over(page)
     shortcut.listen("link")
     shell.warn(settings.problems(config))
-    await app.start(settings.for_one_crm(settings.settings_from(config), named_crm()), shell.typed)
+    await app.start(settings.for_one_crm(allowed, named_crm()), shell.typed)
     if answered_early():
         # One picture, with the records in it, is there sooner than a second one would be.
         await app.records(ONE_PICTURE)
@@ -94,6 +96,14 @@ async def _outlook(seconds: float) -> OfficeMailbox:
             return await OfficeMailbox.ready(seconds)
         except OfficeTimeout:
             shell.tell("outlook")
+
+
+def _graph(mailbox: OfficeMailbox, clock: BrowserClock, allowed: Settings, waits: settings.Waits) -> AskingSource:
+    """Microsoft Graph beside the mailbox. It is no part of the picture: most organizations have not switched it on."""
+    from connector.browser.graph import graph_source
+
+    registration = allowed.entra_client_id, allowed.entra_tenant
+    return graph_source(mailbox, clock, registration, waits.office, waits.stall)
 
 
 def _show_fatal(state: State) -> None:

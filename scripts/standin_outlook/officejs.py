@@ -97,9 +97,13 @@ def script_host(node_modules: Path, *, addon: bool = False) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", answer)])
 
 
-def resolver_rule(port: int) -> str:
-    """The browser's flag that leads to a `script_host` at this port of the loopback address."""
-    return f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{port}"
+def resolver_rule(port: int, **others: int) -> str:
+    """The browser's flag that leads to a `script_host` at this port of the loopback address.
+
+    ``others``: ports for further hosts of Microsoft's, such as ``graph=8444`` for ``graph.microsoft.com``.
+    """
+    hosts = {HOST: port, **{f"{name}.microsoft.com": other for name, other in others.items()}}
+    return "--host-resolver-rules=" + ",".join(f"MAP {host}:443 127.0.0.1:{at}" for host, at in hosts.items())
 
 
 def guard(context: Any, node_modules: Path, allowed: Iterable[str], *, addon: bool = False) -> list[str]:

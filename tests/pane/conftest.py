@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -14,6 +15,7 @@ from pane.desk import NODE_MODULES, Desk, configured, desk, sample_mailbox
 from pane.shift import START, shift
 from patience import LONGEST_MS
 from sandbox_crm.crm import SandboxCrm
+from standin_outlook.graph import Graph
 from standin_outlook.mails import Mailbox
 from standin_outlook.officejs import ADDON, distribution, resolver_rule, script_host
 from workshop.browser import find_headless
@@ -76,13 +78,34 @@ def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator
         yield there
 
 
+class MicrosoftGraph:
+    """What the browser finds at graph.microsoft.com: the stand-in that a test puts here."""
+
+    def __init__(self) -> None:
+        self.graph: Graph | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer, if there is one."""
+        assert self.graph is not None, "nothing may be asked of Microsoft Graph"
+        await self.graph(scope, receive, send)
+
+
 @pytest.fixture(scope="session")
-def browser(certificate: Certificate) -> Iterator[Browser]:
-    """The browser of all tests; Microsoft's script host is this machine to it."""
+def microsoft_graph() -> MicrosoftGraph:
+    """Where the browser finds Microsoft Graph."""
+    return MicrosoftGraph()
+
+
+@pytest.fixture(scope="session")
+def browser(certificate: Certificate, microsoft_graph: MicrosoftGraph) -> Iterator[Browser]:
+    """The browser of all tests; Microsoft's hosts of scripts and of Graph are this machine to it."""
     found = find_headless()
-    microsoft = script_host(NODE_MODULES, addon=True)
-    with Server(microsoft, certificate=certificate) as scripts, sync_playwright() as playwright:
-        flags = [*found.headless_flags, resolver_rule(scripts.port), SELDOM_TWICE]
+    with (
+        Server(script_host(NODE_MODULES, addon=True), certificate=certificate) as scripts,
+        Server(microsoft_graph, certificate=certificate) as graph,
+        sync_playwright() as playwright,
+    ):
+        flags = [*found.headless_flags, resolver_rule(scripts.port, graph=graph.port), SELDOM_TWICE]
         opened = playwright.chromium.launch(executable_path=found.path, args=flags)
         yield opened
         opened.close()

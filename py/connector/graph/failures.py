@@ -5,7 +5,6 @@ Source: Microsoft Entra's error codes (``AADSTS…``), MSAL's ``errorCode`` valu
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 import re
@@ -124,7 +123,7 @@ def claims(challenge: str) -> str:
         return ""
     encoded = found[1]
     try:
-        text = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=False).decode()
+        text = binascii.a2b_base64(encoded.replace("-", "+").replace("_", "/") + "==").decode()
         return text if isinstance(json.loads(text), dict) else ""
     except (ValueError, binascii.Error):
         return ""

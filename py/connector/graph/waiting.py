@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 
 BUSY = frozenset({408, 429, 500, 502, 503, 504})
 """HTTP statuses after which the same question may get an answer."""
+_DATE = re.compile(r"\w{3}, (\d{2}) (\w{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT", re.ASCII)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 MOST_TRIES = 5
 LONGEST_PAUSE = 60.0
 """Seconds: where Graph asks for a longer pause nobody waits for it; the user decides."""
@@ -31,10 +33,13 @@ def retry_after(value: str, now: datetime.datetime) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         return float(min(int(text[:9]), 10**9))
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
+    found = _DATE.fullmatch(text)
+    if found is None or found[2] not in _MONTHS:
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=datetime.UTC)
+    day, year, hour, minute, second = (int(found[at]) for at in (1, 3, 4, 5, 6))
+    month = _MONTHS.index(found[2]) + 1
+    try:
+        date = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.UTC)
+    except ValueError:
+        return None
     return max(0.0, (date - now).total_seconds())

@@ -22,6 +22,8 @@ FIRST = ("random",)
 """Modules in the snapshot beside the application and what it imports."""
 APART = ("connector.checkup", "connector.app.checkwords", "connector.browser.checkup")
 """What of the application the pane itself never needs: the self-check, which starts a Python of its own."""
+LATER = ("connector.graph", "connector.browser.graph", "connector.ports.graph")
+"""What of the application is imported only where ``config.json`` switches it on."""
 LATE = ("encodings", "html", "unicodedata", "stringprep")
 """Packages and modules that can be imported later although no source says so."""
 OPTIONAL = frozenset({"bz2", "compression.zstd", "lzma", "ssl"})
@@ -166,7 +168,7 @@ def packed(standard: str, application: str, also: Iterable[str], known: bytes) -
     """
     memory = Memory(bytes(known))
     library = Library(memory, standard, application)
-    wanted = [*(one for one in library.modules("connector") if not one.startswith(APART)), *FIRST]
+    wanted = [*(one for one in library.modules("connector") if not one.startswith((*APART, *LATER))), *FIRST]
     sys.path.append(application)
     for module in wanted:
         importlib.import_module(module)
