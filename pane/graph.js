@@ -5,6 +5,13 @@ const BEGINNING = 16;
 
 const { files } = globalThis.mailConnector;
 
+// Python's own part of it, as an archive.
+export async function modules() {
+  const answer = await fetch(new URL("./graph.zip", import.meta.url));
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+  return answer.arrayBuffer();
+}
+
 export async function msal() {
   await import("./msal-browser.js");
   return globalThis.msal;

@@ -17,6 +17,7 @@ from connector.browser.clock import BrowserClock
 from connector.browser.dialog import OfficeDialog
 from connector.browser.dom import Page
 from connector.browser.fetch import BrowserTransport, answered_early
+from connector.browser.lategraph import LateGraph
 from connector.browser.office import OfficeMailbox
 from connector.browser.officemarks import OfficeMarks
 from connector.browser.page import (
@@ -65,7 +66,7 @@ async def start() -> None:
         settings=RoamingSettings(waits.office),
         arrival=waits.arrival,
         marks=OfficeMarks(mailbox),
-        graph=_graph(mailbox, clock, allowed, waits) if allowed.entra_client_id else None,
+        graph=LateGraph(lambda: _graph(mailbox, clock, allowed, waits)) if allowed.entra_client_id else None,
     )
     rehearsal = Rehearsal(view)
     paced = Paced(lambda state: page.show(view(state)))
@@ -99,7 +100,7 @@ async def _outlook(seconds: float) -> OfficeMailbox:
 
 
 def _graph(mailbox: OfficeMailbox, clock: BrowserClock, allowed: Settings, waits: settings.Waits) -> AskingSource:
-    """Microsoft Graph beside the mailbox. It is no part of the picture: most organizations have not switched it on."""
+    """Microsoft Graph beside the mailbox; it is no part of the picture."""
     from connector.browser.graph import graph_source
 
     registration = allowed.entra_client_id, allowed.entra_tenant

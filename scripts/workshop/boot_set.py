@@ -20,9 +20,11 @@ import html
 import json
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from workshop.snapshot.modules import LATER
 from workshop.snapshot.picture import take
 from workshop.snapshot.slim import NotAsKnown, classic, slimmed, woken
 from workshop.snapshot.wasm import NotUnderstood
@@ -35,7 +37,8 @@ CHECK_WORKER = "check-worker.js"
 """What runs the self-check, by the Python of the plain start."""
 GRAPH = "graph"
 """What the folder is called before its hash of which nothing is fetched before Microsoft Graph is asked."""
-GRAPHS_OWN = ("graph.js", "vendor/msal/msal-browser.js")
+GRAPHS_OWN = ("graph.js", "graph.zip", "vendor/msal/msal-browser.js")
+GRAPHS_MODULES = tuple(name.replace(".", "/") for name in LATER)
 PLAIN_START = ("pyscript.js", "pyscript.json", CHECK_WORKER, "vendor")
 """What of the pane belongs to the plain start, to PyScript's arrival and to the self-check."""
 PLACEHOLDERS = {
@@ -109,7 +112,15 @@ def _plain(dist: Path) -> str:
 
 
 def _graph(dist: Path) -> str:
-    """Move what Graph needs into a folder of its own and return its name."""
+    """Move what Graph needs into a folder of its own, with Python's modules for it, and return its name."""
+    modules = dist / "graph.zip"
+    with (
+        zipfile.ZipFile(dist / "vendor" / "connector.zip") as application,
+        zipfile.ZipFile(modules, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        for entry in application.infolist():
+            if entry.filename.startswith(GRAPHS_MODULES):
+                archive.writestr(entry, application.read(entry))
     name = _moved(dist, GRAPH, GRAPHS_OWN)
     (dist / "vendor" / "msal").rmdir()
     return name

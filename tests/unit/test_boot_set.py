@@ -71,6 +71,18 @@ def test_the_boot_script_knows_every_file_and_its_hash(dist: Path) -> None:
     assert (dist / "boot" / str(listed["packages"])).is_dir()
 
 
+def test_what_graph_needs_comes_when_it_is_needed(dist: Path) -> None:
+    script = dist / "boot" / str(boot_set(dist)["graph"])
+    files = {file.name for file in script.parent.iterdir() if file.suffix not in (".br", ".gz")}
+    assert files == {"graph.js", "graph.zip", "msal-browser.js"}
+    with zipfile.ZipFile(script.with_name("graph.zip")) as archive:
+        own = set(archive.namelist())
+    assert {"connector/graph/source.py", "connector/browser/graph.py", "connector/ports/graph.py"} <= own
+    [late] = dist.glob("boot/late-*.zip")
+    with zipfile.ZipFile(late) as archive:
+        assert not {f"{name}c" for name in own} & set(archive.namelist())
+
+
 def test_pages_name_scripts_and_styles_of_the_boot_set_only(dist: Path) -> None:
     for page in dist.glob("*.html"):
         named = re.findall(r'(?:src|href)="([^":]+\.(?:js|css))"', page.read_text("utf-8"))

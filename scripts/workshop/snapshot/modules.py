@@ -23,7 +23,7 @@ FIRST = ("random",)
 APART = ("connector.checkup", "connector.app.checkwords", "connector.browser.checkup")
 """What of the application the pane itself never needs: the self-check, which starts a Python of its own."""
 LATER = ("connector.graph", "connector.browser.graph", "connector.ports.graph")
-"""What of the application is imported only where ``config.json`` switches it on."""
+"""What of the application comes in an archive of its own, when it is needed (`workshop.boot_set`)."""
 LATE = ("encodings", "html", "unicodedata", "stringprep")
 """Packages and modules that can be imported later although no source says so."""
 OPTIONAL = frozenset({"bz2", "compression.zstd", "lzma", "ssl"})
@@ -173,5 +173,5 @@ def packed(standard: str, application: str, also: Iterable[str], known: bytes) -
     for module in wanted:
         importlib.import_module(module)
     first = {name for name in sys.modules if library.path(name) and OPTIONAL.isdisjoint(_parents(name))}
-    late = late_modules(library, first, also)
+    late = [name for name in late_modules(library, first, also) if not name.startswith(LATER)]
     return archive_of(library, first), archive_of(library, late), wanted, memory.archive()

@@ -1,0 +1,69 @@
+"""Microsoft Graph, whose modules are no part of the picture: they come when something is asked of it.
+
+Most organizations have not switched it on, and all wait for what comes at a start. The plain start has them already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import js
+from pyodide.ffi import JsException
+
+import connector
+import connector.browser
+import connector.ports
+from connector.errors import SourceBusy
+from connector.ports import AskingSource, CloudLink, FileHandle, RawAttachment, WholeFile
+
+ARCHIVE = Path("/graph.zip")
+
+
+class LateGraph:
+    """The port `AskingSource` over one that is made when it is needed. ``make`` imports what is in the archive."""
+
+    def __init__(self, make: Callable[[], AskingSource]) -> None:
+        self._make = make
+        self._source: AskingSource | None = None
+        self._one = asyncio.Lock()
+
+    async def headers(self) -> str:
+        """The internet headers."""
+        return await (await self._made()).headers()
+
+    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
+        """Read one of the attachments that Outlook lists."""
+        return await (await self._made()).read_file(attachment)
+
+    async def original(self) -> WholeFile:
+        """Read the whole mail, in MIME."""
+        return await (await self._made()).original()
+
+    async def ask(self) -> None:
+        """Let Microsoft ask the user; by then it was asked for something, so nothing is waited for before."""
+        source = self._source if self._source is not None else await self._made()
+        await source.ask()
+
+    async def _made(self) -> AskingSource:
+        async with self._one:
+            if self._source is None:
+                try:
+                    self._source = self._make()
+                except ModuleNotFoundError:
+                    await _fetched()
+                    self._source = self._make()
+            return self._source
+
+
+async def _fetched() -> None:
+    """Put the modules where they are found. Raises `SourceBusy` where the pane's host does not give them."""
+    try:
+        archive = await (await js.mailConnector.graph()).modules()
+    except JsException as error:
+        raise SourceBusy(reason="graph.zip") from error
+    if not ARCHIVE.exists():
+        ARCHIVE.write_bytes(archive.to_bytes())
+        for package in (connector, connector.browser, connector.ports):
+            package.__path__.append(f"{ARCHIVE}/{package.__name__.replace('.', '/')}")
