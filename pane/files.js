@@ -63,19 +63,24 @@
   }
 
   // Makes the skeleton of a message, which connector/mail/skeleton.py takes apart: its head, and every line that
-  // begins like a boundary with what follows to the next empty line. Of all else a count stays.
+  // begins like a boundary with what follows to the next empty line. Of all else a count stays; and of the lines that
+  // begin like a boundary, of what follows an empty line, and of the end, the place in bytes.
   function skeletonMaker() {
     const wide = new TextDecoder("x-user-defined"); // a character for each byte
     const kept = [];
     let room = LONGEST_SKELETON;
     let rest = "";
+    let restAt = 0; // bytes before it
     let inHead = true;
     let inLine = false;
     let counted = 0;
-    const keep = (line) => {
+    const keep = (line, place, next) => {
+      if (line.startsWith("--")) kept.push(`\0@${place}`);
       const bytes = Uint8Array.from(line.slice(0, Math.max(room, 0)), (character) => character.charCodeAt(0));
       kept.push(decodedText(bytes).replace(/[\0\r]/g, ""));
       room -= line.length + 1;
+      inHead = !/^\r?$/.test(line);
+      if (!inHead) kept.push(`\0@${next}`);
     };
     const count = (text) => {
       for (let at = 0; at < text.length && counted < MOST_COUNTED; at += 4096) {
@@ -97,8 +102,7 @@
         if (mayBegin) {
           const line = text.slice(at, end);
           settle();
-          keep(line);
-          inHead = !/^\r?$/.test(line);
+          keep(line, restAt + at, restAt + end + 1);
           at = end + 1;
         } else if (text.length - at < 2 && !inLine) {
           break;
@@ -111,16 +115,17 @@
         }
       }
       rest = text.slice(at);
+      restAt += at;
     };
     const made = () => {
       if (room > 0 && (inHead || rest.startsWith("--"))) {
         settle();
-        keep(rest);
+        keep(rest, restAt, restAt + rest.length);
       } else if (room > 0) {
         count(rest);
         settle();
       }
-      if (room <= 0) kept.push("\0+"); // Python must not take it for complete.
+      kept.push(room <= 0 ? "\0+" : `\0@${restAt + rest.length}`); // Python must not take one that is cut for complete.
       return kept.join("\n");
     };
     return { take, made };
@@ -167,6 +172,62 @@
     };
     return { promise, abandon };
   }
+
+  // Takes a part out of a held message: the bytes from `start` to before `end`, without the line break at their end where
+  // they are `closed` by a boundary, decoded. Resolves to {key, size, type, odd}; `odd`: with signs that base64 has not.
+  function part(key, start, end, encoding, closed, type) {
+    let wanted = true;
+    let answer = {};
+    const promise = takenOut(held.get(key).slice(start, end), encoding, closed, type)
+      .then(({ blob, odd }) => (wanted ? (answer = { ...hold(blob), odd }) : {}))
+      .catch(failure);
+    const abandon = () => {
+      wanted = false;
+      held.delete(answer.key);
+    };
+    return { promise, abandon };
+  }
+
+  const AS_THEY_ARE = new Set(["", "7bit", "8bit", "binary"]);
+
+  async function takenOut(written, encoding, closed, type) {
+    if (encoding === "base64") {
+      const text = await written.text();
+      const blob = await blobFromBase64(text.replace(/[^A-Za-z0-9+/]/g, ""), type);
+      return { blob, odd: /[^A-Za-z0-9+/=\s]|=\s*[A-Za-z0-9+/]/.test(text) };
+    }
+    if (encoding !== "quoted-printable" && !AS_THEY_ARE.has(encoding)) throw new Error(`written in ${encoding}`);
+    const last = new Uint8Array(await written.slice(-2).arrayBuffer());
+    const ends = last.at(-1) === 10 ? (last.at(-2) === 13 ? 2 : 1) : 0;
+    const content = closed ? written.slice(0, written.size - ends) : written;
+    const bytes = encoding === "quoted-printable" ? unquoted(new Uint8Array(await content.arrayBuffer())) : content;
+    return { blob: new Blob([bytes], { type }), odd: false };
+  }
+
+  // Quoted-printable (RFC 2045). What is no sign of it stays as it is.
+  function unquoted(bytes) {
+    const signs = new Uint8Array(bytes.length);
+    let length = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      if (bytes[at] !== 61) {
+        signs[length++] = bytes[at];
+        continue;
+      }
+      const [line] = /^[ \t]*(\r?\n|$)|/.exec(wideText(bytes.subarray(at + 1, at + 80)));
+      const code = wideText(bytes.subarray(at + 1, at + 3));
+      if (/^[0-9A-Fa-f]{2}$/.test(code)) {
+        signs[length++] = parseInt(code, 16);
+        at += 2;
+      } else if (line || at + 1 === bytes.length) {
+        at += line.length;
+      } else {
+        signs[length++] = 61;
+      }
+    }
+    return signs.subarray(0, length);
+  }
+
+  const wideText = (bytes) => new TextDecoder("x-user-defined").decode(bytes);
 
   function failure(error) {
     return { failed: [String(error?.code ?? ""), String(error?.message || error?.name || error || "no answer")] };
@@ -374,6 +435,9 @@
   }
 
   globalThis.mailConnector = Object.assign(globalThis.mailConnector || {}, {
-    files: { read, skeleton, original, examined, hold, release, drop, digest, form, send, count: () => held.size },
+    files: {
+      ...{ read, skeleton, original, examined, part, hold, release, drop, digest, form, send },
+      count: () => held.size,
+    },
   });
 })();

@@ -13,6 +13,7 @@ from connector.app.links import stored_name_of
 from connector.finding.records import Record
 from connector.linking.link import Link, LinkPlan, begin
 from connector.linking.linker import Linker
+from connector.linking.sources import Sources
 from connector.linking.storage import Storage
 from connector.linking.zone import ServerZone
 from connector.mail.mail import mail_from
@@ -96,7 +97,9 @@ class Office:
 
     def linker(self, client: CrmClient) -> Linker:
         """A linker for the client."""
-        return Linker(self.storage(client), self.mailbox, self.clock, ServerZone.guess(self.clock), self.states.append)
+        return Linker(
+            self.storage(client), Sources(self.mailbox), self.clock, ServerZone.guess(self.clock), self.states.append
+        )
 
     def storage(self, client: CrmClient) -> Storage:
         """Where the client stores mails; the same for one sign-in, as in the pane."""

@@ -10,6 +10,8 @@ import base64
 import datetime
 import hashlib
 import itertools
+import quopri
+import re
 import zoneinfo
 from collections.abc import Sequence
 
@@ -19,6 +21,8 @@ from connector.ports import (
     DataUrl,
     FileHandle,
     Form,
+    PartFile,
+    Piece,
     RawAddress,
     RawAttachment,
     RawMail,
@@ -64,6 +68,7 @@ class MailFileMailbox:
         self._user_address = user_address
         self._reads_files = reads_files
         self.open: Mail | None = None
+        self.has_whole = True
         self.shared_owner = ""
         self.opened_instead = ""
 
@@ -125,12 +130,16 @@ class MailFileMailbox:
 
     async def whole(self) -> str:
         """The skeleton of the whole message."""
-        return skeleton_of(self.open.raw) if self.open else ""
+        return skeleton_of(self.open.raw) if self.open and self.open.raw and self.has_whole else ""
 
     async def original(self) -> WholeFile:
         """The whole message as a file."""
         if self.open is None:
             raise NoMailOpen
+        if not self.has_whole:
+            raise OfficeTooOld(what="message")
+        if not self.open.raw:
+            raise OfficeCallFailed(what="message", reason="no content")
         return self._whole_file(self.open.raw)
 
     def _whole_file(self, raw: bytes) -> WholeFile:
@@ -148,6 +157,24 @@ class MailFileMailbox:
             return CloudLink(found.content.decode())
         media_type = {Format.EML: "message/rfc822", Format.ICALENDAR: "text/calendar"}.get(found.format)
         return self._files.hold(found.content, media_type or found.content_type)
+
+    async def part(self, whole: FileHandle, piece: Piece, media_type: str) -> PartFile:
+        """Take a part out of a held message."""
+        raw, _ = self._files.held[whole.key]
+        written = raw[piece.start : piece.end]
+        if piece.encoding == "base64":
+            signs = re.sub(rb"[^A-Za-z0-9+/]", b"", written)
+            if len(signs) % 4 == 1:
+                raise OfficeCallFailed(what="part", reason="no base64")
+            content = base64.b64decode(signs + b"=" * (-len(signs) % 4))
+            odd = re.search(rb"[^A-Za-z0-9+/=\s]|=\s*[A-Za-z0-9+/]", written) is not None
+            return PartFile(self._files.hold(content, media_type), odd)
+        if piece.encoding not in ("", "7bit", "8bit", "binary", "quoted-printable"):
+            raise OfficeCallFailed(what="part", reason=f"written in {piece.encoding}")
+        content = re.sub(rb"\r?\n\Z", b"", written) if piece.closed else written
+        if piece.encoding == "quoted-printable":
+            content = quopri.decodestring(content)
+        return PartFile(self._files.hold(content, media_type))
 
     async def digest(self, file: FileHandle) -> str:
         """What tells the file's bytes from others."""

@@ -306,7 +306,8 @@ def test_a_cloud_link_that_leads_nowhere_is_not_stored(crm: SandboxCrm, url: str
 @pytest.mark.parametrize("empty", [1, 9])
 def test_a_cloud_link_that_comes_empty_is_asked_for_again(crm: SandboxCrm, empty: int) -> None:
     links = iter([""] * empty + ["https://cloud.example/plan"])
-    said = linked(crm, raw_of(with_files("plan.pdf")), Host(file=lambda _: CloudLink(next(links))))
+    host = Host(file=lambda _: CloudLink(next(links)), manners=Manners(whole="absent"))
+    said = linked(crm, raw_of(with_files("plan.pdf")), host)
     assert ("The link was stored, not the file" in said) is (empty == 1)
     assert [one["filename"] for one in crm.documents()] == (["https://cloud.example/plan"] if empty == 1 else [])
     assert empty == 1 or "save it from the mail and add it in the CRM by hand" in said

@@ -40,6 +40,7 @@ from connector.app.unlinking import Unlinking
 from connector.app.update import update
 from connector.app.work import Work
 from connector.linking.ahead import ReadAhead
+from connector.linking.sources import Sources
 from connector.ports import Ports
 from connector.signin.kept import KEEP, LAST_URL, LAST_USER
 
@@ -53,7 +54,8 @@ class App:
     def __init__(self, ports: Ports, show: Callable[[State], None]) -> None:
         self.state = State()
         self._show = show
-        ahead = ReadAhead(ports.mailbox)
+        sources = Sources(ports.mailbox, ports.graph)
+        ahead = ReadAhead(sources)
         self._ports = ports = replace(ports, mailbox=ahead)
         self._leisure = Leisure(ports.clock)
         work = Work(self.dispatch, self._leisure)
@@ -73,7 +75,7 @@ class App:
             selection,
             Marking(ports, self, work),
             Searching(ports.clock, self, work, crm),
-            Linking(self, crm, links, selection),
+            Linking(self, crm, links, selection, sources),
             lately,
             Opening(ports.surroundings, self),
             Passing(ports.surroundings, self),

@@ -15,6 +15,7 @@ from connector.app.selection import Selection
 from connector.errors import Problem
 from connector.linking.link import LinkPlan
 from connector.linking.note import note_of
+from connector.linking.sources import Sources
 
 UNDO_SECONDS = 10
 """After which a link that is finished is taken back after a question only."""
@@ -23,8 +24,9 @@ UNDO_SECONDS = 10
 class Linking:
     """Hands the user's wishes to the links."""
 
-    def __init__(self, pane: Pane, crm: Connection, links: Links, selection: Selection) -> None:
+    def __init__(self, pane: Pane, crm: Connection, links: Links, selection: Selection, sources: Sources) -> None:
         self._pane, self._crm, self._links, self._selection = pane, crm, links, selection
+        self._sources = sources
 
     def cause(self, event: e.Event) -> None:
         """Do what is asked of a link, and let go of what was read ahead for nothing."""
@@ -34,9 +36,11 @@ class Linking:
                 self._read_ahead()
             case e.MailShown():
                 self._links.abandon_ready()
+                self._sources.over()
             case e.LinkAsked():
                 self._begin()
             case e.RetryAsked(key) if key in links:
+                self._sources.pressed(key)
                 self._links.go_on(links[key].link)
             case e.CancelAsked(key) if key in links:
                 self._links.cancel(links[key].link)
@@ -44,10 +48,12 @@ class Linking:
                 self._links.cancel(links[key].link, finished=True)
             case e.LinkEnded(link, receipt):
                 self._links.abandon_ready(link.plan.mail.key)
+                self._sources.over(link.plan.mail.key)
                 if receipt is not None:
                     asyncio.get_running_loop().call_later(UNDO_SECONDS, self._pane.dispatch, e.UndoOver(link))
             case e.LinkAbandoned(key):
                 self._links.abandon_ready(key)
+                self._sources.over(key)
             case e.LinkClosed(key):
                 self._links.close(key)
             case e.SignedIn():
@@ -73,6 +79,7 @@ class Linking:
         if self._selection.followed():
             takers = tuple(one for one in records if one.module in state.commentable)
             plan = LinkPlan(mail, records, state.settings.keep_original)
+            self._sources.pressed(mail.key)
             self._links.begin(plan, note_of(state.note if takers else "", takers))
         else:
             self._pane.dispatch(e.Noticed(Problem("mail-changed", {"subject": mail.subject}), "warning"))

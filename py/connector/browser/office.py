@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import js
-from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
+from pyodide.ffi import JsException, create_once_callable, create_proxy
 
+from connector.browser.heldfiles import HeldFiles, handle
 from connector.browser.values import entries, flag, number, part, text
 from connector.errors import NoMailOpen, OfficeCallFailed, OfficeMissing, OfficeTimeout, OfficeTooOld
 from connector.ports import CloudLink, FileHandle, Form, RawAddress, RawAttachment, RawMail, Traits, WholeFile
 
 
-class OfficeMailbox:
+class OfficeMailbox(HeldFiles):
     """The open item of this Outlook window. Every call has the same time-out, in seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
 
     @classmethod
     async def ready(cls, seconds: float) -> OfficeMailbox:
@@ -143,15 +141,15 @@ class OfficeMailbox:
         item = self._item()
         if item is None or not _hands_out(item):
             return ""
-        return text(await self._awaited("message", js.mailConnector.files.skeleton(item)), "text")
+        return text(await self.awaited("message", js.mailConnector.files.skeleton(item)), "text")
 
     async def original(self) -> WholeFile:
         """Read the whole message; its bytes stay in JavaScript."""
         item = self._item()
         if item is None or not _hands_out(item):
             raise NoMailOpen() if item is None else OfficeTooOld(what="message")
-        read = await self._awaited("message", js.mailConnector.files.original(item))
-        return WholeFile(_handle(read), text(read, "text"), text(read, "sha256"))
+        read = await self.awaited("message", js.mailConnector.files.original(item))
+        return WholeFile(handle(read), text(read, "text"), text(read, "sha256"))
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment; its bytes stay in JavaScript."""
@@ -161,42 +159,9 @@ class OfficeMailbox:
         if not self.reads_files() or part(item, "getAttachmentContentAsync") is None:
             raise OfficeTooOld(what=attachment.name)
         reading = js.mailConnector.files.read(item, attachment.id, attachment.media_type)
-        result = await self._awaited(attachment.name, reading)
+        result = await self.awaited(attachment.name, reading)
         link = text(result, "url")
-        return CloudLink(link) if link else _handle(result)
-
-    async def digest(self, file: FileHandle) -> str:
-        """SHA-256 of the file's bytes, made in JavaScript."""
-        try:
-            async with asyncio.timeout(self._seconds):
-                return str(await js.mailConnector.files.digest(file.key))
-        except TimeoutError as error:
-            raise OfficeTimeout(what="digest") from error
-        except JsException as error:
-            raise OfficeCallFailed(what="digest", reason=str(error)) from error
-
-    def drop_files(self, files: Sequence[FileHandle]) -> None:
-        """Let go of the bytes behind these handles."""
-        js.mailConnector.files.drop(to_js([file.key for file in files]))
-
-    async def _awaited(self, what: str, reading: Any) -> Any:
-        """Wait for something that ``pane/files.js`` reads."""
-        try:
-            async with asyncio.timeout(self._seconds):
-                result = await reading.promise
-        except TimeoutError as error:
-            reading.abandon()
-            raise OfficeTimeout(what=what) from error
-        except asyncio.CancelledError:
-            reading.abandon()
-            raise
-        except JsException as error:
-            raise OfficeCallFailed(what=what, reason=str(error)) from error
-        failed = entries(result, "failed")
-        if failed:
-            code, reason = map(str, failed)
-            raise OfficeCallFailed(what=what, reason=f"{reason} ({code})" if code else reason)
-        return result
+        return CloudLink(link) if link else handle(result)
 
     async def call(self, what: str, method: Any, *arguments: Any) -> Any:
         """Make a call of Office.js whose answer comes by a callback, or never does. Raises `OfficeError`."""
@@ -208,7 +173,7 @@ class OfficeMailbox:
 
         try:
             method(*arguments, create_once_callable(answered))
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.seconds):
                 result = await answer
         except (JsException, TypeError) as error:
             # Some of its methods are none.
@@ -236,10 +201,6 @@ def _supports(version: str) -> bool:
 def _hands_out(item: Any) -> bool:
     """Whether Outlook hands out the mail as a file."""
     return _supports("1.14") and part(item, "getAsFileAsync") is not None
-
-
-def _handle(read: Any) -> FileHandle:
-    return FileHandle(text(read, "key"), number(read, "size"), text(read, "type"))
 
 
 def _string(value: Any) -> str:

@@ -12,42 +12,31 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from connector.errors import ConnectorError, MailChanged, OfficeTimeout
 from connector.linking.link import Link, LinkPlan
 from connector.linking.linker import Linker
 from connector.linking.patience import Patience
 from connector.linking.prefetch import Anew, Prefetch
+from connector.linking.through import Through
 from connector.mail.mail import Mail
-from connector.ports import (
-    CloudLink,
-    FileHandle,
-    Form,
-    Mailbox,
-    RawAddress,
-    RawAttachment,
-    RawMail,
-    Traits,
-    WholeFile,
-)
+from connector.ports import CloudLink, FileHandle, Mailbox, RawAttachment
 
 AT_ONCE = 4
 MOST_BYTES = 64 * 1024 * 1024
 """A mail that declares more is read when it is linked: it may never be, and memory is the browser's."""
 
 Read = FileHandle | CloudLink
-Answer = Coroutine[Any, Any, str]
 
 
-class ReadAhead:
+class ReadAhead(Through):
     """The port `connector.ports.Mailbox` over another one, which it asks for attachments early."""
 
     def __init__(self, mailbox: Mailbox) -> None:
-        self._mailbox = mailbox
+        super().__init__(mailbox)
         self._mail: Mail | None = None
         self._files = Prefetch[str](anew=Anew.FAILED_BEFORE, valid=self._is_open, drop=self._drop)
 
@@ -112,57 +101,6 @@ class ReadAhead:
     async def read_file(self, attachment: RawAttachment) -> Read:
         """Read one attachment; one that failed early, or was another mail's, is read anew."""
         return await self._files.take(attachment.id, partial(self._mailbox.read_file, attachment))
-
-    # Handed on as it is ---------------------------------------------------------------------------
-
-    @property
-    def owner(self) -> RawAddress:
-        """Whose mailbox it is."""
-        return self._mailbox.owner
-
-    async def shared(self) -> tuple[str, ...]:
-        """The addresses of a shared mailbox."""
-        return await self._mailbox.shared()
-
-    def shows(self, traits: Traits | None) -> bool:
-        """Whether this is the open mail."""
-        return self._mailbox.shows(traits)
-
-    def mail(self) -> RawMail | None:
-        """The open mail's properties."""
-        return self._mailbox.mail()
-
-    def instead(self) -> str:
-        """What is open where no mail is."""
-        return self._mailbox.instead()
-
-    def reads_files(self) -> bool:
-        """Whether attachments can be read."""
-        return self._mailbox.reads_files()
-
-    def headers(self) -> Answer:
-        """The internet headers."""
-        return self._mailbox.headers()
-
-    def body(self, form: Form) -> Answer:
-        """The body."""
-        return self._mailbox.body(form)
-
-    def whole(self) -> Answer:
-        """The skeleton of the whole message."""
-        return self._mailbox.whole()
-
-    async def original(self) -> WholeFile:
-        """The whole message as a file."""
-        return await self._mailbox.original()
-
-    def digest(self, file: FileHandle) -> Answer:
-        """The file's digest."""
-        return self._mailbox.digest(file)
-
-    def drop_files(self, files: Sequence[FileHandle]) -> None:
-        """Let go of the memory behind these handles."""
-        self._mailbox.drop_files(files)
 
 
 class Ready:

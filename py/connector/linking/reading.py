@@ -15,13 +15,11 @@ from connector.linking.states import Content, FileState, Read, ReadEarly
 from connector.mail import headers, visible
 from connector.mail.filename import stored_name
 from connector.mail.mail import CLOUD, ITEM, Mail, wants_whole, with_source
-from connector.mail.recognition import are_of_another, are_two
+from connector.mail.recognition import is_of_another
 from connector.mail.skeleton import taken_apart
 from connector.mail.source import Source
-from connector.ports import Body, CloudLink, FileHandle, Form, Mailbox
+from connector.ports import MESSAGE, Body, CloudLink, Form, Mailbox
 
-EMPTY = frozenset({"file-came-empty", "file-empty"})
-"""Of these the second is known to be empty."""
 LONGEST_ADDRESS = 255
 """Bytes of a cloud file's address that the CRM keeps; of a longer one the beginning leads nowhere."""
 SMALL = 1_000_000
@@ -41,7 +39,7 @@ class Reading:
         """
         body, text = await asyncio.gather(self.body(), self.headers())
         mail, source = link.plan.mail, Source(text)
-        if _is_of_another(source, mail):
+        if is_of_another(source, mail):
             # Outlook's item object can be an older mail's while its calls answer for the selected one.
             raise MailChanged(subject=mail.subject)
         if mail.source is not None:
@@ -66,7 +64,7 @@ class Reading:
     async def source(self, mail: Mail) -> Source:
         """Return what Outlook knows of a mail beyond its properties, once it is shown; nothing of another mail."""
         source = Source(await self.headers())
-        if _is_of_another(source, mail):
+        if is_of_another(source, mail):
             return Source()
         if not source.internet_headers and mail.declared_size <= SMALL:
             return await self._with_whole(mail, source)
@@ -79,7 +77,7 @@ class Reading:
         except OfficeError:
             return source
         whole = taken_apart(text) if text else None
-        if whole is None or _is_of_another(Source(whole=whole), mail):
+        if whole is None or is_of_another(Source(whole=whole), mail):
             return source
         return replace(source, whole=whole)
 
@@ -148,10 +146,6 @@ class Reading:
         attachment = outcome.attachment
         try:
             read = await self._mailbox.read_file(attachment)
-            if _is_nothing(read):
-                # "Succeeded", with nothing: sometimes Outlook only was not ready. An empty file stays empty.
-                self._mailbox.drop_files([read] if isinstance(read, FileHandle) else [])
-                read = await self._mailbox.read_file(attachment)
         except OfficeTooOld:
             return given_up(outcome, "file-unreadable-here")
         except OfficeTimeout as error:
@@ -168,8 +162,9 @@ class Reading:
             return outcome.moved(Event.HANDED_OVER, FileState.READ, url=read.url, problem=problem)
         if read.size == 0:
             self._mailbox.drop_files([read])
-            # The declared size proves nothing: Outlook declares some bytes for an empty file, and none for others.
-            return given_up(outcome, "file-came-empty")
+            # The declared size proves nothing: Outlook declares some bytes for an empty file, and none for others. What
+            # the message has of it proves that it is empty.
+            return given_up(outcome, "file-empty" if read.origin == MESSAGE else "file-came-empty")
         # What an attached item really is, a mail or a calendar entry, shows only when it is read.
         name = stored_name(attachment.name, read.media_type) if attachment.kind == ITEM else outcome.name
         return outcome.moved(Event.HANDED_OVER, FileState.READ, file=read, name=name, problem=None)
@@ -183,7 +178,7 @@ class Reading:
         except OfficeError as error:
             return given_up(outcome, "original-ungiven", **error.details)
         skeleton = taken_apart(whole.skeleton)
-        if not whole.file.size or skeleton is None or _is_of_another(Source(whole=skeleton), mail):
+        if not whole.file.size or skeleton is None or is_of_another(Source(whole=skeleton), mail):
             self._mailbox.drop_files([whole.file])
             return given_up(outcome, "original-doubted")
         read = outcome.moved(Event.HANDED_OVER, FileState.READ, file=whole.file, sha256=whole.sha256, problem=None)
@@ -195,8 +190,8 @@ class Reading:
         Only the whole message knows. Of two files of one name, which Outlook need not list in their order, none is said
         to be empty unless both are.
         """
-        files = enumerate(link.files)
-        places = [at for at, one in files if one.problem and one.problem.code in EMPTY and one.attachment.kind != CLOUD]
+        came = [at for at, one in enumerate(link.files) if one.problem and one.problem.code == "file-came-empty"]
+        places = [at for at in came if link.files[at].attachment.kind != CLOUD]
         source = link.plan.mail.source or Source()
         if places and source.whole is None:
             source = await self._with_whole(link.plan.mail, source)
@@ -219,10 +214,6 @@ def with_read(link: Link, event: Event, mail: Mail, content: Content) -> Link:
     return link.moved(event, plan=replace(link.plan, mail=mail), reading=reading, files=tuple(files))
 
 
-def _is_nothing(read: FileHandle | CloudLink) -> bool:
-    return not read.url if isinstance(read, CloudLink) else read.size == 0
-
-
 def _is_web_address(url: str) -> bool:
     """Whether the CRM can keep the address of a cloud file, and whoever presses it there gets to a page."""
     return url[:8].lower() == "https://" and len(url.encode(errors="replace")) <= LONGEST_ADDRESS and url.isprintable()
@@ -230,11 +221,3 @@ def _is_web_address(url: str) -> bool:
 
 def _unreadable(error: OfficeError) -> OfficeError:
     return error if isinstance(error, OfficeTimeout) else BodyUnreadable(**error.details)
-
-
-def _is_of_another(source: Source, mail: Mail) -> bool:
-    """Whether headers are another mail's: than those that came when it was shown, or by what its properties say."""
-    before = mail.source.internet_headers if mail.source is not None else ""
-    if source.internet_headers and before:
-        return are_two(source.head, headers.parse(before))
-    return are_of_another(source.head, mail)

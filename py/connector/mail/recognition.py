@@ -19,6 +19,7 @@ from connector.mail.address import Address, parse_addresses
 from connector.mail.headers import Headers, one_line
 from connector.mail.identity import own_message_id
 from connector.mail.mail import Mail
+from connector.mail.source import Source
 
 NEAR = datetime.timedelta(minutes=20)
 """Between the date of a mail and its arrival in a mailbox. More proves nothing: mails are moved and imported."""
@@ -28,6 +29,14 @@ FOLDED = 300
 """Characters of a name or a subject that are compared."""
 _IDS = ("Message-ID", "X-Microsoft-Original-Message-ID", "X-Original-Message-ID", "Resent-Message-ID")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def is_of_another(source: Source, mail: Mail) -> bool:
+    """Return whether a source is another mail's: than its headers when it was shown, or by what its properties say."""
+    before = mail.source.internet_headers if mail.source is not None else ""
+    if source.internet_headers and before:
+        return are_two(source.head, headers.parse(before))
+    return are_of_another(source.head, mail)
 
 
 def are_of_another(head: Headers, mail: Mail) -> bool:

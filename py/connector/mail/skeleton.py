@@ -2,7 +2,9 @@
 
 ``pane/files.js`` makes it of the message's bytes, which stay in JavaScript: every head and every line that begins like
 a boundary word by word, and for what stands between a line of NUL and a number: how many characters of it are no white
-space, at most a thousand. Which of the lines are boundaries is decided here.
+space, at most a thousand. A line of NUL and ``@`` and a number says at which byte the next line begins: before a line
+that begins like a boundary, after the empty line that ends a head, and at the end of the message. Which of the lines
+are boundaries is decided here.
 
     skeleton = taken_apart(text)
     skeleton.head.first("Bcc")
@@ -19,10 +21,10 @@ from urllib.parse import unquote_to_bytes
 
 from connector.mail import headers
 from connector.mail.headers import Headers, decode_words, one_line
-from connector.ports import RawAttachment
+from connector.ports import Piece, RawAttachment
 
-COUNT, CUT = "\0", "\0+"
-"""What the lines begin with that count characters, and the last line of a skeleton that is not complete."""
+COUNT, CUT, AT = "\0", "\0+", "\0@"
+"""What the lines begin with that count characters; the last line of a skeleton that is not complete; a place."""
 SEALED = frozenset(
     {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "application/ms-tnef"}
 )
@@ -41,11 +43,18 @@ _CHARSET = re.compile(r"([^']*)'[^']*'")
 
 @dataclass(frozen=True)
 class Part:
-    """A part that has no parts of its own. ``length`` is 0 where its content is nothing, or nothing but white space."""
+    """A part that has no parts of its own. ``length`` is 0 where its content is nothing, or nothing but white space.
+
+    ``start`` and ``end`` are the bytes of the message between which its content stands, -1 where that is not known;
+    ``closed``: the boundary follows that it stands in, so that it ends where it has to.
+    """
 
     head: Headers
     length: int = 0
     default: str = "text/plain"
+    start: int = -1
+    end: int = -1
+    closed: bool = False
 
     @property
     def media_type(self) -> str:
@@ -67,6 +76,14 @@ class Part:
     def location(self) -> str:
         """The address that stands for it in the text (RFC 2557), or empty."""
         return "".join(self.head.first("Content-Location").split())
+
+    @property
+    def piece(self) -> Piece | None:
+        """Where its content stands in the message, and how it is written there; None where that is not known."""
+        if not 0 <= self.start <= self.end:
+            return None
+        encoding = self.head.first("Content-Transfer-Encoding").partition(";")[0].strip().lower()
+        return Piece(self.start, self.end, encoding, self.closed)
 
     @property
     def is_text(self) -> bool:
@@ -92,22 +109,27 @@ class Skeleton:
         named: dict[str, deque[int]] = {}
         for place, part in left.items():
             if part.name:
-                named.setdefault(_called(part.name), deque()).append(place)
+                named.setdefault(called(part.name), deque()).append(place)
         found: list[Part | None] = []
         for attachment in attachments:
-            alike = named.get(_called(attachment.name))
+            alike = named.get(called(attachment.name))
             found.append(left.pop(alike.popleft()) if alike else None)
-        nameless = [one for one in left.values() if not one.is_text]
         places = [place for place, one in enumerate(found) if one is None]
-        if len(nameless) == len(places) and self.complete:
-            for place, part in zip(places, nameless, strict=True):
-                found[place] = part
+        nameless = [one for one in left.values() if not one.is_text]
+        # Of a text in several parts, with files between them, Outlook lists those after the first as files.
+        first = next((place for place, one in enumerate(self.parts) if not one.is_text), len(self.parts))
+        texts = [one for place, one in left.items() if not one.is_text or place > first]
+        for candidates in (nameless, texts):
+            if len(candidates) == len(places) and self.complete:
+                for place, part in zip(places, candidates, strict=True):
+                    found[place] = part
+                break
         return tuple(found)
 
     def length(self, part: Part) -> int:
         """How long a part is that was found for an attachment; of those that may have been taken for it the longest."""
-        called = _called(part.name)
-        alike = (one for one in self.parts if _called(one.name) == called and (called or not one.is_text))
+        name = called(part.name)
+        alike = (one for one in self.parts if called(one.name) == name and (name or not one.is_text))
         return max(one.length for one in alike)
 
     def unlisted(self, attachments: Sequence[RawAttachment]) -> int:
@@ -118,8 +140,8 @@ class Skeleton:
         if not self.complete or any(part.media_type in SEALED | SEALS for part in self.parts):
             return 0
         files = [one for one in self.parts if one.name and not one.is_text and not one.media_type.startswith(_OTHERS)]
-        listed = Counter(_called(one.name) for one in attachments)
-        unnamed = (Counter(_called(one.name) for one in files) - listed).total()
+        listed = Counter(called(one.name) for one in attachments)
+        unnamed = (Counter(called(one.name) for one in files) - listed).total()
         return max(0, min(unnamed, len(files) - len(attachments)))
 
     def named(self, attachments: Sequence[RawAttachment]) -> tuple[RawAttachment, ...]:
@@ -132,15 +154,15 @@ class Skeleton:
         nameless = [one for one, part in zip(attachments, found, strict=True) if part is not None and not part.name]
         numbers = [int(match[1]) for one in nameless if (match := _NUMBERED.match(one.name))]
         in_order = len(numbers) == len(nameless) and numbers == sorted(set(numbers))
-        names = Counter(_called(one.name) for one in attachments)
-        parts = Counter(_called(one.name) for one in self.parts)
+        names = Counter(called(one.name) for one in attachments)
+        parts = Counter(called(one.name) for one in self.parts)
         types = Counter(map(_type_of, nameless))
 
         def completed(one: RawAttachment, part: Part | None) -> RawAttachment:
             if part is None:
                 return one
             if part.name:
-                sure = names[_called(one.name)] == parts[_called(part.name)] == 1
+                sure = names[called(one.name)] == parts[called(part.name)] == 1
             else:
                 sure = in_order or (types[_type_of(one)] == 1 and _type_of(one) == part.media_type)
             if not sure:
@@ -160,7 +182,8 @@ def taken_apart(text: str) -> Skeleton:
 
 def _head(lines: Sequence[str]) -> tuple[Headers, Sequence[str]]:
     end = lines.index("") if "" in lines else len(lines)
-    return headers.parse("\n".join(lines[:end]).lstrip("\ufeff")), lines[end + 1 :]
+    head = [line for line in lines[:end] if not line.startswith(AT)]
+    return headers.parse("\n".join(head).lstrip("\ufeff")), lines[end + 1 :]
 
 
 def _parts(head: Headers, lines: Sequence[str]) -> Iterator[Part]:
@@ -168,14 +191,20 @@ def _parts(head: Headers, lines: Sequence[str]) -> Iterator[Part]:
     around: list[tuple[str, str]] = []
     inside = _begun(head, around)
     reading: list[str] | None = None
+    at = -1
     for line in (*lines, ""):
+        if line.startswith(AT):
+            at = int(line[len(AT) :]) if line[len(AT) :].isdecimal() else -1
+            inside = replace(inside, start=at) if inside is not None and inside.start < 0 else inside
+            continue
         level, ends = _boundary(line, around)
         if reading is not None and (level >= 0 or line == ""):
             inside, reading = _begun(headers.parse("\n".join(reading)), around), None
             level, ends = _boundary(line, around)
         if level >= 0:
             if inside is not None:
-                yield inside
+                start = at if inside.start < 0 else inside.start
+                yield replace(inside, start=start, end=at, closed=level == len(around) - 1)
             inside = None
             del around[level if ends else level + 1 :]
             reading = None if ends else []
@@ -184,7 +213,8 @@ def _parts(head: Headers, lines: Sequence[str]) -> Iterator[Part]:
         elif inside is not None and line:
             inside = replace(inside, length=inside.length + _length(line))
     if inside is not None:
-        yield inside
+        # Of a skeleton that is cut off nobody knows where the message ends.
+        yield replace(inside, end=-1 if CUT in lines[-1:] else at)
 
 
 def _begun(head: Headers, around: list[tuple[str, str]]) -> Part | None:
@@ -220,7 +250,8 @@ def _type_of(attachment: RawAttachment) -> str:
     return attachment.media_type.lower() or f"image/{'jpeg' if ending == 'jpg' else ending}"
 
 
-def _called(name: str) -> str:
+def called(name: str) -> str:
+    """Return a name of a file as Outlook and a message may both write it."""
     return "".join(one_line(name).casefold().split())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from connector.ports.content import AskingSource, ContentSource
 from connector.ports.device import Clock, Dialog, Kept, MailboxSettings, Store, Surroundings
-from connector.ports.files import FileHandle, WholeFile
+from connector.ports.files import GRAPH, MESSAGE, FileHandle, PartFile, Piece, WholeFile
 from connector.ports.mailbox import (
     Body,
     CloudLink,
@@ -28,6 +28,8 @@ from connector.ports.requests import DataUrl, FormFile, Progress, Request, Respo
 
 __all__ = [
     "ARRIVAL_SECONDS",
+    "GRAPH",
+    "MESSAGE",
     "AskingSource",
     "Body",
     "Clock",
@@ -42,6 +44,8 @@ __all__ = [
     "Mailbox",
     "MailboxSettings",
     "Marks",
+    "PartFile",
+    "Piece",
     "Ports",
     "Progress",
     "RawAddress",

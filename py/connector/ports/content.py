@@ -25,11 +25,11 @@ class ContentSource(Protocol):
 
     - `NoMailOpen`, where there is none;
     - `OfficeTimeout`, where nothing came in time;
-    - `SourceRefused`, where it will not hand this out, however often it is asked: not supported, no consent, no right,
-      not found. It is not asked again for this mail unless the user presses for another try;
+    - `SourceRefused`, where it will hand out nothing of this mail, however often it is asked: not supported, no
+      consent, no right, another mailbox. It is not asked again for this mail unless the user presses once more;
     - `PressNeeded`, where the user has to sign in or to agree first;
     - `SourceBusy`, where it was told to come later, or it broke off, and further tries of its own did not help;
-    - `OfficeCallFailed`, for any other failure of this one answer.
+    - `OfficeCallFailed`, for any other failure of this one answer, as of a single attachment that it does not give.
 
     Subclasses of these with a ``code`` of their own have a sentence of their own (``file-…`` in
     `connector.app.remarks`).

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from connector.ports.files import FileHandle, WholeFile
+from connector.ports.files import FileHandle, PartFile, Piece, WholeFile
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,13 @@ class Mailbox(Protocol):
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one attachment of the open mail."""
+        ...
+
+    async def part(self, whole: FileHandle, piece: Piece, media_type: str) -> PartFile:
+        """Take a part out of a whole message that is held, and decode it; the message stays held.
+
+        Raises `OfficeCallFailed` where its encoding is unknown, or it is not written in it.
+        """
         ...
 
     async def digest(self, file: FileHandle) -> str:

@@ -1,0 +1,124 @@
+"""The whole message of the open mail, held while files are taken out of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from connector.errors import MailChanged, OfficeCallFailed, OfficeError, PressNeeded, SourceBusy
+from connector.linking.policy import Way
+from connector.linking.prefetch import begin_now, may_fail
+from connector.mail.mail import Mail, mail_from
+from connector.mail.ours import NOTHING
+from connector.mail.pieces import Place, pieces, proven
+from connector.mail.recognition import is_of_another
+from connector.mail.skeleton import taken_apart
+from connector.mail.source import Source
+from connector.ports import MESSAGE, FileHandle, Mailbox, RawAttachment, RawMail, WholeFile
+
+Ask = Callable[[], Coroutine[Any, Any, WholeFile]]
+
+
+class Opened:
+    """What is known of the sources of one mail while it is open, and the whole messages that are held of it.
+
+    ``refused`` are the ways that have said no, and what they said. ``given`` are the attachments that Outlook has
+    handed out, ``taken`` those that come out of a message by their order in it, both by their places in the list.
+    """
+
+    def __init__(self, mailbox: Mailbox, raw: RawMail) -> None:
+        self.traits, self.key = raw.traits, raw.traits.key
+        self.refused: dict[Way, OfficeError] = {}
+        self.given: set[int] = set()
+        self.taken: dict[int, Way] = {}
+        self.headers: str | None = None
+        self._mailbox, self._raw = mailbox, raw
+        self._messages: dict[Way, asyncio.Task[WholeFile]] = {}
+        self._places: dict[Way, tuple[Place | None, ...]] = {}
+
+    @cached_property
+    def mail(self) -> Mail:
+        """The mail as its properties tell it."""
+        return mail_from(self._raw, NOTHING)
+
+    def place(self, attachment: RawAttachment) -> int:
+        """Where the attachment stands in the list; -1 where that is not sure, as of two without an id."""
+        places = [at for at, one in enumerate(self.mail.attachments) if _known(one) == _known(attachment)]
+        return places[0] if len(places) == 1 else -1
+
+    def has(self, way: Way) -> bool:
+        """Whether the whole message is held, or on its way."""
+        return way in self._messages
+
+    async def message(self, way: Way, ask: Ask) -> WholeFile:
+        """The whole message; all who want it get the same one, which stays held until `take` or `let_go`."""
+        task = self._messages.get(way)
+        if task is None:
+            task = self._messages[way] = begin_now(ask())
+            may_fail(task)
+        await asyncio.wait([task])
+        if task.cancelled():
+            raise MailChanged(subject=self.traits.subject)
+        if error := task.exception():
+            if self._messages.get(way) is task:
+                del self._messages[way]
+            if isinstance(error, OfficeError) and not isinstance(error, PressNeeded | SourceBusy):
+                self.refused[way] = error
+            raise error
+        return task.result()
+
+    def take(self, way: Way) -> None:
+        """The message is somebody else's from now on, who lets go of it."""
+        self._messages.pop(way, None)
+
+    def let_go(self) -> None:
+        """Let go of what is held, and break off what is on its way."""
+        messages, self._messages = self._messages, {}
+        for task in messages.values():
+            task.cancel()
+            task.add_done_callback(self._drop)
+
+    def _drop(self, task: asyncio.Task[WholeFile]) -> None:
+        if not task.cancelled() and task.exception() is None:
+            self._mailbox.drop_files([task.result().file])
+
+    async def part(self, way: Way, attachment: RawAttachment, whole: Awaitable[WholeFile]) -> FileHandle:
+        """Take an attachment out of the whole message.
+
+        Raises `OfficeCallFailed` where that is another mail's or not whole, or where it is not beyond doubt which part
+        is the attachment.
+        """
+        message = await whole
+        places = self._places_in(way, message)
+        at = self.place(attachment)
+        place = places[at] if at >= 0 else None
+        if place is None:
+            raise OfficeCallFailed(what=attachment.name, reason="not in the message for certain")
+        alike = {at for at, one in enumerate(places) if one is not None and place.group and one.group == place.group}
+        known = Counter(_known(one) for one in self.mail.attachments)
+        if alike & self.given or any(known[_known(self.mail.attachments[at])] > 1 for at in alike):
+            raise OfficeCallFailed(what=attachment.name, reason="one of several in the message")
+        self.taken |= dict.fromkeys(alike, way)
+        media_type = attachment.media_type if attachment.kind == "file" else place.media_type
+        read = await self._mailbox.part(message.file, place.piece, media_type)
+        if not proven(place.piece, read, attachment.size):
+            self._mailbox.drop_files([read.file])
+            raise OfficeCallFailed(what=attachment.name, reason="not whole in the message")
+        return replace(read.file, origin=MESSAGE)
+
+    def _places_in(self, way: Way, message: WholeFile) -> tuple[Place | None, ...]:
+        if way not in self._places:
+            skeleton = taken_apart(message.skeleton)
+            places = pieces(skeleton, self.mail.attachments)
+            another = not message.file.size or is_of_another(Source(whole=skeleton), self.mail)
+            self._places[way] = (None,) * len(places) if another else places
+        return self._places[way]
+
+
+def _known(attachment: RawAttachment) -> tuple[str, str, int]:
+    """What an attachment is known by in the list; some have no id."""
+    return attachment.id, attachment.name, attachment.size

@@ -1,0 +1,232 @@
+"""The open mail's content, from whichever source gives it (`connector.linking.policy`).
+
+mailbox = Sources(outlook, graph)       # the port `connector.ports.Mailbox`
+mailbox.pressed(mail.key)               # Link, or Try again: the user may be asked, and all ways are open again
+await mailbox.read_file(attachment)
+mailbox.over(mail.key)                  # the link has ended
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+from connector.errors import (
+    MailChanged,
+    NoMailOpen,
+    OfficeError,
+    OfficeTimeout,
+    OfficeTooOld,
+    PressNeeded,
+    SourceBusy,
+    SourceError,
+)
+from connector.linking import policy
+from connector.linking.parts import Opened
+from connector.linking.permission import Permission
+from connector.linking.policy import Way
+from connector.linking.through import Through
+from connector.ports import GRAPH, AskingSource, CloudLink, FileHandle, Mailbox, RawAttachment, WholeFile
+
+T = TypeVar("T")
+Read = FileHandle | CloudLink
+
+
+class Sources(Through):
+    """The port `connector.ports.Mailbox` over Outlook and, where there is one, Microsoft Graph."""
+
+    def __init__(self, mailbox: Mailbox, graph: AskingSource | None = None) -> None:
+        super().__init__(mailbox)
+        self._graph = graph
+        self._permission = Permission(graph) if graph is not None else None
+        self._opened: Opened | None = None
+
+    def pressed(self, key: str) -> None:
+        """Take in that the user wants the mail of this key to be linked, or tries again."""
+        if self._opened is not None and self._opened.key == key:
+            self._opened.refused.clear()
+        if self._permission is not None:
+            self._permission.pressed(key)
+
+    def over(self, key: str = "") -> None:
+        """Let go of the whole message, if one is held; with ``key`` only of that mail's, whose link has ended."""
+        if key and self._permission is not None:
+            self._permission.over(key)
+        if self._opened is not None and key in ("", self._opened.key):
+            self._opened.let_go()
+
+    # What is in the mail --------------------------------------------------------------------------
+
+    def reads_files(self) -> bool:
+        """Whether attachments can be read at all."""
+        return self._graph is not None or super().reads_files()
+
+    async def headers(self) -> str:
+        """The internet headers; below Mailbox 1.8 those that Graph gives."""
+        text = await self._mailbox.headers()
+        if text or self._graph is None or self._mailbox.reads_files():
+            return text
+        opened = self._now()
+        if opened.headers is None:
+            opened.headers = await self._of_graph(opened, self._graph.headers, worth_asking=False)
+        return opened.headers
+
+    async def whole(self) -> str:
+        """The skeleton of the whole message; empty where nothing offers it."""
+        opened = self._now()
+        failed: dict[Way, OfficeError] = {}
+        for way in self._ways(opened, policy.MESSAGE, failed):
+            try:
+                if way is Way.GRAPH_MESSAGE or opened.has(way):
+                    text = (await self._message(opened, way, worth_asking=False)).skeleton
+                else:
+                    text = await self._mailbox.whole()
+            except OfficeError as error:
+                failed[way] = error
+                self._go_on(opened, error)
+            else:
+                if text:
+                    return text
+        if failed:
+            raise _telling(failed)
+        return ""
+
+    async def original(self) -> WholeFile:
+        """The whole message as a file, which is the caller's from now on."""
+        opened = self._now()
+        failed: dict[Way, OfficeError] = {}
+        for way in self._ways(opened, policy.MESSAGE, failed):
+            try:
+                whole = await self._message(opened, way, worth_asking=True)
+            except OfficeError as error:
+                failed[way] = error
+                self._go_on(opened, error)
+            else:
+                opened.take(way)
+                return whole
+        raise _telling(failed)
+
+    async def read_file(self, attachment: RawAttachment) -> Read:
+        """Read one attachment, by the ways of the policy."""
+        opened = self._now()
+        failed: dict[Way, OfficeError] = {}
+        nothing: Read | None = None
+        at = opened.place(attachment)
+        order = (opened.taken[at],) if at in opened.taken else policy.of_file(attachment)
+        for way in self._ways(opened, order, failed):
+            if way is Way.OFFICE_MESSAGE and isinstance(failed.get(Way.OFFICE), OfficeTimeout) and not opened.given:
+                # It has handed out nothing yet: most likely it would not answer for this either.
+                continue
+            try:
+                read = await self._by(way, opened, attachment, worth_asking=nothing is None)
+            except OfficeError as error:
+                failed[way] = error
+                if policy.refuses(error):
+                    opened.refused[way] = error
+                self._go_on(opened, error)
+                continue
+            if way is not Way.OFFICE or not _is_nothing(read):
+                return read
+            nothing = read
+        if nothing is not None:
+            return nothing
+        raise _telling(failed)
+
+    async def _by(self, way: Way, opened: Opened, attachment: RawAttachment, *, worth_asking: bool) -> Read:
+        if way is Way.OFFICE:
+            return await self._of_outlook(opened, attachment)
+        if way is not Way.GRAPH or self._graph is None:
+            return await opened.part(way, attachment, self._message(opened, way, worth_asking=worth_asking))
+        read = await self._of_graph(opened, partial(self._graph.read_file, attachment), worth_asking=worth_asking)
+        return replace(read, origin=GRAPH) if isinstance(read, FileHandle) else read
+
+    async def _of_outlook(self, opened: Opened, attachment: RawAttachment) -> Read:
+        read = await self._mailbox.read_file(attachment)
+        if _is_nothing(read):
+            # "Succeeded", with nothing: sometimes Outlook only was not ready. An empty file stays empty.
+            self._drop(read)
+            read = await self._mailbox.read_file(attachment)
+        at = opened.place(attachment)
+        if at in opened.taken:
+            # One of the same name came out of the message meanwhile, in its place there.
+            self._drop(read)
+            way = opened.taken[at]
+            return await opened.part(way, attachment, self._message(opened, way, worth_asking=False))
+        opened.given |= set() if _is_nothing(read) else {at}
+        return read
+
+    async def _message(self, opened: Opened, way: Way, *, worth_asking: bool) -> WholeFile:
+        if way is Way.OFFICE_MESSAGE or self._graph is None:
+            return await opened.message(way, partial(self._checked, opened, self._mailbox.original))
+        ask = partial(self._of_graph, opened, self._graph.original, worth_asking=worth_asking)
+        whole = await opened.message(way, partial(self._checked, opened, ask))
+        return replace(whole, file=replace(whole.file, origin=GRAPH))
+
+    async def _checked(self, opened: Opened, ask: Callable[[], Coroutine[Any, Any, WholeFile]]) -> WholeFile:
+        whole = await ask()
+        if not self.shows(opened.traits):
+            self._drop(whole.file)
+            raise MailChanged(subject=opened.traits.subject)
+        return whole
+
+    async def _of_graph(self, opened: Opened, work: Callable[[], Coroutine[Any, Any, T]], *, worth_asking: bool) -> T:
+        if self._permission is None:
+            raise OfficeTooOld(what="graph")
+
+        def now() -> Coroutine[Any, Any, T]:
+            self._guard(opened)
+            return work()
+
+        return await self._permission.used(now, opened.key, worth_asking=worth_asking)
+
+    # Which mail is open, and which ways there are ---------------------------------------------------
+
+    def _now(self) -> Opened:
+        """What is known of the open mail; nothing of another one stays. Raises `NoMailOpen`."""
+        if self._opened is None or not self.shows(self._opened.traits):
+            self.over()
+            raw = self._mailbox.mail()
+            self._opened = Opened(self._mailbox, raw) if raw is not None else None
+        if self._opened is None:
+            raise NoMailOpen
+        return self._opened
+
+    def _ways(self, opened: Opened, order: Sequence[Way], failed: dict[Way, OfficeError]) -> Sequence[Way]:
+        """The ways that are left; ``failed`` takes what the others have said before."""
+        failed |= {way: opened.refused[way] for way in order if way in opened.refused}
+        return policy.ways(order, opened.refused.keys(), graph=self._graph is not None)
+
+    def _guard(self, opened: Opened) -> None:
+        if not self.shows(opened.traits):
+            raise MailChanged(subject=opened.traits.subject)
+
+    def _go_on(self, opened: Opened, error: OfficeError) -> None:
+        """Go on with another way, unless the mail is not open any more."""
+        if isinstance(error, MailChanged | NoMailOpen):
+            raise error
+        self._guard(opened)
+
+    def _drop(self, read: Read) -> None:
+        if isinstance(read, FileHandle):
+            self.drop_files([read])
+
+
+def _is_nothing(read: Read) -> bool:
+    return not read.url if isinstance(read, CloudLink) else read.size == 0
+
+
+def _telling(failed: Mapping[Way, OfficeError]) -> OfficeError:
+    """The error that tells the user most: what a press or time would mend, else why Outlook did not give it.
+
+    Of an Outlook that gives nothing at all, what Graph says.
+    """
+    in_order = [failed[way] for way in Way if way in failed]
+    if not in_order:
+        return OfficeTooOld(what="attachment")
+    first, others = in_order[0], [one for one in in_order if isinstance(one, SourceError)]
+    mended = [one for one in others if isinstance(one, PressNeeded | SourceBusy)]
+    if mended:
+        return mended[0]
+    return others[0] if others and isinstance(first, OfficeTooOld) else first
