@@ -35,7 +35,7 @@ class RecordLine:
 class FileLine:
     """An attachment: its name in the mail, its name and size in bytes in the CRM, and the problem if any.
 
-    ``stored`` is true when the CRM was read and has it.
+    ``stored`` is true when the CRM was read and has it. ``origin``: where it came from, if not from Outlook as it is.
     """
 
     name: str
@@ -44,6 +44,7 @@ class FileLine:
     stored: bool
     link: bool
     problem: Problem | None
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _file_line(outcome: FileOutcome, problem: Problem | None) -> FileLine:
         stored=outcome.state is FileState.STORED,
         link=bool(outcome.url),
         problem=problem,
+        origin=outcome.file.origin if outcome.file is not None else "",
     )
 
 
@@ -153,7 +155,8 @@ def _original_line(outcome: FileOutcome) -> FileLine:
     """What is said of the original: always something, as it is a reconstruction."""
     if outcome.state is not FileState.STORED:
         return _file_line(outcome, outcome.problem)
-    said = Problem("original-kept", {"sha256": outcome.sha256}) if outcome.ours else Problem("original-before")
+    kept = {"sha256": outcome.sha256, "why": outcome.file.origin if outcome.file is not None else ""}
+    said = Problem("original-kept", kept) if outcome.ours else Problem("original-before")
     return _file_line(outcome, said)
 
 

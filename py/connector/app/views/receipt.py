@@ -16,6 +16,7 @@ from connector.linking.note import LONGEST
 from connector.linking.outcome import FINAL
 from connector.linking.receipt import FINE, FileLine, Receipt, RecordLine
 from connector.linking.statement import Finding, Part, Statement
+from connector.ports import GRAPH, MESSAGE
 
 PARTS = {
     Part.SUBJECT: N_("subject"),
@@ -23,6 +24,11 @@ PARTS = {
     Part.DATE: N_("date"),
     Part.TEXT: N_("text"),
 }
+ORIGINS = {
+    MESSAGE: N_("{size}, out of the mail as a whole"),
+    GRAPH: N_("{size}, from Microsoft's server"),
+}
+"""Where a file came from that Outlook did not hand out as it is."""
 MOST_FILES = 12
 """Files in order that are listed at once: a hundred lines take longer to draw than all the rest."""
 
@@ -246,7 +252,7 @@ def _file(line: FileLine, key: str) -> Element:
     elif line.link:
         about = _("link to a cloud file")
     else:
-        about = size_text(line.size)
+        about = fill(_(ORIGINS[line.origin]), size=size_text(line.size)) if line.origin else size_text(line.size)
     problem = file_problem(line)
     return h(
         "li",
