@@ -17,7 +17,7 @@ from connector.app.state import LinkView, Settings, State
 from connector.errors import PageBlocked
 from connector.finding.records import Record
 from connector.linking.states import Step
-from connector.ports import Kept, Ports
+from connector.ports import AskingSource, Kept, Ports
 from contract.office import PASSWORDS
 from contract.plain_http import PlainHttp
 from contract.surroundings import Files, MailFileMailbox, MailFileMarks, SystemClock
@@ -149,12 +149,14 @@ class Sitting:
         server_url: str = "",
         *,
         mailbox: Callable[[Files], MailFileMailbox] = MailFileMailbox,
+        graph: Callable[[MailFileMailbox, Files], AskingSource | None] = lambda _outlook, _files: None,
     ) -> None:
         self.crm = crm
         self.url = (server_url or "http://localhost") + crm.path_prefix
         self._wire = None if server_url else Wire(create_app(crm))
         self.files = Files()
         self.mailbox = mailbox(self.files)
+        self.graph = graph(self.mailbox, self.files)
         self.marks = MailFileMarks(self.mailbox)
         self.transport = PlainHttp(self.files, lambda: crm.faults.held.values(), self._wire)
         self.store, self.roaming = MemoryStore(), MemorySettings()
@@ -169,7 +171,7 @@ class Sitting:
     def _opened(self) -> App:
         clock, self.pages = HastyClock(), OpenedPages()
         outside = (NoWindow(), self.pages, self.roaming)
-        ports = Ports(self.mailbox, self.transport, self.store, clock, *outside, marks=self.marks)
+        ports = Ports(self.mailbox, self.transport, self.store, clock, *outside, marks=self.marks, graph=self.graph)
         return App(ports, self._shown)
 
     def _shown(self, state: State) -> None:

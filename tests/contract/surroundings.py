@@ -68,7 +68,7 @@ class MailFileMailbox:
         self._user_address = user_address
         self._reads_files = reads_files
         self.open: Mail | None = None
-        self.has_whole = True
+        self.has_whole = reads_files
         self.shared_owner = ""
         self.opened_instead = ""
 
@@ -119,8 +119,8 @@ class MailFileMailbox:
         return self._reads_files
 
     async def headers(self) -> str:
-        """The internet headers."""
-        return self.open.headers if self.open else ""
+        """The internet headers; they came with the same requirement set as attachments."""
+        return self.open.headers if self.open and self._reads_files else ""
 
     async def body(self, form: Form) -> str:
         """The body."""

@@ -172,6 +172,7 @@ def linking(at: Desk) -> Iterator[str]:
     expect(at.pane.get_by_role("heading", name="Please note")).to_be_visible()
     yield "receipt-with-notes"
     at.outlook.fault("attachment", "error", code=9002, times=0)
+    at.outlook.fault("file", "error", code=5001, times=0)
     link_to_james(at, "attachments-same-name")
     expect(at.pane.locator("#receipt")).to_contain_text("not everything is there")
     yield "receipt-with-a-missing-file"

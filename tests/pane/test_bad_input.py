@@ -267,6 +267,7 @@ def test_a_limit_that_the_server_does_not_tell(at: Desk, limit: str) -> None:
 def test_a_file_that_outlook_does_not_hand_over(at: Desk) -> None:
     name = at.mailbox.named(FILES).attachments[0].name
     at.outlook.fault("attachment", "error", code=9002, id=name, times=0)
+    at.outlook.fault("file", "error", code=5001, times=0)
     begin(at)
     link(at)
     screen(at, "receipt")

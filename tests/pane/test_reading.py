@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from connector.errors import OfficeCallFailed
 from connector.mail.skeleton import taken_apart
+from connector.ports import Piece
 from contract.skeletons import skeleton_of
+from contract.surroundings import Files, MailFileMailbox
 from mails.samples import SAMPLES
 from pane.desk import Desk, configured
 from pane.fault_cases import mail_of, wrong_with
@@ -24,6 +27,7 @@ from workshop.certificate import Certificate
 
 pytestmark = pytest.mark.browser
 
+T = TypeVar("T")
 COUNT = 40
 
 
@@ -73,6 +77,7 @@ def test_an_attachment_without_an_id_is_named_and_the_rest_is_stored(
 ) -> None:
     mail = next(fresh)
     altered(at, mail, attachments=attachments(at, mail, {"id": given}))
+    at.outlook.fault("file", "error", code=5001, times=0)
     choose(at, mail)
     press_link(at)
     outcome = at.pane.get_by_role("heading", name="Linked to Mary Smith, but not everything is there")
@@ -177,6 +182,65 @@ def test_the_skeletons_of_all_sample_mails_are_those_of_the_mailbox_on_cpython(a
         made = at.pane.evaluate(_SKELETON, base64.b64encode(mail.raw).decode())
         assert made == skeleton_of(mail.raw), mail.source
         assert taken_apart(made).complete
+
+
+_PARTS = """async ([message, places]) => {
+  const { original, part, count, drop } = globalThis.mailConnector.files;
+  const before = count();
+  const answer = { status: "succeeded", value: message };
+  const whole = await original({ getAsFileAsync: (done) => done(answer) }).promise;
+  const found = [];
+  for (const place of places) {
+    const { failed, key, size, odd } = await part(whole.key, ...place, "x/y").promise;
+    found.push(failed ? "failed" : [size, odd, await globalThis.mailConnector.files.digest(key)]);
+    if (!failed) drop([key]);
+  }
+  drop([whole.key]);
+  return [found, count() - before];
+}"""
+WRITTEN = {
+    "base64": b"QUJD\r\n REVG\r\nR0g\r\n",
+    "quoted-printable": b"a=3Db=\r\n =e4=C4=zz\n=\r\nend =20 \r\n=41=",
+    "8bit": b"\xff\xfe\r\n\n",
+    "binary": b"\0\n",
+    "x-own": b"?",
+}
+
+
+def test_parts_of_a_message_are_those_of_the_mailbox_on_cpython(at: Desk) -> None:
+    odd = b"\r\n--B\r\nX: y\r\n\r\n".join(WRITTEN.values())
+    starts = [odd.index(written) for written in WRITTEN.values()]
+    placed = zip(starts, WRITTEN.items(), strict=True)
+    pieces = [
+        Piece(start, start + len(body), how, closed=closed) for start, (how, body) in placed for closed in (True, False)
+    ]
+    pieces += [Piece(starts[0], starts[0] + 9, "base64"), Piece(starts[2], starts[2] + 1, "base64")]
+    messages = [(odd, pieces)]
+    for mail in SAMPLES:
+        skeleton = taken_apart(skeleton_of(mail.raw))
+        messages.append((mail.raw, [part.piece for part in skeleton.parts if part.piece is not None]))
+    for raw, places in messages:
+        wanted = [_on_cpython(raw, piece) for piece in places]
+        given = [[one.start, one.end, one.encoding, one.closed] for one in places]
+        assert at.pane.evaluate(_PARTS, [base64.b64encode(raw).decode(), given]) == [wanted, 0], raw[:200]
+
+
+def _on_cpython(raw: bytes, piece: Piece) -> object:
+    files = Files()
+    mailbox = MailFileMailbox(files)
+    try:
+        part = _at_once(mailbox.part(files.hold(raw, "message/rfc822"), piece, "x/y"))
+    except OfficeCallFailed:
+        return "failed"
+    return [part.file.size, part.odd, _at_once(mailbox.digest(part.file))]
+
+
+def _at_once(work: Coroutine[Any, Any, T]) -> T:
+    """What comes of work that waits for nothing; Playwright has the event loop."""
+    with pytest.raises(StopIteration) as done:
+        work.send(None)
+    value: T = done.value.value
+    return value
 
 
 def test_base64_with_lines_gives_the_same_skeleton(at: Desk) -> None:

@@ -38,7 +38,7 @@ class Opened:
         self.headers: str | None = None
         self._mailbox, self._raw = mailbox, raw
         self._messages: dict[Way, asyncio.Task[WholeFile]] = {}
-        self._places: dict[Way, tuple[Place | None, ...]] = {}
+        self._places: dict[str, tuple[Place | None, ...]] = {}
 
     @cached_property
     def mail(self) -> Mail:
@@ -77,8 +77,12 @@ class Opened:
 
     def let_go(self) -> None:
         """Let go of what is held, and break off what is on its way."""
-        messages, self._messages = self._messages, {}
-        for task in messages.values():
+        for way in tuple(self._messages):
+            self._forget(way)
+
+    def _forget(self, way: Way) -> None:
+        task = self._messages.pop(way, None)
+        if task is not None:
             task.cancel()
             task.add_done_callback(self._drop)
 
@@ -93,7 +97,11 @@ class Opened:
         is the attachment.
         """
         message = await whole
-        places = self._places_in(way, message)
+        places = self._places_in(message)
+        if places is None:
+            self._forget(way)
+            self.refused[way] = OfficeCallFailed(what="message", reason="another mail's")
+            raise self.refused[way]
         at = self.place(attachment)
         place = places[at] if at >= 0 else None
         if place is None:
@@ -110,13 +118,15 @@ class Opened:
             raise OfficeCallFailed(what=attachment.name, reason="not whole in the message")
         return replace(read.file, origin=MESSAGE)
 
-    def _places_in(self, way: Way, message: WholeFile) -> tuple[Place | None, ...]:
-        if way not in self._places:
+    def _places_in(self, message: WholeFile) -> tuple[Place | None, ...] | None:
+        """Where each attachment stands in this message; None where it is another mail's, or empty."""
+        key = message.file.key
+        if key not in self._places:
             skeleton = taken_apart(message.skeleton)
-            places = pieces(skeleton, self.mail.attachments)
-            another = not message.file.size or is_of_another(Source(whole=skeleton), self.mail)
-            self._places[way] = (None,) * len(places) if another else places
-        return self._places[way]
+            if not message.file.size or is_of_another(Source(whole=skeleton), self.mail):
+                return None
+            self._places[key] = pieces(skeleton, self.mail.attachments)
+        return self._places[key]
 
 
 def _known(attachment: RawAttachment) -> tuple[str, str, int]:

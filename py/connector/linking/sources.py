@@ -139,7 +139,10 @@ class Sources(Through):
             return await self._of_outlook(opened, attachment)
         if way is not Way.GRAPH or self._graph is None:
             return await opened.part(way, attachment, self._message(opened, way, worth_asking=worth_asking))
-        read = await self._of_graph(opened, partial(self._graph.read_file, attachment), worth_asking=worth_asking)
+        # As Outlook lists it: what the message told of it since is nothing to Graph.
+        at = opened.place(attachment)
+        listed = opened.mail.attachments[at] if at >= 0 else attachment
+        read = await self._of_graph(opened, partial(self._graph.read_file, listed), worth_asking=worth_asking)
         return replace(read, origin=GRAPH) if isinstance(read, FileHandle) else read
 
     async def _of_outlook(self, opened: Opened, attachment: RawAttachment) -> Read:
