@@ -195,25 +195,6 @@ def test_signing_out_leads_to_the_form(at: Desk) -> None:
     expect_focus(at, "^input#url")
 
 
-def test_backwards_is_the_same_way(at: Desk) -> None:
-    """What Tab reaches, Shift+Tab reaches in the opposite order."""
-    sign_in(at)
-    choose_mary(at)
-    expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
-    go(at, "^input#search-text", key="Shift+Tab")
-    forwards = [where(at)]
-    while not forwards[-1].startswith("button#link"):
-        press(at, "Tab")
-        forwards.append(where(at))
-        assert len(forwards) < 60
-    backwards = [where(at)]
-    while not backwards[-1].startswith("input#search-text"):
-        press(at, "Shift+Tab")
-        backwards.append(where(at))
-        assert len(backwards) < 60
-    assert backwards[::-1] == forwards
-
-
 SHOW = """([tags, attributes, events]) => {
   const root = document.getElementById("pane");
   const stops = "button:enabled, input:enabled, select:enabled, textarea:enabled, summary, a[href], [tabindex='0']";

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -71,6 +72,18 @@ def test_what_is_kept_forever_is_told_apart(name: str) -> None:
         assert "$pane_cache always" not in text, "an error is not kept for a year"
     if name == "netlify":
         assert [text.splitlines().count(line) for line in ("/*", "/boot/*")] == [1, 1], "it joins what two rules say"
+
+
+@pytest.mark.parametrize(
+    ("name", "usual", "own"),
+    [
+        ("nginx", "    listen 443 ssl http2;", "    listen 8443 ssl http2;"),
+        ("caddy", "addin.example.com {", "addin.example.com:8443 {"),
+    ],
+)
+def test_the_server_listens_at_the_panes_port(name: str, usual: str, own: str) -> None:
+    assert usual in TEXTS[name].splitlines()
+    assert own in SETTINGS[name].text(replace(SITE, host=f"{HOST}:8443")).splitlines()
 
 
 @pytest.fixture(scope="module")

@@ -11,16 +11,17 @@ import js
 from pyodide.ffi import JsException, jsnull
 
 from connector.browser.values import given, part, text
+from connector.signin.devicename import device_name
 
 
 class BrowserPage:
     """Opens pages beside the pane, and says what it runs on."""
 
     def device(self) -> str:
-        """Outlook's own name for itself, for the CRM's list of devices: ``OutlookWebApp, OfficeOnline, Linux``."""
+        """What this device is called in the CRM's list of devices, such as ``Outlook on the web, Linux``."""
         diagnostics = part(js.Office.context.mailbox, "diagnostics")
         names = text(diagnostics, "hostName"), text(js.Office.context, "platform"), text(js.navigator, "platform")
-        return ", ".join(filter(None, names))[:100]
+        return device_name(*names)
 
     def open_page(self, url: str) -> None:
         """Open a page in the user's browser: by Outlook where it offers that, else in a new window."""

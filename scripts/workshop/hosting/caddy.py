@@ -10,7 +10,7 @@ def settings(site: Site) -> str:
     """Return the file. ``route`` keeps the order of its lines: Caddy's own puts the special before the common."""
     lines = [
         "# Caddy: put this into /etc/caddy/Caddyfile, then: systemctl reload caddy",
-        f"{site.name} {{",
+        f"{site.name}{'' if site.port == 443 else f':{site.port}'} {{",
         f"\t# The uploaded files lie in /srv/pane{site.path}",
         "\troot * /srv/pane",
         "\troute {",

@@ -21,6 +21,11 @@ class Site:
         return urlsplit(self.host).hostname or "localhost"
 
     @property
+    def port(self) -> int:
+        """The port at which the pane is asked for."""
+        return urlsplit(self.host).port or 443
+
+    @property
     def path(self) -> str:
         """The folder on that host, with a slash at both ends."""
         return urlsplit(self.host).path.rstrip("/") + "/"

@@ -24,6 +24,9 @@ def person(state: State) -> Element:
     """The card."""
     record = state.person
     card = state.cards.get(record.id) if record is not None else None
+    what, more = _what(state, record, card), _more(state, record, card)
+    if what == BLANK:
+        what, more = more, BLANK
     return h(
         "section",
         h(
@@ -33,8 +36,8 @@ def person(state: State) -> Element:
             key="head",
             cls="head",
         ),
-        h("p", _what(state, record, card), key="what", cls="about one-line", dir="auto"),
-        h("p", _more(state, record, card), key="more", cls="about one-line", dir="auto"),
+        h("p", what, key="what", cls="about one-line", dir="auto"),
+        h("p", more, key="more", cls="about one-line", dir="auto"),
         h("div", *_behind(state, card), key="behind", cls="contents"),
         key="person",
         cls="person",
