@@ -39,6 +39,7 @@ from standin_outlook.graph import Entra, Graph
 from standin_outlook.mail import Kind, Mail
 from standin_outlook.mails import Mailbox, read
 from unit.markup import text
+from unit.virtual_time import VirtualLoop
 
 WITH_FILES = [mail for mail in SAMPLES if any(one.kind is not Kind.CLOUD and one.content for one in mail.attachments)]
 PICTURES, SAME_NAME = sample("related-inline-images"), sample("attachments-same-name")
@@ -493,6 +494,30 @@ def test_a_pane_that_is_loaded_anew_in_the_middle_doubles_nothing(crm: SandboxCr
             at.sign_in()
         at.select(PICTURES)
         at.link(mary)
+        at.finish(mary)
+        assert stored(crm) == contents(PICTURES)
+        assert len(crm.messages()) == 1
+
+
+@pytest.mark.parametrize("step", [Step.READ, Step.FILES, Step.STORE, Step.READ_BACK, Step.RELATE])
+def test_a_pane_that_sleeps_in_the_middle_says_what_stands_and_doubles_nothing(
+    crm: SandboxCrm, mary: Record, step: Step
+) -> None:
+    """All timers are late, and the token has ended, when a telephone lets the pane go on."""
+    phone = Phone([PICTURES])
+    with on_phone(crm, phone) as at:
+        at.sign_in()
+        at.select(PICTURES)
+        loop = at.loop
+        assert isinstance(loop, VirtualLoop)
+
+        def sleep() -> None:
+            loop.jumping.now += 7200
+            phone.entra.given.clear()
+
+        at.at_step(step, sleep)
+        at.link(mary)
+        assert at.view.receipt is not None or "In the CRM now" in text(view(at.state))
         at.finish(mary)
         assert stored(crm) == contents(PICTURES)
         assert len(crm.messages()) == 1

@@ -150,6 +150,30 @@ def test_everything_can_be_hit_with_a_finger(touched: Page) -> None:
         assert small == [], name
 
 
+@pytest.mark.parametrize("screen", ["sign-in-first", "choose-note", "create-contact"])
+def test_the_field_that_is_written_in_is_seen_above_a_telephones_keyboard(touched: Page, screen: str) -> None:
+    """Android makes the pane lower for its keyboard; the bar with the button must not lie over the field."""
+    draw(touched, DRAWN[screen])
+    touched.set_viewport_size({"width": 360, "height": 280})
+    fields = touched.locator("input:not([type=checkbox]), textarea, select")
+    hidden = []
+    for field in fields.all():
+        if not field.is_visible():
+            continue
+        field.focus()
+        # Of one with several lines the first, where the writing begins.
+        seen = field.evaluate(
+            """(node) => {
+              const { left, top, width, height } = node.getBoundingClientRect();
+              const lines = node.rows > 1 ? [top + 2] : [top + 2, top + height - 2];
+              return lines.every((y) => document.elementFromPoint(left + width / 2, y) === node);
+            }"""
+        )
+        hidden += [] if seen else [field.get_attribute("id")]
+    assert fields.count() > 0
+    assert hidden == []
+
+
 def test_text_stays_readable_where_colours_are_forced(light: Page) -> None:
     light.emulate_media(forced_colors="active")
     for screen in ("receipt-mixed", "choose-several", "sign-in-locking"):
