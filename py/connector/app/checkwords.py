@@ -205,7 +205,12 @@ SEEN: Mapping[str, tuple[str, str]] = {
     "clock-off": (N_("The CRM's clock and this one differ by {minutes} minutes."), N_("Set the one that is wrong:")),
     "clock-unknown": (N_("The CRM does not say what time it is."), ""),
     # The browser and Outlook
-    "outlook-right": (N_("It offers {sets}."), ""),
+    "outlook-right": (N_("It offers {sets}: attachments can be read, and the mail as a whole."), ""),
+    "outlook-files": (N_("It offers {sets}: attachments can be read, but not the mail as a whole."), ""),
+    "outlook-texts": (
+        N_("It offers {sets}: it hands over no attachments, so mails are stored without them."),
+        N_("Outlook on the web and on computers does; on telephones Microsoft Graph can, where it is set up."),
+    ),
     "outlook-old": (
         N_("It offers {sets}; the pane needs Mailbox 1.5."),
         N_("Use a newer Outlook, or Outlook on the web."),
