@@ -363,7 +363,7 @@ function test_the_settings_page_shows_the_security_log(): void
         ['/_users/', static fn (array $given): array => [user_row(['id' => $given[0], 'user_name' => "user$given[0]"])]],
     ];
     $page = administration(true);
-    foreach (['2026-11-23T20:15:00+01:00</td><td>Device ended</td><td>user5</td><td>user1</td><td>192.0.2.7</td><td>&lt;b&gt;Web', '<td>Refused</td><td></td><td></td><td>192.0.2.8'] as $wanted) {
+    foreach (['<td>2026-11-23 20:15</td><td>Device ended</td><td>user5</td><td>user1</td><td>192.0.2.7</td><td>&lt;b&gt;Web', '<td>Refused</td><td></td><td></td><td>192.0.2.8'] as $wanted) {
         same(true, strpos($page, $wanted) !== false, $page);
     }
 }

@@ -28,7 +28,7 @@ final class AdministrationPage extends Page
     private const FRAMES = ['iframe', 'frame', 'fencedframe', 'embed', 'object'];
 
     /** The CRM's own style makes controls too small to be hit. */
-    private const STYLE = '<style>#mailconnector :is(button,input,select,label){min-height:24px}#mailconnector label{display:inline-block}#mailconnector textarea{max-width:100%}</style>';
+    private const STYLE = '<style>#mailconnector :is(button,select,label,input:not([type=checkbox])){min-height:24px}#mailconnector label{display:inline-block}#mailconnector textarea{max-width:100%}</style>';
 
     private string $message = '';
     /** The form that was refused: it shows what was typed, and the field that is wrong. */
@@ -246,7 +246,8 @@ final class AdministrationPage extends Page
         foreach ($this->component->store->liveDevices(time()) as $device) {
             $account = $this->component->accounts->byId($device['user']);
             $times = $this->component->sessions->times($device);
-            $cells = [$account['full_name'] ?? '', $device['name'], $this->component->sessions->time($device['opened'] ?: $device['created']), $times['expires']];
+            $since = $this->component->sessions->time($device['opened'] ?: $device['created']);
+            $cells = [$account['full_name'] ?? '', $device['name'], self::moment($since), self::moment($times['expires'])];
             $field = '<input type="hidden" name="device" value="' . $device['id'] . '">';
             $rows .= '<tr><td>' . implode('</td><td>', array_map([self::class, 'escape'], $cells)) . '</td><td>'
                 . $this->form('revoke', $field, 'LBL_REVOKE') . '</td></tr>';

@@ -13,7 +13,7 @@ trait LogTable
         foreach ($this->component->log->newest(200) as $entry) {
             $event = in_array($entry['event'], SecurityLog::EVENTS, true) ? 'LBL_EVENT_' . strtoupper($entry['event']) : '';
             $cells = [
-                $this->component->sessions->time($entry['at']), $event === '' ? $entry['event'] : self::text($event), $this->nameOf($entry['user']),
+                self::moment($this->component->sessions->time($entry['at'])), $event === '' ? $entry['event'] : self::text($event), $this->nameOf($entry['user']),
                 $entry['by'] === $entry['user'] ? '' : $this->nameOf($entry['by']), $entry['address'], $entry['detail'],
             ];
             $rows .= '<tr><td>' . implode('</td><td>', array_map([self::class, 'escape'], $cells)) . '</td></tr>';

@@ -53,6 +53,12 @@ abstract class Page
         return htmlspecialchars($text, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8');
     }
 
+    /** A time (RFC 3339) as people read it, in the same zone. */
+    protected static function moment(string $time): string
+    {
+        return str_replace('T', ' ', substr($time, 0, 16));
+    }
+
     /** The hidden fields that a form needs: the CRM's CSRF token, and the component's own. */
     protected function guards(string $purpose): string
     {
