@@ -13,7 +13,7 @@ import itertools
 import quopri
 import re
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from connector.errors import NoMailOpen, OfficeCallFailed, OfficeTooOld
 from connector.ports import (
@@ -131,6 +131,10 @@ class MailFileMailbox:
     async def whole(self) -> str:
         """The skeleton of the whole message."""
         return skeleton_of(self.open.raw) if self.open and self.open.raw and self.has_whole else ""
+
+    async def content_ids(self) -> Mapping[str, str]:
+        """Nothing but what stands in the list."""
+        return {}
 
     async def original(self) -> WholeFile:
         """The whole message as a file."""

@@ -398,6 +398,23 @@ def test_the_head_comes_by_graph_too(crm: SandboxCrm, mary: Record) -> None:
     assert "date and text" in shown
 
 
+def test_pictures_find_their_places_without_the_whole_message(crm: SandboxCrm, mary: Record) -> None:
+    """On a telephone that would be all files once more."""
+    phone = Phone([PICTURES])
+    with on_phone(crm, phone) as at:
+        at.sign_in()
+        shown = linked(at, PICTURES, mary)
+    assert [one.what for one in phone.graph.log].count("whole") == 0
+    assert "pictures" not in shown.lower()
+    with Sitting(crm, mailbox=Outlook) as at:
+        at.sign_in()
+        crm_text = crm.messages()[0]["description"]
+        crm.reset()
+        at.sign_in()
+        linked(at, PICTURES, mary)
+        assert crm.messages()[0]["description"] == crm_text
+
+
 def test_the_press_on_link_is_the_one_that_microsoft_wants(crm: SandboxCrm, mary: Record) -> None:
     phone = Phone([PICTURES], "consent")
     with on_phone(crm, phone) as at:

@@ -439,6 +439,10 @@ class HostileMailbox:
         """The whole message."""
         return self._data.draw(texts)
 
+    async def content_ids(self) -> dict[str, str]:
+        """Content ids."""
+        return {one.id: self._data.draw(texts) for one in self._raw.attachments}
+
     async def original(self) -> WholeFile:
         """The whole message as a file."""
         file = FileHandle("file-2", self._data.draw(st.integers(0, 2**40)), "message/rfc822")

@@ -6,7 +6,7 @@ Most organizations have not switched it on, and all wait for what comes at a sta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import js
@@ -36,6 +36,10 @@ class LateGraph:
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one of the attachments that Outlook lists."""
         return await (await self._made()).read_file(attachment)
+
+    async def content_ids(self) -> Mapping[str, str]:
+        """The content ids of the attachments, by their ids in Outlook's list."""
+        return await (await self._made()).content_ids()
 
     async def original(self) -> WholeFile:
         """Read the whole mail, in MIME."""

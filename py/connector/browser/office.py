@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import js
@@ -142,6 +142,10 @@ class OfficeMailbox(HeldFiles):
         if item is None or not _hands_out(item):
             return ""
         return text(await self.awaited("message", js.mailConnector.files.skeleton(item)), "text")
+
+    async def content_ids(self) -> Mapping[str, str]:
+        """Nothing: what Outlook knows of that stands in its list."""
+        return {}
 
     async def original(self) -> WholeFile:
         """Read the whole message; its bytes stay in JavaScript."""

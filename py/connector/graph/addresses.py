@@ -16,6 +16,8 @@ READ, READ_SHARED = "Mail.Read", "Mail.Read.Shared"
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}
 """Asks for ids that stay when a mail is moved; Outlook's own attachment ids are others then."""
 LISTED = "id,name,contentType,size,isInline"
+NAMED = "id,microsoft.graph.fileAttachment/contentId"
+"""What a list tells of each attachment; only files have content ids, which are asked for by that type."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,9 @@ def headers(place: Place) -> str:
     return f"{message(place)}?$select=internetMessageHeaders"
 
 
-def attachments(place: Place) -> str:
-    """Return the address of the list of a mail's attachments, without their content."""
-    return f"{message(place)}/attachments?$select={LISTED}"
+def attachments(place: Place, told: str = LISTED) -> str:
+    """Return the address of the list of a mail's attachments, without their content; ``told`` is what it tells."""
+    return f"{message(place)}/attachments?$select={told}"
 
 
 def content(place: Place, attachment_id: str) -> str:

@@ -17,13 +17,17 @@ _KINDS = {"#microsoft.graph.itemAttachment": "item", "#microsoft.graph.reference
 
 @dataclass(frozen=True)
 class Listed:
-    """An attachment as Graph lists it; ``size`` in bytes is declared, not real. ``kind`` is as in Outlook's list."""
+    """An attachment as Graph lists it; ``size`` in bytes is declared, not real. ``kind`` is as in Outlook's list.
+
+    ``content_id``, without brackets, is what the text shows it by, where that was asked for.
+    """
 
     id: str
     name: str
     media_type: str
     size: int
     kind: str = "file"
+    content_id: str = ""
 
 
 def read(text: str) -> tuple[tuple[Listed, ...], str]:
@@ -101,6 +105,7 @@ def _listed(entry: dict[str, Any]) -> Listed:
         media_type=_text(entry, "contentType"),
         size=size if type(size) is int and size >= 0 else 0,
         kind=_KINDS.get(_text(entry, "@odata.type"), "file"),
+        content_id=_text(entry, "contentId").strip().removeprefix("<").removesuffix(">"),
     )
 
 

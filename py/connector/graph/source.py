@@ -77,6 +77,15 @@ class GraphSource:
             return arrived.file
         return FileHandle(arrived.file.key, arrived.file.size, _kind_of_item(arrived.begins))
 
+    async def content_ids(self) -> dict[str, str]:
+        """Return the content ids of the attachments, by their ids in Outlook's list."""
+        mail = self._open()
+        place = await self._of(mail)
+        told = {one.id: one.content_id for one in await self._fresh_list(place, IMMUTABLE, addresses.NAMED)}
+        found = zip(mail.attachments, listing.matched(mail.attachments, await self._list(place)), strict=True)
+        named = {one.id: told.get(graphs.id, "") for one, graphs in found if graphs is not None}
+        return {id_: name for id_, name in named.items() if id_ and name}
+
     async def original(self) -> WholeFile:
         """Read the whole mail, in MIME."""
         place = await self._of(self._open())
@@ -123,9 +132,11 @@ class GraphSource:
                 self._listed = listed
             return self._listed
 
-    async def _fresh_list(self, place: Place, ids: Mapping[str, str]) -> tuple[Listed, ...]:
+    async def _fresh_list(
+        self, place: Place, ids: Mapping[str, str], told: str = addresses.LISTED
+    ) -> tuple[Listed, ...]:
         found: list[Listed] = []
-        address = addresses.attachments(place)
+        address = addresses.attachments(place, told)
         for _ in range(MOST_PAGES):
             page, address = listing.read(await self._asking.text(place, address, ids))
             found += page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from connector.errors import BodyUnreadable, MailChanged, NoMailOpen, OfficeError, OfficeTimeout, OfficeTooOld, Problem
@@ -46,6 +46,10 @@ class Reading:
             # The whole message is asked for once.
             source = replace(source, internet_headers=text or mail.source.internet_headers, whole=mail.source.whole)
         mail = with_source(mail, source)
+        if source.whole is None and source.internet_headers and wants_whole(mail, body.html):
+            # It takes less than the whole message, where something tells them.
+            source = replace(source, content_ids=tuple((await self._content_ids()).items()))
+            mail = with_source(mail, source)
         if source.whole is None and (wants_whole(mail, body.html) or not (body.html or body.text)):
             source = await self._with_whole(mail, source)
             mail = with_source(mail, source)
@@ -69,6 +73,12 @@ class Reading:
         if not source.internet_headers and mail.declared_size <= SMALL:
             return await self._with_whole(mail, source)
         return source
+
+    async def _content_ids(self) -> Mapping[str, str]:
+        try:
+            return await self._mailbox.content_ids()
+        except OfficeError:
+            return {}
 
     async def _with_whole(self, mail: Mail, source: Source) -> Source:
         """With the whole message, where Outlook hands it out, and where it is this mail's."""

@@ -73,6 +73,12 @@ class Sources(Through):
             opened.headers = await self._of_graph(opened, self._graph.headers, worth_asking=False)
         return opened.headers
 
+    async def content_ids(self) -> Mapping[str, str]:
+        """By what the text shows the attachments: Graph tells it alone, where Outlook gives nothing at all."""
+        if self._graph is None or self._mailbox.reads_files():
+            return await super().content_ids()
+        return await self._of_graph(self._now(), self._graph.content_ids, worth_asking=False)
+
     async def whole(self) -> str:
         """The skeleton of the whole message; empty where nothing offers it."""
         opened = self._now()

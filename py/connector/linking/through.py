@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from connector.ports import (
@@ -64,6 +64,10 @@ class Through:
     def whole(self) -> Answer:
         """The skeleton of the whole message."""
         return self._mailbox.whole()
+
+    async def content_ids(self) -> Mapping[str, str]:
+        """By what the text shows the attachments."""
+        return await self._mailbox.content_ids()
 
     async def original(self) -> WholeFile:
         """The whole message as a file."""

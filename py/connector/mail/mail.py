@@ -127,7 +127,7 @@ def mail_from(raw: RawMail, ours: Ours, source: Source | None = None) -> Mail:
         to=to,
         cc=cc,
         created=raw.created if raw.created and FIRST_YEAR <= raw.created.year <= LAST_YEAR else None,
-        attachments=source.whole.named(attachments) if source and source.whole else attachments,
+        attachments=_named(attachments, source or Source()),
         sent=ours.wrote(author, *([sender] if sender.mail else _listed(head, "Sender").people[:1]))
         and not _is_relayed(author, ours),
         sender=sender,
@@ -193,6 +193,14 @@ def _each_once(listed: Sequence[RawAttachment]) -> Iterator[RawAttachment]:
         if not one.id or (one.id, one.name) not in seen:
             yield one
         seen.add((one.id, one.name))
+
+
+def _named(attachments: Sequence[RawAttachment], source: Source) -> tuple[RawAttachment, ...]:
+    """The attachments with what the text calls them by, as far as the source tells it."""
+    if source.whole is not None:
+        return source.whole.named(attachments)
+    ids = dict(source.content_ids)
+    return tuple(replace(one, content_id=ids[one.id]) if one.id in ids else one for one in attachments)
 
 
 def _ids(head: headers.Headers) -> tuple[str, ...]:

@@ -15,10 +15,12 @@ class Source:
     """What was asked of Outlook beyond the properties.
 
     ``internet_headers`` as text; empty where it has none, as of mails that were sent. ``whole`` is the skeleton of
-    the whole message; None where it was not asked for, or can't be had.
+    the whole message; None where it was not asked for, or can't be had. ``content_ids`` are ids of attachments and by
+    what the text shows them, where something tells that without it.
     """
 
     internet_headers: str = ""
+    content_ids: tuple[tuple[str, str], ...] = ()
     whole: Skeleton | None = None
 
     @cached_property

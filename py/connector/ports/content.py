@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from connector.ports.files import FileHandle, WholeFile
@@ -57,6 +58,10 @@ class AskingSource(ContentSource, Protocol):
 
     Nothing but `ask` ever shows the user anything.
     """
+
+    async def content_ids(self) -> Mapping[str, str]:
+        """Return by what the text shows the attachments, without brackets, by their ids in Outlook's list."""
+        ...
 
     async def ask(self) -> None:
         """Ask the user for what `PressNeeded` was raised for; return once that is done.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -167,6 +167,10 @@ class Mailbox(Protocol):
 
         It costs as much as reading all attachments.
         """
+        ...
+
+    async def content_ids(self) -> Mapping[str, str]:
+        """Return by what the text shows the attachments, by their ids; none where the whole message alone may tell."""
         ...
 
     async def original(self) -> WholeFile:

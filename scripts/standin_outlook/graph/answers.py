@@ -48,8 +48,14 @@ def find(mailbox: Mailbox, given: str) -> Mail:
     raise Missing
 
 
+CONTENT_ID = "microsoft.graph.fileAttachment/contentId"
+"""How a content id is asked for, which not all attachments have."""
+
+
 def listed(mail: Mail, mailbox: Mailbox, skip: int, *, immutable: bool, address: str) -> dict[str, Any]:
     """A page of the list of attachments. Graph has them in the order of the mail, whatever Outlook does."""
+    wanted = {"@odata.type", *address.partition("$select=")[2].split(",")}
+    wanted = (wanted - {"contentId"}) | ({"contentId"} if CONTENT_ID in wanted else set())
     sizes = {one.id: one.size for one in item_of(mail, mailbox.manners, mailbox.user_address).files}
     made_id = immutable_id if immutable else rest_id
     entries = [
@@ -60,12 +66,13 @@ def listed(mail: Mail, mailbox: Mailbox, skip: int, *, immutable: bool, address:
             "contentType": one.content_type if one.kind is Kind.FILE else None,
             "size": sizes.get(mail.attachment_id(place)) or len(one.content) + 130,
             "isInline": one.is_inline,
+            **({"contentId": one.content_id or None} if one.kind is Kind.FILE else {}),
         }
         for place, one in enumerate(_attachments(mail, mailbox))
     ]
     page: dict[str, Any] = {
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata",
-        "value": entries[skip:][:PAGE],
+        "value": [{name: one[name] for name in one if name in wanted} for one in entries[skip:][:PAGE]],
     }
     if len(entries) > skip + PAGE:
         page["@odata.nextLink"] = f"{address}&$skip={skip + PAGE}"
