@@ -156,3 +156,15 @@ def test_progress_is_shown_while_a_large_mail_goes_up(at: Desk) -> None:
     expect(at.pane.get_by_role("button", name="Cancel")).to_be_visible()
     at.outlook.release()
     at.expect_linked("James Whitfield")
+
+
+def test_the_pane_takes_outlooks_theme_and_follows_its_changes(at: Desk) -> None:
+    page = at.pane.locator("html")
+    seen = []
+    for theme in ("dark", "light", "dark"):
+        at.outlook.set_theme(theme)
+        expect(page).to_have_attribute("data-theme", theme)
+        seen.append(at.pane.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert seen[0] == seen[2] != seen[1]
+    at.outlook.set_theme("light")
+    expect(page).to_have_attribute("data-theme", "light")
