@@ -458,6 +458,21 @@ def test_a_refusal_is_said_and_not_asked_for_again(crm: SandboxCrm, mary: Record
     assert phone.presses == 0
 
 
+def test_much_is_not_fetched_from_afar_before_it_is_wanted(crm: SandboxCrm, mary: Record) -> None:
+    """The pane may have chosen the record by itself, and a telephone's line has its price."""
+    large = replace(PICTURES.attachments[2], content=bytes(range(256)) * 20_000)
+    mail = replace(PICTURES, attachments=(*PICTURES.attachments[:2], large))
+    phone = Phone([mail], "consent")
+    with on_phone(crm, phone) as at:
+        at.sign_in()
+        at.select(mail)
+        at.choose(mary)
+        assert {one.what for one in phone.graph.log} <= {"headers"}
+        at.say(e.LinkAsked())
+        assert stored(crm) == contents(mail)
+    assert phone.presses == 1
+
+
 def test_nobody_is_asked_for_a_mail_without_files(crm: SandboxCrm, mary: Record) -> None:
     plain = sample("reply-chain")
     phone = Phone([plain], "consent")

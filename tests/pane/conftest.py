@@ -83,9 +83,12 @@ class MicrosoftGraph:
 
     def __init__(self) -> None:
         self.graph: Graph | None = None
+        self.unexpected: list[str] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, if there is one."""
+        if self.graph is None:
+            self.unexpected.append(str(scope.get("path")))
         assert self.graph is not None, "nothing may be asked of Microsoft Graph"
         await self.graph(scope, receive, send)
 
@@ -94,6 +97,13 @@ class MicrosoftGraph:
 def microsoft_graph() -> MicrosoftGraph:
     """Where the browser finds Microsoft Graph."""
     return MicrosoftGraph()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_asked_of_graph(microsoft_graph: MicrosoftGraph) -> Iterator[None]:
+    """In no test that has no Graph was it asked for anything."""
+    yield
+    assert microsoft_graph.unexpected == []
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ class App:
         self.state = State()
         self._show = show
         sources = Sources(ports.mailbox, ports.graph)
-        ahead = ReadAhead(sources)
+        ahead = ReadAhead(sources, sources.most_ahead)
         self._ports = ports = replace(ports, mailbox=ahead)
         self._leisure = Leisure(ports.clock)
         work = Work(self.dispatch, self._leisure)

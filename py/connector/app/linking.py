@@ -40,7 +40,7 @@ class Linking:
             case e.LinkAsked():
                 self._begin()
             case e.RetryAsked(key) if key in links:
-                self._sources.pressed(key)
+                self._sources.pressed(key, files=bool(links[key].link.papers))
                 self._links.go_on(links[key].link)
             case e.CancelAsked(key) if key in links:
                 self._links.cancel(links[key].link)
@@ -79,7 +79,7 @@ class Linking:
         if self._selection.followed():
             takers = tuple(one for one in records if one.module in state.commentable)
             plan = LinkPlan(mail, records, state.settings.keep_original)
-            self._sources.pressed(mail.key)
+            self._sources.pressed(mail.key, files=bool(mail.attachments) or plan.keeps_original)
             self._links.begin(plan, note_of(state.note if takers else "", takers))
         else:
             self._pane.dispatch(e.Noticed(Problem("mail-changed", {"subject": mail.subject}), "warning"))

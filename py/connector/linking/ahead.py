@@ -26,24 +26,23 @@ from connector.mail.mail import Mail
 from connector.ports import CloudLink, FileHandle, Mailbox, RawAttachment
 
 AT_ONCE = 4
-MOST_BYTES = 64 * 1024 * 1024
-"""A mail that declares more is read when it is linked: it may never be, and memory is the browser's."""
 
 Read = FileHandle | CloudLink
 
 
 class ReadAhead(Through):
-    """The port `connector.ports.Mailbox` over another one, which it asks for attachments early."""
+    """The port `connector.ports.Mailbox` over another one, which it asks for attachments early, up to so many bytes."""
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, most_bytes: int) -> None:
         super().__init__(mailbox)
+        self._most_bytes = most_bytes
         self._mail: Mail | None = None
         self._files = Prefetch[str](anew=Anew.FAILED_BEFORE, valid=self._is_open, drop=self._drop)
 
     def begin(self, mail: Mail) -> None:
         """Read the attachments of the open mail, unless that was begun before."""
         begun = self._mail is not None and self._mail.key == mail.key
-        if begun or mail.declared_size > MOST_BYTES or not self.reads_files():
+        if begun or mail.declared_size > self._most_bytes or not self.reads_files():
             return
         self.abandon()
         self._mail = mail

@@ -1,6 +1,6 @@
 """What the user has to agree to before Microsoft Graph hands out anything, asked at most once for a press.
 
-    permission.pressed(mail.key)                                  # the press on Link, or on Try again
+    permission.pressed(mail.key, wanted=True)                     # the press on Link, or on Try again
     await permission.used(work, mail.key, worth_asking=True)      # silently, else with the user
 
 The token is asked for silently when the mail is read, which is mostly before Link is pressed. Where that shows that the
@@ -29,15 +29,15 @@ class Permission:
         self._pressed = ""
         self._asking: asyncio.Task[None] | None = None
 
-    def pressed(self, key: str) -> None:
+    def pressed(self, key: str, *, wanted: bool) -> None:
         """Take in that the user has pressed for the mail of this key, and may be asked, once, from now until `over`.
 
-        What is known to need the press begins here.
+        What is known to need the press begins here, where something is ``wanted`` that is worth asking for.
         """
         if self._asking is not None and not self._asking.done():
             return
         self._pressed, self._asking = key, None
-        if self._needed:
+        if self._needed and wanted:
             self._ask()
 
     def over(self, key: str) -> None:
@@ -54,7 +54,7 @@ class Permission:
         try:
             return await work()
         except PressNeeded:
-            self._needed = self._needed or worth_asking
+            self._needed = True
             if self._asking is None and not (worth_asking and self._pressed == key):
                 raise
         asking = self._ask()

@@ -1,7 +1,7 @@
 """The open mail's content, from whichever source gives it (`connector.linking.policy`).
 
 mailbox = Sources(outlook, graph)       # the port `connector.ports.Mailbox`
-mailbox.pressed(mail.key)               # Link, or Try again: the user may be asked, and all ways are open again
+mailbox.pressed(mail.key, files=True)   # Link, or Try again: the user may be asked, and all ways are open again
 await mailbox.read_file(attachment)
 mailbox.over(mail.key)                  # the link has ended
 """
@@ -32,6 +32,8 @@ from connector.ports import GRAPH, AskingSource, CloudLink, FileHandle, Mailbox,
 
 T = TypeVar("T")
 Read = FileHandle | CloudLink
+MOST_BYTES, MOST_BYTES_FROM_AFAR = 64 * 1024 * 1024, 4 * 1024 * 1024
+"""A mail that declares more is read when it is linked: it may never be. Memory is the browser's, the line a user's."""
 
 
 class Sources(Through):
@@ -43,12 +45,17 @@ class Sources(Through):
         self._permission = Permission(graph) if graph is not None else None
         self._opened: Opened | None = None
 
-    def pressed(self, key: str) -> None:
-        """Take in that the user wants the mail of this key to be linked, or tries again."""
+    @property
+    def most_ahead(self) -> int:
+        """How many bytes of attachments are read before anybody has pressed Link: fewer where they come from afar."""
+        return MOST_BYTES if self._graph is None or self._mailbox.reads_files() else MOST_BYTES_FROM_AFAR
+
+    def pressed(self, key: str, *, files: bool) -> None:
+        """Take in that the user wants the mail of this key to be linked, with ``files``, or tries again."""
         if self._opened is not None and self._opened.key == key:
             self._opened.refused.clear()
         if self._permission is not None:
-            self._permission.pressed(key)
+            self._permission.pressed(key, wanted=files)
 
     def over(self, key: str = "") -> None:
         """Let go of the whole message, if one is held; with ``key`` only of that mail's, whose link has ended."""
