@@ -38,6 +38,7 @@ from sandbox_crm.crm import SandboxCrm
 from standin_outlook.graph import Entra, Graph
 from standin_outlook.mail import Kind, Mail
 from standin_outlook.mails import Mailbox, read
+from standin_outlook.manners import Manners
 from unit.markup import text
 from unit.virtual_time import VirtualLoop
 
@@ -86,7 +87,7 @@ class Phone:
 
     def __init__(self, mails: list[Mail], silently: str = "", asked: str = "") -> None:
         self.entra = Entra(CLIENT, silently, asked)
-        self.graph = Graph(Mailbox(mails), self.entra)
+        self.graph = Graph(Mailbox(mails, manners=Manners(signed="parts")), self.entra)
 
     def outlook(self, files: Files) -> Outlook:
         return Outlook(files, reads_files=False)
@@ -413,6 +414,18 @@ def test_pictures_find_their_places_without_the_whole_message(crm: SandboxCrm, m
         at.sign_in()
         linked(at, PICTURES, mary)
         assert crm.messages()[0]["description"] == crm_text
+
+
+def test_a_sent_mail_is_fetched_once(crm: SandboxCrm, mary: Record) -> None:
+    """Its head stands in the whole message alone, and so do its files."""
+    sent = sample("catalogue-to-ana")
+    phone = Phone([sent])
+    with on_phone(crm, phone) as at:
+        at.sign_in()
+        shown = linked(at, sent, mary)
+        assert stored(crm) == contents(sent)
+    assert Counter(one.what for one in phone.graph.log) == {"headers": 1, "whole": 1}
+    assert "is not certain" not in shown
 
 
 def test_the_press_on_link_is_the_one_that_microsoft_wants(crm: SandboxCrm, mary: Record) -> None:

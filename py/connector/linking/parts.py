@@ -116,7 +116,7 @@ class Opened:
         if not proven(place.piece, read, attachment.size):
             self._mailbox.drop_files([read.file])
             raise OfficeCallFailed(what=attachment.name, reason="not whole in the message")
-        return replace(read.file, origin=MESSAGE)
+        return replace(read.file, origin=message.file.origin or MESSAGE)
 
     def _places_in(self, message: WholeFile) -> tuple[Place | None, ...] | None:
         """Where each attachment stands in this message; None where it is another mail's, or empty."""

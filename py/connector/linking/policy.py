@@ -2,7 +2,8 @@
 
 An attachment is asked of Outlook. Where Outlook does not give it, it is taken out of the whole message, which Outlook
 may give all the same; that needs nobody. Only then Microsoft Graph is asked, where the organization has switched it on:
-below Mailbox 1.8 Outlook gives neither, so there it comes first. The whole message is asked of Outlook, then of Graph.
+below Mailbox 1.8 Outlook gives neither, so there it comes first. The whole message is asked of Outlook, then of Graph;
+of a mail without headers it is wanted for its head, so files come out of it rather than by Graph once more.
 Nothing is asked again that has said for this mail that it can't (`connector.linking.sources`).
 """
 
@@ -27,12 +28,13 @@ class Way(enum.Enum):
 
 FILE = (Way.OFFICE, Way.OFFICE_MESSAGE, Way.GRAPH, Way.GRAPH_MESSAGE)
 MESSAGE = (Way.OFFICE_MESSAGE, Way.GRAPH_MESSAGE)
+WITHOUT_HEAD = (Way.OFFICE, Way.OFFICE_MESSAGE, Way.GRAPH_MESSAGE, Way.GRAPH)
 NO_MESSAGE = (Way.OFFICE, Way.GRAPH)
 
 
-def of_file(attachment: RawAttachment) -> Sequence[Way]:
-    """Return the ways to an attachment. A cloud file is no part of the message."""
-    return NO_MESSAGE if attachment.kind == CLOUD else FILE
+def of_file(attachment: RawAttachment, *, headless: bool) -> Sequence[Way]:
+    """Return the ways to an attachment; ``headless``: nothing has the mail's headers. A cloud file is no part of it."""
+    return NO_MESSAGE if attachment.kind == CLOUD else WITHOUT_HEAD if headless else FILE
 
 
 def ways(order: Sequence[Way], refused: Collection[Way], *, graph: bool) -> Sequence[Way]:

@@ -127,7 +127,7 @@ class Sources(Through):
         failed: dict[Way, OfficeError] = {}
         nothing: Read | None = None
         at = opened.place(attachment)
-        order = (opened.taken[at],) if at in opened.taken else policy.of_file(attachment)
+        order = (opened.taken[at],) if at in opened.taken else policy.of_file(attachment, headless=opened.headers == "")
         for way in self._ways(opened, order, failed):
             if way is Way.OFFICE_MESSAGE and isinstance(failed.get(Way.OFFICE), OfficeTimeout) and not opened.given:
                 # It has handed out nothing yet: most likely it would not answer for this either.
