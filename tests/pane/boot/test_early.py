@@ -221,6 +221,19 @@ def test_an_organizations_only_crm_is_not_typed_over(
 
 
 @pytest.mark.deep("starts that fail or take long")
+def test_the_manifests_crm_stands_in_the_form_from_the_start(at: Desk) -> None:
+    held: list[Route] = []
+    at.context.route(WASM, lambda route: held.append(route))
+    page = at.context.new_page()
+    page.goto(at.pane.url.partition("index.html")[0] + "index.html?crm=https%3A%2F%2Fcrm.customer.example%2Fcrm")
+    expect(page.get_by_text("https://crm.customer.example/crm")).to_be_visible()
+    expect(page.get_by_label("User name", exact=True)).to_be_focused()
+    expect(page.get_by_label("Address of the CRM", exact=True)).to_have_count(0)
+    page.close()
+    at.context.unroute_all(behavior="ignoreErrors")
+
+
+@pytest.mark.deep("starts that fail or take long")
 def test_a_search_that_is_being_typed_goes_on(at: Desk) -> None:
     keep_sign_in(at)
     with before_python(at):
