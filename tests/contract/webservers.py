@@ -62,26 +62,57 @@ def free_port() -> int:
 @contextlib.contextmanager
 def serving(name: str, dist: Path, beside: Path, certificate: Certificate) -> Iterator[tuple[int, Path]]:
     """Serve a built pane below ``/pane/``; gives the port of https, and the folder that is served."""
-    command = program(name)
+    program(name)
+    with _folder() as folder:
+        served, port = folder / "site" / "pane", free_port()
+        shutil.copytree(dist, served)
+        if name == "apache":
+            shutil.copyfile(beside / ".htaccess", served / ".htaccess")
+        arguments = {"nginx": _nginx, "apache": _apache, "caddy": _caddy}[name](folder, beside, certificate, port)
+        with _running(name, arguments, folder, port):
+            yield port, served
+
+
+@contextlib.contextmanager
+def in_front(name: str, behind: int, lines: str) -> Iterator[int]:
+    """Hand all on to a server of this machine, with some lines in the settings; gives the port of plain http."""
+    program(name)
+    with _folder() as folder:
+        port = free_port()
+        if name == "nginx":
+            proxy = f"location / {{ proxy_pass http://127.0.0.1:{behind}; {lines} }}"
+            arguments = _nginx_with(folder, f"server {{ listen 127.0.0.1:{port}; {proxy} }}")
+        elif name == "apache":
+            text = f"ProxyPass / http://127.0.0.1:{behind}/\n{lines}"
+            arguments = _apache_with(folder, port, text, "proxy proxy_http")
+        else:
+            arguments = _caddy_with(
+                folder, f"http://127.0.0.1:{port} {{\n{lines}\nreverse_proxy 127.0.0.1:{behind}\n}}\n"
+            )
+        with _running(name, arguments, folder, port):
+            yield port
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="pane-host-"))
     folder.chmod(0o755)  # servers that root starts read as somebody else
-    served = folder / "site" / "pane"
-    shutil.copytree(dist, served)
-    if name == "apache":
-        shutil.copyfile(beside / ".htaccess", served / ".htaccess")
-    port = free_port()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _running(name: str, arguments: list[str], folder: Path, port: int) -> Iterator[None]:
     log = folder / "log"
-    arguments = {"nginx": _nginx, "apache": _apache, "caddy": _caddy}[name](folder, beside, certificate, port)
     environ = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with log.open("wb") as said:
-        running = subprocess.Popen([command, *arguments], cwd=folder, stdout=said, stderr=said, env=environ)
+        running = subprocess.Popen([program(name), *arguments], cwd=folder, stdout=said, stderr=said, env=environ)
     try:
         _wait(running, port, log)
-        yield port, served
+        yield
     finally:
         running.terminate()
         running.wait(LONGEST)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(running: subprocess.Popen[bytes], port: int, log: Path) -> None:
@@ -108,6 +139,10 @@ def _nginx(folder: Path, beside: Path, certificate: Certificate, port: int) -> l
         text = LISTENS.sub("", text)
     if BROTLI.exists():
         text = text.replace("# brotli_static on;", "brotli_static on;")
+    return _nginx_with(folder, text)
+
+
+def _nginx_with(folder: Path, text: str) -> list[str]:
     (folder / "pane.conf").write_text(text, "utf-8")
     places = "client_body_temp_path proxy_temp_path fastcgi_temp_path uwsgi_temp_path scgi_temp_path".split()
     lines = [
@@ -123,19 +158,28 @@ def _nginx(folder: Path, beside: Path, certificate: Certificate, port: int) -> l
 
 
 def _apache(folder: Path, _beside: Path, certificate: Certificate, port: int) -> list[str]:
-    modules = [one for one in LOADED.split() if (APACHE_MODULES / f"mod_{one}.so").exists()]
-    types = Path("/etc/mime.types")
     # `certificate` may be readable by its owner alone: Apache reads it before it becomes somebody else.
     lines = [
-        *[f"LoadModule {one}_module {APACHE_MODULES}/mod_{one}.so" for one in modules],
-        f'ServerRoot "{folder}"\nPidFile {folder}/pid\nErrorLog /dev/stderr\nDefaultRuntimeDir {folder}',
-        f"Mutex file:{folder}\nListen 127.0.0.1:{port}\nServerName localhost\nProtocols h2 http/1.1",
-        f"TypesConfig {types if types.exists() else '/dev/null'}\nAddLanguage br .br",
+        "Protocols h2 http/1.1",
+        "AddLanguage br .br",
         "AddOutputFilterByType DEFLATE text/html text/css text/javascript application/json",
-        _as_root("User www-data\nGroup www-data"),
         f'SSLEngine on\nSSLCertificateFile "{certificate.chain}"\nSSLCertificateKeyFile "{certificate.key}"',
         f'DocumentRoot "{folder}/site"\n<Directory "{folder}/site">\nAllowOverride All\nRequire all granted',
         "</Directory>",
+    ]
+    return _apache_with(folder, port, "\n".join(lines))
+
+
+def _apache_with(folder: Path, port: int, text: str, more: str = "") -> list[str]:
+    types = Path("/etc/mime.types")
+    modules = [one for one in f"{LOADED} {more}".split() if (APACHE_MODULES / f"mod_{one}.so").exists()]
+    lines = [
+        *[f"LoadModule {one}_module {APACHE_MODULES}/mod_{one}.so" for one in modules],
+        f'ServerRoot "{folder}"\nPidFile {folder}/pid\nErrorLog /dev/stderr\nDefaultRuntimeDir {folder}',
+        f"Mutex file:{folder}\nListen 127.0.0.1:{port}\nServerName localhost",
+        f"TypesConfig {types if types.exists() else '/dev/null'}",
+        _as_root("User www-data\nGroup www-data"),
+        text,
     ]
     (folder / "apache.conf").write_text("\n".join(lines) + "\n", "utf-8")
     return ["-d", str(folder), "-f", str(folder / "apache.conf"), "-DFOREGROUND"]
@@ -145,6 +189,10 @@ def _caddy(folder: Path, beside: Path, certificate: Certificate, port: int) -> l
     text = (beside / "Caddyfile").read_text("utf-8")
     text = text.replace("root * /srv/pane", f"tls {certificate.chain} {certificate.key}\n\troot * {folder}/site")
     text = text.replace("localhost {", f"https://localhost:{port} {{")
+    return _caddy_with(folder, text)
+
+
+def _caddy_with(folder: Path, text: str) -> list[str]:
     options = "{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n"
     (folder / "Caddyfile").write_text(options + text, "utf-8")
     return ["run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]

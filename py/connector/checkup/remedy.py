@@ -73,8 +73,14 @@ def compression(kind: str) -> str:
 
 
 def cors(kind: str) -> str:
-    """Return the lines with which the CRM's server sends each CORS header once, whatever stands behind it."""
-    first = {"nginx": [f"proxy_hide_header {name};" for name, _ in CORS]}.get(kind, [])
+    """Return the lines with which the CRM's server sends each CORS header once, whatever stands behind it.
+
+    Apache and Caddy, too, would add theirs to what vtenext sends: Caddy replaces only what it sets at the end.
+    """
+    if kind == "caddy":
+        return "\n".join(["header {", *[f'\t{name} "{value}"' for name, value in CORS], "\tdefer", "}"])
+    hiding = {"nginx": "proxy_hide_header {};", "apache": "Header onsuccess unset {}"}.get(kind, "")
+    first = [hiding.format(name) for name, _ in CORS] if hiding else []
     return "\n".join([*first, *[header(kind, name, value) for name, value in CORS]])
 
 
