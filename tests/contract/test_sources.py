@@ -9,7 +9,7 @@ import asyncio
 import email
 import email.policy
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from itertools import pairwise
@@ -21,24 +21,24 @@ from hypothesis import strategies as st
 
 from connector.app import events as e
 from connector.app.views import view
-from connector.errors import OfficeCallFailed, OfficeError, OfficeTimeout
+from connector.errors import OfficeError, OfficeTimeout
 from connector.finding.records import Record
 from connector.linking.sources import Sources
 from connector.linking.states import Step
 from connector.mail.pieces import pieces, proven
 from connector.mail.skeleton import taken_apart
-from connector.ports import AskingSource, CloudLink, FileHandle, PartFile, Piece, RawAttachment, WholeFile
-from contract.graph_http import CLIENT, plain_graph
+from connector.ports import FileHandle, PartFile, Piece, RawAttachment
 from contract.office import files_of, sample, seed_record
 from contract.sitting import Sitting
 from contract.skeletons import skeleton_of
-from contract.surroundings import Files, MailFileMailbox, SystemClock
+from contract.surroundings import Files, MailFileMailbox
+from contract.withholding import Outlook, Phone
 from mails.samples import SAMPLES
 from sandbox_crm.crm import SandboxCrm
-from standin_outlook.graph import Entra, Graph
+from standin_outlook.graph import Fault
+from standin_outlook.graph.faults import KINDS
 from standin_outlook.mail import Kind, Mail
-from standin_outlook.mails import Mailbox, read
-from standin_outlook.manners import Manners
+from standin_outlook.mails import read
 from unit.markup import text
 from unit.virtual_time import VirtualLoop
 
@@ -52,53 +52,12 @@ MISREAD = ("boundary-shared", "boundary-unquoted")
 """Python's own parser takes other boundaries, and leaves base64 with a sign behind its name as it is."""
 
 
+BY_VALUE = {"challenge_401", "elsewhere", "moved_302", "changed"}
+"""Faults that say something of their own (`contract.test_graph`); a changed file is another file."""
+
+
 def named(mail: Mail) -> str:
     return Path(mail.source).stem
-
-
-class Outlook(MailFileMailbox):
-    """An Outlook that fails for some files, all of them where ``fails`` is None. ``message`` is what it says it is."""
-
-    def __init__(self, files: Files, *, reads_files: bool = True) -> None:
-        super().__init__(files, reads_files=reads_files)
-        self.fails: set[str] | None = set()
-        self.error: type[OfficeCallFailed | OfficeTimeout] = OfficeCallFailed
-        self.message: bytes | None = None
-        self.asked: Counter[str] = Counter()
-        self.meanwhile: Callable[[], None] = lambda: None
-
-    async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
-        self.asked["file"] += 1
-        if self.fails is None or attachment.id in self.fails:
-            raise self.error(what=attachment.name)
-        return await super().read_file(attachment)
-
-    async def original(self) -> WholeFile:
-        self.asked["message"] += 1
-        if self.message is not None and self.has_whole:
-            return self._whole_file(self.message)
-        whole = await super().original()
-        self.meanwhile()
-        return whole
-
-
-class Phone:
-    """An Outlook that hands out no content at all (Mailbox 1.5), and Graph beside it."""
-
-    def __init__(self, mails: list[Mail], silently: str = "", asked: str = "") -> None:
-        self.entra = Entra(CLIENT, silently, asked)
-        self.graph = Graph(Mailbox(mails, manners=Manners(signed="parts")), self.entra)
-
-    def outlook(self, files: Files) -> Outlook:
-        return Outlook(files, reads_files=False)
-
-    def source(self, outlook: MailFileMailbox, files: Files) -> AskingSource:
-        return plain_graph(outlook, self.graph, files, SystemClock())[0]
-
-    @property
-    def presses(self) -> int:
-        """How often the user was asked."""
-        return sum(one["method"] == "GetTokenPopup" for one in self.entra.requests)
 
 
 @pytest.fixture(scope="module")
@@ -506,6 +465,37 @@ def test_on_a_computer_graph_comes_last(crm: SandboxCrm, mary: Record) -> None:
         assert stored(crm) == contents(mail)
     assert shown.count("from Microsoft's server") == 1
     assert sum(one.what == "content" for one in phone.graph.log) == 1
+
+
+TROUBLES = [
+    (kind, what)
+    for kind in sorted(KINDS.keys() - BY_VALUE)
+    for what in ("list", "content", "headers")
+    if kind != "odd_list" or what != "content"
+]
+
+
+@pytest.mark.deep("Graph's faults in a link on CPython", few=16)
+@pytest.mark.parametrize(("kind", "what"), TROUBLES)
+@pytest.mark.parametrize("times", [1, 40], ids=["once", "until tried again"])
+def test_whatever_goes_wrong_at_graph_nothing_is_lost_or_doubled(
+    crm: SandboxCrm, mary: Record, kind: str, what: str, times: int
+) -> None:
+    phone = Phone([PICTURES])
+    phone.graph.faults.append(Fault(kind, what, times=times, after_bytes=40))
+    with on_phone(crm, phone) as at:
+        at.sign_in()
+        linked(at, PICTURES, mary)
+        there = stored(crm)
+        assert set(there) <= set(contents(PICTURES))
+        assert at.view.receipt is not None
+        assert at.view.receipt.complete is (there == contents(PICTURES))
+        phone.graph.faults.clear()
+        phone.graph.changed = False
+        at.finish(mary)
+        assert stored(crm) == contents(PICTURES)
+        assert_nothing_held(at)
+    assert len(crm.messages()) == 1
 
 
 def test_the_original_comes_by_graph_where_outlook_has_none(crm: SandboxCrm, mary: Record) -> None:

@@ -28,6 +28,7 @@ class Opened:
 
     ``refused`` are the ways that have said no, and what they said. ``given`` are the attachments that Outlook has
     handed out, ``taken`` those that come out of a message by their order in it, both by their places in the list.
+    ``left``: another mail was opened since, so that nothing is held any longer than it is used.
     """
 
     def __init__(self, mailbox: Mailbox, raw: RawMail) -> None:
@@ -36,6 +37,7 @@ class Opened:
         self.given: set[int] = set()
         self.taken: dict[int, Way] = {}
         self.headers: str | None = None
+        self.left = False
         self._mailbox, self._raw = mailbox, raw
         self._messages: dict[Way, asyncio.Task[WholeFile]] = {}
         self._places: dict[str, tuple[Place | None, ...]] = {}
@@ -112,7 +114,11 @@ class Opened:
             raise OfficeCallFailed(what=attachment.name, reason="one of several in the message")
         self.taken |= dict.fromkeys(alike, way)
         media_type = attachment.media_type if attachment.kind == "file" else place.media_type
-        read = await self._mailbox.part(message.file, place.piece, media_type)
+        try:
+            read = await self._mailbox.part(message.file, place.piece, media_type)
+        finally:
+            if self.left:
+                self.let_go()
         if not proven(place.piece, read, attachment.size):
             self._mailbox.drop_files([read.file])
             raise OfficeCallFailed(what=attachment.name, reason="not whole in the message")

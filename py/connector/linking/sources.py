@@ -203,6 +203,8 @@ class Sources(Through):
         """What is known of the open mail; nothing of another one stays. Raises `NoMailOpen`."""
         if self._opened is None or not self.shows(self._opened.traits):
             self.over()
+            if self._opened is not None:
+                self._opened.left = True
             raw = self._mailbox.mail()
             self._opened = Opened(self._mailbox, raw) if raw is not None else None
         if self._opened is None:
