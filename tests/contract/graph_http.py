@@ -30,6 +30,7 @@ _MEANT = {
     "NO_NETWORK": "no_network_connectivity",
     "ACCOUNT_UNAVAILABLE": "no_account_found",
     "DISABLED": "nested_app_auth_bridge_disabled",
+    "NESTED_APP_AUTH_UNAVAILABLE": "nested_app_auth_bridge_disabled",
 }
 """What msal-browser makes of the bridge's answers (``WebBrokerBridgeErrorMap``)."""
 
@@ -52,15 +53,13 @@ class PlainBroker:
     def _granted(self, method: str, scope: str, claims: str) -> Grant:
         wanted = {"clientId": CLIENT, "scope": scope, "claims": claims}
         request = {"messageType": "NestedAppAuthRequest", "method": method, "requestId": str(uuid.uuid4())}
-        text = self._entra.answer(json.dumps({**request, "tokenParams": wanted}))
-        if text is None:
-            raise NoGrant("no_bridge")
-        answer = json.loads(text)
+        answer = json.loads(self._entra.answer(json.dumps({**request, "tokenParams": wanted})))
         if answer["success"]:
             return Grant(answer["token"]["access_token"], answer["token"]["expires_in"])
         error = answer["error"]
         interaction = error["status"] == "USER_INTERACTION_REQUIRED"
-        raise NoGrant(_MEANT.get(error["status"], error["code"]), error["description"], interaction=interaction)
+        code = _MEANT.get(error["status"]) or error["code"]
+        raise NoGrant(code, error.get("description", ""), interaction=interaction)
 
 
 class PlainRequests:

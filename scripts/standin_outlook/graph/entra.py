@@ -50,7 +50,7 @@ class Entra:
     """Who may have which token. ``silently`` and ``asked`` are keys of `REFUSALS`; empty where a token is given.
 
     ``asked`` is what comes of it when the user is asked; whoever agrees is not asked again. ``bridged``: whether
-    Outlook's bridge answers at all. ``lifetime`` of a token in seconds.
+    Outlook's bridge works at all. ``lifetime`` of a token in seconds.
     """
 
     client_id: str
@@ -61,14 +61,14 @@ class Entra:
     requests: list[dict[str, Any]] = field(default_factory=list)
     given: dict[str, Given] = field(default_factory=dict)
 
-    def answer(self, text: str) -> str | None:
-        """Return the bridge's answer to a request; None where none ever comes."""
+    def answer(self, text: str) -> str:
+        """Return the bridge's answer to a request."""
         request = json.loads(text)
         assert request["messageType"] == "NestedAppAuthRequest", request  # noqa: S101  # msal-browser's own
         self.requests.append(request)
-        if not self.bridged:
-            return None
         head = {"messageType": "NestedAppAuthResponse", "requestId": request["requestId"]}
+        if not self.bridged:
+            return json.dumps({**head, "success": False, "error": {"status": "NESTED_APP_AUTH_UNAVAILABLE"}})
         if request["method"] == "GetInitContext":
             context = {"sdkName": "stand-in", "sdkVersion": "1", "capabilities": {"queryAccount": False}}
             return json.dumps({**head, "success": True, "initContext": context})

@@ -21,12 +21,12 @@ SETS = {"windows": "1.8", "mac": "1.8", "ios": "1.5", "android": "1.5"}
 """Requirement sets: telephones have 1.5, in which no attachment can be read."""
 
 
-def script(platform: str, mail: Mail, mailbox: Mailbox) -> str:
-    """Return what has to run in the page before office.js."""
+def script(platform: str, mail: Mail, mailbox: Mailbox, *, nested: bool = False) -> str:
+    """Return what has to run in the page before office.js. ``nested``: this Outlook signs add-ins in at Microsoft."""
     given: dict[str, Any] = {
         "platform": platform,
         "locale": LOCALE,
-        "requirements": json.dumps({"Mailbox": SETS[platform]}),
+        "requirements": json.dumps({"Mailbox": SETS[platform], **({"NestedAppAuth": "1.1"} if nested else {})}),
         "item": wire.item(mail, mailbox),
         "body": {"text": mail.text, "html": mail.html},
         "headers": mail.headers,

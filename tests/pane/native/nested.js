@@ -5,7 +5,7 @@
   const listeners = new Set();
   async function answered(text) {
     const answer = await globalThis.askedOfMicrosoft(text);
-    if (answer) for (const listener of listeners) listener({ data: answer });
+    for (const listener of listeners) listener({ data: answer });
   }
   globalThis.__initializeNestedAppAuth = async () => {
     globalThis.nestedAppAuthBridge = {

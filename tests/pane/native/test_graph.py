@@ -1,0 +1,163 @@
+"""Attachments by way of Microsoft Graph, under Microsoft's office.js for iOS and the genuine msal-browser.
+
+What Graph may answer, and all that can go wrong, is tried on CPython (`contract.test_graph`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from connector.graph.addresses import GRAPH
+from contract.graph_http import CLIENT
+from contract.office import PASSWORDS, digests, files_of
+from pane.conftest import MicrosoftGraph
+from pane.desk import configured, patient, sample_mailbox
+from pane.native.host import query, script
+from sandbox_crm.app import create_app
+from sandbox_crm.crm import SandboxCrm
+from standin_outlook.graph import Entra, Fault, Graph
+from standin_outlook.mail import Mail
+from standin_outlook.officejs import distribution
+from workshop.certificate import Certificate
+from workshop.checkout import NODE_MODULES
+from workshop.pane_server import create_app as pane_app
+from workshop.serving import Server
+
+pytestmark = pytest.mark.browser
+NESTED = (Path(__file__).parent / "nested.js").read_text("utf-8")
+OFFICE_JS_TELLS = "https://browser.pipe.aria.microsoft.com"
+"""Where the genuine office.js sends what it counts; nothing answers there."""
+MAIL = "related-inline-images"
+MISSING = "Linked to Mary Smith, but not everything is there"
+
+
+@dataclass
+class Telephone:
+    """The pane in Outlook for iOS, with Graph behind it; ``requests`` are all that the page has made."""
+
+    page: Page
+    crm: SandboxCrm
+    address: str
+    url: str
+    mail: Mail
+    graph: Graph
+    entra: Entra
+    requests: list[Request] = field(default_factory=list)
+
+    def link(self) -> None:
+        """Open the pane, sign in, and link the mail."""
+        self.page.goto(self.url)
+        self.page.get_by_label("Address of the CRM").fill(self.address)
+        self.page.get_by_label("User name").fill("agent")
+        self.page.get_by_label("Password").fill(PASSWORDS["agent"])
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        suggested = self.page.get_by_role("region", name="Suggested records")
+        suggested.get_by_role("checkbox", name=re.compile("^Mary Smith")).check()
+        self.page.get_by_role("button", name="Link to Mary Smith").click()
+
+    def says(self, outcome: str) -> None:
+        """Wait for the receipt's heading."""
+        expect(self.page.locator("#receipt")).to_have_text(outcome)
+
+    def stored(self) -> list[str]:
+        """Digests of the files that the CRM has."""
+        return digests(self.crm.file(one.id) for one in self.crm.documents())
+
+    def asked_for_msal(self) -> bool:
+        """Whether Microsoft's library was loaded."""
+        return any("msal-browser" in one.url for one in self.requests)
+
+
+Opened = Callable[..., AbstractContextManager[Telephone]]
+
+
+@pytest.fixture
+def opened(
+    browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, microsoft_graph: MicrosoftGraph,
+    tmp_path: Path,
+) -> Opened:  # fmt: skip
+    """Telephones: ``opened(silently=…, asked=…, nested=…)``."""
+
+    @contextmanager
+    def one(*, nested: bool = True, on: bool = True, **entra: Any) -> Iterator[Telephone]:
+        mailbox = sample_mailbox()
+        mail = mailbox.named(MAIL)
+        microsoft = Entra(CLIENT, **entra)
+        microsoft_graph.graph = graph = Graph(mailbox, microsoft)
+        pane = configured(dist, tmp_path / "dist", entra_client_id=CLIENT) if on else dist
+        context = patient(browser.new_context(ignore_https_errors=True, viewport={"width": 400, "height": 700}))
+        with (
+            Server(create_app(crm), certificate=certificate) as server,
+            Server(pane_app(pane, local_officejs=distribution(NODE_MODULES)), certificate=certificate) as files,
+        ):
+            page = context.new_page()
+            url = f"{files.url}/index.html{query('ios')}"
+            at = Telephone(page, crm, server.url + crm.path_prefix, url, mail, graph, microsoft)
+            context.on("request", lambda asked: at.requests.append(asked))
+            said: list[str] = []
+            page.on("console", lambda message: said.append(message.text))
+            page.expose_function("askedOfMicrosoft", lambda text: microsoft.answer(text))
+            page.add_init_script(script("ios", mail, mailbox, nested=nested) + f";{NESTED if nested else ''}")
+            try:
+                yield at
+                hosts = {"/".join(asked.url.split("/")[:3]) for asked in at.requests if asked.url.startswith("http")}
+                assert hosts <= {files.url, server.url, GRAPH, OFFICE_JS_TELLS}
+                kept = page.evaluate(
+                    "JSON.stringify([{...localStorage}, {...sessionStorage}, document.documentElement.outerHTML])"
+                )
+                for token in microsoft.given:
+                    assert token not in kept + "".join(said)
+                    assert not any(token in f"{one.url} {one.post_data_buffer!r}" for one in at.requests)
+            finally:
+                crm.faults.release()
+                context.close()
+                microsoft_graph.graph = None
+
+    return one
+
+
+def test_all_files_are_linked_and_nobody_is_asked(opened: Opened) -> None:
+    with opened() as at:
+        at.graph.faults += [Fault("reset", "content", after_bytes=100), Fault("busy_429", "content", value="1")]
+        at.link()
+        at.says("Linked to Mary Smith")
+        assert at.stored() == digests(files_of(at.mail))
+        assert at.asked_for_msal()
+        assert [one["method"] for one in at.entra.requests] == ["GetInitContext", "GetToken"]
+
+
+def test_the_user_refuses_and_changes_their_mind(opened: Opened) -> None:
+    with opened(silently="consent", asked="declined") as at:
+        at.link()
+        at.says(MISSING)
+        expect(at.page.locator(".receipt").last).to_contain_text("was not allowed to read your mails in Microsoft 365")
+        assert at.graph.log == []
+        at.entra.asked = ""
+        at.page.get_by_role("button", name="Try again").click()
+        at.says("Linked to Mary Smith")
+        assert at.stored() == digests(files_of(at.mail))
+
+
+def test_an_outlook_without_a_bridge_loads_nothing(opened: Opened) -> None:
+    with opened(nested=False) as at:
+        at.link()
+        at.says(MISSING)
+        expect(at.page.locator(".receipt").last).to_contain_text("can't sign the Mail Connector in to Microsoft 365")
+        assert not at.asked_for_msal()
+        assert at.graph.log == []
+
+
+def test_a_bridge_that_does_not_work_opens_no_window(opened: Opened) -> None:
+    with opened(bridged=False) as at:
+        at.link()
+        at.says(MISSING)
+        assert at.graph.log == []
+        assert len(at.page.context.pages) == 1
