@@ -35,6 +35,7 @@ ROUNDS = {
     "switching": 25,
     "searching": 15,
     "linking": 3,
+    "graph": 5,
     "peak": 3,
     "growth": 500,
 }
@@ -57,6 +58,7 @@ def measurements() -> dict[str, Callable[[Stage, int], Iterator[Figure]]]:
         "switching": switching.switching,
         "searching": searching.searching,
         "linking": linking.linking,
+        "graph": linking.by_graph,
         "peak": memory.peak,
         "growth": memory.growth,
     }

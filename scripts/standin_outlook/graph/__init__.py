@@ -3,12 +3,13 @@
 entra = Entra(client_id=CLIENT)
 graph = Graph(mailbox, entra)
 with Server(graph, certificate=…) as server: ...     # lead https://graph.microsoft.com there
-entra.answer(request)                                 # what a page's nestedAppAuthBridge asks
+page.expose_function("askedOfMicrosoft", entra.answer)
+page.add_init_script(BRIDGE)  # Outlook's nestedAppAuthBridge, which asks that
 assert all(one.path.startswith("/v1.0/me/messages/") for one in graph.log)
 """
 
 from standin_outlook.graph.app import Graph
-from standin_outlook.graph.entra import Entra
+from standin_outlook.graph.entra import BRIDGE, Entra
 from standin_outlook.graph.faults import Fault
 
-__all__ = ["Entra", "Fault", "Graph"]
+__all__ = ["BRIDGE", "Entra", "Fault", "Graph"]

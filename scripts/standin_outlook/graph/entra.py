@@ -12,9 +12,12 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 TENANT, USER = "89abcdef-0123-4567-89ab-cdef01234567", "01234567-0000-4567-89ab-cdef01234567"
+BRIDGE = (Path(__file__).parent / "nested.js").read_text("utf-8")
+"""What has to run in a page whose Outlook signs add-ins in; it asks the page's ``askedOfMicrosoft``."""
 ENVIRONMENT = "login.microsoftonline.com"
 
 Refusal = tuple[str, str, str]

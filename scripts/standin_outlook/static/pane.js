@@ -62,7 +62,7 @@ export class Pane {
       _id: this.instance, _appName: OUTLOOK_WEB, _appVersion: "16.0", _appUILocale: locale, _dataLocale: locale,
       _docUrl: window.location.origin, _clientMode: 0, _settings: settings, _reason: 1, _osfControlType: 0, _eToken: "",
       _correlationId: this.instance, _appInstanceId: this.instance, _appMinorVersion: 1,
-      _requirementMatrix: JSON.stringify({ Mailbox: requirementSet }), _hostFullVersion: configuration.itemless.hostVersion,
+      _requirementMatrix: JSON.stringify({ Mailbox: requirementSet, NestedAppAuth: "1.1" }), _hostFullVersion: configuration.itemless.hostVersion,
       _clientWindowHeight: window.innerHeight, _clientWindowWidth: window.innerWidth, _addinName: configuration.title,
       _appDomains: [new URL(configuration.paneUrl).origin], _initialDisplayMode: 2,
       // For addon.js only: today's office.js knows these, the npm package's does not.

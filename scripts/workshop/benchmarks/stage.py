@@ -6,6 +6,7 @@ this machine, and the browser trusts this machine's certificate by its key.
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections import Counter
@@ -25,6 +26,7 @@ from sandbox_crm.app import create_app as crm_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.quirks import Quirks
 from standin_outlook.app import create_app as outlook_app
+from standin_outlook.graph import BRIDGE, Entra, Graph
 from standin_outlook.mails import Mail, Mailbox, load
 from standin_outlook.officejs import HOST, resolver_rule, script_host
 from workshop.browser import find
@@ -35,6 +37,8 @@ from workshop.serving import Server
 
 PAGES = Path(__file__).parent / "pages"
 PYSCRIPT = NODE_MODULES / "@pyscript" / "core" / "dist"
+CLIENT = "01234567-89ab-cdef-0123-456789abcdef"
+"""The pane's registration, where it may ask Microsoft Graph."""
 VIEW = ViewportSize(width=1000, height=800)
 LONGEST_MS = 300_000
 """What takes longer hangs."""
@@ -87,6 +91,8 @@ class Counted:
 class Stage:
     """Everything that runs. ``pane`` to ``plain`` are addresses; ``bytes`` counts the pane's.
 
+    ``graph_outlook`` is the address of an Outlook whose pane may ask Microsoft Graph.
+
     ``until_the_end`` ends before all that runs does. ``smoke``: nobody will read the figures. ``version`` is the
     browser's, once one was open.
     """
@@ -103,6 +109,9 @@ class Stage:
     records: str
     plain: str
     bytes: Counted
+    graph_outlook: str
+    graph: Graph
+    graph_port: int
     script_port: int
     until_the_end: ExitStack
     smoke: bool = False
@@ -131,7 +140,7 @@ class Stage:
         args = [flag for flag in found.headless_flags if flag]
         args += [
             f"--ignore-certificate-errors-spki-list={self.certificate.pin}",
-            resolver_rule(self.script_port),
+            resolver_rule(self.script_port, graph=self.graph_port),
             "--enable-precise-memory-info",
         ]
         if self.smoke:
@@ -145,7 +154,8 @@ class Stage:
                 headless=True,
             )
             context.set_default_timeout(LONGEST_MS)
-            context.add_init_script(_TASKS)
+            context.add_init_script(_TASKS + BRIDGE)
+            context.expose_function("askedOfMicrosoft", lambda request: self.graph.entra.answer(request))
             try:
                 page = context.pages[0] if context.pages else context.new_page()
                 self.version = context.browser.version if context.browser else page.evaluate("navigator.userAgent")
@@ -200,10 +210,19 @@ def stage(playwright: Playwright, dist: Path, mails: list[Mail], *, smoke: bool 
             stack.enter_context(Server(outlook_app(mailbox, pane_url=f"{pane.url}/{page}"), certificate=certificate))
             for page in ("index.html", "bare.html", "records.html")
         ]
+        graph = Graph(mailbox, Entra(CLIENT))
+        graph_server = stack.enter_context(Server(graph, certificate=certificate))
+        asking = Counted()
+        graph_pane = stack.enter_context(Server(asking, certificate=certificate))
+        graph_host = stack.enter_context(
+            Server(outlook_app(mailbox, pane_url=f"{graph_pane.url}/index.html"), certificate=certificate)
+        )
+        asking.app = pane_app(_asking_graph(dist, folder / "graph"), extra_frame_ancestors=[graph_host.url])
         counted.app = pane_app(site, extra_frame_ancestors=[host.url for host in hosts])
         yield Stage(
             playwright, certificate, crm, crm_server.url + crm.path_prefix, uploads, mailbox, pane.url,
-            hosts[0].url + "/", hosts[1].url + "/", hosts[2].url + "/", plain.url, counted, scripts.port, stack, smoke,
+            hosts[0].url + "/", hosts[1].url + "/", hosts[2].url + "/", plain.url, counted, graph_host.url + "/", graph,
+            graph_server.port, scripts.port, stack, smoke,
         )  # fmt: skip
 
 
@@ -222,6 +241,14 @@ def _site(dist: Path, out: Path) -> Path:
         shutil.copyfile(PAGES / f"{name}.js", out / f"{name}.js")
     without = [line for line in lines if "office" not in line and "msajax" not in line]
     (out / "python.html").write_text("".join(without), "utf-8")
+    return out
+
+
+def _asking_graph(dist: Path, out: Path) -> Path:
+    """A copy of the built pane that may ask Microsoft Graph."""
+    shutil.copytree(dist, out)
+    config = out / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text("utf-8")), "entra_client_id": CLIENT}), "utf-8")
     return out
 
 

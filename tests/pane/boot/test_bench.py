@@ -36,6 +36,7 @@ def test_the_smoke_run_measures_every_figure(dist: Path, tmp_path: Path) -> None
         "a key → the first results, less the CRM's time",
         "opening → records, warm, a CRM of 150 ms ÷ page by hand",
         "25 MB attachment: link ÷ curl",
+        "25 MB by Graph: link ÷ curl, download and then upload",
         "25 MB attachment: memory at the peak, less what office.js takes, ÷ size",
     ):
         assert name in names

@@ -23,7 +23,7 @@ from pane.desk import configured, patient, sample_mailbox
 from pane.native.host import query, script
 from sandbox_crm.app import create_app
 from sandbox_crm.crm import SandboxCrm
-from standin_outlook.graph import Entra, Fault, Graph
+from standin_outlook.graph import BRIDGE, Entra, Fault, Graph
 from standin_outlook.mail import Mail
 from standin_outlook.officejs import distribution
 from workshop.certificate import Certificate
@@ -32,7 +32,6 @@ from workshop.pane_server import create_app as pane_app
 from workshop.serving import Server
 
 pytestmark = pytest.mark.browser
-NESTED = (Path(__file__).parent / "nested.js").read_text("utf-8")
 OFFICE_JS_TELLS = "https://browser.pipe.aria.microsoft.com"
 """Where the genuine office.js sends what it counts; nothing answers there."""
 MAIL = "related-inline-images"
@@ -105,7 +104,7 @@ def opened(
             said: list[str] = []
             page.on("console", lambda message: said.append(message.text))
             page.expose_function("askedOfMicrosoft", lambda text: microsoft.answer(text))
-            page.add_init_script(script("ios", mail, mailbox, nested=nested) + f";{NESTED if nested else ''}")
+            page.add_init_script(script("ios", mail, mailbox, nested=nested) + (BRIDGE if nested else ""))
             try:
                 yield at
                 hosts = {"/".join(asked.url.split("/")[:3]) for asked in at.requests if asked.url.startswith("http")}

@@ -1,5 +1,6 @@
 // Plays the part of Outlook that signs add-ins in at Microsoft (nested app authentication), to the genuine msal-browser.
-// As in today's office.js, the bridge is made when somebody asks for it. `askedOfMicrosoft` is the test's.
+// As in today's office.js, the bridge is made when somebody asks for it. `askedOfMicrosoft` is the test's,
+// and leads to entra.py.
 (function () {
   "use strict";
   const listeners = new Set();
