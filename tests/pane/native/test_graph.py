@@ -104,7 +104,7 @@ def opened(
             said: list[str] = []
             page.on("console", lambda message: said.append(message.text))
             page.expose_function("askedOfMicrosoft", lambda text: microsoft.answer(text))
-            page.add_init_script(script("ios", mail, mailbox, nested=nested) + (BRIDGE if nested else ""))
+            page.add_init_script(script("ios", mail, mailbox, nested=nested) + ";\n" + BRIDGE * nested)
             try:
                 yield at
                 hosts = {"/".join(asked.url.split("/")[:3]) for asked in at.requests if asked.url.startswith("http")}
