@@ -31,6 +31,7 @@ from workshop.certificate import Certificate, certificate_for
 from workshop.checkout import CACHE, ROOT
 from workshop.commands import LAST_PORT
 from workshop.deployed import OUTLOOK, Deployed, look
+from workshop.greeting import summary
 from workshop.installing import Failed, announce
 from workshop.serving import Server
 from workshop.vendoring import OFFICE_JS
@@ -84,7 +85,7 @@ def run(choices: Choices) -> int:
         window = (
             _open(running, place) if choices.browser else f"No browser was opened (--no-browser). {_by_hand(place)}"
         )
-        print(_summary(place, mailbox, choices, deployed))
+        print(summary(place, mailbox, choices, deployed))
         print(window)
         print("It stops by itself." if choices.seconds is not None else "Stop with Ctrl-C.", flush=True)
         _wait(stop, choices.seconds)
@@ -267,37 +268,3 @@ def _close(process: subprocess.Popen[bytes]) -> None:
             process.wait(BROWSER_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-_TRIED = {
-    "no-licence": "It has the Mail Connector component, and no licence: nobody gets in.",
-    "expired-licence": "Its licence has expired: nobody gets in.",
-    "stock": "It is a stock vtenext, without the Mail Connector component.",
-}
-"""What is to be tried, by the sandbox's kind."""
-
-
-def _summary(place: Place, mailbox: Mailbox, choices: Choices, deployed: Deployed | None) -> str:
-    count, sandbox = len(mailbox.mails), choices.crm is None
-    lines = [
-        "",
-        "Mail Connector for vtenext",
-        "",
-        f"  Stand-in Outlook  {place.outlook}",
-        f"                    {count} mail{'' if count == 1 else 's'}; drop more .eml files onto the page",
-        f"  Pane              {place.pane}",
-    ]
-    lines.append(f"  {'Sandbox CRM' if sandbox else 'vtenext    '}       {place.crm}")
-    if deployed and deployed.crms and place.crm not in deployed.crms:
-        lines += ["", f"That pane knows only {', '.join(deployed.crms)}: it can't sign in to the CRM above."]
-    if not sandbox:
-        return "\n".join([*lines, "", "Sign in with your own user of that CRM.", ""])
-    if choices.sandbox:
-        lines += [f"                    {_TRIED[choices.sandbox]}"]
-    how = f"it signs {choices.signed_in} in by itself. The users are" if choices.signed_in else "sign in as"
-    lines += ["", f"Choose a mail, open the pane by the button above it, {how}", ""]
-    rows = [("User", "Password", ""), *((user.name, user.password, user.about) for user in SEED_USERS)]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    lines += [f"  {name:<{widths[0]}}  {password:<{widths[1]}}  {about}".rstrip() for name, password, about in rows]
-    lines += ["", f"sara is also asked for a code, which is shown at {place.crm}/sandbox/phone"]
-    return "\n".join([*lines, ""])
