@@ -85,7 +85,11 @@ def run(choices: Choices) -> int:
         window = (
             _open(running, place) if choices.browser else f"No browser was opened (--no-browser). {_by_hand(place)}"
         )
-        print(summary(place, mailbox, choices, deployed))
+        said = summary(
+            place.outlook, place.pane, place.crm, mails=len(mailbox.mails), own=choices.crm is not None,
+            sandbox=choices.sandbox, user=choices.signed_in, crms=deployed.crms if deployed else (),
+        )  # fmt: skip
+        print(said)
         print(window)
         print("It stops by itself." if choices.seconds is not None else "Stop with Ctrl-C.", flush=True)
         _wait(stop, choices.seconds)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sandbox_crm.store.users import SEED_USERS
-
-if TYPE_CHECKING:
-    from standin_outlook.mails import Mailbox
-    from workshop.deployed import Deployed
-    from workshop.development import Choices, Place
 
 _TRIED = {
     "no-licence": "It has the Mail Connector component, and no licence: nobody gets in.",
@@ -19,28 +14,33 @@ _TRIED = {
 """What is to be tried, by the sandbox's kind."""
 
 
-def summary(place: Place, mailbox: Mailbox, choices: Choices, deployed: Deployed | None) -> str:
-    """Return it, some lines."""
-    count, sandbox = len(mailbox.mails), choices.crm is None
+def summary(
+    outlook: str, pane: str, crm: str, *, mails: int, own: bool, sandbox: str, user: str, crms: Sequence[str]
+) -> str:
+    """Return it, some lines, of the addresses of all three.
+
+    ``own``: the CRM is no sandbox; ``sandbox``: else what is tried with it. ``user`` is signed in by itself, and
+    ``crms`` are the only ones that the pane knows, where it was built elsewhere.
+    """
     lines = [
         "",
         "Mail Connector for vtenext",
         "",
-        f"  Stand-in Outlook  {place.outlook}",
-        f"                    {count} mail{'' if count == 1 else 's'}; drop more .eml files onto the page",
-        f"  Pane              {place.pane}",
+        f"  Stand-in Outlook  {outlook}",
+        f"                    {mails} mail{'' if mails == 1 else 's'}; drop more .eml files onto the page",
+        f"  Pane              {pane}",
     ]
-    lines.append(f"  {'Sandbox CRM' if sandbox else 'vtenext    '}       {place.crm}")
-    if deployed and deployed.crms and place.crm not in deployed.crms:
-        lines += ["", f"That pane knows only {', '.join(deployed.crms)}: it can't sign in to the CRM above."]
-    if not sandbox:
+    lines.append(f"  {'vtenext    ' if own else 'Sandbox CRM'}       {crm}")
+    if sandbox:
+        lines += [f"                    {_TRIED[sandbox]}"]
+    if crms and crm not in crms:
+        lines += ["", f"That pane knows only {', '.join(crms)}: it can't sign in to the CRM above."]
+    if own:
         return "\n".join([*lines, "", "Sign in with your own user of that CRM.", ""])
-    if choices.sandbox:
-        lines += [f"                    {_TRIED[choices.sandbox]}"]
-    how = f"it signs {choices.signed_in} in by itself. The users are" if choices.signed_in else "sign in as"
+    how = f"it signs {user} in by itself. The users are" if user else "sign in as"
     lines += ["", f"Choose a mail, open the pane by the button above it, {how}", ""]
-    rows = [("User", "Password", ""), *((user.name, user.password, user.about) for user in SEED_USERS)]
+    rows = [("User", "Password", ""), *((one.name, one.password, one.about) for one in SEED_USERS)]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines += [f"  {name:<{widths[0]}}  {password:<{widths[1]}}  {about}".rstrip() for name, password, about in rows]
-    lines += ["", f"sara is also asked for a code, which is shown at {place.crm}/sandbox/phone"]
+    lines += ["", f"sara is also asked for a code, which is shown at {crm}/sandbox/phone"]
     return "\n".join([*lines, ""])
