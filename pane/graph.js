@@ -23,9 +23,13 @@ export function get(url, headers, stallMs) {
   const control = new AbortController();
   let timer;
   let dropped = false;
+  let silent = false;
   const alive = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => control.abort(), stallMs);
+    timer = setTimeout(() => {
+      silent = true;
+      control.abort();
+    }, stallMs);
   };
   const over = () => clearTimeout(timer);
   const drop = () => {
@@ -80,5 +84,5 @@ export function get(url, headers, stallMs) {
     return { ...files.hold(blob), broken, begins };
   }
 
-  return { head, text, file, drop };
+  return { head, text, file, drop, silent: () => silent };
 }

@@ -23,6 +23,7 @@ from standin_outlook.graph import Entra, Graph
 
 CLIENT = "01234567-89ab-cdef-0123-456789abcdef"
 SAFELISTED = {"cache-control", "content-language", "content-length", "content-type", "expires", "last-modified"}
+STALL = 60.0
 PLAIN = {"accept", "accept-language", "content-language", "range"}
 """Headers that need no leave."""
 _MEANT = {
@@ -121,6 +122,7 @@ class PlainAnswer:
         shown = self.sent.get("access-control-expose-headers", "").lower().split(", ")
         self.headers = {name: value for name, value in self.sent.items() if name in SAFELISTED or name in shown}
         self._reader, self._writer, self._files = reader, writer, files
+        self.silent = False
 
     async def _content(self) -> tuple[bytes, bool]:
         """What comes, and whether it is all."""
@@ -128,10 +130,14 @@ class PlainAnswer:
         came = b""
         try:
             while len(came) < length:
-                piece = await self._reader.read(length - len(came))
+                async with asyncio.timeout(STALL):
+                    piece = await self._reader.read(length - len(came))
                 if not piece:
                     return came, False
                 came += piece
+        except TimeoutError:
+            self.silent = True
+            return came, False
         except OSError:
             return came, False
         finally:
@@ -141,7 +147,7 @@ class PlainAnswer:
     async def text(self) -> str:
         content, whole = await self._content()
         if not whole:
-            raise BrokenOff
+            raise BrokenOff(silent=self.silent)
         return content.decode("utf-8", "replace")
 
     async def file(self, media_type: str, part: FileHandle | None) -> Arrived:
@@ -149,7 +155,7 @@ class PlainAnswer:
         content, whole = await self._content()
         file = self._files.hold(before + content, media_type)
         if not whole:
-            raise BrokenOff(file)
+            raise BrokenOff(file, silent=self.silent)
         return Arrived(file, (before + content)[:16].decode("latin-1"))
 
     def drop(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from connector.errors import OfficeError, PressNeeded, SourceError, SourceRefused
+from connector.errors import OfficeError, OfficeTimeout, PressNeeded, SourceError, SourceRefused
 from connector.graph.addresses import rest_id
 from connector.ports import CloudLink, FileHandle, RawAttachment
 from contract.graph_http import CLIENT, plain_graph
@@ -93,6 +93,7 @@ class Desk:
             for name, value in one.headers.items():
                 assert name == "authorization" or not any(token in value for token in tokens)
             assert not any(token in f"{one.path}?{one.query}" for token in tokens)
+        self.do(asyncio.sleep(1))  # the stand-in hears who has gone
         self.loop.close()
 
 
@@ -264,6 +265,13 @@ def test_claims_are_handed_on(opened: Opened) -> None:
     assert at.entra.requests[-1]["tokenParams"]["claims"] == CLAIMS
 
 
+def test_a_file_goes_on_after_a_silence(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(Fault("silent", "content", after_bytes=4000))
+    assert at.read() == LARGE
+    assert at.asked() == ["", "bytes=4000-"]
+
+
 # What goes wrong, and is said
 
 
@@ -395,3 +403,28 @@ def test_what_is_cancelled_leaves_nothing_behind(opened: Opened) -> None:
 
     at.do(cancelled())
     assert at.files.held == {}
+
+
+def test_silence_is_told_as_such(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(Fault("silent", "content", 9, after_bytes=4000))
+    with pytest.raises(OfficeTimeout):
+        at.read()
+    assert len(at.asked()) == 2
+    assert at.files.held == {}
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("reset", "content", 99), Fault("busy_429", "content", 99), Fault("silent", "content", 99)]
+)
+def test_the_other_files_do_not_wait_for_what_one_has_waited_for(opened: Opened, fault: Fault) -> None:
+    at = opened(with_files(LARGE, b"2" * 900))
+    at.graph.faults.append(fault)
+    with pytest.raises(OfficeError):
+        at.read(0)
+    before, waited = len(at.asked()), at.clock.slept
+    with pytest.raises(OfficeError):
+        at.read(1)
+    assert (len(at.asked()) - before, at.clock.slept) == (1, waited)
+    at.graph.faults.clear()
+    assert at.read(0) == LARGE

@@ -138,7 +138,7 @@ class Fetch:
         try:
             head = await call.head
         except JsException as error:
-            raise BrokenOff from error
+            raise BrokenOff(silent=call.silent() is True) from error
         except asyncio.CancelledError:
             call.drop()
             raise
@@ -168,7 +168,7 @@ class _Answer:
         try:
             return str(await self._call.text())
         except JsException as error:
-            raise BrokenOff from error
+            raise BrokenOff(silent=self._call.silent() is True) from error
         except asyncio.CancelledError:
             self._call.drop()
             raise
@@ -184,7 +184,7 @@ class _Answer:
             raise
         file = FileHandle(text(came, "key"), number(came, "size"), media_type)
         if flag(came, "broken"):
-            raise BrokenOff(file)
+            raise BrokenOff(file, silent=self._call.silent() is True)
         return Arrived(file, text(came, "begins"))
 
     def drop(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
-from connector.errors import GraphBusy, GraphUnreachable, GraphUnreadable, SourceError
+from connector.errors import GraphBusy, GraphUnreachable, GraphUnreadable, OfficeError, OfficeTimeout, SourceError
 from connector.graph.access import Access
 from connector.graph.addresses import HOST, IMMUTABLE, Place
 from connector.graph.failures import claims, of_answer
@@ -15,6 +16,8 @@ from connector.ports import Clock, FileHandle
 from connector.ports.graph import Arrived, BrokenOff, GraphAnswer, GraphRequests
 
 BEYOND_THE_END = 416
+AFTERWARDS = 30.0
+"""Seconds for which Graph is asked without patience, once nothing was to be had of it: for the mail's other files."""
 _T = TypeVar("_T")
 
 
@@ -25,6 +28,7 @@ class Asking:
         self._requests = requests
         self._access = access
         self._clock = clock
+        self._given_up: datetime.datetime | None = None
 
     async def text(self, place: Place, address: str, headers: Mapping[str, str]) -> str:
         """Return what Graph answers, as text. Raises `SourceError`."""
@@ -46,20 +50,37 @@ class Asking:
             raise
 
     async def _patiently(self, read: Callable[[], Awaitable[_T]]) -> _T:
-        """Try until there is an answer, with Graph's own pauses between, a few times."""
-        for tries in range(1, MOST_TRIES + 1):
+        """Try until there is an answer, with Graph's own pauses between, a few times.
+
+        Raises `OfficeTimeout` on silence, `SourceError`. Where another file has waited in vain just now, this one does
+        not wait, too.
+        """
+        now = self._clock.now()
+        hasty = self._given_up is not None and (now - self._given_up).total_seconds() < AFTERWARDS
+        silent = hasty
+        for tries in range(MOST_TRIES if hasty else 1, MOST_TRIES + 1):
             try:
-                return await read()
+                answer = await read()
             except BrokenOff as error:
-                wait, why = pause({}, tries, self._clock.now()), GraphUnreachable(host=HOST)
+                wait = pause({}, tries, self._clock.now())
+                if error.silent and silent:
+                    raise self._giving_up(OfficeTimeout(what=HOST)) from error
+                silent = error.silent
                 if wait is None:
-                    raise why from error
+                    raise self._giving_up(GraphUnreachable(host=HOST)) from error
             except _Busy as busy:
                 wait = pause(busy.headers, tries, self._clock.now())
                 if wait is None:
-                    raise busy.why from None
+                    raise self._giving_up(busy.why) from None
+            else:
+                self._given_up = None
+                return answer
             await self._clock.sleep(wait)
         raise GraphBusy
+
+    def _giving_up(self, why: OfficeError) -> OfficeError:
+        self._given_up = self._clock.now()
+        return why
 
     async def _answer(self, place: Place, address: str, headers: Mapping[str, str]) -> GraphAnswer:
         """Ask with a token, and with another one where Graph does not take it. Raises `SourceError`, `BrokenOff`."""

@@ -45,11 +45,14 @@ class Broker(Protocol):
 
 
 class BrokenOff(Exception):
-    """No answer, or not all of it: ``part`` is what came of a file, held; None where nothing was to be kept."""
+    """No answer, or not all of it: ``part`` is what came of a file, held; None where nothing was to be kept.
 
-    def __init__(self, part: FileHandle | None = None) -> None:
+    ``silent``: nothing came any more for too long.
+    """
+
+    def __init__(self, part: FileHandle | None = None, *, silent: bool = False) -> None:
         super().__init__("broken off")
-        self.part = part
+        self.part, self.silent = part, silent
 
 
 @dataclass(frozen=True)

@@ -55,13 +55,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """``promised``: the length that it says it has, where it breaks off before. ``reset``: then, or without any."""
+    """``promised``: the length that it says it has, where it breaks off before. ``reset``: then, or without any.
+
+    ``silent``: then nothing more comes, and the connection stays.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     promised: int | None = None
     reset: bool = False
+    silent: bool = False
     open_to_pages: bool = True
 
 
@@ -218,6 +222,8 @@ def _of_fault(fault: Fault, real: Answer) -> Answer:
         return replace(real, status=206, headers={**real.headers, "Content-Range": f"bytes 1-{length}/{length + 1}"})
     if fault.kind == "reset" and fault.after_bytes == 0:
         return Answer(0, reset=True)
+    if fault.kind == "silent":
+        return replace(real, body=real.body[: fault.after_bytes], promised=len(real.body), silent=True)
     part = real.body[: min(fault.after_bytes, max(len(real.body) - 1, 0))]
     return replace(real, body=part, promised=len(real.body), reset=fault.kind == "reset")
 
@@ -250,7 +256,9 @@ async def _sent(receive: Any, send: Any, answer: Answer) -> None:
         await asyncio.sleep(ON_ITS_WAY)
     if transport is None:
         raise RuntimeError("This server gives no way to break a connection.")
-    if answer.reset:
+    if answer.silent:
+        pass
+    elif answer.reset:
         with contextlib.suppress(OSError, AttributeError):
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         transport.abort()

@@ -13,6 +13,7 @@ KINDS = {
     "late_504": "504 with a web page, as after a file that was too large",
     "failed_500": "500",
     "reset": "the connection is reset after `after_bytes` of the content, 0 for before the answer",
+    "silent": "nothing comes any more, after `after_bytes` of the content",
     "cut": "the connection ends after `after_bytes` of the content, of which more was promised",
     "refused_401": "401 for a token that is no longer right, until another one comes",
     "challenge_401": "401 with the claims `value`, until a token has them",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,6 @@ class Telephone:
 
     page: Page
     crm: SandboxCrm
-    address: str
     url: str
     mail: Mail
     graph: Graph
@@ -54,7 +53,6 @@ class Telephone:
     def link(self) -> None:
         """Open the pane, sign in, and link the mail."""
         self.page.goto(self.url)
-        self.page.get_by_label("Address of the CRM").fill(self.address)
         self.page.get_by_label("User name").fill("agent")
         self.page.get_by_label("Password").fill(PASSWORDS["agent"])
         self.page.get_by_role("button", name="Sign in", exact=True).click()
@@ -83,23 +81,23 @@ def opened(
     browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, microsoft_graph: MicrosoftGraph,
     tmp_path: Path,
 ) -> Opened:  # fmt: skip
-    """Telephones: ``opened(silently=…, asked=…, nested=…)``."""
+    """Telephones: ``opened(silently=…, asked=…, nested=…)``. Their pane may call one CRM and Graph, and nobody else."""
 
     @contextmanager
-    def one(*, nested: bool = True, on: bool = True, **entra: Any) -> Iterator[Telephone]:
+    def one(*, nested: bool = True, **entra: Any) -> Iterator[Telephone]:
         mailbox = sample_mailbox()
         mail = mailbox.named(MAIL)
         microsoft = Entra(CLIENT, **entra)
         microsoft_graph.graph = graph = Graph(mailbox, microsoft)
-        pane = configured(dist, tmp_path / "dist", entra_client_id=CLIENT) if on else dist
         context = patient(browser.new_context(ignore_https_errors=True, viewport={"width": 400, "height": 700}))
-        with (
-            Server(create_app(crm), certificate=certificate) as server,
-            Server(pane_app(pane, local_officejs=distribution(NODE_MODULES)), certificate=certificate) as files,
-        ):
+        with ExitStack() as running:
+            server = running.enter_context(Server(create_app(crm), certificate=certificate))
+            allowed = {"entra_client_id": CLIENT, "crm_urls": [server.url + crm.path_prefix], "free_url": False}
+            pane = pane_app(configured(dist, tmp_path / "dist", **allowed), local_officejs=distribution(NODE_MODULES))
+            files = running.enter_context(Server(pane, certificate=certificate))
             page = context.new_page()
             url = f"{files.url}/index.html{query('ios')}"
-            at = Telephone(page, crm, server.url + crm.path_prefix, url, mail, graph, microsoft)
+            at = Telephone(page, crm, url, mail, graph, microsoft)
             context.on("request", lambda asked: at.requests.append(asked))
             said: list[str] = []
             page.on("console", lambda message: said.append(message.text))
