@@ -388,6 +388,7 @@ def test_a_start_from_the_picture_compiles_no_source_of_pythons(dist: Path) -> N
     [script] = dist.glob("boot/runtime-*.js")
     [begin] = re.findall(r"API\.finalizeBootstrap=function(.*?)var StackSwitching", script.read_text("utf-8"), re.S)
     assert not re.search(r"rawRun|runPythonInternal\(|eval_code", begin)
+    assert "shared:!0" not in script.read_text("utf-8"), "nothing asks for memory that could be shared"
     with pytest.raises(NotAsKnown):
         woken("API.finalizeBootstrap=function(){}")
 

@@ -34,6 +34,19 @@ _SOURCES = {
     'API.runPythonInternal("import builtins; builtins.__dict__")': f'{_KNOWN}("builtins").__dict__',
 }
 """What Pyodide has Python compile at its start, and how the same is had of a picture, which has the modules."""
+_COSTLY = {
+    "new Int32Array(new WebAssembly.Memory({shared:!0,initial:1,maximum:1}).buffer)": "null",
+    "try{setWasmTableEntry(ret,func)}catch(err){if(!(err instanceof TypeError)){throw err}"
+    "var wrapped=convertJsFunctionToWasm(func,sig);setWasmTableEntry(ret,wrapped)}": (
+        r"setWasmTableEntry(ret,/^\d+$/.test(func.name)?func:convertJsFunctionToWasm(func,sig));"
+    ),
+}
+"""What the runtime does at its start at a cost, and what does the same.
+
+Memory that could be shared, to sleep where a page must not sleep: Chromium looks up who asked for it, and reads the
+whole runtime anew for that. And some 260 functions that are first taken for wasm's: each throws an error. Functions of
+wasm have a number for a name (WebAssembly JavaScript interface, "Exported Functions").
+"""
 
 
 class NotAsKnown(ValueError):
@@ -90,9 +103,10 @@ def slimmed(pyodide: Path, out: Path) -> None:
 def woken(runtime: str) -> str:
     """Return the runtime for a start from the picture, where nothing of Python's is compiled from source.
 
-    The parser and the compiler are hundreds of functions that the browser would compile first. Raises NotAsKnown.
+    The parser and the compiler are hundreds of functions that the browser would compile first. What else costs time
+    for nothing is left out. Raises NotAsKnown.
     """
-    for source, known in _SOURCES.items():
+    for source, known in (_SOURCES | _COSTLY).items():
         if runtime.count(source) != 1:
             raise NotAsKnown("the runtime starts Python in another way")
         runtime = runtime.replace(source, known)
