@@ -1,4 +1,4 @@
-"""Attachments by way of Microsoft Graph, under Microsoft's office.js for iOS and the genuine msal-browser.
+"""Attachments by way of Microsoft Graph, under Microsoft's office.js for iOS and Android and the genuine msal-browser.
 
 What Graph may answer, and all that can go wrong, is tried on CPython (`contract.test_graph`).
 """
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from connector.graph.addresses import GRAPH
 from contract.graph_http import CLIENT
 from contract.office import PASSWORDS, digests, files_of
+from mails.samples import SAMPLES
 from pane.conftest import MicrosoftGraph
 from pane.desk import configured, patient, sample_mailbox
 from pane.native.host import query, script
@@ -35,12 +36,13 @@ pytestmark = pytest.mark.browser
 OFFICE_JS_TELLS = "https://browser.pipe.aria.microsoft.com"
 """Where the genuine office.js sends what it counts; nothing answers there."""
 MAIL = "related-inline-images"
+MAILS = [Path(one.source).stem for one in SAMPLES if any(files_of(one))]
 MISSING = "Linked to Mary Smith, but not everything is there"
 
 
 @dataclass
 class Telephone:
-    """The pane in Outlook for iOS, with Graph behind it; ``requests`` are all that the page has made."""
+    """The pane in Outlook on a telephone, with Graph behind it; ``requests`` are all that the page has made."""
 
     page: Page
     crm: SandboxCrm
@@ -52,13 +54,17 @@ class Telephone:
 
     def link(self) -> None:
         """Open the pane, sign in, and link the mail."""
+        self.sign_in()
+        suggested = self.page.get_by_role("region", name="Suggested records")
+        suggested.get_by_role("checkbox", name=re.compile("^Mary Smith")).check()
+        self.page.get_by_role("button", name="Link to Mary Smith").click()
+
+    def sign_in(self) -> None:
+        """Open the pane, and sign in."""
         self.page.goto(self.url)
         self.page.get_by_label("User name").fill("agent")
         self.page.get_by_label("Password").fill(PASSWORDS["agent"])
         self.page.get_by_role("button", name="Sign in", exact=True).click()
-        suggested = self.page.get_by_role("region", name="Suggested records")
-        suggested.get_by_role("checkbox", name=re.compile("^Mary Smith")).check()
-        self.page.get_by_role("button", name="Link to Mary Smith").click()
 
     def says(self, outcome: str) -> None:
         """Wait for the receipt's heading."""
@@ -81,12 +87,15 @@ def opened(
     browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, microsoft_graph: MicrosoftGraph,
     tmp_path: Path,
 ) -> Opened:  # fmt: skip
-    """Telephones: ``opened(silently=…, asked=…, nested=…)``. Their pane may call one CRM and Graph, and nobody else."""
+    """Telephones: ``opened(silently=…, asked=…, nested=…)``; with another mail, and of another kind.
+
+    Their pane may call one CRM and Graph, and nobody else.
+    """
 
     @contextmanager
-    def one(*, nested: bool = True, **entra: Any) -> Iterator[Telephone]:
+    def one(*, name: str = MAIL, platform: str = "ios", nested: bool = True, **entra: Any) -> Iterator[Telephone]:
         mailbox = sample_mailbox()
-        mail = mailbox.named(MAIL)
+        mail = mailbox.named(name)
         microsoft = Entra(CLIENT, **entra)
         microsoft_graph.graph = graph = Graph(mailbox, microsoft)
         context = patient(browser.new_context(ignore_https_errors=True, viewport={"width": 400, "height": 700}))
@@ -96,13 +105,13 @@ def opened(
             pane = pane_app(configured(dist, tmp_path / "dist", **allowed), local_officejs=distribution(NODE_MODULES))
             files = running.enter_context(Server(pane, certificate=certificate))
             page = context.new_page()
-            url = f"{files.url}/index.html{query('ios')}"
+            url = f"{files.url}/index.html{query(platform)}"
             at = Telephone(page, crm, url, mail, graph, microsoft)
             context.on("request", lambda asked: at.requests.append(asked))
             said: list[str] = []
             page.on("console", lambda message: said.append(message.text))
             page.expose_function("askedOfMicrosoft", lambda text: microsoft.answer(text))
-            page.add_init_script(script("ios", mail, mailbox, nested=nested) + ";\n" + BRIDGE * nested)
+            page.add_init_script(script(platform, mail, mailbox, nested=nested) + ";\n" + BRIDGE * nested)
             try:
                 yield at
                 hosts = {"/".join(asked.url.split("/")[:3]) for asked in at.requests if asked.url.startswith("http")}
@@ -122,13 +131,27 @@ def opened(
 
 
 def test_all_files_are_linked_and_nobody_is_asked(opened: Opened) -> None:
-    with opened() as at:
+    with opened(platform="android") as at:
         at.graph.faults += [Fault("reset", "content", after_bytes=100), Fault("busy_429", "content", value="1")]
         at.link()
         at.says("Linked to Mary Smith")
         assert at.stored() == digests(files_of(at.mail))
         assert at.asked_for_msal()
         assert [one["method"] for one in at.entra.requests] == ["GetInitContext", "GetToken"]
+
+
+@pytest.mark.deep("sample mails over Graph on telephones")
+@pytest.mark.parametrize("name", MAILS)
+@pytest.mark.parametrize("platform", ["android", "ios"])
+def test_all_files_of_every_sample_mail_are_linked(opened: Opened, platform: str, name: str) -> None:
+    with opened(platform=platform, name=name) as at:
+        at.sign_in()
+        at.page.get_by_role("searchbox").fill("Whitfield")
+        found = at.page.get_by_role("region", name="Find another record")
+        found.get_by_role("checkbox", name=re.compile("^James Whitfield")).check()
+        at.page.get_by_role("button", name=re.compile("^Link to ")).click()
+        expect(at.page.locator("#receipt")).to_contain_text("James Whitfield")
+        assert at.stored() == digests(filter(None, files_of(at.mail)))
 
 
 def test_the_user_refuses_and_changes_their_mind(opened: Opened) -> None:
