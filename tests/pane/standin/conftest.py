@@ -68,6 +68,8 @@ def stage(opened: Stage) -> Iterator[Stage]:
     for left_over in opened.context.pages[1:]:
         left_over.close()
     opened.outlook.reset()
+    for drawer in opened.outlook.page.locator("#faults-toggle[aria-expanded=true]").all():
+        drawer.click()
     opened.complaints.clear()
     yield opened
     assert opened.unexpected == []
