@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from depth import DRAWS, deep, leave
 
-EVERY, PART = 100, 40
+EVERY, PART = 100, 25
 """How often hypothesis draws in a deep run where a test does not say, and otherwise."""
 
 

@@ -31,7 +31,7 @@ from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners, choices
 from unit.markup import text
 
-DRAWS, FEW = 2000, 320
+DRAWS, FEW = 2000, 240
 """Of the four kinds below together, and without ``--deep``."""
 FREE: dict[str, tuple[Any, ...]] = {
     "recipients": (100,),

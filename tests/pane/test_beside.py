@@ -48,6 +48,7 @@ def test_a_note_stands_at_the_record_and_goes_with_undo(counter: Desk) -> None:
     assert kept(counter) == []
 
 
+@pytest.mark.deep("notes on a stock CRM in a browser")
 def test_a_note_on_a_stock_crm(at: Desk) -> None:
     at.signed_in(MAIL)
     write_and_link(at)

@@ -27,6 +27,7 @@ FOREIGN_PICTURE = """
 """
 
 
+@pytest.mark.deep("the self-check in a browser")
 def test_it_looks_at_host_crm_and_browser(at: Desk) -> None:
     """The CRM is a stock one, and the tests' host is another than the one that this pane was built for."""
     at.allowed += ["400 .Bad Request.", "401 .Unauthorized."]

@@ -90,6 +90,7 @@ def test_what_was_taken_away_stays_away(at: Desk) -> None:
     expect_chosen(at, "Mary Smith")
 
 
+@pytest.mark.deep("the other keys that link", few=1)
 @pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])
 def test_the_keys_link_from_anywhere(at: Desk, keys: str) -> None:
     expect_chosen(at, "Mary Smith")

@@ -399,6 +399,7 @@ def set_up(
         yield at
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_the_only_crm_of_an_organization(
     browser: Browser, production: Path, certificate: Certificate, tmp_path: Path
 ) -> None:

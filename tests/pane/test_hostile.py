@@ -125,7 +125,7 @@ def readable(text: str) -> str:
     return line[:60]
 
 
-@pytest.mark.deep("hostile texts in a browser", few=5)
+@pytest.mark.deep("hostile texts in a browser", few=3)
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_hostile_mail_and_a_record_of_that_name(at: Desk, name: str) -> None:
     """The mail is shown, its sender found under a hostile name, the two linked: all of it is text."""

@@ -64,7 +64,7 @@ def expect_stored(at: Desk, mail: Mail, record: str) -> None:
     assert digests([at.crm.file(one.id) for one in documents if one.has_file]) == digests(files)
 
 
-@pytest.mark.deep("sample mails in a browser", few=3, also=TELLING)
+@pytest.mark.deep("sample mails in a browser", few=1, also=TELLING)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mail_arrives_with_everything_in_it(office: Desk, name: str) -> None:
     mail = office.mailbox.named(name)
@@ -144,6 +144,7 @@ def test_large_mails(at: Desk, make: object, count: int) -> None:
     expect_stored(at, mail, at.crm.find("Contacts", lastname="Whitfield").id)
 
 
+@pytest.mark.deep("sample mails in a browser")
 def test_progress_is_shown_while_a_large_mail_goes_up(at: Desk) -> None:
     [mail] = at.mailbox.add([read(large(8_000_000))])
     at.outlook.call("reload")

@@ -139,6 +139,7 @@ def test_searching_choosing_and_taking_back(at: Desk) -> None:
     expect_focus(at, ".")
 
 
+@pytest.mark.deep("the keyboard beside the walk through all states")
 def test_a_failure_and_trying_again(at: Desk) -> None:
     at.allowed.append("Failed to load resource")
     sign_in(at)
@@ -157,6 +158,7 @@ def test_a_failure_and_trying_again(at: Desk) -> None:
     expect_focus(at, "^h2#receipt")
 
 
+@pytest.mark.deep("the keyboard beside the walk through all states")
 def test_closing_a_notice_does_not_lose_the_focus(at: Desk) -> None:
     sign_in(at)
     choose_mary(at)

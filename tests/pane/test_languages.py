@@ -84,6 +84,7 @@ def test_english_stays_in_order_where_outlook_runs_from_right_to_left(at: Desk) 
     assert pane.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.deep("languages in a browser")
 def test_without_its_texts_the_pane_is_english_and_works(at: Desk) -> None:
     at.allowed += ["404", "texts-it", "catalogue-it"]
     at.context.route(re.compile(r"/boot/(texts|catalogue)-it"), lambda route: route.fulfill(status=404, body=""))

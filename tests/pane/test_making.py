@@ -56,6 +56,7 @@ def test_somebody_unknown_is_made_a_contact_and_linked_by_keyboard(at: Desk) -> 
     at.expect_linked("Nemo")
 
 
+@pytest.mark.deep("axe at the running pane")
 def test_axe_finds_nothing_in_a_form_with_errors(at: Desk) -> None:
     at.sign_in()
     open_form(at, "Account")

@@ -99,6 +99,7 @@ def test_a_mail_without_an_item_id_is_shown_and_linked(at: Desk, fresh: Iterator
     linked(at, mail)
 
 
+@pytest.mark.deep("odd values in a browser")
 def test_two_mails_without_item_ids_are_two_mails(at: Desk, fresh: Iterator[Mail]) -> None:
     first, second = next(fresh), next(fresh)
     altered(at, first, id="")
@@ -243,6 +244,7 @@ def _at_once(work: Coroutine[Any, Any, T]) -> T:
     return value
 
 
+@pytest.mark.deep("odd values in a browser")
 def test_base64_with_lines_gives_the_same_skeleton(at: Desk) -> None:
     raw = LARGE["of several pieces"]
     assert at.pane.evaluate(_SKELETON, base64.encodebytes(raw).decode()) == skeleton_of(raw)
@@ -254,6 +256,7 @@ def test_no_whole_message_is_said(at: Desk, value: object) -> None:
     assert at.pane.evaluate(_SKELETON, value) == ",no content"
 
 
+@pytest.mark.deep("odd values in a browser")
 def test_a_sent_mail_has_its_date_from_the_whole_message(at: Desk, fresh: Iterator[Mail]) -> None:
     mail = next(fresh)
     at.outlook.fault("headers", "empty", times=0)
@@ -335,7 +338,7 @@ def test_attachments_that_never_come_are_given_up_after_four_and_the_user_decide
         linked(at, mail)
 
 
-@pytest.mark.deep("odd values in a browser", few=1)
+@pytest.mark.deep("odd values in a browser")
 @pytest.mark.parametrize("headers", ["given", "missing"])
 def test_a_mail_without_a_message_id_is_found_again(at: Desk, fresh: Iterator[Mail], headers: str) -> None:
     """By that of its headers; without them, by what it is made of."""

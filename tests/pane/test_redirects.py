@@ -74,6 +74,7 @@ def test_an_upload_is_not_sent_on(at: Desk, elsewhere: Elsewhere) -> None:
     assert sorted(map(at.crm.file, message.attachments)) == sorted(one.content for one in files)
 
 
+@pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_browser_that_follows_all_the_same_is_told_of(at: Desk, elsewhere: Elsewhere) -> None:
     """Without the frame's policy the browser follows; that is seen, and not called a success."""
     at.open("related-inline-images")

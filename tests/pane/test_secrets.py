@@ -305,7 +305,7 @@ def expect_works_without(at: Desk) -> None:
     assert not signed_in(at)
 
 
-@pytest.mark.deep("browsers without storage", few=1)
+@pytest.mark.deep("browsers without storage")
 @pytest.mark.parametrize("script", [DENIED, REFUSED, NEVER], ids=["throws", "refuses", "never answers"])
 def test_the_pane_works_without_storage(browser: Browser, dist: Path, certificate: Certificate, script: str) -> None:
     with shift(browser, dist, certificate) as at:

@@ -99,6 +99,7 @@ def test_nothing_is_sent_while_a_field_is_empty(at: Desk) -> None:
     assert not [one for one in at.traffic if "vtews" in one.url]
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_wrong_path_is_told_from_a_server_that_is_away(at: Desk) -> None:
     """Apache's 404 page has no CORS headers: the browser only says that something failed."""
     failed(at)
@@ -107,6 +108,7 @@ def test_a_wrong_path_is_told_from_a_server_that_is_away(at: Desk) -> None:
     assert not [one for one in at.traffic if one.url.startswith(f"{at.url}/")]
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_nothing_listens_there(at: Desk, certificate: Certificate) -> None:
     failed(at)
     server = Server(None, certificate=certificate)
@@ -116,6 +118,7 @@ def test_nothing_listens_there(at: Desk, certificate: Certificate) -> None:
     expect_refused(at, f"Nothing answers at localhost:{server.port}", re.compile("VPN.*certificate.*Local network"))
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_crm_in_maintenance_mode_that_never_answered_may_be_a_wrong_path(at: Desk) -> None:
     failed(at)
     at.crm.quirks = replace(at.crm.quirks, maintenance=True)
@@ -261,6 +264,7 @@ def test_a_deactivated_user(at: Desk) -> None:
     expect_refused(at, "did not accept", "whether the user is active")
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_user_name_beyond_ascii(at: Desk) -> None:
     at.sign_in("jürgen")
     expect_signed_in(at)
@@ -286,6 +290,7 @@ def search(at: Desk, text: str) -> None:
     at.pane.get_by_role("searchbox").fill(text)
 
 
+@pytest.mark.deep("ways and ends of a sign-in in a browser")
 def test_a_renewed_key_costs_one_request_and_asks_to_sign_in_again(at: Desk) -> None:
     at.allowed.append("Failed to load resource.*401")
     at.sign_in()

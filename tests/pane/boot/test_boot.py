@@ -110,7 +110,7 @@ def test_the_second_start_asks_for_none_of_the_big_files(at: Desk) -> None:
     assert stems(kept(pane)) == [*KEPT]
 
 
-@pytest.mark.deep("starts that fail or take long", few=1)
+@pytest.mark.deep("starts that fail or take long")
 @pytest.mark.parametrize(
     ("stem", "how"), [("late", "empty"), ("memory", "two bytes"), ("python", "two bytes"), ("python", "cut")]
 )
@@ -161,6 +161,7 @@ def test_with_all_storage_denied_the_pane_links_and_does_without_pyscript(at: De
     sign_in_and_link(at)
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_the_pane_waits_for_an_office_js_that_comes_after_python(at: Desk) -> None:
     """The boot script may run once the page is read, when office.js is still on its way: it is not missing then."""
     [office] = opened_without_office_js(at)

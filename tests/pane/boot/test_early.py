@@ -142,6 +142,7 @@ def test_what_is_typed_and_sent_before_python_signs_in(at: Desk) -> None:
     expect(at.pane.get_by_role("button", name="Sign out")).to_be_visible()
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_who_is_still_typing_is_not_disturbed(at: Desk) -> None:
     with before_python(at):
         expect(field(at, "Address of the CRM")).to_be_focused()
@@ -250,6 +251,7 @@ def test_a_search_that_is_being_typed_goes_on(at: Desk) -> None:
     expect(found(at, "James Whitfield")).to_be_visible()
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_what_was_typed_is_searched_for_without_another_key(at: Desk) -> None:
     keep_sign_in(at)
     with before_python(at):

@@ -82,6 +82,7 @@ def test_a_start_that_fails_says_why(path: str, fault: Fault, what: str, then: s
         expect(pane.get_by_role("alert").filter(has_text=CAN_NOT)).to_contain_text(f"Help: {SUPPORT}")
 
 
+@pytest.mark.deep("starts that fail or take long")
 def test_every_status_is_told_for_what_it_is(place: Place) -> None:
     pane = place.open()
     until(pane, "boot:kept")

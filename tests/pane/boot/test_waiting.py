@@ -155,7 +155,7 @@ def test_an_outlook_that_does_not_answer_is_said_and_waited_for(odd: Place) -> N
     until_started(pane)
 
 
-@pytest.mark.deep("starts that fail or take long", few=1)
+@pytest.mark.deep("starts that fail or take long")
 @pytest.mark.parametrize(
     ("silent", "seconds"),
     [

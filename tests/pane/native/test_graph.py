@@ -166,6 +166,7 @@ def test_the_user_refuses_and_changes_their_mind(opened: Opened) -> None:
         assert at.stored() == digests(files_of(at.mail))
 
 
+@pytest.mark.deep("Microsoft Graph in a browser")
 def test_an_outlook_without_a_bridge_loads_nothing(opened: Opened) -> None:
     with opened(nested=False) as at:
         at.link()
@@ -175,6 +176,7 @@ def test_an_outlook_without_a_bridge_loads_nothing(opened: Opened) -> None:
         assert at.graph.log == []
 
 
+@pytest.mark.deep("Microsoft Graph in a browser")
 def test_a_bridge_that_does_not_work_opens_no_window(opened: Opened) -> None:
     with opened(bridged=False) as at:
         at.link()

@@ -40,6 +40,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.deep("Outlooks for Windows, the Mac, iOS and Android", few=2)
 @pytest.mark.parametrize("platform", SETS)
 def test_a_mail_is_linked(page: Page, place: tuple[str, str], crm: SandboxCrm, platform: str) -> None:
     pane, address = place

@@ -32,6 +32,7 @@ def test_office_refuses_settings_that_are_too_large(stage: Stage) -> None:
     assert stage.mailbox.roaming_settings == {}
 
 
+@pytest.mark.deep("the stand-in Outlook's manners")
 def test_some_hosts_have_no_roaming_settings_or_do_not_save_them(newer: Stage) -> None:
     with newer.outlook.behaving(roaming="missing"):
         pane = newer.open_probe("plain")
