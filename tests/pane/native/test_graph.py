@@ -36,7 +36,9 @@ pytestmark = pytest.mark.browser
 OFFICE_JS_TELLS = "https://browser.pipe.aria.microsoft.com"
 """Where the genuine office.js sends what it counts; nothing answers there."""
 MAIL = "related-inline-images"
-MAILS = [Path(one.source).stem for one in SAMPLES if any(files_of(one))]
+SIGNED = "smime-signed"
+"""On telephones Outlook opens no add-in on a signed mail."""
+MAILS = [name for one in SAMPLES if (name := Path(one.source).stem) != SIGNED and any(files_of(one))]
 MISSING = "Linked to Mary Smith, but not everything is there"
 
 
