@@ -44,5 +44,13 @@ def test_colours_are_named_once_and_used_by_their_names() -> None:
     assert both == [], "a colour without a value for each theme"
 
 
+def test_what_scripts_look_for_in_the_sheet_stands_there() -> None:
+    """One of its properties tells that the sheet has come: else it would be asked for once more at each start."""
+    scripts = "".join(file.read_text("utf-8") for file in (ROOT / "pane").glob("*.js"))
+    looked_for = re.findall(r"getPropertyValue\(\"(--[\w-]+)\"\)", scripts)
+    assert looked_for
+    assert [name for name in looked_for if f"{name}: " not in joined(ROOT / "pane" / "pane.css")] == []
+
+
 def test_nothing_is_left_to_be_fetched() -> None:
     assert "@import" not in joined(ROOT / "pane" / "pane.css")

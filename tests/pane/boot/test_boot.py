@@ -100,7 +100,9 @@ def test_the_pane_starts_from_the_picture_and_links(at: Desk) -> None:
 
 def test_the_second_start_asks_for_none_of_the_big_files(at: Desk) -> None:
     until(at.open(MAIL), "boot:kept")
-    assert set(stems(fetched(at))) >= {*KEPT}
+    asked = fetched(at)
+    assert set(stems(asked)) >= {*KEPT}
+    assert len([name for name in asked if name.endswith(".css")]) == 1, "the style sheet was taken for lost"
     pane = at.open(MAIL)
     until(pane, "boot:kept")
     assert not {*KEPT} & set(stems(fetched(at)))
