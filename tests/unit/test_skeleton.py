@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.mail.skeleton import Part, Skeleton, parameter, taken_apart
+from connector.mail.partname import parameter
+from connector.mail.skeleton import Part, Skeleton, taken_apart
 from connector.ports import RawAttachment
 from contract.skeletons import MOST_COUNTED, skeleton_of
 from mails.samples import SAMPLES

@@ -13,12 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.mail.mail import CLOUD, ITEM
-from connector.mail.skeleton import Part, Skeleton, called
+from connector.mail.partname import called, listed_as, numbered
+from connector.mail.skeleton import SEALED, SEALS, Part, Skeleton
 from connector.ports import PartFile, Piece, RawAttachment
 
 CHECKED = "base64"
 """The encoding in which another part's head would show."""
 _ITEMS = ("message/rfc822", "text/calendar")
+_ELSEWHERE = frozenset({"message/external-body", "message/partial"})
+"""Parts that only tell where the file is, or have a piece of it."""
+_WRAPPED = frozenset({"application/applefile", "application/mac-binhex40"})
+"""Files of a Mac that Exchange unwraps."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +42,49 @@ class Place:
 def pieces(skeleton: Skeleton, attachments: Sequence[RawAttachment]) -> tuple[Place | None, ...]:
     """Return the place of each attachment; None where none is beyond doubt.
 
-    As many parts have its name as attachments have. One whose encoding would not show where another part begins is only
-    taken from a message in which each listed file was found.
+    As many parts have its name as attachments have, and of those without a name it is known which is which. One whose
+    encoding would not show where another part begins is only taken from a message in which each listed file was found.
     """
     found = skeleton.of(attachments)
-    listed = Counter(called(one.name) for one in attachments)
-    sent = Counter(called(one.name) for one in skeleton.parts)
-    nameless = sum(part is not None and not part.name for part in found)
-    whole = all(part is not None for one, part in zip(attachments, found, strict=True) if one.kind != CLOUD)
+    pairs = tuple(zip(attachments, found, strict=True))
+    nameless = _told_apart([(one, part) for one, part in pairs if part is not None and not part.name])
+    whole = all(part is not None for one, part in pairs if one.kind != CLOUD)
 
     def placed(one: RawAttachment, part: Part | None) -> Place | None:
         if part is None or part.piece is None or not _agree(one, part):
             return None
-        if part.name and listed[called(one.name)] != sent[called(part.name)]:
+        group = _named_alike(one, part, skeleton, attachments) if part.name else nameless.get(part.piece)
+        if group is None or (not whole and part.piece.encoding != CHECKED):
             return None
-        if not whole and part.piece.encoding != CHECKED:
-            return None
-        alike = listed[called(one.name)] if part.name else nameless
-        group = (called(part.name) or "\n") if alike > 1 else ""
         return Place(part.piece, part.media_type, group)
 
-    return tuple(map(placed, attachments, found))
+    return tuple(placed(one, part) for one, part in pairs)
+
+
+def _named_alike(
+    one: RawAttachment, part: Part, skeleton: Skeleton, attachments: Sequence[RawAttachment]
+) -> str | None:
+    """The group of those with this name, empty for a single one; None where it is not sure which they are."""
+    name = called(one.name)
+    if name in part.names:
+        listed = sum(called(other.name) == name for other in attachments)
+        sent = sum(name in other.names for other in skeleton.parts)
+        return (name if listed > 1 else "") if listed == sent else None
+    listed = sum(listed_as(part.name, other.name) for other in attachments)
+    sent = sum(listed_as(other.name, one.name) for other in skeleton.parts)
+    return "" if listed == sent == 1 else None
+
+
+def _told_apart(nameless: Sequence[tuple[RawAttachment, Part]]) -> dict[Piece, str]:
+    """The groups of parts without a name, by their pieces; without those of which it is not sure which they are.
+
+    A type that no other has tells one. Order does where Exchange has numbered them, and where all are called the same.
+    """
+    types = Counter(part.media_type for _, part in nameless)
+    names = [one.name for one, _ in nameless]
+    in_order = numbered(names) or len(set(map(called, names))) == 1
+    sure = {part.piece: types[part.media_type] == 1 for _, part in nameless if part.piece is not None}
+    return {piece: "" if alone else "\n" for piece, alone in sure.items() if alone or in_order}
 
 
 def proven(piece: Piece, read: PartFile, declared: int) -> bool:
@@ -70,9 +97,12 @@ def proven(piece: Piece, read: PartFile, declared: int) -> bool:
 
 
 def _agree(attachment: RawAttachment, part: Part) -> bool:
-    """Whether the part can be that attachment by its kind."""
-    if attachment.kind == CLOUD:
+    """Whether the part can be that attachment by its kind, and has its content as it is."""
+    if attachment.kind == CLOUD or part.media_type in _ELSEWHERE:
         return False
     if attachment.kind == ITEM:
         return part.media_type in _ITEMS
-    return bool(part.name) or not attachment.media_type or attachment.media_type.lower() == part.media_type
+    listed = attachment.media_type.lower()
+    if part.name:
+        return part.media_type not in _WRAPPED or listed == part.media_type
+    return listed == part.media_type or not (listed or part.media_type in SEALED | SEALS | _WRAPPED)

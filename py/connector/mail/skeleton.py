@@ -13,14 +13,13 @@ are boundaries is decided here.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote_to_bytes
 
 from connector.mail import headers
-from connector.mail.headers import Headers, decode_words, one_line
+from connector.mail.headers import Headers
+from connector.mail.partname import called, listed_as, numbered, parameter
 from connector.ports import Piece, RawAttachment
 
 COUNT, CUT, AT = "\0", "\0+", "\0@"
@@ -35,10 +34,6 @@ _OTHERS = ("message/", "text/calendar", "multipart/")
 """Parts that Outlook shows under other names, or as the mail itself."""
 MOST_DEEP = 100
 """Parts within parts. Deeper ones are no mail's."""
-_PARAMETER = re.compile(r"""(?x) ; \s* ([^\s=;*]+) (\*\d+)? (\*)? \s* = \s* (?: "( (?:[^"\\]|\\.)* )" | ([^;]*) )""")
-_ESCAPED = re.compile(r"\\(.)")
-_NUMBERED = re.compile(r"(?ai)att(\d+)\b")
-_CHARSET = re.compile(r"([^']*)'[^']*'")
 
 
 @dataclass(frozen=True)
@@ -66,6 +61,12 @@ class Part:
         """The file name that it is sent with, or empty."""
         disposition, kind = self.head.first("Content-Disposition"), self.head.first("Content-Type")
         return parameter(disposition, "filename") or parameter(kind, "name")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names that it is sent with, as `called` writes them: two fields give one, and Outlook takes either."""
+        disposition, kind = self.head.first("Content-Disposition"), self.head.first("Content-Type")
+        return frozenset({called(parameter(disposition, "filename")), called(parameter(kind, "name"))} - {""})
 
     @property
     def content_id(self) -> str:
@@ -103,7 +104,8 @@ class Skeleton:
     def of(self, attachments: Sequence[RawAttachment]) -> tuple[Part | None, ...]:
         """The part of each attachment: by its name, in order where several have it, else by its place.
 
-        Places count only where as many are left on both sides. None where it is not sure.
+        Places count only where as many are left on both sides, and no part among them has another name: of a sealed
+        mail Outlook lists what is inside. None where it is not sure.
         """
         left = dict(enumerate(self.parts))
         named: dict[str, deque[int]] = {}
@@ -121,8 +123,9 @@ class Skeleton:
         texts = [one for place, one in left.items() if not one.is_text or place > first]
         for candidates in (nameless, texts):
             if len(candidates) == len(places) and self.complete:
-                for place, part in zip(places, candidates, strict=True):
-                    found[place] = part
+                pairs = dict(zip(places, candidates, strict=True))
+                if all(not part.name or listed_as(part.name, attachments[place].name) for place, part in pairs.items()):
+                    found = [pairs.get(place, one) for place, one in enumerate(found)]
                 break
         return tuple(found)
 
@@ -152,8 +155,7 @@ class Skeleton:
         """
         found = self.of(attachments)
         nameless = [one for one, part in zip(attachments, found, strict=True) if part is not None and not part.name]
-        numbers = [int(match[1]) for one in nameless if (match := _NUMBERED.match(one.name))]
-        in_order = len(numbers) == len(nameless) and numbers == sorted(set(numbers))
+        in_order = numbered([one.name for one in nameless])
         names = Counter(called(one.name) for one in attachments)
         parts = Counter(called(one.name) for one in self.parts)
         types = Counter(map(_type_of, nameless))
@@ -248,38 +250,3 @@ def _type_of(attachment: RawAttachment) -> str:
     """An attachment's media type; where Outlook tells none, the one that its ending stands for among pictures."""
     ending = attachment.name.rpartition(".")[2].lower()
     return attachment.media_type.lower() or f"image/{'jpeg' if ending == 'jpg' else ending}"
-
-
-def called(name: str) -> str:
-    """Return a name of a file as Outlook and a message may both write it."""
-    return "".join(one_line(name).casefold().split())
-
-
-def parameter(value: str, name: str) -> str:
-    """A parameter of a field such as Content-Type, decoded (RFC 2231, and RFC 2047 as mailers write it); or empty."""
-    pieces: list[tuple[int, bool, str]] = []
-    for found, number, encoded, quoted, bare in _PARAMETER.findall(value):
-        if found.lower() == name:
-            written = _ESCAPED.sub(r"\1", quoted) if quoted else bare.strip()
-            pieces.append((int(number[1:] or 0) if number else 0, bool(encoded), written))
-    if not pieces:
-        return ""
-    first = pieces[0][2]
-    pieces.sort(key=lambda piece: piece[0])
-    if any(encoded for _, encoded, _ in pieces):
-        return one_line(_percent_decoded(pieces))
-    numbered = "".join(written for at, (number, _, written) in enumerate(pieces) if number == at)
-    return one_line(decode_words(numbered or first))
-
-
-def _percent_decoded(pieces: Sequence[tuple[int, bool, str]]) -> str:
-    charset, data = "utf-8", b""
-    for at, (_, encoded, written) in enumerate(pieces):
-        stated = _CHARSET.match(written) if encoded and at == 0 else None
-        if stated:
-            charset, written = stated[1] or charset, written[stated.end() :]
-        data += unquote_to_bytes(written) if encoded else written.encode("utf-8", "replace")
-    try:
-        return data.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return data.decode("utf-8", "replace")
