@@ -54,6 +54,17 @@ def test_one_press_links(pane: Sitting) -> None:
     assert pane.view.receipt.complete
 
 
+def test_whose_sign_in_had_ended_when_the_pane_was_opened_gets_it_chosen_too(at: Sitting) -> None:
+    at.select(MAIL)
+    at.crm.reset()
+    at.reopen()
+    assert not at.state.signed_in
+    at.sign_in()
+    assert at.state.mail is not None
+    assert at.state.mail.date is not None, "the card shows it"
+    assert [one.name for one in at.state.chosen] == ["Mary Smith"]
+
+
 def test_a_mail_of_its_own_is_asked_for_once_and_an_answer_twice(at: Sitting) -> None:
     at.crm.clear_requests()
     at.select(MAIL)

@@ -22,14 +22,24 @@ class Selection:
         self._mailbox, self._pane, self._work, self._crm, self._people = mailbox, pane, work, crm, people
 
     def cause(self, event: e.Event) -> None:
-        """Ask Outlook about a mail that is shown."""
-        if isinstance(event, e.MailShown) and event.mail is not None:
-            asking = self._ask_outlook(event.mail)
-            if other_side(event.mail).settled:
-                self._work.begin_at_leisure("source", asking)
-            else:
-                # The suggestions wait for it.
-                self._work.begin("source", asking)
+        """Ask Outlook about a mail that is shown; after a sign-in, too, where the one before ended in the middle."""
+        match event:
+            case e.MailShown(mail) if mail is not None:
+                self._begin(mail)
+            case e.SignedIn():
+                mail = self._pane.state.mail
+                if mail is not None and mail.source is None and self._work.idle("source"):
+                    self._begin(mail)
+            case _:
+                pass
+
+    def _begin(self, mail: Mail) -> None:
+        asking = self._ask_outlook(mail)
+        if other_side(mail).settled:
+            self._work.begin_at_leisure("source", asking)
+        else:
+            # The suggestions wait for it.
+            self._work.begin("source", asking)
 
     def show(self) -> None:
         """Show what is selected in Outlook now. A link that waits for the user and has stored nothing is given up."""
