@@ -257,6 +257,12 @@ class GraphMailMissing(SourceRefused):
     code = "graph-mail-missing"
 
 
+class GraphElsewhere(SourceRefused):
+    """The mail lies in another mailbox than the one that Graph opens for this user."""
+
+    code = "graph-elsewhere"
+
+
 class GraphConsent(PressNeeded):
     """Nobody has allowed the pane to read the mail yet."""
 

@@ -132,6 +132,10 @@ class MailFileMailbox:
         """The skeleton of the whole message."""
         return skeleton_of(self.open.raw) if self.open and self.open.raw and self.has_whole else ""
 
+    def unlisted(self) -> int:
+        """None: this is Outlook's list."""
+        return 0
+
     async def content_ids(self) -> Mapping[str, str]:
         """Nothing but what stands in the list."""
         return {}

@@ -13,7 +13,9 @@ import pytest
 
 from connector.errors import OfficeError, OfficeTimeout, PressNeeded, SourceError, SourceRefused
 from connector.graph.addresses import rest_id
+from connector.mail import headers
 from connector.ports import CloudLink, FileHandle, RawAttachment
+from connector.ports.graph import Grant
 from contract.graph_http import CLIENT, plain_graph
 from contract.lying_outlook import LyingOutlook
 from contract.office import sample
@@ -211,10 +213,41 @@ def test_it_mends_itself(opened: Opened, fault: Fault) -> None:
 
 
 def test_graph_is_given_the_pause_that_it_wants(opened: Opened) -> None:
-    at = opened(with_files(LARGE))
+    at = opened(with_files(LARGE), waits_told=True)
     at.graph.faults.append(Fault("busy_429", "content", value="7"))
     assert at.read() == LARGE
     assert at.clock.slept == 7
+
+
+def test_longer_pauses_are_made_where_graph_does_not_let_a_page_see_what_it_wants(opened: Opened) -> None:
+    """As it does today: Retry-After stands in the answer, and not among what pages of other origins may read."""
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(Fault("busy_429", "content", 3, value="7"))
+    assert at.read() == LARGE
+    assert at.clock.slept == 2 + 4 + 8
+
+
+def test_no_more_is_asked_at_a_time_than_exchange_lets_one_ask(opened: Opened) -> None:
+    at = opened(with_files(*(bytes([one]) * 500 for one in range(9)), name="same.bin"))
+
+    async def all_of_them() -> None:
+        await asyncio.gather(at.source.headers(), *map(at.source.read_file, at.listed()))
+
+    at.do(all_of_them())
+    assert {one.status for one in at.graph.log} == {200}
+    assert at.graph.most_under_way <= 4
+
+
+def test_a_long_file_on_a_bad_line_comes_all_the_same(opened: Opened) -> None:
+    """It breaks off more often than anything is tried, and each time a good piece of it has come."""
+    large = LARGE * 300
+    at = opened(with_files(large))
+    at.graph.faults += [
+        Fault(kind, "content", after_bytes=300_000)
+        for kind in ("reset", "silent", "cut", "silent", "silent", "reset", "cut")
+    ]
+    assert at.read() == large
+    assert len(at.asked()) == 8
 
 
 def test_a_file_goes_on_where_it_broke_off(opened: Opened) -> None:
@@ -278,7 +311,8 @@ def test_a_file_goes_on_after_a_silence(opened: Opened) -> None:
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        (Fault("busy_429", value="3600"), "graph-busy"), (Fault("busy_429", times=99), "graph-busy"),
+        (Fault("busy_429", times=99, value="3600"), "graph-busy"),
+        (Fault("denied_403", "content"), "graph"),
         (Fault("late_504", "content", 99), "graph-busy"), (Fault("reset", "content", 99), "graph-unreachable"),
         (Fault("cut", "content", 99), "graph-unreachable"), (Fault("refused_401", times=99), "graph-expired"),
         (Fault("denied_403"), "graph-denied"), (Fault("missing_404", "list"), "graph-mail-missing"),
@@ -371,6 +405,61 @@ def test_files_that_can_not_be_told_apart_are_not_mixed_up(opened: Opened) -> No
     with pytest.raises(SourceError) as refusal:
         at.do(at.source.read_file(alone))
     assert refusal.value.code == "graph-file-missing"
+
+
+def test_the_token_may_be_another_account_s(opened: Opened) -> None:
+    """Of several accounts on a telephone Outlook need not sign in the one whose mail is open."""
+    at = opened(with_files(LARGE), another=True)
+    error = at.refused()
+    assert error.code == "graph-elsewhere"
+    assert isinstance(error, SourceRefused)
+    assert at.asked() == []
+
+
+def test_a_pause_that_nobody_waits_for(opened: Opened) -> None:
+    at = opened(with_files(LARGE), waits_told=True)
+    at.graph.faults.append(Fault("busy_429", value="3600"))
+    assert at.refused().code == "graph-busy"
+    assert at.clock.slept == 0
+
+
+def test_claims_come_with_a_403_too(opened: Opened) -> None:
+    at = opened(with_files(LARGE))
+    at.graph.faults.append(Fault("challenge_403", value=CLAIMS))
+    assert at.read() == LARGE
+    assert at.entra.requests[-1]["tokenParams"]["claims"] == CLAIMS
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1e300, 1e300])
+def test_a_token_may_say_any_number_of_seconds(opened: Opened, seconds: float) -> None:
+    at = opened(with_files(LARGE))
+    given = at.broker.silent
+
+    async def odd(scope: str, *, claims: str = "", fresh: bool = False) -> Grant:
+        return replace(await given(scope, claims=claims, fresh=fresh), seconds=seconds)
+
+    at.broker.silent = odd  # type: ignore[method-assign]
+    assert at.read() == LARGE
+
+
+def test_what_outlook_does_not_list_is_counted(opened: Opened) -> None:
+    at = opened(with_files(LARGE, b"2" * 900, b"3" * 800))
+    raw = at.outlook.mail()
+    assert raw is not None
+    at.outlook.mail = lambda: replace(raw, attachments=raw.attachments[:2])  # type: ignore[method-assign]
+    assert at.source.unlisted() == 0, "nobody has asked"
+    at.read()
+    assert at.source.unlisted() == 1
+
+
+@pytest.mark.parametrize("name", ["reply-chain", "catalogue-to-ana"])
+def test_what_tells_a_mail_from_others_comes_of_sent_mails_too(opened: Opened, name: str) -> None:
+    at = opened(sample(name))
+    head = headers.parse(at.do(at.source.head()))
+    assert head.first("Message-ID").casefold() == at.mail.internet_message_id.casefold()
+    assert headers.date(head) == at.mail.date
+    assert bool(at.do(at.source.headers())) is (name == "reply-chain")
+    assert len(at.asked("headers")) == 1, "asked once"
 
 
 def test_a_mail_without_an_id_can_not_be_asked_for(opened: Opened) -> None:

@@ -52,7 +52,7 @@ MISREAD = ("boundary-shared", "boundary-unquoted")
 """Python's own parser takes other boundaries, and leaves base64 with a sign behind its name as it is."""
 
 
-BY_VALUE = {"challenge_401", "elsewhere", "moved_302", "changed"}
+BY_VALUE = {"challenge_401", "challenge_403", "elsewhere", "moved_302", "changed"}
 """Faults that say something of their own (`contract.test_graph`); a changed file is another file."""
 
 
@@ -373,6 +373,47 @@ def test_pictures_find_their_places_without_the_whole_message(crm: SandboxCrm, m
         at.sign_in()
         linked(at, PICTURES, mary)
         assert crm.messages()[0]["description"] == crm_text
+
+
+def test_what_graph_has_under_the_id_may_be_another_mail(crm: SandboxCrm, mary: Record) -> None:
+    """Outlook's id can be an older mail's. Nothing of that one gets into the CRM, not even as far as the pane."""
+    mail = sample("names-underscores")
+    other = replace(PICTURES, item_id=mail.item_id, attachments=mail.attachments)
+    phone = Phone([other])
+    with Sitting(crm, mailbox=Outlook, graph=phone.source) as at:
+        at.sign_in()
+        outlook(at).fails, outlook(at).has_whole = None, False
+        linked(at, mail, mary)
+        assert at.view.receipt is not None
+        assert not at.view.receipt.complete
+    assert stored(crm) == []
+    assert not any(one.what == "content" for one in phone.graph.log)
+
+
+def test_another_account_s_token_is_said_once(crm: SandboxCrm, mary: Record) -> None:
+    phone = Phone([PICTURES])
+    phone.graph.another = True
+    with on_phone(crm, phone) as at:
+        at.sign_in()
+        shown = linked(at, PICTURES, mary)
+    assert shown.count("another mailbox than the one that Microsoft 365 opens here") == 3
+    assert (stored(crm), len(crm.messages())) == ([], 1)
+    assert len(phone.graph.log) <= 12, "not for each file anew"
+
+
+@pytest.mark.parametrize("listed", [0, 2])
+def test_files_that_outlook_does_not_list_are_told(crm: SandboxCrm, mary: Record, listed: int) -> None:
+    """On a telephone Graph has the list, too: a receipt that all is there would claim what was not compared."""
+    phone = Phone([PICTURES])
+    with on_phone(crm, phone) as at:
+        at.sign_in()
+        told = at.mailbox.mail
+        fewer = lambda: (raw := told()) and replace(raw, attachments=raw.attachments[:listed])  # noqa: E731
+        at.mailbox.mail = fewer  # type: ignore[method-assign]
+        shown = linked(at, PICTURES, mary)
+        assert at.view.receipt is not None
+        assert not at.view.receipt.complete
+    assert f"Files of the mail that Outlook does not list: {3 - listed}." in shown
 
 
 def test_a_sent_mail_is_fetched_once(crm: SandboxCrm, mary: Record) -> None:

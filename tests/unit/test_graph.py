@@ -68,9 +68,14 @@ def test_what_is_not_shared_takes_no_more_than_one_s_own_mails() -> None:
 def test_a_list_goes_on_at_the_same_mail_only() -> None:
     place = Place("AAk+/=")
     own = addresses.attachments(place).partition("?")[0]
-    assert addresses.is_next(place, own + "?$skip=10")
-    assert not addresses.is_next(place, addresses.attachments(Place("other")))
-    assert not addresses.is_next(place, own.replace("graph", "evil") + "?$skip=10")
+    further = own + "?$select=id&$skip=10"
+    written = [further, further.replace("=?", "%3D?"), further.replace("me/messages/", "users('1-2')/messages('x')/x/")]
+    assert {addresses.following(place, one) for one in written} == {further}
+    assert addresses.following(place, addresses.attachments(Place("other")) + "&$skip=10").startswith(own + "?")
+    assert addresses.following(place, further.replace("graph", "evil")) == ""
+    assert addresses.following(place, further.replace("https", "http")) == ""
+    assert addresses.following(place, own) == ""
+    assert addresses.following(place, f"{GRAPH}/v1.0/me/messages?$skip=10") == ""
 
 
 # The list
@@ -126,6 +131,37 @@ def test_none_is_taken_for_two_or_for_one_of_another_name(
     taken = [one.id for one in found if one]
     assert len(taken) == len(set(taken))
     assert all(one is None or one.name == name for one, (name, _) in zip(found, files, strict=True))
+
+
+def test_a_file_is_not_taken_for_an_attached_mail_of_its_name() -> None:
+    mail = RawAttachment("", "Offer", 10, "", "item", inline=False)
+    graphs = [Listed("file", "Offer", "application/pdf", 5), Listed("mail", "Offer", "", 6, kind="item")]
+    assert [one.id for one in matched([mail, raw("Offer", 10)], graphs) if one] == ["mail", "file"]
+    assert [one.id for one in matched([raw("Offer", 10), mail], graphs[::-1]) if one] == ["file", "mail"]
+
+
+@given(
+    st.text(max_size=30) | st.sampled_from(["2026-11-29T08:00:00Z", "2026-11-29T08:00:00.5Z", "0001-01-01T00:00:00Z"])
+)
+def test_any_properties_of_a_mail_are_a_head(written: str) -> None:
+    properties = {
+        "internetMessageId": written,
+        "subject": written,
+        "sentDateTime": written,
+        "from": {"emailAddress": {"address": written}},
+    }
+    told = listing.told(json.dumps(properties))
+    assert told.headers == ""
+    assert told.head.count("\r\n") == len(told.head.splitlines())
+    assert told == listing.told(json.dumps({**properties, "internetMessageHeaders": [None, {"name": written}]}))
+
+
+@pytest.mark.parametrize("answer", ["", "[]", "null", "<html>", '{"internetMessageHeaders": 1}'])
+def test_what_is_no_mail_is_told_nothing_of(answer: str) -> None:
+    try:
+        assert listing.told(answer) == listing.Told("", "")
+    except GraphUnreadable:
+        assert not answer.startswith("{")
 
 
 def test_what_is_ambiguous_is_left_open() -> None:
@@ -225,6 +261,10 @@ def test_what_microsoft_says_of_a_token(code: str, text: str, interaction: bool,
         (401, "", "graph-expired"), (403, "", "graph-denied"),
         (404, "", "graph-mail-missing"), (410, "", "graph-mail-missing"),
         (404, '{"error": {"code": "MailboxNotEnabledForRESTAPI"}}', "graph-not-here"), (429, "", "graph-busy"),
+        (401, '{"error": {"code": "OrganizationFromTenantGuidNotFound"}}', "graph-not-here"),
+        (404, '{"error": {"code": "ErrorInvalidMailboxItemId"}}', "graph-elsewhere"),
+        (400, '{"error": {"code": "ErrorInvalidMailboxItemId"}}', "graph-elsewhere"),
+        (400, '{"error": {"code": "ErrorInvalidIdMalformed"}}', "graph-mail-missing"),
         (503, "", "graph-busy"), (504, "<html>", "graph-busy"), (400, "", "graph"), (302, "", "graph-unreadable"),
     ],
 )  # fmt: skip

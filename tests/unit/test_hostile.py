@@ -439,6 +439,10 @@ class HostileMailbox:
         """The whole message."""
         return self._data.draw(texts)
 
+    def unlisted(self) -> int:
+        """Files that Outlook does not list."""
+        return self._data.draw(st.integers(0, 9))
+
     async def content_ids(self) -> dict[str, str]:
         """Content ids."""
         return {one.id: self._data.draw(texts) for one in self._raw.attachments}

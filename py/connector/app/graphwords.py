@@ -60,9 +60,16 @@ _SAID: Mapping[str, tuple[str, str]] = {
         N_("Microsoft 365 does not let you read this mail from here. It may lie in a shared mailbox."),
         N_("Link it once more in Outlook on the web or on a computer, or ask your administrator for the permission."),
     ),
+    "graph-elsewhere": (
+        N_(
+            "This mail lies in another mailbox than the one that Microsoft 365 opens here: a shared one, or that of "
+            "another account."
+        ),
+        _ELSEWHERE,
+    ),
     "graph-mail-missing": (
-        N_("Microsoft 365 does not have this mail where Outlook shows it: it was moved or deleted just now."),
-        N_("Select the mail again, then try again."),
+        N_("Microsoft 365 does not find this mail: it was moved or deleted just now, or lies in another mailbox."),
+        N_("Select the mail again, then try again. If that does not help, link it in Outlook on a computer."),
     ),
     "graph-file-missing": (
         N_("Microsoft 365 does not have this file where Outlook shows it, or has several that may be it."),

@@ -37,6 +37,14 @@ class LateGraph:
         """Read one of the attachments that Outlook lists."""
         return await (await self._made()).read_file(attachment)
 
+    async def head(self) -> str:
+        """What tells the mail from others."""
+        return await (await self._made()).head()
+
+    def unlisted(self) -> int:
+        """How many attachments Outlook does not list."""
+        return self._source.unlisted() if self._source is not None else 0
+
     async def content_ids(self) -> Mapping[str, str]:
         """The content ids of the attachments, by their ids in Outlook's list."""
         return await (await self._made()).content_ids()

@@ -143,6 +143,10 @@ class OfficeMailbox(HeldFiles):
             return ""
         return text(await self.awaited("message", js.mailConnector.files.skeleton(item)), "text")
 
+    def unlisted(self) -> int:
+        """None: this is Outlook's list."""
+        return 0
+
     async def content_ids(self) -> Mapping[str, str]:
         """Nothing: what Outlook knows of that stands in its list."""
         return {}

@@ -18,6 +18,8 @@ from connector.graph.failures import of_token
 from connector.ports import Clock
 from connector.ports.graph import Broker, Grant, NoGrant
 
+LONGEST = 86400.0
+"""Seconds for which a token is used at most; one that may be withdrawn at any time is good for a day and more."""
 EARLY = 60.0
 """Seconds before its end from which on a token is not used any more."""
 
@@ -78,6 +80,8 @@ class Access:
         return self._keep(scope, grant)
 
     def _keep(self, scope: str, grant: Grant) -> str:
-        until = self._clock.now() + datetime.timedelta(seconds=max(grant.seconds - EARLY, 0))
+        # What is no number of seconds is none: the token serves once.
+        seconds = min(grant.seconds - EARLY, LONGEST) if grant.seconds > EARLY else 0.0
+        until = self._clock.now() + datetime.timedelta(seconds=seconds)
         self._held[scope] = _Held(grant.token, until)
         return grant.token

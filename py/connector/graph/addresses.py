@@ -6,7 +6,7 @@ Source: Microsoft Graph REST API v1.0, ``message`` and ``attachment``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 GRAPH = "https://graph.microsoft.com"
 """The only host of Graph that is asked. Tests answer in its place."""
@@ -53,8 +53,8 @@ def whole(place: Place) -> str:
 
 
 def headers(place: Place) -> str:
-    """Return the address of a mail's internet headers."""
-    return f"{message(place)}?$select=internetMessageHeaders"
+    """Return the address of a mail's internet headers, and of what tells it from others where it has none."""
+    return f"{message(place)}?$select=internetMessageHeaders,internetMessageId,subject,from,sentDateTime"
 
 
 def attachments(place: Place, told: str = LISTED) -> str:
@@ -72,9 +72,17 @@ def link(place: Place, attachment_id: str) -> str:
     return f"{message(place)}/attachments/{_part(attachment_id)}"
 
 
-def is_next(place: Place, address: str) -> bool:
-    """Whether this is a further page of the list of the mail's attachments, and leads nowhere else."""
-    return address.partition("?")[0] == attachments(place).partition("?")[0]
+def following(place: Place, address: str) -> str:
+    """Return the address of a further page of the list of the mail's attachments; empty where this is none.
+
+    Graph writes paths in its own way (``users('…')/messages('…')``, or with signs escaped), so only the question behind
+    it is taken: nothing but this mail is asked for, wherever the address leads.
+    """
+    parts = urlsplit(address)
+    whose = (parts.scheme.lower(), (parts.hostname or "").lower(), parts.path.rpartition("/")[2].lower())
+    if whose != ("https", HOST, "attachments") or not parts.query:
+        return ""
+    return f"{attachments(place).partition('?')[0]}?{parts.query}"
 
 
 def _part(office_id: str) -> str:

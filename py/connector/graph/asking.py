@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
-from connector.errors import GraphBusy, GraphUnreachable, GraphUnreadable, OfficeError, OfficeTimeout, SourceError
+from connector.errors import GraphUnreachable, GraphUnreadable, OfficeError, OfficeTimeout, SourceError
 from connector.graph.access import Access
 from connector.graph.addresses import HOST, IMMUTABLE, Place
 from connector.graph.failures import claims, of_answer
@@ -16,6 +17,12 @@ from connector.ports import Clock, FileHandle
 from connector.ports.graph import Arrived, BrokenOff, GraphAnswer, GraphRequests
 
 BEYOND_THE_END = 416
+AT_ONCE = 3
+"""Requests at the same time. Exchange refuses a fifth one of an application for a mailbox, and at times the fourth."""
+PROGRESS = 256 * 1024
+"""Bytes more than ever before after which a file that broke off is tried for as patiently as at first."""
+BUSY_PAUSE = 2.0
+"""Seconds before the first further try: how long Graph wants, it does not let a page of another origin see."""
 AFTERWARDS = 30.0
 """Seconds for which Graph is asked without patience, once nothing was to be had of it: for the mail's other files."""
 _T = TypeVar("_T")
@@ -29,6 +36,7 @@ class Asking:
         self._access = access
         self._clock = clock
         self._given_up: datetime.datetime | None = None
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def text(self, place: Place, address: str, headers: Mapping[str, str]) -> str:
         """Return what Graph answers, as text. Raises `SourceError`."""
@@ -58,10 +66,16 @@ class Asking:
         now = self._clock.now()
         hasty = self._given_up is not None and (now - self._given_up).total_seconds() < AFTERWARDS
         silent = hasty
-        for tries in range(MOST_TRIES if hasty else 1, MOST_TRIES + 1):
+        tries, most = MOST_TRIES if hasty else 1, 0
+        while True:
             try:
-                answer = await read()
+                async with self._slots:
+                    answer = await read()
             except BrokenOff as error:
+                came = error.part.size if error.part is not None else 0
+                if came - most >= PROGRESS:
+                    # A long file on a bad line is given up where nothing more of it comes, and never for its length.
+                    most, tries, silent = came, 1, False
                 wait = pause({}, tries, self._clock.now())
                 if error.silent and silent:
                     raise self._giving_up(OfficeTimeout(what=HOST)) from error
@@ -69,14 +83,14 @@ class Asking:
                 if wait is None:
                     raise self._giving_up(GraphUnreachable(host=HOST)) from error
             except _Busy as busy:
-                wait = pause(busy.headers, tries, self._clock.now())
+                wait = pause(busy.headers, tries, self._clock.now(), first=BUSY_PAUSE)
                 if wait is None:
                     raise self._giving_up(busy.why) from None
             else:
                 self._given_up = None
                 return answer
+            tries += 1
             await self._clock.sleep(wait)
-        raise GraphBusy
 
     def _giving_up(self, why: OfficeError) -> OfficeError:
         self._given_up = self._clock.now()
@@ -86,8 +100,8 @@ class Asking:
         """Ask with a token, and with another one where Graph does not take it. Raises `SourceError`, `BrokenOff`."""
         token = await self._access.token(place.scope)
         answer = await self._sent(address, headers, token)
-        if answer.status == 401:
-            asked = claims(answer.headers.get("www-authenticate", ""))
+        asked = claims(answer.headers.get("www-authenticate", "")) if answer.status in (401, 403) else ""
+        if answer.status == 401 or asked:
             answer.drop()
             token = await self._access.renewed(place.scope, token, asked)
             answer = await self._sent(address, headers, token)

@@ -17,6 +17,7 @@ from connector.errors import (
     GraphConditions,
     GraphConsent,
     GraphDenied,
+    GraphElsewhere,
     GraphExpired,
     GraphFailed,
     GraphMailMissing,
@@ -88,6 +89,20 @@ _BY_CODE: Mapping[str, type[SourceError]] = {
     "invalid_scope": GraphSetup,
 }
 
+_BY_GRAPHS_CODE: Mapping[str, type[SourceError]] = {
+    # The mailbox is on a server of the organization, or there is none at all.
+    "MailboxNotEnabledForRESTAPI": GraphNotHere,
+    "MailboxNotSupportedForRESTAPI": GraphNotHere,
+    "OrganizationFromTenantGuidNotFound": GraphNotHere,
+    "ResourceNotFound": GraphNotHere,
+    # The token is another account's than the one whose mail is open, or that lies in a shared mailbox.
+    "ErrorInvalidMailboxItemId": GraphElsewhere,
+    "ErrorInvalidUser": GraphElsewhere,
+    # Nothing has this id.
+    "ErrorInvalidId": GraphMailMissing,
+    "ErrorInvalidIdMalformed": GraphMailMissing,
+}
+
 
 def of_token(code: str, text: str, *, interaction: bool = False) -> SourceError:
     """Return why there is no token: of MSAL's ``errorCode`` and ``errorMessage``.
@@ -103,21 +118,25 @@ def of_token(code: str, text: str, *, interaction: bool = False) -> SourceError:
 
 def of_answer(status: int, headers: Mapping[str, str], text: str = "") -> SourceError:
     """Return what an answer without content means. ``headers`` in lower case; ``text`` is the answer's beginning."""
-    reason = f"HTTP {status} {_graphs_code(text)}".strip()
+    code = _graphs_code(text)
+    reason = f"HTTP {status} {code}".strip()
+    if 400 <= status < 500 and code in _BY_GRAPHS_CODE:
+        return _BY_GRAPHS_CODE[code](reason=reason)
+    if status in (401, 403) and claims(headers.get("www-authenticate", "")):
+        return GraphConditions(reason=reason)
     if status == 401:
-        asked = claims(headers.get("www-authenticate", ""))
-        return GraphConditions(reason=reason) if asked else GraphExpired(reason=reason)
+        return GraphExpired(reason=reason)
     if status == 403:
         return GraphDenied(reason=reason)
     if status in (404, 410):
-        return GraphNotHere(reason=reason) if _has_no_mailbox(text) else GraphMailMissing(reason=reason)
+        return GraphMailMissing(reason=reason)
     if status in BUSY:
         return GraphBusy(reason=reason)
     return GraphUnreadable(reason=reason) if status < 400 else GraphFailed(reason=reason)
 
 
 def claims(challenge: str) -> str:
-    """Return what a 401 asks the next token to have (continuous access evaluation); empty where it asks nothing."""
+    """Return what a refusal asks the next token to have (continuous access evaluation); empty where it asks nothing."""
     found = re.search(r'\bclaims="([^"]{1,8000})"', challenge)
     if found is None:
         return ""
@@ -127,11 +146,6 @@ def claims(challenge: str) -> str:
         return text if isinstance(json.loads(text), dict) else ""
     except (ValueError, binascii.Error):
         return ""
-
-
-def _has_no_mailbox(text: str) -> bool:
-    """Whether Graph says that the mailbox is on a server of the organization, or none at all."""
-    return _graphs_code(text) in ("MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI", "ResourceNotFound")
 
 
 def _graphs_code(text: str) -> str:

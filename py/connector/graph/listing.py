@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connector.errors import GraphUnreadable
 from connector.graph.addresses import rest_id
+from connector.graph.waiting import MONTHS
 from connector.ports import RawAttachment
 
 _KINDS = {"#microsoft.graph.itemAttachment": "item", "#microsoft.graph.referenceAttachment": "cloud"}
@@ -51,23 +53,61 @@ def target(text: str) -> str:
     return _text(answer, "sourceUrl") if isinstance(answer, dict) else ""
 
 
-def internet_headers(text: str) -> str:
-    """Return a mail's internet headers as a text, a field a line; empty where Graph has none of them."""
+@dataclass(frozen=True)
+class Told:
+    """What Graph tells of a mail: its internet ``headers`` as a text, a field a line, empty where it has none of them.
+
+    ``head`` is what tells it from other mails: its headers, or the same fields made of its properties.
+    """
+
+    headers: str
+    head: str
+
+
+def told(text: str) -> Told:
+    """Return what Graph tells of a mail. Raises `GraphUnreadable`."""
     try:
         answer = json.loads(text)
     except ValueError as error:
         raise GraphUnreadable from error
-    given = answer.get("internetMessageHeaders") if isinstance(answer, dict) else None
+    if not isinstance(answer, dict):
+        raise GraphUnreadable
+    given = answer.get("internetMessageHeaders")
     fields = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-    lines = [(_text(one, "name"), " ".join(_text(one, "value").split())) for one in fields]
-    return "".join(f"{name}: {value}\r\n" for name, value in lines if name)
+    headers = _lines((_text(one, "name"), _text(one, "value")) for one in fields)
+    sender = answer.get("from")
+    person = sender.get("emailAddress") if isinstance(sender, dict) else None
+    address = _text(person, "address") if isinstance(person, dict) else ""
+    properties = {
+        "Message-ID": _text(answer, "internetMessageId"),
+        "Subject": _text(answer, "subject"),
+        "From": f"<{address}>" if "@" in address else "",
+        "Date": _date(_text(answer, "sentDateTime")),
+    }
+    return Told(headers, headers or _lines(properties.items()))
+
+
+def _date(written: str) -> str:
+    """An instant of Graph's (``2026-11-29T08:00:00Z``) as a mail's head writes it; empty for anything else."""
+    try:
+        date = datetime.datetime.fromisoformat(written)
+    except ValueError:
+        return ""
+    if date.utcoffset() != datetime.timedelta(0):
+        return ""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year:04} {date:%H:%M:%S} +0000"
+
+
+def _lines(fields: Iterable[tuple[str, str]]) -> str:
+    cleaned = (("".join(name.split()), " ".join(value.split())) for name, value in fields)
+    return "".join(f"{name}: {value}\r\n" for name, value in cleaned if name and value)
 
 
 def matched(outlooks: Sequence[RawAttachment], graphs: Sequence[Listed]) -> tuple[Listed | None, ...]:
     """Return for each attachment of Outlook's list that of Graph's; None where that can't be known.
 
-    An id decides, in Exchange's form or in Graph's. Without, the name does; of several with one name the declared size
-    does, and else their order, where both lists have as many of them.
+    An id decides, in Exchange's form or in Graph's. Without, the name does; of several with one name their kind does,
+    then the declared size, and else their order, where both lists have as many of them.
     """
     by_id = {one.id: one for one in graphs if one.id}
     found = [by_id.get(rest_id(one.id)) if one.id else None for one in outlooks]
@@ -80,9 +120,25 @@ def matched(outlooks: Sequence[RawAttachment], graphs: Sequence[Listed]) -> tupl
             rest[one.name].append(place)
     for name, places in rest.items():
         there = [one for one in graphs if one.name == name and not (one.id and one.id in known)]
-        for place, pair in zip(places, _paired([outlooks[place].size for place in places], there), strict=True):
-            found[place] = pair
+        for group, of_kind in _by_kind({place: outlooks[place].kind for place in places}, there):
+            for place, pair in zip(group, _paired([outlooks[place].size for place in group], of_kind), strict=True):
+                found[place] = pair
     return tuple(found)
+
+
+def _by_kind(kinds: Mapping[int, str], there: Sequence[Listed]) -> Iterator[tuple[list[int], list[Listed]]]:
+    """The places and the attachments of each kind, where both lists have as many of each; else all of them at once."""
+    if Counter(kinds.values()) != Counter(one.kind for one in there):
+        yield list(kinds), list(there)
+        return
+    for kind in sorted(set(kinds.values())):
+        yield [place for place, own in kinds.items() if own == kind], [one for one in there if one.kind == kind]
+
+
+def unlisted(outlooks: Sequence[RawAttachment], graphs: Sequence[Listed]) -> int:
+    """Return how many attachments Graph lists that Outlook does not, as far as that is sure."""
+    found = sum(one is not None for one in matched(outlooks, graphs))
+    return max(0, min(len(graphs) - found, len(graphs) - len(outlooks)))
 
 
 def _paired(sizes: Sequence[int], there: Sequence[Listed]) -> list[Listed | None]:

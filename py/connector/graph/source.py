@@ -12,6 +12,8 @@ import asyncio
 from collections.abc import Mapping
 
 from connector.errors import (
+    GraphDenied,
+    GraphFailed,
     GraphFileMissing,
     GraphMailMissing,
     GraphUnreadable,
@@ -22,7 +24,7 @@ from connector.graph import addresses, listing
 from connector.graph.access import Access
 from connector.graph.addresses import IMMUTABLE, Place
 from connector.graph.asking import Asking
-from connector.graph.listing import Listed
+from connector.graph.listing import Listed, Told
 from connector.ports import Clock, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail, WholeFile
 from connector.ports.graph import GraphRequests
 
@@ -41,7 +43,8 @@ class GraphSource:
         self._asking = Asking(requests, access, clock)
         self._place: Place | None = None
         self._listed: tuple[Listed, ...] | None = None
-        self._one = asyncio.Lock()
+        self._told: Told | None = None
+        self._one, self._telling = asyncio.Lock(), asyncio.Lock()
 
     async def ask(self) -> None:
         """Let Microsoft ask the user for what is needed, in the course of a press."""
@@ -49,8 +52,18 @@ class GraphSource:
 
     async def headers(self) -> str:
         """The internet headers; empty for a mail that was sent."""
-        place = await self._of(self._open())
-        return listing.internet_headers(await self._asking.text(place, addresses.headers(place), IMMUTABLE))
+        return (await self._what_is_told()).headers
+
+    async def head(self) -> str:
+        """What tells the mail from others, as fields of a head."""
+        return (await self._what_is_told()).head
+
+    def unlisted(self) -> int:
+        """How many attachments Graph lists that Outlook does not; 0 before it was asked."""
+        mail = self._mailbox.mail()
+        if mail is None or self._listed is None or self._place is None or self._place.item_id != mail.item_id:
+            return 0
+        return listing.unlisted(mail.attachments, self._listed)
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one of the attachments that Outlook lists."""
@@ -73,6 +86,9 @@ class GraphSource:
             arrived = await self._asking.content(place, content, found.media_type)
         except GraphMailMissing as error:
             raise GraphFileMissing(**error.details) from error
+        except GraphDenied as error:
+            # It has given the list: this is about one file, which may be protected.
+            raise GraphFailed(**error.details) from error
         if found.kind != "item":
             return arrived.file
         return FileHandle(arrived.file.key, arrived.file.size, _kind_of_item(arrived.begins))
@@ -117,8 +133,19 @@ class GraphSource:
                 shared = ()
         place = Place(mail.item_id, shared[0] if shared else "")
         if self._mailbox.shows(mail.traits):
-            self._place, self._listed = place, None
+            self._place, self._listed, self._told = place, None, None
         return place
+
+    async def _what_is_told(self) -> Told:
+        """What Graph tells of the open mail; asked for once while it is the mail that is read."""
+        place = await self._of(self._open())
+        async with self._telling:
+            if place == self._place and self._told is not None:
+                return self._told
+            told = listing.told(await self._asking.text(place, addresses.headers(place), IMMUTABLE))
+            if place == self._place:
+                self._told = told
+            return told
 
     async def _list(self, place: Place) -> tuple[Listed, ...]:
         """The mail's attachments; asked for once while it is the mail that is read."""
@@ -142,7 +169,8 @@ class GraphSource:
             found += page
             if not address:
                 return tuple(found)
-            if not addresses.is_next(place, address):
+            address = addresses.following(place, address)
+            if not address:
                 break
         raise GraphUnreadable(reason="@odata.nextLink")
 

@@ -63,7 +63,8 @@ class Gathering:
         waiting.sort(key=lambda index: link.files[index].silent)
         await self._each(link, waiting)
         # Files of a mail that was stored earlier are matched by their size, which is known now.
-        return (await run.reading.judged(run.latest)).unproven()
+        read = run.reading.counted(run.latest) if run.is_open(link) else run.latest
+        return (await run.reading.judged(read)).unproven()
 
     async def _each(self, link: Link, waiting: Sequence[int]) -> None:
         """Read these files, and take in what came of them, several at a time."""

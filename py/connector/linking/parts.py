@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from connector.errors import MailChanged, OfficeCallFailed, OfficeError, PressNeeded, SourceBusy
+from connector.errors import GraphMailMissing, MailChanged, OfficeCallFailed, OfficeError, PressNeeded, SourceBusy
 from connector.linking.policy import Way
 from connector.linking.prefetch import begin_now, may_fail
 from connector.mail.mail import Mail, mail_from
@@ -39,6 +39,7 @@ class Opened:
         self.headers: str | None = None
         self.left = False
         self._mailbox, self._raw = mailbox, raw
+        self._recognized = False
         self._messages: dict[Way, asyncio.Task[WholeFile]] = {}
         self._places: dict[str, tuple[Place | None, ...]] = {}
 
@@ -52,6 +53,24 @@ class Opened:
         places = [at for at, one in enumerate(self.mail.attachments) if _known(one) == _known(attachment)]
         return places[0] if len(places) == 1 else -1
 
+    def is_open(self) -> bool:
+        """Whether this is the open mail."""
+        return self._mailbox.shows(self.traits)
+
+    def guard(self) -> None:
+        """Raise `MailChanged` unless this is the open mail."""
+        if not self.is_open():
+            raise MailChanged(subject=self.traits.subject)
+
+    async def recognized(self, ask: Callable[[], Awaitable[str]]) -> None:
+        """See that Microsoft Graph has this mail under its id: the id, or Graph's account, may be another's.
+
+        ``ask`` for the head of what it has. Raises `GraphMailMissing` where that is another mail's.
+        """
+        if not self._recognized and is_of_another(Source(await ask()), self.mail):
+            raise GraphMailMissing(reason="another mail")
+        self._recognized = True
+
     def has(self, way: Way) -> bool:
         """Whether the whole message is held, or on its way."""
         return way in self._messages
@@ -60,7 +79,7 @@ class Opened:
         """The whole message; all who want it get the same one, which stays held until `take` or `let_go`."""
         task = self._messages.get(way)
         if task is None:
-            task = self._messages[way] = begin_now(ask())
+            task = self._messages[way] = begin_now(self._checked(ask))
             may_fail(task)
         await asyncio.wait([task])
         if task.cancelled():
@@ -72,6 +91,13 @@ class Opened:
                 self.refused[way] = error
             raise error
         return task.result()
+
+    async def _checked(self, ask: Ask) -> WholeFile:
+        whole = await ask()
+        if self.is_open():
+            return whole
+        self._mailbox.drop_files([whole.file])
+        raise MailChanged(subject=self.traits.subject)
 
     def take(self, way: Way) -> None:
         """The message is somebody else's from now on, who lets go of it."""

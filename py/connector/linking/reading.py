@@ -194,6 +194,14 @@ class Reading:
         read = outcome.moved(Event.HANDED_OVER, FileState.READ, file=whole.file, sha256=whole.sha256, problem=None)
         return (await self.digested([read]))[0]
 
+    def counted(self, link: Link) -> Link:
+        """Return the link of the open mail with how many files another source has that Outlook does not list."""
+        mail, count = link.plan.mail, self._mailbox.unlisted()
+        source = mail.source or Source()
+        if count == source.unlisted:
+            return link
+        return replace(link, plan=replace(link.plan, mail=replace(mail, source=replace(source, unlisted=count))))
+
     async def judged(self, link: Link) -> Link:
         """Return the link with its empty files judged: some are empty, and some were withheld.
 

@@ -120,9 +120,10 @@ def receipt_of(link: Link) -> Receipt:
         notes = (*notes, Problem("files-not-compared", {"count": str(unseen)}))
     mail = link.plan.mail
     whole = mail.source.whole if mail.source is not None else None
-    if whole is not None and (unlisted := whole.unlisted(mail.attachments)):
+    unlisted = max(whole.unlisted(mail.attachments) if whole else 0, mail.source.unlisted if mail.source else 0)
+    if unlisted:
         notes = (*notes, Problem(UNLISTED, {"count": str(unlisted)}))
-    if whole is None and looks_as_if_it_had_files(mail):
+    elif whole is None and looks_as_if_it_had_files(mail):
         notes = (*notes, Problem("files-unsure"))
     if loose:
         modules = sorted({record.module for record in link.targets for d, r in link.unattached if r == record.id})

@@ -84,7 +84,11 @@ class Sources(Through):
         """By what the text shows the attachments: Graph tells it alone, where Outlook gives nothing at all."""
         if self._graph is None or self._mailbox.reads_files():
             return await super().content_ids()
-        return await self._of_graph(self._now(), self._graph.content_ids, worth_asking=False)
+        return await self._of_this(self._now(), self._graph, self._graph.content_ids, worth_asking=False)
+
+    def unlisted(self) -> int:
+        """How many attachments Graph has that Outlook does not list."""
+        return self._graph.unlisted() if self._graph is not None else super().unlisted()
 
     async def whole(self) -> str:
         """The skeleton of the whole message; empty where nothing offers it."""
@@ -155,7 +159,8 @@ class Sources(Through):
         # As Outlook lists it: what the message told of it since is nothing to Graph.
         at = opened.place(attachment)
         listed = opened.mail.attachments[at] if at >= 0 else attachment
-        read = await self._of_graph(opened, partial(self._graph.read_file, listed), worth_asking=worth_asking)
+        ask = partial(self._graph.read_file, listed)
+        read = await self._of_this(opened, self._graph, ask, worth_asking=worth_asking)
         return replace(read, origin=GRAPH) if isinstance(read, FileHandle) else read
 
     async def _of_outlook(self, opened: Opened, attachment: RawAttachment) -> Read:
@@ -175,24 +180,24 @@ class Sources(Through):
 
     async def _message(self, opened: Opened, way: Way, *, worth_asking: bool) -> WholeFile:
         if way is Way.OFFICE_MESSAGE or self._graph is None:
-            return await opened.message(way, partial(self._checked, opened, self._mailbox.original))
+            return await opened.message(way, self._mailbox.original)
         ask = partial(self._of_graph, opened, self._graph.original, worth_asking=worth_asking)
-        whole = await opened.message(way, partial(self._checked, opened, ask))
+        whole = await opened.message(way, ask)
         return replace(whole, file=replace(whole.file, origin=GRAPH))
 
-    async def _checked(self, opened: Opened, ask: Callable[[], Coroutine[Any, Any, WholeFile]]) -> WholeFile:
-        whole = await ask()
-        if not self.shows(opened.traits):
-            self._drop(whole.file)
-            raise MailChanged(subject=opened.traits.subject)
-        return whole
+    async def _of_this(
+        self, opened: Opened, graph: AskingSource, work: Callable[[], Coroutine[Any, Any, T]], *, worth_asking: bool
+    ) -> T:
+        """Ask Graph for something of the mail, once it is known to have this one under its id."""
+        await opened.recognized(partial(self._of_graph, opened, graph.head, worth_asking=worth_asking))
+        return await self._of_graph(opened, work, worth_asking=worth_asking)
 
     async def _of_graph(self, opened: Opened, work: Callable[[], Coroutine[Any, Any, T]], *, worth_asking: bool) -> T:
         if self._permission is None:
             raise OfficeTooOld(what="graph")
 
         def now() -> Coroutine[Any, Any, T]:
-            self._guard(opened)
+            opened.guard()
             return work()
 
         return await self._permission.used(now, opened.key, worth_asking=worth_asking)
@@ -216,15 +221,11 @@ class Sources(Through):
         failed |= {way: opened.refused[way] for way in order if way in opened.refused}
         return policy.ways(order, opened.refused.keys(), graph=self._graph is not None)
 
-    def _guard(self, opened: Opened) -> None:
-        if not self.shows(opened.traits):
-            raise MailChanged(subject=opened.traits.subject)
-
     def _go_on(self, opened: Opened, error: OfficeError) -> None:
         """Go on with another way, unless the mail is not open any more."""
         if isinstance(error, MailChanged | NoMailOpen):
             raise error
-        self._guard(opened)
+        opened.guard()
 
     def _drop(self, read: Read) -> None:
         if isinstance(read, FileHandle):

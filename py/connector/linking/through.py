@@ -65,6 +65,10 @@ class Through:
         """The skeleton of the whole message."""
         return self._mailbox.whole()
 
+    def unlisted(self) -> int:
+        """How many attachments stand in no list of Outlook's."""
+        return self._mailbox.unlisted()
+
     async def content_ids(self) -> Mapping[str, str]:
         """By what the text shows the attachments."""
         return await self._mailbox.content_ids()

@@ -16,12 +16,14 @@ class Source:
 
     ``internet_headers`` as text; empty where it has none, as of mails that were sent. ``whole`` is the skeleton of
     the whole message; None where it was not asked for, or can't be had. ``content_ids`` are ids of attachments and by
-    what the text shows them, where something tells that without it.
+    what the text shows them, where something tells that without it. ``unlisted``: how many attachments another source
+    has that Outlook does not list.
     """
 
     internet_headers: str = ""
     content_ids: tuple[tuple[str, str], ...] = ()
     whole: Skeleton | None = None
+    unlisted: int = 0
 
     @cached_property
     def head(self) -> Headers:

@@ -59,6 +59,20 @@ class AskingSource(ContentSource, Protocol):
     Nothing but `ask` ever shows the user anything.
     """
 
+    async def head(self) -> str:
+        """Return what tells the mail from others: its headers, or the same fields made of what the source knows of it.
+
+        The caller looks whether that is the open mail: the source finds it by its id alone, which may be another's.
+        """
+        ...
+
+    def unlisted(self) -> int:
+        """Return how many attachments of the open mail the source has that Outlook does not list.
+
+        0 before it was asked for its list; nothing is asked for this.
+        """
+        ...
+
     async def content_ids(self) -> Mapping[str, str]:
         """Return by what the text shows the attachments, without brackets, by their ids in Outlook's list."""
         ...

@@ -169,6 +169,13 @@ class Mailbox(Protocol):
         """
         ...
 
+    def unlisted(self) -> int:
+        """Return how many attachments another source of the mail has that stand in no list of Outlook's.
+
+        As far as that is known: nothing is asked for it.
+        """
+        ...
+
     async def content_ids(self) -> Mapping[str, str]:
         """Return by what the text shows the attachments, by their ids; none where the whole message alone may tell."""
         ...

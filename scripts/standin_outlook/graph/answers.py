@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import Any
 
 from standin_outlook.items import attachments_of, headers_of, item_of
@@ -107,8 +107,18 @@ def link(one: Attachment, *, told: bool) -> dict[str, Any]:
     return {**entry, "sourceUrl": one.content.decode()} if told and one.format is Format.URL else entry
 
 
-def internet_headers(mail: Mail, mailbox: Mailbox) -> str:
-    """The mail's internet headers as JSON; without them for a mail that was sent."""
+def told(mail: Mail, mailbox: Mailbox, wanted: frozenset[str]) -> dict[str, Any]:
+    """What of a mail is asked for; no internet headers of a mail that was sent."""
+    item = item_of(mail, mailbox.manners, mailbox.user_address)
     text = headers_of(mail, mailbox.manners, mailbox.user_address)
     fields = [{"name": name, "value": " ".join(value.split())} for name, value in _FIELD.findall(text)]
-    return json.dumps({"id": rest_id(mail.item_id), **({"internetMessageHeaders": fields} if fields else {})})
+    author = {"name": item.author.name, "address": item.author.address} if item.author else None
+    properties = {
+        "internetMessageHeaders": fields or None,
+        "internetMessageId": item.message_id,
+        "subject": item.subject,
+        "from": {"emailAddress": author} if author else None,
+        "sentDateTime": f"{mail.date.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    shown = {name: value for name, value in properties.items() if name in wanted and value is not None}
+    return {"id": rest_id(mail.item_id), **shown}

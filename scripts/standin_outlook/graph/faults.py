@@ -17,6 +17,7 @@ KINDS = {
     "cut": "the connection ends after `after_bytes` of the content, of which more was promised",
     "refused_401": "401 for a token that is no longer right, until another one comes",
     "challenge_401": "401 with the claims `value`, until a token has them",
+    "challenge_403": "the same with 403",
     "denied_403": "403",
     "missing_404": "404",
     "no_mailbox_404": "404 of a mailbox that is not in Microsoft 365",
