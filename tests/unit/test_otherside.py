@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.finding.intext import undelivered, writers
+from connector.finding.intext import writers
 from connector.finding.otherside import MOST_ASKED, OtherSide, asked, domains, other_side, same_question
 from connector.finding.person import Person, Role, Why
+from connector.finding.reports import undelivered
 from connector.linking.reading import Reading
 from connector.mail.address import Address
 from connector.mail.mail import alias_of, mail_from, with_source
@@ -24,14 +25,15 @@ from people.further import FURTHER
 from people.makers import MADE
 from people.situations import MARY, Situation, one
 from people.situations import SITUATIONS as EVERYDAY
+from people.written import LABELLED, NOTICES, RETURNED, SENDERS
 from unit.growth import assert_linear
 
 LATER = {
     "programs-answer-first", "newsletter", "group-without-via", "sympa-phrase", "listserv-dmarc",
-    "only-reply-to-and-list", "rented-ticket-system",
+    "only-reply-to-and-list", "rented-ticket-system", "yahoo-group", "zendesk",
 }  # fmt: skip
 """Mails of programs and lists that only their head tells from a person's."""
-SITUATIONS = (*EVERYDAY, *MADE, *FURTHER)
+SITUATIONS = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES, *RETURNED, *LABELLED)
 OURS = ours_of(RawAddress("Sales", "sales@ourcompany.example"))
 
 
@@ -176,6 +178,7 @@ def test_no_text_breaks_anything(text: str) -> None:
     [
         *("From: a@b.example\n", "@", "a@", "<", ":", "From:", " ", "Email\n", "e-mail address ", "-*"),
         *("from a b (", "a@b.example sent ", "to: a@b.example\n", "email of the ", "Von:\n"),
+        *("a@b.example ", "-(a@b.example ", "; :a@b.example", "a (at) b.example ", "<\na@b.example"),
     ],
 )
 def test_texts_are_read_in_linear_time(unit: str) -> None:

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from connector.finding.intext import undelivered, writers
+from connector.finding.intext import writers
 from connector.finding.person import Person, Role, Why
+from connector.finding.reports import undelivered
 from connector.mail.address import Address, domain_of, parse_addresses, same
 from connector.mail.domains import companies
 from connector.mail.headers import Headers
@@ -30,7 +31,14 @@ MOST_ASKED = 50
 MOST_DOMAINS = 8
 MOST_AUTHORS = 5
 MOST_GUESSES = 5
-_ORIGINALS = ("X-Original-From", "X-Google-Original-From", "Original-From", "X-Original-Sender", "Old-From")
+_ORIGINALS = (
+    "X-Original-From",
+    "X-Google-Original-From",
+    "Original-From",
+    "X-Original-Sender",
+    "Old-From",
+    "X-MailFrom",
+)
 _RESENT = ("Resent-From", "Resent-Sender")
 
 

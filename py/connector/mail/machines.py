@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from connector.mail.address import Address, domain_of, parse_addresses
+from connector.mail.address import Address, domain_of, parse_addresses, public_domain
 from connector.mail.addresslist import is_mail
 from connector.mail.headers import Headers
 from connector.mail.spelling import key, plain
@@ -30,16 +30,16 @@ PROGRAMS = frozenset(
     (
         "mailerdaemon mailer daemon mailsystem bounce bounces bounced return returns returnpath verp autoreply "
         "autoresponder autoresponse automailer automated automatic automail system systemmail robot bot mailbot "
-        "webform webforms form forms formmail contactform kontaktformular formular formulaire formulario modulo "
-        "wordpress joomla drupal typo3 magento prestashop shopify www wwwdata wwwrun apache httpd nginx nobody root "
-        "cron anonymous website webserver webmailer php notification notifications notifications2 notify notifier "
-        "notice notices alert alerts benachrichtigung notifica notifiche notificaciones notificacoes messages "
-        "hitreply invitations calendarnotification jira confluence gitlab github bugzilla redmine zendesk freshdesk "
-        "postacertificata dse docusign adobesign echosign mailchimp sendgrid newsletter newsletters listserv "
-        "quarantine majordomo mailman sympa listmaster postmaster formresponse formresponses formsubmission "
-        "formsubmissions "
-        "submission submissions formnotification transcript transcripts chattranscript fax faxserver faxgateway efax "
-        "voicemail voicemails voicemessage voicemessages unitymessaging scanner scan scans kopierer copier printer mfp "
+        "mailrobot catchall webform webforms form forms formmail contactform kontaktformular formular formulaire "
+        "formulario modulo wordpress joomla drupal typo3 magento prestashop shopify www wwwdata wwwrun apache httpd "
+        "nginx nobody root cron anonymous website webserver webmailer php notification notifications notifications2 "
+        "notify notifier notice notices alert alerts benachrichtigung notifica notifiche notificaciones notificacoes "
+        "messages hitreply invitations calendarnotification jira confluence gitlab github bugzilla redmine zendesk "
+        "freshdesk postacertificata dse docusign adobesign echosign mailchimp sendgrid newsletter newsletters "
+        "listserv quarantine majordomo mailman sympa listmaster postmaster formresponse formresponses formsubmission "
+        "formsubmissions submission submissions formnotification transcript transcripts chattranscript fax faxserver "
+        "faxgateway efax voicemail voicemails voicemessage voicemessages unitymessaging scanner scan scans kopierer "
+        "copier printer mfp"
     ).split()
 )
 """The letters of addresses that programs write from."""
@@ -56,7 +56,7 @@ _TAILS = (
     "hitreply",
 )
 _HOSTS = frozenset("bounce bounces em email mailer mta return returns bnc".split())
-_WAYS_BACK = frozenset("noreply donotreply reply replies bounce bounces inbound".split())
+_WAYS_BACK = frozenset("noreply donotreply reply replies bounce bounces inbound notification notifications".split())
 _DAEMONS = frozenset("mailerdaemon postmaster mailsystem maildaemon maildeliverysystem maildeliverysubsystem".split())
 _EXCHANGE = re.compile(r"microsoftexchange[0-9a-f]{16,}")
 _WORDS = frozenset(
@@ -66,10 +66,11 @@ _WORDS = frozenset(
 _SERVICE = re.compile(r"dse[_-]\w+|(?:.+-(?:request|owner)|owner-.+)")
 """DocuSign's senders, ``dse_NA4``; and those of list programs, ``talk-request``."""
 _TOKEN = re.compile(
-    r"(?:reply|replies|re|inbound|comment|thread|conversation|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}"
+    r"(?:reply|replies|re|inbound|comment|thread|conversation|conv|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}"
     r"|[\w.-]+\+(?:id|case|ticket|req)[._-]?(?=[^@]*\d)[\w-]{4,}"
 )
 """Where a program takes an answer: ``reply+8K2Q``, ``support+id8WKX2M-4Y0P``."""
+_AT = re.compile(r"(?i)(?<=[\w])\s*(?:\((?:a|at)\)|\[(?:a|at)\]|\sat\s)\s*(?=[\w-]+\.\w)")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _VIA = re.compile(
     r"""(?ix) ^ ['"\s]* (?P<name> [^'"\s].*? ) ['"\s]* \s [(\[]?
@@ -108,7 +109,7 @@ def is_machine(person: Address) -> bool:
         whole in PROGRAMS
         or any(one in whole for one in _NO_REPLY)
         or whole.endswith(_TAILS)
-        or bool(words & _WORDS)
+        or (bool(words & _WORDS) and not public_domain(domain_of(person.mail)))
         or _SERVICE.fullmatch(_plain_letters(local)) is not None
         or _TOKEN.match(_plain_letters(local)) is not None
         or _EXCHANGE.match(_plain_letters(local)) is not None
@@ -132,8 +133,12 @@ def spoken_for(person: Address) -> str:
 
 
 def named_address(person: Address) -> str:
-    """Return the address that stands in the name of a program or list; empty where none does."""
-    for word in re.split(r"[\s'\"()<>:,;]+", person.name[:500]):
+    """Return the address that stands in the name of a program or list; empty where none does.
+
+    A relay may write it ``mary.smith at northwind.example``.
+    """
+    name = _AT.sub("@", person.name[:500])
+    for word in re.split(r"[\s'\"()<>:,;]+", name):
         if is_mail(word) and "." in domain_of(word):
             return word
     return ""

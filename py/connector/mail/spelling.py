@@ -98,10 +98,14 @@ def without_plus(mail: str) -> str:
 
 
 def rewritten(mail: str) -> str:
-    """The address that a list or relay has written into its own, ``mary=northwind.example@list.example``; or empty."""
+    """The address that a list or relay has written into its own, ``mary=northwind.example@list.example``; or empty.
+
+    Before a plus stands whose mask it is, as in ``ours+mary=northwind.example@mask.example``.
+    """
     local, at, _domain = plain(mail).rpartition("@")
     found = _REWRITTEN.fullmatch(local) if at and not _BOUNCES.match(local) else None
-    return f"{found[1]}@{found[2].lower()}" if found and "@" not in found[1] else ""
+    inside = found[1].rpartition("+")[2] if found and "@" not in found[1] else ""
+    return f"{inside}@{found[2].lower()}" if found and inside else ""
 
 
 def domain_spellings(domain: str) -> tuple[str, ...]:

@@ -1,0 +1,75 @@
+"""The lines of a mail's text, and the people whose addresses stand in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from connector.mail.address import Address
+from connector.mail.addresslist import is_mail
+from connector.mail.headers import one_line
+
+LONGEST_TEXT, LONGEST_LINE, MOST_LINES = 100_000, 1_000, 3_000
+MAIL = re.compile(r"[^\s@<>()\[\]{}\"',;:|\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_UNSEEN = dict.fromkeys([0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_UNSEEN_AND_HYPHENS = {**_UNSEEN, 0x2010: "-", 0x2011: "-"}
+_MESSAGE_ID = re.compile(
+    r"(?i)(?:message\W?ids?|identificativo(?: messaggio)?|references|in-reply-to|nachrichten-id|id)\W{0,4}$"
+)
+_AT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:at|ät|chiocciola|arobase)[)\]]\s*(?=\w)")
+_DOT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:dot|punkt|punto|point)[)\]]\s*(?=\w)")
+_GAPS = re.compile(r"\s{2,}")
+MOST_DIGITS = 12
+"""Digits of a local part from which on it is no person's, but the number of a mail."""
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines without blanks around them, without signs that nobody sees, and with a tab for several blanks.
+
+    Of a text, as of one line, only a beginning is read. An address that was wrapped is joined with its name, and one
+    that is written ``mary (at) northwind.example`` gets its sign.
+    """
+    found: list[str] = []
+    for line in text[:LONGEST_TEXT].translate(_UNSEEN_AND_HYPHENS).splitlines()[:MOST_LINES]:
+        line = _GAPS.sub("\t", line[:LONGEST_LINE].strip())
+        if "@" not in line:
+            line = _DOT.sub(".", _AT.sub("@", line))
+        if found and found[-1].endswith("<") and "@" in line:
+            found[-1] = f"{found[-1]}{line}"[:LONGEST_LINE]
+        else:
+            found.append(line)
+    return found
+
+
+def found_in(line: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each address in a line, with where it begins and ends. The number of a mail is none."""
+    for found in MAIL.finditer(line):
+        mail = found[0].strip(".-_*").removeprefix("mailto:")
+        local = mail.partition("@")[0]
+        numbered = sum(one.isdigit() for one in local) >= MOST_DIGITS
+        if is_mail(mail) and not numbered and not _MESSAGE_ID.search(line[max(0, found.start() - 40) : found.start()]):
+            yield mail, found.start(), found.end()
+
+
+def people_in(line: str) -> Iterator[Address]:
+    """Yield the people named in a line: each address, with the name before the first."""
+    done = 0
+    for mail, start, end in found_in(line):
+        yield Address(name_in(line[done:start]), mail)
+        done = end
+
+
+def name_in(text: str) -> str:
+    """The name that stands before an address; empty where it can be none."""
+    if len(text) > 120:
+        return ""
+    name = one_line(re.sub(r"(?i)mailto:|[<>\[\]()\"*|;,]", " ", text)).strip(" '-:")
+    return "" if ":" in name or len(name.split()) > 5 else name
+
+
+def once(people: Iterable[Address]) -> tuple[Address, ...]:
+    """The people, each address once."""
+    seen: dict[str, Address] = {}
+    for one in people:
+        seen.setdefault(one.mail.casefold(), one)
+    return tuple(seen.values())
