@@ -94,11 +94,16 @@ class OpenedPages:
 
     def __init__(self) -> None:
         self.opened: list[str] = []
+        self.spares = False
         self.pointed = ""
 
     def touches(self, name: str) -> bool:
         """Whether the pointer is in that list."""
         return self.pointed == name
+
+    def spares_data(self) -> bool:
+        """What the test has set."""
+        return self.spares
 
     def open_page(self, url: str) -> None:
         """Note it."""

@@ -55,7 +55,7 @@ class App:
         self.state = State()
         self._show = show
         sources = Sources(ports.mailbox, ports.graph)
-        ahead = ReadAhead(sources, sources.most_ahead)
+        ahead = ReadAhead(sources)
         self._ports = ports = replace(ports, mailbox=ahead)
         self._leisure = Leisure(ports.clock)
         work = Work(self.dispatch, self._leisure)
@@ -75,7 +75,7 @@ class App:
             selection,
             Marking(ports, self, work),
             Searching(ports.clock, self, work, crm),
-            Linking(self, crm, links, selection, sources),
+            Linking(self, crm, links, selection, sources, ports.surroundings),
             lately,
             Opening(ports.surroundings, self),
             Passing(ports.surroundings, self),

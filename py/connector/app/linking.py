@@ -16,6 +16,7 @@ from connector.errors import Problem
 from connector.linking.link import LinkPlan
 from connector.linking.note import note_of
 from connector.linking.sources import Sources
+from connector.ports import Surroundings
 
 UNDO_SECONDS = 10
 """After which a link that is finished is taken back after a question only."""
@@ -24,9 +25,17 @@ UNDO_SECONDS = 10
 class Linking:
     """Hands the user's wishes to the links."""
 
-    def __init__(self, pane: Pane, crm: Connection, links: Links, selection: Selection, sources: Sources) -> None:
+    def __init__(
+        self,
+        pane: Pane,
+        crm: Connection,
+        links: Links,
+        selection: Selection,
+        sources: Sources,
+        surroundings: Surroundings,
+    ) -> None:
         self._pane, self._crm, self._links, self._selection = pane, crm, links, selection
-        self._sources = sources
+        self._sources, self._surroundings = sources, surroundings
 
     def cause(self, event: e.Event) -> None:
         """Do what is asked of a link, and let go of what was read ahead for nothing."""
@@ -64,7 +73,8 @@ class Linking:
     def _read_ahead(self) -> None:
         state = self._pane.state
         if self._selection.followed() and state.mail is not None and state.chosen:
-            self._links.make_ready(LinkPlan(state.mail, state.chosen, state.settings.keep_original))
+            most = self._sources.most_ahead(sparing=self._surroundings.spares_data())
+            self._links.make_ready(LinkPlan(state.mail, state.chosen, state.settings.keep_original), most)
         else:
             self._links.abandon_ready()
 

@@ -59,9 +59,9 @@ class Links:
         self.abandon_ready()
         self._storage = None
 
-    def make_ready(self, plan: LinkPlan) -> None:
-        """Do what can be done for this link before anybody asks for it: read, and ask the CRM."""
-        self._ahead.begin(plan.mail)
+    def make_ready(self, plan: LinkPlan, most_bytes: int) -> None:
+        """Do what can be done for this link before anybody asks for it: read up to so many bytes, and ask the CRM."""
+        self._ahead.begin(plan.mail, most_bytes)
         if self._storage is not None and plan.mail.key not in self._latest:
             self._storage.look_ahead(plan)
             self._ready.make(self._linker(self._storage, lambda _: None), plan)

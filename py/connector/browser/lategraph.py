@@ -45,6 +45,10 @@ class LateGraph:
         """How many attachments Outlook does not list."""
         return self._source.unlisted() if self._source is not None else 0
 
+    async def expect(self) -> None:
+        """Find out what there is of the open mail's attachments."""
+        await (await self._made()).expect()
+
     async def content_ids(self) -> Mapping[str, str]:
         """The content ids of the attachments, by their ids in Outlook's list."""
         return await (await self._made()).content_ids()

@@ -10,7 +10,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, jsnull
 
-from connector.browser.values import given, part, text
+from connector.browser.values import flag, given, part, text
 from connector.signin.devicename import device_name
 
 
@@ -34,6 +34,11 @@ class BrowserPage:
             opened = js.window.open(url, "_blank")
             if given(opened):
                 opened.opener = jsnull
+
+    def spares_data(self) -> bool:
+        """Whether data is to be saved, or comes over a mobile network, as far as the browser tells; WebKit does not."""
+        connection = part(js.navigator, "connection")
+        return flag(connection, "saveData") or text(connection, "type") == "cellular"
 
     def touches(self, name: str) -> bool:
         """Whether the pointer or the focus is in the list of that name."""

@@ -65,6 +65,10 @@ class GraphSource:
             return 0
         return listing.unlisted(mail.attachments, self._listed)
 
+    async def expect(self) -> None:
+        """Have the list of the open mail's attachments."""
+        await self._list(await self._of(self._open()))
+
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one of the attachments that Outlook lists."""
         mail = self._open()

@@ -1,7 +1,7 @@
 """What is done of a link while the user is still choosing, so that it need not wait for Outlook when it is asked for.
 
 mailbox, ready = ReadAhead(outlook), Ready(...)
-mailbox.begin(mail)                   # somebody has chosen a record
+mailbox.begin(mail, most_bytes)       # somebody has chosen a record
 ready.make(linker, plan)              # and perhaps another
 await mailbox.read_file(attachment)   # the link asks, and gets what is there or on its way
 link = await ready.take(link)         # Link is pressed: what is there of it is there
@@ -31,18 +31,17 @@ Read = FileHandle | CloudLink
 
 
 class ReadAhead(Through):
-    """The port `connector.ports.Mailbox` over another one, which it asks for attachments early, up to so many bytes."""
+    """The port `connector.ports.Mailbox` over another one, which it asks for attachments early."""
 
-    def __init__(self, mailbox: Mailbox, most_bytes: int) -> None:
+    def __init__(self, mailbox: Mailbox) -> None:
         super().__init__(mailbox)
-        self._most_bytes = most_bytes
         self._mail: Mail | None = None
         self._files = Prefetch[str](anew=Anew.FAILED_BEFORE, valid=self._is_open, drop=self._drop)
 
-    def begin(self, mail: Mail) -> None:
-        """Read the attachments of the open mail, unless that was begun before."""
+    def begin(self, mail: Mail, most_bytes: int) -> None:
+        """Read the attachments of the open mail, unless it declares more, or that was begun before."""
         begun = self._mail is not None and self._mail.key == mail.key
-        if begun or mail.declared_size > self._most_bytes or not self.reads_files():
+        if begun or mail.declared_size > most_bytes or not self.reads_files():
             return
         self.abandon()
         self._mail = mail

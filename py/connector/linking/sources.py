@@ -8,6 +8,7 @@ mailbox.over(mail.key)                  # the link has ended
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -27,12 +28,13 @@ from connector.linking import policy
 from connector.linking.parts import Opened
 from connector.linking.permission import Permission
 from connector.linking.policy import Way
+from connector.linking.prefetch import begin_now, may_fail
 from connector.linking.through import Through
 from connector.ports import GRAPH, AskingSource, CloudLink, FileHandle, Mailbox, RawAttachment, WholeFile
 
 T = TypeVar("T")
 Read = FileHandle | CloudLink
-MOST_BYTES, MOST_BYTES_FROM_AFAR = 64 * 1024 * 1024, 4 * 1024 * 1024
+MOST_BYTES, MOST_BYTES_SPARED = 64 * 1024 * 1024, 4 * 1024 * 1024
 """A mail that declares more is read when it is linked: it may never be. Memory is the browser's, the line a user's."""
 
 
@@ -44,11 +46,21 @@ class Sources(Through):
         self._graph = graph
         self._permission = Permission(graph) if graph is not None else None
         self._opened: Opened | None = None
+        self._expecting: asyncio.Task[None] | None = None
 
-    @property
-    def most_ahead(self) -> int:
-        """How many bytes of attachments are read before anybody has pressed Link: fewer where they come from afar."""
-        return MOST_BYTES if self._graph is None or self._mailbox.reads_files() else MOST_BYTES_FROM_AFAR
+    def most_ahead(self, *, sparing: bool) -> int:
+        """Return how many bytes of attachments are read once the user has chosen a record, before Link is pressed.
+
+        Fewer with ``sparing``, where this device's line brings them: what Outlook gives is Outlook's to fetch.
+        """
+        from_afar = self._graph is not None and not self._mailbox.reads_files()
+        return MOST_BYTES_SPARED if sparing and from_afar else MOST_BYTES
+
+    def _expect(self, graph: AskingSource, opened: Opened) -> None:
+        """Have Graph asked for the list of the attachments meanwhile; a link asks again where that fails."""
+        if opened.headers and opened.mail.attachments:
+            self._expecting = begin_now(self._of_graph(opened, graph.expect, worth_asking=False))
+            may_fail(self._expecting)
 
     def pressed(self, key: str, *, files: bool) -> None:
         """Take in that the user wants the mail of this key to be linked, with ``files``, or tries again."""
@@ -78,6 +90,7 @@ class Sources(Through):
         opened = self._now()
         if opened.headers is None:
             opened.headers = await self._of_graph(opened, self._graph.headers, worth_asking=False)
+            self._expect(self._graph, opened)
         return opened.headers
 
     async def content_ids(self) -> Mapping[str, str]:

@@ -73,6 +73,10 @@ class AskingSource(ContentSource, Protocol):
         """
         ...
 
+    async def expect(self) -> None:
+        """Find out what there is of the open mail's attachments, so that each comes at once when it is wanted."""
+        ...
+
     async def content_ids(self) -> Mapping[str, str]:
         """Return by what the text shows the attachments, without brackets, by their ids in Outlook's list."""
         ...

@@ -109,3 +109,7 @@ class Surroundings(Protocol):
     def device(self) -> str:
         """What this device and its Outlook are called in the CRM's list of devices."""
         ...
+
+    def spares_data(self) -> bool:
+        """Whether the device says that data is to be saved, or that its line is a mobile network's; not all do."""
+        ...

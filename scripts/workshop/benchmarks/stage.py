@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
+from playwright.sync_api import BrowserContext, Frame, Page, Playwright, ViewportSize
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -179,8 +179,12 @@ class Opened:
 
     def throttle(self, *, cpu: float, megabits: float, latency_ms: float) -> Self:
         """Slow this page down, by the developer tools' protocol."""
-        session = self.context.new_cdp_session(self.page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": cpu})
+        self.context.new_cdp_session(self.page).send("Emulation.setCPUThrottlingRate", {"rate": cpu})
+        return self.throttle_network(self.page, megabits=megabits, latency_ms=latency_ms)
+
+    def throttle_network(self, of: Page | Frame, *, megabits: float, latency_ms: float) -> Self:
+        """Slow what this page fetches and sends, or this frame with a process of its own."""
+        session = self.context.new_cdp_session(of)
         speed = megabits * 1_000_000 / 8
         conditions = {"offline": False, "latency": latency_ms, "downloadThroughput": speed, "uploadThroughput": speed}
         session.send("Network.enable")
