@@ -471,38 +471,6 @@ def test_a_refusal_is_said_and_not_asked_for_again(crm: SandboxCrm, mary: Record
     assert phone.presses == 0
 
 
-@pytest.mark.parametrize(("spares", "before"), [(False, 3), (True, 0)])
-def test_a_record_that_is_chosen_brings_the_files_unless_data_is_to_be_saved(
-    crm: SandboxCrm, mary: Record, *, spares: bool, before: int
-) -> None:
-    large = replace(PICTURES.attachments[2], content=bytes(range(256)) * 20_000)
-    mail = replace(PICTURES, attachments=(*PICTURES.attachments[:2], large))
-    phone = Phone([mail])
-    with on_phone(crm, phone) as at:
-        at.pages.spares = spares
-        at.sign_in()
-        at.select(mail)
-        assert Counter(one.what for one in phone.graph.log) == {"headers": 1, "list": 1}, "nothing of them before"
-        at.choose(mary)
-        fetched = [one.what for one in phone.graph.log].count("content")
-        assert fetched == before
-        at.say(e.LinkAsked())
-        assert stored(crm) == contents(mail)
-        assert_nothing_held(at)
-    assert Counter(one.what for one in phone.graph.log) == {"headers": 1, "list": 2, "content": 3}, "each once"
-
-
-def test_a_record_that_is_dropped_again_ends_what_was_on_its_way(crm: SandboxCrm, mary: Record) -> None:
-    phone = Phone([PICTURES])
-    with on_phone(crm, phone) as at:
-        at.sign_in()
-        at.select(PICTURES)
-        at.choose(mary)
-        assert at.files.held
-        at.say(e.RecordDropped(mary))
-        assert at.files.held == {}
-
-
 def test_nobody_is_asked_for_a_mail_without_files(crm: SandboxCrm, mary: Record) -> None:
     plain = sample("reply-chain")
     phone = Phone([plain], "consent")

@@ -40,6 +40,7 @@ class Opened:
         self.left = False
         self._mailbox, self._raw = mailbox, raw
         self._recognized = False
+        self._begun: asyncio.Task[None] | None = None
         self._messages: dict[Way, asyncio.Task[WholeFile]] = {}
         self._places: dict[str, tuple[Place | None, ...]] = {}
 
@@ -98,6 +99,11 @@ class Opened:
             return whole
         self._mailbox.drop_files([whole.file])
         raise MailChanged(subject=self.traits.subject)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what nobody waits for, and what is done once more where it fails now."""
+        self._begun = begin_now(work)
+        may_fail(self._begun)
 
     def take(self, way: Way) -> None:
         """The message is somebody else's from now on, who lets go of it."""

@@ -8,7 +8,6 @@ mailbox.over(mail.key)                  # the link has ended
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,7 +27,6 @@ from connector.linking import policy
 from connector.linking.parts import Opened
 from connector.linking.permission import Permission
 from connector.linking.policy import Way
-from connector.linking.prefetch import begin_now, may_fail
 from connector.linking.through import Through
 from connector.ports import GRAPH, AskingSource, CloudLink, FileHandle, Mailbox, RawAttachment, WholeFile
 
@@ -46,7 +44,6 @@ class Sources(Through):
         self._graph = graph
         self._permission = Permission(graph) if graph is not None else None
         self._opened: Opened | None = None
-        self._expecting: asyncio.Task[None] | None = None
 
     def most_ahead(self, *, sparing: bool) -> int:
         """Return how many bytes of attachments are read once the user has chosen a record, before Link is pressed.
@@ -55,12 +52,6 @@ class Sources(Through):
         """
         from_afar = self._graph is not None and not self._mailbox.reads_files()
         return MOST_BYTES_SPARED if sparing and from_afar else MOST_BYTES
-
-    def _expect(self, graph: AskingSource, opened: Opened) -> None:
-        """Have Graph asked for the list of the attachments meanwhile; a link asks again where that fails."""
-        if opened.headers and opened.mail.attachments:
-            self._expecting = begin_now(self._of_graph(opened, graph.expect, worth_asking=False))
-            may_fail(self._expecting)
 
     def pressed(self, key: str, *, files: bool) -> None:
         """Take in that the user wants the mail of this key to be linked, with ``files``, or tries again."""
@@ -90,7 +81,9 @@ class Sources(Through):
         opened = self._now()
         if opened.headers is None:
             opened.headers = await self._of_graph(opened, self._graph.headers, worth_asking=False)
-            self._expect(self._graph, opened)
+            if opened.headers and opened.mail.attachments:
+                # The list is there when Link is pressed then.
+                opened.begin(self._of_graph(opened, self._graph.expect, worth_asking=False))
         return opened.headers
 
     async def content_ids(self) -> Mapping[str, str]:
