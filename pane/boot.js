@@ -23,7 +23,14 @@
   const connector = (globalThis.mailConnector = globalThis.mailConnector || {});
   const { src: here } = document.currentScript;
   const at = (name) => new URL(name, here).href;
-  connector.graph = () => import(at(SET.graph)); // Fetched when something is asked of Microsoft Graph.
+  // A browser may keep that an import failed, so each further try is of another address.
+  const failed = {};
+  connector.imported = (url) =>
+    import(failed[url] ? `${url}?${failed[url]}` : url).catch((error) => {
+      failed[url] = (failed[url] || 0) + 1;
+      throw error;
+    });
+  connector.graph = () => connector.imported(at(SET.graph)); // Fetched when something is asked of Microsoft Graph.
   const said = (promise) => (promise.catch(() => undefined), promise);
 
   function mark(name) {

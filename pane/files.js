@@ -50,9 +50,18 @@
       return maker.made();
     } catch {
       const maker = make();
-      await decodePieces(content.replace(/[^A-Za-z0-9+/=]/g, ""), maker.take);
+      await decodePieces(plainBase64(content), maker.take);
       return maker.made();
     }
+  }
+
+  // Without line breaks, quotes around it, the beginning of a data address, and the signs that addresses take in place of +
+  // and /. Whatever else is no base64 stays, so that it is refused: without it the rest would be other bytes.
+  function plainBase64(content) {
+    let plain = content.replace(/[\s\ufeff]+/g, "");
+    if (plain.startsWith('"') && plain.endsWith('"')) plain = plain.slice(1, -1);
+    if (plain.startsWith("data:")) plain = plain.slice(plain.indexOf(",") + 1);
+    return plain.replace(/-/g, "+").replace(/_/g, "/");
   }
 
   function blobFromBase64(content, type) {

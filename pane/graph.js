@@ -3,7 +3,7 @@
 const PIECE = 4 * 1024 * 1024; // Bytes that are kept in memory at most; a blob's content is kept elsewhere.
 const BEGINNING = 16;
 
-const { files } = globalThis.mailConnector;
+const { files, imported } = globalThis.mailConnector;
 
 // Python's own part of it, as an archive.
 export async function modules() {
@@ -13,7 +13,7 @@ export async function modules() {
 }
 
 export async function msal() {
-  await import("./msal-browser.js");
+  if (!globalThis.msal) await imported(new URL("./msal-browser.js", import.meta.url).href);
   return globalThis.msal;
 }
 

@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.errors import OfficeError, OfficeTimeout, PressNeeded, SourceError, SourceRefused
+from connector.graph import listing
 from connector.graph.addresses import rest_id
 from connector.mail import headers
+from connector.mail.mail import mail_from
+from connector.mail.ours import NOTHING
+from connector.mail.recognition import is_of_another
+from connector.mail.source import Source
 from connector.ports import CloudLink, FileHandle, RawAttachment
 from connector.ports.graph import Grant
 from contract.graph_http import CLIENT, plain_graph
@@ -21,11 +28,11 @@ from contract.lying_outlook import LyingOutlook
 from contract.office import sample
 from contract.surroundings import Files, SystemClock
 from mails.samples import SAMPLES
-from standin_outlook.graph import Entra, Fault, Graph
+from standin_outlook.graph import Entra, Fault, Graph, answers
 from standin_outlook.items import SHARED, attachments_of
 from standin_outlook.mail import Attachment, Format, Kind, Mail
 from standin_outlook.mails import Mailbox
-from standin_outlook.manners import Manners
+from standin_outlook.manners import Manners, choices
 from unit.virtual_time import VirtualLoop
 
 T = TypeVar("T")
@@ -187,6 +194,25 @@ def test_another_mail_is_asked_for_anew(opened: Opened) -> None:
     at.open_mails = {*at.open_mails, rest_id(ANOTHER.item_id)}
     at.do(at.source.headers())
     assert rest_id(ANOTHER.item_id) in at.graph.log[-1].path
+
+
+PROPERTIES = ("message_id", "subject", "senders", "others", "order", "case", "names", "created")
+
+
+@given(
+    st.sampled_from(SAMPLES),
+    st.fixed_dictionaries({name: st.sampled_from(choices()[name]) for name in PROPERTIES}).map(
+        lambda drawn: Manners(**drawn)
+    ),
+)
+def test_a_mail_is_recognized_whatever_outlook_tells_of_it(mail: Mail, manners: Manners) -> None:
+    outlook = LyingOutlook(Files(), manners)
+    outlook.select(mail)
+    raw = outlook.mail()
+    assert raw is not None
+    wanted = frozenset(["internetMessageHeaders", "internetMessageId", "subject", "from", "sentDateTime"])
+    told = listing.told(json.dumps(answers.told(mail, Mailbox([mail], manners=manners), wanted)))
+    assert not is_of_another(Source(told.head), mail_from(raw, NOTHING))
 
 
 # What goes wrong, and mends itself

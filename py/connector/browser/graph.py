@@ -15,7 +15,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from connector.browser.values import flag, given, number, part, text
-from connector.errors import OfficeCallFailed
+from connector.errors import GraphUnreachable, OfficeCallFailed
 from connector.graph.access import Access
 from connector.graph.source import GraphSource
 from connector.ports import Clock, FileHandle, Mailbox, WholeFile
@@ -57,12 +57,12 @@ class OutlookBroker:
     async def silent(self, scope: str, *, claims: str = "", fresh: bool = False) -> Grant:
         """Ask for a token without showing anything."""
         more = {"forceRefresh": True} if fresh and not claims else {}
+        client = await self._connected()
         try:
             async with asyncio.timeout(self._seconds):
-                client = await self._connected()
                 return await _granted(client.acquireTokenSilent(_request(scope, claims, more)))
         except TimeoutError as error:
-            raise NoGrant("bridge_timeout" if self._client is not None else "no_bridge") from error
+            raise NoGrant("bridge_timeout") from error
 
     async def asking(self, scope: str, *, claims: str = "") -> Grant:
         """Let Microsoft ask the user; by then Outlook was asked silently, so nothing is waited for before."""
@@ -77,16 +77,29 @@ class OutlookBroker:
         """Microsoft's client over Outlook's bridge. Raises `NoGrant` where there is no bridge."""
         if self._client is None:
             try:
-                await _bridge()
-                library = await (await js.mailConnector.graph()).msal()
-                client = await library.createNestablePublicClientApplication(_object(self._configuration))
+                async with asyncio.timeout(self._seconds):
+                    await _bridge()
+                library = await self._library()
+                async with asyncio.timeout(self._seconds):
+                    client = await library.createNestablePublicClientApplication(_object(self._configuration))
             except JsException as error:
                 raise NoGrant(text(error, "errorCode") or "no_bridge", str(error)) from error
+            except TimeoutError as error:
+                raise NoGrant("no_bridge") from error
             if part(part(client, "controller"), "bridgeProxy") is None:
                 # Where the bridge does not answer, the factory makes a client that would open a window of its own.
                 raise NoGrant("no_bridge")
             self._client = client
         return self._client
+
+    async def _library(self) -> Any:
+        """Microsoft's msal-browser, from the pane's own host. Raises `GraphUnreachable` where that does not give it."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await (await js.mailConnector.graph()).msal()
+        except (JsException, TimeoutError) as error:
+            # It says nothing about Outlook, and a further press asks for it once more.
+            raise GraphUnreachable(host=str(js.location.host)) from error
 
 
 async def _bridge() -> None:

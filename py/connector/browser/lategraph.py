@@ -15,7 +15,7 @@ from pyodide.ffi import JsException
 import connector
 import connector.browser
 import connector.ports
-from connector.errors import SourceBusy
+from connector.errors import GraphUnreachable
 from connector.ports import AskingSource, CloudLink, FileHandle, RawAttachment, WholeFile
 
 ARCHIVE = Path("/graph.zip")
@@ -78,7 +78,7 @@ async def _fetched() -> None:
     try:
         archive = await (await js.mailConnector.graph()).modules()
     except JsException as error:
-        raise SourceBusy(reason="graph.zip") from error
+        raise GraphUnreachable(host=str(js.location.host)) from error
     if not ARCHIVE.exists():
         ARCHIVE.write_bytes(archive.to_bytes())
         for package in (connector, connector.browser, connector.ports):

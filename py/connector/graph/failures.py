@@ -46,7 +46,7 @@ _BY_NUMBER: tuple[tuple[type[SourceError], frozenset[int]], ...] = (
             | {70008, 70043, 700082, 700084, 160021}
         ),
     ),
-    # What the organization's rules forbid on this device: "approved client app" (53009) among them.
+    # What the organization's rules forbid on this device: "app protection policy" (53009) among them.
     (
         GraphConditions,
         frozenset(
@@ -80,6 +80,8 @@ _BY_CODE: Mapping[str, type[SourceError]] = {
     "no_network_connectivity": GraphUnreachable,
     "no_network": GraphUnreachable,
     "login_required": GraphExpired,
+    "refresh_token_expired": GraphExpired,
+    "timed_out": GraphBusy,
     "bad_token": GraphExpired,
     "token_expired": GraphExpired,
     "temporarily_unavailable": GraphBusy,

@@ -57,7 +57,8 @@ def target(text: str) -> str:
 class Told:
     """What Graph tells of a mail: its internet ``headers`` as a text, a field a line, empty where it has none of them.
 
-    ``head`` is what tells it from other mails: its headers, or the same fields made of its properties.
+    ``head`` is what tells it from other mails: its headers with the Message-ID that Exchange gives it; or the same
+    fields made of its properties.
     """
 
     headers: str
@@ -84,7 +85,9 @@ def told(text: str) -> Told:
         "From": f"<{address}>" if "@" in address else "",
         "Date": _date(_text(answer, "sentDateTime")),
     }
-    return Told(headers, headers or _lines(properties.items()))
+    # Exchange may have stamped it anew, and then Outlook has that id, too.
+    stamped = {"Message-ID": properties["Message-ID"]}
+    return Told(headers, headers + _lines((stamped if headers else properties).items()))
 
 
 def _date(written: str) -> str:

@@ -179,6 +179,21 @@ def test_an_outlook_without_a_bridge_loads_nothing(opened: Opened) -> None:
 
 
 @pytest.mark.deep("Microsoft Graph in a browser")
+def test_what_could_not_be_loaded_is_loaded_after_a_press(opened: Opened) -> None:
+    """A browser may keep that an import failed. Outlook is not told to be too old for it."""
+    with opened() as at:
+        library = re.compile("/msal-browser")
+        at.page.route(library, lambda route: route.abort())
+        at.link()
+        at.says(MISSING)
+        expect(at.page.locator(".receipt").last).to_contain_text("gave no answer")
+        at.page.unroute(library)
+        at.page.get_by_role("button", name="Try again").click()
+        at.says("Linked to Mary Smith")
+        assert at.stored() == digests(files_of(at.mail))
+
+
+@pytest.mark.deep("Microsoft Graph in a browser")
 def test_a_bridge_that_does_not_work_opens_no_window(opened: Opened) -> None:
     with opened(bridged=False) as at:
         at.link()
