@@ -55,6 +55,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (_in_browser(item), not item.get_closest_marker("slow"), -sizes[_group(item)]))
 
 
+SHARED = ("stock_pane", "component_pane")
+"""Panes that are open as long as a process runs: one process gets all tests that take their turn at one."""
+
+
 def _in_browser(item: pytest.Item) -> bool:
     return "/tests/pane/" in item.path.as_posix()
 
@@ -67,7 +71,8 @@ def _group(item: pytest.Item) -> str:
         return "" if alone else "build" if name in BUILDING else f"{place}/{name}"
     if place == "boot":
         return ""
-    return name if place == "pane" else place
+    shared = next((one for one in SHARED if one in getattr(item, "fixturenames", ())), "")
+    return shared or (name if place == "pane" else place)
 
 
 BUILDING = ("test_boot_set", "test_build", "test_hosting", "test_manifest", "test_web_servers")

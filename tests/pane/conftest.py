@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from pane.counter import counter
 from pane.desk import NODE_MODULES, Desk, configured, desk, sample_mailbox
 from pane.shift import START, shift
 from patience import LONGEST_MS
@@ -70,12 +71,30 @@ def at(browser: Browser, dist: Path, certificate: Certificate, crm: SandboxCrm, 
         yield there
 
 
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
-    """A pane, opened, for all tests of a module, each of which takes its `turn`."""
+@pytest.fixture(scope="session")
+def stock_pane(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[Desk]:
+    """A pane, opened, for all tests that take their `turn` at it, whatever their module; the CRM is a stock one."""
     with shift(browser, dist, certificate) as there:
         there.open(START)
         yield there
+
+
+@pytest.fixture(scope="session")
+def component_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
+    """The like for all who `visit` a CRM that has the component."""
+    with counter(browser, production, certificate) as there:
+        yield there
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note on which desks a test has failed."""
+    report = yield
+    if report.failed:
+        for one in item.funcargs.values():
+            if isinstance(one, Desk):
+                one.spoilt = True
+    return report
 
 
 class MicrosoftGraph:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pane.desk import Desk, heard
-from pane.shift import START, settled, shift, turn
+from pane.shift import START, reopened, settled, shift, turn
 from sandbox_crm.component.component import Component
 from workshop.certificate import Certificate
 
@@ -31,21 +30,16 @@ def counter(browser: Browser, dist: Path, certificate: Certificate, **more: Any)
         yield at
 
 
-@pytest.fixture(scope="module")
-def one_pane(browser: Browser, production: Path, certificate: Certificate) -> Iterator[Desk]:
-    """One desk for a module's tests, whose CRM has the component: import it by name."""
-    with counter(browser, production, certificate) as at:
-        yield at
-
-
 @contextmanager
 def visit(at: Desk) -> Iterator[Desk]:
     """One test's turn, with a fresh component that lets this pane's address sign in."""
     at.crm.clock = lambda: datetime.datetime.now(datetime.UTC)
     at.crm.access.restore_rights()
+    at.crm.identity = None
+    if at.spoilt:
+        reopened(at)
     component = at.crm.install_component()
     component.redirects.add(return_address(at))
-    at.crm.identity = None
     at.context.clear_cookies()
     for name in ("Back", "Cancel"):
         button = at.pane.get_by_role("button", name=name, exact=True)

@@ -60,7 +60,7 @@ class Desk:
     """One user's desk. ``url`` is the CRM's address; ``wrong`` must be empty when a test ends.
 
     ``under_way`` is what Outlook's page and the pane in it wait for. Other windows are left out: of one that is
-    closed, Playwright does not tell how its last requests ended.
+    closed, Playwright does not tell how its last requests ended. ``spoilt``: a test has failed on it.
     """
 
     crm: SandboxCrm
@@ -73,6 +73,7 @@ class Desk:
     traffic: list[Request] = field(default_factory=list)
     under_way: list[Request] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
+    spoilt: bool = False
 
     @property
     def pane(self) -> Frame:

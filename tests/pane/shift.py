@@ -1,6 +1,7 @@
 """A shift at one desk: one pane, opened once, for many tests; each begins as if nothing had been before.
 
-Starting Python in a browser takes seconds, signing out and in a fraction of one.
+Starting Python in a browser takes seconds, signing out and in a fraction of one. After a test that has failed the pane
+is opened anew all the same: nobody knows in what state it is.
 
 Here office.js comes from the pane's own server, so any browser will do.
 """
@@ -140,6 +141,8 @@ def turn(at: Desk) -> Iterator[Desk]:
 
 def anew(at: Desk) -> None:
     """Bring the pane to its start by what a user can do: sign in if need be, sign out, close what is left."""
+    if at.spoilt:
+        reopened(at)
     at.context.set_offline(False)
     at.crm.faults.clear()
     at.outlook.clear_faults()
@@ -149,6 +152,11 @@ def anew(at: Desk) -> None:
             at.sign_in()
             expect(at.pane.locator(".frame")).not_to_have_attribute("data-screen", "sign-in")
             at.pane.evaluate(SIGN_OUT)
+        at.mailbox.roaming_settings = {}
+        if at.mailbox.custom_properties:
+            # The pane has read that this mail is linked: it does so when a mail is selected.
+            at.mailbox.custom_properties = {}
+            at.show(None)
         at.show(START)
         # The sign-out's own call, above all: it must not arrive in the next test's CRM.
         awaited(at.page, lambda: at.pane.evaluate(TIDY) and not unanswered(at), "the pane stays busy")
@@ -161,6 +169,20 @@ def anew(at: Desk) -> None:
     at.crm.reset()
     at.traffic.clear()
     at.wrong.clear()
+
+
+def reopened(at: Desk) -> None:
+    """Load Outlook's page and the pane anew, without what a test has kept, allowed or left open."""
+    at.context.set_offline(False)
+    at.context.unroute_all()
+    at.context.clear_cookies()
+    at.crm.faults.clear()
+    for page in at.context.pages[1:]:
+        page.close()
+    at.under_way.clear()
+    at.allowed.clear()
+    at.open(START)
+    at.spoilt = False
 
 
 def settled(at: Desk) -> None:

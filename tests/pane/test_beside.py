@@ -8,19 +8,18 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from pane.counter import one_pane, visit
+from pane.counter import visit
 from pane.desk import Desk
 
-__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 MAIL, OTHER, NOTE = "plain-ascii", "sender-stranger", "Call back before <Friday>"
 
 
 @pytest.fixture
-def counter(one_pane: Desk) -> Iterator[Desk]:
+def counter(component_pane: Desk) -> Iterator[Desk]:
     """A pane in front of a CRM with the component."""
-    with visit(one_pane) as there:
+    with visit(component_pane) as there:
         there.show(MAIL)
         yield there
 

@@ -13,11 +13,10 @@ from playwright.sync_api import Locator, expect
 
 from contract.component_crm import PASSWORDS
 from pane.clock import awaited
-from pane.counter import one_pane, search_and_link, visit
+from pane.counter import search_and_link, visit
 from pane.desk import Desk
 from pane.shift import START, settled
 
-__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 ANSWER, STRANGER = "reply-chain", "sender-stranger"
@@ -30,10 +29,9 @@ PRESS_WHEN_CHECKED = """box => new Promise(done => {
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(component_pane: Desk) -> Iterator[Desk]:
     """Signed in, before a mail of a contact; the mailbox remembers no earlier choice and no link."""
-    one_pane.mailbox.roaming_settings, one_pane.mailbox.custom_properties = {}, {}
-    with visit(one_pane) as there:
+    with visit(component_pane) as there:
         there.sign_in()
         expect(there.suggestion(re.compile("^Mary Smith"))).to_be_visible()
         yield there

@@ -21,7 +21,6 @@ from pane.counter import (
     expect_refused,
     expect_signed_in,
     expect_suggestions,
-    one_pane,
     opened_page,
     return_address,
     sign_in_there,
@@ -33,7 +32,6 @@ from sandbox_crm.identity import IdentityProvider
 from workshop.certificate import Certificate
 from workshop.serving import Server
 
-__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 CLOSED = "was closed before the sign-in was complete"
@@ -47,9 +45,9 @@ DIALOG = "() => { if (window.kept) Office.context.ui.displayDialogAsync = window
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(component_pane: Desk) -> Iterator[Desk]:
     """The pane, with nobody signed in, neither there nor in the CRM."""
-    with visit(one_pane) as there:
+    with visit(component_pane) as there:
         yield there
 
 

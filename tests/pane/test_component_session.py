@@ -28,7 +28,6 @@ from pane.counter import (
     expect_stored_once,
     expect_suggestions,
     forward,
-    one_pane,
     opened_page,
     search_and_link,
     sign_in_there,
@@ -43,7 +42,6 @@ from standin_outlook.chromium import FOREIGN_HOST, launch_options
 from workshop.browser import find
 from workshop.certificate import Certificate
 
-__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 KEEP = "Stay signed in on this device"
@@ -52,9 +50,9 @@ SIGN_IN = re.compile("^Sign in to your CRM")
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(component_pane: Desk) -> Iterator[Desk]:
     """The pane, with nobody signed in."""
-    with visit(one_pane) as there:
+    with visit(component_pane) as there:
         yield there
 
 

@@ -39,9 +39,9 @@ def office(browser: Browser, dist: Path, certificate: Certificate) -> Iterator[D
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(stock_pane: Desk) -> Iterator[Desk]:
     """That pane, with nobody signed in; windows that a test opened are closed after it."""
-    with turn(one_pane) as there:
+    with turn(stock_pane) as there:
         yield there
         for page in there.context.pages[1:]:
             page.close()

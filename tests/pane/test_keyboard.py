@@ -37,9 +37,9 @@ SEEN = """() => {
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(stock_pane: Desk) -> Iterator[Desk]:
     """The pane, nobody signed in, with the keyboard in it."""
-    with turn(one_pane) as there:
+    with turn(stock_pane) as there:
         yield there
 
 

@@ -9,23 +9,22 @@ import pytest
 from playwright.sync_api import expect
 
 from pane.clock import awaited
-from pane.counter import expect_suggestions, one_pane, visit
+from pane.counter import expect_suggestions, visit
 from pane.desk import Desk
 from pane.shift import AN_HOUR, until_struck
 from pane.test_axe import ALL, AXE, RUN
 from pane.test_keyboard import expect_focus, go, press
 from sandbox_crm.faults import Fault
 
-__all__ = ["one_pane"]
 pytestmark = pytest.mark.browser
 
 STRANGER, KNOWN = "sender-stranger", "plain-ascii"
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(component_pane: Desk) -> Iterator[Desk]:
     """Signed in, on a mail of somebody whom the CRM does not know."""
-    with visit(one_pane) as there:
+    with visit(component_pane) as there:
         there.show(STRANGER)
         yield there
 

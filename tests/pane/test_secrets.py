@@ -141,9 +141,9 @@ def of_request(request: Request) -> dict[str, str]:
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(stock_pane: Desk) -> Iterator[Desk]:
     """The pane, with nobody signed in and nothing kept."""
-    with turn(one_pane) as there:
+    with turn(stock_pane) as there:
         yield there
 
 

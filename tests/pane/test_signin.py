@@ -26,9 +26,9 @@ FAILED_LOAD = "Failed to load resource|has been blocked by CORS policy"
 
 
 @pytest.fixture
-def at(one_pane: Desk) -> Iterator[Desk]:
+def at(stock_pane: Desk) -> Iterator[Desk]:
     """The pane, with nobody signed in."""
-    with turn(one_pane) as there:
+    with turn(stock_pane) as there:
         yield there
 
 
