@@ -33,6 +33,10 @@ class Outlook:
         """Begin anew without loading the page: no pane, nothing selected, no faults, an empty log."""
         self.call("reset")
 
+    def forget(self) -> None:
+        """Forget what add-ins have put on mails (but what the mailbox keeps), the windows they opened, and the log."""
+        self.call("forget")
+
     def select(self, mail: Mail | str | None) -> None:
         """Select a mail, or nothing. A pinned pane gets an event; another one is closed."""
         self.call("select", mail.item_id if isinstance(mail, Mail) else mail)

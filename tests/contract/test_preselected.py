@@ -65,6 +65,15 @@ def test_whose_sign_in_had_ended_when_the_pane_was_opened_gets_it_chosen_too(at:
     assert [one.name for one in at.state.chosen] == ["Mary Smith"]
 
 
+@pytest.mark.parametrize("ended", [e.SignOutAsked(), e.SessionLost("expired")], ids=["signed out", "lost"])
+def test_who_signs_in_anew_before_outlook_has_told_all_has_the_choice(pane: Sitting, ended: e.Event) -> None:
+    pane.sign_in()
+    pane.begin_select(MAIL)
+    pane.say(ended)
+    pane.sign_in()
+    assert [one.name for one in pane.state.chosen] == ["Mary Smith"]
+
+
 def test_a_mail_of_its_own_is_asked_for_once_and_an_answer_twice(at: Sitting) -> None:
     at.crm.clear_requests()
     at.select(MAIL)

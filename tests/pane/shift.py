@@ -167,6 +167,7 @@ def anew(at: Desk) -> None:
         expect(at.pane.locator(".box")).to_have_count(0)
     at.under_way.clear()
     at.crm.reset()
+    at.outlook.forget()
     at.traffic.clear()
     at.wrong.clear()
 

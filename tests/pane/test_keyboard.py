@@ -263,6 +263,9 @@ SHOW = """([tags, attributes, events]) => {
 
 def test_every_state_can_be_walked_through_by_keyboard(at: Desk) -> None:
     """Each is drawn by the pane's own script, and the pane's own Python and Microsoft's office.js hear the keys."""
+    expect_focus(at, "^input#")
+    # Browsers show where the focus is to those who use the keyboard; the keys of `SHOW` are none to them.
+    press(at, "Tab")
     at.pane.evaluate("() => void (globalThis.before = [...document.getElementById('pane').childNodes])")
     at.pane.evaluate(SHOW, [sorted(TAGS), sorted(ATTRIBUTES), list(EVENTS)])
     wrong = {}

@@ -29,14 +29,25 @@ class Work:
 
     def begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Start work of a name; the same work for something earlier is dropped."""
-        earlier = self._tasks.pop(name, None)
-        if earlier is not None:
-            earlier.cancel()
-        self._tasks[name] = asyncio.ensure_future(self._guarded(work))
+        self._begin(name, work)
 
     def begin_at_leisure(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Start work for which nobody waits, once the records stand there or after a while."""
-        self.begin(name, self._leisure.after(work))
+        self._begin(name, self._leisure.after(work), work)
+
+    def _begin(self, name: str, *works: Coroutine[Any, Any, None]) -> None:
+        """Start the first, which awaits the others."""
+
+        def ended(_: asyncio.Task[None]) -> None:
+            # What is stopped before it has begun is awaited by nobody.
+            for work in works:
+                work.close()
+
+        earlier = self._tasks.pop(name, None)
+        if earlier is not None:
+            earlier.cancel()
+        self._tasks[name] = asyncio.ensure_future(self._guarded(works[0]))
+        self._tasks[name].add_done_callback(ended)
 
     def idle(self, name: str) -> bool:
         """Return whether no work of that name goes on."""

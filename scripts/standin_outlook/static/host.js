@@ -30,12 +30,18 @@ export class Host {
     this.requirementSet = "1.15";
     this.telemetry = false;
     this.lateAnswers = "delivered";
+    this.order = Promise.resolve();
+    this.forget();
+  }
+
+  // As if no add-in had ever put anything on a mail, opened a window or asked for anything.
+  forget() {
     this.windows = [];
     this.notifications = new Map();
     this.categories = new Map();
     this.knownCategories = [{ displayName: "Red category", color: "Preset0" }];
-    this.order = Promise.resolve();
     this.log.length = 0;
+    this.changed();
   }
 
   // As after a fresh start; what the server keeps is asked for anew.

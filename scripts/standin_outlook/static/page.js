@@ -258,6 +258,7 @@ function driver(host, setPaneWidth) {
     windows: () => host.windows,
     prefetch: (itemId) => host.prefetch(itemId),
     reload: () => host.reload(),
+    forget: () => host.forget(),
     reset: () => host.reset(),
   };
 }
