@@ -73,8 +73,9 @@ class LyingOutlook(MailFileMailbox):
                     kind=KINDS[one.kind],
                     inline=one.is_inline,
                     content_id=one.content_id or "",
+                    place=place,
                 )
-                for one in item.files
+                for place, one in enumerate(item.files)
             ),
             shared=self.manners.shared != "no",
         )

@@ -247,6 +247,7 @@ def _listed(mail: Mail, index: int, attachment: Attachment) -> RawAttachment:
         media_type=attachment.content_type,
         kind=kind,
         inline=attachment.is_inline,
+        place=index,
     )
 
 

@@ -172,6 +172,47 @@ def test_several_at_once_need_one_list_and_one_token(opened: Opened) -> None:
     assert len(at.entra.given) == 1
 
 
+def test_files_of_one_name_without_an_id_are_all_read(opened: Opened) -> None:
+    """Nothing but their place in the list tells them apart: each comes, and none twice."""
+    at = opened(with_files(b"1" * 900, b"2" * 800, b"3" * 700), Manners(attachment_ids="missing", sizes="missing"))
+    read = [at.content(at.do(at.source.read_file(one))) for one in at.listed()]
+    assert read == [one.content for one in at.mail.attachments]
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["computer", "telephone"])
+def test_outlook_may_have_ids_of_the_other_form(opened: Opened, reads: bool) -> None:
+    at = opened(with_files(b"1" * 900, b"2" * 800, b"3" * 700), Manners(sizes="zero", attachments="reversed"))
+    raw = at.outlook.mail()
+    assert raw is not None
+    others = tuple(replace(one, id=answers.immutable_id(one.id)) for one in raw.attachments)
+    at.outlook.mail = lambda: replace(raw, attachments=others)  # type: ignore[method-assign]
+    at.outlook.reads_files = lambda: reads  # type: ignore[method-assign]
+    read = [at.content(at.do(at.source.read_file(one))) for one in others]
+    assert read == [one.content for one in at.mail.attachments][::-1]
+    assert len(at.asked("list")) == 2
+
+
+def test_order_does_not_decide_where_outlook_may_give_some_of_them(opened: Opened) -> None:
+    at = opened(with_files(b"1" * 900, b"2" * 800), Manners(sizes="zero"))
+    raw = at.outlook.mail()
+    assert raw is not None
+    others = tuple(replace(one, id=f"another{one.place}") for one in raw.attachments)
+    at.outlook.mail = lambda: replace(raw, attachments=others)  # type: ignore[method-assign]
+    with pytest.raises(SourceError) as refusal:
+        at.do(at.source.read_file(others[0]))
+    assert refusal.value.code == "graph-file-missing"
+
+
+def test_a_web_page_may_be_a_file(opened: Opened) -> None:
+    page = Attachment("page.html", "application/octet-stream", Kind.FILE, Format.BASE64, b"<html>")
+    at = opened(replace(with_files(LARGE), attachments=(page, replace(page, name="data.json"))))
+    at.graph.served_as = "text/html; charset=utf-8"
+    assert at.read(0) == b"<html>"
+    assert at.refused(1).code == "graph-unreadable"
+    at.graph.served_as = "application/json"
+    assert at.read(1) == b"<html>"
+
+
 @pytest.mark.parametrize("sizes", ["off", "right", "zero"])
 @pytest.mark.parametrize("order", ["in order", "reversed"])
 def test_files_of_one_name_are_told_apart(opened: Opened, sizes: Any, order: Any) -> None:
@@ -344,7 +385,8 @@ def test_a_file_goes_on_after_a_silence(opened: Opened) -> None:
         (Fault("denied_403"), "graph-denied"), (Fault("missing_404", "list"), "graph-mail-missing"),
         (Fault("missing_404", "content"), "graph-file-missing"), (Fault("no_mailbox_404"), "graph-not-here"),
         (Fault("page", "list"), "graph-unreadable"), (Fault("page", "content"), "graph-unreadable"),
-        (Fault("odd_list", "list"), "graph-unreadable"), (Fault("unreadable", times=99), "graph-unreachable"),
+        (Fault("odd_list", "list"), "graph-unreadable"),
+        (Fault("odd_list", "content"), "graph-unreadable"), (Fault("unreadable", times=99), "graph-unreachable"),
         (Fault("elsewhere", "list", value="https://evil.example/x"), "graph-unreadable"),
         (Fault("elsewhere", "list", value="https://graph.microsoft.com/v1.0/me/messages"), "graph-unreadable"),
         (Fault("moved_302", times=99, value="https://evil.example/"), "graph-unreachable"),

@@ -164,6 +164,27 @@ def test_what_is_no_mail_is_told_nothing_of(answer: str) -> None:
         assert not answer.startswith("{")
 
 
+def test_an_id_that_has_the_name_of_another_file_is_not_believed() -> None:
+    outlooks = [raw("a.pdf", given_id="1"), raw("b.pdf", given_id="2")]
+    turned = [Listed("2", "a.pdf", "", 0), Listed("1", "b.pdf", "", 0)]
+    assert [one.name for one in matched(outlooks, turned) if one] == ["a.pdf", "b.pdf"]
+    renamed = [Listed("1", "a:.pdf", "", 0), Listed("2", "b.pdf", "", 0)]
+    assert [one.id for one in matched(outlooks, renamed) if one] == ["1", "2"]
+    assert matched([raw("a.pdf", given_id="1")] * 2, renamed[:1]) == (renamed[0], renamed[0]), (
+        "one that is listed twice"
+    )
+    assert matched([raw("a.pdf", given_id="1"), raw("c.pdf", given_id="1")], renamed[:1]) == (None, None)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 2)), max_size=6), st.data())
+def test_without_their_order_only_what_is_alone_is_taken(files: list[tuple[str, int]], data: st.DataObject) -> None:
+    graphs = [Listed(f"g{at}", name, "", size) for at, (name, size) in enumerate(files)]
+    found = matched([raw(*one) for one in files], data.draw(st.permutations(graphs)), in_order=False)
+    for at, one in enumerate(found):
+        alone = files.count(files[at]) == 1
+        assert one == (graphs[at] if alone else None)
+
+
 def test_what_is_ambiguous_is_left_open() -> None:
     graphs = [Listed("g1", "a", "", 1), Listed("g2", "a", "", 2), Listed("g3", "a", "", 3)]
     assert matched([raw("a", 7), raw("a", 8)], graphs) == (None, None)

@@ -34,7 +34,7 @@ ORIGINALS: Mapping[str, tuple[str, str]] = {
         N_("Try again. If it still can't be had, save the mail in Outlook, and add it in the CRM by hand."),
     ),
     "original-doubted": (
-        N_("What Outlook handed over as the mail itself is another mail, or none. It was not stored."),
+        N_("What came as the mail itself is another mail, or none. It was not stored."),
         N_("Select the mail again, then try again."),
     ),
     "original-unseen": (

@@ -260,6 +260,7 @@ def _attachments(item: Any) -> tuple[RawAttachment, ...]:
             kind=text(one, "attachmentType") or "file",
             inline=flag(one, "isInline"),
             content_id=text(one, "contentId"),
+            place=place,
         )
-        for one in entries(item, "attachments")
+        for place, one in enumerate(entries(item, "attachments"))
     )

@@ -46,9 +46,12 @@ class Asking:
 
         return await self._patiently(read)
 
-    async def content(self, place: Place, address: str, media_type: str) -> Arrived:
-        """Return a file that Graph hands out, held outside Python. Raises `SourceError`."""
-        coming = _Coming(self._requests, media_type)
+    async def content(self, place: Place, address: str, media_type: str, name: str = "") -> Arrived:
+        """Return a file that Graph hands out, held outside Python. Raises `SourceError`.
+
+        ``media_type`` and ``name`` as Graph lists it.
+        """
+        coming = _Coming(self._requests, media_type, name)
         try:
             return await self._patiently(
                 lambda: coming.taken(lambda more: self._answer(place, address, {**IMMUTABLE, **more}))
@@ -122,9 +125,9 @@ class Asking:
 class _Coming:
     """A file on its way: what is there of it, and of which content that is."""
 
-    def __init__(self, requests: GraphRequests, media_type: str) -> None:
+    def __init__(self, requests: GraphRequests, media_type: str, name: str) -> None:
         self._requests = requests
-        self._media_type = media_type
+        self._media_type, self._name = media_type, name
         self._part: FileHandle | None = None
         self._of = Version()
 
@@ -137,7 +140,7 @@ class _Coming:
             if answer.status != 200:
                 answer.drop()
                 raise BrokenOff
-            _refuse_page(answer, self._media_type)
+            _refuse_other(answer, self._media_type, self._name)
             self._of = version(answer.status, answer.headers)
         whole = version(answer.status, answer.headers).length if self._part is not None else None
         part, self._part = self._part, None
@@ -166,9 +169,20 @@ class _Busy(Exception):
         self.headers, self.why = headers, why
 
 
-def _refuse_page(answer: GraphAnswer, media_type: str) -> None:
-    """Raise `GraphUnreadable` for a web page where a file of another kind should come: a proxy's, most likely."""
-    came = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if came == "text/html" and media_type.partition(";")[0].strip().lower() != came:
+_NO_FILES: Mapping[str, tuple[str, ...]] = {
+    "text/html": (".htm", ".html", ".xhtml", ".shtml"),
+    "application/json": (".json", ".map", ".ipynb"),
+}
+"""What comes in the place of a file: a proxy's page, an answer of Graph's own. And how files of that kind end."""
+
+
+def _refuse_other(answer: GraphAnswer, media_type: str, name: str) -> None:
+    """Raise `GraphUnreadable` for what is no file of this kind."""
+    came = _plain(answer.headers.get("content-type", ""))
+    if came in _NO_FILES and _plain(media_type) != came and not name.lower().endswith(_NO_FILES[came]):
         answer.drop()
-        raise GraphUnreadable(reason="text/html")
+        raise GraphUnreadable(reason=came)
+
+
+def _plain(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()

@@ -106,16 +106,26 @@ def _lines(fields: Iterable[tuple[str, str]]) -> str:
     return "".join(f"{name}: {value}\r\n" for name, value in cleaned if name and value)
 
 
-def matched(outlooks: Sequence[RawAttachment], graphs: Sequence[Listed]) -> tuple[Listed | None, ...]:
+def matched(
+    outlooks: Sequence[RawAttachment], graphs: Sequence[Listed], *, in_order: bool = True
+) -> tuple[Listed | None, ...]:
     """Return for each attachment of Outlook's list that of Graph's; None where that can't be known.
 
     An id decides, in Exchange's form or in Graph's. Without, the name does; of several with one name their kind does,
-    then the declared size, and else their order, where both lists have as many of them.
+    then the declared size, and else their order, where both lists have as many of them. ``in_order``: whether order may
+    decide at all. It may where all of them come from Graph: each is stored once then, under its name.
     """
-    by_id = {one.id: one for one in graphs if one.id}
-    found = [by_id.get(rest_id(one.id)) if one.id else None for one in outlooks]
-    if len({one.id for one in found if one}) < sum(one is not None for one in found):
-        found = [None] * len(outlooks)  # Ids that stand there twice say nothing.
+    by_id, names = {one.id: one for one in graphs if one.id}, {one.name for one in graphs}
+    named = defaultdict[str, set[str]](set)
+    for one in outlooks:
+        named[rest_id(one.id)].add(one.name)
+    # An id that stands there under two names says nothing; one file may be listed twice.
+    told = [by_id.get(rest_id(one.id)) if one.id and len(named[rest_id(one.id)]) == 1 else None for one in outlooks]
+    # Outlook may change a name, but not to that of another file.
+    found = [
+        graphs_one if graphs_one and (graphs_one.name == one.name or one.name not in names) else None
+        for one, graphs_one in zip(outlooks, told, strict=True)
+    ]
     known = {one.id for one in found if one}
     rest: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(outlooks):
@@ -124,7 +134,8 @@ def matched(outlooks: Sequence[RawAttachment], graphs: Sequence[Listed]) -> tupl
     for name, places in rest.items():
         there = [one for one in graphs if one.name == name and not (one.id and one.id in known)]
         for group, of_kind in _by_kind({place: outlooks[place].kind for place in places}, there):
-            for place, pair in zip(group, _paired([outlooks[place].size for place in group], of_kind), strict=True):
+            pairs = _paired([outlooks[place].size for place in group], of_kind, in_order=in_order)
+            for place, pair in zip(group, pairs, strict=True):
                 found[place] = pair
     return tuple(found)
 
@@ -138,22 +149,24 @@ def _by_kind(kinds: Mapping[int, str], there: Sequence[Listed]) -> Iterator[tupl
         yield [place for place, own in kinds.items() if own == kind], [one for one in there if one.kind == kind]
 
 
-def unlisted(outlooks: Sequence[RawAttachment], graphs: Sequence[Listed]) -> int:
-    """Return how many attachments Graph lists that Outlook does not, as far as that is sure."""
-    found = sum(one is not None for one in matched(outlooks, graphs))
-    return max(0, min(len(graphs) - found, len(graphs) - len(outlooks)))
-
-
-def _paired(sizes: Sequence[int], there: Sequence[Listed]) -> list[Listed | None]:
+def _paired(sizes: Sequence[int], there: Sequence[Listed], *, in_order: bool) -> list[Listed | None]:
     """Which of some attachments of one name belong to these declared sizes."""
     if len(sizes) == len(there) == 1:
         return [there[0]]
     same = {size: [one for one in there if one.size == size] for size in set(sizes)}
+    if not in_order:
+        return [same[size][0] if len(same[size]) == sizes.count(size) == 1 else None for size in sizes]
     if all(len(found) == sizes.count(size) for size, found in same.items()):
         # Which of two is which does not matter where name and size are the same: both are stored under that name.
         remaining = {size: iter(found) for size, found in same.items()}
         return [next(remaining[size]) for size in sizes]
     return list(there) if len(there) == len(sizes) else [None] * len(sizes)
+
+
+def unlisted(outlooks: Sequence[RawAttachment], graphs: Sequence[Listed]) -> int:
+    """Return how many attachments Graph lists that Outlook does not, as far as that is sure."""
+    found = {one.id for one in matched(outlooks, graphs) if one}
+    return max(0, min(len(graphs) - len(found), len(graphs) - len(outlooks)))
 
 
 def _listed(entry: dict[str, Any]) -> Listed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from connector.errors import (
     GraphDenied,
@@ -33,6 +34,14 @@ MOST_PAGES = 50
 MIME, CALENDAR, CONTACT = "message/rfc822", "text/calendar", "text/vcard"
 
 
+@dataclass(frozen=True)
+class _List:
+    """Attachments as Graph lists them, and the headers that have asked for ids of this form."""
+
+    ids: Mapping[str, str]
+    files: tuple[Listed, ...]
+
+
 class GraphSource:
     """Graph beside one Outlook mailbox. Nothing of a mail that is not open any more is remembered."""
 
@@ -42,7 +51,7 @@ class GraphSource:
         self._access = access
         self._asking = Asking(requests, access, clock)
         self._place: Place | None = None
-        self._listed: tuple[Listed, ...] | None = None
+        self._listed: _List | None = None
         self._told: Told | None = None
         self._one, self._telling = asyncio.Lock(), asyncio.Lock()
 
@@ -63,23 +72,21 @@ class GraphSource:
         mail = self._mailbox.mail()
         if mail is None or self._listed is None or self._place is None or self._place.item_id != mail.item_id:
             return 0
-        return listing.unlisted(mail.attachments, self._listed)
+        return listing.unlisted(mail.attachments, self._listed.files)
 
     async def expect(self) -> None:
         """Have the list of the open mail's attachments."""
-        await self._list(await self._of(self._open()))
+        mail = self._open()
+        await self._list(await self._of(mail), mail)
 
     async def read_file(self, attachment: RawAttachment) -> FileHandle | CloudLink:
         """Read one of the attachments that Outlook lists."""
         mail = self._open()
-        at = next((at for at, one in enumerate(mail.attachments) if one == attachment), None)
-        if at is None:
+        places = [at for at, one in enumerate(mail.attachments) if one == attachment]
+        if len(places) != 1:
             raise GraphFileMissing(reason=attachment.name)
         place = await self._of(mail)
-        found = listing.matched(mail.attachments, await self._list(place))[at]
-        if found is None:
-            # With ids that change when a mail is moved, Graph has the same as Outlook.
-            found = listing.matched(mail.attachments, await self._fresh_list(place, {}))[at]
+        found = self._matched(mail, await self._list(place, mail))[places[0]]
         if found is None or not found.id:
             raise GraphFileMissing(reason=attachment.name)
         try:
@@ -87,7 +94,7 @@ class GraphSource:
                 target = await self._asking.text(place, addresses.link(place, found.id), IMMUTABLE)
                 return CloudLink(listing.target(target))
             content = addresses.content(place, found.id)
-            arrived = await self._asking.content(place, content, found.media_type)
+            arrived = await self._asking.content(place, content, found.media_type, found.name)
         except GraphMailMissing as error:
             raise GraphFileMissing(**error.details) from error
         except GraphDenied as error:
@@ -101,8 +108,9 @@ class GraphSource:
         """Return the content ids of the attachments, by their ids in Outlook's list."""
         mail = self._open()
         place = await self._of(mail)
-        told = {one.id: one.content_id for one in await self._fresh_list(place, IMMUTABLE, addresses.NAMED)}
-        found = zip(mail.attachments, listing.matched(mail.attachments, await self._list(place)), strict=True)
+        listed = await self._list(place, mail)
+        told = {one.id: one.content_id for one in await self._fresh_list(place, listed.ids, addresses.NAMED)}
+        found = zip(mail.attachments, self._matched(mail, listed), strict=True)
         named = {one.id: told.get(graphs.id, "") for one, graphs in found if graphs is not None}
         return {id_: name for id_, name in named.items() if id_ and name}
 
@@ -151,17 +159,40 @@ class GraphSource:
                 self._told = told
             return told
 
-    async def _list(self, place: Place) -> tuple[Listed, ...]:
+    def _matched(self, mail: RawMail, listed: _List) -> tuple[Listed | None, ...]:
+        """Which attachments of Graph's list those of Outlook's are.
+
+        Their order decides only where Outlook gives none of them: it may hand out one that order takes for another.
+        """
+        ids = any(one.id for one in mail.attachments)
+        in_order = not (ids and self._mailbox.reads_files())
+        return listing.matched(mail.attachments, listed.files, in_order=in_order)
+
+    async def _list(self, place: Place, mail: RawMail) -> _List:
         """The mail's attachments; asked for once while it is the mail that is read."""
         async with self._one:
-            if place != self._place:
-                return await self._fresh_list(place, IMMUTABLE)
-            if self._listed is None:
-                listed = await self._fresh_list(place, IMMUTABLE)
-                if place != self._place:
-                    return listed
+            if self._listed is not None and place == self._place:
+                return self._listed
+            listed = await self._most_like(mail, place)
+            if place == self._place:
                 self._listed = listed
-            return self._listed
+            return listed
+
+    async def _most_like(self, mail: RawMail, place: Place) -> _List:
+        """The list with ids of the form in which Outlook has them.
+
+        Mostly that is the one of ids that change when the mail is moved. The other list is asked for where it does not
+        tell all attachments.
+        """
+        lists: list[_List] = []
+        sure: list[int] = []
+        for ids in ({}, IMMUTABLE):
+            lists.append(_List(ids, await self._fresh_list(place, ids)))
+            found = listing.matched(mail.attachments, lists[-1].files, in_order=False)
+            sure.append(sum(one is not None for one in found))
+            if sure[-1] == len(found):
+                break
+        return lists[sure.index(max(sure))]
 
     async def _fresh_list(
         self, place: Place, ids: Mapping[str, str], told: str = addresses.LISTED

@@ -9,7 +9,15 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from connector.errors import GraphMailMissing, MailChanged, OfficeCallFailed, OfficeError, PressNeeded, SourceBusy
+from connector.errors import (
+    GraphMailMissing,
+    MailChanged,
+    NoMailOpen,
+    OfficeCallFailed,
+    OfficeError,
+    PressNeeded,
+    SourceBusy,
+)
 from connector.linking.policy import Way
 from connector.linking.prefetch import begin_now, may_fail
 from connector.mail.mail import Mail, mail_from
@@ -26,15 +34,16 @@ Ask = Callable[[], Coroutine[Any, Any, WholeFile]]
 class Opened:
     """What is known of the sources of one mail while it is open, and the whole messages that are held of it.
 
-    ``refused`` are the ways that have said no, and what they said. ``given`` are the attachments that Outlook has
-    handed out, ``taken`` those that come out of a message by their order in it, both by their places in the list.
+    ``refused`` are the ways that have said no, and what they said. ``given`` are the attachments that were
+    handed out each by itself, ``taken`` those that come out of a message by their order in it, both by their places in
+    the list, with the way by which.
     ``left``: another mail was opened since, so that nothing is held any longer than it is used.
     """
 
     def __init__(self, mailbox: Mailbox, raw: RawMail) -> None:
         self.traits, self.key = raw.traits, raw.traits.key
         self.refused: dict[Way, OfficeError] = {}
-        self.given: set[int] = set()
+        self.given: dict[int, Way] = {}
         self.taken: dict[int, Way] = {}
         self.headers: str | None = None
         self.left = False
@@ -50,9 +59,14 @@ class Opened:
         return mail_from(self._raw, NOTHING)
 
     def place(self, attachment: RawAttachment) -> int:
-        """Where the attachment stands in the list; -1 where that is not sure, as of two without an id."""
+        """Where the attachment stands in the list; -1 where that is not sure."""
         places = [at for at, one in enumerate(self.mail.attachments) if _known(one) == _known(attachment)]
         return places[0] if len(places) == 1 else -1
+
+    @property
+    def office_gave(self) -> bool:
+        """Whether Outlook has handed out any attachment."""
+        return Way.OFFICE in self.given.values()
 
     def is_open(self) -> bool:
         """Whether this is the open mail."""
@@ -62,6 +76,12 @@ class Opened:
         """Raise `MailChanged` unless this is the open mail."""
         if not self.is_open():
             raise MailChanged(subject=self.traits.subject)
+
+    def go_on_after(self, error: OfficeError) -> None:
+        """Let another way be tried after this error of one; raise where this is not the open mail any more."""
+        if isinstance(error, MailChanged | NoMailOpen):
+            raise error
+        self.guard()
 
     async def recognized(self, ask: Callable[[], Awaitable[str]]) -> None:
         """See that Microsoft Graph has this mail under its id: the id, or Graph's account, may be another's.
@@ -142,7 +162,7 @@ class Opened:
             raise OfficeCallFailed(what=attachment.name, reason="not in the message for certain")
         alike = {at for at, one in enumerate(places) if one is not None and place.group and one.group == place.group}
         known = Counter(_known(one) for one in self.mail.attachments)
-        if alike & self.given or any(known[_known(self.mail.attachments[at])] > 1 for at in alike):
+        if alike & self.given.keys() or any(known[_known(self.mail.attachments[at])] > 1 for at in alike):
             raise OfficeCallFailed(what=attachment.name, reason="one of several in the message")
         self.taken |= dict.fromkeys(alike, way)
         media_type = attachment.media_type if attachment.kind == "file" else place.media_type
@@ -167,6 +187,6 @@ class Opened:
         return self._places[key]
 
 
-def _known(attachment: RawAttachment) -> tuple[str, str, int]:
+def _known(attachment: RawAttachment) -> tuple[int, str, str, int]:
     """What an attachment is known by in the list; some have no id."""
-    return attachment.id, attachment.name, attachment.size
+    return attachment.place, attachment.id, attachment.name, attachment.size

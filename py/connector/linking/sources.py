@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from connector.errors import (
-    MailChanged,
     NoMailOpen,
     OfficeError,
     OfficeTimeout,
@@ -108,7 +107,7 @@ class Sources(Through):
                     text = await self._mailbox.whole()
             except OfficeError as error:
                 failed[way] = error
-                self._go_on(opened, error)
+                opened.go_on_after(error)
             else:
                 if text:
                     return text
@@ -125,7 +124,7 @@ class Sources(Through):
                 whole = await self._message(opened, way, worth_asking=True)
             except OfficeError as error:
                 failed[way] = error
-                self._go_on(opened, error)
+                opened.go_on_after(error)
             else:
                 opened.take(way)
                 return whole
@@ -139,7 +138,11 @@ class Sources(Through):
         at = opened.place(attachment)
         order = (opened.taken[at],) if at in opened.taken else policy.of_file(attachment, headless=opened.headers == "")
         for way in self._ways(opened, order, failed):
-            if way is Way.OFFICE_MESSAGE and isinstance(failed.get(Way.OFFICE), OfficeTimeout) and not opened.given:
+            if (
+                way is Way.OFFICE_MESSAGE
+                and isinstance(failed.get(Way.OFFICE), OfficeTimeout)
+                and not opened.office_gave
+            ):
                 # It has handed out nothing yet: most likely it would not answer for this either.
                 continue
             try:
@@ -148,7 +151,7 @@ class Sources(Through):
                 failed[way] = error
                 if policy.refuses(error):
                     opened.refused[way] = error
-                self._go_on(opened, error)
+                opened.go_on_after(error)
                 continue
             if way is not Way.OFFICE or not _is_nothing(read):
                 return read
@@ -159,30 +162,29 @@ class Sources(Through):
 
     async def _by(self, way: Way, opened: Opened, attachment: RawAttachment, *, worth_asking: bool) -> Read:
         if way is Way.OFFICE:
-            return await self._of_outlook(opened, attachment)
-        if way is not Way.GRAPH or self._graph is None:
+            read = await _of_outlook(self._mailbox, attachment)
+        elif way is Way.GRAPH and self._graph is not None:
+            read = await self._by_graph(self._graph, opened, attachment, worth_asking=worth_asking)
+        else:
             return await opened.part(way, attachment, self._message(opened, way, worth_asking=worth_asking))
-        # As Outlook lists it: what the message told of it since is nothing to Graph.
-        at = opened.place(attachment)
-        listed = opened.mail.attachments[at] if at >= 0 else attachment
-        ask = partial(self._graph.read_file, listed)
-        read = await self._of_this(opened, self._graph, ask, worth_asking=worth_asking)
-        return replace(read, origin=GRAPH) if isinstance(read, FileHandle) else read
-
-    async def _of_outlook(self, opened: Opened, attachment: RawAttachment) -> Read:
-        read = await self._mailbox.read_file(attachment)
-        if _is_nothing(read):
-            # "Succeeded", with nothing: sometimes Outlook only was not ready. An empty file stays empty.
-            self._drop(read)
-            read = await self._mailbox.read_file(attachment)
         at = opened.place(attachment)
         if at in opened.taken:
             # One of the same name came out of the message meanwhile, in its place there.
             self._drop(read)
             way = opened.taken[at]
             return await opened.part(way, attachment, self._message(opened, way, worth_asking=False))
-        opened.given |= set() if _is_nothing(read) else {at}
+        if not _is_nothing(read):
+            opened.given[at] = way
         return read
+
+    async def _by_graph(
+        self, graph: AskingSource, opened: Opened, attachment: RawAttachment, *, worth_asking: bool
+    ) -> Read:
+        # As Outlook lists it: what the message told of it since is nothing to Graph.
+        at = opened.place(attachment)
+        ask = partial(graph.read_file, opened.mail.attachments[at] if at >= 0 else attachment)
+        read = await self._of_this(opened, graph, ask, worth_asking=worth_asking)
+        return replace(read, origin=GRAPH) if isinstance(read, FileHandle) else read
 
     async def _message(self, opened: Opened, way: Way, *, worth_asking: bool) -> WholeFile:
         if way is Way.OFFICE_MESSAGE or self._graph is None:
@@ -227,15 +229,18 @@ class Sources(Through):
         failed |= {way: opened.refused[way] for way in order if way in opened.refused}
         return policy.ways(order, opened.refused.keys(), graph=self._graph is not None)
 
-    def _go_on(self, opened: Opened, error: OfficeError) -> None:
-        """Go on with another way, unless the mail is not open any more."""
-        if isinstance(error, MailChanged | NoMailOpen):
-            raise error
-        opened.guard()
-
     def _drop(self, read: Read) -> None:
         if isinstance(read, FileHandle):
             self.drop_files([read])
+
+
+async def _of_outlook(mailbox: Mailbox, attachment: RawAttachment) -> Read:
+    read = await mailbox.read_file(attachment)
+    if _is_nothing(read):
+        # "Succeeded", with nothing: sometimes Outlook only was not ready. An empty file stays empty.
+        mailbox.drop_files([read] if isinstance(read, FileHandle) else [])
+        read = await mailbox.read_file(attachment)
+    return read
 
 
 def _is_nothing(read: Read) -> bool:

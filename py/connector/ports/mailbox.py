@@ -30,6 +30,8 @@ class RawAttachment:
     """An attachment as Office.js lists it (``AttachmentDetails``); ``size`` is declared, not real.
 
     ``content_id`` and ``location``, by which the text shows it, are only known from the whole message, as a rule.
+    ``place`` is where it stands in Outlook's list, from 0, -1 where that is not known: nothing else need tell it from
+    another one.
     """
 
     id: str
@@ -40,6 +42,7 @@ class RawAttachment:
     inline: bool
     content_id: str = ""
     location: str = ""
+    place: int = -1
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -61,14 +61,14 @@ def listed(mail: Mail, mailbox: Mailbox, skip: int, *, immutable: bool, address:
     entries = [
         {
             "@odata.type": f"#microsoft.graph.{_TYPES[one.kind]}",
-            "id": made_id(mail.attachment_id(place)),
+            "id": made_id(office_id),
             "name": one.name,
             "contentType": one.content_type if one.kind is Kind.FILE else None,
-            "size": sizes.get(mail.attachment_id(place)) or len(one.content) + 130,
+            "size": sizes.get(office_id) or len(one.content) + 130,
             "isInline": one.is_inline,
             **({"contentId": one.content_id or None} if one.kind is Kind.FILE else {}),
         }
-        for place, one in enumerate(_attachments(mail, mailbox))
+        for office_id, one in _attachments(mail, mailbox)
     ]
     page: dict[str, Any] = {
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata",
@@ -79,15 +79,15 @@ def listed(mail: Mail, mailbox: Mailbox, skip: int, *, immutable: bool, address:
     return page
 
 
-def _attachments(mail: Mail, mailbox: Mailbox) -> tuple[Attachment, ...]:
-    """What Exchange has of the mail, in the mail's order."""
-    return attachments_of(mail, replace(mailbox.manners, attachments="in order"))
+def _attachments(mail: Mail, mailbox: Mailbox) -> list[tuple[str, Attachment]]:
+    """What Exchange has of the mail, in the mail's order, with the ids by which Outlook knows it."""
+    shown = [(mail.attachment_id(at), one) for at, one in enumerate(attachments_of(mail, mailbox.manners))]
+    return shown if mailbox.manners.attachments == "in order" else shown[::-1]
 
 
 def attachment(mail: Mail, mailbox: Mailbox, given: str) -> Attachment:
     """The attachment of an id of Graph's, either form. Raises Missing."""
-    for place, one in enumerate(_attachments(mail, mailbox)):
-        office_id = mail.attachment_id(place)
+    for office_id, one in _attachments(mail, mailbox):
         if given in (rest_id(office_id), immutable_id(office_id)):
             return one
     raise Missing

@@ -76,7 +76,8 @@ class Graph:
     """Graph over one mailbox. ``ranges``: whether it hands out parts of files. ``tags``: whether files have ETags.
 
     ``links``: whether it tells where attachments lead that are links. ``waits_told``: whether pages see for how long
-    they should wait. ``another``: its user is another than the one whose mail is open. ``log``: all that was asked.
+    they should wait. ``served_as``: the type that all content gets. ``another``: its user is another than the one whose
+    mail is open. ``log``: all that was asked.
     """
 
     mailbox: Mailbox
@@ -86,6 +87,7 @@ class Graph:
     links: bool = False
     waits_told: bool = False
     another: bool = False
+    served_as: str = ""
     faults: list[Fault] = field(default_factory=list)
     struck: list[Fault] = field(default_factory=list)
     log: list[Asked] = field(default_factory=list)
@@ -180,7 +182,7 @@ class Graph:
 
     def _content(self, given: answers.Content, asked: Asked) -> Answer:
         content = given.content + b"!" * self.changed
-        headers = {"Content-Type": given.media_type or "application/octet-stream"}
+        headers = {"Content-Type": self.served_as or given.media_type or "application/octet-stream"}
         if self.tags:
             headers["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         wanted = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
