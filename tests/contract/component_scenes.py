@@ -187,7 +187,7 @@ def _no_tickets(caller: Caller, component: Component, _clock: Clock) -> str:
 
 
 def _more_mandatory(caller: Caller, _component: Component, _clock: Clock) -> str:
-    caller.crm.mandatory.add(("Accounts", "industry"))
+    caller.crm.mandatory.add(("Accounts", "employees"))
     return caller.token(stay="1")
 
 

@@ -159,9 +159,38 @@ def test_a_field_that_the_profile_hides_cannot_be_set(stage: Stage, monkeypatch:
 
 
 def test_what_the_crm_also_asks_for_is_named(desk: Desk) -> None:
-    desk.stage.crm.mandatory.add(("Contacts", "department"))
+    desk.stage.crm.mandatory.add(("Contacts", "support_start_date"))
 
-    assert desk.refusal("Contacts", PAUL) == ("form_incomplete", {"label": "Department"})
+    assert "crm_support_start_date" not in desk.forms()["Contacts"]
+    assert desk.refusal("Contacts", PAUL) == ("form_incomplete", {"label": "Support Start Date"})
+
+
+def test_a_text_or_list_that_the_crm_also_asks_for_is_in_the_form(desk: Desk) -> None:
+    desk.stage.crm.mandatory |= {("Contacts", "department"), ("Contacts", "leadsource")}
+
+    told = desk.forms()["Contacts"]
+    assert {name: told[name]["kind"] for name in told if name.startswith("crm_")} == {
+        "crm_leadsource": "choice",
+        "crm_department": "text",
+    }
+    assert all(told[name]["required"] for name in ("crm_leadsource", "crm_department"))
+    more = PAUL | {"crm_leadsource": "Trade Show", "crm_department": "Buying"}
+    for name in ("crm_leadsource", "crm_department"):
+        assert desk.refusal("Contacts", more | {name: " "}) == (
+            "request_invalid",
+            {"parameter": "fields", "field": name},
+        )
+        absent = {one: text for one, text in more.items() if one != name}
+        assert desk.refusal("Contacts", absent) == ("form_incomplete", {"label": told[name]["label"]}), "an older form"
+    wrong = more | {"crm_leadsource": "No such"}
+    assert desk.refusal("Contacts", wrong) == ("request_invalid", {"parameter": "fields", "field": "crm_leadsource"})
+    row = desk.stage.crm.record(desk.made("Contacts", more))
+    assert (row["leadsource"], row["department"]) == ("Trade Show", "Buying")
+
+
+def test_what_the_crm_does_not_ask_for_can_not_be_set(desk: Desk) -> None:
+    details = {"parameter": "fields", "field": "crm_department"}
+    assert desk.refusal("Contacts", PAUL | {"crm_department": "Buying"}) == ("request_invalid", details)
 
 
 def test_a_field_of_ours_may_be_made_mandatory(desk: Desk) -> None:

@@ -75,10 +75,10 @@ def test_what_is_refused_says_why_and_where(door: Door) -> None:
         make(door, "Contacts", {"last_name": "Newman"}, "3x99999")
     with pytest.raises(PermissionDenied):
         make(door, "Leads", {"last_name": "Newman", "company": "N"})
-    door.sandbox.mandatory.add(("Contacts", "department"))
+    door.sandbox.mandatory.add(("Contacts", "support_start_date"))
     with pytest.raises(FormIncomplete) as incomplete:
         make(door, "Contacts", {"last_name": "Newman"})
-    assert incomplete.value.details["label"] == "Department"
+    assert incomplete.value.details["label"] == "Support Start Date"
 
 
 def test_the_same_twice_is_one_record(door: Door) -> None:
@@ -212,14 +212,41 @@ def test_a_company_that_is_gone_is_refused_at_its_field(at: Sitting) -> None:
 
 
 def test_what_the_crms_page_asks_for_beyond_sends_there(at: Sitting) -> None:
-    at.crm.mandatory.add(("Contacts", "department"))
+    at.crm.mandatory.add(("Contacts", "support_start_date"))
     try:
         open_form(at)
         at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
     finally:
         at.crm.mandatory.clear()
-    assert "The CRM also asks for Department" in said(at)
+    assert "The CRM also asks for Support Start Date" in said(at)
     assert buttons(view(at.state))["Open the CRM's page"].on == {"click": e.CreationOpened("Contacts")}
+
+
+def test_a_field_of_the_crms_own_that_has_to_be_filled_in_is_in_the_form(at: Sitting) -> None:
+    at.crm.mandatory |= {("Contacts", "department"), ("Contacts", "leadsource")}
+    try:
+        at.say(e.SignOutAsked())
+        at.sign_in()
+        open_form(at)
+        assert "Department (needed)" in said(at)
+        at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
+        assert list(draft(at).problems) == ["crm_department"], "the list has its first value, as on the CRM's page"
+        at.say(e.DraftTyped("crm_department", "Buying"), e.DraftTyped("crm_leadsource", "Trade Show"), e.DraftSent())
+    finally:
+        at.crm.mandatory.clear()
+    row = at.crm.record(at.state.chosen[0].id)
+    assert (row["lastname"], row["department"], row["leadsource"]) == ("Nemo", "Buying", "Trade Show")
+
+
+def test_a_field_that_has_to_be_filled_in_since_the_form_was_opened_sends_to_the_page(at: Sitting) -> None:
+    at.crm.mandatory.add(("Contacts", "department"))
+    try:
+        open_form(at)
+        at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
+        assert draft(at).entry.text("last_name") == "Nemo"
+        assert "The CRM also asks for Department" in said(at)
+    finally:
+        at.crm.mandatory.clear()
 
 
 def test_an_answer_that_was_lost_makes_no_second_record(at: Sitting) -> None:

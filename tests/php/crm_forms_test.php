@@ -18,7 +18,7 @@ function crm_forms(array $fields, array $answers = []): Forms
     $rows = [];
     foreach ($fields as $id => [$name, $type, $required, $readonly]) {
         $rows[] = ['fieldid' => "$id", 'fieldname' => $name, 'fieldlabel' => "Label $name", 'tablename' => 'vte_x', 'columnname' => $name]
-            + ['uitype' => "$type", 'readonly' => "$readonly", 'required' => "$required"];
+            + ['uitype' => "$type", 'typeofdata' => $type === 5 ? 'D~M' : ($type === 7 ? 'N~M' : 'V~O'), 'readonly' => "$readonly", 'required' => "$required"];
     }
     $adb->answers = array_merge($answers, [['/_field f/', $rows], ['/_ws_entity/', [['id' => '4', 'name' => 'Contacts']]]]);
     (new Mails())->enter(5);
@@ -35,14 +35,16 @@ function test_a_form_has_what_is_wanted_and_what_the_crm_wants(): void
     $GLOBALS['current_user']->id = 21;
     $fields = $forms->enterable('Contacts', ['firstname', 'description', 'title', 'mobile']);
     same(['firstname', 'description', 'department'], array_keys($fields), 'neither locked nor hidden nor unasked');
-    same(['label' => 'Nome', 'kind' => '', 'required' => false, 'longest' => 40, 'values' => [], 'modules' => []], $fields['firstname']);
+    same(['label' => 'Nome', 'kind' => '', 'text' => 'text', 'required' => false, 'longest' => 40, 'values' => [], 'modules' => []], $fields['firstname']);
+    same(['long', 'text'], [$fields['description']['text'], $fields['department']['text']]);
     same([30000, true], [$fields['description']['longest'], $fields['department']['required']]);
     same('Label department', $fields['department']['label']);
 }
 
 function test_a_list_has_the_values_of_the_users_role_and_a_reference_its_modules(): void
 {
-    $forms = crm_forms([['ticketstatus', 15, 1, 1], ['parent_id', 10, 0, 1], ['cf_9', 15, 1, 1]], [
+    $forms = crm_forms([['ticketstatus', 15, 1, 1], ['parent_id', 10, 0, 1], ['cf_9', 15, 1, 1], ['cf_8', 16, 1, 1], ['cf 7', 15, 1, 1], ['cf_5', 5, 1, 1], ['cf_4', 7, 1, 1]], [
+        ['/vte_cf_9 v/', [['value' => 'Alpha']]],
         ['/vte_ticketstatus v/', [['value' => 'Open'], ['value' => ''], ['value' => 'Closed']]],
         ['/_fieldmodulerel/', [['relmodule' => 'Accounts'], ['relmodule' => 'Leads']]],
         ['/sdk_language/', [['label' => 'Open', 'trans_label' => 'Aperto']]],
@@ -53,8 +55,10 @@ function test_a_list_has_the_values_of_the_users_role_and_a_reference_its_module
         return array_reverse($one);
     }, $fields['ticketstatus']['values']));
     same(['record', ['Accounts', 'Leads']], [$fields['parent_id']['kind'], $fields['parent_id']['modules']]);
-    same(['choice', []], [$fields['cf_9']['kind'], $fields['cf_9']['values']]);
-    same([], preg_grep('/cf_9 v/', array_column($GLOBALS['adb']->statements, 0)));
+    same(['choice', ['Alpha']], [$fields['cf_9']['kind'], array_column($fields['cf_9']['values'], 'value')]);
+    same([[], []], [$fields['cf_8']['values'], $fields['cf 7']['values']], 'not by role, and no name of a table');
+    same([], preg_grep('/cf(_8| 7) v/', array_column($GLOBALS['adb']->statements, 0)));
+    same(['', ''], [$fields['cf_5']['text'], $fields['cf_4']['text']], 'neither a date nor a number is any text');
 }
 
 function test_a_record_is_saved_with_its_values_and_owner_and_without_the_request(): void

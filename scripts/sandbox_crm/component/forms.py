@@ -44,6 +44,10 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 """Our names of fields by module: the CRM's name, and the kind."""
 PARENTS = ("Accounts", "Contacts")
 KINDS = {"picklist": "choice", "reference": "record"}
+TEXTS = {"string": "text", "email": "mail", "phone": "phone", "url": "url", "text": "long"}
+"""Fields that take any text, and which kind of it."""
+MORE = "crm_"
+"""What the name of a field that is none of ours begins with."""
 WIDTHS = {"firstname": 40, "lastname": 80, "phone": 50, "mobile": 50, "title": 50, "ticket_title": 255}
 """Characters that columns hold, where it is not a hundred."""
 LONG, CHOICE, ID, LONGEST_NAME, SECONDS = 30_000, 255, 25, 40, 60
@@ -70,6 +74,7 @@ class Forms:
                 found[field.name] = {
                     "label": field.label,
                     "kind": kind,
+                    "text": TEXTS.get(field.kind, ""),
                     "required": required,
                     "longest": {"choice": CHOICE, "record": ID}.get(kind, longest),
                     "values": [{"value": value, "label": label} for value, label in field.choices],
@@ -129,7 +134,8 @@ class _Making:
                 parents = [one for one in PARENTS if one in known["modules"]]
                 if kind != "record" or parents:
                     found[name] = known | {"field": field, "kind": kind, "modules": parents}
-        return found
+        ours = {field["field"] for field in found.values()}
+        return found | (_more({name: known for name, known in asked.items() if name not in ours}) if found else {})
 
     def parent(self, fields: Mapping[str, dict[str, Any]]) -> dict[str, str]:
         """The record to which the new one belongs."""
@@ -152,6 +158,16 @@ class _Making:
         if module not in field["modules"]:
             raise invalid("record")
         return {field["field"]: str(number)}
+
+
+def _more(asked: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Further fields that the CRM wants filled, as far as they take a text or one of a list's values."""
+    found = {}
+    for name, known in asked.items():
+        kind = known["text"] if known["kind"] == "" else "choice" if known["values"] else ""
+        if known["required"] and kind:
+            found[MORE + name] = known | {"field": name, "kind": kind}
+    return found
 
 
 def _field_answer(name: str, field: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,12 +225,13 @@ def mailconnectorcreate(call: Call) -> dict[str, Any]:
         raise denied(module)
     asked = making.asked(module)
     fields = making.fields(module, asked)
-    ours = {field["field"] for field in fields.values()}
+    given = parsed(call, "fields")
+    ours = {field["field"] for name, field in fields.items() if not name.startswith(MORE) or name in given}
     for name, field in asked.items():
         if field["required"] and name not in ours:
             message = f"The CRM also asks for {field['label']}."
             raise ComponentRefusal("form_incomplete", message, label=field["label"])
-    values = _values(fields, parsed(call, "fields")) | making.parent(fields)
+    values = _values(fields, given) | making.parent(fields)
     mark, now = json.dumps([making.user.number, module, values], sort_keys=True), call.crm.clock()
     number, made_at = making.component.made.get(mark, (0, now))
     fresh = now - made_at <= datetime.timedelta(seconds=SECONDS)

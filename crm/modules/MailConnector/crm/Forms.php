@@ -14,6 +14,10 @@ final class Forms implements \MailConnector\Forms
     private const CHOICES = [15, 16, 111];
     /** Fields whose values the CRM keeps in a table of the field's name. */
     private const LISTS = ['ticketcategories', 'ticketpriorities', 'ticketstatus'];
+    /** Fields that take any text, and which kind of it. A date, a number or a tick has a form of its own. */
+    private const TEXTS = [1 => 'text', 2 => 'text', 55 => 'text', 255 => 'text', 11 => 'phone', 1014 => 'phone', 1013 => 'text', 13 => 'mail', 17 => 'url', 19 => 'long', 20 => 'long', 21 => 'long', 24 => 'long'];
+    /** Lists whose values depend on the user's role. */
+    private const ROLES_LIST = 15;
     /** Fields that can only be looked at, by the administrator's settings. */
     private const LOCKED = [99, 100];
     /** Characters: of a column that has no length, and of an id. */
@@ -32,9 +36,9 @@ final class Forms implements \MailConnector\Forms
         foreach ($rows as $row) {
             $name = (string) $row['fieldname'];
             $type = (int) $row['uitype'];
-            $fields[$name] = ['label' => $labels[$row['fieldlabel']], 'kind' => '', 'required' => (int) $row['required'] === 1, 'longest' => 0, 'values' => [], 'modules' => []];
+            $fields[$name] = ['label' => $labels[$row['fieldlabel']], 'kind' => '', 'text' => self::text($type, (string) $row['typeofdata']), 'required' => (int) $row['required'] === 1, 'longest' => 0, 'values' => [], 'modules' => []];
             if (in_array($type, self::CHOICES, true)) {
-                $fields[$name] = ['kind' => 'choice', 'longest' => 255, 'values' => $this->choices($module, $name)] + $fields[$name];
+                $fields[$name] = ['kind' => 'choice', 'longest' => 255, 'values' => $this->choices($module, $name, $type)] + $fields[$name];
             } elseif ($type === self::REFERENCE) {
                 $fields[$name] = ['kind' => 'record', 'longest' => self::ID, 'modules' => $this->parents((int) $row['fieldid'])] + $fields[$name];
             } else {
@@ -118,7 +122,7 @@ final class Forms implements \MailConnector\Forms
             . " INNER JOIN {$table_prefix}_user2role u ON u.roleid = r.roleid WHERE u.userid = ? AND p.visible = 0 AND p.mandatory = 0";
         $condition = "f.typeofdata LIKE '%~M%' OR f.fieldid IN ($profiles)";
         $unasked = array_merge([self::NUMBER], self::OWNERS);
-        $query = "SELECT f.fieldid, f.fieldname, f.fieldlabel, f.tablename, f.columnname, f.uitype, f.readonly, CASE WHEN $condition THEN 1 ELSE 0 END AS required FROM {$table_prefix}_field f"
+        $query = "SELECT f.fieldid, f.fieldname, f.fieldlabel, f.tablename, f.columnname, f.uitype, f.typeofdata, f.readonly, CASE WHEN $condition THEN 1 ELSE 0 END AS required FROM {$table_prefix}_field f"
             . " INNER JOIN {$table_prefix}_tab t ON t.tabid = f.tabid WHERE t.name = ? AND f.presence IN (0, 2) AND f.displaytype = 1"
             . ' AND f.uitype NOT IN (' . self::marks($unasked) . ') ORDER BY f.block, f.sequence';
         return array_filter(
@@ -144,11 +148,18 @@ final class Forms implements \MailConnector\Forms
         return $told;
     }
 
+    /** The kind of text that a field takes; empty where it takes something else. */
+    private static function text(int $type, string $data): string
+    {
+        return preg_match('/^[VE]~/', $data) === 1 ? self::TEXTS[$type] ?? '' : '';
+    }
+
     /** The values of a list that the user's role may choose, in its order. */
-    private function choices(string $module, string $field): array
+    private function choices(string $module, string $field, int $type): array
     {
         global $table_prefix, $current_user;
-        if (!in_array($field, self::LISTS, true)) {
+        $own = $type === self::ROLES_LIST && preg_match('/^[A-Za-z]\w{0,50}$/D', $field) === 1;
+        if (!$own && !in_array($field, self::LISTS, true)) {
             return [];
         }
         $query = "SELECT v.$field AS value FROM {$table_prefix}_$field v INNER JOIN {$table_prefix}_role2picklist r ON r.picklistvalueid = v.picklist_valueid"

@@ -7,8 +7,9 @@ interface Forms
 {
     /**
      * The fields that the user fills in: those of $wanted that the profile shows and lets edit, and all others that the CRM
-     * wants filled. By name: label, kind (`choice`, `record`, or empty for a text), required, longest, values (each value and
-     * label), modules (to which a record may belong).
+     * wants filled. By name: label, kind (`choice`, `record`, or empty for all else), text (`text`, `mail`, `phone`, `url`, `long`
+     * where any text of that kind will do, else empty), required, longest, values (each value and label), modules (to which a
+     * record may belong).
      */
     public function enterable(string $module, array $wanted): array;
 

@@ -5,7 +5,7 @@ namespace MailConnector;
 /** mailconnectorforms and mailconnectorcreate: making a record from a mail, of few modules and few fields. */
 final class NewRecords
 {
-    /** Our names of fields by module: the CRM's name, and the kind. No other field is ever set. */
+    /** Our names of fields by module: the CRM's name, and the kind. No other field is ever set, but those that the CRM wants filled. */
     private const FIELDS = [
         'Contacts' => [
             'first_name' => ['firstname', 'text'], 'last_name' => ['lastname', 'text'], 'company' => ['account_id', 'record'], 'mail' => ['email', 'mail'],
@@ -31,6 +31,8 @@ final class NewRecords
     /** What a mail address looks like, one alone. */
     public const MAIL = '/^[^\s@<>",;]+@[^\s@<>",;]+$/D';
     private const NONE = '-';
+    /** What the name of a field that is none of ours begins with. */
+    private const MORE = 'crm_';
     private const LONGEST_NAME = 40;
 
     private OwnMails $own;
@@ -91,8 +93,9 @@ final class NewRecords
         }
         $asked = $this->asked($module);
         $fields = $this->fields($module, $asked);
-        $this->checkComplete($asked, $fields);
-        $values = $this->values($fields, $given->object('fields')) + $this->parent($fields, $given);
+        $texts = $given->object('fields');
+        $this->checkComplete($asked, $fields, $texts);
+        $values = $this->values($fields, $texts) + $this->parent($fields, $given);
         ksort($values);
         $mark = Secret::hash(json_encode([$this->own->user, $module, $values], JSON_THROW_ON_ERROR));
         return $this->own->crm->oneAtATime("create $mark", function () use ($mark, $module, $values): array {
@@ -133,6 +136,19 @@ final class NewRecords
                 $fields[$name] = ['field' => $field, 'kind' => $kind] + $known;
             }
         }
+        return $fields === [] ? [] : $fields + self::more(array_diff_key($asked, array_flip(array_column($fields, 'field'))));
+    }
+
+    /** Further fields that the CRM wants filled, as far as they take a text or one of a list's values. */
+    private static function more(array $asked): array
+    {
+        $fields = [];
+        foreach ($asked as $field => $known) {
+            $kind = $known['kind'] === 'choice' && $known['values'] !== [] ? 'choice' : ($known['kind'] === '' ? $known['text'] : '');
+            if ($known['required'] && $kind !== '') {
+                $fields[self::MORE . $field] = ['field' => (string) $field, 'kind' => $kind] + $known;
+            }
+        }
         return $fields;
     }
 
@@ -143,10 +159,11 @@ final class NewRecords
         return $more === null ? $told : $told + [$more => $field[$more]];
     }
 
-    /** The CRM's own page asks for more than can be given here. */
-    private function checkComplete(array $asked, array $fields): void
+    /** The CRM's own page asks for more than can be given here, or than the client's form has, which may be older. */
+    private function checkComplete(array $asked, array $fields, array $given): void
     {
-        foreach (array_diff_key($asked, array_flip(array_column($fields, 'field'))) as $field) {
+        $known = array_filter($fields, static fn (string $name): bool => strpos($name, self::MORE) !== 0 || array_key_exists($name, $given), ARRAY_FILTER_USE_KEY);
+        foreach (array_diff_key($asked, array_flip(array_column($known, 'field'))) as $field) {
             if ($field['required']) {
                 throw new Refusal('form_incomplete', "The CRM also asks for {$field['label']}.", ['label' => $field['label']]);
             }
