@@ -73,14 +73,16 @@ def install(
         try:
             slimmed(dist / "vendor" / "pyodide", pyodide)
             loader = classic((pyodide / "pyodide.mjs").read_text("utf-8"))
-            runtime = classic(woken((pyodide / "pyodide.asm.mjs").read_text("utf-8")))
+            runtime = classic(
+                woken((pyodide / "pyodide.asm.mjs").read_text("utf-8"), (pyodide / "pyodide.asm.wasm").read_bytes())
+            )
         except (NotAsKnown, NotUnderstood) as error:
             raise Unfit(f"Pyodide can't be made smaller as before: {error}.") from error
         picture = take(pyodide, dist / "vendor" / "connector.zip", told)
         start = {
             "loader": files.add("pyodide.js", loader)["name"],
             "runtime": files.add("runtime.js", runtime)["name"],
-            "wasm": files.add("python.wasm", (pyodide / "pyodide.asm.wasm").read_bytes()),
+            "wasm": files.add("python.wasm", picture.wasm),
         }
     graph = _graph(dist)
     plain = _plain(dist)

@@ -6,12 +6,14 @@ import gzip
 import hashlib
 import io
 import json
+import marshal
 import re
 import shutil
 import struct
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +26,7 @@ from workshop.checkout import NODE_MODULES, ROOT
 from workshop.nodejs import NodeFailed, done_by_node
 from workshop.pane_headers import cache_control
 from workshop.pane_packages import node
-from workshop.snapshot import picture, sparse
+from workshop.snapshot import modules, picture, sparse
 from workshop.snapshot import wasm as wasm_format
 from workshop.snapshot.slim import NotAsKnown, classic, slim, slimmed, woken
 from workshop.snapshot.wasm import NotUnderstood
@@ -147,9 +149,10 @@ def test_the_picture_is_the_same_every_time(dist: Path, tmp_path: Path) -> None:
     picture.make([str(part) for part in node()], vendor / "pyodide", vendor / "connector.zip", out, known)
     made = {file.name: file.read_bytes() for file in out.iterdir()}
     assert str(tmp_path).encode() not in made["memory.bin"], "nothing of this machine may be in it"
-    written = sparse.written(made["memory.bin"], made["state.json"], WASM, made["fresh.bin"])
-    assert read(written, bytes(sparse.initial_memory(WASM, len(made["memory.bin"])))) == made["memory.bin"]
-    [memory], [late] = dist.glob("boot/memory-*.bin"), dist.glob("boot/late-*.zip")
+    [memory], [late], [wasm] = (dist.glob(f"boot/{name}") for name in ("memory-*.bin", "late-*.zip", "python-*.wasm"))
+    served = wasm.read_bytes()
+    written = sparse.written(made["memory.bin"], made["state.json"], served, made["fresh.bin"])
+    assert read(written, bytes(sparse.initial_memory(served, len(made["memory.bin"])))) == made["memory.bin"]
     assert memory.read_bytes() == written, "what was built is what the sources give"
     assert late.read_bytes() == made["late.zip"]
 
@@ -228,6 +231,58 @@ def test_pyodides_memory_begins_as_its_file_says(dist: Path) -> None:
     memory = sparse.initial_memory(WASM, 31_457_280)
     assert b"Python" in memory
     assert len(memory) == 31_457_280
+
+
+def test_modules_that_python_has_compiled_in_itself_do_not_travel_twice(dist: Path) -> None:
+    [memory], [wasm] = dist.glob("boot/memory-*.bin"), dist.glob("boot/python-*.wasm")
+    name = b"_run_module_code"
+    assert name in WASM, "the module runpy, which nothing here imports"
+    assert name not in wasm.read_bytes() + memory.read_bytes()
+
+
+PARTS = st.tuples(st.integers(0, SIZE), st.integers(0, 400)).map(lambda part: (part[0], part[0] + part[1]))
+
+
+@given(segments=st.lists(DATA, max_size=4), parts=st.lists(PARTS, max_size=4))
+def test_nothing_but_what_is_not_needed_is_emptied(
+    segments: list[tuple[int, bytes]], parts: list[tuple[int, int]]
+) -> None:
+    wasm = wasm_with(*segments)
+    wanted = sparse.initial_memory(wasm, SIZE)
+    for start, end in parts:
+        wanted[start : min(end, SIZE)] = bytes(max(0, min(end, SIZE) - start))
+    assert sparse.initial_memory(wasm_format.emptied(wasm, parts), SIZE) == wanted
+
+
+@pytest.mark.parametrize(
+    ("part", "places"),
+    [
+        (b"\0\x41\1\x0b\3\5\6\5", {5: 3, 6: 2}),
+        (b"\1\0\1\5", None),
+        (b"\0\x23\0\x0b\1\5", None),
+    ],
+    ids=["a function at two places", "a passive part", "a computed place"],
+)
+def test_functions_are_found_in_the_table(part: bytes, places: dict[int, int] | None) -> None:
+    body = b"\1" + part
+    wasm = b"\0asm\1\0\0\0" + bytes([wasm_format.ELEMENTS, len(body)]) + body
+    if places is not None:
+        assert wasm_format.table(wasm) == places
+        return
+    with pytest.raises(NotUnderstood):
+        wasm_format.table(wasm)
+
+
+def test_compiled_modules_know_the_fields_of_classes_but_no_types_of_functions(tmp_path: Path) -> None:
+    source = "class A:\n    a: int = 1\n    def b(self, c: str, *d: int, e: int = 2, **f: int) -> str: return c * e\n"
+    with zipfile.ZipFile(tmp_path / "own.zip", "w") as archive:
+        archive.writestr("own.py", source)
+    content = modules.Library(modules.Memory(b""), str(tmp_path / "own.zip")).compiled("own.py")
+    known: dict[str, Any] = {"__name__": "own"}
+    exec(marshal.loads(content[16:]), known)  # noqa: S102, S302  # our own
+    assert known["A"].__annotations__ == {"a": int}
+    assert known["A"].b.__annotations__ == {}
+    assert known["A"]().b("x") == "xx"
 
 
 def test_compressed_copies_hold_the_same(dist: Path) -> None:
@@ -390,7 +445,7 @@ def test_a_start_from_the_picture_compiles_no_source_of_pythons(dist: Path) -> N
     assert not re.search(r"rawRun|runPythonInternal\(|eval_code", begin)
     assert "shared:!0" not in script.read_text("utf-8"), "nothing asks for memory that could be shared"
     with pytest.raises(NotAsKnown):
-        woken("API.finalizeBootstrap=function(){}")
+        woken("API.finalizeBootstrap=function(){}", WASM)
 
 
 @pytest.mark.parametrize(

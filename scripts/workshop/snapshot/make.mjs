@@ -2,8 +2,9 @@
 //
 // The job names files: {pyodide, lock, application, modules, also, known, out}. Into the folder `out` go `first.zip`
 // (what the picture was made of), `late.zip` (modules that may be imported later), `memory.bin` (the memory),
-// `fresh.bin` (the memory before Python runs) and `state.json` (what of JavaScript the memory refers to); `known.zip`
-// is for the next time, as the file `known`. Nothing of this machine and this moment may get in: clock,
+// `fresh.bin` (the memory before Python runs), `state.json` (what of JavaScript the memory refers to) and `frozen.json`
+// (where the memory of a fresh instance has something that the picture does not need); `known.zip` is for the next time,
+// as the file `known`. Nothing of this machine and this moment may get in: clock,
 // random numbers, time zone and language are fixed before Pyodide sees them.
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -46,6 +47,27 @@ function scrub(module) {
   filled.forEach((place) => module._free(place));
 }
 
+// The modules of the standard library that are part of Python's own file: first address and the one behind the last.
+// They are imported by now, or are imported from an archive.
+function frozen(python) {
+  const views = python.runPython(`
+import _imp
+found = [_imp.find_frozen(name, withdata=True) for name in _imp._frozen_module_names()]
+_imp._override_frozen_modules_for_tests(-1)
+[one[0] for one in found if one and one[0]]
+`);
+  const places = [];
+  for (const view of views) {
+    const buffer = view.getBuffer("u8");
+    const { byteOffset, byteLength } = buffer.data;
+    buffer.release();
+    places.push([byteOffset, byteOffset + byteLength]);
+  }
+  views.destroy();
+  python.runPython("del _imp, found");
+  return places;
+}
+
 const job = JSON.parse(await readFile(process.argv[2], "utf8"));
 const folder = job.pyodide.endsWith("/") ? job.pyodide : job.pyodide + "/";
 const lockFileContents = { ...JSON.parse(await readFile(job.lock, "utf8")), packages: {} };
@@ -77,6 +99,9 @@ import importlib
 for name in names:
     importlib.import_module(name)
 del names, name, importlib
+`);
+const places = frozen(python);
+python.runPython(`
 import gc, re, sys, zipimport
 # The archive will be another one, and what was looked for and not found may be there.
 zipimport._zip_directory_cache.clear()
@@ -88,6 +113,8 @@ gc.freeze()
 del gc, re, sys, zipimport
 `);
 scrub(python._module);
+const without = (memory) => places.forEach(([start, end]) => memory.fill(0, start, end));
+without(python._module.HEAPU8);
 const picture = python.makeMemorySnapshot();
 // Pyodide's own format: magic, length of the head, length of the state, 0, the build's id in 32 bytes, state, memory.
 const head = new Uint32Array(picture.buffer, picture.byteOffset, 3);
@@ -106,4 +133,6 @@ const fresh = await loadPyodide({
   },
 }).catch((thrown) => thrown);
 if (!fresh.memory) throw fresh;
+without(fresh.memory);
 await writeFile(join(job.out, "fresh.bin"), fresh.memory);
+await writeFile(join(job.out, "frozen.json"), JSON.stringify(places));

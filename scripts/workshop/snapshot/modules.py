@@ -100,7 +100,7 @@ class Library:
         return {name for name in json.loads(found) if self.path(name)}
 
     def compiled(self, path: str) -> bytes:
-        """Return the content of a ``.pyc`` file: no docstrings, no assertions, no columns, no dates."""
+        """Return the content of a ``.pyc`` file: no docstrings, no assertions, no columns, no dates, no types."""
         source = self.source(path)
         return self._memory.recall("code", path, source, lambda: _compiled(path, source))
 
@@ -120,11 +120,25 @@ def _imports(module: str, path: str, source: bytes) -> list[str]:
 
 
 def _compiled(path: str, source: bytes) -> bytes:
-    code = compile(source, path, "exec", dont_inherit=True, optimize=2)
+    code = compile(_bare(source, path), path, "exec", dont_inherit=True, optimize=2)
     # Flags 1: the source's hash stands there and nobody looks at it. There is no source.
     head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8)
     # Marshal marks what is referred to more than once, which depends on what else lives: make it anew from itself.
     return head + marshal.dumps(marshal.loads(marshal.dumps(code)))  # noqa: S302  # our own
+
+
+def _bare(source: bytes, path: str) -> ast.Module:
+    """Return a module without what its functions say of the types of what they take and return.
+
+    Nothing in the pane asks for that. What classes say stays: data classes are made of it.
+    """
+    tree = ast.parse(source, path)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return tree
 
 
 def _parents(module: str) -> list[str]:

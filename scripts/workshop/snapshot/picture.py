@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from workshop.checkout import CACHE
 from workshop.nodejs import NodeFailed, done_by_node, version
 from workshop.pane_packages import node
 from workshop.snapshot import sparse
+from workshop.snapshot.wasm import emptied
 
 HERE = Path(__file__).resolve().parent
 KEPT = CACHE / "snapshot"
@@ -30,10 +32,14 @@ class PictureFailed(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """``memory``: the sparse picture. ``late``: an archive of modules that may be imported later."""
+    """``memory``: the sparse picture. ``late``: an archive of modules that may be imported later.
+
+    ``wasm``: Python's file without the modules in it, which the picture has.
+    """
 
     memory: bytes
     late: bytes
+    wasm: bytes
 
 
 def take(pyodide: Path, application: Path, told: Callable[[str], object] = lambda _: None) -> Picture:
@@ -52,7 +58,9 @@ def take(pyodide: Path, application: Path, told: Callable[[str], object] = lambd
             make(command, pyodide, application, Path(folder), known)
             _keep(Path(folder), kept, pyodide, known)
     (kept / "complete").touch()
-    return Picture((kept / "memory.bin").read_bytes(), (kept / "late.zip").read_bytes())
+    frozen = json.loads((kept / "frozen.json").read_text("utf-8"))
+    wasm = emptied((pyodide / "pyodide.asm.wasm").read_bytes(), frozen)
+    return Picture((kept / "memory.bin").read_bytes(), (kept / "late.zip").read_bytes(), wasm)
 
 
 def compiled(pyodide: Path) -> Path:
@@ -91,14 +99,16 @@ def make(command: list[str], pyodide: Path, application: Path, out: Path, known:
 
 
 def _keep(made: Path, kept: Path, pyodide: Path, known: Path) -> None:
+    frozen = (made / "frozen.json").read_text("utf-8")
     memory = sparse.written(
         (made / "memory.bin").read_bytes(),
         (made / "state.json").read_bytes(),
-        (pyodide / "pyodide.asm.wasm").read_bytes(),
+        emptied((pyodide / "pyodide.asm.wasm").read_bytes(), json.loads(frozen)),
         (made / "fresh.bin").read_bytes(),
     )
     kept.mkdir(parents=True, exist_ok=True)
     (kept / "memory.bin").write_bytes(memory)
+    (kept / "frozen.json").write_text(frozen, "utf-8")
     shutil.copyfile(made / "late.zip", kept / "late.zip")
     (kept / "complete").touch()
     # Another build may do the same at the same time.

@@ -11,6 +11,7 @@ they would otherwise compile that one function of most of a megabyte anew at eve
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -34,19 +35,30 @@ _SOURCES = {
     'API.runPythonInternal("import builtins; builtins.__dict__")': f'{_KNOWN}("builtins").__dict__',
 }
 """What Pyodide has Python compile at its start, and how the same is had of a picture, which has the modules."""
+_WRAPPED = "setWasmTableEntry(ret,/^\\d+$/.test(func.name)?func:convertJsFunctionToWasm(func,sig));"
 _COSTLY = {
     "new Int32Array(new WebAssembly.Memory({shared:!0,initial:1,maximum:1}).buffer)": "null",
     "try{setWasmTableEntry(ret,func)}catch(err){if(!(err instanceof TypeError)){throw err}"
-    "var wrapped=convertJsFunctionToWasm(func,sig);setWasmTableEntry(ret,wrapped)}": (
-        r"setWasmTableEntry(ret,/^\d+$/.test(func.name)?func:convertJsFunctionToWasm(func,sig));"
+    "var wrapped=convertJsFunctionToWasm(func,sig);setWasmTableEntry(ret,wrapped)}": _WRAPPED,
+    "var addFunction=(func,sig)=>{": "var addFunction=(func,sig,idle)=>{",
+    "entry.value=addFunction(value,value.sig)": (
+        'entry.value=addFunction(value,value.sig,symName.startsWith("emscripten_gl"))'
     ),
 }
 """What the runtime does at its start at a cost, and what does the same.
 
 Memory that could be shared, to sleep where a page must not sleep: Chromium looks up who asked for it, and reads the
 whole runtime anew for that. And some 260 functions that are first taken for wasm's: each throws an error. Functions of
-wasm have a number for a name (WebAssembly JavaScript interface, "Exported Functions").
+wasm have a number for a name (WebAssembly JavaScript interface, "Exported Functions"). But for five they are WebGL's,
+which the pane never draws with: they keep their numbers, which the picture knows, and no module is made for each.
 """
+_EXPORTED = "var origExports=wasmExports;"
+_KNOWN_PLACES = (
+    "functionsInTableMap=new WeakMap;"
+    "for(var[known,slot]of Object.entries(%s))functionsInTableMap.set(origExports[known],slot);"
+)
+"""Where the functions stand in the table that may be asked for by what the file exports. The runtime would look through
+all 8,700 places, and have the browser make an object for each."""
 
 
 class NotAsKnown(ValueError):
@@ -100,16 +112,25 @@ def slimmed(pyodide: Path, out: Path) -> None:
     runtime.write_text(made.runtime, "utf-8", newline="\n")
 
 
-def woken(runtime: str) -> str:
+def woken(runtime: str, wasm: bytes) -> str:
     """Return the runtime for a start from the picture, where nothing of Python's is compiled from source.
 
     The parser and the compiler are hundreds of functions that the browser would compile first. What else costs time
-    for nothing is left out. Raises NotAsKnown.
+    for nothing is left out. ``wasm``: the file that the runtime starts.
+
+    Raises NotAsKnown, `snapshot.wasm.NotUnderstood`.
     """
-    for source, known in (_SOURCES | _COSTLY).items():
+    places = binary.table(wasm)
+    exported = {
+        one.name: places[one.number]
+        for one in binary.exports(wasm)
+        if one.kind == binary.FUNCTION and one.number in places
+    }
+    known = _KNOWN_PLACES % json.dumps(exported, separators=(",", ":"))
+    for source, better in (_SOURCES | _COSTLY | {_EXPORTED: _EXPORTED + known}).items():
         if runtime.count(source) != 1:
             raise NotAsKnown("the runtime starts Python in another way")
-        runtime = runtime.replace(source, known)
+        runtime = runtime.replace(source, better)
     return runtime
 
 

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import struct
 
-from workshop.snapshot.wasm import DATA, NotUnderstood, sections, signed, unsigned
+from workshop.snapshot.wasm import NotUnderstood, segments
 
 BLOCK = 256
 MARGIN = 4096
 """Bytes around a place that the constructors write to which are part of the picture as well."""
 MAGIC = b"MCS1"
-_I32_CONST, _END = 0x41, 0x0B
 
 
 def initial_memory(wasm: bytes, size: int) -> bytearray:
@@ -28,22 +27,10 @@ def initial_memory(wasm: bytes, size: int) -> bytearray:
     Source: WebAssembly core specification, binary format, data section. Raises NotUnderstood.
     """
     memory = bytearray(size)
-    for section in sections(wasm):
-        if section.number != DATA:
-            continue
-        count, place = unsigned(wasm, section.start)
-        for _ in range(count):
-            flags, place = unsigned(wasm, place)
-            if flags != 0 or wasm[place] != _I32_CONST:
-                raise NotUnderstood("a data segment is not at a fixed place")
-            address, place = signed(wasm, place + 1)
-            if wasm[place] != _END:
-                raise NotUnderstood("a data segment's address is computed")
-            length, place = unsigned(wasm, place + 1)
-            memory[address : address + length] = wasm[place : place + length]
-            place += length
-        if place != section.end or len(memory) != size:
-            raise NotUnderstood("the data section has another length")
+    for segment in segments(wasm):
+        memory[segment.address : segment.address + segment.end - segment.start] = wasm[segment.start : segment.end]
+    if len(memory) != size:
+        raise NotUnderstood("the data goes beyond the memory")
     return memory
 
 

@@ -1,18 +1,19 @@
-"""WebAssembly's binary format, as far as the boot set needs it: sections, numbers, names, imports and exports.
+"""WebAssembly's binary format, as far as the boot set needs it: sections, numbers, names, imports, exports and data.
 
 Source: WebAssembly core specification, binary format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-IMPORTS, EXPORTS, DATA = 2, 7, 11
+IMPORTS, EXPORTS, ELEMENTS, DATA = 2, 7, 9, 11
 """Numbers of sections."""
 FUNCTION, TABLE, MEMORY, GLOBAL, TAG = range(5)
 """Kinds of what is imported and exported."""
 _HEAD = b"\0asm\1\0\0\0"
+_I32_CONST, _END = 0x41, 0x0B
 
 
 class NotUnderstood(ValueError):
@@ -107,10 +108,11 @@ def _after_type(wasm: bytes, place: int) -> int:
 
 @dataclass(frozen=True)
 class Export:
-    """An export: its name and kind, and the bytes that say so."""
+    """An export: its name and kind, its number among its kind, and the bytes that say so."""
 
     name: str
     kind: int
+    number: int
     written: bytes
 
 
@@ -125,8 +127,8 @@ def exports(wasm: bytes) -> list[Export]:
             begin = place
             name, place = _name(wasm, place)
             kind = wasm[place]
-            place = unsigned(wasm, place + 1)[1]
-            found.append(Export(name, kind, wasm[begin:place]))
+            index, place = unsigned(wasm, place + 1)
+            found.append(Export(name, kind, index, wasm[begin:place]))
         if place != section.end:
             raise NotUnderstood("the exports have another length")
     return found
@@ -142,3 +144,72 @@ def exporting(wasm: bytes, kept: list[Export]) -> bytes:
         else:
             parts.append(wasm[section.head : section.end])
     return b"".join(parts)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Data that an instance begins with: its address in the memory, and where its bytes stand in the file."""
+
+    address: int
+    start: int
+    end: int
+
+
+def segments(wasm: bytes) -> Iterator[Segment]:
+    """Yield the data's segments. Raises NotUnderstood."""
+    for section in sections(wasm):
+        if section.number != DATA:
+            continue
+        count, place = unsigned(wasm, section.start)
+        for _ in range(count):
+            address, place = _fixed(wasm, place, "a data segment")
+            length, start = unsigned(wasm, place)
+            place = start + length
+            yield Segment(address, start, place)
+        if place != section.end:
+            raise NotUnderstood("the data section has another length")
+
+
+def table(wasm: bytes) -> dict[int, int]:
+    """Return for each function in the file's table, by its number, the last place there. Raises NotUnderstood."""
+    found: dict[int, int] = {}
+    for section in sections(wasm):
+        if section.number != ELEMENTS:
+            continue
+        count, place = unsigned(wasm, section.start)
+        for _ in range(count):
+            first, place = _fixed(wasm, place, "a part of the table")
+            length, place = unsigned(wasm, place)
+            for slot in range(first, first + length):
+                function, place = unsigned(wasm, place)
+                found[function] = slot
+        if place != section.end:
+            raise NotUnderstood("the table has another length")
+    return found
+
+
+def _fixed(wasm: bytes, place: int, what: str) -> tuple[int, int]:
+    """Read where something of the only memory or table is put; return that and the place after it."""
+    flags, place = unsigned(wasm, place)
+    if flags != 0 or wasm[place] != _I32_CONST:
+        raise NotUnderstood(f"{what} is not at a fixed place")
+    address, place = signed(wasm, place + 1)
+    if wasm[place] != _END:
+        raise NotUnderstood(f"{what} has a computed place")
+    return address, place + 1
+
+
+def emptied(wasm: bytes, parts: Iterable[tuple[int, int]]) -> bytes:
+    """Return the file with zeros for data at these addresses in the memory, each a start and an end.
+
+    Raises NotUnderstood.
+    """
+    parts = sorted(parts)
+    written = bytearray(wasm)
+    for segment in segments(wasm):
+        length = segment.end - segment.start
+        for first, last in parts:
+            begin, end = max(first - segment.address, 0), min(last - segment.address, length)
+            if begin < end:
+                written[segment.start + begin : segment.start + end] = bytes(end - begin)
+    return bytes(written)
