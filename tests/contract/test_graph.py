@@ -3,125 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from connector.errors import OfficeError, OfficeTimeout, PressNeeded, SourceError, SourceRefused
-from connector.graph import listing
 from connector.graph.addresses import rest_id
-from connector.mail import headers
-from connector.mail.mail import mail_from
-from connector.mail.ours import NOTHING
-from connector.mail.recognition import is_of_another
-from connector.mail.source import Source
-from connector.ports import CloudLink, FileHandle, RawAttachment
+from connector.ports import CloudLink, FileHandle
 from connector.ports.graph import Grant
-from contract.graph_http import CLIENT, plain_graph
-from contract.lying_outlook import LyingOutlook
+from contract.graph_desk import ANOTHER, CLAIMS, LARGE, Opened, opened, with_files
 from contract.office import sample
-from contract.surroundings import Files, SystemClock
 from mails.samples import SAMPLES
-from standin_outlook.graph import Entra, Fault, Graph, answers
+from standin_outlook.graph import Fault
 from standin_outlook.items import SHARED, attachments_of
 from standin_outlook.mail import Attachment, Format, Kind, Mail
-from standin_outlook.mails import Mailbox
-from standin_outlook.manners import Manners, choices
-from unit.virtual_time import VirtualLoop
+from standin_outlook.manners import Manners
 
-T = TypeVar("T")
-LARGE = bytes(range(256)) * 40
-CLAIMS = json.dumps({"access_token": {"nbf": {"essential": True, "value": "1"}}})
-ANOTHER = replace(sample("plain-ascii"), item_id="AAanother/+=")
-
-
-def with_files(*contents: bytes, name: str = "a.bin") -> Mail:
-    """A mail with these files, all of one name."""
-    files = [Attachment(name, "application/pdf", Kind.FILE, Format.BASE64, one) for one in contents]
-    return replace(sample("plain-ascii"), attachments=tuple(files))
-
-
-class Desk:
-    """A mail that is open in an Outlook of these manners, and Graph beside it."""
-
-    def __init__(self, mail: Mail, manners: Manners | None = None, **graph: Any) -> None:
-        manners = manners or Manners()
-        self.mail, self.files, self.clock = mail, Files(), SystemClock()
-        self.outlook = LyingOutlook(self.files, manners)
-        self.outlook.select(mail)
-        self.entra = Entra(CLIENT)
-        self.graph = Graph(Mailbox([mail, ANOTHER], manners=manners), self.entra, **graph)
-        self.source, self.broker = plain_graph(self.outlook, self.graph, self.files, self.clock)
-        self.loop = VirtualLoop()
-        self.open_mails = {rest_id(mail.item_id)}
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    def listed(self) -> tuple[RawAttachment, ...]:
-        raw = self.outlook.mail()
-        assert raw is not None
-        return raw.attachments
-
-    def read(self, at: int = 0) -> bytes:
-        """The bytes of an attachment, which nobody holds any more then."""
-        return self.content(self.do(self.source.read_file(self.listed()[at])))
-
-    def content(self, read: FileHandle | CloudLink) -> bytes:
-        assert isinstance(read, FileHandle)
-        content, _ = self.files.held.pop(read.key)
-        assert len(content) == read.size
-        assert self.files.held == {}, "no part of anything stays"
-        return content
-
-    def refused(self, at: int = 0) -> SourceError:
-        """Why an attachment can't be had."""
-        with pytest.raises(SourceError) as refusal:
-            self.read(at)
-        assert self.files.held == {}
-        return refusal.value
-
-    def asked(self, what: str = "content") -> list[str]:
-        """From which byte on, for each answer of this kind."""
-        return [one.headers.get("range", "") for one in self.graph.log if one.what == what]
-
-    def close(self) -> None:
-        """Whatever happened, nothing was asked but the open mail, and the token stood in its place alone."""
-        tokens = set(self.entra.given)
-        for one in self.graph.log:
-            assert one.path.split("/messages/")[1].split("/")[0] in self.open_mails
-            assert one.method == "GET"
-            assert one.what
-            assert "cookie" not in one.headers
-            for name, value in one.headers.items():
-                assert name == "authorization" or not any(token in value for token in tokens)
-            assert not any(token in f"{one.path}?{one.query}" for token in tokens)
-        self.do(asyncio.sleep(1))  # the stand-in hears who has gone
-        self.loop.close()
-
-
-Opened = Callable[..., Desk]
-
-
-@pytest.fixture
-def opened() -> Iterator[Opened]:
-    """Opens desks; afterwards nothing may have been asked that is not to be asked."""
-    desks: list[Desk] = []
-
-    def one(*arguments: Any, **graph: Any) -> Desk:
-        desks.append(Desk(*arguments, **graph))
-        return desks[-1]
-
-    yield one
-    for at in desks:
-        at.close()
-
+__all__ = ["opened"]
 
 # What Graph hands out
 
@@ -172,37 +72,6 @@ def test_several_at_once_need_one_list_and_one_token(opened: Opened) -> None:
     assert len(at.entra.given) == 1
 
 
-def test_files_of_one_name_without_an_id_are_all_read(opened: Opened) -> None:
-    """Nothing but their place in the list tells them apart: each comes, and none twice."""
-    at = opened(with_files(b"1" * 900, b"2" * 800, b"3" * 700), Manners(attachment_ids="missing", sizes="missing"))
-    read = [at.content(at.do(at.source.read_file(one))) for one in at.listed()]
-    assert read == [one.content for one in at.mail.attachments]
-
-
-@pytest.mark.parametrize("reads", [True, False], ids=["computer", "telephone"])
-def test_outlook_may_have_ids_of_the_other_form(opened: Opened, reads: bool) -> None:
-    at = opened(with_files(b"1" * 900, b"2" * 800, b"3" * 700), Manners(sizes="zero", attachments="reversed"))
-    raw = at.outlook.mail()
-    assert raw is not None
-    others = tuple(replace(one, id=answers.immutable_id(one.id)) for one in raw.attachments)
-    at.outlook.mail = lambda: replace(raw, attachments=others)  # type: ignore[method-assign]
-    at.outlook.reads_files = lambda: reads  # type: ignore[method-assign]
-    read = [at.content(at.do(at.source.read_file(one))) for one in others]
-    assert read == [one.content for one in at.mail.attachments][::-1]
-    assert len(at.asked("list")) == 2
-
-
-def test_order_does_not_decide_where_outlook_may_give_some_of_them(opened: Opened) -> None:
-    at = opened(with_files(b"1" * 900, b"2" * 800), Manners(sizes="zero"))
-    raw = at.outlook.mail()
-    assert raw is not None
-    others = tuple(replace(one, id=f"another{one.place}") for one in raw.attachments)
-    at.outlook.mail = lambda: replace(raw, attachments=others)  # type: ignore[method-assign]
-    with pytest.raises(SourceError) as refusal:
-        at.do(at.source.read_file(others[0]))
-    assert refusal.value.code == "graph-file-missing"
-
-
 def test_a_web_page_may_be_a_file(opened: Opened) -> None:
     page = Attachment("page.html", "application/octet-stream", Kind.FILE, Format.BASE64, b"<html>")
     at = opened(replace(with_files(LARGE), attachments=(page, replace(page, name="data.json"))))
@@ -211,14 +80,6 @@ def test_a_web_page_may_be_a_file(opened: Opened) -> None:
     assert at.refused(1).code == "graph-unreadable"
     at.graph.served_as = "application/json"
     assert at.read(1) == b"<html>"
-
-
-@pytest.mark.parametrize("sizes", ["off", "right", "zero"])
-@pytest.mark.parametrize("order", ["in order", "reversed"])
-def test_files_of_one_name_are_told_apart(opened: Opened, sizes: Any, order: Any) -> None:
-    at = opened(with_files(b"1" * 900, b"2" * 800, b"3" * 700), Manners(sizes=sizes, attachments=order))
-    read = [at.content(at.do(at.source.read_file(one))) for one in at.listed()]
-    assert sorted(read) == sorted(one.content for one in at.mail.attachments)
 
 
 def test_a_shared_mailbox_is_asked_with_its_own_permission(opened: Opened) -> None:
@@ -235,25 +96,6 @@ def test_another_mail_is_asked_for_anew(opened: Opened) -> None:
     at.open_mails = {*at.open_mails, rest_id(ANOTHER.item_id)}
     at.do(at.source.headers())
     assert rest_id(ANOTHER.item_id) in at.graph.log[-1].path
-
-
-PROPERTIES = ("message_id", "subject", "senders", "others", "order", "case", "names", "created")
-
-
-@given(
-    st.sampled_from(SAMPLES),
-    st.fixed_dictionaries({name: st.sampled_from(choices()[name]) for name in PROPERTIES}).map(
-        lambda drawn: Manners(**drawn)
-    ),
-)
-def test_a_mail_is_recognized_whatever_outlook_tells_of_it(mail: Mail, manners: Manners) -> None:
-    outlook = LyingOutlook(Files(), manners)
-    outlook.select(mail)
-    raw = outlook.mail()
-    assert raw is not None
-    wanted = frozenset(["internetMessageHeaders", "internetMessageId", "subject", "from", "sentDateTime"])
-    told = listing.told(json.dumps(answers.told(mail, Mailbox([mail], manners=manners), wanted)))
-    assert not is_of_another(Source(told.head), mail_from(raw, NOTHING))
 
 
 # What goes wrong, and mends itself
@@ -335,6 +177,14 @@ def test_it_begins_anew_where_the_rest_is_not_known_to_be_that_of_the_same(
     at.graph.faults.append(Fault("reset", "content", after_bytes=4000))
     assert at.read() == LARGE
     assert at.asked() == asked
+
+
+def test_a_question_for_the_rest_may_get_no_answer(opened: Opened) -> None:
+    """A browser may have to ask first whether it may ask for a part, and nobody answers that."""
+    at = opened(with_files(LARGE), ranges=None)
+    at.graph.faults.append(Fault("reset", "content", after_bytes=4000))
+    assert at.read() == LARGE
+    assert at.asked() == ["", "bytes=4000-", "bytes=4000-", ""]
 
 
 def test_a_file_that_was_changed_meanwhile_is_not_put_together_of_two(opened: Opened) -> None:
@@ -463,27 +313,6 @@ def test_the_user_is_asked_for_what_graph_claims(opened: Opened) -> None:
     assert at.read() == LARGE
 
 
-def test_files_that_can_not_be_told_apart_are_not_mixed_up(opened: Opened) -> None:
-    at = opened(with_files(b"1" * 900, b"2" * 800))
-    raw = at.outlook.mail()
-    assert raw is not None
-    # Outlook lists one of them only, with a size that is neither's.
-    alone = replace(raw.attachments[0], id="", size=5)
-    at.outlook.mail = lambda: replace(raw, attachments=(alone,))  # type: ignore[method-assign]
-    with pytest.raises(SourceError) as refusal:
-        at.do(at.source.read_file(alone))
-    assert refusal.value.code == "graph-file-missing"
-
-
-def test_the_token_may_be_another_account_s(opened: Opened) -> None:
-    """Of several accounts on a telephone Outlook need not sign in the one whose mail is open."""
-    at = opened(with_files(LARGE), another=True)
-    error = at.refused()
-    assert error.code == "graph-elsewhere"
-    assert isinstance(error, SourceRefused)
-    assert at.asked() == []
-
-
 def test_a_pause_that_nobody_waits_for(opened: Opened) -> None:
     at = opened(with_files(LARGE), waits_told=True)
     at.graph.faults.append(Fault("busy_429", value="3600"))
@@ -508,26 +337,6 @@ def test_a_token_may_say_any_number_of_seconds(opened: Opened, seconds: float) -
 
     at.broker.silent = odd  # type: ignore[method-assign]
     assert at.read() == LARGE
-
-
-def test_what_outlook_does_not_list_is_counted(opened: Opened) -> None:
-    at = opened(with_files(LARGE, b"2" * 900, b"3" * 800))
-    raw = at.outlook.mail()
-    assert raw is not None
-    at.outlook.mail = lambda: replace(raw, attachments=raw.attachments[:2])  # type: ignore[method-assign]
-    assert at.source.unlisted() == 0, "nobody has asked"
-    at.read()
-    assert at.source.unlisted() == 1
-
-
-@pytest.mark.parametrize("name", ["reply-chain", "catalogue-to-ana"])
-def test_what_tells_a_mail_from_others_comes_of_sent_mails_too(opened: Opened, name: str) -> None:
-    at = opened(sample(name))
-    head = headers.parse(at.do(at.source.head()))
-    assert head.first("Message-ID").casefold() == at.mail.internet_message_id.casefold()
-    assert headers.date(head) == at.mail.date
-    assert bool(at.do(at.source.headers())) is (name == "reply-chain")
-    assert len(at.asked("headers")) == 1, "asked once"
 
 
 def test_a_mail_without_an_id_can_not_be_asked_for(opened: Opened) -> None:

@@ -7,7 +7,14 @@ import datetime
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
-from connector.errors import GraphUnreachable, GraphUnreadable, OfficeError, OfficeTimeout, SourceError
+from connector.errors import (
+    GraphMailMissing,
+    GraphUnreachable,
+    GraphUnreadable,
+    OfficeError,
+    OfficeTimeout,
+    SourceError,
+)
 from connector.graph.access import Access
 from connector.graph.addresses import HOST, IMMUTABLE, Place
 from connector.graph.failures import claims, of_answer
@@ -21,6 +28,8 @@ AT_ONCE = 3
 """Requests at the same time. Exchange refuses a fifth one of an application for a mailbox, and at times the fourth."""
 PROGRESS = 256 * 1024
 """Bytes more than ever before after which a file that broke off is tried for as patiently as at first."""
+MOST_UNANSWERED = 2
+"""Questions for the rest of a file without any answer in a row after which all of it is asked for again."""
 BUSY_PAUSE = 2.0
 """Seconds before the first further try: how long Graph wants, it does not let a page of another origin see."""
 AFTERWARDS = 30.0
@@ -29,11 +38,12 @@ _T = TypeVar("_T")
 
 
 class Asking:
-    """GET requests of one pane; a token goes to Graph and nowhere else."""
+    """GET requests of one pane, for a mail while it is open; a token goes to Graph and nowhere else."""
 
-    def __init__(self, requests: GraphRequests, access: Access, clock: Clock) -> None:
+    def __init__(self, requests: GraphRequests, access: Access, clock: Clock, is_open: Callable[[Place], bool]) -> None:
         self._requests = requests
         self._access = access
+        self._is_open = is_open
         self._clock = clock
         self._given_up: datetime.datetime | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -101,13 +111,12 @@ class Asking:
 
     async def _answer(self, place: Place, address: str, headers: Mapping[str, str]) -> GraphAnswer:
         """Ask with a token, and with another one where Graph does not take it. Raises `SourceError`, `BrokenOff`."""
-        token = await self._access.token(place.scope)
-        answer = await self._sent(address, headers, token)
+        answer = await self._sent(place, address, headers, token := await self._access.token(place.scope))
         asked = claims(answer.headers.get("www-authenticate", "")) if answer.status in (401, 403) else ""
         if answer.status == 401 or asked:
             answer.drop()
             token = await self._access.renewed(place.scope, token, asked)
-            answer = await self._sent(address, headers, token)
+            answer = await self._sent(place, address, headers, token)
         if answer.status in (200, 206, BEYOND_THE_END):
             return answer
         try:
@@ -118,7 +127,10 @@ class Asking:
             raise _Busy(answer.headers, why)
         raise why
 
-    async def _sent(self, address: str, headers: Mapping[str, str], token: str) -> GraphAnswer:
+    async def _sent(self, place: Place, address: str, headers: Mapping[str, str], token: str) -> GraphAnswer:
+        if not self._is_open(place):
+            # Another one was selected while Graph was busy, or the user was asked.
+            raise GraphMailMissing(reason="not open")
         return await self._requests.get(address, {**headers, "Authorization": f"Bearer {token}"})
 
 
@@ -130,11 +142,21 @@ class _Coming:
         self._media_type, self._name = media_type, name
         self._part: FileHandle | None = None
         self._of = Version()
+        self._unanswered = 0
 
     async def taken(self, ask: Callable[[Mapping[str, str]], Awaitable[GraphAnswer]]) -> Arrived:
         """Ask for what is missing, and take what comes of it. Raises `BrokenOff`, and what ``ask`` raises."""
         held = self._part.size if self._part is not None else 0
-        answer = await ask(asks(held, self._of))
+        wanted = asks(held, self._of)
+        try:
+            answer = await ask(wanted)
+        except BrokenOff:
+            self._unanswered += bool(wanted)
+            if self._unanswered >= MOST_UNANSWERED:
+                # Something may let no question for a part through: a browser that asks first whether it may, a proxy.
+                self.let_go()
+            raise
+        self._unanswered = 0
         if not goes_on(answer.status, answer.headers, held, self._of):
             self.let_go()
             if answer.status != 200:

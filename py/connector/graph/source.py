@@ -26,7 +26,7 @@ from connector.graph.access import Access
 from connector.graph.addresses import IMMUTABLE, Place
 from connector.graph.asking import Asking
 from connector.graph.listing import Listed, Told
-from connector.ports import Clock, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail, WholeFile
+from connector.ports import Clock, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail, Traits, WholeFile
 from connector.ports.graph import GraphRequests
 
 MOST_PAGES = 50
@@ -49,7 +49,7 @@ class GraphSource:
         self._mailbox = mailbox
         self._requests = requests
         self._access = access
-        self._asking = Asking(requests, access, clock)
+        self._asking = Asking(requests, access, clock, lambda place: mailbox.shows(Traits(place.item_id)))
         self._place: Place | None = None
         self._listed: _List | None = None
         self._told: Told | None = None

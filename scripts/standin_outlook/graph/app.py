@@ -73,16 +73,16 @@ class Answer:
 
 @dataclass
 class Graph:
-    """Graph over one mailbox. ``ranges``: whether it hands out parts of files. ``tags``: whether files have ETags.
+    """Graph over one mailbox. ``ranges``: whether it hands out parts of files; None: a page that asks gets no answer.
 
-    ``links``: whether it tells where attachments lead that are links. ``waits_told``: whether pages see for how long
-    they should wait. ``served_as``: the type that all content gets. ``another``: its user is another than the one whose
-    mail is open. ``log``: all that was asked.
+    ``tags``: whether files have ETags. ``links``: whether it tells where attachments lead that are links.
+    ``waits_told``: whether pages see for how long they should wait. ``served_as``: the type that all content gets.
+    ``another``: its user is another than the one whose mail is open. ``log``: all that was asked.
     """
 
     mailbox: Mailbox
     entra: Entra
-    ranges: bool = True
+    ranges: bool | None = True
     tags: bool = True
     links: bool = False
     waits_told: bool = False
@@ -186,6 +186,8 @@ class Graph:
         if self.tags:
             headers["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         wanted = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
+        if wanted is not None and self.ranges is None:
+            return Answer(206, content, headers, open_to_pages=False)
         if wanted is None or not self.ranges:
             return Answer(200, content, headers)
         start = int(wanted[1])
