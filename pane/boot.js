@@ -148,11 +148,11 @@
     });
   }
 
-  // The text of config.json, which holds an object.
+  // The text of config.json, which holds an object. The early form may have asked for it: watch.js.
   function configuration() {
     const url = new URL("config.json", document.baseURI).href;
     return used(url, "", async () => {
-      const text = await (await answered(url, "no-cache")).text();
+      const text = await (connector.config || (await answered(url, "no-cache")).text());
       if (Object.getPrototypeOf(JSON.parse(text)) !== Object.prototype) throw new Error("config.json holds no object");
       return text;
     });

@@ -13,7 +13,7 @@
   const pane = document.getElementById("pane");
   const news = document.getElementById("news");
   if (!connector.watch) return;
-  const { say, ended } = connector.watch;
+  const { config, say, ended } = connector.watch;
   const { ready = async () => {}, translate = () => {} } = connector.language || {};
   const returning = Boolean(kept("session") || kept("sitting", "sessionStorage"));
   let pressed = () => {};
@@ -36,9 +36,7 @@
   // (connector/app/settings.py).
   async function onlyCrm() {
     const own = new URLSearchParams(location.search).get("crm") || "";
-    // boot.js asks for the file, too, and mostly before.
-    const config = connector.config || fetch("config.json").then((answer) => answer.text());
-    const { crm_urls: urls, free_url: free } = JSON.parse(await config);
+    const { crm_urls: urls, free_url: free } = JSON.parse(await config());
     const allowed = free === false && Array.isArray(urls) ? urls : undefined;
     if (own && (!allowed || allowed.includes(own))) return own;
     return allowed?.length === 1 ? String(allowed[0]) : "";

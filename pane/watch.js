@@ -100,6 +100,14 @@
     pane.hidden = true;
   }
 
+  // The text of config.json: boot.js has asked for it, or does not any more where it comes later.
+  function config() {
+    if (!connector.config) {
+      connector.config = fetch("config.json", { cache: "no-cache" }).then((answer) => answer.ok ? answer.text() : Promise.reject(new Error(`config.json: ${answer.status}`)));
+    }
+    return connector.config;
+  }
+
   // Shows a fault: its kind, an address, a detail. `works` while the pane works all the same.
   function tell(fault, works) {
     const [what, next] = SENTENCES[fault[0]].map((text) => filled(text, fault));
@@ -126,8 +134,7 @@
     screen.dataset.screen = "fatal";
     instead.replaceChildren(screen);
     if (focused) title.focus();
-    const config = connector.config || fetch("config.json").then((answer) => answer.text());
-    config.then((given) => {
+    config().then((given) => {
       const { support } = JSON.parse(given);
       if (typeof support === "string" && support.trim()) panel.append(element("p", "hint", say("Help: {support}", { support })));
     }).catch(() => undefined);
@@ -279,7 +286,7 @@
   setTimeout(slow, SLOW - performance.now());
   progress();
 
-  connector.watch = { failed, progress, release, remark, tell, say, ended };
+  connector.watch = { config, failed, progress, release, remark, tell, say, ended };
   if (connector.failure) failed(connector.failure);
   new PerformanceObserver(progress).observe({ type: "resource" });
 })();

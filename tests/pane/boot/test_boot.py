@@ -95,6 +95,7 @@ def test_the_pane_starts_from_the_picture_and_links(at: Desk) -> None:
         "boot:kept",
         "boot:pyscript",
     ]
+    assert [one.url.rpartition("/")[2] for one in at.traffic].count("config.json") == 1
     sign_in_and_link(at)
 
 

@@ -210,6 +210,16 @@ def test_an_organizations_only_crm_is_not_typed_over(
 ) -> None:
     ours = configured(dist, tmp_path / "dist", crm_urls=["https://crm.example.com"], free_url=False)
     with desk(browser, ours, certificate, crm, mailbox) as at:
+        late: list[Route] = []
+        asked: list[Route] = []
+
+        def ask(route: Route) -> None:
+            asked.append(route)
+            for one in (route, *late):
+                one.continue_()
+
+        at.context.route("**/boot/boot-*.js", lambda route: late.append(route))
+        at.context.route("**/config.json", ask)
         with before_python(at):
             # It stands there from the start: no field comes and goes.
             expect(at.pane.get_by_text("https://crm.example.com")).to_be_visible()
@@ -219,6 +229,8 @@ def test_an_organizations_only_crm_is_not_typed_over(
         expect(field(at, "User name")).to_have_value("agent")
         # Python has taken over what was there.
         assert at.pane.evaluate("document.querySelector('.fixed').same && document.getElementById('user').same")
+        # The form asked for it before boot.js came, which did not ask again.
+        assert len(asked) == 1
 
 
 @pytest.mark.deep("starts that fail or take long")
