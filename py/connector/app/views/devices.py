@@ -9,6 +9,7 @@ from connector.app.language import _, fill, shown
 from connector.app.state import Asking, DeviceList, State
 from connector.app.views.box import message_box
 from connector.app.views.foreign import foreign
+from connector.app.views.leave import leave
 from connector.vtenext.component.devices import Device
 
 MOST = 20
@@ -46,14 +47,7 @@ def devices(state: State) -> Element | None:
         if listed.devices
         else None,
         h("p", fill(_("and {count} more, in the CRM"), count=str(more)), key="more", cls="hint") if more > 0 else None,
-        h(
-            "button",
-            _("Close"),
-            key="close",
-            type_="button",
-            aria_keyshortcuts="Escape",
-            on={"click": e.DevicesToggled()},
-        ),
+        leave(_("Close"), e.DevicesToggled(), key="close"),
         key="devices",
         cls="panel",
         aria_labelledby="signed-in-where",

@@ -9,6 +9,7 @@ from connector.app.language import N_, _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
+from connector.app.views.leave import leave
 from connector.app.views.unasked import try_again
 from connector.finding.records import Record
 from connector.mail.sameness import sent_otherwise
@@ -146,9 +147,6 @@ def _record(state: State, record: Record) -> Element:
 
 def _question(record: Record) -> Element:
     remove = h("button", _("Remove"), type_="button", key="yes", on={"click": e.UnlinkAsked(record)})
-    keep = h(
-        "button", _("Keep"), type_="button", key="no", autofocus=True, aria_keyshortcuts="Escape",
-        on={"click": e.UnlinkToggled(record.id)},
-    )  # fmt: skip
+    keep = leave(_("Keep"), e.UnlinkToggled(record.id), key="no", first=True)
     asks = h("p", _("Remove the mail from this record? Nothing else is touched."), key="asks")
     return h("div", asks, h("div", remove, keep, key="ways", cls="buttons"), key="question", cls="undo")

@@ -11,6 +11,7 @@ from connector.app.language import N_, _, fill, ngettext, number, shown
 from connector.app.state import LinkView, State, Undo
 from connector.app.views.box import message_box, sentence
 from connector.app.views.foreign import foreign
+from connector.app.views.leave import leave
 from connector.errors import Problem
 from connector.linking.note import LONGEST
 from connector.linking.outcome import FINAL
@@ -97,10 +98,7 @@ def _undo(view: LinkView, key: str) -> Element:
     if view.undo is Undo.ASKED:
         question = h("p", _("Remove the mail and its files from the CRM?"), key="question")
         remove = h("button", _("Remove"), type_="button", key="remove", on={"click": ask})
-        keep = h(
-            "button", _("Keep"), type_="button", key="keep", autofocus=True, aria_keyshortcuts="Escape",
-            on={"click": toggle},
-        )  # fmt: skip
+        keep = leave(_("Keep"), toggle, key="keep", first=True)
         return h("div", question, h("div", remove, keep, key="ways", cls="buttons"), key="undo", cls="undo")
     button = None
     if view.undo is Undo.FRESH:

@@ -9,6 +9,7 @@ from connector.app.state import State
 from connector.app.views.box import message_box
 from connector.app.views.credentials import CODE, PASSWORD, address, field, keep, marks, password, problems, user
 from connector.app.views.fatal import support
+from connector.app.views.leave import leave
 from connector.app.views.mail import NO_FILES
 from connector.errors import Problem
 from connector.signin.states import Code, CodeAwaited, CodeEntered, PageOpen
@@ -137,14 +138,7 @@ def _page_waiting() -> Element:
         h("h2", _("Sign in to your CRM"), key="title", id="sign-in", tabindex="-1", autofocus=True),
         h("p", _("The CRM's sign-in page is open in a window. Sign in there; the pane goes on by itself."), key="text"),
         h("p", _("Can't see the window? It may be behind this one, or be blocked."), key="hint", cls="hint"),
-        h(
-            "button",
-            _("Cancel"),
-            type_="button",
-            key="cancel",
-            aria_keyshortcuts="Escape",
-            on={"click": e.PageDropped()},
-        ),
+        leave(_("Cancel"), e.PageDropped(), key="cancel"),
         key="page-waiting",
         cls="panel",
         aria_labelledby="sign-in",
