@@ -21,12 +21,17 @@ def header(state: State) -> Element:
             # Outlook shows the name right above; whoever reads by headings needs it all the same.
             h("h1", _("Mail Connector"), key="title", cls="unseen" if somebody else None),
             h("p", _account(state), key="account", cls="account", title=_whole(state)) if somebody else None,
-            h("p", _("Without the Mail Connector component"), key="stock", cls="account") if state.stock else None,
+            h("p", _("Without the Mail Connector component"), key="stock", cls="hint") if state.stock else None,
             key="names",
             cls="names",
         ),
-        devices_button(state),
-        h("button", _("Sign out"), key="out", type_="button", cls="quiet", on={"click": e.SignOutAsked()})
+        h(
+            "div",
+            devices_button(state),
+            h("button", _("Sign out"), key="out", type_="button", cls="quiet", on={"click": e.SignOutAsked()}),
+            key="session",
+            cls="session",
+        )
         if somebody
         else None,
         key="header",
@@ -45,9 +50,7 @@ def _account(state: State) -> list[Element | str]:
         return []
     return [
         foreign(account.name.strip() or account.user, "user", 80),
-        " ",
-        # The blanks stay for screen readers: without them name and host are one word.
-        h("span", "·", cls="dot", aria_hidden="true"),
+        # For screen readers: without it name and host are one word.
         " ",
         foreign(url.host(account.crm_url) or account.crm_url, "host"),
     ]
