@@ -42,9 +42,10 @@ def _with_parents(domains: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def is_of(domain: str, company: Mapping[str, Any]) -> bool:
-    """Tell whether a company's address or site is in a domain."""
+def is_of(domain: str, company: Mapping[str, Any], *, below: bool = False) -> bool:
+    """Tell whether a company's address or site is in a domain, or a site ``below`` it."""
     if any(mail.strip().lower().endswith(f"@{domain}") for mail in company["mails"]):
         return True
     sites = (re.sub(r"^\w+://|^//", "", site.strip()).lower() for site in company["sites"])
-    return any(re.sub(r"^www\.|[/:?#].*$", "", site) == domain for site in sites)
+    hosts = [re.sub(r"^www\.|[/:?#].*$", "", site) for site in sites]
+    return domain in hosts or (below and any(host.endswith(f".{domain}") for host in hosts))

@@ -134,13 +134,15 @@ class _Finding:
                 about = parents[cases[number]]["name"]
                 self.found.note(module, number, record, reason, about, numbers.index(cases[number]))
 
-    def by_domain(self, domains: Sequence[str]) -> None:
+    def by_domain(self, domains: Sequence[str], *, below: bool) -> None:
         known = self.found.of_module("Accounts")
-        unknown = [one for one in enumerate(domains) if not any(is_of(one[1], company) for company in known)]
+        unknown = [
+            one for one in enumerate(domains) if not any(is_of(one[1], company, below=below) for company in known)
+        ]
         for place, domain in unknown:
-            numbers = [one["number"] for one in self.records.of_domain(domain) if is_of(domain, one)]
+            numbers = [one["number"] for one in self.records.of_domain(domain) if is_of(domain, one, below=below)]
             for number, record in self.told("Accounts", numbers).items():
-                if is_of(domain, record):
+                if is_of(domain, record, below=below):
                     self.found.note("Accounts", number, record, "domain", domain, place)
 
     def ordered(self) -> list[dict[str, Any]]:
@@ -182,7 +184,7 @@ def mailconnectorfind(call: Call) -> dict[str, Any]:
     named = texts(call, "domains") if text(call, "domains") else None
     if named is not None and len(named) > MOST_DOMAINS:
         raise invalid("domains")
-    finding.by_domain(domains_of(people) if named is None else plausible(named))
+    finding.by_domain(domains_of(people) if named is None else plausible(named), below=named is not None)
     finding.by_address(people, in_text=True)
     result: dict[str, Any] = {
         "records": finding.cut(finding.ordered()),

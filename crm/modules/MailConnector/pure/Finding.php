@@ -59,7 +59,8 @@ final class Finding
         $this->recent($recent);
         $this->companies();
         $this->cases();
-        $this->byDomain($given->text('domains') === '' ? self::domainsOf($people) : self::plausible($given->texts('domains', self::MOST_DOMAINS)));
+        $named = $given->text('domains') !== '';
+        $this->byDomain($named ? self::plausible($given->texts('domains', self::MOST_DOMAINS)) : self::domainsOf($people), $named);
         $this->byAddress($people, true);
         return [
             'records' => $this->cut(array_map([$this, 'recordTold'], $this->found->told())),
@@ -220,20 +221,23 @@ final class Finding
         return array_values(array_filter($domains, $fitting));
     }
 
-    /** Companies of the domains of which none is found by now: who belongs to one that is known needs no guess. */
-    private function byDomain(array $domains): void
+    /**
+     * Companies of the domains of which none is found by now: who belongs to one that is known needs no guess. $below: a site below
+     * a domain is of it, too. What is a public suffix only the client knows, who names the domains.
+     */
+    private function byDomain(array $domains, bool $below): void
     {
         $known = $this->found->of(self::COMPANIES);
         $domains = array_filter(
             $domains,
-            static fn (string $domain): bool => array_filter($known, static fn (array $one): bool => self::isOf($domain, $one)) === []
+            static fn (string $domain): bool => array_filter($known, static fn (array $one): bool => self::isOf($domain, $one, $below)) === []
         );
         $companies = $domains === [] ? [] : $this->records->ofDomains(array_values($domains), $this->unasked);
         foreach ($domains as $place => $domain) {
-            $its = array_filter($companies, static fn (array $company): bool => self::isOf($domain, $company));
+            $its = array_filter($companies, static fn (array $company): bool => self::isOf($domain, $company, $below));
             foreach ($this->told(self::COMPANIES, array_values(array_unique(array_column($its, 'number')))) as $number => $record) {
                 // A hidden field is no reason.
-                if (self::isOf($domain, $record)) {
+                if (self::isOf($domain, $record, $below)) {
                     $this->found->note(self::COMPANIES, $number, $record, 'domain', $domain, $place);
                 }
             }
@@ -255,7 +259,7 @@ final class Finding
     }
 
     /** A company's address or site in a domain. LIKE is only a first sieve: "%rossi.it%" finds grossi.it too. */
-    private static function isOf(string $domain, array $company): bool
+    private static function isOf(string $domain, array $company, bool $below): bool
     {
         foreach ($company['mails'] as $mail) {
             if (self::same($domain, substr((string) strrchr($mail, '@'), 1))) {
@@ -264,7 +268,8 @@ final class Finding
         }
         foreach ($company['sites'] as $site) {
             $host = (string) preg_replace('~^\w+://|^//~', '', trim($site));
-            if (self::same($domain, (string) preg_replace('~^www\.|[/:?#].*$~i', '', $host))) {
+            $host = (string) preg_replace('~^www\.|[/:?#].*$~i', '', $host);
+            if (self::same($domain, $host) || ($below && preg_match('/\.' . preg_quote($domain, '/') . '$/Diu', $host) === 1)) {
                 return true;
             }
         }

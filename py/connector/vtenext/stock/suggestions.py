@@ -178,11 +178,11 @@ def _unknown(found: Sequence[Found], wanted: Mapping[str, Asked]) -> tuple[Perso
 
 
 def _is_of(domain: str, shape: Shape, company: Row) -> bool:
-    """Whether a company's address or site is in the domain."""
+    """Whether a company's address or site is in the domain, or its site below it."""
     mails = (str(company.get(name) or "").strip().casefold() for name in shape.names("email"))
     sites = (str(company.get(name) or "").strip().casefold() for name in shape.names("url"))
-    hosts = (_BEHIND_HOST.sub("", _BEFORE_HOST.sub("", site)) for site in sites)
-    return any(one.endswith(f"@{domain}") for one in mails) or domain in hosts
+    hosts = [_BEHIND_HOST.sub("", _BEFORE_HOST.sub("", site)) for site in sites]
+    return any(one.endswith(f"@{domain}") for one in mails) or any(f".{one}".endswith(f".{domain}") for one in hosts)
 
 
 def _for_person(shape: Shape, row: Row, wanted: Mapping[str, Asked]) -> Suggestion | None:
