@@ -2,6 +2,7 @@
 // has switched Graph on and something is asked of it, and so is Microsoft's msal-browser, which lies beside it.
 const PIECE = 4 * 1024 * 1024; // Bytes that are kept in memory at most; a blob's content is kept elsewhere.
 const BEGINNING = 16;
+const TELL_MS = 250; // Between two words of how much has come.
 
 const { files, imported } = globalThis.mailConnector;
 
@@ -22,6 +23,7 @@ export async function msal() {
 export function get(url, headers, stallMs) {
   const control = new AbortController();
   let timer;
+  let telling;
   let dropped = false;
   let silent = false;
   const alive = () => {
@@ -31,7 +33,7 @@ export function get(url, headers, stallMs) {
       control.abort();
     }, stallMs);
   };
-  const over = () => clearTimeout(timer);
+  const over = () => [timer, telling].forEach(clearTimeout);
   const drop = () => {
     dropped = true;
     over();
@@ -54,9 +56,11 @@ export function get(url, headers, stallMs) {
     return answer.text().finally(over);
   }
 
-  // Resolves to {key, size, broken, begins}; `part` is the key of what was there before, or empty.
-  async function file(type, part) {
+  // Resolves to {key, size, broken, begins}; `part` is the key of what was there before, or empty. `tell` is called now and
+  // then with how many bytes are there.
+  async function file(type, part, tell) {
     const parts = part ? [files.release(part)] : [];
+    let came = part ? parts[0].size : 0;
     let gathered = [];
     let room = PIECE;
     let broken = false;
@@ -72,6 +76,12 @@ export function get(url, headers, stallMs) {
         gathered.push(read.value);
         room -= read.value.length;
         if (room <= 0) put();
+        came += read.value.length;
+        if (dropped) continue; // Nobody listens any more.
+        telling ??= setTimeout(() => {
+          telling = undefined;
+          tell(came);
+        }, TELL_MS);
       }
     } catch {
       broken = true;

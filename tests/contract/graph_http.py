@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from connector.graph.access import Access
@@ -124,7 +124,7 @@ class PlainAnswer:
         self._reader, self._writer, self._files = reader, writer, files
         self.silent = False
 
-    async def _content(self) -> tuple[bytes, bool]:
+    async def _content(self, tell: Callable[[int], None] = lambda _: None) -> tuple[bytes, bool]:
         """What comes, and whether it is all."""
         length = int(self.sent["content-length"])
         came = b""
@@ -135,6 +135,7 @@ class PlainAnswer:
                 if not piece:
                     return came, False
                 came += piece
+                tell(len(came))
         except TimeoutError:
             self.silent = True
             return came, False
@@ -150,9 +151,9 @@ class PlainAnswer:
             raise BrokenOff(silent=self.silent)
         return content.decode("utf-8", "replace")
 
-    async def file(self, media_type: str, part: FileHandle | None) -> Arrived:
+    async def file(self, media_type: str, part: FileHandle | None, tell: Callable[[int], None]) -> Arrived:
         before = self._files.held.pop(part.key)[0] if part is not None else b""
-        content, whole = await self._content()
+        content, whole = await self._content(lambda came: tell(len(before) + came))
         file = self._files.hold(before + content, media_type)
         if not whole:
             raise BrokenOff(file, silent=self.silent)

@@ -8,11 +8,16 @@ from dataclasses import replace
 import pytest
 
 from connector.app import events as e
+from connector.app.figures import progress_text
+from connector.app.views import view as view_of
 from connector.finding.records import Record
+from connector.linking.arriving import Arrived
 from contract.office import digests, files_of, sample, seed_record
 from contract.sitting import Sitting
 from contract.withholding import Phone
 from sandbox_crm.crm import SandboxCrm
+from standin_outlook.graph import Fault
+from unit.markup import text
 
 PICTURES = sample("related-inline-images")
 
@@ -58,3 +63,27 @@ def test_a_record_that_is_dropped_again_ends_what_was_on_its_way(crm: SandboxCrm
         assert at.files.held
         at.say(e.RecordDropped(mary))
         assert at.files.held == {}
+
+
+def test_whoever_waits_for_a_long_file_sees_how_much_has_come(crm: SandboxCrm, mary: Record) -> None:
+    large = replace(PICTURES.attachments[2], content=bytes(range(256)) * 20_000)
+    mail = replace(PICTURES, attachments=(*PICTURES.attachments[:2], large))
+    phone = Phone([mail])
+    phone.graph.faults.append(Fault("cut", "content", times=3, after_bytes=3_000_000))
+    with Sitting(crm, mailbox=phone.outlook, graph=phone.source) as at:
+        at.pages.spares = True
+        at.sign_in()
+        at.select(mail)
+        at.link(mary)
+        shown = [
+            (view.arrived, text(screen))
+            for view, screen in ((one.current, view_of(one)) for one in at.states)
+            if view is not None and view.running and view.arrived is not None
+        ]
+    whole = sum(len(one.content) for one in mail.attachments)
+    coming = [one for one in shown if one[0].came < one[0].whole]
+    bytes_there = [one.came for one, _ in coming]
+    assert any(3_000_000 <= count < 3_001_000 for count in bytes_there)
+    assert bytes_there == sorted(bytes_there), "what broke off goes on"
+    assert all(progress_text(one.came, one.whole) in said for one, said in coming)
+    assert shown[-1][0] == Arrived(whole, whole)

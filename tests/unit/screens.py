@@ -15,6 +15,7 @@ from connector.finding.otherside import other_side
 from connector.finding.records import Module, Record
 from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
+from connector.linking.arriving import Arrived
 from connector.linking.link import Failure, Link, LinkPlan
 from connector.linking.note import Comment, note_of
 from connector.linking.original import name_of
@@ -451,6 +452,19 @@ SCREENS: Mapping[str, State] = {
             step=Step.FILES,
             files=(*_link().files[:2], *(replace(f, state=FileState.WAITING) for f in _link().files[2:])),
         )
+    ),
+    "linking-arriving": replace(
+        OPEN,
+        links={
+            MAIL.key: LinkView(
+                replace(
+                    _link(),
+                    step=Step.FILES,
+                    files=tuple(replace(one, state=FileState.WAITING) for one in _link().files),
+                ),
+                arrived=Arrived(12_900_000, 25 * MB, said=6_600_000),
+            )
+        },
     ),
     "linking-store": _shown(
         replace(_link(MAIL, MARY, COMPANY), step=Step.STORE, copy=UnderWay(), sent=12_900_000, total=25 * MB)

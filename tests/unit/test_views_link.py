@@ -11,6 +11,7 @@ from connector.app.element import Element
 from connector.app.state import LinkView, State
 from connector.app.update import update
 from connector.app.views import view
+from connector.linking.arriving import Arrived
 from connector.linking.link import LinkPlan, begin
 from connector.linking.receipt import receipt_of
 from connector.linking.states import FileState, Proven, Step
@@ -52,6 +53,28 @@ def test_the_upload_shows_its_bytes_and_stays_quiet() -> None:
     assert "12.3 of 25 MB" in text(tree)
     (said,) = find(tree, lambda one: one.key == "said")
     assert text(said) == "Send to the CRM"
+
+
+def test_a_download_shows_its_bytes_and_says_them_now_and_then() -> None:
+    tree = view(SCREENS["linking-arriving"])
+    (now,) = find(tree, lambda one: one.attributes.get("aria-current") == "step")
+    assert text(now).startswith("Read the attachments 0 of 4 12.3 of 25 MB")
+    (bar,) = find(tree, lambda one: one.tag == "progress")
+    assert (bar.attributes["value"], bar.attributes["max"]) == ("12900000", str(25 * 1024 * 1024))
+    assert (bar.attributes["aria-label"], bar.attributes["aria-valuetext"]) == ("Received", "12.3 of 25 MB")
+    (said,) = find(tree, lambda one: one.key == "said")
+    assert text(said) == "Read the attachments: 6.3 of 25 MB"
+
+
+def test_a_download_that_has_come_is_shown_no_more() -> None:
+    state = SCREENS["linking-arriving"]
+    shown = state.links[MAIL.key]
+    whole = update(state, e.FilesArrived(MAIL.key, Arrived(100, 100, 100)))
+    later = update(state, e.LinkMoved(replace(shown.link, step=Step.STORE)))
+    for one in (whole, later):
+        assert not find(view(one), lambda one: one.tag == "progress")
+        assert "MB" not in text(find(view(one), lambda one: one.key == "said")[0])
+    assert update(OPEN, e.FilesArrived(MAIL.key, Arrived(1, 100))) == OPEN, "nobody has asked for it yet"
 
 
 @pytest.mark.parametrize("step", list(Step))

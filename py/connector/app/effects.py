@@ -40,6 +40,7 @@ from connector.app.unlinking import Unlinking
 from connector.app.update import update
 from connector.app.work import Work
 from connector.linking.ahead import ReadAhead
+from connector.linking.arriving import Arriving
 from connector.linking.sources import Sources
 from connector.ports import Ports
 from connector.signin.kept import KEEP, LAST_URL, LAST_USER
@@ -55,6 +56,8 @@ class App:
         self.state = State()
         self._show = show
         sources = Sources(ports.mailbox, ports.graph)
+        if ports.graph is not None:
+            ports.graph.follow(Arriving(lambda key, arrived: self.dispatch(e.FilesArrived(key, arrived))).take)
         ahead = ReadAhead(sources)
         self._ports = ports = replace(ports, mailbox=ahead)
         self._leisure = Leisure(ports.clock)

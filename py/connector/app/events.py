@@ -13,6 +13,7 @@ from connector.finding.person import Person
 from connector.finding.records import Module, Record
 from connector.finding.results import Results
 from connector.finding.suggestion import Suggestion
+from connector.linking.arriving import Arrived
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
 from connector.linking.states import StoredMail
@@ -598,6 +599,14 @@ class LinkMoved(LinkEvent):
     """A link went on."""
 
     link: Link
+
+
+@dataclass(frozen=True)
+class FilesArrived(LinkEvent):
+    """More of the files of the mail with this key has come from afar. Often there is no link yet."""
+
+    key: str
+    arrived: Arrived
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def size_text(count: int) -> str:
 
 
 def progress_text(sent: int, total: int) -> str:
-    """How much of an upload has gone out, both figures in the unit of the whole: ``12.3 of 25 MB``."""
+    """How much has gone out or come in, both figures in the unit of the whole: ``12.3 of 25 MB``."""
     total = max(total, 0)
     whole, unit = _in_units(total)
     part = _figure(min(max(sent, 0), total), _factor(total))

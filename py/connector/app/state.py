@@ -15,6 +15,7 @@ from connector.finding.person import Person
 from connector.finding.records import OPPORTUNITIES, TICKETS, Module, Record
 from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
+from connector.linking.arriving import Arrived
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
 from connector.linking.states import StoredMail
@@ -116,7 +117,7 @@ class LinkView:
     """A link under way, failed, or finished. ``running`` is false when it waits for the user.
 
     ``removing`` is true while what it stored is taken back; ``undo`` is how the receipt offers that. ``unfolded``:
-    the receipt lists all of many files.
+    the receipt lists all of many files. ``arrived``: how much has come of the files that a source fetches from afar.
     """
 
     link: Link
@@ -125,6 +126,7 @@ class LinkView:
     receipt: Receipt | None = None
     undo: Undo = Undo.NO
     unfolded: bool = False
+    arrived: Arrived | None = None
 
 
 @dataclass(frozen=True)

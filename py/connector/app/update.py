@@ -122,7 +122,10 @@ def _linked(state: State, event: e.LinkEvent) -> State:
     """With what has happened to a link."""
     match event:
         case e.LinkMoved(link):
-            return _with_link(state, LinkView(link))
+            known = state.links.get(link.plan.mail.key, LinkView(link))
+            return _with_link(state, LinkView(link, arrived=known.arrived))
+        case e.FilesArrived(key, arrived) if key in state.links and state.links[key].running:
+            return replace(state, links={**state.links, key: replace(state.links[key], arrived=arrived)})
         case e.LinkEnded(link, receipt):
             # What their cards tell of linked mails is true no longer.
             cards = {key: card for key, card in state.cards.items() if all(one.id != key for one in link.plan.records)}
@@ -134,8 +137,7 @@ def _linked(state: State, event: e.LinkEvent) -> State:
         case e.RemovingBegan(key) if key in state.links:
             return _with_link(state, replace(state.links[key], running=True, removing=True, receipt=None))
         case e.FilesToggled(key) if key in state.links:
-            view = state.links[key]
-            return _with_link(state, replace(view, unfolded=not view.unfolded))
+            return _with_link(state, replace(state.links[key], unfolded=not state.links[key].unfolded))
         case e.LinkAbandoned(key, problem, tone):
             return noticed(_without(state, key), problem, tone)
         case e.LinkClosed(key):

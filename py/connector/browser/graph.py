@@ -8,11 +8,11 @@ Nothing is loaded, and nobody is asked, before something of a mail is wanted.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import js
-from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsException, create_proxy, to_js
 
 from connector.browser.values import flag, given, number, part, text
 from connector.errors import GraphUnreachable, OfficeCallFailed
@@ -186,8 +186,9 @@ class _Answer:
             self._call.drop()
             raise
 
-    async def file(self, media_type: str, part: FileHandle | None) -> Arrived:
-        taking = self._call.file(media_type, part.key if part is not None else "")
+    async def file(self, media_type: str, part: FileHandle | None, tell: Callable[[int], None]) -> Arrived:
+        told = create_proxy(lambda came: tell(int(came)))
+        taking = self._call.file(media_type, part.key if part is not None else "", told)
         try:
             came = await taking
         except JsException as error:
@@ -195,6 +196,8 @@ class _Answer:
         except asyncio.CancelledError:
             self._call.drop()
             raise
+        finally:
+            told.destroy()
         file = FileHandle(text(came, "key"), number(came, "size"), media_type)
         if flag(came, "broken"):
             raise BrokenOff(file, silent=self._call.silent() is True)

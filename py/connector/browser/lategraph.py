@@ -16,7 +16,7 @@ import connector
 import connector.browser
 import connector.ports
 from connector.errors import GraphUnreachable
-from connector.ports import AskingSource, CloudLink, FileHandle, RawAttachment, WholeFile
+from connector.ports import AskingSource, CloudLink, FileHandle, Follow, RawAttachment, WholeFile
 
 ARCHIVE = Path("/graph.zip")
 
@@ -27,6 +27,7 @@ class LateGraph:
     def __init__(self, make: Callable[[], AskingSource]) -> None:
         self._make = make
         self._source: AskingSource | None = None
+        self._told: Follow = lambda *_: None
         self._one = asyncio.Lock()
 
     async def headers(self) -> str:
@@ -44,6 +45,10 @@ class LateGraph:
     def unlisted(self) -> int:
         """How many attachments Outlook does not list."""
         return self._source.unlisted() if self._source is not None else 0
+
+    def follow(self, told: Follow) -> None:
+        """Tell of files on their way."""
+        self._told = told
 
     async def expect(self) -> None:
         """Find out what there is of the open mail's attachments."""
@@ -70,6 +75,7 @@ class LateGraph:
                 except ModuleNotFoundError:
                     await _fetched()
                     self._source = self._make()
+                self._source.follow(self._told)
             return self._source
 
 

@@ -56,12 +56,20 @@ class Asking:
 
         return await self._patiently(read)
 
-    async def content(self, place: Place, address: str, media_type: str, name: str = "") -> Arrived:
+    async def content(
+        self,
+        place: Place,
+        address: str,
+        media_type: str,
+        name: str = "",
+        tell: Callable[[int, int], None] = lambda *_: None,
+    ) -> Arrived:
         """Return a file that Graph hands out, held outside Python. Raises `SourceError`.
 
-        ``media_type`` and ``name`` as Graph lists it.
+        ``media_type`` and ``name`` as Graph lists it. ``tell`` hears now and then how many bytes are there, and of how
+        many, or 0.
         """
-        coming = _Coming(self._requests, media_type, name)
+        coming = _Coming(self._requests, media_type, name, tell)
         try:
             return await self._patiently(
                 lambda: coming.taken(lambda more: self._answer(place, address, {**IMMUTABLE, **more}))
@@ -137,7 +145,8 @@ class Asking:
 class _Coming:
     """A file on its way: what is there of it, and of which content that is."""
 
-    def __init__(self, requests: GraphRequests, media_type: str, name: str) -> None:
+    def __init__(self, requests: GraphRequests, media_type: str, name: str, tell: Callable[[int, int], None]) -> None:
+        self._tell = tell
         self._requests = requests
         self._media_type, self._name = media_type, name
         self._part: FileHandle | None = None
@@ -167,14 +176,20 @@ class _Coming:
         whole = version(answer.status, answer.headers).length if self._part is not None else None
         part, self._part = self._part, None
         try:
-            arrived = await answer.file(self._media_type or "application/octet-stream", part)
+            arrived = await answer.file(self._media_type or "application/octet-stream", part, self._came)
         except BrokenOff as error:
             self._part = error.part
             raise
         if whole is not None and arrived.file.size != whole:
             self._requests.drop_files([arrived.file])
             raise BrokenOff
+        self._tell(arrived.file.size, arrived.file.size)
         return arrived
+
+    def _came(self, count: int) -> None:
+        length = self._of.length or 0
+        # The length of an answer that is packed is another one.
+        self._tell(count, length if count <= length else 0)
 
     def let_go(self) -> None:
         """Let go of what is there."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from connector.errors import (
     GraphDenied,
@@ -26,7 +27,18 @@ from connector.graph.access import Access
 from connector.graph.addresses import IMMUTABLE, Place
 from connector.graph.asking import Asking
 from connector.graph.listing import Listed, Told
-from connector.ports import Clock, CloudLink, FileHandle, Mailbox, RawAttachment, RawMail, Traits, WholeFile
+from connector.ports import (
+    WHOLE,
+    Clock,
+    CloudLink,
+    FileHandle,
+    Follow,
+    Mailbox,
+    RawAttachment,
+    RawMail,
+    Traits,
+    WholeFile,
+)
 from connector.ports.graph import GraphRequests
 
 MOST_PAGES = 50
@@ -53,6 +65,7 @@ class GraphSource:
         self._place: Place | None = None
         self._listed: _List | None = None
         self._told: Told | None = None
+        self._follow: Follow = lambda *_: None
         self._one, self._telling = asyncio.Lock(), asyncio.Lock()
 
     async def ask(self) -> None:
@@ -74,6 +87,10 @@ class GraphSource:
             return 0
         return listing.unlisted(mail.attachments, self._listed.files)
 
+    def follow(self, told: Follow) -> None:
+        """Tell of files on their way."""
+        self._follow = told
+
     async def expect(self) -> None:
         """Have the list of the open mail's attachments."""
         mail = self._open()
@@ -94,7 +111,8 @@ class GraphSource:
                 target = await self._asking.text(place, addresses.link(place, found.id), IMMUTABLE)
                 return CloudLink(listing.target(target))
             content = addresses.content(place, found.id)
-            arrived = await self._asking.content(place, content, found.media_type, found.name)
+            tell = partial(self._follow, mail, places[0])
+            arrived = await self._asking.content(place, content, found.media_type, found.name, tell)
         except GraphMailMissing as error:
             raise GraphFileMissing(**error.details) from error
         except GraphDenied as error:
@@ -116,8 +134,11 @@ class GraphSource:
 
     async def original(self) -> WholeFile:
         """Read the whole mail, in MIME."""
-        place = await self._of(self._open())
-        arrived = await self._asking.content(place, addresses.whole(place), MIME)
+        mail = self._open()
+        place = await self._of(mail)
+        arrived = await self._asking.content(
+            place, addresses.whole(place), MIME, tell=partial(self._follow, mail, WHOLE)
+        )
         file = FileHandle(arrived.file.key, arrived.file.size, MIME)
         try:
             return await self._requests.examined(file)

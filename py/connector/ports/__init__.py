@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connector.ports.content import AskingSource, ContentSource
+from connector.ports.content import WHOLE, AskingSource, ContentSource, Follow
 from connector.ports.device import Clock, Dialog, Kept, MailboxSettings, Store, Surroundings
 from connector.ports.files import GRAPH, MESSAGE, FileHandle, PartFile, Piece, WholeFile
 from connector.ports.mailbox import (
@@ -30,6 +30,7 @@ __all__ = [
     "ARRIVAL_SECONDS",
     "GRAPH",
     "MESSAGE",
+    "WHOLE",
     "AskingSource",
     "Body",
     "Clock",
@@ -38,6 +39,7 @@ __all__ = [
     "DataUrl",
     "Dialog",
     "FileHandle",
+    "Follow",
     "Form",
     "FormFile",
     "Kept",

@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from connector.ports.files import FileHandle, WholeFile
-from connector.ports.mailbox import CloudLink, RawAttachment
+from connector.ports.mailbox import CloudLink, RawAttachment, RawMail
+
+WHOLE = -1
+"""The place of the whole mail, beside those of its attachments in their list."""
+Follow = Callable[[RawMail, int, int, int], None]
+"""Hears of a file that comes: of which mail, its place there, how many bytes are there, and its length or 0."""
 
 
 class ContentSource(Protocol):
@@ -71,6 +76,10 @@ class AskingSource(ContentSource, Protocol):
 
         0 before it was asked for its list; nothing is asked for this.
         """
+        ...
+
+    def follow(self, told: Follow) -> None:
+        """Tell of files on their way from now on, a few times a second."""
         ...
 
     async def expect(self) -> None:

@@ -6,7 +6,7 @@ HTTP on CPython.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -80,10 +80,11 @@ class GraphAnswer(Protocol):
         """The content as text. Raises `BrokenOff`."""
         ...
 
-    async def file(self, media_type: str, part: FileHandle | None) -> Arrived:
+    async def file(self, media_type: str, part: FileHandle | None, tell: Callable[[int], None]) -> Arrived:
         """Hold the content outside Python, behind ``part`` if that is given, which is let go of.
 
-        Raises `BrokenOff` with what there is by then.
+        ``tell`` is called a few times a second, with how many bytes are there. Raises `BrokenOff` with what there is by
+        then.
         """
         ...
 

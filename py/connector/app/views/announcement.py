@@ -18,7 +18,7 @@ def announcement(state: State) -> str:
     if view is not None:
         if view.receipt is not None:
             return headline(view.receipt)
-        return _("Taking back…") if view.removing else stage_text(view.link) if view.running else ""
+        return _("Taking back…") if view.removing else stage_text(view) if view.running else ""
     if state.mail is None:
         return _("No mail selected")
     if state.drafting is not None:

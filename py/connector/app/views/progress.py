@@ -12,6 +12,7 @@ from connector.app.state import LinkView, State
 from connector.app.views.failure import failure
 from connector.app.views.foreign import foreign
 from connector.app.views.receipt import receipt
+from connector.linking.arriving import Arrived
 from connector.linking.link import Link
 from connector.linking.outcome import FileOutcome
 from connector.linking.states import FileState, Step
@@ -25,6 +26,8 @@ STAGES = (
     ("link", (Step.RELATE, Step.DOCUMENTS, Step.NOTE), N_("Link to the records")),
 )
 """What a person calls the steps: a key, the steps, and the words."""
+FROM_AFAR = ("read", "files")
+"""Stages in which files may be fetched from a server."""
 
 
 def link_panel(state: State) -> Element | None:
@@ -47,7 +50,7 @@ def progress(view: LinkView) -> Element:
         h("h2", title(view), key="title", id="linking", tabindex="-1", autofocus=True),
         h("p", _("Removing what had been stored…"), key="removing", cls="hint")
         if view.removing
-        else h("ol", stages(link), key="steps", cls="steps"),
+        else h("ol", stages(view), key="steps", cls="steps"),
         h("p", _("You may go on working; this continues when you select another mail."), key="meanwhile", cls="hint")
         if link.written and not view.removing
         else None,
@@ -74,13 +77,18 @@ def _name(link: Link) -> str:
     return shown(records[0].name, 80)
 
 
-def stage_text(link: Link) -> str:
-    """The present step in words, for a screen reader."""
-    return next((_(text) for _key, steps, text in STAGES if link.step in steps), "")
+def stage_text(view: LinkView) -> str:
+    """The present step in words, for a screen reader; of what takes long, how much has come now and then."""
+    link, arrived = view.link, view.arrived
+    key, text = next(((key, _(text)) for key, steps, text in STAGES if link.step in steps), ("", ""))
+    if key not in FROM_AFAR or arrived is None or not arrived.said or arrived.came >= arrived.whole:
+        return text
+    return fill(_("{step}: {part}"), step=text, part=progress_text(arrived.said, arrived.whole))
 
 
-def stages(link: Link) -> list[Element]:
+def stages(view: LinkView) -> list[Element]:
     """The list of steps that this link has."""
+    link = view.link
     kept = [stage for stage in STAGES if _has(link, stage[0])]
     place = next((index for index, stage in enumerate(kept) if link.step in stage[1]), 0)
     return [
@@ -88,6 +96,7 @@ def stages(link: Link) -> list[Element]:
             "li",
             h("span", _(text), key="text"),
             *(_details(link, key) if index == place else []),
+            *(_arrived(view.arrived) if index == place and key in FROM_AFAR else []),
             h("span", _("done"), key="done", cls="unseen") if index < place else None,
             key=key,
             cls="done" if index < place else "now" if index == place else "later",
@@ -109,6 +118,22 @@ def _missing(files: Sequence[FileOutcome]) -> bool:
     return any(one.state is not FileState.STORED for one in files)
 
 
+def _arrived(arrived: Arrived | None) -> list[Element]:
+    """How much has come of what is fetched from afar, while that goes on."""
+    if arrived is None or arrived.came >= arrived.whole:
+        return []
+    return _bytes(arrived.came, arrived.whole, _("Received"))
+
+
+def _bytes(done: int, whole: int, label: str) -> list[Element]:
+    """So many bytes of so many, as a figure and as a bar."""
+    text, value = progress_text(done, whole), str(min(max(done, 0), whole))
+    return [
+        h("span", text, key="bytes", cls="figure"),
+        h("progress", key="bar", value=value, max=str(whole), aria_label=label, aria_valuetext=text),
+    ]
+
+
 def _details(link: Link, key: str) -> list[Element]:
     if key == "files":
         done = sum(one.state is not FileState.WAITING for one in link.files)
@@ -119,10 +144,5 @@ def _details(link: Link, key: str) -> list[Element]:
     single = [one for one in link.files if one.state is FileState.READ] if link.step is Step.SEND_FILES else []
     parts = [h("span", foreign(single[0].name, longest=120), key="file", cls="figure")] if single else []
     if link.total > 0:
-        sent = str(min(max(link.sent, 0), link.total))
-        text = progress_text(link.sent, link.total)
-        parts.append(h("span", text, key="bytes", cls="figure"))
-        parts.append(
-            h("progress", key="bar", value=sent, max=str(link.total), aria_label=_("Sent"), aria_valuetext=text)
-        )
+        parts += _bytes(link.sent, link.total, _("Sent"))
     return parts
