@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from dataclasses import replace
 from typing import Any
@@ -127,6 +128,21 @@ def test_what_tells_a_mail_from_others_comes_of_sent_mails_too(opened: Opened, n
     assert headers.date(head) == at.mail.date
     assert bool(at.do(at.source.headers())) is (name == "reply-chain")
     assert len(at.asked("headers")) == 1, "asked once"
+
+
+def test_a_list_in_which_a_file_is_missing_is_asked_for_again_a_while_later(opened: Opened) -> None:
+    """A press on Try again has to help where a mail was changed since."""
+    at = opened(with_files(LARGE))
+    mails, now = at.graph.mailbox.mails, at.clock.now()
+    at.clock.now = lambda: now  # type: ignore[method-assign]
+    at.graph.mailbox.mails = [replace(at.mail, attachments=())]
+    assert at.refused().code == "graph-file-missing"
+    asked = len(at.asked("list"))
+    assert at.refused().code == "graph-file-missing"
+    assert len(at.asked("list")) == asked, "not for each file anew"
+    at.graph.mailbox.mails = mails
+    now += datetime.timedelta(minutes=1)
+    assert at.read() == LARGE
 
 
 def test_nothing_more_is_asked_for_a_mail_that_is_not_open_any_more(opened: Opened) -> None:

@@ -119,6 +119,19 @@ def test_what_is_beyond_doubt_is_taken(message: bytes, listed: list[RawAttachmen
     assert taken(message, *listed) == list(map(written, contents))
 
 
+def test_a_content_id_is_not_told_by_one_of_two_names() -> None:
+    crossed = [
+        part(b"x", b"image/png", name=one, other=other) for one, other in ((b"a.png", b"b.png"), (b"b.png", b"a.png"))
+    ]
+    told = [
+        one.replace(b"Content-Disposition", b"Content-ID: <%d@x>\r\nContent-Disposition" % at)
+        for at, one in enumerate(crossed)
+    ]
+    skeleton = taken_apart(skeleton_of(mail(TEXT, *told)))
+    listed = [raw("a.png", "image/png"), raw("b.png", "image/png")]
+    assert [one.content_id for one in skeleton.named(listed)] == ["", ""]
+
+
 names = st.text(st.sampled_from("abAB.:/_-\ufffd \u00e91"), max_size=8)
 
 

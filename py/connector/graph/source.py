@@ -9,6 +9,7 @@ Nothing is searched, and nothing is written.
 from __future__ import annotations
 
 import asyncio
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -41,6 +42,8 @@ from connector.ports import (
 )
 from connector.ports.graph import GraphRequests
 
+FRESH = 10.0
+"""Seconds for which a list is believed although a file is not found by it."""
 MOST_PAGES = 50
 """Pages of a list of attachments; Outlook lets nobody send more than a few hundred files."""
 MIME, CALENDAR, CONTACT = "message/rfc822", "text/calendar", "text/vcard"
@@ -48,10 +51,11 @@ MIME, CALENDAR, CONTACT = "message/rfc822", "text/calendar", "text/vcard"
 
 @dataclass(frozen=True)
 class _List:
-    """Attachments as Graph lists them, and the headers that have asked for ids of this form."""
+    """Attachments as Graph listed them ``at`` that time, and the headers that have asked for ids of this form."""
 
     ids: Mapping[str, str]
     files: tuple[Listed, ...]
+    at: datetime.datetime
 
 
 class GraphSource:
@@ -61,6 +65,7 @@ class GraphSource:
         self._mailbox = mailbox
         self._requests = requests
         self._access = access
+        self._clock = clock
         self._asking = Asking(requests, access, clock, lambda place: mailbox.shows(Traits(place.item_id)))
         self._place: Place | None = None
         self._listed: _List | None = None
@@ -103,15 +108,28 @@ class GraphSource:
         if len(places) != 1:
             raise GraphFileMissing(reason=attachment.name)
         place = await self._of(mail)
-        found = self._matched(mail, await self._list(place, mail))[places[0]]
+        listed = await self._list(place, mail)
+        try:
+            return await self._found(mail, place, listed, places[0])
+        except GraphFileMissing:
+            if (self._clock.now() - listed.at).total_seconds() < FRESH:
+                raise
+        # What is in a mail may have changed since: a press on Try again has to help then.
+        if self._listed is listed:
+            self._listed = None
+        return await self._found(mail, place, await self._list(place, mail), places[0])
+
+    async def _found(self, mail: RawMail, place: Place, listed: _List, at: int) -> FileHandle | CloudLink:
+        """Read what this list has for the attachment at this place of Outlook's."""
+        found = self._matched(mail, listed)[at]
         if found is None or not found.id:
-            raise GraphFileMissing(reason=attachment.name)
+            raise GraphFileMissing(reason=mail.attachments[at].name)
         try:
             if found.kind == "cloud":
                 target = await self._asking.text(place, addresses.link(place, found.id), IMMUTABLE)
                 return CloudLink(listing.target(target))
             content = addresses.content(place, found.id)
-            tell = partial(self._follow, mail, places[0])
+            tell = partial(self._follow, mail, at)
             arrived = await self._asking.content(place, content, found.media_type, found.name, tell)
         except GraphMailMissing as error:
             raise GraphFileMissing(**error.details) from error
@@ -208,7 +226,7 @@ class GraphSource:
         lists: list[_List] = []
         sure: list[int] = []
         for ids in ({}, IMMUTABLE):
-            lists.append(_List(ids, await self._fresh_list(place, ids)))
+            lists.append(_List(ids, await self._fresh_list(place, ids), self._clock.now()))
             found = listing.matched(mail.attachments, lists[-1].files, in_order=False)
             sure.append(sum(one is not None for one in found))
             if sure[-1] == len(found):

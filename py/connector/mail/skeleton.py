@@ -157,14 +157,14 @@ class Skeleton:
         nameless = [one for one, part in zip(attachments, found, strict=True) if part is not None and not part.name]
         in_order = numbered([one.name for one in nameless])
         names = Counter(called(one.name) for one in attachments)
-        parts = Counter(called(one.name) for one in self.parts)
+        parts = Counter(name for one in self.parts for name in one.names)
         types = Counter(map(_type_of, nameless))
 
         def completed(one: RawAttachment, part: Part | None) -> RawAttachment:
             if part is None:
                 return one
             if part.name:
-                sure = names[called(one.name)] == parts[called(part.name)] == 1
+                sure = names[called(one.name)] == parts[called(part.name)] == 1 and parts[called(one.name)] <= 1
             else:
                 sure = in_order or (types[_type_of(one)] == 1 and _type_of(one) == part.media_type)
             if not sure:
