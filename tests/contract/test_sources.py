@@ -126,11 +126,11 @@ def test_every_file_of_every_sample_comes_out_of_the_message(
         start = mail.raw.index(one)
         assert mail.raw[start - 4 : start] == b"\r\n\r\n"
         assert mail.raw[start + len(one) :].startswith(b"\r\n--")
-        assert "out of the mail as a whole" in shown
+        assert "taken from the whole mail" in shown
         return
     assert stored(crm) == contents(mail)
     assert outlook(at).asked["message"] == 1
-    assert shown.count("out of the mail as a whole") == len(contents(mail))
+    assert shown.count("taken from the whole mail") == len(contents(mail))
     assert_nothing_held(at)
 
 
@@ -165,7 +165,7 @@ def test_one_file_that_outlook_refuses_is_the_only_one_that_is_taken(
     outlook(at).fails = {PICTURES.attachment_id(2)}
     shown = linked(at, PICTURES, mary)
     assert stored(crm) == contents(PICTURES)
-    assert shown.count("out of the mail as a whole") == 1
+    assert shown.count("taken from the whole mail") == 1
     assert "Linked to Mary Smith" in shown
     assert "not everything" not in shown
 
@@ -206,7 +206,7 @@ def test_a_message_that_could_not_be_had_is_asked_for_once_and_again_after_a_pre
     refused.message = None
     at.retry()
     assert refused.asked["message"] == before + 1
-    assert "out of the mail as a whole" in text(view(at.state))
+    assert "taken from the whole mail" in text(view(at.state))
 
 
 def test_another_mail_that_is_selected_meanwhile_ends_it(crm: SandboxCrm, at: Sitting, mary: Record) -> None:

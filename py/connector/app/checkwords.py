@@ -77,8 +77,9 @@ SEEN: Mapping[str, tuple[str, str]] = {
             "twice, vtenext is in maintenance, or the path is wrong."
         ),
         N_(
-            "Open the CRM in a tab of this browser. In maintenance, wait until it is over; if it is not there, correct "
-            "the path. If it works there, it is the headers: scripts/doctor.py on a terminal tells which of the two."
+            "Open the CRM in a tab of this browser. If it is in maintenance, wait until that is over; if it is not "
+            "there, correct the path. If it works there, the headers are to blame: scripts/doctor.py on a terminal "
+            "tells whether they are missing or stand there twice."
         ),
     ),
     "browser-hides": (N_("A browser does not let this be seen."), _TERMINAL),

@@ -21,20 +21,20 @@ _SAID: Mapping[str, tuple[str, str]] = {
         N_("Update Outlook, then try again. Or link the mail once more in Outlook on the web or on a computer."),
     ),
     "graph-not-here": (
-        N_("This mailbox is not in Microsoft 365, so its attachments can't be had on this device."),
+        N_("This mailbox is not in Microsoft 365, so its attachments can't be read on this device."),
         _ELSEWHERE,
     ),
     "graph-consent": (
         N_("Nobody has allowed the Mail Connector to read your mails in Microsoft 365 yet, so the files are missing."),
-        N_("Try again, and accept what Microsoft asks. If it does not let you, ask your administrator to accept it."),
+        N_("Try again, and agree to what Microsoft asks. If it does not let you, ask your administrator to agree."),
     ),
     "graph-admin-needed": (
         N_("Only an administrator can allow the Mail Connector to read attachments in Microsoft 365."),
-        N_("Ask your administrator to accept it for the organization, then try again."),
+        N_("Ask your administrator to agree for the organization, then try again."),
     ),
     "graph-not-allowed": (
         N_("The Mail Connector was not allowed to read your mails in Microsoft 365, so the files are missing."),
-        N_("Try again, and accept what Microsoft asks. Or link the mail once more in Outlook on a computer."),
+        N_("Try again, and agree to what Microsoft asks. Or link the mail once more in Outlook on a computer."),
     ),
     "graph-closed": (
         N_("Microsoft's window was closed before it had an answer, so the files are missing."),
@@ -49,8 +49,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
         N_("Try again, and do what Microsoft asks. If that does not help, tell your administrator the details below."),
     ),
     "graph-expired": (
-        N_("Your sign-in at Microsoft 365 is not enough any more, so the files are missing."),
-        N_("Try again, and sign in when Microsoft asks. If it does not ask, close and open Outlook first."),
+        N_("Microsoft 365 wants you to sign in again, so the files are missing."),
+        N_(
+            "Try again, and sign in when Microsoft asks. If it does not ask, close Outlook, open it, and try once more."
+        ),
     ),
     "graph-setup": (
         N_("Microsoft 365 does not know the Mail Connector as it is set up here, or not for your account."),
@@ -77,7 +79,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
     ),
     "graph-busy": (
         N_("Microsoft 365 is too busy to hand over this file now."),
-        N_("Wait some minutes, then try again."),
+        N_("Wait a few minutes, then try again."),
     ),
     "graph-unreachable": (
         N_("{host} gave no answer, or the connection broke off again and again."),

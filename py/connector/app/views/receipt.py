@@ -26,7 +26,7 @@ PARTS = {
     Part.TEXT: N_("text"),
 }
 ORIGINS = {
-    MESSAGE: N_("{size}, out of the mail as a whole"),
+    MESSAGE: N_("{size}, taken from the whole mail"),
     GRAPH: N_("{size}, from Microsoft's server"),
 }
 """Where a file came from that Outlook did not hand out as it is."""
