@@ -299,6 +299,12 @@ class GraphUnreachable(SourceBusy):
     code = "graph-unreachable"
 
 
+class GraphSilent(OfficeTimeout):
+    """Nothing more came of Graph's answer. Details: ``host``."""
+
+    code = "graph-silent"
+
+
 class OfficeMissing(ConnectorError):
     """Microsoft's office.js could not be loaded."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,25 @@ def test_without_a_token_nothing_is_asked_of_graph(opened: Opened, silently: str
     assert (error.code, isinstance(error, PressNeeded)) == (code, press)
     assert at.graph.log == []
     assert at.broker.asked == 0, "nobody is asked before something is pressed"
+
+
+def test_an_outlook_that_does_not_answer_is_waited_for_once(opened: Opened) -> None:
+    at = opened(with_files(LARGE, b"2" * 900, b"3" * 800))
+    given, asked, now = at.broker.silent, [0], [at.clock.now()]
+
+    async def silence(*_: Any, **__: Any) -> Grant:
+        asked[0] += 1
+        raise OfficeTimeout(what="token")
+
+    at.broker.silent = silence  # type: ignore[method-assign]
+    at.clock.now = lambda: now[0]  # type: ignore[method-assign]
+    for place in range(3):
+        with pytest.raises(OfficeTimeout):
+            at.read(place)
+    assert asked == [1]
+    at.broker.silent = given  # type: ignore[method-assign]
+    now[0] += datetime.timedelta(minutes=1)
+    assert at.read() == LARGE
 
 
 def test_an_outlook_without_a_bridge(opened: Opened) -> None:

@@ -85,6 +85,11 @@ OFFER = raw("offer.pdf")
             id="two attached mails, turned",
         ),
         pytest.param(mail(TEXT, INNER % b"One"), [OFFER], id="a mail for a file"),
+        pytest.param(
+            mail(TEXT, b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR"),
+            [raw("Agenda", "", "item")],
+            id="an invitation for an attached mail",
+        ),
         pytest.param(mail(TEXT, part(b"x", name=b"a:b.pdf"), part(b"y", name=b"a/b.pdf")),
                      [raw("a_b.pdf"), raw("a-b.pdf")], id="two whose names lose signs"),
         pytest.param(

@@ -85,6 +85,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
         N_("{host} gave no answer, or the connection broke off again and again."),
         N_("Check your connection, then try again. If it lasts, ask your administrator whether {host} is blocked."),
     ),
+    "graph-silent": (
+        N_("{host} stopped answering before all of it was there."),
+        N_("Check your connection, then try again. If it lasts, ask your administrator whether {host} is blocked."),
+    ),
     "graph-unreadable": (
         N_("What came back is not an answer of Microsoft 365. A proxy may be in between."),
         N_("Try again. If it happens again, ask your administrator whether graph.microsoft.com can be reached."),

@@ -15,7 +15,7 @@ import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
 from connector.browser.values import flag, given, number, part, text
-from connector.errors import GraphUnreachable, OfficeCallFailed
+from connector.errors import GraphUnreachable, OfficeCallFailed, OfficeTimeout
 from connector.graph.access import Access
 from connector.graph.source import GraphSource
 from connector.ports import Clock, FileHandle, Mailbox, WholeFile
@@ -23,6 +23,7 @@ from connector.ports.graph import Arrived, BrokenOff, Grant, NoGrant
 
 AUTHORITY = "https://login.microsoftonline.com/"
 BRIDGE_SET = "NestedAppAuth", "1.1"
+SIGNING_IN = "nested app authentication"
 CLAIMS_ARE_UNDERSTOOD = "CP1"
 ANSWER_SECONDS = 300.0
 """How long the user may take in Microsoft's window."""
@@ -62,7 +63,7 @@ class OutlookBroker:
             async with asyncio.timeout(self._seconds):
                 return await _granted(client.acquireTokenSilent(_request(scope, claims, more)))
         except TimeoutError as error:
-            raise NoGrant("bridge_timeout") from error
+            raise OfficeTimeout(what=SIGNING_IN) from error
 
     async def asking(self, scope: str, *, claims: str = "") -> Grant:
         """Let Microsoft ask the user; by then Outlook was asked silently, so nothing is waited for before."""
@@ -85,7 +86,7 @@ class OutlookBroker:
             except JsException as error:
                 raise NoGrant(text(error, "errorCode") or "no_bridge", str(error)) from error
             except TimeoutError as error:
-                raise NoGrant("no_bridge") from error
+                raise OfficeTimeout(what=SIGNING_IN) from error
             if part(part(client, "controller"), "bridgeProxy") is None:
                 # Where the bridge does not answer, the factory makes a client that would open a window of its own.
                 raise NoGrant("no_bridge")

@@ -12,7 +12,7 @@ import asyncio
 import datetime
 from dataclasses import dataclass, field
 
-from connector.errors import GraphConditions, GraphExpired, SourceError
+from connector.errors import GraphConditions, GraphExpired, OfficeTimeout, SourceError
 from connector.graph.addresses import READ
 from connector.graph.failures import of_token
 from connector.ports import Clock
@@ -20,6 +20,8 @@ from connector.ports.graph import Broker, Grant, NoGrant
 
 LONGEST = 86400.0
 """Seconds for which a token is used at most; one that may be withdrawn at any time is good for a day and more."""
+AFTERWARDS = 30.0
+"""Seconds for which Outlook is not asked again once it has not answered: for the mail's other files."""
 EARLY = 60.0
 """Seconds before its end from which on a token is not used any more."""
 
@@ -39,9 +41,10 @@ class Access:
         self._held: dict[str, _Held] = {}
         self._wanted = READ, ""
         self._one = asyncio.Lock()
+        self._unanswered: datetime.datetime | None = None
 
     async def token(self, scope: str) -> str:
-        """Return a token with this permission. Raises `SourceError`: `PressNeeded` where the user has to answer."""
+        """Return a token with this permission. Raises `OfficeTimeout`, `SourceError`; `PressNeeded` for the user."""
         async with self._one:
             held = self._held.get(scope)
             if held is not None and self._clock.now() < held.until:
@@ -71,8 +74,13 @@ class Access:
             raise of_token(error.code, error.text, interaction=error.interaction) from error
 
     async def _silent(self, scope: str, claims: str = "", *, fresh: bool = False) -> str:
+        if self._unanswered is not None and (self._clock.now() - self._unanswered).total_seconds() < AFTERWARDS:
+            raise OfficeTimeout(what="token")
         try:
             grant = await self._broker.silent(scope, claims=claims, fresh=fresh)
+        except OfficeTimeout:
+            self._unanswered = self._clock.now()
+            raise
         except NoGrant as error:
             self._wanted = scope, claims
             refusal: SourceError = of_token(error.code, error.text, interaction=error.interaction)

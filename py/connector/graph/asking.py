@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from connector.errors import (
     GraphMailMissing,
+    GraphSilent,
     GraphUnreachable,
     GraphUnreadable,
     OfficeError,
-    OfficeTimeout,
     SourceError,
 )
 from connector.graph.access import Access
@@ -81,7 +81,7 @@ class Asking:
     async def _patiently(self, read: Callable[[], Awaitable[_T]]) -> _T:
         """Try until there is an answer, with Graph's own pauses between, a few times.
 
-        Raises `OfficeTimeout` on silence, `SourceError`. Where another file has waited in vain just now, this one does
+        Raises `GraphSilent`, `SourceError`. Where another file has waited in vain just now, this one does
         not wait, too.
         """
         now = self._clock.now()
@@ -99,7 +99,7 @@ class Asking:
                     most, tries, silent = came, 1, False
                 wait = pause({}, tries, self._clock.now())
                 if error.silent and silent:
-                    raise self._giving_up(OfficeTimeout(what=HOST)) from error
+                    raise self._giving_up(GraphSilent(host=HOST)) from error
                 silent = error.silent
                 if wait is None:
                     raise self._giving_up(GraphUnreachable(host=HOST)) from error

@@ -20,7 +20,6 @@ from connector.errors import (
     OfficeTooOld,
     PressNeeded,
     SourceBusy,
-    SourceError,
 )
 from connector.linking import policy
 from connector.linking.parts import Opened
@@ -252,11 +251,12 @@ def _telling(failed: Mapping[Way, OfficeError]) -> OfficeError:
 
     Of an Outlook that gives nothing at all, what Graph says.
     """
-    in_order = [failed[way] for way in Way if way in failed]
+    in_order = {way: failed[way] for way in Way if way in failed}
     if not in_order:
         return OfficeTooOld(what="attachment")
-    first, others = in_order[0], [one for one in in_order if isinstance(one, SourceError)]
-    mended = [one for one in others if isinstance(one, PressNeeded | SourceBusy)]
+    first = next(iter(in_order.values()))
+    others = [one for way, one in in_order.items() if way in policy.BY_GRAPH and not isinstance(one, OfficeTooOld)]
+    mended = [one for one in others if isinstance(one, PressNeeded | SourceBusy | OfficeTimeout)]
     if mended:
         return mended[0]
     return others[0] if others and isinstance(first, OfficeTooOld) else first

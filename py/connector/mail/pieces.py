@@ -19,7 +19,7 @@ from connector.ports import PartFile, Piece, RawAttachment
 
 CHECKED = "base64"
 """The encoding in which another part's head would show."""
-_ITEMS = ("message/rfc822", "text/calendar")
+ATTACHED_MAIL, CALENDAR = "message/rfc822", "text/calendar"
 _ELSEWHERE = frozenset({"message/external-body", "message/partial"})
 """Parts that only tell where the file is, or have a piece of it."""
 _WRAPPED = frozenset({"application/applefile", "application/mac-binhex40"})
@@ -101,7 +101,8 @@ def _agree(attachment: RawAttachment, part: Part) -> bool:
     if attachment.kind == CLOUD or part.media_type in _ELSEWHERE:
         return False
     if attachment.kind == ITEM:
-        return part.media_type in _ITEMS
+        # Without a name it may be what makes the mail an invitation.
+        return part.media_type == ATTACHED_MAIL or (part.media_type == CALENDAR and (bool(part.name) or part.attached))
     listed = attachment.media_type.lower()
     if part.name:
         return part.media_type not in _WRAPPED or listed == part.media_type

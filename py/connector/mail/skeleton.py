@@ -87,10 +87,14 @@ class Part:
         return Piece(self.start, self.end, encoding, self.closed)
 
     @property
+    def attached(self) -> bool:
+        """Whether it is sent as an attachment."""
+        return self.head.first("Content-Disposition").strip().lower().startswith("attachment")
+
+    @property
     def is_text(self) -> bool:
         """Whether it is the mail's text, in one of its forms, and no file."""
-        attached = self.head.first("Content-Disposition").strip().lower().startswith("attachment")
-        return self.media_type in ("text/plain", "text/html") and not attached and not self.name
+        return self.media_type in ("text/plain", "text/html") and not self.attached and not self.name
 
 
 @dataclass(frozen=True)

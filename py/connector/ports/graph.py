@@ -30,7 +30,10 @@ class NoGrant(Exception):
 
 
 class Broker(Protocol):
-    """Outlook, which signs add-ins in at Microsoft (nested app authentication). Both calls raise `NoGrant`.
+    """Outlook, which signs add-ins in at Microsoft (nested app authentication).
+
+    Both calls raise `NoGrant`, `OfficeTimeout` where Outlook does not answer, and `SourceError` where what they need
+    could not be loaded.
 
     ``claims`` is what Graph asked the token to have, a JSON text; ``fresh``: not one that was given before.
     """
