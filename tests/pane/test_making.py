@@ -55,6 +55,35 @@ def test_somebody_unknown_is_made_a_contact_and_linked_by_keyboard(at: Desk) -> 
     at.expect_linked("Nemo")
 
 
+def test_a_form_has_what_the_crm_wants_and_not_what_the_profile_hides_and_names_who_is_alike(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at.crm.mandatory |= {("Contacts", "department"), ("Contacts", "leadsource")}
+    shown = at.crm.access.fields
+    monkeypatch.setattr(
+        at.crm.access, "fields", lambda user, module: {k: v for k, v in shown(user, module).items() if k != "title"}
+    )
+    at.sign_in()
+    open_form(at)
+    expect(at.pane.get_by_label("Office Phone")).to_be_visible()
+    expect(at.pane.get_by_label("Title")).to_have_count(0)
+    at.pane.get_by_label("First Name").fill("Mary")
+    at.pane.get_by_label("Last Name").fill("Smith")
+    create = at.pane.get_by_role("button", name="Create: Contact")
+    create.click()
+    expect_focus(at, "^input#draft-crm_department")
+    expect(at.pane.get_by_label("Department (needed)")).to_have_attribute("aria-invalid", "true")
+    at.page.keyboard.type("Buying")
+    at.pane.get_by_label("Lead Source (needed)").select_option("Trade Show")
+    create.click()
+    expect(at.pane.get_by_role("button", name="Choose Mary Smith")).to_be_visible()
+    at.pane.get_by_role("button", name="Create all the same").click()
+    expect(at.pane.get_by_role("button", name="Link to Mary Smith")).to_be_focused()
+    made = [one for one in at.crm.all_records("Contacts") if one["lastname"] == "Smith" and one["firstname"] == "Mary"]
+    assert [(one["department"], one["leadsource"]) for one in made if one["department"]] == [("Buying", "Trade Show")]
+    assert len(made) == 2
+
+
 @pytest.mark.deep("axe at the running pane")
 def test_axe_finds_nothing_in_a_form_with_errors(at: Desk) -> None:
     at.sign_in()
