@@ -13,17 +13,20 @@ from connector.app.state import Settings
 from connector.app.views import view
 from connector.errors import FieldRefused, FormIncomplete, OperationMissing, PermissionDenied, RecordRefused
 from connector.finding.otherside import other_side
+from connector.mail.address import Address
 from connector.making.draft import Draft
 from connector.making.form import MODULES, Form, Kind
 from contract.both import stock_pane, stock_server
 from contract.doors import Door, door, php_component, sandbox
 from contract.office import sample
 from contract.sitting import Sitting
+from people.situations import FORM, one
 from sandbox_crm.faults import Fault
 from unit.markup import buttons, find, text
 
 __all__ = ["door", "php_component", "sandbox", "stock_pane", "stock_server"]
 STRANGER, COLLEAGUE, KNOWN = "sender-stranger", "sender-colleague-unknown", "plain-ascii"
+ZOE = Address("Zoe Neu", "z.n@new.example")
 CREATE, FORMS = "mailconnectorcreate", "mailconnectorforms"
 
 
@@ -159,6 +162,15 @@ def test_a_ticket_has_the_mails_text_and_belongs_to_the_person(at: Sitting) -> N
     row = at.crm.record(next(one.id for one in at.state.chosen if one.module == "HelpDesk"))
     assert row["ticketstatus"] == "Open"
     assert row["parent_id"] == at.crm.find("Contacts", firstname="Mary", lastname="Smith").id
+
+
+def test_who_has_filled_in_a_form_of_a_site_is_made_with_the_name_given_there(at: Sitting) -> None:
+    form = "Vorname: Zoe\nNachname: Neu\nGeschäftliche E-Mail: z.n@new.example\nNachricht: Bitte um Rückruf"
+    at.select(one("visitor", FORM, text=form).mail())
+    assert "The CRM does not know Zoe Neu (z.n@new.example)" in said(at)
+    assert buttons(view(at.state))["Contact"].on == {"click": e.DraftOpened("Contacts", ZOE)}
+    at.say(e.DraftOpened("Contacts", ZOE))
+    assert draft(at).entry.values == {"first_name": "Zoe", "last_name": "Neu", "mail": "z.n@new.example"}
 
 
 def test_forms_are_asked_for_once_and_after_the_suggestions(at: Sitting) -> None:

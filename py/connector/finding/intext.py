@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from connector.finding.formnames import name_beside
 from connector.finding.labels import (
     is_helper,
     is_label,
@@ -127,7 +128,10 @@ def _named(lines: list[str], at: int) -> list[tuple[_Sign, Address]]:
         if sign is None:
             # One more of those before it, as recipients stand in a row.
             sign = found[-1][0] if found else _Sign.NAMED
-        found.append((sign, Address(name_in(place.lead), place.mail)))
+        name = name_in(place.lead)
+        if not name and sign is _Sign.SAID:
+            name = name_beside(lines, at)
+        found.append((sign, Address(name, place.mail)))
     return found[::-1] if _BEHALF.search(line) else found
 
 
