@@ -26,6 +26,8 @@ from standin_outlook.mails import Mailbox, read
 from standin_outlook.manners import Manners, choices
 
 STATIC = Path(__file__).parent / "static"
+MAILBOX_SET = "1.15"
+"""The requirement set of today's Outlooks."""
 MAXIMUM_MAIL = 200 * 1024 * 1024
 
 
@@ -51,13 +53,16 @@ class _SecurityHeaders:
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
 
 
-def create_app(mailbox: Mailbox, *, pane_url: str, title: str = "Mail Connector") -> Starlette:
+def create_app(
+    mailbox: Mailbox, *, pane_url: str, title: str = "Mail Connector", mailbox_set: str = MAILBOX_SET
+) -> Starlette:
     """The stand-in Outlook for this mailbox.
 
-    ``pane_url`` is the add-in's start page, on another origin; ``title`` is the add-in's name above
-    the pane. Serve it over HTTPS: office.js trusts no other host.
+    ``pane_url`` is the add-in's start page, on another origin; ``title`` is the add-in's name above the pane;
+    ``mailbox_set`` is the requirement set Mailbox that it claims at first. Serve it over HTTPS: office.js trusts no
+    other host.
     """
-    desk = _Desk(mailbox, pane_url, title)
+    desk = _Desk(mailbox, pane_url, title, mailbox_set)
     pane = urlsplit(pane_url)
     return Starlette(
         routes=[
@@ -89,10 +94,11 @@ async def _not_found(_request: Request, _error: Exception) -> Response:
 class _Desk:
     """The request handlers; ids come as query parameters because they hold slashes and plus signs."""
 
-    def __init__(self, mailbox: Mailbox, pane_url: str, title: str) -> None:
+    def __init__(self, mailbox: Mailbox, pane_url: str, title: str, mailbox_set: str) -> None:
         self._mailbox = mailbox
         self._pane_url = pane_url
         self._title = title
+        self._mailbox_set = mailbox_set
         self._usual: Manners | None = None
         self._asked: Counter[tuple[str, str]] = Counter()
 
@@ -105,6 +111,7 @@ class _Desk:
             {
                 "paneUrl": self._pane_url,
                 "title": self._title,
+                "mailboxSet": self._mailbox_set,
                 "user": {"name": self._mailbox.user_name, "address": self._mailbox.user_address},
                 "itemless": wire.itemless(self._mailbox),
                 "settings": self._mailbox.roaming_settings,

@@ -13,7 +13,7 @@ from pathlib import Path
 from workshop import commands, environment
 from workshop.checkout import ROOT
 
-USUAL_PORT, PORTS_NEEDED = 8443, 3
+USUAL_PORT, PORTS_NEEDED = 8443, 4
 SIGNED_IN = "agent"
 """The user whom ``--signed-in`` signs in where it names none."""
 
@@ -41,6 +41,10 @@ def parser() -> commands.Options:
         ("stock", "the sandbox CRM is a stock vtenext, without the component"),
     ):
         sandbox.add_argument(f"--{name}", action="store_const", const=name, dest="sandbox", help=text)
+    options.add_argument(
+        "--graph", action="store_true",
+        help="an Outlook that hands out no attachments, as on telephones, and a stand-in of Microsoft Graph",
+    )  # fmt: skip
     options.add_argument(
         "--outlook",
         action="append",
@@ -101,8 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = f"--{name.replace('_', '-')}" if name == "signed_in" else f"--{chosen.sandbox}"
         if getattr(chosen, name) and chosen.crm:
             options.error(f"{given} is for the sandbox CRM, and --crm names another")
-    if chosen.signed_in and chosen.pane:
-        options.error("--signed-in is for a pane that is built here, and --pane names another")
+    for name in ("signed_in", "graph"):
+        if getattr(chosen, name) and chosen.pane:
+            options.error(f"--{name.replace('_', '-')} is for a pane that is built here, and --pane names another")
     environment.ensure()
     from workshop.development import Choices, run
 
@@ -117,5 +122,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             manners=tuple(chosen.outlook),
             sandbox=chosen.sandbox or "",
             signed_in=chosen.signed_in or "",
+            graph=chosen.graph,
         )
     )

@@ -21,6 +21,7 @@ from typing import Any
 from sandbox_crm.app import create_app as create_crm_app
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.store.users import SEED_USERS, SeedUser
+from standin_outlook.app import MAILBOX_SET
 from standin_outlook.app import create_app as create_outlook_app
 from standin_outlook.mails import Mailbox, load
 from standin_outlook.manners import Manners, parsed
@@ -33,6 +34,7 @@ from workshop.commands import LAST_PORT
 from workshop.deployed import OUTLOOK, Deployed, look
 from workshop.greeting import summary
 from workshop.installing import Failed, announce
+from workshop.microsoft import CLIENT, OLD_OUTLOOK, OUTLOOKS_PART, Microsoft, graph_rule
 from workshop.serving import Server
 from workshop.vendoring import OFFICE_JS
 
@@ -40,7 +42,7 @@ SAMPLE_MAILS = ROOT / "tests" / "mails"
 SIGNED_IN = Path(__file__).parent / "signed_in.js"
 """What the pane's page gets so that it signs in by itself."""
 FOLDER = CACHE / "development"
-NAMES = ("pane", "stand-in Outlook", "sandbox CRM")
+NAMES = ("pane", "stand-in Outlook", "sandbox CRM", "stand-in of Microsoft Graph")
 PORTS_TRIED, PORT_STEP = 50, 10
 BROWSER_SECONDS = 5.0
 
@@ -51,7 +53,8 @@ class Choices:
 
     ``crm``: a real vtenext's address, None for the sandbox; ``pane``: the page of a pane that is served already, None
     for one that is built here; ``seconds``: None runs on; ``manners``: the stand-in Outlook's, each as NAME=VALUE (see
-    ``standin_outlook.manners``); ``sandbox``: one of `SANDBOXES`; ``signed_in``: the user who signs in by itself.
+    ``standin_outlook.manners``); ``sandbox``: one of `SANDBOXES`; ``signed_in``: the user who signs in by itself;
+    ``graph``: files come by Microsoft Graph alone.
     """
 
     mails: tuple[Path, ...] = ()
@@ -63,6 +66,7 @@ class Choices:
     manners: tuple[str, ...] = ()
     sandbox: str = ""
     signed_in: str = ""
+    graph: bool = False
 
 
 SANDBOXES = ("", "no-licence", "expired-licence", "stock")
@@ -88,6 +92,7 @@ def run(choices: Choices) -> int:
         said = summary(
             place.outlook, place.pane, place.crm, mails=len(mailbox.mails), own=choices.crm is not None,
             sandbox=choices.sandbox, user=choices.signed_in, crms=deployed.crms if deployed else (),
+            graph=choices.graph,
         )  # fmt: skip
         print(said)
         print(window)
@@ -117,7 +122,8 @@ def placed(choices: Choices, mailbox: Mailbox, deployed: Deployed | None = None)
     hosts = ["localhost", "127.0.0.1", *([OUTLOOK] if deployed else [])]
     certificate = certificate_for(hosts, CACHE / ("certificate-outlook" if deployed else "certificate"))
     # The servers name each other, so their addresses are chosen before any is started.
-    pane, outlook, sandbox = (_free(choices.port + place, name) for place, name in enumerate(NAMES))
+    wanted = NAMES if choices.graph else NAMES[:3]
+    pane, outlook, sandbox, *graph = (_free(choices.port + place, name) for place, name in enumerate(wanted))
     built_here = f"https://localhost:{pane}/"
     crm = _sandbox(choices.sandbox, deployed.sign_in_page if deployed else f"{built_here}signin.html")
     crm_url = choices.crm or f"https://localhost:{sandbox}{crm.path_prefix}"
@@ -128,10 +134,12 @@ def placed(choices: Choices, mailbox: Mailbox, deployed: Deployed | None = None)
         if choices.crm is None:
             running.enter_context(Server(create_crm_app(crm), port=sandbox, certificate=certificate))
         page = deployed.page if deployed else f"{built_here}index.html"
-        outlook_app = create_outlook_app(mailbox, pane_url=page)
+        outlook_app = create_outlook_app(mailbox, pane_url=page, mailbox_set=OLD_OUTLOOK if graph else MAILBOX_SET)
+        for port in graph:
+            running.enter_context(Server(Microsoft(mailbox), port=port, certificate=certificate))
         served = running.enter_context(Server(outlook_app, port=outlook, certificate=certificate))
         if deployed is None:
-            yield Place(served.url + "/", built_here, crm_url, certificate)
+            yield Place(served.url + "/", built_here, crm_url, certificate, tuple(map(graph_rule, graph)))
         else:
             # Its policy lets Microsoft's hosts frame it, and nobody else.
             rule = f"--host-resolver-rules=MAP {OUTLOOK}:443 127.0.0.1:{outlook}"
@@ -163,7 +171,8 @@ def _pane(running: ExitStack, choices: Choices, port: int, crm_url: str, outlook
     folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="mail-connector-")))
     # A CRM without the licensed component can be tried as far as a stock vtenext goes.
     stock = choices.crm is not None or choices.sandbox == "stock"
-    dist = _built(folder, port, {"crm_urls": [crm_url], "licence": "optional" if stock else "required"})
+    config = {"crm_urls": [crm_url], "licence": "optional" if stock else "required"}
+    dist = _built(folder, port, {**config, **({"entra_client_id": CLIENT} if choices.graph else {})})
     user = _user(choices.signed_in)
     if user is not None:
         _sign_in_by_itself(dist, user)
@@ -171,7 +180,7 @@ def _pane(running: ExitStack, choices: Choices, port: int, crm_url: str, outlook
         dist,
         extra_frame_ancestors=[outlook],
         local_officejs=OFFICE_JS,
-        behind_officejs=ADDON.read_bytes(),
+        behind_officejs=ADDON.read_bytes() + (OUTLOOKS_PART if choices.graph else b""),
     )
 
 

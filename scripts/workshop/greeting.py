@@ -15,12 +15,22 @@ _TRIED = {
 
 
 def summary(
-    outlook: str, pane: str, crm: str, *, mails: int, own: bool, sandbox: str, user: str, crms: Sequence[str]
+    outlook: str,
+    pane: str,
+    crm: str,
+    *,
+    mails: int,
+    own: bool,
+    sandbox: str,
+    user: str,
+    crms: Sequence[str],
+    graph: bool = False,
 ) -> str:
     """Return it, some lines, of the addresses of all three.
 
-    ``own``: the CRM is no sandbox; ``sandbox``: else what is tried with it. ``user`` is signed in by itself, and
-    ``crms`` are the only ones that the pane knows, where it was built elsewhere.
+    ``graph``: what has the attachments is Microsoft Graph. ``own``: the CRM is no sandbox; ``sandbox``: else what is
+    tried with it. ``user`` is signed in by itself, and ``crms`` are the only ones that the pane knows, where it was
+    built elsewhere.
     """
     lines = [
         "",
@@ -30,6 +40,8 @@ def summary(
         f"                    {mails} mail{'' if mails == 1 else 's'}; drop more .eml files onto the page",
         f"  Pane              {pane}",
     ]
+    if graph:
+        lines[-1:-1] = ["                    It hands out no attachments: the pane asks a stand-in of Microsoft Graph."]
     lines.append(f"  {'vtenext    ' if own else 'Sandbox CRM'}       {crm}")
     if sandbox:
         lines += [f"                    {_TRIED[sandbox]}"]

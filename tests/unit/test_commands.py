@@ -25,7 +25,7 @@ PRIVATE = "{folder}/key.pem"
 
 WRONG: list[tuple[str, list[str], str]] = [
     ("dev", ["--port", "99999"], "'99999'"),
-    ("dev", ["--port", "65535"], "leaves no room for 3 ports"),
+    ("dev", ["--port", "65535"], "leaves no room for 4 ports"),
     ("dev", ["--port", "0"], "'0'"),
     ("dev", ["--port", "-1"], "'-1'"),
     ("dev", ["--port", "8443a"], "'8443a'"),

@@ -17,7 +17,8 @@ import pytest
 
 from patience import LONGEST
 from sandbox_crm.store.users import SEED_USERS
-from workshop import deployed
+from standin_outlook.graph.answers import rest_id
+from workshop import deployed, microsoft
 from workshop.certificate import certificate_for
 from workshop.checkout import CACHE, ROOT
 from workshop.installing import Failed
@@ -173,6 +174,38 @@ def test_signed_in_by_itself() -> None:
             script = client.get(f"{pane}signed_in.js")
     assert '<script src="signed_in.js" data-user="jürgen" data-password="jürgen-sandbox" defer></script>' in page.text
     assert "requestSubmit" in script.text
+
+
+def test_an_outlook_that_hands_out_no_files_has_graph_beside_it() -> None:
+    with development("--port", str(free_port()), "--graph") as process:
+        text = printed(process)
+        pane, outlook = shown(text, "Pane"), shown(text, "Stand-in Outlook")
+        with trusting() as client:
+            config = client.get(f"{pane}config.json").json()
+            assert config["entra_client_id"] == microsoft.CLIENT
+            assert client.get(f"{outlook}configuration").json()["mailboxSet"] == "1.5"
+            assert "askedOfMicrosoft" in client.get(f"{pane}lib/1/hosted/office.js").text
+            mail = client.get(f"{outlook}mails").json()[0]["id"]
+        assert "a stand-in of Microsoft Graph" in text
+        found = re.search(r"--host-resolver-rules=MAP graph\.microsoft\.com:443 127\.0\.0\.1:(\d+)", text)
+        assert found is not None
+        graph = f"https://localhost:{found[1]}"
+        with trusting() as client:
+            address = f"{graph}/v1.0/me/messages/{rest_id(mail)}/attachments"
+            assert client.get(address).status_code == 401
+            wanted = {"clientId": microsoft.CLIENT, "scope": "Mail.Read"}
+            request = {"messageType": "NestedAppAuthRequest", "method": "GetToken", "requestId": "1"}
+            answer = client.post(f"{graph}{microsoft.SIGN_IN}", json={**request, "tokenParams": wanted}).json()
+            token = answer["token"]["access_token"]
+            assert client.get(address, headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+@pytest.mark.parametrize("option", ["--graph", "--signed-in"])
+def test_what_is_for_a_pane_that_is_built_here(option: str) -> None:
+    with development(option, "--pane", "https://addin.example.com") as process:
+        text, errors = process.communicate(timeout=LONGEST)
+    assert (process.returncode, text) == (2, "")
+    assert f"{option} is for a pane that is built here" in errors
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def test_an_option_named_in_passing_belongs_to_a_command() -> None:
         "--mail": "scripts/dev.py",
         "--crm": "scripts/dev.py",
         "--pane": "scripts/dev.py",
+        "--graph": "scripts/dev.py",
         "--out": "scripts/build.py",
         "--ca": "scripts/doctor.py",
         "--smoke": "scripts/bench.py",

@@ -27,7 +27,7 @@ export class Host {
     this.pinned = false;
     this.theme = "light";
     this.locale = "en-US";
-    this.requirementSet = "1.15";
+    this.requirementSet = this.configuration.mailboxSet;
     this.telemetry = false;
     this.lateAnswers = "delivered";
     this.order = Promise.resolve();
