@@ -92,7 +92,7 @@
   const compiling = (bytes) => said(WebAssembly.compile(bytes));
 
   // What is made of a kept copy, in an object; nothing where there is none, or where it is not, byte by byte, what it
-  // should be. The compiler and the hash work elsewhere, beside each other, and nothing is used before the hash is right.
+  // should be. The compiler works elsewhere while the hash is made, and nothing is used before the hash is right.
   async function kept(url, sha256, compiled) {
     const cache = await opened;
     const copy = await (await cache?.match(url))?.arrayBuffer();
