@@ -96,6 +96,12 @@ def test_what_is_ours_is_nobodys_other_side() -> None:
     assert told(seen(mail, shared)[1]) == (f"{MARY} to addressed",)
 
 
+def test_who_looks_like_a_customer_is_another() -> None:
+    spoof = one("spoof", f'From: "{MARY}" <{MARY}.evil.example>\nTo: sales@ourcompany.example')
+    assert told(seen(spoof)[1]) == (f"{MARY}.evil.example from wrote",)
+    assert "northwind.example" not in domains(seen(spoof)[1])
+
+
 def test_an_alias_is_learned_from_a_mail_that_was_sent() -> None:
     def alias(author: str, source: Source | None) -> str:
         raw = RawAddress(*author.split("|"))

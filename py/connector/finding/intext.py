@@ -106,7 +106,7 @@ def writers(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) -> tup
     said = once(one for sign, one in named if sign is _Sign.SAID)
     answered = once(one for one in _answered(lines, of_no_use) if not of_no_use(one))
     if said or answered:
-        return said or answered
+        return tuple(one for one in said if not is_helper(one.mail)) or said or answered
     placed = once(one for sign, one in named if sign is _Sign.PLACED)
     everybody = once(one for _, one in named)
     for people in (placed, everybody):
@@ -129,7 +129,7 @@ def _named(lines: list[str], at: int) -> list[tuple[_Sign, Address]]:
             # One more of those before it, as recipients stand in a row.
             sign = found[-1][0] if found else _Sign.NAMED
         name = name_in(place.lead)
-        if not name and sign is _Sign.SAID:
+        if not name and sign is _Sign.SAID and _is_asked_for(lines, at, place):
             name = name_beside(lines, at)
         found.append((sign, Address(name, place.mail)))
     return found[::-1] if _BEHALF.search(line) else found
@@ -166,6 +166,12 @@ def _sign(lines: list[str], at: int, place: _Place) -> _Sign | None:
         if is_other_label(cell) or (place.first and _above_is(lines, at, is_other_label)):
             return _Sign.OTHER
     return _in_sentence(place)
+
+
+def _is_asked_for(lines: list[str], at: int, place: _Place) -> bool:
+    """Whether a form has asked for the address, so that it may have asked for the name, too."""
+    before = (*place.labels, place.before, place.whole)
+    return any(map(is_mail_label, before)) or _above_is(lines, at, is_mail_label)
 
 
 def _in_sentence(place: _Place) -> _Sign | None:

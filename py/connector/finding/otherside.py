@@ -170,7 +170,10 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     senders = [one for one in senders if not rewritten(one.mail)]
     yield from _people(senders, Role.SENDER, Why.SENT)
     yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
-    yield from _recipients(mail, head, Why.ADDRESSED if ours and not is_machine(author) else Why.ALSO, lists)
+    # What a program of ours sends is for who gets it, unless that is one of us: then it tells us of somebody.
+    to_others = not any(map(mail.ours.is_ours, (*mail.to, *mail.cc)))
+    written_to = ours and (to_others or not is_machine(author))
+    yield from _recipients(mail, head, Why.ADDRESSED if written_to else Why.ALSO, lists)
     if relayed and (named := named_address(author)) and not _passed_over(mail)[1](Address("", named)):
         yield Person(Address(spoken_for(author).replace(named, "").strip(), named), Role.TEXT, Why.IN_TEXT)
     yield from _people(_writers(mail, text), Role.TEXT, Why.IN_TEXT)
