@@ -33,7 +33,10 @@ export function get(url, headers, stallMs) {
       control.abort();
     }, stallMs);
   };
-  const over = () => [timer, telling].forEach(clearTimeout);
+  const over = () => {
+    clearTimeout(timer);
+    clearInterval(telling);
+  };
   const drop = () => {
     dropped = true;
     over();
@@ -61,6 +64,8 @@ export function get(url, headers, stallMs) {
   async function file(type, part, tell) {
     const parts = part ? [files.release(part)] : [];
     let came = part ? parts[0].size : 0;
+    // Also where nothing comes: whoever begins to listen meanwhile hears how much there is.
+    telling = setInterval(() => tell(came), TELL_MS);
     let gathered = [];
     let room = PIECE;
     let broken = false;
@@ -77,11 +82,6 @@ export function get(url, headers, stallMs) {
         room -= read.value.length;
         if (room <= 0) put();
         came += read.value.length;
-        if (dropped) continue; // Nobody listens any more.
-        telling ??= setTimeout(() => {
-          telling = undefined;
-          tell(came);
-        }, TELL_MS);
       }
     } catch {
       broken = true;

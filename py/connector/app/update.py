@@ -125,7 +125,8 @@ def _linked(state: State, event: e.LinkEvent) -> State:
             known = state.links.get(link.plan.mail.key, LinkView(link))
             return _with_link(state, LinkView(link, arrived=known.arrived))
         case e.FilesArrived(key, arrived) if key in state.links and state.links[key].running:
-            return replace(state, links={**state.links, key: replace(state.links[key], arrived=arrived)})
+            view = replace(state.links[key], arrived=arrived)
+            return state if view == state.links[key] else replace(state, links={**state.links, key: view})
         case e.LinkEnded(link, receipt):
             # What their cards tell of linked mails is true no longer.
             cards = {key: card for key, card in state.cards.items() if all(one.id != key for one in link.plan.records)}
@@ -296,5 +297,4 @@ def _shown(state: State, mail: Mail | None) -> State:
 def _settled(state: State) -> State:
     """A receipt that was shown is done with when another mail is opened."""
     shown = state.mail.key if state.mail else ""
-    links = {key: view for key, view in state.links.items() if view.receipt is None or key == shown}
-    return replace(state, links=links)
+    return replace(state, links={key: one for key, one in state.links.items() if one.receipt is None or key == shown})

@@ -169,6 +169,18 @@ def test_the_user_refuses_and_changes_their_mind(opened: Opened) -> None:
 
 
 @pytest.mark.deep("Microsoft Graph in a browser")
+def test_a_file_that_takes_long_shows_how_much_has_come(opened: Opened) -> None:
+    with opened() as at:
+        at.graph.faults += [Fault("silent", "content", times=3, after_bytes=200)]
+        at.link()
+        bar = at.page.get_by_role("progressbar", name="Received")
+        expect(bar).to_have_attribute("value", "600")
+        expect(at.page.get_by_text(re.compile(r"^600 of \d\.\d KB$|^0\.6 of \d\.\d KB$"))).to_be_visible()
+        at.page.get_by_role("button", name="Cancel").click()
+        expect(bar).to_be_hidden()
+
+
+@pytest.mark.deep("Microsoft Graph in a browser")
 def test_an_outlook_without_a_bridge_loads_nothing(opened: Opened) -> None:
     with opened(nested=False) as at:
         at.link()
