@@ -77,6 +77,18 @@ def test_what_the_users_own_link_did_can_be_removed_later(at: Sitting, mary: Rec
     assert kept == [company.number], "the note goes with the relation, and only with that"
 
 
+def test_it_is_offered_as_soon_as_the_receipt_is_closed(at: Sitting, mary: Record, company: Record) -> None:
+    at.link(mary)
+    at.say(e.LinkClosed(at.view.link.plan.mail.key))
+    assert offered(at) == [mary.name]
+    assert at.state.chosen == (), "nothing is chosen by itself where the mail is linked"
+    at.link(company)
+    at.say(e.LinkClosed(at.view.link.plan.mail.key))
+    assert sorted(offered(at)) == [mary.name, company.name]
+    at.say(e.UnlinkAsked(company))
+    assert shown(at) == [mary.name]
+
+
 def test_the_question_can_be_left(at: Sitting, mary: Record) -> None:
     linked(at, mary)
     at.say(e.UnlinkToggled(mary.id), e.UnlinkToggled(mary.id))

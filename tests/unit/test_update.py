@@ -22,6 +22,7 @@ from connector.finding.otherside import other_side
 from connector.finding.records import Module
 from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
+from connector.linking.arriving import Arrived
 from connector.linking.link import Failure, LinkPlan, begin
 from connector.linking.receipt import receipt_of
 from connector.linking.states import Step, StoredMail
@@ -274,6 +275,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "module": st.sampled_from(["", "Contacts"]),
     "record": st.sampled_from([MARY, COMPANY]),
     "last": st.booleans(),
+    "arrived": st.builds(Arrived, st.integers(0, 5), st.integers(5, 9)),
     "key": st.sampled_from([MAIL.key, OTHER.key, "unknown"]),
     "id": st.integers(0, 4),
     "shown": st.just(MARY.id),

@@ -19,18 +19,26 @@ class Suggesting:
         self._pane, self._work, self._crm, self._people = pane, work, crm, people
 
     def cause(self, event: e.Event) -> None:
-        """Ask anew for another mail and after a sign-in, once more where more is known of the mail."""
+        """Ask anew for another mail and after a sign-in, once more where more is known of the mail, or it is linked."""
         match event:
             case e.SignedIn() | e.MailShown() | e.SuggestAgainAsked():
                 self._work.stop("suggestions")
                 self._ask()
             case e.SuggestMoreAsked():
                 self._ask()
+            case e.LinkClosed(key) if self._tells_links(key):
+                # Where the mail is linked now, the user may take it from there.
+                self._ask()
             case e.ConversationAsked() if self._work.idle("suggestions"):
                 # What is being asked for goes on with it by itself.
                 self._ask()
             case _:
                 pass
+
+    def _tells_links(self, key: str) -> bool:
+        """Whether that mail is still the open one, and the CRM tells where it is linked."""
+        mail, crm = self._pane.state.mail, self._crm.door
+        return crm is not None and crm.capabilities.sees_all_links and mail is not None and mail.key == key
 
     def _ask(self) -> None:
         state, crm = self._pane.state, self._crm.door
