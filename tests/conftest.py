@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (_in_browser(item), not item.get_closest_marker("slow"), -sizes[_group(item)]))
 
 
-SHARED = ("stock_pane", "component_pane")
+SHARED = ("stock_pane", "component_pane", "hasty_pane")
 """Panes that are open as long as a process runs: one process gets all tests that take their turn at one."""
 
 

@@ -86,6 +86,18 @@ def component_pane(browser: Browser, production: Path, certificate: Certificate)
         yield there
 
 
+@pytest.fixture(scope="session")
+def hasty_pane(
+    browser: Browser, production: Path, certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """The like of a pane that does not look long for what a proxy has kept from the CRM, a stock one or not."""
+    out = tmp_path_factory.mktemp("hasty") / "dist"
+    hasty = configured(production, out, licence="optional", arrival_seconds=1)
+    with shift(browser, hasty, certificate) as there:
+        there.open(START)
+        yield there
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note on which desks a test has failed."""

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pane.clock import elapse
-from pane.desk import Desk, configured, desk
+from pane.desk import Desk, desk
 from pane.shift import AN_HOUR, START, said, settled, shift, turn, until_struck
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
@@ -30,16 +30,12 @@ BROKEN = "Failed to load resource|has been blocked by CORS policy"
 
 
 @pytest.fixture(scope="module")
-def one_pane(
-    browser: Browser, production: Path, certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Desk]:
-    """One pane for nearly all tests here; it does not look long for what a proxy has kept from the CRM."""
-    out = tmp_path_factory.mktemp("hasty") / "dist"
-    hasty = configured(production, out, licence="optional", arrival_seconds=1)
-    with shift(browser, hasty, certificate) as at:
-        at.mailbox.add([two_files()])
-        at.open(START)
-        yield at
+def one_pane(hasty_pane: Desk) -> Iterator[Desk]:
+    """One pane for nearly all tests here."""
+    [mail] = hasty_pane.mailbox.add([two_files()])
+    hasty_pane.outlook.call("reload")
+    yield hasty_pane
+    hasty_pane.mailbox.mails.remove(mail)
 
 
 def two_files() -> Mail:

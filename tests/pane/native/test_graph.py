@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
 
 from connector.graph.addresses import GRAPH
 from contract.graph_http import CLIENT
 from contract.office import PASSWORDS, digests, files_of
 from mails.samples import SAMPLES
+from pane.clock import elapse
 from pane.conftest import MicrosoftGraph
 from pane.desk import configured, patient, sample_mailbox
 from pane.native.host import query, script
@@ -100,7 +101,8 @@ def opened(
         mail = mailbox.named(name)
         microsoft = Entra(CLIENT, **entra)
         microsoft_graph.graph = graph = Graph(mailbox, microsoft)
-        context = patient(browser.new_context(ignore_https_errors=True, viewport={"width": 400, "height": 700}))
+        size: ViewportSize = {"width": 400, "height": 700}
+        context = patient(browser.new_context(ignore_https_errors=True, viewport=size, reduced_motion="reduce"))
         with ExitStack() as running:
             server = running.enter_context(Server(create_app(crm), certificate=certificate))
             allowed = {"entra_client_id": CLIENT, "crm_urls": [server.url + crm.path_prefix], "free_url": False}
@@ -136,6 +138,8 @@ def test_all_files_are_linked_and_nobody_is_asked(opened: Opened) -> None:
     with opened(platform="android") as at:
         at.graph.faults += [Fault("reset", "content", after_bytes=100), Fault("busy_429", "content", value="1")]
         at.link()
+        # It waits before it asks again.
+        elapse(at.page, 30, until=at.page.locator("#receipt"))
         at.says("Linked to Mary Smith")
         assert at.stored() == digests(files_of(at.mail))
         assert at.asked_for_msal()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from contract.office import PASSWORDS
 from pane.desk import patient, sample_mailbox
@@ -35,7 +35,8 @@ def place(dist: Path, certificate: Certificate, crm: SandboxCrm) -> Iterator[tup
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page of its own, as wide as a pane."""
-    context = patient(browser.new_context(ignore_https_errors=True, viewport={"width": 400, "height": 700}))
+    size: ViewportSize = {"width": 400, "height": 700}
+    context = patient(browser.new_context(ignore_https_errors=True, viewport=size, reduced_motion="reduce"))
     yield context.new_page()
     context.close()
 
