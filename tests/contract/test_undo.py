@@ -87,10 +87,52 @@ def test_a_mail_that_stood_there_before_is_not_touched(at: Sitting, mary: Record
     at.say(e.LinkClosed(link(at, mary)))
     before = stored(at)
     key = link(at, company)
+    if at.state.stock:
+        assert at.view.undo is Undo.NO
+        assert "Undo" not in buttons(view(at.state))
+        at.say(e.UndoAsked(key), e.UndoToggled(key))
+        assert stored(at) == before or at.state.current is None
+        return
+    at.say(e.UndoAsked(key))
+    assert stored(at) == before
+    assert at.state.current is None
+    assert at.state.earlier is not None
+    assert [one.name for one in at.state.earlier.records] == [mary.name], "what an earlier link did stays"
+
+
+def test_a_record_that_had_the_mail_before_is_not_undone(at: Sitting, mary: Record, company: Record) -> None:
+    if at.state.stock:
+        return
+    at.say(e.LinkClosed(link(at, mary)))
+    at.say(e.NoteTyped("Call back"))
+    key = link(at, mary, company)
+    assert [one.id for one in at.view.fresh] == [company.id]
+    at.say(e.UndoAsked(key))
+    assert all(row.deleted for row in at.crm.store.rows("ModComments")), "nor is its note left anywhere"
+    assert at.state.earlier is not None
+    assert [one.name for one in at.state.earlier.records] == [mary.name]
+    link(at, mary)
+    assert at.view.undo is Undo.NO, "nothing has changed"
+
+
+def test_of_an_older_mail_each_record_has_its_way_later(at: Sitting, mary: Record, company: Record) -> None:
+    at.say(e.LinkClosed(link(at, mary)))
+    link(at, company)
+    over(at)
     assert at.view.undo is Undo.NO
-    assert "Undo" not in buttons(view(at.state))
-    at.say(e.UndoAsked(key), e.UndoToggled(key))
-    assert stored(at) == before or at.state.current is None
+
+
+def test_an_undo_of_an_older_mail_that_fails_is_told(at: Sitting, mary: Record, company: Record) -> None:
+    if at.state.stock:
+        return
+    at.say(e.LinkClosed(link(at, mary)))
+    key = link(at, company)
+    at.crm.faults.add(Fault("mailconnectortakeback", "error_500", times=2))
+    at.say(e.UndoAsked(key))
+    assert at.problems
+    at.say(e.LinkClosed(key))
+    assert at.state.earlier is not None
+    assert {one.name for one in at.state.earlier.records} == {mary.name, company.name}
 
 
 def test_the_seconds_of_one_link_are_not_those_of_the_next(at: Sitting, mary: Record) -> None:

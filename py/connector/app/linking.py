@@ -53,7 +53,7 @@ class Linking:
                 self._links.go_on(links[key].link)
             case e.CancelAsked(key) if key in links:
                 self._links.cancel(links[key].link)
-            case e.UndoAsked(key) if key in links:
+            case e.UndoAsked(key) if key in links and not links[key].fresh:
                 self._links.cancel(links[key].link, finished=True)
             case e.LinkEnded(link, receipt):
                 self._links.abandon_ready(link.plan.mail.key)

@@ -118,6 +118,7 @@ class LinkView:
 
     ``removing`` is true while what it stored is taken back; ``undo`` is how the receipt offers that. ``unfolded``:
     the receipt lists all of many files. ``arrived``: how much has come of the files that a source fetches from afar.
+    ``fresh`` are the records to which this link has related a mail that stood there before.
     """
 
     link: Link
@@ -127,6 +128,7 @@ class LinkView:
     undo: Undo = Undo.NO
     unfolded: bool = False
     arrived: Arrived | None = None
+    fresh: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.app import events as e
 from connector.app.connection import Connection
 from connector.app.parts import Pane
+from connector.app.state import LinkView
 from connector.app.work import Work
 from connector.finding.records import Record
 from connector.mail.mail import Mail
@@ -20,8 +21,15 @@ class Unlinking:
     def cause(self, event: e.Event) -> None:
         """Do it once it was asked for."""
         crm, mail, earlier = self._crm.door, self._pane.state.mail, self._pane.state.earlier
-        if isinstance(event, e.UnlinkAsked) and crm is not None and mail is not None and earlier is not None:
-            self._work.begin("unlink", self._unlink(crm, mail, earlier, event.record))
+        if crm is None or mail is None or earlier is None:
+            return
+        match event:
+            case e.UnlinkAsked(record):
+                self._work.begin("unlink", self._unlink(crm, mail, earlier, record))
+            case e.UndoAsked(key) if (view := self._pane.state.links.get(key)) is not None and view.fresh:
+                self._work.begin("unlink", self._undo(crm, view, last=not earlier.records))
+            case _:
+                pass
 
     async def _unlink(self, crm: Crm, mail: Mail, earlier: Earlier, record: Record) -> None:
         copy = earlier.copy_at(record.id)
@@ -31,3 +39,18 @@ class Unlinking:
         last = all(one.id == record.id for one in earlier.records)
         self._pane.dispatch(e.Unlinked(mail.key, record, last))
         self._pane.dispatch(e.SuggestAgainAsked())
+
+    async def _undo(self, crm: Crm, view: LinkView, *, last: bool) -> None:
+        """Take the mail from the records to which a link has just related it; those of earlier links stay."""
+        link, stored = view.link, view.link.stored
+        if stored is None:
+            return
+        mail = link.plan.mail
+        notes = [one.id for one in link.note.written.values()]
+        if notes and self._crm.storage is not None:
+            # Those, too, at records that had the mail before.
+            await self._crm.storage.remove(link, None, (), notes)
+        for record in view.fresh:
+            await crm.unlink(stored.id, record.id, mail.subject)
+            self._pane.dispatch(e.Unlinked(mail.key, record, last and record == view.fresh[-1]))
+        self._pane.dispatch(e.LinkClosed(mail.key))

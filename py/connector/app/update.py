@@ -9,12 +9,12 @@ from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
 from connector.app.preselection import by_hand, settled
 from connector.app.signins import entered
-from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
+from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State
+from connector.app.undoing import ended, offering
 from connector.errors import Problem
 from connector.finding.results import Results
 from connector.finding.suggestion import in_place
 from connector.linking.link import Link
-from connector.linking.undoing import undoable
 from connector.mail.mail import Mail
 
 MOST_NOTICES = 3
@@ -131,8 +131,7 @@ def _linked(state: State, event: e.LinkEvent) -> State:
             # What their cards tell of linked mails is true no longer.
             cards = {key: card for key, card in state.cards.items() if all(one.id != key for one in link.plan.records)}
             state = replace(state, cards=cards)
-            undo = Undo.FRESH if receipt is not None and undoable(link) else Undo.NO
-            return _ended(state, LinkView(link, running=False, receipt=receipt, undo=undo))
+            return _ended(state, ended(state, link, receipt))
         case e.UndoOver() | e.UndoToggled() | e.UndoAsked():
             return _undo(state, event)
         case e.RemovingBegan(key) if key in state.links:
@@ -142,7 +141,9 @@ def _linked(state: State, event: e.LinkEvent) -> State:
         case e.LinkAbandoned(key, problem, tone):
             return noticed(_without(state, key), problem, tone)
         case e.LinkClosed(key):
-            return replace(_without(state, key), stored_unknown=False)
+            # Where the mail was linked before this is not all any more.
+            still = state.mail is not None and state.mail.key == key
+            return replace(_without(state, key), stored_unknown=False, earlier=None if still else state.earlier)
         case _:
             return state
 
@@ -260,19 +261,7 @@ def _ended(state: State, view: LinkView) -> State:
 def _undo(state: State, event: e.UndoOver | e.UndoToggled | e.UndoAsked) -> State:
     key = event.link.plan.mail.key if isinstance(event, e.UndoOver) else event.key
     view = state.links.get(key)
-    if view is None or view.undo is Undo.NO or (isinstance(event, e.UndoOver) and view.link is not event.link):
-        return state
-    match event:
-        case e.UndoToggled():
-            undo = Undo.ASKED if view.undo is Undo.LATE else Undo.LATE
-        case e.UndoOver() if view.undo is Undo.FRESH:
-            # A stock vtenext does not tell whether others have related the mail since.
-            undo = Undo.NO if state.stock else Undo.LATE
-        case e.UndoAsked():
-            undo = Undo.NO
-        case _:
-            undo = view.undo
-    return _with_link(state, replace(view, undo=undo))
+    return state if view is None else _with_link(state, offering(view, event, stock=state.stock))
 
 
 def _finished_elsewhere(link: Link) -> Problem:

@@ -1,0 +1,47 @@
+"""What of a finished link can be taken back by one press, and for how long that is offered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from connector.app import events as e
+from connector.app.state import LinkView, State, Undo
+from connector.finding.records import Record
+from connector.linking.link import Link
+from connector.linking.receipt import Receipt
+from connector.linking.undoing import undoable
+
+
+def ended(state: State, link: Link, receipt: Receipt | None) -> LinkView:
+    """Return a link that has ended, as it is shown."""
+    fresh = _fresh(state, link, receipt)
+    undo = Undo.FRESH if receipt is not None and (undoable(link) or fresh) else Undo.NO
+    return LinkView(link, running=False, receipt=receipt, undo=undo, fresh=fresh)
+
+
+def offering(view: LinkView, event: e.UndoOver | e.UndoToggled | e.UndoAsked, *, stock: bool) -> LinkView:
+    """Return a finished link with what it offers from now on."""
+    if view.undo is Undo.NO or (isinstance(event, e.UndoOver) and view.link is not event.link):
+        return view
+    match event:
+        case e.UndoToggled():
+            undo = Undo.ASKED if view.undo is Undo.LATE else Undo.LATE
+        case e.UndoOver() if view.undo is Undo.FRESH:
+            # A stock vtenext does not tell whether others have related the mail since; a single record is left alone.
+            undo = Undo.NO if stock or view.fresh else Undo.LATE
+        case e.UndoAsked():
+            undo = Undo.NO
+        case _:
+            undo = view.undo
+    return replace(view, undo=undo)
+
+
+def _fresh(state: State, link: Link, receipt: Receipt | None) -> tuple[Record, ...]:
+    """The records to which this link has related an older mail, where the CRM has told where that was linked."""
+    mail, earlier = state.mail, state.earlier
+    if receipt is None or not receipt.before or earlier is None or not state.nothing_cut:
+        return ()
+    if mail is None or mail.key != link.plan.mail.key:
+        return ()
+    known = {one.id for one in earlier.records}
+    return tuple(one for one in receipt.linked if one.id not in known)
