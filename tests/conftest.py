@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -35,6 +37,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 ALONE = ("test_faults", "test_lying_outlook", "test_hostile")
 """Modules on CPython whose tests are so many, or take so long, that all processes share them."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without Python's garbage collector, which finds nothing there: an eighth less in each process."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
