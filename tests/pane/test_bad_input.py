@@ -144,6 +144,8 @@ def test_a_user_without_the_right_to_documents(at: Desk, right: str) -> None:
 @pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_module_without_a_list_of_mails(at: Desk) -> None:
     begin(at, text="Office closed", module="Notices")
+    expect(at.pane.locator("[aria-busy=true]")).to_have_count(0)
+    at.leave("Office closed")
     link(at)
     expect(at.pane.locator(".notices .box")).to_contain_text("None of the chosen records can take a mail (Notices)")
     expect(at.pane.locator(".notices .box")).to_contain_text("Choose a related record")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pane.desk import Desk
-from pane.shift import turn
+from pane.shift import reopened, turn
 from sandbox_crm.faults import Fault
 from sandbox_crm.rest.answers import CORS
 from workshop.certificate import Certificate
@@ -78,7 +78,8 @@ def test_an_upload_is_not_sent_on(at: Desk, elsewhere: Elsewhere) -> None:
 @pytest.mark.deep("refusals of the CRM in a browser")
 def test_a_browser_that_follows_all_the_same_is_told_of(at: Desk, elsewhere: Elsewhere) -> None:
     """Without the frame's policy the browser follows; that is seen, and not called a success."""
-    # What is done to the pane here can't be taken back.
+    # A pane that has sent something keeps its frame; and what is done to it here can't be taken back.
+    reopened(at)
     at.spoilt = True
     at.show("related-inline-images")
     at.pane.evaluate(NO_POLICY)
