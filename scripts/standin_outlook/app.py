@@ -183,7 +183,8 @@ class _Desk:
             self._mailbox.manners, self._usual = self._usual or self._mailbox.manners, None
             return JSONResponse(dataclasses.asdict(self._mailbox.manners))
         try:
-            changed = self._mailbox.manners.changed(await request.json())
+            wanted = await request.json()
+            changed = self._mailbox.manners.changed(wanted)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
         self._usual = self._usual or self._mailbox.manners

@@ -83,11 +83,14 @@ export class Host {
   }
 
   // Change this Outlook's manners (manners.py tells of them), or with null take all changes back. Calls follow at
-  // once, a mail's properties from its next selection on.
-  async behave(changes) {
-    this.manners = await (changes === null ? remove("/manners") : put("/manners", changes));
-    this.contents.clear();
-    await this.reload();
+  // once, a mail's properties from its next selection on. One change after the other: the answer to the last is how it is.
+  behave(changes) {
+    const before = this.behaving || Promise.resolve();
+    return (this.behaving = before.catch(() => undefined).then(async () => {
+      this.manners = await (changes === null ? remove("/manners") : put("/manners", changes));
+      this.contents.clear();
+      await this.reload();
+    }));
   }
 
   summaryOf(itemId) {

@@ -320,8 +320,9 @@ def test_manners_are_chosen_on_the_page_and_taken_back(stage: Stage) -> None:
     page.get_by_label("recipients").fill("7")
     page.get_by_label("closed").select_option(["signed", "report"])
     page.get_by_label("files").fill("a.pdf,b.pdf")
+    # To choose in a list leaves no field: without this the files would come after what is waited for.
+    page.get_by_label("files").press("Tab")
     page.get_by_label("wrapped").select_option("false" if usual.wrapped else "true")
-    page.get_by_label("wrapped").press("Tab")
     page.wait_for_function("wrapped => window.standin.manners().wrapped === wrapped", arg=not usual.wrapped)
     changed = {"item_id": "empty", "recipients": 7, "closed": ["signed", "report"], "files": ["a.pdf", "b.pdf"]}
     assert stage.mailbox.manners == usual.changed({**changed, "wrapped": not usual.wrapped})
