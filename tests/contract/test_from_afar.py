@@ -12,25 +12,16 @@ from connector.app.figures import progress_text
 from connector.app.views import view as view_of
 from connector.finding.records import Record
 from connector.linking.arriving import Arrived
-from contract.office import digests, files_of, sample, seed_record
+from contract.office import digests, files_of, sample
 from contract.sitting import Sitting
-from contract.withholding import Phone
+from contract.withholding import Phone, crm, mary
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.graph import Fault
 from unit.markup import text
 
+__all__ = ["crm", "mary"]
+
 PICTURES = sample("related-inline-images")
-
-
-@pytest.fixture(scope="module")
-def crm() -> SandboxCrm:
-    return SandboxCrm()
-
-
-@pytest.fixture
-def mary(crm: SandboxCrm) -> Record:
-    crm.reset()
-    return seed_record(crm, "Contacts", firstname="Mary", lastname="Smith")
 
 
 @pytest.mark.parametrize(("spares", "before"), [(False, 3), (True, 0)])

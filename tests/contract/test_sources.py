@@ -28,11 +28,11 @@ from connector.linking.states import Step
 from connector.mail.pieces import pieces, proven
 from connector.mail.skeleton import taken_apart
 from connector.ports import FileHandle, PartFile, Piece, RawAttachment
-from contract.office import files_of, sample, seed_record
+from contract.office import files_of, sample
 from contract.sitting import Sitting
 from contract.skeletons import skeleton_of
 from contract.surroundings import Files, MailFileMailbox
-from contract.withholding import Outlook, Phone
+from contract.withholding import Outlook, Phone, crm, mary
 from mails.samples import SAMPLES
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.graph import Fault
@@ -41,6 +41,8 @@ from standin_outlook.mail import Kind, Mail
 from standin_outlook.mails import read
 from unit.markup import text
 from unit.virtual_time import VirtualLoop
+
+__all__ = ["crm", "mary"]
 
 WITH_FILES = [mail for mail in SAMPLES if any(one.kind is not Kind.CLOUD and one.content for one in mail.attachments)]
 PICTURES, SAME_NAME = sample("related-inline-images"), sample("attachments-same-name")
@@ -58,17 +60,6 @@ BY_VALUE = {"challenge_401", "challenge_403", "elsewhere", "moved_302", "changed
 
 def named(mail: Mail) -> str:
     return Path(mail.source).stem
-
-
-@pytest.fixture(scope="module")
-def crm() -> SandboxCrm:
-    return SandboxCrm()
-
-
-@pytest.fixture
-def mary(crm: SandboxCrm) -> Record:
-    crm.reset()
-    return seed_record(crm, "Contacts", firstname="Mary", lastname="Smith")
 
 
 @pytest.fixture

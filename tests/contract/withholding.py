@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from connector.errors import OfficeCallFailed, OfficeTimeout
+from connector.finding.records import Record
 from connector.ports import AskingSource, CloudLink, FileHandle, RawAttachment, WholeFile
 from contract.graph_http import CLIENT, plain_graph
+from contract.office import seed_record
 from contract.surroundings import Files, MailFileMailbox, SystemClock
+from sandbox_crm.crm import SandboxCrm
 from standin_outlook.graph import Entra, Graph
 from standin_outlook.mail import Mail
 from standin_outlook.mails import Mailbox
 from standin_outlook.manners import Manners
+
+
+@pytest.fixture(scope="module")
+def crm() -> SandboxCrm:
+    """A CRM for a module's tests."""
+    return SandboxCrm()
+
+
+@pytest.fixture
+def mary(crm: SandboxCrm) -> Record:
+    """The contact to whom mails are linked, alone in a CRM that is as new."""
+    crm.reset()
+    return seed_record(crm, "Contacts", firstname="Mary", lastname="Smith")
 
 
 class Outlook(MailFileMailbox):

@@ -26,7 +26,7 @@ from connector.finding.labels import (
     is_value_label,
     is_writer_label,
 )
-from connector.finding.textlines import found_in, lines_of, name_in, once, people_in
+from connector.finding.textlines import Test, found_in, lines_of, name_in, nobody, once, people_in
 from connector.mail.address import Address
 
 _AFTER_FROM = 6
@@ -62,7 +62,6 @@ _SIGN = re.compile(r"\s*(?:[:\uff1a=→➜»]+>?|\s[-\u2013]\s|\.{2,})\s*")
 _EMPTY = re.compile(r"[^\w]*(?:mailto:)?[^\w]*")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:[ ,]+[^\W\d_][\w.'’-]*){0,4}\W*")
 _HEAD = re.compile(r"[>|*_\s\u00a0]*(?P<label>[^:\uff1a<>@=|\t]{1,60}?)[\s*_|\u00a0]*[:\uff1a\t](?P<rest>.*)")
-Test = Callable[[Address], bool]
 
 
 class _Sign(enum.IntEnum):
@@ -89,11 +88,7 @@ class _Place:
     first: bool
 
 
-def _nobody(_: Address) -> bool:
-    return False
-
-
-def writers(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) -> tuple[Address, ...]:
+def writers(text: str, of_no_use: Test = nobody, beside: Test = nobody) -> tuple[Address, ...]:
     """Those who wrote what a mail passes on: a forwarded mail's sender, or a form's.
 
     Where these are all ours, those who got the mail; where no label says who it is, those who stand alone in a line or

@@ -18,9 +18,11 @@ _WRITERS = frozenset(
         "reply-to|reply to|répondre à|rispondi a|antwort an|antworten an|responder a|original sender|on behalf of|"
         "per conto di|requester|reporter|submitter|customer|client|contact|sender|name|author|user|lead|buyer|guest|"
         "visitor|applicant|attendee|referent|registrant|subscriber|candidate|caller|participant|invitee|full name|"
-        "kunde|kundin|kunden|kontakt|kontaktperson|ansprechpartner|anfragender|ersteller|erstellerin|interessentin|melder|besucher|gast|käufer|besteller|auftraggeber|"
+        "kunde|kundin|kunden|kontakt|kontaktperson|ansprechpartner|anfragender|ersteller|erstellerin|interessentin|"
+        "melder|besucher|gast|käufer|besteller|auftraggeber|"
         "interessent|interessent/in|bewerber|bewerberin|teilnehmer|teilnehmerin|benutzer|nutzer|autor|"
-        "cliente|contatto|referente|richiedente|nome|visitatore|ospite|invitato|acquirente|ordinante|segnalante|utente|autore|"
+        "cliente|contatto|referente|richiedente|nome|visitatore|ospite|invitato|acquirente|ordinante|segnalante|utente|"
+        "autore|"
         "candidato|candidata|partecipante|contacto|solicitante|nombre|visitante|invitado|comprador|usuario|"
         "demandeur|nom|visiteur|invité|acheteur|utilisateur|auteur|candidat|participant|klant|bezoeker"
     ).split("|")

@@ -8,13 +8,12 @@ It knows the reports of well-known servers in many languages. Whom they name is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from connector.finding.labels import is_helper, is_sender_label
-from connector.finding.textlines import lines_of, once, people_in
+from connector.finding.textlines import Test, lines_of, nobody, once, people_in
 from connector.mail.address import Address
 
-Test = Callable[[Address], bool]
 _FINAL = re.compile(r"(?i)^\s*(?:final|original)-recipient\s*:")
 _LED = re.compile(r"^\s*<[^<>\s]+@[^<>\s]+>\s*(?:\([^()]*\)\s*)?:")
 _NOT_SENT = r"""
@@ -44,11 +43,7 @@ _SERVERS = re.compile(r"(?i)^(?:postmaster|mailer-daemon|abuse|hostmaster|micros
 _HEAD = re.compile(r"[>|*_\s\u00a0]*(?P<label>[^:\uff1a<>@=|\t]{1,60}?)[\s*_\u00a0]*[:\uff1a](?P<rest>.*)")
 
 
-def _nobody(_: Address) -> bool:
-    return False
-
-
-def undelivered(text: str, of_no_use: Test = _nobody, beside: Test = _nobody) -> tuple[Address, ...]:
+def undelivered(text: str, of_no_use: Test = nobody, beside: Test = nobody) -> tuple[Address, ...]:
     """Those who did not get a mail, by the text of a report; a copy of that mail is read only where nothing else helps.
 
     Addresses ``of_no_use`` are passed over, and those ``beside`` or of a helpdesk where there are others.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from connector.mail.address import Address
 from connector.mail.addresslist import is_mail
 from connector.mail.headers import one_line
 
+Test = Callable[[Address], bool]
+"""Whether an address is passed over."""
 LONGEST_TEXT, LONGEST_LINE, MOST_LINES = 100_000, 1_000, 3_000
-MAIL = re.compile(r"[^\s@<>()\[\]{}\"',;:|\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_MAIL = re.compile(r"[^\s@<>()\[\]{}\"',;:|\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _UNSEEN = dict.fromkeys([0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNSEEN_AND_HYPHENS = {**_UNSEEN, 0x2010: "-", 0x2011: "-"}
 _MESSAGE_ID = re.compile(
@@ -21,6 +23,11 @@ _DOT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:dot|punkt|punto|point)[)\]]\s*(?=\w)")
 _GAPS = re.compile(r"\s{2,}")
 MOST_DIGITS = 12
 """Digits of a local part from which on it is no person's, but the number of a mail."""
+
+
+def nobody(_: Address) -> bool:
+    """Pass over none."""
+    return False
 
 
 def lines_of(text: str) -> list[str]:
@@ -43,7 +50,7 @@ def lines_of(text: str) -> list[str]:
 
 def found_in(line: str) -> Iterator[tuple[str, int, int]]:
     """Yield each address in a line, with where it begins and ends. The number of a mail is none."""
-    for found in MAIL.finditer(line):
+    for found in _MAIL.finditer(line):
         mail = found[0].strip(".-_*").removeprefix("mailto:")
         local = mail.partition("@")[0]
         numbered = sum(one.isdigit() for one in local) >= MOST_DIGITS

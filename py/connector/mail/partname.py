@@ -61,8 +61,8 @@ def parameter(value: str, name: str) -> str:
     pieces.sort(key=lambda piece: piece[0])
     if any(encoded for _, encoded, _ in pieces):
         return one_line(_percent_decoded(pieces))
-    numbered = "".join(written for at, (number, _, written) in enumerate(pieces) if number == at)
-    return one_line(decode_words(numbered or first))
+    joined = "".join(written for at, (number, _, written) in enumerate(pieces) if number == at)
+    return one_line(decode_words(joined or first))
 
 
 def _percent_decoded(pieces: Sequence[tuple[int, bool, str]]) -> str:

@@ -32,13 +32,12 @@ from standin_outlook.officejs import HOST, resolver_rule, script_host
 from workshop.browser import find
 from workshop.certificate import Certificate, certificate_for
 from workshop.checkout import NODE_MODULES, ROOT
+from workshop.microsoft import CLIENT
 from workshop.pane_server import create_app as pane_app
 from workshop.serving import Server
 
 PAGES = Path(__file__).parent / "pages"
 PYSCRIPT = NODE_MODULES / "@pyscript" / "core" / "dist"
-CLIENT = "01234567-89ab-cdef-0123-456789abcdef"
-"""The pane's registration, where it may ask Microsoft Graph."""
 VIEW = ViewportSize(width=1000, height=800)
 LONGEST_MS = 300_000
 """What takes longer hangs."""

@@ -5,8 +5,10 @@ Source: WebAssembly core specification, binary format.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 IMPORTS, EXPORTS, ELEMENTS, DATA = 2, 7, 9, 11
 """Numbers of sections."""
@@ -14,6 +16,7 @@ FUNCTION, TABLE, MEMORY, GLOBAL, TAG = range(5)
 """Kinds of what is imported and exported."""
 _HEAD = b"\0asm\1\0\0\0"
 _I32_CONST, _END = 0x41, 0x0B
+_T = TypeVar("_T")
 
 
 class NotUnderstood(ValueError):
@@ -75,19 +78,31 @@ def _name(data: bytes, place: int) -> tuple[str, int]:
     return data[place : place + length].decode(), place + length
 
 
-def imports(wasm: bytes) -> Iterator[tuple[str, str]]:
-    """Yield module and name of each import. Raises NotUnderstood."""
+def _entries(wasm: bytes, section_number: int, read: Callable[[int], tuple[_T, int]], wrong: str) -> Iterator[_T]:
+    """Yield what ``read`` makes of each entry of a section; it gets an entry's place, and tells the one after it.
+
+    ``wrong`` is what to say where they end before the section does, or behind it. Raises NotUnderstood.
+    """
     for section in sections(wasm):
-        if section.number != IMPORTS:
+        if section.number != section_number:
             continue
         count, place = unsigned(wasm, section.start)
         for _ in range(count):
-            module, place = _name(wasm, place)
-            name, place = _name(wasm, place)
-            yield module, name
-            place = _after_type(wasm, place)
+            entry, place = read(place)
+            yield entry
         if place != section.end:
-            raise NotUnderstood("the imports have another length")
+            raise NotUnderstood(wrong)
+
+
+def imports(wasm: bytes) -> Iterator[tuple[str, str]]:
+    """Yield module and name of each import. Raises NotUnderstood."""
+
+    def read(place: int) -> tuple[tuple[str, str], int]:
+        module, place = _name(wasm, place)
+        name, place = _name(wasm, place)
+        return (module, name), _after_type(wasm, place)
+
+    return _entries(wasm, IMPORTS, read, "the imports have another length")
 
 
 def _after_type(wasm: bytes, place: int) -> int:
@@ -118,20 +133,13 @@ class Export:
 
 def exports(wasm: bytes) -> list[Export]:
     """Return all exports, in order. Raises NotUnderstood."""
-    found = []
-    for section in sections(wasm):
-        if section.number != EXPORTS:
-            continue
-        count, place = unsigned(wasm, section.start)
-        for _ in range(count):
-            begin = place
-            name, place = _name(wasm, place)
-            kind = wasm[place]
-            index, place = unsigned(wasm, place + 1)
-            found.append(Export(name, kind, index, wasm[begin:place]))
-        if place != section.end:
-            raise NotUnderstood("the exports have another length")
-    return found
+
+    def read(begin: int) -> tuple[Export, int]:
+        name, place = _name(wasm, begin)
+        index, end = unsigned(wasm, place + 1)
+        return Export(name, wasm[place], index, wasm[begin:end]), end
+
+    return list(_entries(wasm, EXPORTS, read, "the exports have another length"))
 
 
 def exporting(wasm: bytes, kept: list[Export]) -> bytes:
@@ -157,35 +165,28 @@ class Segment:
 
 def segments(wasm: bytes) -> Iterator[Segment]:
     """Yield the data's segments. Raises NotUnderstood."""
-    for section in sections(wasm):
-        if section.number != DATA:
-            continue
-        count, place = unsigned(wasm, section.start)
-        for _ in range(count):
-            address, place = _fixed(wasm, place, "a data segment")
-            length, start = unsigned(wasm, place)
-            place = start + length
-            yield Segment(address, start, place)
-        if place != section.end:
-            raise NotUnderstood("the data section has another length")
+
+    def read(place: int) -> tuple[Segment, int]:
+        address, place = _fixed(wasm, place, "a data segment")
+        length, start = unsigned(wasm, place)
+        return Segment(address, start, start + length), start + length
+
+    return _entries(wasm, DATA, read, "the data section has another length")
 
 
 def table(wasm: bytes) -> dict[int, int]:
     """Return for each function in the file's table, by its number, the last place there. Raises NotUnderstood."""
-    found: dict[int, int] = {}
-    for section in sections(wasm):
-        if section.number != ELEMENTS:
-            continue
-        count, place = unsigned(wasm, section.start)
-        for _ in range(count):
-            first, place = _fixed(wasm, place, "a part of the table")
-            length, place = unsigned(wasm, place)
-            for slot in range(first, first + length):
-                function, place = unsigned(wasm, place)
-                found[function] = slot
-        if place != section.end:
-            raise NotUnderstood("the table has another length")
-    return found
+
+    def read(place: int) -> tuple[list[tuple[int, int]], int]:
+        first, place = _fixed(wasm, place, "a part of the table")
+        length, place = unsigned(wasm, place)
+        part = []
+        for slot in range(first, first + length):
+            function, place = unsigned(wasm, place)
+            part.append((function, slot))
+        return part, place
+
+    return dict(chain.from_iterable(_entries(wasm, ELEMENTS, read, "the table has another length")))
 
 
 def _fixed(wasm: bytes, place: int, what: str) -> tuple[int, int]:
