@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Self
 
 from connector.app import events as e
@@ -324,6 +325,12 @@ class Sitting:
         """Let events happen without waiting for what they cause."""
         for event in events:
             self._loop.run_until_complete(_called(self.app.dispatch, event))
+
+    def at_once(self, *events: e.Event) -> None:
+        """Let events happen before anything that they cause, as a double click does, and wait until all has ended."""
+        for event in events:
+            self.soon(partial(self.app.dispatch, event))
+        self.settle()
 
     def settle(self) -> None:
         """Wait until nothing goes on any more."""

@@ -126,6 +126,21 @@ def test_the_address_is_added_to_the_record_that_is_chosen(at: Sitting) -> None:
     assert "Add stranger@nowhere.example to Nemo" not in buttons(view(at.state))
 
 
+def test_a_lost_sign_in_goes_on_with_adding_once(at: Sitting) -> None:
+    nemo = stranger(at)
+    at.say(e.RecordChosen(nemo))
+    component = at.crm.component
+    assert component is not None
+    component.revoke_tokens("agent")
+    asked = e.AddressAsked(nemo, "stranger@nowhere.example")
+    at.at_once(asked, asked)
+    assert not at.state.signed_in
+    at.crm.clear_requests()
+    at.sign_in()
+    assert at.crm.record(nemo.id)["email"] == "stranger@nowhere.example"
+    assert [one.operation for one in at.crm.requests].count("mailconnectoraddaddress") == 1
+
+
 def test_a_record_with_an_address_or_without_the_right_is_offered_none(at: Sitting) -> None:
     at.say(e.RecordChosen(stranger(at, email="nemo@nautilus.example")))
     assert not any(name.startswith("Add ") for name in buttons(view(at.state)))

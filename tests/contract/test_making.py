@@ -310,18 +310,41 @@ def test_a_search_that_fails_is_no_word_that_there_is_none(at: Sitting) -> None:
     assert people(at) == before + 1
 
 
-def test_a_sign_in_that_is_lost_keeps_what_was_typed(at: Sitting) -> None:
+def sent_in_vain(at: Sitting) -> None:
+    """The sign-in is lost when the form is sent."""
     open_form(at)
     at.say(e.DraftTyped("last_name", "Nemo"))
     component = at.crm.component
     assert component is not None
     component.revoke_tokens("agent")
     at.say(e.DraftSent())
+
+
+def test_a_sign_in_that_is_lost_keeps_what_was_typed_and_goes_on(at: Sitting) -> None:
+    sent_in_vain(at)
     assert not at.state.signed_in
+    assert at.state.draft is not None
+    assert not at.state.draft.busy
     at.sign_in()
-    assert draft(at).entry.text("last_name") == "Nemo"
-    assert not draft(at).busy
-    at.say(e.DraftSent())
+    assert [one.name for one in at.state.chosen] == ["Nemo"]
+    assert len([one for one in at.crm.all_records("Contacts") if one["lastname"] == "Nemo"]) == 1
+
+
+def test_what_one_user_began_does_not_go_on_for_another(at: Sitting) -> None:
+    sent_in_vain(at)
+    at.sign_in("admin")
+    assert at.state.draft is None
+    at.say(e.SignOutAsked())
+    at.sign_in()
+    assert [one for one in at.crm.all_records("Contacts") if one["lastname"] == "Nemo"] == []
+
+
+def test_a_second_press_sends_no_second_request(at: Sitting) -> None:
+    open_form(at)
+    at.say(e.DraftTyped("last_name", "Nemo"))
+    at.crm.clear_requests()
+    at.at_once(e.DraftSent(), e.DraftSent())
+    assert [one.operation for one in at.crm.requests].count("mailconnectorcreate") == 1
     assert [one.name for one in at.state.chosen] == ["Nemo"]
 
 

@@ -141,6 +141,58 @@ def test_a_failure_is_told_and_leaves_it(at: Sitting, mary: Record) -> None:
     assert shown(at) == []
 
 
+def taken(at: Sitting) -> int:
+    """How often the CRM was asked to take something back."""
+    return [one.operation for one in at.crm.requests].count("mailconnectortakeback")
+
+
+def test_one_removal_does_not_drop_another(at: Sitting, mary: Record, company: Record) -> None:
+    linked(at, mary, company)
+    at.crm.clear_requests()
+    at.begin(e.UnlinkAsked(mary), e.UnlinkAsked(mary), e.UnlinkAsked(company))
+    assert "Removing…" in text(view(at.state))
+    assert offered(at) == []
+    at.settle()
+    assert taken(at) == 2
+    assert at.problems.count("mail-unlinked") == 2
+    assert shown(at) == []
+    assert at.marks.kept[MAIL.item_id] == "", "no record is left"
+    assert "Removing…" not in text(view(at.state))
+
+
+def test_a_lost_sign_in_goes_on_with_removing(at: Sitting, mary: Record, company: Record) -> None:
+    linked(at, mary, company)
+    component = at.crm.component
+    assert component is not None
+    component.revoke_tokens("agent")
+    at.at_once(e.UnlinkAsked(mary), e.UnlinkAsked(company))
+    assert not at.state.signed_in
+    at.sign_in()
+    assert shown(at) == []
+    assert at.problems.count("mail-unlinked") == 2
+
+
+def test_nothing_is_removed_for_whoever_signs_in_instead(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    component = at.crm.component
+    assert component is not None
+    component.revoke_tokens("agent")
+    at.say(e.UnlinkAsked(mary))
+    at.sign_in("admin")
+    at.say(e.SignOutAsked())
+    at.sign_in()
+    assert shown(at) == [mary.name]
+
+
+def test_a_removal_whose_answer_is_lost_shows_where_the_mail_is_linked(
+    at: Sitting, mary: Record, company: Record
+) -> None:
+    linked(at, mary, company)
+    at.crm.faults.add(Fault("mailconnectortakeback", "reset", when="after"))
+    at.say(e.UnlinkAsked(mary))
+    assert shown(at) == [company.name]
+
+
 def test_a_mail_that_is_not_linked_offers_nothing(at: Sitting) -> None:
     assert shown(at) == []
     assert offered(at) == []

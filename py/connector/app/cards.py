@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from connector.app import changes
 from connector.app import events as e
 from connector.app.connection import Connection
 from connector.app.parts import Pane
@@ -23,8 +26,9 @@ class Cards:
     def cause(self, event: e.Event) -> None:
         """Ask for the card that is wanted after this event, where it is not known; and add an address to a record."""
         state, crm = self._pane.state, self._crm.door
-        if isinstance(event, e.AddressAsked) and crm is not None:
-            self._work.begin("address", self._add(crm, event.record, event.address))
+        if isinstance(event, e.AddressAsked):
+            give = partial(self._add, event.record, event.address)
+            self._work.change(changes.giving(event.record.id, event.address), give)
         if (
             crm is None
             or not isinstance(event, WANTING)
@@ -36,7 +40,10 @@ class Cards:
         if record is not None and record.id not in state.cards:
             self._work.begin("card", self._ask(crm, record.id))
 
-    async def _add(self, crm: Crm, record: Record, address: str) -> None:
+    async def _add(self, record: Record, address: str) -> None:
+        crm = self._crm.door
+        if crm is None:
+            raise SignInNeeded
         card = await crm.add_address(record.id, address)
         self._pane.dispatch(e.CardCame(record.id, card))
         self._pane.dispatch(

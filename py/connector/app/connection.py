@@ -33,16 +33,21 @@ class Connection:
         self.door: Crm | None = None
         self.storage: Storage | None = None
         self.zone: ServerZone | None = None
+        self._user: tuple[str, str] | None = None
 
     def use(self, session: Session, status: Status | None) -> None:
         """Work with this session from now on; ``status`` is what the component has said of itself, if anything."""
         if self.session != session:
             client = CrmClient(self._ports.transport, session)
             self.session, self.door, self.storage = session, connected(client), storing(client)
-        self._lately.use(session.crm_url, session.user)
+        user = (session.crm_url, session.user)
+        if user != self._user:
+            self._work.forget()
+        self._user = user
+        self._lately.use(*user)
         self.zone = self._zone_of(status)
         if self.storage is not None:
-            self._links.use(self.storage, (session.crm_url, session.user), self.zone)
+            self._links.use(self.storage, user, self.zone)
 
     def leave(self) -> None:
         """Forget the session and stop all work; unfinished links wait for the same user."""

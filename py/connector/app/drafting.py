@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
+from connector.app import changes
 from connector.app import events as e
 from connector.app.connection import Connection
 from connector.app.parts import Pane
@@ -55,7 +57,7 @@ class Drafting:
             case e.DraftSought(text) if text.strip() and draft is not None:
                 self._work.begin("draft-search", self._search(crm, draft, text.strip()))
             case e.DraftSent(despite) if draft is not None and draft.busy:
-                self._work.begin("draft-make", self._make(crm, draft, despite=despite))
+                self._work.change(changes.MAKING, partial(self._make, despite=despite))
             case _:
                 pass
 
@@ -120,8 +122,20 @@ class Drafting:
                 missing.append(module)
         self._pane.dispatch(e.DraftFound(text, Answers(tuple(found), Unasked(tuple(missing)) if missing else None)))
 
-    async def _make(self, crm: Crm, draft: Draft, *, despite: bool) -> None:
-        clock = self._ports.clock
+    def _sent(self, *, despite: bool) -> Draft | None:
+        """The draft that is to be made; a lost sign-in may have stopped it, and there is a new one."""
+        draft = self._pane.state.draft
+        if draft is not None and not draft.busy:
+            self._pane.dispatch(e.DraftSent(despite))
+            draft = self._pane.state.draft
+        return draft if draft is not None and draft.busy else None
+
+    async def _make(self, *, despite: bool) -> None:
+        crm, draft, clock = self._crm.door, self._sent(despite=despite), self._ports.clock
+        if draft is None:
+            return
+        if crm is None:
+            raise SignInNeeded
         if not same_request(draft, clock.now()):
             seen = set(draft.alike) if despite else set()
             if draft.checked != draft.identity or draft.sent_at is not None:

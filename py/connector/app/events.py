@@ -51,6 +51,20 @@ class LinkEvent(Event):
     """The root of those about a link that was asked for."""
 
 
+@dataclass(frozen=True)
+class ChangeBegan(Event):
+    """A change in the CRM, beside links, is under way; its name is one of `connector.app.changes`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ChangeEnded(Event):
+    """It is no longer: done, refused, or waiting for a sign-in."""
+
+    name: str
+
+
 class BesideEvent(Event):
     """The root of those about what goes beside a link: the note, and a record from which the mail is taken later."""
 

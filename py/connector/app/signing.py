@@ -49,6 +49,8 @@ class Signing:
                 self._work.begin("sign-out", self._sign_out())
             case e.SessionLost(why):
                 self._lose(why)
+            case e.SignedIn():
+                self._work.go_on()
             case _:
                 pass
 
@@ -106,6 +108,7 @@ class Signing:
         await self._links.stop_all(self._pane.state)
         session = self._crm.session
         self._crm.leave()
+        self._work.forget()
         self._ways.drop_code()
         await kept.forget(self._ports.store)
         forgetting = asyncio.gather(self._lately.forget(), self._place.forget())

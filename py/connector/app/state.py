@@ -104,12 +104,13 @@ class DeviceList:
 
 
 class Undo(enum.Enum):
-    """How a receipt offers to take the link back: not, at once, with a question before, or as that question."""
+    """How a receipt offers to take the link back: not, at once, with a question before, as that question, or again."""
 
     NO = "no"
     FRESH = "fresh"
     LATE = "late"
     ASKED = "asked"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ class State:
     ``turn`` counts the mails shown, so that an answer for an earlier one is not taken for the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
     that is open, for this mail or another, and ``made`` are the records that were made for the shown one.
+    ``changing`` are the names of changes in the CRM that are under way (`app.changes`).
     ``cards`` are those of records by their ids, as long as nothing is linked to them.
     ``links`` are by the mail's key; those of other mails go on in the background.
     """
@@ -188,6 +190,7 @@ class State:
     stored_settled: bool = False
     earlier: Earlier | None = None
     unlinking: str = ""
+    changing: frozenset[str] = frozenset()
     filed: datetime.datetime | None = None
     search: Search = field(default_factory=Search)
     devices: DeviceList | None = None

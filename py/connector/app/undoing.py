@@ -30,7 +30,8 @@ def offering(view: LinkView, event: e.UndoOver | e.UndoToggled | e.UndoAsked, *,
             # A stock vtenext does not tell whether others have related the mail since; a single record is left alone.
             undo = Undo.NO if stock or view.fresh else Undo.LATE
         case e.UndoAsked():
-            undo = Undo.NO
+            # Where that fails there is no other way on the receipt.
+            undo = Undo.AGAIN if view.fresh else Undo.NO
         case _:
             undo = view.undo
     return replace(view, undo=undo)

@@ -40,6 +40,10 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, modules=modules, file_limit=file_limit)
         case e.BesideEvent():
             return _beside(state, event)
+        case e.ChangeBegan(name):
+            return replace(state, changing=state.changing | {name})
+        case e.ChangeEnded(name):
+            return replace(state, changing=state.changing - {name})
         case e.MailShown(mail, instead):
             return replace(_settled(_shown(state, mail)), instead=instead)
         case e.SourceCame(known):
@@ -81,7 +85,12 @@ def _beside(state: State, event: e.BesideEvent) -> State:
             return replace(state, note=text)
         case e.UnlinkToggled(record):
             return replace(state, unlinking="" if state.unlinking == record else record)
-        case e.Unlinked(_, gone, _):
+        case e.UnlinkAsked():
+            return replace(state, unlinking="")
+        case e.Unlinked(mail, gone, _):
+            if (view := state.links.get(mail)) is not None:
+                fresh = tuple(one for one in view.fresh if one.id != gone.id)
+                state = replace(state, links={**state.links, mail: replace(view, fresh=fresh)})
             cards = {key: card for key, card in state.cards.items() if key != gone.id}
             done = Problem("mail-unlinked", {"record": gone.name or gone.id})
             return noticed(replace(state, cards=cards, filed=None), done, "success")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.app import changes
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import crm_date_text, date_text
@@ -103,6 +104,7 @@ def _mine_first(state: State, records: tuple[Record, ...]) -> list[Record]:
 def _record(state: State, record: Record) -> Element:
     name = record.name or record.id
     mine = state.earlier is not None and bool(state.earlier.copy_at(record.id))
+    going = state.mail is not None and changes.removal(state.mail.key, record.id) in state.changing
     asked = mine and state.unlinking == record.id
     return h(
         "li",
@@ -135,12 +137,13 @@ def _record(state: State, record: Record) -> Element:
                 aria_label=fill(_("Remove from this record: {name}"), name=shown(name, 100)),
                 on={"click": e.UnlinkToggled(record.id)},
             )
-            if mine and not asked
+            if mine and not asked and not going
             else None,
             key="ways",
             cls="ways",
         ),
         _question(record) if asked else None,
+        h("p", _("Removing…"), key="going", cls="about", role="status") if going else None,
         key=record.id,
     )
 

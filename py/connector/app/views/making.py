@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.app import changes
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.language import _, fill, ngettext, shown
@@ -88,6 +89,7 @@ def giving(state: State) -> Element | None:
             fill(text, address=shown(mail, 80), name=shown(record.name, 80)),
             type_="button",
             cls="quiet",
+            disabled=changes.giving(record.id, mail) in state.changing,
             on={"click": e.AddressAsked(record, mail)},
             key=f"give-{mail}",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import starmap
 
+from connector.app import changes
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import names_text, size_text
@@ -50,7 +51,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
             autofocus=True,
         ),
         h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
-        _undo(view, key),
+        _undo(view, key, going=changes.undoing(key) in state.changing),
         h("h3", _stored(given), key="stored"),
         h("ul", _mail(given), *_filled(given), _original(given), *_files(given, view), key="files", cls="receipt"),
         h("h3", _("Please note"), key="remarks") if given.warnings else None,
@@ -92,7 +93,7 @@ def _stored(given: Receipt) -> str:
     return fill(text, there=number(there))
 
 
-def _undo(view: LinkView, key: str) -> Element:
+def _undo(view: LinkView, key: str, *, going: bool) -> Element:
     """The way back, in a line that stays when there is none any more: nothing moves."""
     ask, toggle = e.UndoAsked(key), e.UndoToggled(key)
     if view.undo is Undo.ASKED:
@@ -100,8 +101,10 @@ def _undo(view: LinkView, key: str) -> Element:
         remove = h("button", _("Remove"), type_="button", key="remove", on={"click": ask})
         keep = leave(_("Keep"), toggle, key="keep", first=True)
         return h("div", question, h("div", remove, keep, key="ways", cls="buttons"), key="undo", cls="undo")
+    if going:
+        return h("div", h("p", _("Taking back…"), key="going", cls="hint", role="status"), key="undo", cls="undo")
     button = None
-    if view.undo is Undo.FRESH:
+    if view.undo in (Undo.FRESH, Undo.AGAIN):
         button = h("button", _("Undo"), type_="button", key="undo", on={"click": ask})
     elif view.undo is Undo.LATE:
         text = _("Remove from this record") if len(view.link.related) == 1 else _("Remove from these records")
