@@ -47,7 +47,8 @@ def _told(stage: Stage, world: World, one: Situation) -> tuple[list[str], str | 
     assert ordered(mixed) == look.answers.found, one.about
     recipients = sum(role == "to" for _, role in one.roles)
     sure = look.complete and look.answers.unasked is None and look.earlier is not None and not look.earlier.records
-    record = certain(look.answers.found, only_recipient=one.sent and recipients == 1) if sure else None
+    alone = one.sent and recipients == 1
+    record = certain(look.answers.found, only_recipient=alone, strangers=look.unknown) if sure else None
     name = next((name for name, id_ in world.ids.items() if record and id_ == record.id), None)
     return world.named(listed), name
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connector.finding.certainty import certain, only_recipient
 from connector.finding.otherside import Asked, other_side
-from connector.finding.person import Why
+from connector.finding.person import Person, Role, Why
 from connector.finding.records import Record
 from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.mail.address import Address
@@ -75,6 +75,23 @@ def test_an_address_that_is_only_alike_or_a_programs_is_a_doubt() -> None:
         assert certain([replace(PERSON, asked=by)]) == right
 
 
+@pytest.mark.parametrize(
+    ("mail", "why", "right"),
+    [
+        ("visitor@elsewhere.example", Why.ANSWERED, None),
+        ("visitor@gmail.com", Why.ANSWERED, None),
+        ("office@mail.northwind.example", Why.ANSWERED, MARY),
+        ("visitor@elsewhere.example", Why.MACHINE, MARY),
+    ],
+)
+def test_answers_that_go_to_a_stranger_elsewhere_are_a_doubt(mail: str, why: Why, right: Record | None) -> None:
+    """A web agency that the CRM knows sends the forms of our site from its own address."""
+    stranger = Person(Address("", mail), Role.REPLY_TO, why)
+    assert certain([PERSON], strangers=[stranger]) == right
+    assert certain([PERSON], strangers=[replace(stranger, role=Role.CC)]) == MARY
+    assert certain([replace(PERSON, role="reply-to")], strangers=[stranger]) == MARY
+
+
 def test_a_case_with_the_address_is_no_person() -> None:
     assert certain([Suggestion(TICKET, Reason.TICKET, "a@b.example", role="from")]) is None
 
@@ -97,3 +114,4 @@ def test_a_mail_to_two_has_no_only_recipient() -> None:
     assert only_recipient(sent)
     assert not only_recipient(replace(sent, to=(mary, john)))
     assert not only_recipient(replace(sent, sent=False))
+    assert not only_recipient(replace(sent, to=(mary, Address("John", ""))))

@@ -48,7 +48,7 @@ def _certain(state: State) -> Record | None:
         # It is linked already: to what else is the user's to say.
         return None
     sure = (replace(one, role="") if one.about.casefold() in mail.guessed else one for one in state.suggestions)
-    return certain(tuple(sure), only_recipient=only_recipient(mail))
+    return certain(tuple(sure), only_recipient=only_recipient(mail), strangers=state.unknown)
 
 
 def _all_told(state: State, mail: Mail) -> bool:

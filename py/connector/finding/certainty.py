@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.finding.otherside import other_side
-from connector.finding.person import Role
+from connector.finding.person import Person, Role
 from connector.finding.records import OPPORTUNITIES, TICKETS, Record
 from connector.finding.suggestion import Reason, Suggestion
+from connector.mail.domains import companies
 from connector.mail.mail import Mail
 
 WRITERS = frozenset({Role.FROM, Role.REPLY_TO})
 """Roles of whom a mail comes from. `Role.SENDER` is none: who sends for others need not be meant."""
 
 
-def certain(suggestions: Sequence[Suggestion], *, only_recipient: bool = False) -> Record | None:
+def certain(
+    suggestions: Sequence[Suggestion], *, only_recipient: bool = False, strangers: Sequence[Person] = ()
+) -> Record | None:
     """Return the record that is meant without doubt, or None.
 
     What the conversation is linked to decides: one record, or the one of several that is the mail's person. Without
     such it is the one record that has a person's exact address, if that person has written the mail, or with
-    ``only_recipient`` is the one whom it was sent to. A second record with anybody's address is a doubt.
+    ``only_recipient`` is the one whom it was sent to. A second record with anybody's address is a doubt, and so is it
+    where the answers go to one of the ``strangers``, whom the CRM does not know, elsewhere: an agency's own address may
+    be that of a form, which is no mail of the agency.
     """
     chosen = [one for one in suggestions if one.reason is Reason.CONVERSATION]
     if len(chosen) == 1:
@@ -31,12 +36,28 @@ def certain(suggestions: Sequence[Suggestion], *, only_recipient: bool = False) 
     if one.asked is not None and not (one.asked.exact and one.asked.person.main):
         # An address that is only alike, a program's, a colleague's where there is nobody else.
         return None
+    if one.role == Role.FROM and not chosen and any(_is_elsewhere(it, one.about) for it in strangers):
+        return None
     return one.record if one.role in WRITERS or (one.role == Role.TO and only_recipient) else None
 
 
 def only_recipient(mail: Mail) -> bool:
-    """Whether the user has sent the mail to one other person; who got a copy does not count."""
-    return mail.sent and [one.role for one in other_side(mail).people if one.main].count(Role.TO) == 1
+    """Whether the user has sent the mail to one other person; who got a copy does not count.
+
+    Somebody of whom Outlook tells no address is one, too.
+    """
+    return (
+        mail.sent
+        and all(one.mail for one in mail.to)
+        and [one.role for one in other_side(mail).people if one.main].count(Role.TO) == 1
+    )
+
+
+def _is_elsewhere(person: Person, mail: str) -> bool:
+    """Whether somebody gets the answers who is not of the company of this address."""
+    if person.role is not Role.REPLY_TO or not person.main:
+        return False
+    return not set(companies((person.address.mail,))) & set(companies((mail,)))
 
 
 _CASES = (OPPORTUNITIES, TICKETS)
