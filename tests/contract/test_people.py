@@ -16,12 +16,12 @@ from people.further import FURTHER
 from people.makers import MADE
 from people.situations import COLLEAGUE, DAEMON, FORM, GUESS, JAMES, MARY, PLAIN, Situation, one
 from people.situations import SITUATIONS as EVERYDAY
-from people.written import NOTICES, RETURNED, SENDERS
+from people.written import NOTICES, RETURNED, SENDERS, WHOLE
 from unit.markup import find, text, walk
 
 __all__ = ["pane", "server"]
 
-SITUATIONS = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES[::4], *RETURNED[::4])
+SITUATIONS = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES[::4], *RETURNED[::4], *WHOLE[::3])
 KNOWN = {situation.name: situation for situation in SITUATIONS}
 NAME = "Mary Smith"
 

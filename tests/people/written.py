@@ -33,4 +33,4 @@ LABELLED = tuple(
     for at, label in enumerate(json.loads((FOLDER / "labels.json").read_text(encoding="utf-8")))
 )  # fmt: skip
 """What stands before the address of whoever filled in a form, and somebody else in the text."""
-SENDERS, NOTICES, RETURNED = _read("senders"), _read("notices"), _read("returned")
+SENDERS, NOTICES, RETURNED, WHOLE = map(_read, ("senders", "notices", "returned", "whole"))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from connector.finding.formnames import name_beside
 from connector.finding.intext import writers
+from connector.finding.textlines import name_in
 
 ADDRESS = "zoe@new.example"
 
@@ -35,6 +36,25 @@ ADDRESS = "zoe@new.example"
 )
 def test_a_form_names_who_has_filled_it_in(text: str, name: str) -> None:
     assert [(one.name, one.mail) for one in writers(text)] == [(name, ADDRESS)]
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("Zoe Neu <", "Zoe Neu"),
+        ("zoe neu <", "zoe neu"),
+        ("from Zoe Neu (", "Zoe Neu"),
+        ("This mail was sent to you by Zoe Neu (", "Zoe Neu"),
+        ("Ludwig van Neu <", "Ludwig van Neu"),
+        ("山田太郎 <", "山田太郎"),
+        ('ed indirizzato a "', ""),
+        ("e destinato all'utente \"", ""),
+        ("sent to <", ""),
+        ("Your message to ", ""),
+    ],
+)
+def test_a_sentence_is_no_name(before: str, name: str) -> None:
+    assert name_in(before) == name
 
 
 @given(st.lists(st.text(max_size=30) | st.sampled_from(["Name: Zoe", "Nome", "Cognome:", "a@b.example"]), max_size=8))

@@ -25,15 +25,15 @@ from people.further import FURTHER
 from people.makers import MADE
 from people.situations import MARY, Situation, one
 from people.situations import SITUATIONS as EVERYDAY
-from people.written import LABELLED, NOTICES, RETURNED, SENDERS
+from people.written import LABELLED, NOTICES, RETURNED, SENDERS, WHOLE
 from unit.growth import assert_linear
 
 LATER = {
     "programs-answer-first", "newsletter", "group-without-via", "sympa-phrase", "listserv-dmarc",
-    "only-reply-to-and-list", "rented-ticket-system", "yahoo-group", "zendesk",
+    "only-reply-to-and-list", "rented-ticket-system", "yahoo-group", "zendesk", "whole-zendesk-to-agent",
 }  # fmt: skip
 """Mails of programs and lists that only their head tells from a person's."""
-SITUATIONS = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES, *RETURNED, *LABELLED)
+SITUATIONS = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES, *RETURNED, *WHOLE, *LABELLED)
 OURS = ours_of(RawAddress("Sales", "sales@ourcompany.example"))
 
 
@@ -173,6 +173,11 @@ def test_a_company_is_looked_for_by_the_domain_of_whom_the_mail_is_with() -> Non
     assert domains(after) == ("northwind.example",)
 
 
+@pytest.mark.parametrize("local", ["support", "hotel.support", "help-desk.it", "impressum", "privacy"])
+def test_a_helpdesk_alone_is_no_guess(local: str) -> None:
+    assert writers(f"Questions? {local}@else.example") == ()
+
+
 @given(st.text(max_size=300) | st.text("@<>:. \nFromVon-*|e", max_size=300))
 def test_no_text_breaks_anything(text: str) -> None:
     for person in (*writers(text), *undelivered(text)):
@@ -193,6 +198,36 @@ def test_texts_are_read_in_linear_time(unit: str) -> None:
         undelivered(text)
 
     assert_linear(read, lambda size: unit * (size // len(unit)), 20_000)
+
+
+EXCHANGE = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0af3-x"
+WRAPPED = "IMCEAEX-_O=EXCHANGELABS_OU=EXCHANGE_CN=RECIPIENTS_CN=0AF3@tenant.example"
+HANDED = {
+    "a list, on a telephone": ("'Mary Smith' via Sales|list@groups.example", "list@groups.example from machine"),
+    "a name of Exchange's": (f"Mary Smith|{EXCHANGE}", ""),
+    "the same as an address": (f"Mary Smith|{WRAPPED}", ""),
+    "an address as the name": (f"{MARY}|", f"{MARY} from wrote"),
+    "a kind before it": (f"Mary Smith|SMTP:{MARY}", f"{MARY} from wrote"),
+    "name and address in one": (f"|Mary Smith <{MARY}>", f"{MARY} from wrote"),
+    "a guest of our tenant": (
+        "Mary Smith|mary.smith_northwind.example#EXT#@ourcompany.example",
+        f"{MARY} from wrote",
+    ),
+    "wrapped by our own forwarder": (
+        "Mary|sales+SRS=dK1Yk=X2=northwind.example=mary.smith@ourcompany.example",
+        f"{MARY} from wrote",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", HANDED)
+def test_what_outlook_hands_out_without_a_head(how: str) -> None:
+    author, *right = HANDED[how]
+    name, _, mail = author.partition("|")
+    writer = RawAddress(name, mail)
+    raw = RawMail("a", "", writer, writer, (RawAddress("Sales", "sales@ourcompany.example"),), (), None, "", "", ())
+    side = other_side(with_source(mail_from(raw, OURS), Source()))
+    assert told(side) == tuple(filter(None, right))
 
 
 def test_a_mail_of_nobody_has_no_other_side() -> None:

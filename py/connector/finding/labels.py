@@ -74,6 +74,10 @@ _HELPERS = re.compile(
     r"assistance|kundenservice|servizioclienti|customercare|privacy|datenschutz|dpo|gdpr|legal|abuse|postmaster|"
     r"unsubscribe|hostmaster|security|it|admin|administrator|sysadmin|webmaster|filter|feedback|billing-support)"
 )
+_ALWAYS = re.compile(
+    r"(?i)support|help(?:desk)?|kundenservice|assistenza|privacy|datenschutz|impressum|abuse|unsubscribe"
+)
+"""The same as a part of it: ``hotel.support``."""
 _SPACED = re.compile(r"[\s_\u00a0]+")
 
 
@@ -127,4 +131,5 @@ def is_label(text: str) -> bool:
 
 def is_helper(mail: str) -> bool:
     """Whether an address is a helpdesk's, an administrator's or the like, as far as its beginning shows."""
-    return _HELPERS.fullmatch(mail.partition("@")[0]) is not None
+    local = mail.partition("@")[0]
+    return _HELPERS.fullmatch(local) is not None or any(map(_ALWAYS.fullmatch, re.split(r"[._+-]", local)))

@@ -10,19 +10,20 @@ A pure function of the mail, of what is ours (`connector.mail.ours`), and of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.finding.intext import writers
 from connector.finding.person import Person, Role, Why
+from connector.finding.relays import ORIGINALS, answered_lists, in_head, is_list, is_relayed
 from connector.finding.reports import undelivered
-from connector.mail.address import Address, domain_of, parse_addresses, same
+from connector.mail.address import Address, same
 from connector.mail.domains import companies
 from connector.mail.headers import Headers
 from connector.mail.machines import is_automatic, is_daemon, is_machine, list_addresses, named_address, spoken_for
 from connector.mail.mail import Mail
-from connector.mail.spelling import key, plain, rewritten
+from connector.mail.spelling import key, plain, rewritten, without_plus
 
 MOST_PEOPLE = 25
 """Recipients beyond these are not looked up: a question to the CRM has its limits, and so has the reader."""
@@ -31,14 +32,6 @@ MOST_ASKED = 50
 MOST_DOMAINS = 8
 MOST_AUTHORS = 5
 MOST_GUESSES = 5
-_ORIGINALS = (
-    "X-Original-From",
-    "X-Google-Original-From",
-    "Original-From",
-    "X-Original-Sender",
-    "Old-From",
-    "X-MailFrom",
-)
 _RESENT = ("Resent-From", "Resent-Sender")
 
 
@@ -120,34 +113,30 @@ def _candidates(mail: Mail, text: str | None) -> Iterator[Person]:
     """Everybody whom the mail names, ours included, in the order in which they matter."""
     head = mail.source.head if mail.source is not None else Headers()
     if is_report(mail, head):
-        yield from _people(_in_head(head, "X-Failed-Recipients"), Role.TO, Why.UNDELIVERED)
+        yield from _people(in_head(head, "X-Failed-Recipients"), Role.TO, Why.UNDELIVERED)
         yield from _people(undelivered(text or "", *_passed_over(mail)), Role.TEXT, Why.IN_TEXT)
         yield Person(mail.author, Role.FROM, Why.MACHINE)
     elif mail.sent:
         yield from _recipients(mail, head, Why.ADDRESSED)
         # A web form may send in our own name, to us: the one who filled it in gets the answers.
-        yield from _people(_in_head(head, "Reply-To"), Role.REPLY_TO, Why.ANSWERED)
+        yield from _people(in_head(head, "Reply-To"), Role.REPLY_TO, Why.ANSWERED)
         yield from _people(_writers(mail, text or ""), Role.TEXT, Why.IN_TEXT)
     else:
         yield from _received(mail, head, text or "")
 
 
 def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
-    lists, author = list_addresses(head) | _answered_lists(mail, head), mail.author
+    lists, author = list_addresses(head) | answered_lists(mail, head), mail.author
     ours = mail.ours.is_ours(author)
-    relayed = _is_list(author, lists) or is_machine(author) or bool(rewritten(author.mail))
-    # "Pizzeria via Roma" is no relay: something of the head has to say so, too, once that is known.
-    says_no_more = (
-        not lists and mail.source is not None and not any(_in_head(head, one) for one in ("Reply-To", *_ORIGINALS))
-    )
-    relayed = relayed or (bool(spoken_for(author)) and not says_no_more)
-    ways_back = _in_head(head, "Reply-To")
-    relayed = relayed or (is_automatic(head) and _comes_back(author, ways_back))
+    ways_back = in_head(head, "Reply-To")
+    relayed = is_relayed(mail, head, lists)
     human = bool(author.mail) and not ours and not relayed
-    behind = human and is_automatic(head) and not _is_list(author, lists) and not lists
+    behind = human and is_automatic(head) and not is_list(author, lists) and not lists
     if ours:
         yield Person(author, Role.FROM, Why.COLLEAGUE)
-    answers = [one for one in ways_back if not _is_list(one, lists) and not is_machine(one)]
+    answers = [one for one in ways_back if not is_list(one, lists) and not is_machine(one)]
+    # A market's mask of a buyer has a plus part in the way back.
+    answers = [one for one in answers if same(one, author) or key(without_plus(one.mail)) != key(author.mail)]
     if human and not behind:
         yield Person(author, Role.FROM, Why.WROTE)
         yield from _people(_others_of(head, author), Role.FROM, Why.WROTE)
@@ -155,8 +144,8 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
         original = Address(spoken_for(author) or author.name, inside)
         yield Person(original, Role.FROM, Why.MACHINE if is_machine(original) else Why.ORIGINAL)
     if relayed:
-        originals = [one for name in _ORIGINALS for one in _in_head(head, name)]
-        originals = [one for one in originals if not _is_list(one, lists) and not is_machine(one)]
+        originals = [one for name in ORIGINALS for one in in_head(head, name)]
+        originals = [one for one in originals if not is_list(one, lists) and not is_machine(one)]
         yield from _people(originals, Role.FROM, Why.ORIGINAL)
         # Whose own address is known is not answered at that of the list.
         answers = [one for one in answers if not originals or not same(one, author)]
@@ -165,8 +154,8 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
         yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
     if human and behind:
         yield Person(author, Role.FROM, Why.WROTE)
-    senders = [*_sender(mail, head), *(one for name in _RESENT for one in _in_head(head, name))]
-    senders = [one for one in senders if not (same(one, author) or _is_list(one, lists) or is_machine(one))]
+    senders = [*_sender(mail, head), *(one for name in _RESENT for one in in_head(head, name))]
+    senders = [one for one in senders if not (same(one, author) or is_list(one, lists) or is_machine(one))]
     senders = [one for one in senders if not rewritten(one.mail)]
     yield from _people(senders, Role.SENDER, Why.SENT)
     yield from _people(answers, Role.REPLY_TO, Why.ANSWERED)
@@ -181,15 +170,9 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
         yield Person(author, Role.FROM, Why.MACHINE)
 
 
-def _comes_back(author: Address, answers: Sequence[Address]) -> bool:
-    """Whether answers go to where only the author's own program reads them, as a ticket system has it."""
-    domain = domain_of(author.mail)
-    return bool(answers) and all(is_machine(one) and domain_of(one.mail) == domain for one in answers)
-
-
 def _others_of(head: Headers, author: Address) -> list[Address]:
     """Who else has written a mail of several, by its head."""
-    written = _in_head(head, "From")[:MOST_AUTHORS]
+    written = in_head(head, "From")[:MOST_AUTHORS]
     return [one for one in written if not is_machine(one)] if any(same(one, author) for one in written) else []
 
 
@@ -198,16 +181,8 @@ def _spoken_for(mail: Mail, lists: frozenset[str]) -> Iterator[Person]:
     name = spoken_for(mail.author).casefold()
     for people, role in ((mail.to, Role.TO), (mail.cc, Role.CC)):
         for one in people:
-            if name and one.name.strip("'\" ").casefold() == name and not (is_machine(one) or _is_list(one, lists)):
+            if name and one.name.strip("'\" ").casefold() == name and not (is_machine(one) or is_list(one, lists)):
                 yield Person(one, role, Why.ORIGINAL)
-
-
-def _answered_lists(mail: Mail, head: Headers) -> frozenset[str]:
-    """Lists that have set themselves as the address for answers, and say no more: the mail was sent to them."""
-    if not is_automatic(head):
-        return frozenset()
-    to = {key(one.mail) for one in (*mail.to, *mail.cc) if one.mail}
-    return frozenset(key(one.mail) for one in _in_head(head, "Reply-To")) & to
 
 
 def _writers(mail: Mail, text: str) -> tuple[Address, ...]:
@@ -234,26 +209,18 @@ def is_report(mail: Mail, head: Headers) -> bool:
 
 
 def _recipients(mail: Mail, head: Headers, why: Why, lists: frozenset[str] = frozenset()) -> Iterator[Person]:
-    blind = tuple(_in_head(head, "Bcc")) if mail.sent else ()
+    blind = tuple(in_head(head, "Bcc")) if mail.sent else ()
     for people, role in ((mail.to, Role.TO), (mail.cc, Role.CC), (blind, Role.CC)):
         for one in people:
-            yield Person(one, role, Why.MACHINE if is_machine(one) or _is_list(one, lists) else why)
+            yield Person(one, role, Why.MACHINE if is_machine(one) or is_list(one, lists) else why)
 
 
 def _sender(mail: Mail, head: Headers) -> list[Address]:
-    return [*([mail.sender] if mail.sender.mail else []), *_in_head(head, "Sender")]
-
-
-def _in_head(head: Headers, field: str) -> list[Address]:
-    return [person for value in head.all(field) for person in parse_addresses(value[:20_000]) if person.mail]
+    return [*([mail.sender] if mail.sender.mail else []), *in_head(head, "Sender")]
 
 
 def _people(addresses: Iterable[Address], role: Role, why: Why) -> Iterator[Person]:
     return (Person(one, role, why) for one in addresses)
-
-
-def _is_list(person: Address, lists: frozenset[str]) -> bool:
-    return bool(lists) and key(person.mail) in lists
 
 
 def _distinct(mail: Mail, people: Iterable[Person]) -> list[Person]:
@@ -267,7 +234,8 @@ def _distinct(mail: Mail, people: Iterable[Person]) -> list[Person]:
     for one in people:
         mail_address = plain(one.address.mail)
         local, _, domain = mail_address.rpartition("@")
-        if not local or not domain:
+        if not local or not domain or local[:8].lower() == "imceaex-":
+            # Exchange's own name of somebody, in an address of its making, reaches nobody from outside.
             continue
         person = Person(Address(one.address.name, mail_address), one.role, one.why)
         if mail.ours.is_mine(person.address):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import dropwhile, takewhile
 
 from connector.mail.address import Address
 from connector.mail.addresslist import is_mail
@@ -21,6 +22,16 @@ _MESSAGE_ID = re.compile(
 _AT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:at|ät|chiocciola|arobase)[)\]]\s*(?=\w)")
 _DOT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:dot|punkt|punto|point)[)\]]\s*(?=\w)")
 _GAPS = re.compile(r"\s{2,}")
+_PARTICLES = frozenset(
+    "de da di do du del della dello dei der den des dem van von vom zu zur ten ter la le el al bin ben y i".split()
+)
+"""Small words within names."""
+_PROSE = frozenset(
+    "a an the to by from for with and at via da di de il la le e ed è al all alla un una per con von vom zu an und mit "
+    "für der die das par pour à et un une por para con y van door aan en email mail sip".split()
+)
+MOST_NAMES = 5
+"""Words of a name."""
 MOST_DIGITS = 12
 """Digits of a local part from which on it is no person's, but the number of a mail."""
 
@@ -67,11 +78,18 @@ def people_in(line: str) -> Iterator[Address]:
 
 
 def name_in(text: str) -> str:
-    """The name that stands before an address; empty where it can be none."""
+    """The name that stands before an address; empty where none does. In a sentence it begins with a capital letter."""
     if len(text) > 120:
         return ""
     name = one_line(re.sub(r"(?i)mailto:|[<>\[\]()\"*|;,]", " ", text)).strip(" '-:")
-    return "" if ":" in name or len(name.split()) > 5 else name
+    words = name.split()
+    if ":" in name:
+        return ""
+    small = {one for one in words if one[:1].islower()} - _PARTICLES
+    if small and not (text.rstrip().endswith("<") and len(words) <= 3 and _PROSE.isdisjoint(words)):
+        words = [*takewhile(lambda one: not one[:1].islower() or one in _PARTICLES, reversed(words))][::-1]
+        words = [*dropwhile(_PARTICLES.__contains__, words)]
+    return " ".join(words) if len(words) <= MOST_NAMES else ""
 
 
 def once(people: Iterable[Address]) -> tuple[Address, ...]:

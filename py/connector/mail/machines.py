@@ -31,18 +31,18 @@ PROGRAMS = frozenset(
         "mailerdaemon mailer daemon mailsystem bounce bounces bounced return returns returnpath verp autoreply "
         "autoresponder autoresponse automailer automated automatic automail system systemmail robot bot mailbot "
         "mailrobot catchall webform webforms form forms formmail contactform kontaktformular formular formulaire "
-        "formulario modulo wordpress joomla drupal typo3 magento prestashop shopify www wwwdata wwwrun apache httpd "
-        "nginx nobody root cron anonymous website webserver webmailer php notification notifications notifications2 "
+        "formulario modulo wordpress joomla drupal typo magento prestashop shopify www wwwdata wwwrun apache httpd "
+        "nginx nobody root cron anonymous website webserver webmailer php notification notifications "
         "notify notifier notice notices alert alerts benachrichtigung notifica notifiche notificaciones notificacoes "
         "messages hitreply invitations calendarnotification jira confluence gitlab github bugzilla redmine zendesk "
         "freshdesk postacertificata dse docusign adobesign echosign mailchimp sendgrid newsletter newsletters "
         "listserv quarantine majordomo mailman sympa listmaster postmaster formresponse formresponses formsubmission "
         "formsubmissions submission submissions formnotification transcript transcripts chattranscript fax faxserver "
         "faxgateway efax voicemail voicemails voicemessage voicemessages unitymessaging scanner scan scans kopierer "
-        "copier printer mfp"
+        "copier printer mfp otrs messagingservice messageservice"
     ).split()
 )
-"""The letters of addresses that programs write from."""
+"""The letters of addresses that programs write from, without digits: ``typo3``."""
 _TAILS = (
     "noreply",
     "donotreply",

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from connector.mail.address import NOBODY, Address, domain_of, public_domain
 from connector.mail.domains import registrable
-from connector.mail.spelling import a_labels, key, without_plus
+from connector.mail.spelling import a_labels, key, plain, without_plus
 from connector.ports import RawAddress
 
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -42,8 +42,8 @@ class Ours:
         return bool(mail) and (key(mail) in self._mine or ("+" in mail and key(without_plus(mail)) in self._mine))
 
     def is_ours(self, person: Address) -> bool:
-        """Whether the address is one of this mailbox, or a colleague's."""
-        return self.is_mine(person) or self.is_own_domain(domain_of(person.mail))
+        """Whether the address is one of this mailbox, or a colleague's; what a server of ours has wrapped is not."""
+        return self.is_mine(person) or self.is_own_domain(domain_of(plain(person.mail)))
 
     def is_own_domain(self, domain: str) -> bool:
         """Whether a domain is the organization's, or below one that is."""
@@ -58,7 +58,7 @@ class Ours:
         if self.is_mine(author) or (sender is not None and self.is_mine(sender)):
             return True
         name = self.owner.name.strip().casefold()
-        return bool(name) and author.name.strip().casefold() == name and self.is_own_domain(domain_of(author.mail))
+        return bool(name) and author.name.strip().casefold() == name and self.is_ours(author)
 
     def knowing(self, addresses: Iterable[str]) -> Ours:
         """Return the same with further addresses of this mailbox."""
