@@ -7,6 +7,7 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Undo
 from connector.app.views import view
+from connector.app.views.earlier import ELSEWHERE
 from connector.finding.records import Record
 from contract.both import pane, server
 from contract.office import sample
@@ -67,10 +68,19 @@ def test_after_undo_the_mail_can_be_linked_again(at: Sitting, mary: Record) -> N
     assert stored(at)[0] == before[0] + 1
 
 
+def test_a_mail_that_was_undone_does_not_come_back_to_its_record(at: Sitting, mary: Record, company: Record) -> None:
+    for _ in range(2):
+        at.say(e.UndoAsked(link(at, mary)))
+    at.say(e.LinkClosed(link(at, company)))
+    assert len(at.crm.linked_messages(company.id)) == 1
+    assert at.crm.linked_messages(mary.id) == []
+
+
 def test_after_some_seconds_it_takes_a_question(at: Sitting, mary: Record) -> None:
     before = stored(at)
     key = link(at, mary)
     over(at)
+    assert (ELSEWHERE in said(at)) is at.state.stock
     if at.state.stock:
         assert at.view.undo is Undo.NO
         return
@@ -90,9 +100,13 @@ def test_a_mail_that_stood_there_before_is_not_touched(at: Sitting, mary: Record
     if at.state.stock:
         assert at.view.undo is Undo.NO
         assert "Undo" not in buttons(view(at.state))
+        assert ELSEWHERE in said(at)
         at.say(e.UndoAsked(key), e.UndoToggled(key))
-        assert stored(at) == before or at.state.current is None
+        assert stored(at) == before
+        at.say(e.LinkClosed(key))
+        assert ELSEWHERE in said(at), "where the mail is said to be there already, too"
         return
+    assert ELSEWHERE not in said(at)
     at.say(e.UndoAsked(key))
     assert stored(at) == before
     assert at.state.current is None

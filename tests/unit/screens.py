@@ -494,6 +494,7 @@ SCREENS: Mapping[str, State] = {
     "receipt-undo-late": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.LATE)}),
     "receipt-undo-asked": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.ASKED)}),
     "receipt-before": _shown(replace(DONE, copy=Proven(BEFORE, dated=True)), running=False, receipt=True),
+    "receipt-stock": replace(OPEN, sign_in=SignedIn(CRM, "paul.becker", stock=True), links={MAIL.key: UNDO}),
     "receipt-original": _shown(KEPT, running=False, receipt=True),
     "receipt-note": _shown(replace(DONE, note=NOTED), running=False, receipt=True),
     "receipt-without-note": _shown(replace(DONE, note=UNNOTED), running=False, receipt=True),

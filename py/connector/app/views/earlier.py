@@ -27,6 +27,8 @@ _EITHER = N_(
     "Its Message-ID and subject say so. Linking it now adds what is missing to your own copy, or stores one if you "
     "have none."
 )
+ELSEWHERE = N_("To remove the mail from a record, use that record's Messages list in the CRM.")
+"""What a stock vtenext leaves to its own pages, said where somebody would look for a button."""
 _ASKS = N_("Linking asks the CRM again before anything is stored.")
 _GONE = N_("The CRM shows you no copy of it: it was removed there, or is linked to records that you may not see.")
 MOST_RECORDS = 5
@@ -47,9 +49,10 @@ def stored_before(state: State) -> Element | None:
     if own is None:
         return _marked(state) if state.filed is not None else None
     date = crm_date_text(own.created)
+    then = (_ADDS, ELSEWHERE) if state.stock else (_ADDS,)
     if not date:
-        return _box(_("You stored this mail in the CRM before."), None, _ADDS)
-    return _box(fill(_("You stored this mail in the CRM before ({date})."), date=date), None, _ADDS)
+        return _box(_("You stored this mail in the CRM before."), None, *then)
+    return _box(fill(_("You stored this mail in the CRM before ({date})."), date=date), None, *then)
 
 
 def _marked(state: State) -> Element:
@@ -67,8 +70,9 @@ def _unknown() -> Element:
     return text_box(text, "warning", more, try_again(e.SuggestAgainAsked()), key="stored-before")
 
 
-def _box(text: str, records: Element | None, then: str) -> Element:
-    return text_box(text, "info", records, h("p", _(then), key="next", cls="next"), key="stored-before")
+def _box(text: str, records: Element | None, *then: str) -> Element:
+    lines = [h("p", _(one), key=f"next-{place}", cls="next") for place, one in enumerate(then)]
+    return text_box(text, "info", records, *lines, key="stored-before")
 
 
 def _then(copies: tuple[Copy, ...]) -> str:

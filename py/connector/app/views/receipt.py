@@ -11,6 +11,7 @@ from connector.app.figures import names_text, size_text
 from connector.app.language import N_, _, fill, ngettext, number, shown
 from connector.app.state import LinkView, State, Undo
 from connector.app.views.box import message_box, sentence
+from connector.app.views.earlier import ELSEWHERE
 from connector.app.views.foreign import foreign
 from connector.app.views.leave import leave
 from connector.errors import Problem
@@ -52,6 +53,7 @@ def receipt(state: State, view: LinkView, given: Receipt) -> Element:
         ),
         h("ul", [_record(state, line) for line in given.records], key="records", cls="receipt records"),
         _undo(view, key, going=changes.undoing(key) in state.changing),
+        _elsewhere(state, given),
         h("h3", _stored(given), key="stored"),
         h("ul", _mail(given), *_filled(given), _original(given), *_files(given, view), key="files", cls="receipt"),
         h("h3", _("Please note"), key="remarks") if given.warnings else None,
@@ -110,6 +112,11 @@ def _undo(view: LinkView, key: str, *, going: bool) -> Element:
         text = _("Remove from this record") if len(view.link.related) == 1 else _("Remove from these records")
         button = h("button", text, type_="button", key="late", cls="quiet", on={"click": toggle})
     return h("div", button, key="undo", cls="undo")
+
+
+def _elsewhere(state: State, given: Receipt) -> Element | None:
+    """What stands under the way back on a stock vtenext, which has one for ten seconds, and for an older mail none."""
+    return h("p", _(ELSEWHERE), key="elsewhere", cls="hint") if state.stock and given.linked else None
 
 
 def headline(given: Receipt) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -61,6 +62,7 @@ class StockStorage:
         self.most_files: int | None = MOST_FILES
         self._client = client
         self._folder = ""
+        self._removed: Counter[str] = Counter()
 
     def look_ahead(self, plan: LinkPlan) -> None:
         """Do nothing: vtenext relates records without looking whether the user may see them, so that a link asks."""
@@ -103,6 +105,10 @@ class StockStorage:
         sending = sending[: self.most_files]
         files = [FormFile(f"file{i}", filename.upload_name(i, o.name), o.file) for i, o in enumerate(sending) if o.file]
         record, lacking = message.record_of(link, content, date, with_files=bool(files))
+        if again := self._removed[link.message_id]:
+            # A mail's relations hang on the hash of its Message-ID and subject, and outlive it: with the same hash
+            # this one would stand at once where the removed one did.
+            record["subject"] = f"{link.plan.mail.subject}{' ' * again}"
         return Upload(record, tuple(files), lacking, lengths_in(record["description"]))
 
     def prepare(self, upload: Upload, records: Sequence[str]) -> None:
@@ -217,6 +223,8 @@ class StockStorage:
                 if not await self._is_gone(record_id):
                     reason = error.details.get("reason", "")
                     raise TakeBackFailed(subject=link.plan.mail.subject, reason=reason) from error
+        if mail is not None:
+            self._removed[link.message_id] += 1
 
     async def _is_gone(self, record_id: str) -> bool:
         try:
