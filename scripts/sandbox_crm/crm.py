@@ -68,6 +68,8 @@ class SandboxCrm(Handwork, ComponentHost):
         """Modules whose records the CRM fails to read: PHP breaks off there, whatever asks."""
         self.mandatory: set[tuple[str, str]] = set()
         """Fields (module, name) that an administrator has made mandatory on the CRM's own pages."""
+        self.numbering: dict[str, str] = {}
+        """Beginnings of record numbers that an administrator has changed, by module; records keep what they have."""
         self.operations: dict[str, Operation] = dict(OPERATIONS)
         self.store = Store(database)
         self.access = Access(self.store, lambda: self.quirks)
@@ -143,6 +145,7 @@ class SandboxCrm(Handwork, ComponentHost):
             self.faults.clear()
             self.broken.clear()
             self.mandatory.clear()
+            self.numbering.clear()
             self.quirks = self._quirks
             self.access.restore_rights()
             self._requests.clear()

@@ -264,7 +264,7 @@ class Bridge:
         asked = next(kind for kind in (Mails, Records, Forms, Remarks) if hasattr(kind, method))
         counterpart = asked(self.crm, self._user(user))
         value = getattr(counterpart, method)(*given)
-        pairs = {"copies", "records", "document_records", "prefixes", "numbered", "cases", "told", "of_mail"}
+        pairs = {"copies", "records", "document_records", "numbered", "cases", "told", "of_mail"}
         if method == "with_addresses":
             value = [[module, number, mail] for module, known in value.items() for number, mail in known.items()]
         elif method in pairs:

@@ -34,7 +34,9 @@ class Situation:
 
     ``domains`` are those to look for companies by, where they are named. Records go by their names in the file.
     ``stock`` is what a CRM without the component can tell, where that differs;
-    ``linked`` are earlier mails: Message-ID, subject, records, and by whom.
+    ``linked`` are earlier mails: Message-ID, subject, records, and by whom. ``numbering`` has the beginnings of numbers
+    that an administrator has changed before the situation's own records came, by module; ``deleted`` are records that
+    are in the CRM's bin by now.
     """
 
     about: str
@@ -53,6 +55,8 @@ class Situation:
     hidden: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     stock: list[str] | None = None
+    numbering: dict[str, str] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
 
     @property
     def side(self) -> OtherSide:
@@ -91,8 +95,21 @@ class World:
             values = {key: self.ids[value[1:]] if value.startswith("@") else value for key, value in fields.items()}
             self.ids[name] = self.crm.new_record(module, owner=owner[0] if owner else "agent", **values)
 
+    def arrange(self, one: Situation) -> None:
+        """Store a situation's own records, numbered as it says."""
+        self.crm.numbering.update(one.numbering)
+        self.add(one.records)
+
+    def delete(self, one: Situation) -> None:
+        """Put a situation's deleted records into the bin."""
+        for name in one.deleted:
+            row = self.crm.store.row(int(self.ids[name].partition("x")[2]))
+            assert row is not None
+            row.deleted = True
+            self.crm.store.save(row)
+
     def text(self, text: str) -> str:
-        """A text with record numbers and the like in their places: ``{leak}``, ``{leak.lower}``, ``{leak.number}``."""
+        """A text with record numbers and the like in their places: ``{leak}``, ``{leak.lower}``, ``{leak.digits}``."""
         return re.sub(r"\{(\w+)\.?(\w*)\}", lambda found: self._value(*found.groups()), text)
 
     def _value(self, name: str, how: str) -> str:
@@ -100,7 +117,10 @@ class World:
         row = self.crm.store.row(int(number))
         assert row is not None
         shown = row.fields[modules()[row.module].number_field or ""]
-        return {"": shown, "lower": shown.lower(), "number": f"x{number}"}[how]
+        digits = re.sub(r".*\D", "", shown)
+        return {"": shown, "lower": shown.lower(), "upper": shown.upper(), "digits": digits, "number": f"x{number}"}[
+            how
+        ]
 
     def recent(self, one: Situation) -> list[str]:
         """The ids that were chosen before."""

@@ -107,7 +107,8 @@ def test_it_suggests_what_is_right_as_far_as_queries_reach(office: Office, group
     for one in situations()[group::GROUPS]:
         office.crm.reset()
         world = World(office.crm)
-        world.add(one.records)
+        world.arrange(one)
+        world.delete(one)
         for module in one.hidden:
             office.crm.access.refuse(one.user, module, "access")
         office.crm.faults.add(*(Fault("query", "error_500", module, times=1000) for module in one.broken))

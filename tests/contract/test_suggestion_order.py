@@ -54,12 +54,13 @@ def _told(stage: Stage, world: World, one: Situation) -> tuple[list[str], str | 
 
 
 def _asked(stage: Stage, world: World, one: Situation) -> dict[str, Any]:
-    world.add(one.records)
+    world.arrange(one)
     for message_id, subject, records, *user in one.linked:
         owner = user[0] if user else "agent"
         mail = stage.caller.link(owner, world.ids[records[0]], subject=subject, message_id=message_id)
         for name in records[1:]:
             stage.crm.relate_by_hand(mail, world.ids[name])
+    world.delete(one)
     token = stage.caller.token(one.user)
     for module in one.hidden:
         stage.crm.access.refuse(one.user, module, "access")

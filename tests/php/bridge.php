@@ -362,7 +362,7 @@ final class BridgedMails implements Mails, Records, Forms
 
     public function prefixes(): array
     {
-        return $this->byNumber('prefixes');
+        return $this->ask('prefixes');
     }
 
     public function numbered(string $module, array $texts, Unasked $unasked): array

@@ -115,6 +115,12 @@ def test_an_address_below_the_companys_own_domain_makes_the_whole_of_it_ours() -
     assert not ours.is_ours(Address("", "tom@other.co.uk"))
 
 
+def test_a_tenant_is_an_organization_below_its_host() -> None:
+    ours = ours_of(RawAddress("Sales", "sales@acme.onmicrosoft.com"))
+    assert ours.is_ours(Address("", "tom@acme.onmicrosoft.com"))
+    assert not ours.is_ours(Address("", "tom@other.onmicrosoft.com"))
+
+
 def test_who_sent() -> None:
     ours = ours_of(RawAddress("Sales", "sales@ourcompany.example"))
     me, boss = Address("Sales", "sales@ourcompany.example"), Address("Boss", "boss@ourcompany.example")
@@ -128,8 +134,8 @@ def test_who_sent() -> None:
     assert ours.knowing(["sales@ourcompany.example", "", "no address"]) == ours
 
 
-ORGANIZATIONS = ["example.com", "a.example.it", "müller.example"]
-NOBODYS = ["com", "co.uk", "gmail.com", "@example.com", "", "a b.example", "https://example.com"]
+ORGANIZATIONS = ["example.com", "a.example.it", "müller.example", "acme.onmicrosoft.com"]
+NOBODYS = ["com", "co.uk", "gmail.com", "onmicrosoft.com", "@example.com", "", "a b.example", "https://example.com"]
 
 
 @pytest.mark.parametrize("text", [*ORGANIZATIONS, *NOBODYS])

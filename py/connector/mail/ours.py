@@ -72,8 +72,7 @@ NOTHING = Ours()
 
 def is_domain(text: str) -> bool:
     """Whether a text is a domain that an organization can have: neither a public suffix nor a provider's."""
-    whole = registrable(text)
-    return bool(_DOMAIN.fullmatch(text)) and bool(whole) and not public_domain(whole)
+    return bool(_DOMAIN.fullmatch(text)) and bool(registrable(text)) and not public_domain(text)
 
 
 def ours_of(owner: RawAddress, domains: Iterable[str] = ()) -> Ours:
@@ -82,6 +81,12 @@ def ours_of(owner: RawAddress, domains: Iterable[str] = ()) -> Ours:
 
 
 def _company(mail: str) -> str:
-    """The domain of the company that an address belongs to; empty for a provider's."""
-    domain = registrable(domain_of(mail))
-    return "" if not domain or public_domain(domain) or public_domain(domain_of(mail)) else domain
+    """The domain of the company that an address belongs to; empty for a provider's.
+
+    Below that of a host, ``acme.onmicrosoft.com``, it is the company's own part.
+    """
+    domain = domain_of(mail)
+    whole = registrable(domain)
+    if not whole or public_domain(domain):
+        return ""
+    return domain if public_domain(whole) else whole

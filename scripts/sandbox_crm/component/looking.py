@@ -93,15 +93,17 @@ class _Finding:
         return told | {"id": self.mails.id("Messages", copy["number"]), "mine": ids}
 
     def by_number(self, subject: str) -> None:
-        prefixes = self.records.prefixes()
-        pattern = "|".join(map(re.escape, prefixes))
-        texts_: dict[str, list[str]] = {}
-        found = re.findall(rf"(?<![^\W_])(({pattern})[0-9]{{1,12}})(?![^\W_])", subject, re.IGNORECASE)[:MOST_NUMBERS]
-        places = list(dict.fromkeys(whole.upper() for whole, _ in found))
-        for whole, prefix in found:
-            texts_.setdefault(prefixes.get(prefix.upper(), ""), []).append(whole.upper())
-        for module, wanted in texts_.items():
-            numbers = self.records.numbered(module, wanted) if module else {}
+        found = []
+        for prefix, module in self.records.prefixes():
+            written = re.compile(rf"(?<![^\W_]){re.escape(prefix)}[0-9]{{1,12}}(?![^\W_])", re.IGNORECASE)
+            found += [(one.start(), one[0].upper(), module) for one in written.finditer(subject)]
+        found = sorted(found, key=lambda one: one[0])[:MOST_NUMBERS]
+        places = list(dict.fromkeys(text for _, text, _ in found))
+        by_module: dict[str, list[str]] = {}
+        for _, text_, module in found:
+            by_module.setdefault(module, []).append(text_)
+        for module, wanted in by_module.items():
+            numbers = self.records.numbered(module, wanted)
             for number, record in self.told(module, list(numbers)).items():
                 self.found.note(module, number, record, "number", numbers[number], places.index(numbers[number]))
 

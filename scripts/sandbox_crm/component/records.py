@@ -77,9 +77,10 @@ class Records:
                 found.append({"number": row.number, "mails": values, "sites": values})
         return found
 
-    def prefixes(self) -> dict[str, str]:
-        """Return the beginnings of record numbers: module by beginning."""
-        return {one.prefix: one.name for one in modules().values() if one.number_field and one.prefix}
+    def prefixes(self) -> list[tuple[str, str]]:
+        """Return the beginnings of record numbers with their modules: those of today, and those of older records."""
+        first = [(one.prefix, one.name) for one in modules().values() if one.number_field and one.prefix]
+        return [*first, *((prefix, module) for module, prefix in self.crm.numbering.items())]
 
     def numbered(self, name: str, texts: Sequence[str]) -> dict[int, str]:
         """Return records of a module by their number in the CRM."""

@@ -59,6 +59,11 @@ class Ledger(Protocol):
         """Fields (module, name) that an administrator has made mandatory."""
         ...
 
+    @property
+    def numbering(self) -> dict[str, str]:
+        """Beginnings of record numbers that an administrator has changed, by module."""
+        ...
+
     def look_into(self, module: str) -> None:
         """Do what comes before reading a module's records; raises `PhpFatal` where that breaks off."""
         ...

@@ -57,6 +57,8 @@ class Storing:
         """Store a new record with these values, what the CRM adds to them, and no check."""
         number = self._crm.store.next(module.name) if module.number_field else 0
         fields = completed(module, values, creator, self._crm.now(), number)
+        if module.number_field and module.name in self._crm.numbering:
+            fields[module.number_field] = f"{self._crm.numbering[module.name]}{number}"
         owner = int(fields.pop("assigned_user_id", "") or creator)
         row = Row(self._crm.next_number(), module.name, owner, fields, hash_)
         self._crm.store.add(row)

@@ -95,8 +95,9 @@ final class Records implements \MailConnector\Records
     public function prefixes(): array
     {
         global $table_prefix;
-        $rows = $this->rows("SELECT prefix, semodule FROM {$table_prefix}_modentity_num WHERE active = 1", []);
-        return array_column($rows, 'semodule', 'prefix');
+        // Where an administrator has changed a beginning, older records keep theirs, which is not active any more.
+        $rows = $this->rows("SELECT prefix, semodule FROM {$table_prefix}_modentity_num ORDER BY active DESC", []);
+        return array_map(static fn (array $row): array => [(string) $row['prefix'], (string) $row['semodule']], $rows);
     }
 
     public function numbered(string $module, array $texts, Unasked $unasked): array

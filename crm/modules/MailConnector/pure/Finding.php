@@ -133,17 +133,20 @@ final class Finding
 
     private function byNumber(string $subject): void
     {
-        $prefixes = $subject === '' ? [] : array_filter($this->records->prefixes(), 'strlen');
-        $any = implode('|', array_map(static fn ($one): string => preg_quote((string) $one, '/'), array_keys($prefixes)));
-        if ($any === '' || preg_match_all("/(?<![\\p{L}\\p{N}])($any)\\d{1,12}(?![\\p{L}\\p{N}])/iu", $subject, $texts, PREG_SET_ORDER) === false) {
-            return;
+        $texts = [];
+        foreach ($subject === '' ? [] : $this->records->prefixes() as [$prefix, $module]) {
+            $number = '/(?<![\p{L}\p{N}])' . preg_quote($prefix, '/') . '\d{1,12}(?![\p{L}\p{N}])/iu';
+            if ($prefix !== '' && $module !== '' && preg_match_all($number, $subject, $found, PREG_OFFSET_CAPTURE)) {
+                array_push($texts, ...array_map(static fn (array $one): array => [$one[1], strtoupper($one[0]), $module], $found[0]));
+            }
         }
+        usort($texts, static fn (array $one, array $other): int => $one[0] <=> $other[0]);
         $byModule = $places = [];
-        foreach (array_slice($texts, 0, self::MOST_NUMBERS) as $place => [$text, $prefix]) {
-            $byModule[$prefixes[strtoupper($prefix)] ?? ''][] = strtoupper($text);
-            $places += [strtoupper($text) => $place];
+        foreach (array_slice($texts, 0, self::MOST_NUMBERS) as $place => [, $text, $module]) {
+            $byModule[$module][] = $text;
+            $places += [$text => $place];
         }
-        foreach (array_diff_key($byModule, ['' => 0]) as $module => $wanted) {
+        foreach ($byModule as $module => $wanted) {
             $numbers = $this->records->numbered((string) $module, array_values(array_unique($wanted)), $this->unasked);
             foreach ($this->told((string) $module, array_keys($numbers)) as $number => $record) {
                 $this->found->note((string) $module, $number, $record, 'number', $numbers[$number], $places[$numbers[$number]] ?? 0);

@@ -17,7 +17,7 @@ interface Records
     /** Companies (Accounts) that may be of one of these domains. Each: number, mails, sites. */
     public function ofDomains(array $domains, Unasked $unasked): array;
 
-    /** The beginnings of the CRM's record numbers (`TT`, `ACC`): module by beginning. */
+    /** The beginnings of the CRM's record numbers (`TT`, `ACC`), those of earlier days too. Each: beginning, module. */
     public function prefixes(): array;
 
     /** Records of a module by their number in the CRM (`TT12`): that text by number. */

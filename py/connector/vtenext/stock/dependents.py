@@ -26,6 +26,8 @@ from connector.vtenext.stock.modulewise import state_of
 from connector.vtenext.stock.vtql import all_of, any_of, differs, refers, select
 
 MOST_ROWS = 10
+MOST_CASES = 50
+"""Open cases of one module; the newest, where there are more."""
 CASES = ((OPPORTUNITIES, Reason.OPPORTUNITY), (TICKETS, Reason.TICKET))
 Found = tuple[Shape, Row]
 
@@ -85,19 +87,14 @@ async def _cases(
     """Open opportunities and tickets that point to the found records or to these companies."""
     parents = {str(row["id"]): shape.module for shape, row in found[:MOST_ROWS]}
     parents |= dict.fromkeys(companies, COMPANIES)
-    most = MOST_ROWS * (2 if companies else 1)
     reasons = dict(CASES)
     several = await asking.each(
-        [
-            (module, _open_cases(client, module, parents, most))
-            for module in reasons
-            if visible is None or module in visible
-        ]
+        [(module, _open_cases(client, module, parents)) for module in reasons if visible is None or module in visible]
     )
     return [(reasons[shape.module], shape, row) for shape, rows in several for row in rows]
 
 
-async def _open_cases(client: CrmClient, module: str, parents: Mapping[str, str], most: int) -> tuple[Shape, list[Row]]:
+async def _open_cases(client: CrmClient, module: str, parents: Mapping[str, str]) -> tuple[Shape, list[Row]]:
     """Ask for cases. A module that refuses what a stock vtenext has could not be asked, and is described meanwhile."""
     described = client.described(module)
     shape = described or STOCK[module]
@@ -109,7 +106,7 @@ async def _open_cases(client: CrmClient, module: str, parents: Mapping[str, str]
     where = any_of(*(all_of(refers(name, record_id), *still_open) for name, record_id in pairs))
     fields = tuple(dict.fromkeys(("id", *shape.label_fields, *(name for name, _ in pairs), *state)))
     try:
-        rows = await client.query(select(fields, module, where, limit=(0, most)))
+        rows = await client.query(select(fields, module, where, order="id DESC", limit=(0, MOST_CASES)))
     except SignInNeeded:
         raise
     except (PermissionDenied, CrmFault) as error:

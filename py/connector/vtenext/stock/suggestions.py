@@ -32,13 +32,12 @@ from connector.vtenext.crm import NOTHING, Look
 from connector.vtenext.stock.asking import Asking
 from connector.vtenext.stock.dependents import MOST_ROWS, Found, dependents, is_open, record_of
 from connector.vtenext.stock.modulewise import Later, Parts, Rows, ask, ask_again
+from connector.vtenext.stock.numbers import numbers_in
 from connector.vtenext.stock.vtql import Condition, any_of, contains, equals, one_of
 
-MOST_COMPANIES, MOST_NUMBERS, LONGEST_SUBJECT = 20, 10, 1_000
+MOST_COMPANIES = 20
 _BEFORE_HOST = re.compile(r"^(?:\w+:)?//(?:www\.)?|^www\.")
 _BEHIND_HOST = re.compile(r"[/:?#].*$")
-_NUMBER = re.compile(r"(?<![^\W_])[^\W\d_][^\W\d]{0,7}[-_./]?[0-9]{1,12}(?![^\W_])")
-"""What may be a record's number: letters, then digits. Which module has such, the CRM knows."""
 
 
 @dataclass
@@ -97,8 +96,7 @@ async def suggest(
     Modules that this user's profile hides are passed over; those that failed to answer are named with the rest. Raises
     `ConnectorError` where nothing could be asked.
     """
-    written = _NUMBER.findall(subject[:LONGEST_SUBJECT])
-    numbers = list(dict.fromkeys(one.upper() for one in written))[:MOST_NUMBERS]
+    numbers = numbers_in(subject)
     sought = _Sought({one.mail.casefold(): one for one in asked(side)}, numbers, domains(side))
     if not (sought.wanted or numbers or recent):
         yield Look(Answers())
