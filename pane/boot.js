@@ -15,6 +15,7 @@
   const CACHE = "mail-connector";
   const PATIENCE = 30_000; // Milliseconds, for what the page names.
   const STORAGE_PATIENCE = 5_000;
+  const LEAST = 1 << 16; // Bytes that are worth a turn, where so many have come.
   const MAGIC = 0x3153434d; // "MCS1"
   const SMALLEST = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0); // A WebAssembly module with nothing in it.
   const SCARCE = /out of memory|too little memory|alloc|enlarge/i;
@@ -38,9 +39,16 @@
     connector.watch?.progress();
   }
 
-  async function digest(bytes) {
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  // Whether a file is what it should be: the SHA-256 of its pieces' SHA-256 is known. Browsers copy what they hash, and a piece's
+  // copy stays in the processor's cache.
+  async function sound(bytes, { sum }) {
+    const sha256 = async (part) => new Uint8Array(await crypto.subtle.digest("SHA-256", part));
+    const hashes = [];
+    for (let place = 0; place < bytes.byteLength; place += SET.piece) {
+      hashes.push(sha256(new Uint8Array(bytes, place, Math.min(SET.piece, bytes.byteLength - place))));
+    }
+    const all = (await Promise.all(hashes)).flatMap((hash) => [...hash]);
+    return Array.from(await sha256(Uint8Array.from(all)), (byte) => byte.toString(16).padStart(2, "0")).join("") === sum;
   }
 
   // Storage may be denied (a frame of another site, private windows), or never answer: then there is none, and it takes
@@ -72,19 +80,30 @@
     return answer;
   }
 
-  // The whole content, as it comes: whoever waits learns that something comes.
-  async function content(answer) {
-    const parts = [];
+  // The first bytes of a content, as they come: whoever waits learns that something comes. Where a browser can, it writes them to
+  // their place at once.
+  async function content({ body }, size) {
+    let whole = new ArrayBuffer(size);
     let length = 0;
-    const reader = answer.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      connector.watch?.progress();
-      parts.push(part.value);
-      length += part.value.length;
+    let inPlace = true;
+    let reader;
+    try {
+      reader = body.getReader({ mode: "byob" });
+    } catch {
+      inPlace = false;
+      reader = body.getReader();
     }
-    const whole = new Uint8Array(length);
-    for (const part of parts.reverse()) whole.set(part, (length -= part.length));
-    return whole.buffer;
+    while (length < size) {
+      const room = size - length;
+      const least = { min: Math.min(LEAST, room) };
+      const { done, value } = await (inPlace ? reader.read(new Uint8Array(whole, length), least) : reader.read());
+      connector.watch?.progress();
+      if (inPlace) whole = value.buffer;
+      if (done) break;
+      if (!inPlace) new Uint8Array(whole).set(value.subarray(0, room), length);
+      length += value.length;
+    }
+    return whole;
   }
 
   const compileStreaming = async (answer) => WebAssembly.compileStreaming(answer);
@@ -93,12 +112,13 @@
 
   // What is made of a kept copy, in an object; nothing where there is none, or where it is not, byte by byte, what it
   // should be. The compiler works elsewhere while the hash is made, and nothing is used before the hash is right.
-  async function kept(url, sha256, compiled) {
+  async function kept(url, entry, compiled) {
     const cache = await opened;
-    const copy = await (await cache?.match(url))?.arrayBuffer();
+    // By way of a blob, of which the browser knows the size: it copies what it reads once, not twice.
+    const copy = await (await (await cache?.match(url))?.blob())?.arrayBuffer();
     if (!copy) return undefined;
     const made = compiled ? compiling(copy) : copy;
-    if ((await digest(copy)) === sha256) return { made };
+    if (await sound(copy, entry)) return { made };
     mark("again");
     await cache.delete(url);
     return undefined;
@@ -108,24 +128,24 @@
   // kept copy is preferred; `cache` is for the network. A browser compiles what comes only with the right type; otherwise
   // it is compiled when it has come.
   async function file(entry, cache, compiled) {
-    const { name, sha256 } = entry;
+    const { name, sha256, size } = entry;
     const url = at(name);
     const before = fetched.get(url)?.[0];
     if (before) return compiled ? compiling(before) : before;
-    const copy = KEPT.has(entry) && (await inTime(kept(url, sha256, compiled)));
+    const copy = KEPT.has(entry) && (await inTime(kept(url, entry, compiled)));
     if (copy) return copy.made;
     const answer = await used(url, sha256, () => answered(url, cache));
-    const bytes = said(content(compiled ? answer.clone() : answer));
+    const bytes = said(content(compiled ? answer.clone() : answer, size));
     const made = said(compiled ? compileStreaming(answer).catch(async () => WebAssembly.compile(await bytes)) : bytes);
     await used(url, sha256, async () => {
-      if ((await digest(await bytes)) !== sha256) throw new Error(`${url} is not what it should be`);
+      if (!(await sound(await bytes, entry))) throw new Error(`${url} is not what it should be`);
     });
     if (KEPT.has(entry)) fetched.set(url, [await bytes, answer.headers.get("content-type")]);
     return made;
   }
 
   // The same; asked for twice where it is not right.
-  async function sound(entry, compiled) {
+  async function insisted(entry, compiled) {
     return file(entry, "default", compiled).catch(() => file(entry, "reload", compiled));
   }
 
@@ -271,7 +291,7 @@
   // Python as it comes: the whole Pyodide, with the application's source.
   async function plainly() {
     const { runtime, wasm, library, application } = SET.plain;
-    const [code, modules, sources] = await Promise.all([sound(wasm, true), sound(library), sound(application)]);
+    const [code, modules, sources] = await Promise.all([insisted(wasm, true), insisted(library), insisted(application)]);
     const interpreter = await python(runtime, code, modules);
     interpreter.unpackArchive(sources, "zip");
     return interpreter;

@@ -50,6 +50,8 @@ PLACEHOLDERS = {
 }
 """What the build's own values take the place of, by script."""
 HASH_LENGTH = 16
+PIECE = 1 << 18
+"""Bytes that are hashed at a time: a piece, and the browser's copy of it, stay in the processor's cache."""
 _COMMENT = re.compile(rb"^[ \t]*//.*\n", re.M)
 """A line of a script that is a comment and nothing else: it need not travel."""
 
@@ -99,6 +101,7 @@ def install(
         "graph": f"{graph}/graph.js",
         "pyscript": f"{plain}/pyscript.js",
         "packages": f"{plain}/vendor/pyodide/",
+        "piece": PIECE,
         "lock": json.loads((boot / plain / "vendor" / "pyodide" / "pyodide-lock.json").read_text("utf-8")),
     }
     fill(dist / "boot.js", boot_set)
@@ -149,22 +152,33 @@ def folder_digest(folder: Path) -> str:
     return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
-def _sound(boot: Path, name: str) -> dict[str, str]:
-    """Return a file's name and the hash that it has to have."""
-    return {"name": name, "sha256": hashlib.sha256((boot / name).read_bytes()).hexdigest()}
+def _sound(boot: Path, name: str) -> dict[str, str | int]:
+    """Return a file's name, and what its content has to be."""
+    return {"name": name, **_marks((boot / name).read_bytes())}
+
+
+def _marks(content: bytes) -> dict[str, str | int]:
+    """Return what a content is known by: size, SHA-256, and ``sum``, the SHA-256 of its pieces' SHA-256.
+
+    The page checks the last at each start.
+    """
+    pieces = [content[place : place + PIECE] for place in range(0, len(content), PIECE)]
+    of_pieces = b"".join(hashlib.sha256(piece).digest() for piece in pieces)
+    whole = hashlib.sha256(content).hexdigest()
+    return {"size": len(content), "sha256": whole, "sum": hashlib.sha256(of_pieces).hexdigest()}
 
 
 class _Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def add(self, name: str, content: bytes) -> dict[str, str]:
-        """Write a file under a name that carries its hash; return that name and the hash."""
-        digest = hashlib.sha256(content).hexdigest()
+    def add(self, name: str, content: bytes) -> dict[str, str | int]:
+        """Write a file under a name that carries its hash; return that name and what the content is known by."""
+        marks = _marks(content)
         stem, _, suffix = name.rpartition(".")
-        named = f"{stem}-{digest[:HASH_LENGTH]}.{suffix}"
+        named = f"{stem}-{str(marks['sha256'])[:HASH_LENGTH]}.{suffix}"
         (self._folder / named).write_bytes(content)
-        return {"name": named, "sha256": digest}
+        return {"name": named, **marks}
 
 
 def fill(script: Path, value: object) -> None:

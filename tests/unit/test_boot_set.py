@@ -56,12 +56,24 @@ def test_names_carry_the_hash_of_the_content(dist: Path, tmp_path: Path) -> None
     assert folder_digest(tmp_path / "plain").startswith(plain.name.rpartition("-")[2])
 
 
+def sum_of(content: bytes, piece: int) -> str:
+    """What the page works out at each start."""
+    hashes = b""
+    while content:
+        hashes += hashlib.sha256(content[:piece]).digest()
+        content = content[piece:]
+    return hashlib.sha256(hashes).hexdigest()
+
+
 def test_the_boot_script_knows_every_file_and_its_hash(dist: Path) -> None:
     listed = boot_set(dist)
     for name in ("wasm", "memory", "late"):
         entry = listed[name]
         assert isinstance(entry, dict)
-        assert hashlib.sha256((dist / "boot" / entry["name"]).read_bytes()).hexdigest() == entry["sha256"]
+        content = (dist / "boot" / entry["name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+        assert len(content) == entry["size"]
+        assert sum_of(content, int(str(listed["piece"]))) == entry["sum"]
     for name in ("loader", "runtime", "pyscript"):
         assert (dist / "boot" / str(listed[name])).is_file()
         assert str(listed[name]).endswith(".js"), "not every server knows other endings"

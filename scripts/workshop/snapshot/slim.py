@@ -35,7 +35,7 @@ _SOURCES = {
     'API.runPythonInternal("import builtins; builtins.__dict__")': f'{_KNOWN}("builtins").__dict__',
 }
 """What Pyodide has Python compile at its start, and how the same is had of a picture, which has the modules."""
-_WRAPPED = "setWasmTableEntry(ret,/^\\d+$/.test(func.name)?func:convertJsFunctionToWasm(func,sig));"
+_WRAPPED = "idle||setWasmTableEntry(ret,/^\\d+$/.test(func.name)?func:convertJsFunctionToWasm(func,sig));"
 _COSTLY = {
     "new Int32Array(new WebAssembly.Memory({shared:!0,initial:1,maximum:1}).buffer)": "null",
     "try{setWasmTableEntry(ret,func)}catch(err){if(!(err instanceof TypeError)){throw err}"

@@ -81,9 +81,19 @@ def stems(names: dict[str, str] | list[str]) -> list[str]:
     return sorted(name.rpartition("-")[0] for name in names)
 
 
+COUNTING = """
+globalThis.instances = 0;
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct: (target, given) => (globalThis.instances++, new target(...given)),
+});
+"""
+
+
 def test_the_pane_starts_from_the_picture_and_links(at: Desk) -> None:
+    at.page.context.add_init_script(COUNTING)
     pane = at.open(MAIL)
     until(pane, "boot:pyscript")
+    assert 1 <= pane.evaluate("globalThis.instances") < 20, "functions that nobody calls were made into wasm's"
     assert [mark for mark in marks(pane) if mark.startswith(("boot:", "usable"))] == [
         "boot:begin",
         "boot:scripts",
