@@ -191,8 +191,26 @@ def test_an_undo_that_fails_is_told_and_can_be_tried_again(at: Sitting, mary: Re
     at.say(e.UndoAsked(key))
     if at.state.current is not None:
         assert at.view.link.failure is not None
+        ways = find(view(at.state), lambda one: one.tag == "button" and one.attributes.get("class") == "primary")
+        assert [(text(one), one.on) for one in ways] == [("Take back", {"click": e.CancelAsked(key)})]
+        assert "Not taken back yet" in said(at)
         at.crm.faults.clear()
         at.cancel()
+    assert stored(at) == before
+
+
+def test_after_an_undo_that_failed_all_can_be_linked_all_the_same(at: Sitting, mary: Record) -> None:
+    key = link(at, mary)
+    before = stored(at)
+    at.crm.faults.add(Fault("delete" if at.state.stock else "mailconnectortakeback", "error_500", times=2))
+    at.say(e.UndoAsked(key))
+    assert at.view.link.failure is not None
+    at.crm.faults.clear()
+    assert buttons(view(at.state))["Link all the same"].on == {"click": e.RetryAsked(key)}
+    at.retry()
+    assert "Not taken back" not in said(at)
+    assert at.view.receipt is not None
+    assert at.view.receipt.complete, "its files were let go of, and are read anew"
     assert stored(at) == before
 
 
@@ -224,3 +242,17 @@ def test_what_somebody_else_uses_meanwhile_stays(at: Sitting, mary: Record, comp
     at.retry()
     assert at.view.receipt is not None
     assert at.view.receipt.complete
+
+
+def test_instead_of_a_record_that_was_deleted_another_is_chosen(at: Sitting, mary: Record, company: Record) -> None:
+    before = stored(at)
+    at.crm.remove_by_hand(mary.id)
+    at.link(mary)
+    key = at.view.link.plan.mail.key
+    assert "it was deleted, or you have no right to see it" in said(at)
+    ways = [name for name in buttons(view(at.state)) if name in ("Choose another record", "Close", "Try again")]
+    assert ways == ["Choose another record", "Try again"]
+    at.say(e.LinkClosed(key))
+    assert at.state.chosen == ()
+    link(at, company)
+    assert stored(at)[0] == before[0] + 1

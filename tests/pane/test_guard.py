@@ -199,7 +199,7 @@ def test_another_record_chosen_in_the_end_is_linked_too(at: Desk, first: Mail) -
     choose_and_wait(at, first)
     asked = len(at.outlook.calls("body"))
     at.suggestion(re.compile("^Northwind Traders")).check()
-    at.pane.get_by_role("button", name="Link to 2 records").click()
+    at.pane.get_by_role("button", name="Link to Mary Smith and Northwind Traders").click()
     expect(at.pane.get_by_role("heading", name=re.compile("^Linked to"))).to_be_visible()
     company = at.crm.find("Accounts", accountname="Northwind Traders").id
     mary = at.crm.find("Contacts", firstname="Mary", lastname="Smith").id

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from connector.app.changes import removal
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, Settings, SignInForm, State, Undo
-from connector.errors import CrmInterrupted, CrmTimeout, Problem, RecordRefused, SignInNeeded
+from connector.errors import CrmFault, CrmInterrupted, CrmTimeout, Problem, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
 from connector.finding.card import Card, LinkedMail
 from connector.finding.otherside import other_side
@@ -22,7 +23,7 @@ from connector.linking.original import name_of
 from connector.linking.outcome import FileOutcome
 from connector.linking.receipt import receipt_of
 from connector.linking.statement import Finding, Part, Statement
-from connector.linking.states import Absent, Course, FileState, Proven, Step, StoredMail, UnderWay, Unproven
+from connector.linking.states import Absent, Course, FileState, InDoubt, Proven, Step, StoredMail, UnderWay, Unproven
 from connector.mail.address import Address
 from connector.mail.mail import Mail
 from connector.mail.source import Source
@@ -345,6 +346,7 @@ SCREENS: Mapping[str, State] = {
     ),
     "choose-removable": replace(OPEN, earlier=MINE),
     "choose-removing": replace(OPEN, earlier=MINE, unlinking=MARY.id),
+    "choose-removing-on": replace(OPEN, earlier=MINE, changing=frozenset({removal(MAIL.key, MARY.id)})),
     "choose-note": replace(OPEN, chosen=(MARY,), commentable=frozenset({"Contacts"}), note="Call back on Monday"),
     "choose-original": replace(OPEN, settings=Settings(keep_original=True)),
     "choose-stock": replace(OPEN, sign_in=SignedIn(CRM, "paul.becker", stock=True), suggestions=()),
@@ -489,6 +491,13 @@ SCREENS: Mapping[str, State] = {
         running=False,
     ),
     "failure-half": _shown(FAILED, running=False),
+    "failure-undo": _shown(
+        replace(
+            _link(), course=Course.UNDOING, copy=InDoubt(), failure=Failure(Step.TAKE_BACK, CrmFault(reason="SQL"))
+        ),
+        running=False,
+        removing=True,
+    ),
     "receipt": _shown(DONE, running=False, receipt=True),
     "receipt-undo": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.FRESH)}),
     "receipt-undo-late": replace(OPEN, links={MAIL.key: replace(UNDO, undo=Undo.LATE)}),

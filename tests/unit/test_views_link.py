@@ -15,7 +15,8 @@ from connector.linking.arriving import Arrived
 from connector.linking.link import LinkPlan, begin
 from connector.linking.receipt import receipt_of
 from connector.linking.states import FileState, Proven, Step
-from connector.ports import RawAttachment
+from connector.ports import RawAttachment, Traits
+from connector.signin.states import Out
 from unit.markup import buttons, find, text, walk
 from unit.screens import MAIL, MARY, OPEN, SCREENS
 
@@ -95,7 +96,7 @@ def test_taking_back_can_not_be_stopped() -> None:
 @pytest.mark.parametrize(
     ("screen", "lines", "ways"),
     [
-        ("failure-nothing", ["Nothing of this mail was stored."], {"Try again", "Close"}),
+        ("failure-nothing", ["Nothing of this mail was stored."], {"Try again", "Choose another record"}),
         ("failure-uncertain", ["It is not known whether the mail arrived"], {"Try again", "Take back"}),
         (
             "failure-half",
@@ -116,6 +117,18 @@ def test_a_failure_says_what_stands_in_the_crm(screen: str, lines: list[str], wa
     assert set(buttons(tree)) == {"Devices", "Sign out", *ways}
     assert buttons(tree)["Try again"].on == {"click": e.RetryAsked(MAIL.key)}
     assert find(tree, lambda one: one.attributes.get("role") == "alert" and one.key == "problem")
+
+
+def test_after_an_undo_that_failed_the_undo_is_what_comes_first() -> None:
+    tree = view(SCREENS["failure-undo"])
+    assert [text(one) for one in find(tree, lambda one: one.attributes.get("class") == "primary")] == ["Take back"]
+    assert "Not taken back yet" in text(tree)
+    assert "linking to" not in text(tree)
+    elsewhere = text(view(replace(SCREENS["failure-undo"], mail=replace(MAIL, traits=Traits("item-2")))))
+    assert "is not taken back yet." in elsewhere
+    assert "is not linked yet" not in elsewhere
+    waiting = text(view(replace(SCREENS["failure-undo"], sign_in=Out())))
+    assert "is not taken back yet. It goes on when you have signed in." in waiting
 
 
 def test_what_an_earlier_time_linked_is_not_said_to_be_unlinked() -> None:

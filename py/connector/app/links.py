@@ -20,6 +20,7 @@ from connector.linking.run import Watch
 from connector.linking.states import Step
 from connector.linking.steps import next_step
 from connector.linking.storage import Storage
+from connector.linking.undoing import to_be_read
 from connector.linking.zone import ServerZone
 from connector.mail import filename
 from connector.mail.mail import ITEM
@@ -41,6 +42,7 @@ class Links:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._latest: dict[str, Link] = {}
         self._unwanted: set[str] = set()
+        self._let_go: set[str] = set()
 
     @property
     def owner(self) -> tuple[str, str] | None:
@@ -81,7 +83,7 @@ class Links:
         if key in self._tasks:
             return
         self._unwanted.discard(key)
-        self._latest[key] = link
+        link = self._latest[key] = to_be_read(link) if key in self._let_go else link
         if self._storage is None:
             self._failed(link, SignInNeeded())
             return
@@ -109,6 +111,7 @@ class Links:
         key = link.plan.mail.key
         running = self._tasks.get(key)
         if finished and running is None:
+            self._let_go |= {key} - self._latest.keys()
             self._latest[key] = link
         if key not in self._latest or (running is not None and key in self._unwanted):
             return
@@ -120,6 +123,7 @@ class Links:
     def close(self, key: str) -> None:
         """The link was read and closed: let go of its files."""
         self._unwanted.discard(key)
+        self._let_go.discard(key)
         if (link := self._latest.pop(key, None)) is not None:
             self._ports.mailbox.drop_files(link.held)
 

@@ -117,9 +117,10 @@ class Undo(enum.Enum):
 class LinkView:
     """A link under way, failed, or finished. ``running`` is false when it waits for the user.
 
-    ``removing`` is true while what it stored is taken back; ``undo`` is how the receipt offers that. ``unfolded``:
-    the receipt lists all of many files. ``arrived``: how much has come of the files that a source fetches from afar.
-    ``fresh`` are the records to which this link has related a mail that stood there before.
+    ``removing`` is true while what it stored is taken back, and where that broke off; ``undo`` is how the receipt
+    offers that. ``unfolded``: the receipt lists all of many files. ``arrived``: how much has come of
+    the files that a source fetches from afar. ``fresh`` are the records to which this link has related a mail that
+    stood there before.
     """
 
     link: Link

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.app import events as e
@@ -16,7 +17,9 @@ def ended(state: State, link: Link, receipt: Receipt | None) -> LinkView:
     """Return a link that has ended, as it is shown."""
     fresh = _fresh(state, link, receipt)
     undo = Undo.FRESH if receipt is not None and (undoable(link) or fresh) else Undo.NO
-    return LinkView(link, running=False, receipt=receipt, undo=undo, fresh=fresh)
+    before = state.links.get(link.plan.mail.key)
+    removing = receipt is None and before is not None and before.removing
+    return LinkView(link, running=False, removing=removing, receipt=receipt, undo=undo, fresh=fresh)
 
 
 def offering(view: LinkView, event: e.UndoOver | e.UndoToggled | e.UndoAsked, *, stock: bool) -> LinkView:
@@ -35,6 +38,14 @@ def offering(view: LinkView, event: e.UndoOver | e.UndoToggled | e.UndoAsked, *,
         case _:
             undo = view.undo
     return replace(view, undo=undo)
+
+
+def less_fresh(links: Mapping[str, LinkView], key: str, gone: Record) -> Mapping[str, LinkView]:
+    """Return the links where that of a mail has one record less to be taken from."""
+    view = links.get(key)
+    if view is None:
+        return links
+    return {**links, key: replace(view, fresh=tuple(one for one in view.fresh if one.id != gone.id))}
 
 
 def _fresh(state: State, link: Link, receipt: Receipt | None) -> tuple[Record, ...]:

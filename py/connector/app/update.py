@@ -10,11 +10,12 @@ from connector.app.drafts import drafted, waiting, without_others
 from connector.app.preselection import by_hand, settled
 from connector.app.signins import entered
 from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State
-from connector.app.undoing import ended, offering
+from connector.app.undoing import ended, less_fresh, offering
 from connector.errors import Problem
 from connector.finding.results import Results
 from connector.finding.suggestion import in_place
 from connector.linking.link import Link
+from connector.linking.looking import unshown
 from connector.mail.mail import Mail
 
 MOST_NOTICES = 3
@@ -41,7 +42,7 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
         case e.BesideEvent():
             return _beside(state, event)
         case e.ChangeBegan(name):
-            return replace(state, changing=state.changing | {name})
+            return replace(state, changing=state.changing | {name}, unlinking="")
         case e.ChangeEnded(name):
             return replace(state, changing=state.changing - {name})
         case e.MailShown(mail, instead):
@@ -85,12 +86,8 @@ def _beside(state: State, event: e.BesideEvent) -> State:
             return replace(state, note=text)
         case e.UnlinkToggled(record):
             return replace(state, unlinking="" if state.unlinking == record else record)
-        case e.UnlinkAsked():
-            return replace(state, unlinking="")
         case e.Unlinked(mail, gone, _):
-            if (view := state.links.get(mail)) is not None:
-                fresh = tuple(one for one in view.fresh if one.id != gone.id)
-                state = replace(state, links={**state.links, mail: replace(view, fresh=fresh)})
+            state = replace(state, links=less_fresh(state.links, mail, gone))
             cards = {key: card for key, card in state.cards.items() if key != gone.id}
             done = Problem("mail-unlinked", {"record": gone.name or gone.id})
             return noticed(replace(state, cards=cards, filed=None), done, "success")
@@ -145,6 +142,8 @@ def _linked(state: State, event: e.LinkEvent) -> State:
             return _undo(state, event)
         case e.RemovingBegan(key) if key in state.links:
             return _with_link(state, replace(state.links[key], running=True, removing=True, receipt=None))
+        case e.RetryAsked(key) if key in state.links:
+            return replace(state, links={**state.links, key: replace(state.links[key], removing=False)})
         case e.FilesToggled(key) if key in state.links:
             return _with_link(state, replace(state.links[key], unfolded=not state.links[key].unfolded))
         case e.LinkAbandoned(key, problem, tone):
@@ -152,6 +151,8 @@ def _linked(state: State, event: e.LinkEvent) -> State:
         case e.LinkClosed(key):
             # Where the mail was linked before this is not all any more.
             still = state.mail is not None and state.mail.key == key
+            if still and key in state.links and unshown(state.links[key].link):
+                state = replace(state, chosen=())
             return replace(_without(state, key), stored_unknown=False, earlier=None if still else state.earlier)
         case _:
             return state

@@ -53,3 +53,8 @@ def _refused(link: Link, answers: Sequence[BaseException | None]) -> dict[str, P
         elif answer is not None:
             raise answer
     return refused
+
+
+def unshown(link: Link) -> bool:
+    """Whether it stopped because the CRM does not show the records: another try would end as this one."""
+    return link.failure is not None and isinstance(link.failure.error, RecordRefused) and not link.written

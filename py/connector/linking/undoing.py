@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from connector.linking.link import Link
 from connector.linking.moves import Event
-from connector.linking.outcome import FileOutcome, without_document
-from connector.linking.states import Course, InDoubt, Unproven, Unsought
+from connector.linking.outcome import FileOutcome, reopened, without_document
+from connector.linking.states import Course, FileState, InDoubt, Unproven, Unsought
 
 
 def undoable(link: Link) -> bool:
@@ -40,6 +40,15 @@ def taken_back(link: Link) -> Link:
     """With nothing of it in the CRM; a mail of another time stays."""
     copy = Unsought() if link.stored is None else link.copy
     return link.moved(Event.TAKEN_BACK, course=Course.STARTING, copy=copy, note=link.note.taken_back())
+
+
+def to_be_read(link: Link) -> Link:
+    """Return it with the files to be read anew that are to be sent: those that it held were let go of."""
+    return replace(link.with_original(_unread), files=tuple(map(_unread, link.files)))
+
+
+def _unread(outcome: FileOutcome) -> FileOutcome:
+    return reopened(outcome) if outcome.state is FileState.READ and outcome.file is not None else outcome
 
 
 def kept(link: Link) -> Link:

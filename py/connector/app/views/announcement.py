@@ -18,7 +18,9 @@ def announcement(state: State) -> str:
     if view is not None:
         if view.receipt is not None:
             return headline(view.receipt)
-        return _("Taking back…") if view.removing else stage_text(view) if view.running else ""
+        if not view.running:
+            return ""
+        return _("Taking back…") if view.removing else stage_text(view)
     if state.mail is None:
         return _("No mail selected")
     if state.drafting is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from connector.app import events as e
 from connector.app.element import Element, h
-from connector.app.language import _, fill, ngettext, shown
+from connector.app.figures import names_text
+from connector.app.language import _, fill, shown
 from connector.app.state import State
 from connector.app.views.foreign import foreign
 from connector.app.views.making import made_rows
@@ -12,6 +13,9 @@ from connector.app.views.row import AT_ONCE
 from connector.app.views.suggestions import reason_text
 from connector.finding.records import Record
 from connector.linking.note import LONGEST
+
+MOST_NAMES = 2
+"""Names on the button; those of all stand above it."""
 
 
 def link_bar(state: State) -> Element:
@@ -89,7 +93,7 @@ def _note(state: State) -> Element | None:
 def _chip(state: State, record: Record) -> Element:
     return h(
         "li",
-        foreign(record.name or record.id, "name", 80, whole=True),
+        foreign(record.name or record.id, "name", 160),
         h("span", shown(state.label_of(record.module), 40), cls="about", dir="auto"),
         h(
             "button",
@@ -107,7 +111,4 @@ def _chip(state: State, record: Record) -> Element:
 def _link_text(chosen: tuple[Record, ...]) -> str:
     if not chosen:
         return _("Link this mail")
-    if len(chosen) > 1:
-        # Their names stand right above it.
-        return ngettext("Link to {count} record", "Link to {count} records", len(chosen))
-    return fill(_("Link to {name}"), name=shown(chosen[0].name or chosen[0].id, 80))
+    return fill(_("Link to {name}"), name=names_text([one.name or one.id for one in chosen], MOST_NAMES))

@@ -64,11 +64,15 @@ def _what(state: State, view: LinkView) -> str:
     if view.receipt is not None:
         return fill(_("“{subject}”: {outcome}"), subject=subject, outcome=headline(view.receipt))
     if not state.signed_in:
-        return fill(_("“{subject}” is not linked yet. It goes on when you have signed in."), subject=subject)
+        text = _("“{subject}” is not linked yet. It goes on when you have signed in.")
+        if view.removing:
+            text = _("“{subject}” is not taken back yet. It goes on when you have signed in.")
+        return fill(text, subject=subject)
     if view.running:
         text = _("Taking back “{subject}”…") if view.removing else _("Still linking “{subject}”…")
         return fill(text, subject=subject)
-    return fill(_("“{subject}” is not linked yet."), subject=subject)
+    text = _("“{subject}” is not taken back yet.") if view.removing else _("“{subject}” is not linked yet.")
+    return fill(text, subject=subject)
 
 
 def _line(state: State, view: LinkView, *, alone: bool) -> Element:
@@ -86,7 +90,8 @@ def _content(view: LinkView) -> tuple[str, list[Element | None]]:
     if view.running:
         key = link.plan.mail.key
         cancel = h("button", _("Cancel"), type_="button", key="cancel", on={"click": e.CancelAsked(key)})
-        return "info", [None if view.removing else h("div", cancel, key="ways", cls="buttons")]
+        removing = h("p", _("Removing what had been stored…"), key="removing", cls="next")
+        return "info", [removing if view.removing else h("div", cancel, key="ways", cls="buttons")]
     return "warning", [
         h("div", sentence(problem_of(link)), key="why", cls="why"),
         h("p", " ".join(standing(link)), key="standing", cls="next", dir="auto"),

@@ -10,6 +10,7 @@ from connector.app.state import LinkView
 from connector.app.views.box import message_box
 from connector.errors import Problem
 from connector.linking.link import Link
+from connector.linking.looking import unshown
 
 
 def failure(view: LinkView) -> Element:
@@ -18,7 +19,7 @@ def failure(view: LinkView) -> Element:
         "section",
         h(
             "h2",
-            _title(view.link),
+            _title(view),
             key="title",
             id="failed",
             tabindex="-1",
@@ -34,8 +35,11 @@ def failure(view: LinkView) -> Element:
     )
 
 
-def _title(link: Link) -> str:
-    """Say to what the mail was to be linked."""
+def _title(view: LinkView) -> str:
+    """Say to what the mail was to be linked, or that it was to be taken back."""
+    link = view.link
+    if view.removing:
+        return _("Not taken back yet")
     names = names_text([record.name for record in link.targets or link.plan.records], 2)
     if not names:
         return _("Not finished") if link.written else _("Not linked")
@@ -43,18 +47,27 @@ def _title(link: Link) -> str:
 
 
 def ways_out(view: LinkView) -> Element:
-    """Go on, or leave nothing behind."""
+    """Go on, or leave nothing behind; first what the user has wanted last."""
     key = view.link.plan.mail.key
-    leave = (
-        h("button", _("Take back"), type_="button", key="back", on={"click": e.CancelAsked(key)})
-        if view.link.written
-        else h("button", _("Close"), type_="button", key="close", on={"click": e.LinkClosed(key)})
+    leaves = view.removing or unshown(view.link)
+    first, second = (None, "primary") if leaves else ("primary", None)
+    if view.link.written:
+        leave = h("button", _("Take back"), type_="button", key="back", cls=second, on={"click": e.CancelAsked(key)})
+    else:
+        text = _("Choose another record") if unshown(view.link) else _("Close")
+        leave = h("button", text, type_="button", key="close", cls=second, on={"click": e.LinkClosed(key)})
+    again = h(
+        "button",
+        _("Link all the same") if view.removing else _("Try again"),
+        type_="button",
+        key="again",
+        cls=first,
+        on={"click": e.RetryAsked(key)},
     )
-    again = h("button", _("Try again"), type_="button", key="again", cls="primary", on={"click": e.RetryAsked(key)})
     explained = _("Taking back removes from the CRM what this link has stored, and nothing else.")
     return h(
         "div",
-        h("div", again, leave, key="both", cls="buttons"),
+        h("div", *((leave, again) if leaves else (again, leave)), key="both", cls="buttons"),
         h("p", explained, key="explained", cls="hint") if view.link.written else None,
         key="ways",
     )
@@ -69,7 +82,7 @@ def problem_of(link: Link) -> Problem:
 def standing(link: Link) -> list[str]:
     """What the CRM has of this mail, as far as it is known: a sentence each."""
     if link.undoing:
-        return [_("Taking back broke off: some of it may still be there. Trying again finds out first.")]
+        return [_("Taking back broke off: some of it may still be there. What is there is looked up first.")]
     if link.uncertain:
         return [_("It is not known whether the mail arrived. Trying again looks first, and stores nothing twice.")]
     if link.stored is None:
