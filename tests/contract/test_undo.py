@@ -74,6 +74,7 @@ def test_a_mail_that_was_undone_does_not_come_back_to_its_record(at: Sitting, ma
     at.say(e.LinkClosed(link(at, company)))
     assert len(at.crm.linked_messages(company.id)) == 1
     assert at.crm.linked_messages(mary.id) == []
+    assert at.state.stored_before is not None
 
 
 def test_after_some_seconds_it_takes_a_question(at: Sitting, mary: Record) -> None:

@@ -174,6 +174,12 @@ def test_another_mail_drops_the_choice_and_says_so() -> None:
     assert state.suggesting is Asking.YES
 
 
+def test_what_was_done_before_does_not_stand_over_the_next_receipt() -> None:
+    said = (e.Noticed(Problem("taken-back"), "success"), e.Noticed(PROBLEM, "warning"))
+    state = after(IN, e.RecordChosen(MARY), *said, e.LinkAsked())
+    assert [one.tone for one in state.notices] == ["warning"]
+
+
 def test_pressing_notices_outlive_the_mail() -> None:
     state = after(IN, e.Noticed(PROBLEM, "warning"), e.Noticed(Problem("taken-back"), "info"), e.MailShown(None))
     assert [one.tone for one in state.notices] == ["warning"]

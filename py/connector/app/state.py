@@ -244,6 +244,11 @@ class State:
         return self.account is not None and self.account.stock
 
     @property
+    def pressing(self) -> tuple[Notice, ...]:
+        """The notices that ask for something; the others tell what was done, or dropped."""
+        return tuple(one for one in self.notices if one.tone in ("warning", "error"))
+
+    @property
     def current(self) -> LinkView | None:
         """The link of the mail that is shown."""
         return self.links.get(self.mail.key) if self.mail else None

@@ -63,8 +63,9 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return drafted(state, event)
         case e.RecordChosen() | e.RecordDropped():
             return by_hand(state, event)
-        case e.LinkAsked():
-            return replace(state, touched=True, preselected=None) if state.mail is not None and state.chosen else state
+        case e.LinkAsked() if state.mail is not None and state.chosen:
+            # What was done before, such as taking this mail back, is not to stand over the next receipt.
+            return replace(state, touched=True, preselected=None, notices=state.pressing)
         case e.LinkEvent():
             return _linked(state, event)
         case e.NoticeClosed(number):
@@ -286,10 +287,9 @@ def _shown(state: State, mail: Mail | None) -> State:
     """
     dropped = state.mail is not None and state.chosen and state.current is None and state.preselected is None
     problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
-    lasting = tuple(one for one in state.notices if one.tone in ("warning", "error"))
     search = Search() if state.mail else state.search
     fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
-    fresh = replace(fresh, notices=lasting, filed=None, preselected=None, touched=False, note="")
+    fresh = replace(fresh, notices=state.pressing, filed=None, preselected=None, touched=False, note="")
     return noticed(fresh, problem, "info")
 
 
