@@ -166,6 +166,11 @@ class MailFileMailbox:
         media_type = {Format.EML: "message/rfc822", Format.ICALENDAR: "text/calendar"}.get(found.format)
         return self._files.hold(found.content, media_type or found.content_type)
 
+    async def enclosed(self, attachment: RawAttachment) -> str:
+        """The skeleton of a mail that is attached."""
+        file = await self.read_file(attachment)
+        return "" if isinstance(file, CloudLink) else skeleton_of(self._files.held.pop(file.key)[0])
+
     async def part(self, whole: FileHandle, piece: Piece, media_type: str) -> PartFile:
         """Take a part out of a held message."""
         raw, _ = self._files.held[whole.key]

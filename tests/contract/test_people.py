@@ -10,6 +10,8 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Asking
 from connector.app.views import view
+from connector.errors import OfficeCallFailed
+from connector.ports import RawAttachment
 from contract.both import pane, server
 from contract.sitting import Sitting
 from people.further import FURTHER
@@ -21,7 +23,9 @@ from unit.markup import find, text, walk
 
 __all__ = ["pane", "server"]
 
-SITUATIONS = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES[::4], *RETURNED[::4], *WHOLE[::3])
+ALL = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES[::4], *RETURNED[::4], *WHOLE[::3])
+SITUATIONS = tuple(situation for situation in ALL if situation.name != "passed-on-as-a-file")
+"""What the app sees of an attached mail, below, is more than its text."""
 KNOWN = {situation.name: situation for situation in SITUATIONS}
 NAME = "Mary Smith"
 
@@ -320,3 +324,57 @@ def test_a_guess_is_offered_but_never_chosen(pane: Sitting) -> None:
     assert tuple(pane.state.chosen) == ()
     pane.say(e.RecordChosen(pane.state.suggestions[-1].record))
     assert [record.name for record in pane.state.chosen] == [NAME]
+
+
+ENCLOSED = f"""--bb
+Content-Type: text/plain; charset=utf-8
+
+see attached
+--bb
+Content-Type: message/rfc822
+
+From: Mary Smith <{MARY}>
+To: Tom Brown <tom.brown@ourcompany.example>
+Subject: Order
+Message-ID: <inner@northwind.example>
+
+Please order
+--bb--"""
+FORWARDED = f'{COLLEAGUE}\nContent-Type: multipart/mixed; boundary="bb"'
+
+
+def test_who_wrote_an_attached_mail_is_a_guess(pane: Sitting) -> None:
+    found = opened(pane, one("attached", FORWARDED, text=ENCLOSED))
+    assert found[-1].startswith(NAME)
+    assert "A guess from the text" in found[-1]
+    assert pane.state.chosen == ()
+    ours = ENCLOSED.replace(f"<{MARY}>", "<sales@ourcompany.example>")
+    assert len(opened(pane, one("ours-attached", FORWARDED, text=ours))) == 1, "the colleague alone"
+
+
+def test_an_attached_mail_is_not_read_where_the_mail_names_somebody(pane: Sitting) -> None:
+    pane.sign_in()
+    read = []
+    enclosed = pane.mailbox.enclosed
+
+    async def counted(attachment: RawAttachment) -> str:
+        read.append(attachment.name)
+        return await enclosed(attachment)
+
+    pane.mailbox.enclosed = counted  # type: ignore[method-assign]
+    opened(pane, one("named", f"{FORWARDED}\nCc: {MARY}", text=ENCLOSED))
+    opened(pane, one("in-text", FORWARDED, text=ENCLOSED.replace("see attached", f"From: James <{JAMES}>")))
+    assert read == []
+    opened(pane, one("nobody", FORWARDED, text=ENCLOSED))
+    assert len(read) == 1
+
+
+def test_where_an_attached_mail_does_not_come_nothing_is_lost(pane: Sitting) -> None:
+    pane.sign_in()
+
+    async def refused(attachment: RawAttachment) -> str:
+        raise OfficeCallFailed(what=attachment.name, reason="internal error")
+
+    pane.mailbox.enclosed = refused  # type: ignore[method-assign]
+    assert len(opened(pane, one("nobody", FORWARDED, text=ENCLOSED))) == 1
+    assert pane.state.suggesting is Asking.DONE

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pane.desk import Desk, desk
-from people.situations import MARY, PLAIN, SITUATIONS, one
+from people.situations import COLLEAGUE, MARY, PLAIN, SITUATIONS, one
 from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.mails import Mailbox
@@ -37,8 +37,15 @@ FIRST = {
     "form-labels": GUESS,
     "forward-de": GUESS,
     "ndr-text": GUESS,
+    "attached": GUESS,
 }
 MORE = (
+    one(
+        "attached",
+        f'{COLLEAGUE}\nContent-Type: multipart/mixed; boundary="bb"',
+        text="--bb\nContent-Type: text/plain\n\nsee there\n--bb\nContent-Type: message/rfc822\n\n"
+        f"From: Mary Smith <{MARY}>\nTo: Tom Brown <tom.brown@ourcompany.example>\nSubject: Order\n\nHi\n--bb--",
+    ),
     one("plus", PLAIN.replace(MARY, "mary.smith+offers@northwind.example")),
     one("behalf", f"From: CEO <ceo@elsewhere.example>\nSender: Mary Smith <{MARY}>\nTo: sales@ourcompany.example"),
     one("below", PLAIN.replace(MARY, "robot@mail.northwind.example")),

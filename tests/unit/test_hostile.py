@@ -456,6 +456,10 @@ class HostileMailbox:
         """An attachment."""
         return FileHandle("file-1", self._data.draw(st.integers(0, 2**40)), attachment.media_type)
 
+    async def enclosed(self, attachment: RawAttachment) -> str:  # noqa: ARG002
+        """A mail that is attached."""
+        return self._data.draw(texts)
+
     async def digest(self, file: Any) -> str:  # noqa: ARG002
         """What tells its bytes."""
         return self._data.draw(texts)

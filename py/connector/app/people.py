@@ -7,23 +7,26 @@
 
 Most often the properties of a mail suffice, and nobody waits for its head. Where they do not, as for mails of a web
 form or a list, the head is given a moment. The text is read where the mail is with nobody else for certain, or nobody
-whom the CRM knows.
+whom the CRM knows; mails that are attached, where the text names nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from connector.app import events as e
 from connector.errors import OfficeError
 from connector.finding.answers import Answers
+from connector.finding.enclosed import forwarded
 from connector.finding.otherside import OtherSide, other_side, same_question
 from connector.finding.suggestion import Suggestion
 from connector.linking.reading import Reading
-from connector.mail.mail import Mail, alias_of, mail_from, with_source
+from connector.mail.mail import ITEM, Mail, alias_of, mail_from, with_source
 from connector.mail.ours import Ours, ours_of
+from connector.mail.skeleton import taken_apart
 from connector.mail.visible import lines
 from connector.ports import Form, Ports, RawMail
 from connector.vtenext.crm import Crm, Look
@@ -31,6 +34,9 @@ from connector.vtenext.crm import Crm, Look
 Thread = tuple[str, ...]
 """The Message-IDs of a conversation."""
 Recent = Callable[[OtherSide], Mapping[str, str]]
+LARGEST_ENCLOSED = 1_000_000
+"""Bytes of an attached mail that is still read to see who wrote it."""
+MOST_ENCLOSED = 3
 HEAD_PAUSE = 1.5
 """Seconds that the head of a mail gets where its properties do not tell who the other side is."""
 
@@ -50,6 +56,7 @@ class People:
         self._learned: frozenset[str] = frozenset()
         self._domains: tuple[str, ...] = ()
         self._text: tuple[str, str] | None = None
+        self._opened = ""
 
     def use(self, domains: Iterable[str]) -> None:
         """Have these domains for the organization's."""
@@ -97,6 +104,8 @@ class People:
             found = await self._look(crm, mail, side, turn)
             if text is None and not any(map(_is_of_a_person, found.answers.found)):
                 text = await self.text(mail)
+            elif side.vague and not any(one.guess for one in side.people):
+                text = f"{await self._enclosed(mail)}{text or ''}"
             by_now = shown()
             if by_now is None or (
                 (by_now.message_id, _thread(crm, by_now)) == (mail.message_id, _thread(crm, mail))
@@ -138,6 +147,22 @@ class People:
             return ""
         self._text = (mail.key, text)
         return text
+
+    async def _enclosed(self, mail: Mail) -> str:
+        """Who wrote the mails that are attached to the open one, as a forwarded mail tells it; read once, and kept."""
+        if self._opened == mail.key or not self._mailbox.reads_files():
+            return ""
+        told = ""
+        for one in [one for one in mail.attachments if one.kind == ITEM and one.size <= LARGEST_ENCLOSED][
+            :MOST_ENCLOSED
+        ]:
+            with contextlib.suppress(OfficeError):
+                told += forwarded(taken_apart(await self._mailbox.enclosed(one)).head)
+        if not self._mailbox.shows(mail.traits):
+            # They may be another mail's.
+            return ""
+        self._opened, self._text = mail.key, (mail.key, f"{told}{self._read(mail) or ''}")
+        return told
 
     async def _body(self, form: Form) -> str:
         try:

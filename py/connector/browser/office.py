@@ -171,6 +171,18 @@ class OfficeMailbox(HeldFiles):
         link = text(result, "url")
         return CloudLink(link) if link else handle(result)
 
+    async def enclosed(self, attachment: RawAttachment) -> str:
+        """The skeleton of a mail that is attached, whose bytes are let go of."""
+        file = await self.read_file(attachment)
+        if isinstance(file, CloudLink):
+            return ""
+        try:
+            return text(await js.mailConnector.files.examined(file.key), "text")
+        except JsException as error:
+            raise OfficeCallFailed(what=attachment.name, reason=str(error)) from error
+        finally:
+            self.drop_files([file])
+
     async def call(self, what: str, method: Any, *arguments: Any) -> Any:
         """Make a call of Office.js whose answer comes by a callback, or never does. Raises `OfficeError`."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

@@ -81,6 +81,10 @@ class Through:
         """One attachment."""
         return await self._mailbox.read_file(attachment)
 
+    def enclosed(self, attachment: RawAttachment) -> Answer:
+        """The skeleton of a mail that is attached."""
+        return self._mailbox.enclosed(attachment)
+
     async def part(self, whole: FileHandle, piece: Piece, media_type: str) -> PartFile:
         """A part of a whole message."""
         return await self._mailbox.part(whole, piece, media_type)

@@ -191,6 +191,10 @@ class Mailbox(Protocol):
         """Read one attachment of the open mail."""
         ...
 
+    async def enclosed(self, attachment: RawAttachment) -> str:
+        """Return the skeleton of a mail that is attached to the open one; empty where the attachment is a link."""
+        ...
+
     async def part(self, whole: FileHandle, piece: Piece, media_type: str) -> PartFile:
         """Take a part out of a whole message that is held, and decode it; the message stays held.
 
