@@ -146,6 +146,7 @@ class SandboxCrm(Handwork, ComponentHost):
             self.broken.clear()
             self.mandatory.clear()
             self.numbering.clear()
+            self.access.own_fields.clear()
             self.quirks = self._quirks
             self.access.restore_rights()
             self._requests.clear()

@@ -186,8 +186,29 @@ def _no_tickets(caller: Caller, component: Component, _clock: Clock) -> str:
     return caller.token(stay="1")
 
 
+OWN_FIELDS = (
+    "cf_due | Renewal | date | 5 | M", "cf_visit | Visit | datetime | 70 | M", "cf_hour | Best Hour | time | 73 | M",
+    "cf_price | Price | currency 8,2 | 71 | M", "cf_terms | Terms Accepted | boolean | 56 | M",
+    "cf_parts | Interests | picks ticketseverities | 33 | M", "cf_buyer | Buys From | ref Accounts,Vendors | 10 | M",
+    "cf_keeper | Keeper | ref Users | 52 | M", "cf_photo | Photo | file | 69 | M",
+)  # fmt: skip
+
+
+def _own_fields(caller: Caller, component: Component, _clock: Clock) -> str:
+    component.create = ("Contacts",)
+    for line in OWN_FIELDS:
+        caller.crm.make_field("Contacts", line)
+    return caller.token(stay="1")
+
+
+def _own_fields_of_a_form(caller: Caller, component: Component, clock: Clock) -> str:
+    token = _own_fields(caller, component, clock)
+    del caller.crm.access.own_fields["Contacts"]["cf_photo"]
+    return token
+
+
 def _more_mandatory(caller: Caller, _component: Component, _clock: Clock) -> str:
-    caller.crm.mandatory.add(("Accounts", "employees"))
+    caller.crm.make_field("Accounts", "cf_photo | Photo | file | 69 | M")
     return caller.token(stay="1")
 
 
@@ -274,6 +295,8 @@ SCENES: dict[str, Scene] = {
     "create-denied": _signed_in,
     "create-field-invalid": _signed_in,
     "create-incomplete": _more_mandatory,
+    "create-own": _own_fields_of_a_form,
+    "forms-own": _own_fields,
     "renew": _signed_in,
     "renew-at-the-end": _at_the_end,
     "devices": _two_devices,

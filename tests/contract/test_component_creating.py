@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -159,10 +160,141 @@ def test_a_field_that_the_profile_hides_cannot_be_set(stage: Stage, monkeypatch:
 
 
 def test_what_the_crm_also_asks_for_is_named(desk: Desk) -> None:
-    desk.stage.crm.mandatory.add(("Contacts", "support_start_date"))
+    desk.stage.crm.make_field("Contacts", "cf_photo | Photo | file | 69 | M")
+    desk.stage.crm.make_field("Contacts", "cf_case | Case | ref Documents | 10 | M")
 
-    assert "crm_support_start_date" not in desk.forms()["Contacts"]
-    assert desk.refusal("Contacts", PAUL) == ("form_incomplete", {"label": "Support Start Date"})
+    told = desk.stage.caller.result("mailconnectorforms", desk.token)["forms"][0]
+    assert told["lacking"] == ["Photo", "Case"], "no mail can be linked to a Document, and none is searched"
+    assert not [field["name"] for field in told["fields"] if field["name"].startswith("crm_")]
+    assert desk.refusal("Contacts", PAUL) == ("form_incomplete", {"label": "Photo"})
+
+
+OWN = {
+    "cf_text": "string | 1",
+    "cf_mail": "email | 13",
+    "cf_phone": "phone | 11",
+    "cf_url": "url | 207",
+    "cf_date": "date | 5",
+    "cf_moment": "datetime | 70",
+    "cf_hour": "time | 73",
+    "cf_whole": "integer | 7",
+    "cf_share": "double percent | 9",
+    "cf_weight": "double 6,3 | 7",
+    "cf_price": "currency 8,2 | 71",
+    "cf_tick": "boolean | 56",
+    "cf_list": "pick ticketseverities | 15",
+    "cf_parts": "picks ticketseverities | 33",
+    "cf_company": "ref Accounts,Vendors | 10",
+    "cf_user": "ref Users | 52",
+}
+"""One field of each kind: type and uitype."""
+GOOD = {
+    "cf_text": "Ä & <b>", "cf_mail": "a@b.example", "cf_phone": "+39 1", "cf_url": "https://x.example/?a=1&b=2",
+    "cf_date": "2028-02-29", "cf_moment": "2026-07-01T10:00", "cf_hour": "00:00", "cf_whole": "0", "cf_share": "100.00",
+    "cf_weight": "-0.0", "cf_price": "007.50", "cf_tick": "1", "cf_list": "Major", "cf_parts": "Minor\nCritical",
+    "cf_company": "3x10", "cf_user": "5",
+}  # fmt: skip
+
+
+def with_own(desk: Desk, *names: str) -> dict[str, dict[str, Any]]:
+    """Let an administrator make these fields; returns what is told of them."""
+    for name in names:
+        desk.stage.crm.make_field("Contacts", f"{name} | {name.title()} | {OWN[name]} | M")
+    told = desk.forms()["Contacts"]
+    return {name: told[f"crm_{name}"] for name in names}
+
+
+def test_of_each_kind_it_is_told_what_it_takes(desk: Desk) -> None:
+    told = with_own(desk, *OWN)
+
+    assert {name: one["kind"] for name, one in told.items()} == {
+        "cf_text": "text", "cf_mail": "mail", "cf_phone": "phone", "cf_url": "url", "cf_date": "date",
+        "cf_moment": "moment", "cf_hour": "time", "cf_whole": "number", "cf_share": "number", "cf_weight": "number",
+        "cf_price": "number", "cf_tick": "tick", "cf_list": "choice", "cf_parts": "several", "cf_company": "record",
+        "cf_user": "choice",
+    }  # fmt: skip
+    limits = {name: tuple(told[name].get(key) for key in ("decimals", "least", "most", "unit")) for name in told}
+    assert limits["cf_whole"] == (0, "0", "2147483647", None)
+    assert limits["cf_share"] == (2, "0", "100", None)
+    assert limits["cf_weight"] == (3, "0", "999999.999", None)
+    assert limits["cf_price"] == (2, "0", "99999999.99", "€")
+    assert told["cf_moment"]["zone"] == "Europe/Rome"
+    assert told["cf_company"]["modules"] == ["Accounts", "Vendors"]
+    assert told["cf_user"]["values"] == [{"value": "5", "label": "Luca Conti"}], "records are shown by owner alone"
+    assert "initial" not in told["cf_date"]
+    others = {one["value"] for one in Desk(desk.stage, "admin").forms()["Contacts"]["crm_cf_user"]["values"]}
+    assert others == {"1", "5", "6", "7"}
+
+
+def test_each_kind_is_stored_as_the_crm_has_it(desk: Desk) -> None:
+    with_own(desk, *OWN)
+
+    row = desk.stage.crm.record(desk.made("Contacts", PAUL | {f"crm_{name}": text for name, text in GOOD.items()}))
+
+    assert {name: row[name] for name in OWN} == GOOD | {
+        "cf_moment": "2026-07-01 10:00:00",
+        "cf_weight": "-0.0",
+        "cf_price": "7.50",
+        "cf_parts": "Minor |##| Critical",
+        "cf_user": "19x5",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("cf_date", ["2026-02-29", "28-02-2026", "2026-2-8", "0999-01-01", "2026-02-28T00:00", "tomorrow"]),
+        ("cf_moment", ["2026-07-01", "2026-07-01 10:00", "2026-07-01T24:00", "2026-03-29T02:30", "T10:00"]),
+        ("cf_hour", ["24:00", "9:30", "09:60", "09:30:00"]),
+        ("cf_whole", ["-1", "1.0", "2147483648", "1e3", "0x1", "1,000", "٣"]),
+        ("cf_share", ["100.01", "12.345", "1,5", "-0.01", ".5", "5."]),
+        ("cf_weight", ["1000000", "1.2345"]),
+        ("cf_price", ["100000000", "1 000", "€ 1"]),
+        ("cf_tick", ["", "0", "on", "yes"]),
+        ("cf_list", ["major", "Major\nMinor"]),
+        ("cf_parts", ["Minor\nNone", "Minor |##| Critical", "\n"]),
+        ("cf_company", ["10", "4x22", "3x010"]),
+        ("cf_user", ["6", "19x5", "0"]),
+        ("cf_mail", ["nobody at home"]),
+        ("cf_text", ["x" * 101]),
+    ],
+)
+def test_what_no_field_of_its_kind_takes_is_refused(desk: Desk, name: str, texts: list[str]) -> None:
+    with_own(desk, name)
+    details = {"parameter": "fields", "field": f"crm_{name}"}
+
+    for text in texts:
+        assert desk.refusal("Contacts", PAUL | {f"crm_{name}": text}) == ("request_invalid", details), text
+
+
+def test_a_record_that_a_field_points_to_is_one_that_the_user_may_see(desk: Desk) -> None:
+    with_own(desk, "cf_company")
+    hidden = desk.stage.crm.new_record("Accounts", owner="admin", accountname="Hidden")
+
+    for record in (hidden, "3x99999"):
+        code, details = desk.refusal("Contacts", PAUL | {"crm_cf_company": record})
+        assert (code, details["id"], details["field"]) == ("record_refused", record, "crm_cf_company")
+
+
+def test_a_list_that_is_too_long_for_a_form_is_on_the_crms_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = with_own(desk, "cf_list")
+    assert len(told["cf_list"]["values"]) == 4
+    field = desk.stage.crm.access.own_fields["Contacts"]["cf_list"]
+    for several, offered in ((500, True), (501, False)):
+        choices = tuple((f"V{place}", f"Value {place}") for place in range(several))
+        monkeypatch.setitem(desk.stage.crm.access.own_fields["Contacts"], "cf_list", replace(field, choices=choices))
+        assert ("crm_cf_list" in desk.forms()["Contacts"]) is offered
+
+
+def test_a_birthday_lies_in_the_past(stage: Stage) -> None:
+    desk = Desk(stage, "admin")
+    stage.crm.mandatory.add(("Contacts", "birthday"))
+    last = desk.forms()["Contacts"]["crm_birthday"]["most"]
+    today = stage.crm.clock().astimezone(stage.crm.time_zone).date().isoformat()
+
+    assert last < today
+    assert desk.refusal("Contacts", PAUL | {"crm_birthday": today})[0] == "request_invalid"
+    desk.made("Contacts", PAUL | {"crm_birthday": last})
 
 
 def test_a_text_or_list_that_the_crm_also_asks_for_is_in_the_form(desk: Desk) -> None:

@@ -13,7 +13,8 @@ from workshop.component import SOURCE
 MODULE = SOURCE / "modules" / "MailConnector"
 TABLE = (MODULE / "pure" / "StockUse.php").read_text("utf-8")
 ADAPTERS = [
-    MODULE / "crm" / f"{name}.php" for name in ("Mails", "Comments", "Records", "Fields", "Rows", "Forms", "Saving")
+    MODULE / "crm" / f"{name}.php"
+    for name in ("Mails", "Comments", "Records", "Fields", "Rows", "Forms", "Kinds", "Choices", "Saving")
 ]
 OWN = frozenset(
     {"enter", "rows", "save", "audit", "kind", "takes", "document", "cameWith", "hasFile", "byNumber", "id"}
@@ -76,6 +77,7 @@ def _php_words() -> frozenset[str]:
             "htmlspecialchars_decode",
             "addcslashes",
             "strpos",
+            "strtotime",
         }
         | {"reset", "str_repeat", "md5", "COALESCE", "NULLIF"}
     )

@@ -28,6 +28,20 @@ __all__ = ["door", "php_component", "sandbox", "stock_pane", "stock_server"]
 STRANGER, COLLEAGUE, KNOWN = "sender-stranger", "sender-colleague-unknown", "plain-ascii"
 ZOE = Address("Zoe Neu", "z.n@new.example")
 CREATE, FORMS = "mailconnectorcreate", "mailconnectorforms"
+PHOTO = "cf_photo | Photo | file | 69 | M"
+"""A field of an administrator's own that no form can have."""
+OWN_FIELDS = (
+    "cf_due | Due | date | 5 | M",
+    "cf_visit | Visit | datetime | 70 | M",
+    "cf_hour | Hour | time | 73 | M",
+    "cf_share | Share | double percent | 9 | M",
+    "cf_price | Price | currency 8,2 | 71 | M",
+    "cf_checked | Checked | boolean | 56 | M",
+    "cf_parts | Parts | picks ticketseverities | 33 | M",
+    "cf_other | Other company | ref Accounts,Vendors | 10 | M",
+    "cf_keeper | Keeper | ref Users | 52 | M",
+)
+"""One of each other kind."""
 
 
 # The doors ----------------------------------------------------------------------------------------
@@ -78,10 +92,11 @@ def test_what_is_refused_says_why_and_where(door: Door) -> None:
         make(door, "Contacts", {"last_name": "Newman"}, "3x99999")
     with pytest.raises(PermissionDenied):
         make(door, "Leads", {"last_name": "Newman", "company": "N"})
-    door.sandbox.mandatory.add(("Contacts", "support_start_date"))
+    door.sandbox.make_field("Contacts", PHOTO)
+    assert forms(door)["Contacts"].lacking == ("Photo",)
     with pytest.raises(FormIncomplete) as incomplete:
         make(door, "Contacts", {"last_name": "Newman"})
-    assert incomplete.value.details["label"] == "Support Start Date"
+    assert incomplete.value.details["label"] == "Photo"
 
 
 def test_the_same_twice_is_one_record(door: Door) -> None:
@@ -101,6 +116,8 @@ def at(stock_pane: Sitting) -> Iterator[Sitting]:
     stock_pane.sign_in()
     yield stock_pane
     stock_pane.crm.access.restore_rights()
+    stock_pane.crm.access.own_fields.clear()
+    stock_pane.crm.mandatory.clear()
 
 
 def draft(at: Sitting) -> Draft:
@@ -223,42 +240,116 @@ def test_a_company_that_is_gone_is_refused_at_its_field(at: Sitting) -> None:
     assert at.state.draft is None
 
 
-def test_what_the_crms_page_asks_for_beyond_sends_there(at: Sitting) -> None:
-    at.crm.mandatory.add(("Contacts", "support_start_date"))
-    try:
-        open_form(at)
-        at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
-    finally:
-        at.crm.mandatory.clear()
-    assert "The CRM also asks for Support Start Date" in said(at)
+def anew(at: Sitting, *lines: str) -> None:
+    """Sign in anew, with these fields of an administrator's own at contacts, and open their form."""
+    for line in lines:
+        at.crm.make_field("Contacts", line)
+    at.say(e.SignOutAsked())
+    at.sign_in()
+    open_form(at)
+
+
+def test_what_the_crms_page_asks_for_beyond_is_told_before_anything_is_typed(at: Sitting) -> None:
+    anew(at, PHOTO)
+    assert "The CRM also asks for Photo, which can't be filled in here. Create the record on the CRM's" in said(at)
+    assert "Last Name" not in said(at)
+    offered = buttons(view(at.state))
+    assert offered["Open the CRM's page"].on == {"click": e.CreationOpened("Contacts")}
+    assert "Create: Contact" not in offered
+
+
+def test_what_the_crms_page_asks_for_since_the_form_was_opened_sends_there(at: Sitting) -> None:
+    open_form(at)
+    at.crm.make_field("Contacts", PHOTO)
+    at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
+    assert draft(at).entry.text("last_name") == "Nemo"
+    assert "The CRM also asks for Photo, which can't be filled in here. Nothing was created." in said(at)
     assert buttons(view(at.state))["Open the CRM's page"].on == {"click": e.CreationOpened("Contacts")}
 
 
 def test_a_field_of_the_crms_own_that_has_to_be_filled_in_is_in_the_form(at: Sitting) -> None:
     at.crm.mandatory |= {("Contacts", "department"), ("Contacts", "leadsource")}
-    try:
-        at.say(e.SignOutAsked())
-        at.sign_in()
-        open_form(at)
-        assert "Department (needed)" in said(at)
-        at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
-        assert list(draft(at).problems) == ["crm_department"], "the list has its first value, as on the CRM's page"
-        at.say(e.DraftTyped("crm_department", "Buying"), e.DraftTyped("crm_leadsource", "Trade Show"), e.DraftSent())
-    finally:
-        at.crm.mandatory.clear()
+    anew(at)
+    assert "Department (needed)" in said(at)
+    at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
+    assert list(draft(at).problems) == ["crm_leadsource", "crm_department"], "of a list the CRM's page chooses nothing"
+    at.say(e.DraftTyped("crm_department", "Buying"), e.DraftTyped("crm_leadsource", "Trade Show"), e.DraftSent())
     row = at.crm.record(at.state.chosen[0].id)
     assert (row["lastname"], row["department"], row["leadsource"]) == ("Nemo", "Buying", "Trade Show")
 
 
-def test_a_field_that_has_to_be_filled_in_since_the_form_was_opened_sends_to_the_page(at: Sitting) -> None:
-    at.crm.mandatory.add(("Contacts", "department"))
-    try:
-        open_form(at)
-        at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
-        assert draft(at).entry.text("last_name") == "Nemo"
-        assert "The CRM also asks for Department" in said(at)
-    finally:
-        at.crm.mandatory.clear()
+def test_each_kind_of_field_is_filled_in_and_stored_as_the_crm_has_it(at: Sitting) -> None:
+    anew(at, *OWN_FIELDS)
+    at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
+    names = ["due", "visit", "hour", "share", "price", "checked", "parts", "other", "keeper"]
+    assert list(draft(at).problems) == [f"crm_cf_{name}" for name in names[:-1]], "only this user can be the keeper"
+    at.say(
+        e.DraftTyped("crm_cf_due", "2026-02-29"),
+        e.DraftTyped("crm_cf_visit", "2026-12-31T09:30:00"),
+        e.DraftTyped("crm_cf_hour", "09:30"),
+        e.DraftTyped("crm_cf_share", "100,5"),
+        e.DraftTyped("crm_cf_price", "1.234"),
+        e.DraftTyped("crm_cf_checked", "1"),
+        e.DraftPicked("crm_cf_parts", "Minor", on=True),
+        e.DraftPicked("crm_cf_parts", "Feature", on=True),
+        e.DraftPicked("crm_cf_parts", "Critical", on=True),
+        e.DraftPicked("crm_cf_parts", "Feature", on=False),
+        e.DraftSought("North", "crm_cf_other"),
+    )
+    found = next(one for one in draft(at).offered("crm_cf_other") if one.name == "Northwind Traders")
+    at.say(e.DraftBelongs(found.id, "crm_cf_other"), e.DraftSent())
+    assert draft(at).entry.record is None
+    codes = {name: problem.code for name, problem in draft(at).problems.items()}
+    assert codes == {
+        "crm_cf_due": "field-no-date",
+        "crm_cf_share": "field-out-of-range",
+        "crm_cf_price": "field-no-number",
+    }
+    assert "The CRM takes 0 to 100 here." in said(at)
+    at.say(
+        e.DraftTyped("crm_cf_due", "2026-02-28"),
+        e.DraftTyped("crm_cf_share", "12,5"),
+        e.DraftTyped("crm_cf_price", "1.234,5"),
+        e.DraftSent(),
+    )
+    row = at.crm.record(at.state.chosen[0].id)
+    kept = {name: row[f"cf_{name}"] for name in names}
+    assert kept == {
+        "due": "2026-02-28",
+        "visit": "2026-12-31 09:30:00",
+        "hour": "09:30",
+        "share": "12.5",
+        "price": "1234.5",
+        "checked": "1",
+        "parts": "Minor |##| Critical",
+        "other": found.id,
+        "keeper": "19x5",
+    }
+
+
+def test_a_time_that_the_clocks_leave_out_is_refused_at_its_field(at: Sitting) -> None:
+    anew(at, "cf_visit | Visit | datetime | 70 | M")
+    at.say(e.DraftTyped("last_name", "Nemo"), e.DraftTyped("crm_cf_visit", "2026-03-29T02:30"), e.DraftSent())
+    assert {name: one.code for name, one in draft(at).problems.items()} == {"crm_cf_visit": "field-refused"}
+    assert "Time zone: Europe/Rome" in said(at)
+
+
+def test_a_record_that_has_gone_is_refused_at_the_field_that_points_to_it(at: Sitting) -> None:
+    at.select(sample(COLLEAGUE))
+    anew(at, "cf_other | Other | ref Accounts | 10 | M")
+    (known,) = draft(at).offered("crm_cf_other")
+    at.say(e.DraftBelongs(""), e.DraftBelongs(known.id, "crm_cf_other"))
+    at.crm.remove_by_hand(known.id)
+    at.say(e.DraftSent())
+    assert list(draft(at).problems) == ["crm_cf_other"]
+
+
+def test_what_the_crms_page_has_filled_in_is_filled_in_here(at: Sitting) -> None:
+    at.crm.mandatory |= {("Contacts", "support_start_date"), ("Contacts", "emailoptout")}
+    anew(at, "cf_due | Due | date | 5 | M", "cf_count | Count | integer | 7 | M | 7")
+    today = at.crm.clock().astimezone(at.crm.time_zone).date().isoformat()
+    own = {name: text for name, text in draft(at).entry.values.items() if name.startswith("crm_")}
+    assert own == {"crm_support_start_date": today, "crm_cf_count": "7"}, "no date of an administrator's own, no tick"
 
 
 def test_an_answer_that_was_lost_makes_no_second_record(at: Sitting) -> None:
@@ -352,7 +443,7 @@ def test_another_company_is_found_by_hand(at: Sitting) -> None:
     open_form(at)
     at.say(e.DraftSought("North"))
     assert draft(at).found is not None
-    found = next(one for one in draft(at).offered if one.name == "Northwind Traders")
+    found = next(one for one in draft(at).offered("company") if one.name == "Northwind Traders")
     at.say(e.DraftBelongs(found.id), e.DraftTyped("last_name", "Nemo"), e.DraftSent())
     assert at.crm.record(at.state.chosen[0].id)["account_id"] == found.id
 

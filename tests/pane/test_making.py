@@ -71,9 +71,9 @@ def test_a_form_has_what_the_crm_wants_and_not_what_the_profile_hides_and_names_
     at.pane.get_by_label("Last Name").fill("Smith")
     create = at.pane.get_by_role("button", name="Create: Contact")
     create.click()
-    expect_focus(at, "^input#draft-crm_department")
+    expect_focus(at, "^select#draft-crm_leadsource")
     expect(at.pane.get_by_label("Department (needed)")).to_have_attribute("aria-invalid", "true")
-    at.page.keyboard.type("Buying")
+    at.pane.get_by_label("Department (needed)").fill("Buying")
     at.pane.get_by_label("Lead Source (needed)").select_option("Trade Show")
     create.click()
     expect(at.pane.get_by_role("button", name="Choose Mary Smith")).to_be_visible()
@@ -82,6 +82,56 @@ def test_a_form_has_what_the_crm_wants_and_not_what_the_profile_hides_and_names_
     made = [one for one in at.crm.all_records("Contacts") if one["lastname"] == "Smith" and one["firstname"] == "Mary"]
     assert [(one["department"], one["leadsource"]) for one in made if one["department"]] == [("Buying", "Trade Show")]
     assert len(made) == 2
+
+
+OWN_FIELDS = (
+    "cf_due | Renewal | date | 5 | M",
+    "cf_visit | Next Visit | datetime | 70 | M",
+    "cf_hour | Best Hour | time | 73 | M",
+    "cf_price | Price | currency 8,2 | 71 | M",
+    "cf_terms | Terms Accepted | boolean | 56 | M",
+    "cf_parts | Interests | picks ticketseverities | 33 | M",
+    "cf_other | Buys From | ref Accounts,Vendors | 10 | M",
+)
+
+
+def test_each_kind_of_the_crms_own_fields_has_its_control(at: Desk) -> None:
+    for line in OWN_FIELDS:
+        at.crm.make_field("Contacts", line)
+    at.sign_in()
+    open_form(at)
+    field = at.pane.get_by_label
+    field("Last Name").fill("Nemo")
+    create = at.pane.get_by_role("button", name="Create: Contact")
+    create.click()
+    expect_focus(at, "^input#draft-crm_cf_due")
+    expect(at.pane.get_by_text("“Terms Accepted” has to be ticked.")).to_be_visible()
+    field("Renewal (needed)").fill("2028-02-29")
+    field("Next Visit (needed)").fill("2026-12-01T14:30")
+    field("Best Hour (needed)").fill("09:15")
+    field("Price · € (needed)").fill("1.234")
+    field("Terms Accepted (needed)").check()
+    field("Feature").check()
+    field("Minor").check()
+    field("Search: Buys From").fill("north")
+    at.pane.get_by_role("button", name="Northwind Traders").click()
+    expect(field("Buys From (needed)")).to_have_value("3x10")
+    create.click()
+    expect_focus(at, "^input#draft-crm_cf_price")
+    expect(field("Price · € (needed)")).to_have_attribute("aria-invalid", "true")
+    field("Price · € (needed)").fill("1,234.50")
+    create.click()
+    expect(at.pane.get_by_role("button", name="Link to Nemo")).to_be_focused()
+    made = at.crm.find("Contacts", lastname="Nemo")
+    assert {name: made[f"cf_{name}"] for name in ("due", "visit", "hour", "price", "terms", "parts", "other")} == {
+        "due": "2028-02-29",
+        "visit": "2026-12-01 14:30:00",
+        "hour": "09:15",
+        "price": "1234.50",
+        "terms": "1",
+        "parts": "Minor |##| Feature",
+        "other": "3x10",
+    }
 
 
 @pytest.mark.deep("axe at the running pane")

@@ -110,6 +110,7 @@ _REST = (
     Field("phone", "Office Phone", Kind.PHONE, longest=50),
     Field("description", "Description", Kind.LONG, longest=30_000),
 )
+INTERESTS = ("Pumps", "Valves", "Pipes and fittings", "Service", "Spare parts", "Training", "Rent")
 CONTACT_FORM = Form(
     "Contacts",
     "Contacts",
@@ -117,6 +118,23 @@ CONTACT_FORM = Form(
     (*_NAMES, Field("company", "Company", Kind.RECORD, longest=25, modules=("Accounts",)), *_REST),
 )
 LEAD_FORM = Form("Leads", "Leads", "Lead", (*_NAMES, Field("company", "Company", Kind.TEXT, longest=100), *_REST))
+OWN_FORM = Form(
+    "Leads",
+    "Leads",
+    "Lead",
+    (
+        _NAMES[1],
+        Field("crm_due", "Renewal", Kind.DATE, required=True, longest=10),
+        Field("crm_visit", "Next Visit", Kind.MOMENT, required=True, longest=16, zone="Europe/Rome"),
+        Field("crm_hour", "Best Hour", Kind.TIME, required=True, longest=5),
+        Field("crm_price", "Price", Kind.NUMBER, True, 30, decimals=2, least="0", most="99999.99", unit="€"),
+        Field("crm_terms", "Terms Accepted", Kind.TICK, required=True, longest=1),
+        Field("crm_parts", "Interests", Kind.SEVERAL, True, 30_000, tuple(Choice(one, one) for one in INTERESTS)),
+        Field("crm_other", "Buys From", Kind.RECORD, required=True, longest=25, modules=("Accounts",)),
+        Field("crm_keeper", "Keeper", Kind.CHOICE, True, 25, (Choice("1", "Ada Keller"), Choice("5", "Luca Conti"))),
+    ),
+)
+"""A lead with what an administrator has made and wants filled: one field of each kind."""
 COMPANY_FORM = Form(
     "Accounts",
     "Companies",
@@ -440,6 +458,29 @@ SCREENS: Mapping[str, State] = {
         sent_at=datetime.datetime(2026, 11, 23, 13, 5, tzinfo=datetime.UTC),
     ),
     "create-busy": _draft(LEAD_FORM, busy=True),
+    "create-own": _draft(
+        OWN_FORM,
+        entry=Entry(
+            {
+                "last_name": "Smith",
+                "crm_due": "2027-01-31",
+                "crm_visit": "2026-12-01T14:30",
+                "crm_price": "1.234",
+                "crm_parts": "Pumps\nService",
+                "crm_keeper": "5",
+            },
+            others={"crm_other": COMPANY},
+        ),
+        problems={
+            "crm_hour": Problem("field-missing", {"label": "Best Hour"}),
+            "crm_price": Problem("field-no-number", {"sign": ",", "decimals": "2"}),
+            "crm_terms": Problem("field-unticked", {"label": "Terms Accepted"}),
+        },
+        attempts=1,
+        at="crm_hour",
+        sign=",",
+    ),
+    "create-own-page": _draft(replace(CONTACT_FORM, lacking=("Photo", "Signature"))),
     "choose-made": replace(OPEN, suggestions=(), forms=FORMS, made=(MARY,), chosen=(MARY,)),
     "choose-right-to-left": replace(
         OPEN,

@@ -8,13 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.finding.records import Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address
-from connector.making.form import Entry, Form, sendable, wrong
+from connector.making.checking import sendable, wrong
+from connector.making.form import Entry, Form
 from connector.making.likeness import alike, known_by_address, sought
 from connector.making.prefilling import Known, candidates, plain_subject, prefilled
 from connector.making.signature import Numbers, numbers, own_lines
 from unit.screens import COMPANY, COMPANY_FORM, CONTACT_FORM, FORMS, LEAD, LEAD_FORM, MAIL, MARY, TICKET, TICKET_FORM
+
+
+def offered(form: Form, known: Known) -> tuple[Record, ...]:
+    """The records to which a new one may belong."""
+    assert form.reference is not None
+    return candidates(form, form.reference, known)
+
 
 PAUL = Address("Newman, Paul (Sales)", "paul.newman@northwind.example")
 FROM_PAUL = replace(MAIL, author=PAUL, subject="AW: Re: Leak in hall 4")
@@ -48,13 +57,13 @@ def test_a_contact_has_names_address_and_company() -> None:
 def test_of_two_companies_neither_is_chosen() -> None:
     two = (BY_DOMAIN, replace(BY_DOMAIN, record=replace(COMPANY, id="3x20")))
     assert prefilled(CONTACT_FORM, known(suggestions=two)).record is None
-    assert len(candidates(CONTACT_FORM, known(suggestions=two))) == 2
+    assert len(offered(CONTACT_FORM, known(suggestions=two))) == 2
 
 
 def test_somebody_elses_company_is_offered_and_not_chosen() -> None:
     other = known(suggestions=(Suggestion(COMPANY, Reason.COMPANY, "Mary Smith"),))
     assert prefilled(CONTACT_FORM, other).record is None
-    assert candidates(CONTACT_FORM, other) == (COMPANY,)
+    assert offered(CONTACT_FORM, other) == (COMPANY,)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +98,7 @@ def test_a_ticket_has_subject_text_and_the_person_it_is_of() -> None:
     assert entry.record == COMPANY
     mine = (Suggestion(MARY, Reason.ADDRESS, PAUL.mail), BY_DOMAIN)
     assert prefilled(TICKET_FORM, known(suggestions=mine)).record == MARY
-    assert candidates(TICKET_FORM, known(suggestions=mine[::-1])) == (MARY, COMPANY)
+    assert offered(TICKET_FORM, known(suggestions=mine[::-1])) == (MARY, COMPANY)
 
 
 @pytest.mark.parametrize(

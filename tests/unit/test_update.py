@@ -333,6 +333,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "forms": st.sampled_from([(), FORMS]),
     "person": st.sampled_from([MAIL.author, Address("", "")]),
     "to": st.sampled_from(["", COMPANY.id]),
+    "value": st.sampled_from(["", "Open"]),
+    "on": st.booleans(),
     "answers": st.sampled_from([Answers(), Answers((COMPANY,), Unasked(("Accounts",)))]),
     "identity": st.sampled_from(["", "mary\nsmith\nmary.smith@northwind.example"]),
     "similar": st.sampled_from([(), (MARY, COMPANY)]),

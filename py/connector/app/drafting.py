@@ -54,8 +54,8 @@ class Drafting:
                 self._work.begin("draft-look", self._look(crm, draft))
             case e.DraftTyped() if draft is not None and draft.checked is None:
                 self._work.begin("draft-look", self._look_soon(crm))
-            case e.DraftSought(text) if text.strip() and draft is not None:
-                self._work.begin("draft-search", self._search(crm, draft, text.strip()))
+            case e.DraftSought(text, name) if text.strip() and draft is not None:
+                self._work.begin("draft-search", self._search(crm, draft, name, text.strip()))
             case e.DraftSent(despite) if draft is not None and draft.busy:
                 self._work.change(changes.MAKING, partial(self._make, despite=despite))
             case _:
@@ -107,10 +107,10 @@ class Drafting:
                 unsure = unsure or _left_out(answers.unasked, modules(draft.form))
         self._pane.dispatch(e.DraftLooked(draft.identity, tuple(found), unsure))
 
-    async def _search(self, crm: Crm, draft: Draft, text: str) -> None:
-        """Search the record to which the new one belongs."""
+    async def _search(self, crm: Crm, draft: Draft, name: str, text: str) -> None:
+        """Search a record to which a field may point."""
         await self._ports.clock.sleep(PAUSE)
-        field = draft.form.reference
+        field = draft.form.field(name)
         found: list[Record] = []
         missing: list[str] = []
         for module in field.modules if field else ():
@@ -120,7 +120,8 @@ class Drafting:
                 raise
             except ConnectorError:
                 missing.append(module)
-        self._pane.dispatch(e.DraftFound(text, Answers(tuple(found), Unasked(tuple(missing)) if missing else None)))
+        answers = Answers(tuple(found), Unasked(tuple(missing)) if missing else None)
+        self._pane.dispatch(e.DraftFound(text, answers, name))
 
     def _sent(self, *, despite: bool) -> Draft | None:
         """The draft that is to be made; a lost sign-in may have stopped it, and there is a new one."""
@@ -153,7 +154,8 @@ class Drafting:
             self._pane.dispatch(e.DraftStopped())
             raise
         except RecordRefused as error:
-            self._pane.dispatch(e.DraftFailed(Problem(error.code, error.details), at="record"))
+            at = error.details.get("field") or "record"
+            self._pane.dispatch(e.DraftFailed(Problem(error.code, error.details), at=at))
         except ConnectorError as error:
             problem = Problem(error.code, error.details)
             lost = sent_at if isinstance(error, ReachError) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connector.app import events as e
+from connector.app.figures import decimal_sign
 from connector.app.state import State
 from connector.making import draft as d
 from connector.making.draft import Draft
@@ -47,23 +48,25 @@ def _opened(state: State, event: e.DraftOpened) -> Draft | None:
     if form is None or mail is None or not state.settings.create_records:
         return state.draft
     known = Known(event.person, mail, state.suggestions, tuple(dict.fromkeys((*state.chosen, *state.made))))
-    opened = d.opened(form, known, mail.key, (state.crm_url, state.user))
+    opened = d.opened(form, known, mail.key, (state.crm_url, state.user), decimal_sign())
     # Records with the address are shown at once.
     return replace(opened, alike=known_by_address(form, opened.entry.text("mail"), state.suggestions))
 
 
 def _changed(draft: Draft, event: e.DraftEvent) -> Draft:
     match event:
-        case e.DraftTyped() | e.DraftBelongs() | e.DraftSent() if draft.busy:
+        case e.DraftTyped() | e.DraftPicked() | e.DraftBelongs() | e.DraftSent() if draft.busy:
             # What is on its way is what will stand there.
             return draft
         case e.DraftTyped(name, text):
             return d.typed(draft, name, text)
-        case e.DraftBelongs(record):
-            return d.belonging(draft, record)
-        case e.DraftSought(text):
-            return replace(draft, sought=text, found=None)
-        case e.DraftFound(text, answers) if text == draft.sought.strip():
+        case e.DraftPicked(name, value, on):
+            return d.picked(draft, name, value, on=on)
+        case e.DraftBelongs(record, name):
+            return d.belonging(draft, name, record)
+        case e.DraftSought(text, name):
+            return replace(draft, sought=text, found=None, seeking=name)
+        case e.DraftFound(text, answers, name) if (text, name) == (draft.sought.strip(), draft.seeking):
             return replace(draft, found=answers)
         case e.DraftTextCame(key, text) if key == draft.mail:
             return d.with_known(draft, replace(draft.known, text=text))

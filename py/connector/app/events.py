@@ -19,7 +19,7 @@ from connector.linking.receipt import Receipt
 from connector.linking.states import StoredMail
 from connector.mail.address import Address
 from connector.mail.mail import Mail
-from connector.making.form import Form
+from connector.making.form import BELONGING, Form
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Earlier
 
@@ -309,17 +309,28 @@ class DraftTyped(DraftEvent):
 
 
 @dataclass(frozen=True)
+class DraftPicked(DraftEvent):
+    """One value of a list, of which several may be chosen, was set or taken away."""
+
+    name: str
+    value: str
+    on: bool
+
+
+@dataclass(frozen=True)
 class DraftBelongs(DraftEvent):
-    """The record, by id, to which the new one belongs was chosen; empty for none."""
+    """The record, by id, to which a field points was chosen; empty for none."""
 
     to: str
+    name: str = BELONGING
 
 
 @dataclass(frozen=True)
 class DraftSought(DraftEvent):
-    """The text by which the record is searched to which the new one belongs has changed."""
+    """The text by which a record is searched to which a field points has changed."""
 
     text: str
+    name: str = BELONGING
 
 
 @dataclass(frozen=True)
@@ -328,6 +339,7 @@ class DraftFound(DraftEvent):
 
     text: str
     answers: Answers[Record]
+    name: str = BELONGING
 
 
 @dataclass(frozen=True)

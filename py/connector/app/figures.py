@@ -101,7 +101,12 @@ def _figure(count: int, factor: int) -> str:
     if (factor == KILO and value >= 10) or value >= 100:
         return str(round(value))
     digits = f"{value:.1f}".removesuffix(".0")
-    return digits.replace(".", pgettext("decimal separator", "."))
+    return digits.replace(".", decimal_sign())
+
+
+def decimal_sign() -> str:
+    """What stands before the decimals of a number."""
+    return pgettext("decimal separator", ".")
 
 
 def names_text(names: Sequence[str], most: int = 3) -> str:

@@ -18,6 +18,20 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     "field-missing": (N_("“{label}” is needed."), N_("Fill it in.")),
     "field-too-long": (N_("“{label}” has {length} characters; the CRM takes {longest}."), N_("Shorten it.")),
     "field-no-mail": (N_("This is not a mail address."), N_("Write one, such as name@example.com.")),
+    "field-unticked": (N_("“{label}” has to be ticked."), N_("The CRM creates no record without it.")),
+    "field-no-date": (N_("This is not a date."), N_("Write year, month and day, such as 2026-12-31.")),
+    "field-no-time": (N_("This is not a time."), N_("Write hours and minutes, such as 14:05.")),
+    "field-no-moment": (N_("This is not a date with a time."), N_("Write both, such as 2026-12-31T14:05.")),
+    "field-no-number": (
+        N_("This is not a number that the CRM takes, or it can be read in two ways."),
+        N_("Write it without signs between thousands, and at most {decimals} digits behind “{sign}”."),
+    ),
+    "field-no-whole-number": (N_("This is not a whole number."), N_("Write digits alone, such as 1234.")),
+    "field-out-of-range": (N_("The CRM takes {least} to {most} here."), N_("Correct the number.")),
+    "form-lacking": (
+        N_("The CRM also asks for {label}, which can't be filled in here."),
+        N_("Create the record on the CRM's own page, then search for it here."),
+    ),
     "fields-wrong": (N_("Nothing was created."), N_("Correct what is marked, then try again.")),
     "record-signs": (
         N_("“{record}” was created, but the CRM may have kept question marks in place of {signs}."),

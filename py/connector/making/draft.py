@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from connector.errors import Problem
 from connector.finding.answers import Answers
 from connector.finding.records import Record
-from connector.making.form import Entry, Form, Kind, sendable, wrong
+from connector.making.checking import sendable, wrong
+from connector.making.form import BELONGING, Entry, Form, Kind
 from connector.making.likeness import alike
 from connector.making.prefilling import Known, candidates, prefilled
 
@@ -28,7 +29,8 @@ class Draft:
     whole. ``at`` is the field that was wrong at the last of the ``attempts``.
 
     ``alike`` looks like it and stands in the CRM already; ``unsure`` says that the CRM could not be asked about that.
-    ``checked`` is what both were asked for. ``sought`` and ``found`` belong to the search for the record it belongs to.
+    ``checked`` is what both were asked for. ``sought`` and ``found`` belong to the search for a record to which the
+    field named ``seeking`` points. ``sign`` stands before the decimals of numbers, in the pane's language.
     ``sent_at`` is when the same was sent and nothing came back: it may have been made.
     """
 
@@ -48,14 +50,21 @@ class Draft:
     checked: str | None = None
     sought: str = ""
     found: Answers[Record] | None = None
+    seeking: str = BELONGING
     sent_at: datetime.datetime | None = None
+    sign: str = "."
 
-    @property
-    def offered(self) -> tuple[Record, ...]:
-        """The records to which the new one may belong: found by hand, chosen, or known of the mail."""
-        found = self.found.found if self.found else ()
-        chosen = (self.entry.record,) if self.entry.record else ()
-        return tuple(dict.fromkeys((*chosen, *candidates(self.form, self.known), *found)))
+    def offered(self, name: str) -> tuple[Record, ...]:
+        """Return the records to which a field may point: found by hand, chosen, or known of the mail."""
+        field_ = self.form.field(name)
+        chosen, found = self.entry.target(name), self.found_for(name)
+        known = candidates(self.form, field_, self.known) if field_ is not None else ()
+        every = (*((chosen,) if chosen else ()), *known, *(found.found if found else ()))
+        return tuple(one for one in dict.fromkeys(every) if field_ is not None and one.module in field_.modules)
+
+    def found_for(self, name: str) -> Answers[Record] | None:
+        """Return what was found for a field."""
+        return self.found if self.seeking == name else None
 
     @property
     def identity(self) -> str:
@@ -64,9 +73,16 @@ class Draft:
         return "\n".join(self.entry.text(name).strip().casefold() for name in names)
 
 
-def opened(form: Form, known: Known, mail: str, user: tuple[str, str]) -> Draft:
-    """Return a form with what the mail fills in."""
-    return Draft(form, known, mail, user, prefilled(form, known))
+def opened(form: Form, known: Known, mail: str, user: tuple[str, str], sign: str = ".") -> Draft:
+    """Return a form with what the mail fills in, and the CRM's own page."""
+    return Draft(form, known, mail, user, _filled(form, known, sign), sign=sign)
+
+
+def _filled(form: Form, known: Known, sign: str) -> Entry:
+    """What mail and CRM fill in, numbers as the user writes them."""
+    entry = prefilled(form, known)
+    numbers = {one.name for one in form.fields if one.kind is Kind.NUMBER}
+    return replace(entry, values={k: v.replace(".", sign) if k in numbers else v for k, v in entry.values.items()})
 
 
 def typed(draft: Draft, name: str, text: str) -> Draft:
@@ -76,12 +92,26 @@ def typed(draft: Draft, name: str, text: str) -> Draft:
     return _changed(changed, name)
 
 
-def belonging(draft: Draft, record: str) -> Draft:
-    """Return the draft whose record belongs to that one, by id, of those offered; to none for any other text."""
-    field_ = draft.form.reference
-    chosen = next((one for one in draft.offered if one.id == record), None)
-    changed = replace(draft, entry=replace(draft.entry, record=chosen))
-    return _changed(replace(changed, touched=draft.touched | {field_.name}), field_.name) if field_ else changed
+def picked(draft: Draft, name: str, value: str, *, on: bool) -> Draft:
+    """Return the draft after one value of a list, of which several may be chosen, was set or taken away."""
+    field_ = draft.form.field(name)
+    chosen = set(draft.entry.text(name).split("\n")) - {value} | ({value} if on else set())
+    known = [one.value for one in field_.values] if field_ is not None else []
+    return typed(draft, name, "\n".join(one for one in known if one in chosen))
+
+
+def belonging(draft: Draft, name: str, record: str) -> Draft:
+    """Return the draft whose field points to that record, by id, of those offered; to none for any other text."""
+    if draft.form.field(name) is None:
+        return draft
+    chosen = next((one for one in draft.offered(name) if one.id == record), None)
+    entry = draft.entry
+    if name == BELONGING:
+        entry = replace(entry, record=chosen)
+    else:
+        others = {other: one for other, one in entry.others.items() if other != name}
+        entry = replace(entry, others=others | ({name: chosen} if chosen else {}))
+    return _changed(replace(draft, entry=entry, touched=draft.touched | {name}), name)
 
 
 def _changed(draft: Draft, name: str) -> Draft:
@@ -95,7 +125,7 @@ def _changed(draft: Draft, name: str) -> Draft:
 
 def with_known(draft: Draft, known: Known) -> Draft:
     """Return the draft with what is known by now, in those fields that the user has left alone and that were empty."""
-    fresh = prefilled(draft.form, known)
+    fresh = _filled(draft.form, known, draft.sign)
     values = dict(draft.entry.values)
     for one in draft.form.fields:
         if one.kind is not Kind.RECORD and one.name not in draft.touched and not values.get(one.name):
@@ -112,7 +142,7 @@ def looked(draft: Draft, identity: str, found: tuple[Record, ...], *, unsure: bo
 
 def sending(draft: Draft) -> Draft:
     """Return the draft as it is sent; where something is wrong, it says so and is not sent."""
-    problems = wrong(draft.form, draft.entry)
+    problems = wrong(draft.form, draft.entry, draft.sign)
     tried = replace(draft, attempts=draft.attempts + 1, at=next(iter(problems), ""))
     return replace(tried, busy=not problems, problems=problems, problem=None)
 
@@ -143,4 +173,4 @@ def same_request(draft: Draft, now: datetime.datetime) -> bool:
 def request(draft: Draft) -> tuple[str, dict[str, str], str]:
     """Return the module, the texts and the id of the record it belongs to, or an empty one."""
     record = draft.entry.record
-    return draft.form.module, sendable(draft.form, draft.entry), record.id if record else ""
+    return draft.form.module, sendable(draft.form, draft.entry, draft.sign), record.id if record else ""

@@ -15,7 +15,8 @@ from connector.finding.records import COMPANIES, TICKETS, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address, domain_of, public_domain
 from connector.mail.mail import Mail
-from connector.making.form import PEOPLE, Entry, Field, Form, Kind, tidied
+from connector.making.checking import tidied
+from connector.making.form import PEOPLE, Entry, Field, Form, Kind
 from connector.making.naming import Named, named, office
 from connector.making.signature import numbers
 
@@ -46,11 +47,8 @@ def prefilled(form: Form, known: Known) -> Entry:
     return Entry(values, _belongs_to(form, known))
 
 
-def candidates(form: Form, known: Known) -> tuple[Record, ...]:
-    """Return the records to which the new one may belong, the likeliest first."""
-    field = form.reference
-    if field is None:
-        return ()
+def candidates(form: Form, field: Field, known: Known) -> tuple[Record, ...]:
+    """Return the records to which a field of the new one may point, the likeliest first."""
     found = [*known.chosen, *(one.record for one in known.suggestions)]
     fitting = [one for one in dict.fromkeys(found) if one.module in field.modules]
     # A ticket belongs to the person before the company.
@@ -127,8 +125,12 @@ def _only(records: Iterable[Record]) -> Record | None:
 def _fitting(field: Field, text: str) -> str:
     if field.kind is Kind.CHOICE:
         values = [one.value for one in field.values]
-        first = next((value for value in values if field.name == "state" and value in _OPEN), "")
-        return first or (values[0] if field.required and values else "")
+        if field.name == "state":
+            return next((value for value in values if value in _OPEN), values[0] if field.required and values else "")
+        # What could be nothing else is chosen; the CRM's own page chooses nothing.
+        return field.initial or (values[0] if field.required and len(values) == 1 else "")
+    if field.initial and not text:
+        return field.initial
     # Beyond U+FFFF a database of three bytes keeps question marks: pictures are left out, as nobody has typed them.
     text = "".join(one for one in text if ord(one) < 0x10000)
     return tidied(field, text)[: field.longest].rstrip()

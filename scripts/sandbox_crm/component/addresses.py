@@ -8,7 +8,8 @@ from typing import Any
 from ..rest.operations import Call
 from .answers import ComponentRefusal, answer
 from .calls import component_of, licensed, text
-from .forms import MAIL, Forms
+from .fieldvalues import MAIL, TEXT_KINDS
+from .forms import Forms
 from .looking import card
 from .mails import Mails
 from .parameters import check_arrived, invalid, line, record_id
@@ -34,7 +35,7 @@ class _Giving:
     def fields(self) -> dict[str, int]:
         """How many characters the fields hold that the user is shown and may edit."""
         known = self.forms.enterable(self.module, FIELDS[self.module])
-        shown = [name for name in FIELDS[self.module] if name in known and not known[name]["kind"]]
+        shown = [name for name in FIELDS[self.module] if name in known and known[name]["kind"] in TEXT_KINDS]
         return {name: known[name]["longest"] for name in shown}
 
 

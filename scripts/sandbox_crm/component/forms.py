@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..rest.operations import Call
@@ -14,9 +13,10 @@ from ..store.host import Host
 from ..store.modules import Field, modules
 from .answers import ComponentRefusal, answer
 from .calls import component_of, licensed, text
+from .fieldvalues import KINDS, MOST_VALUES, TEXT_KINDS, stored, taking
 from .looking import card
 from .mails import Mails
-from .parameters import NEVER, check_arrived, invalid, line, parsed, record_id
+from .parameters import NEVER, check_arrived, invalid, is_id, parsed, record_id
 from .records import Records
 from .work import denied, refused
 
@@ -43,15 +43,14 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 """Our names of fields by module: the CRM's name, and the kind."""
 PARENTS = ("Accounts", "Contacts")
-KINDS = {"picklist": "choice", "reference": "record"}
-TEXTS = {"string": "text", "email": "mail", "phone": "phone", "url": "url", "text": "long"}
-"""Fields that take any text, and which kind of it."""
 MORE = "crm_"
 """What the name of a field that is none of ours begins with."""
-WIDTHS = {"firstname": 40, "lastname": 80, "phone": 50, "mobile": 50, "title": 50, "ticket_title": 255}
-"""Characters that columns hold, where it is not a hundred."""
-LONG, CHOICE, ID, LONGEST_NAME, SECONDS = 30_000, 255, 25, 40, 60
-MAIL = re.compile(r'[^\s@<>",;]+@[^\s@<>",;]+')
+TOLD: Mapping[str, Sequence[str]] = {
+    "choice": ["values"], "several": ["values"], "record": ["modules"], "moment": ["zone"], "date": ["least", "most"],
+    "number": ["decimals", "least", "most", "unit"],
+}  # fmt: skip
+"""What else is told of a field, by its kind; of dates and numbers where there is such a limit."""
+LONGEST_NAME, SECONDS = 40, 60
 
 
 class Forms:
@@ -69,17 +68,7 @@ class Forms:
         for field in self.crm.access.fields(self.user, module).values():
             required = self._required(name, field)
             if field.editable and field.kind != "owner" and (required or field.name in wanted):
-                kind = KINDS.get(field.kind, "")
-                longest = LONG if field.name == "description" else WIDTHS.get(field.name, 100)
-                found[field.name] = {
-                    "label": field.label,
-                    "kind": kind,
-                    "text": TEXTS.get(field.kind, ""),
-                    "required": required,
-                    "longest": {"choice": CHOICE, "record": ID}.get(kind, longest),
-                    "values": [{"value": value, "label": label} for value, label in field.choices],
-                    "modules": list(field.refers),
-                }
+                found[field.name] = {"label": field.label, "required": required} | taking(self.crm, self.user, field)
         return found
 
     def make(self, name: str, values: Mapping[str, str]) -> int:
@@ -124,18 +113,18 @@ class _Making:
     def asked(self, module: str) -> dict[str, dict[str, Any]]:
         return self.forms.enterable(module, [field for field, _ in FIELDS[module].values()])
 
-    @staticmethod
-    def fields(module: str, asked: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def fields(self, module: str, asked: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Our fields by our names, each with the CRM's name."""
         found = {}
         for name, (field, kind) in FIELDS[module].items():
             known = asked.get(field)
-            if known is not None and known["kind"] == (kind if kind in {"choice", "record"} else ""):
+            if known is not None and known["kind"] in (TEXT_KINDS if kind in TEXT_KINDS else (kind,)):
                 parents = [one for one in PARENTS if one in known["modules"]]
                 if kind != "record" or parents:
                     found[name] = known | {"field": field, "kind": kind, "modules": parents}
         ours = {field["field"] for field in found.values()}
-        return found | (_more({name: known for name, known in asked.items() if name not in ours}) if found else {})
+        rest = {name: known for name, known in asked.items() if name not in ours}
+        return found | (_more(rest, self.records.modules()) if found else {})
 
     def parent(self, fields: Mapping[str, dict[str, Any]]) -> dict[str, str]:
         """The record to which the new one belongs."""
@@ -148,32 +137,72 @@ class _Making:
         record = record_id(self.call, "record")
         if not takes:
             raise invalid("record")
+        module, number = self.target(record)
+        if module not in field["modules"]:
+            raise invalid("record")
+        return {field["field"]: str(number)}
+
+    def target(self, record: str, field: str = "") -> tuple[str, int]:
+        """Return module and number of a record that the user may see; ``field`` is where it stands, if in one."""
         number = int(record.partition("x")[2])
         module = self.mails.module(number)
         known = bool(module) and module not in NEVER and self.mails.id(module, number) == record
         if not known or not self.mails.may_see(module, number):
             refusal = refused(record, gone=not module)
             pair = {"source": "", "target": record, "code": refusal.code, "details": dict(refusal.details)}
-            raise ComponentRefusal(refusal.code, refusal.message, **refusal.details, refused=[pair])
+            more: dict[str, Any] = {"field": field} if field else {"refused": [pair]}
+            raise ComponentRefusal(refusal.code, refusal.message, **refusal.details, **more)
+        return module, number
+
+    def values(self, fields: Mapping[str, dict[str, Any]], given: Mapping[str, Any]) -> dict[str, str]:
+        """The values by the CRM's names."""
+        texts = {name: one for name, one in fields.items() if one["kind"] != "record" or name.startswith(MORE)}
+        for name in given:
+            if name not in texts:
+                raise _invalid(name)
+        values = {}
+        for name, field in texts.items():
+            value = stored(field, given.get(name, ""))
+            if value is None:
+                raise _invalid(name)
+            if value:
+                values[field["field"]] = self.referred(name, field, value) if field["kind"] == "record" else value
+        return values
+
+    def referred(self, name: str, field: Mapping[str, Any], record: str) -> str:
+        """The number of a record that a field points to."""
+        if not is_id(record):
+            raise _invalid(name)
+        module, number = self.target(record, field=name[:LONGEST_NAME])
         if module not in field["modules"]:
-            raise invalid("record")
-        return {field["field"]: str(number)}
+            raise _invalid(name)
+        return str(number)
 
 
-def _more(asked: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Further fields that the CRM wants filled, as far as they take a text or one of a list's values."""
+def _more(asked: Mapping[str, dict[str, Any]], shown: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Further fields that the CRM wants filled, of those kinds that a form can have."""
     found = {}
     for name, known in asked.items():
-        kind = known["text"] if known["kind"] == "" else "choice" if known["values"] else ""
-        if known["required"] and kind:
-            found[MORE + name] = known | {"field": name, "kind": kind}
+        field = known | {"field": name, "modules": [one for one in known["modules"] if one in shown]}
+        lists = field["kind"] in {"choice", "several"} and not 0 < len(field["values"]) <= MOST_VALUES
+        nowhere = field["kind"] == "record" and not field["modules"]
+        if field["required"] and field["kind"] in KINDS and not lists and not nowhere:
+            found[MORE + name] = field
     return found
 
 
 def _field_answer(name: str, field: Mapping[str, Any]) -> dict[str, Any]:
     told = {"name": name} | {key: field[key] for key in ("label", "kind", "required", "longest")}
-    more = {"choice": "values", "record": "modules"}.get(field["kind"])
-    return told | ({more: field[more]} if more else {})
+    told |= {key: field[key] for key in TOLD.get(field["kind"], ()) if field[key] != ""}
+    own = name.startswith(MORE) and field["kind"] not in {"record", "several"}
+    initial = field["initial"] if own and stored({**field, "required": False}, field["initial"]) else ""
+    return told | ({"initial": initial} if initial else {})
+
+
+def _lacking(asked: Mapping[str, dict[str, Any]], fields: Mapping[str, dict[str, Any]]) -> list[str]:
+    """The labels of what the CRM wants filled and the form does not have."""
+    ours = {field["field"] for field in fields.values()}
+    return [field["label"] for name, field in asked.items() if field["required"] and name not in ours]
 
 
 def _invalid(name: str) -> ComponentRefusal:
@@ -181,36 +210,15 @@ def _invalid(name: str) -> ComponentRefusal:
     return ComponentRefusal("request_invalid", message, parameter="fields", field=name[:LONGEST_NAME])
 
 
-def _values(fields: Mapping[str, dict[str, Any]], given: Mapping[str, Any]) -> dict[str, str]:
-    texts = {name: field for name, field in fields.items() if field["kind"] != "record"}
-    for name in given:
-        if name not in texts:
-            raise _invalid(name)
-    values = {}
-    for name, field in texts.items():
-        value = given.get(name, "")
-        if not isinstance(value, str):
-            raise _invalid(name)
-        value = value.replace("\0", "").strip() if field["kind"] == "long" else line(value)
-        wrong = len(value) > field["longest"] or (field["required"] and not value)
-        if value and field["kind"] == "mail":
-            wrong = wrong or not MAIL.fullmatch(value)
-        if value and field["kind"] == "choice":
-            wrong = wrong or value not in {one["value"] for one in field["values"]}
-        if wrong:
-            raise _invalid(name)
-        if value:
-            values[field["field"]] = value
-    return values
-
-
 def mailconnectorforms(call: Call) -> dict[str, Any]:
     """Tell of which modules the user may make records, and with which fields."""
     making, forms = _Making(call), []
     for module, labels in making.open().items():
-        fields = making.fields(module, making.asked(module))
+        asked = making.asked(module)
+        fields = making.fields(module, asked)
         if fields:
-            forms.append({"module": module} | labels | {"fields": [_field_answer(*pair) for pair in fields.items()]})
+            told = {"fields": [_field_answer(*pair) for pair in fields.items()], "lacking": _lacking(asked, fields)}
+            forms.append({"module": module} | labels | told)
     return answer({"forms": forms})
 
 
@@ -226,12 +234,10 @@ def mailconnectorcreate(call: Call) -> dict[str, Any]:
     asked = making.asked(module)
     fields = making.fields(module, asked)
     given = parsed(call, "fields")
-    ours = {field["field"] for name, field in fields.items() if not name.startswith(MORE) or name in given}
-    for name, field in asked.items():
-        if field["required"] and name not in ours:
-            message = f"The CRM also asks for {field['label']}."
-            raise ComponentRefusal("form_incomplete", message, label=field["label"])
-    values = _values(fields, given) | making.parent(fields)
+    known = {name: field for name, field in fields.items() if not name.startswith(MORE) or name in given}
+    for label in _lacking(asked, known):
+        raise ComponentRefusal("form_incomplete", f"The CRM also asks for {label}.", label=label)
+    values = making.values(fields, given) | making.parent(fields)
     mark, now = json.dumps([making.user.number, module, values], sort_keys=True), call.crm.clock()
     number, made_at = making.component.made.get(mark, (0, now))
     fresh = now - made_at <= datetime.timedelta(seconds=SECONDS)

@@ -60,6 +60,8 @@ class Access:
         self._store = store
         self._quirks = quirks
         self._refused: set[tuple[str, str, str]] = set()
+        self.own_fields: dict[str, dict[str, Field]] = {}
+        """Fields that an administrator has made, by module."""
 
     # -- signing in
 
@@ -154,9 +156,9 @@ class Access:
     def fields(self, user: User, module: Module) -> Mapping[str, Field]:
         """Return the fields that the user sees."""
         hidden = user.profile.hidden.get(module.name)
-        if not hidden:
-            return module.fields
-        return {name: field for name, field in module.fields.items() if name not in hidden}
+        own = self.own_fields.get(module.name)
+        fields = module.fields | own if own else module.fields
+        return {name: field for name, field in fields.items() if name not in hidden} if hidden else fields
 
     def may_read(self, user: User, row: Row) -> bool:
         """Tell whether sharing lets the user read this record (the module's right is not looked at)."""

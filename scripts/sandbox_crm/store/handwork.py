@@ -7,7 +7,7 @@ from typing import Any
 
 from .access import new_access_key
 from .inspection import Inspection
-from .modules import modules
+from .modules import modules, own_field
 from .storing import Storing
 
 
@@ -23,6 +23,11 @@ class Handwork(Inspection):
             values = self.records.values(self._user("admin"), known, fields)
             user = self._user(owner)
             return self.records.id(module, self.storing.add(known, values, user.number).number)
+
+    def make_field(self, module: str, line: str) -> None:
+        """Make a field of an administrator's own, written as in ``modules.txt``: ``cf_9 | Due | date | 5 | M``."""
+        field = own_field(line)
+        self.access.own_fields.setdefault(module, {})[field.name] = field
 
     def access_key(self, user: str) -> str:
         """Return the current access key of a user."""

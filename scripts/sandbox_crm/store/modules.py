@@ -37,7 +37,8 @@ class Field:
 
     ``kind`` is vtenext's type name (``string``, ``email``, ``reference``, ``owner``, …), ``refers`` the
     modules a reference may point to, ``choices`` the (value, label) pairs of a picklist, ``told`` the
-    default that describe tells, ``initial`` what a new record holds.
+    default that describe tells, ``initial`` what a new record holds. ``form`` are the digits before and behind the
+    point of a number (``8,2``), empty where nothing but the kind limits it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Field:
     number: int
     block: int
     sequence: int
+    form: str = ""
 
     @property
     def is_reference(self) -> bool:
@@ -63,7 +65,7 @@ class Field:
     def describe(self, file_limit: int) -> dict[str, Any]:
         """Return the entry of this field in the answer of ``describe``."""
         kind: dict[str, Any] = {}
-        if self.kind == "picklist":
+        if self.kind in {"picklist", "multipicklist"}:
             kind["picklistValues"] = [{"label": label, "value": value} for value, label in self.choices]
             kind["defaultValue"] = self.choices[0][0]
         elif self.kind == "reference":
@@ -149,6 +151,17 @@ def _sections() -> Iterator[tuple[str, str, list[str]]]:
     yield name, head, lines
 
 
+def own_field(line: str) -> Field:
+    """Return a field that an administrator has made, written as in the table: ``cf_9 | Due | date | 5 | M``."""
+    choices = {
+        key: tuple(_choice(value) for value in values.split(","))
+        for name, _, lines in _sections()
+        if name == "picklists"
+        for key, _, values in (line.partition(": ") for line in lines)
+    }
+    return _field(line, choices, 90_000, 900, 1)
+
+
 def _choice(text: str) -> tuple[str, str]:
     value, _, label = text.partition("=")
     return value, label or value
@@ -214,13 +227,13 @@ def _field(line: str, choices: dict[str, tuple[tuple[str, str], ...]], number: i
     if not kind:
         kind, uitype, flags, told = _EVERYWHERE[name]
     kind, _, detail = kind.partition(" ")
-    kind = {"ref": "reference", "pick": "picklist"}.get(kind, kind)
+    kind = {"ref": "reference", "pick": "picklist", "picks": "multipicklist"}.get(kind, kind)
     return Field(
         name=name,
         label=label,
         kind=kind,
         refers=tuple(detail.split(",")) if kind == "reference" else (),
-        choices=choices[detail] if kind == "picklist" else (),
+        choices=choices[detail] if kind in {"picklist", "multipicklist"} else (),
         uitype=uitype,
         mandatory="M" in flags,
         editable="R" not in flags,
@@ -230,4 +243,5 @@ def _field(line: str, choices: dict[str, tuple[tuple[str, str], ...]], number: i
         number=number,
         block=block,
         sequence=sequence,
+        form=detail if kind in NUMERIC else "",
     )

@@ -9,20 +9,16 @@ final class Forms implements \MailConnector\Forms
     use Saving;
 
     private const NUMBER = 4;
-    private const REFERENCE = 10;
-    private const OWNERS = [52, 53];
-    private const CHOICES = [15, 16, 111];
-    /** Fields whose values the CRM keeps in a table of the field's name. */
-    private const LISTS = ['ticketcategories', 'ticketpriorities', 'ticketstatus'];
-    /** Fields that take any text, and which kind of it. A date, a number or a tick has a form of its own. */
-    private const TEXTS = [1 => 'text', 2 => 'text', 55 => 'text', 255 => 'text', 11 => 'phone', 1014 => 'phone', 1013 => 'text', 13 => 'mail', 17 => 'url', 19 => 'long', 20 => 'long', 21 => 'long', 24 => 'long'];
-    /** Lists whose values depend on the user's role. */
-    private const ROLES_LIST = 15;
+    private const OWNER = 'assigned_user_id';
+    private const USERS = ['Users'];
+    private const BIRTHDAY = 'birthday';
     /** Fields that can only be looked at, by the administrator's settings. */
     private const LOCKED = [99, 100];
-    /** Characters: of a column that has no length, and of an id. */
-    private const LONG = 30000;
-    private const ID = 25;
+    /** Where an administrator has made a field: what the CRM itself has brought along is filled in by its page. */
+    private const MADE = 2;
+
+    /** @var array[] the columns by table */
+    private array $columns = [];
 
     public function enterable(string $module, array $wanted): array
     {
@@ -34,18 +30,45 @@ final class Forms implements \MailConnector\Forms
         $labels = $this->translated($module, array_column($rows, 'fieldlabel'));
         $fields = [];
         foreach ($rows as $row) {
-            $name = (string) $row['fieldname'];
-            $type = (int) $row['uitype'];
-            $fields[$name] = ['label' => $labels[$row['fieldlabel']], 'kind' => '', 'text' => self::text($type, (string) $row['typeofdata']), 'required' => (int) $row['required'] === 1, 'longest' => 0, 'values' => [], 'modules' => []];
-            if (in_array($type, self::CHOICES, true)) {
-                $fields[$name] = ['kind' => 'choice', 'longest' => 255, 'values' => $this->choices($module, $name, $type)] + $fields[$name];
-            } elseif ($type === self::REFERENCE) {
-                $fields[$name] = ['kind' => 'record', 'longest' => self::ID, 'modules' => $this->parents((int) $row['fieldid'])] + $fields[$name];
-            } else {
-                $fields[$name]['longest'] = $this->longest((string) $row['tablename'], (string) $row['columnname']);
-            }
+            $fields[(string) $row['fieldname']] = ['label' => $labels[$row['fieldlabel']], 'required' => (int) $row['required'] === 1] + $this->taking($module, $row);
         }
         return $fields;
+    }
+
+    /** What a field takes: kind, longest, values, modules, decimals, least, most, unit, zone, initial. */
+    private function taking(string $module, array $row): array
+    {
+        global $current_user, $default_timezone;
+        [$name, $type] = [(string) $row['fieldname'], (int) $row['uitype']];
+        $known = Kinds::of($row, $this->column((string) $row['tablename'], (string) $row['columnname']))
+            + ['values' => [], 'modules' => [], 'unit' => '', 'zone' => '', 'initial' => $this->initial($row)];
+        $choices = new Choices(fn (string $module, array $texts): array => $this->translated($module, $texts));
+        if ($known['kind'] === 'record') {
+            $known['modules'] = $this->parents((int) $row['fieldid']);
+            if ($known['modules'] === self::USERS) {
+                return ['kind' => 'choice', 'modules' => [], 'values' => $choices->people($module, 0, $type)] + $known;
+            }
+        } elseif (Kinds::isUser($row)) {
+            $known['values'] = $choices->people($module, (int) $row['fieldid'], $type);
+        } elseif (in_array($known['kind'], ['choice', 'several'], true)) {
+            $known['values'] = $choices->values($module, $name, $type);
+        } elseif ($known['kind'] === 'number' && Kinds::isMoney($row)) {
+            $known['unit'] = $choices->currency();
+        } elseif ($known['kind'] === 'moment') {
+            $known['zone'] = (string) ($current_user->column_fields['user_timezone'] ?: $default_timezone);
+        } elseif ($known['kind'] === 'date' && $name === self::BIRTHDAY) {
+            $known['most'] = date('Y-m-d', strtotime('-1 day'));
+        }
+        return $known;
+    }
+
+    /** What the CRM's page has filled in where nobody has typed yet: its own dates, and what newer ones keep as a field's default. */
+    private function initial(array $row): string
+    {
+        if (in_array((int) $row['uitype'], Kinds::DATES, true) && (int) $row['generatedtype'] !== self::MADE && $row['fieldname'] !== self::BIRTHDAY) {
+            return date('Y-m-d', strtotime($row['fieldname'] === 'support_end_date' ? '+1 year' : 'now'));
+        }
+        return trim((string) ($row['defaultvalue'] ?? ''));
     }
 
     public function make(string $module, array $values): int
@@ -121,12 +144,11 @@ final class Forms implements \MailConnector\Forms
         $profiles = "SELECT p.fieldid FROM {$table_prefix}_profile2field p INNER JOIN {$table_prefix}_role2profile r ON r.profileid = p.profileid"
             . " INNER JOIN {$table_prefix}_user2role u ON u.roleid = r.roleid WHERE u.userid = ? AND p.visible = 0 AND p.mandatory = 0";
         $condition = "f.typeofdata LIKE '%~M%' OR f.fieldid IN ($profiles)";
-        $unasked = array_merge([self::NUMBER], self::OWNERS);
-        $query = "SELECT f.fieldid, f.fieldname, f.fieldlabel, f.tablename, f.columnname, f.uitype, f.typeofdata, f.readonly, CASE WHEN $condition THEN 1 ELSE 0 END AS required FROM {$table_prefix}_field f"
-            . " INNER JOIN {$table_prefix}_tab t ON t.tabid = f.tabid WHERE t.name = ? AND f.presence IN (0, 2) AND f.displaytype = 1"
-            . ' AND f.uitype NOT IN (' . self::marks($unasked) . ') ORDER BY f.block, f.sequence';
+        $query = "SELECT f.*, CASE WHEN $condition THEN 1 ELSE 0 END AS required FROM {$table_prefix}_field f"
+            . " INNER JOIN {$table_prefix}_tab t ON t.tabid = f.tabid INNER JOIN {$table_prefix}_blocks b ON b.blockid = f.block AND b.create_view = 0 AND b.visible = 0"
+            . ' WHERE t.name = ? AND f.presence IN (0, 2) AND f.displaytype IN (1, 4) AND f.uitype <> ? AND f.fieldname <> ? ORDER BY b.sequence, f.sequence';
         return array_filter(
-            $this->rows($query, array_merge([(int) $current_user->id, $module], $unasked)),
+            $this->rows($query, [(int) $current_user->id, $module, self::NUMBER, self::OWNER]),
             static fn (array $row): bool => (int) $row['required'] === 1 || in_array($row['fieldname'], $wanted, true)
         );
     }
@@ -148,27 +170,6 @@ final class Forms implements \MailConnector\Forms
         return $told;
     }
 
-    /** The kind of text that a field takes; empty where it takes something else. */
-    private static function text(int $type, string $data): string
-    {
-        return preg_match('/^[VE]~/', $data) === 1 ? self::TEXTS[$type] ?? '' : '';
-    }
-
-    /** The values of a list that the user's role may choose, in its order. */
-    private function choices(string $module, string $field, int $type): array
-    {
-        global $table_prefix, $current_user;
-        $own = $type === self::ROLES_LIST && preg_match('/^[A-Za-z]\w{0,50}$/D', $field) === 1;
-        if (!$own && !in_array($field, self::LISTS, true)) {
-            return [];
-        }
-        $query = "SELECT v.$field AS value FROM {$table_prefix}_$field v INNER JOIN {$table_prefix}_role2picklist r ON r.picklistvalueid = v.picklist_valueid"
-            . " INNER JOIN {$table_prefix}_user2role u ON u.roleid = r.roleid WHERE u.userid = ? ORDER BY r.sortid";
-        $values = array_values(array_filter(array_column($this->rows($query, [(int) $current_user->id]), 'value'), 'strlen'));
-        $labels = $this->translated($module, $values);
-        return array_map(static fn (string $value): array => ['value' => $value, 'label' => (string) $labels[$value]], $values);
-    }
-
     /** The modules to which a field may point. */
     private function parents(int $field): array
     {
@@ -176,12 +177,11 @@ final class Forms implements \MailConnector\Forms
         return array_column($this->rows("SELECT relmodule FROM {$table_prefix}_fieldmodulerel WHERE fieldid = ?", [$field]), 'relmodule');
     }
 
-    /** Characters that a column holds. */
-    private function longest(string $table, string $column): int
+    /** A column as the database describes it. */
+    private function column(string $table, string $column): ?object
     {
         global $adb;
-        $columns = $adb->database->MetaColumns($table);
-        $length = (int) ($columns[strtoupper($column)]->max_length ?? 0);
-        return $length > 0 ? min($length, self::LONG) : self::LONG;
+        $this->columns[$table] = $this->columns[$table] ?? (array) $adb->database->MetaColumns($table);
+        return $this->columns[$table][strtoupper($column)] ?? null;
     }
 }

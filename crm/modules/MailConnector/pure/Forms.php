@@ -7,13 +7,14 @@ interface Forms
 {
     /**
      * The fields that the user fills in: those of $wanted that the profile shows and lets edit, and all others that the CRM
-     * wants filled. By name: label, kind (`choice`, `record`, or empty for all else), text (`text`, `mail`, `phone`, `url`, `long`
-     * where any text of that kind will do, else empty), required, longest, values (each value and label), modules (to which a
-     * record may belong).
+     * wants filled. By name: label, required, kind (one of `FieldValue::KINDS`; empty where no form could have it), longest
+     * (characters), values (of a list: each value and label), modules (to which a record may belong), decimals, least and most
+     * (of a number, or a date; empty where there is none), unit (of money), zone (of a time on a day), initial (what the CRM's
+     * page has filled in itself; may be none that fits).
      */
     public function enterable(string $module, array $wanted): array;
 
-    /** Make a record with these values, owned by the user, as the CRM's own page does; returns its number. */
+    /** Make a record with these values (`FieldValue::stored`), owned by the user, as the CRM's own page does; returns its number. */
     public function make(string $module, array $values): int;
 
     /** Whether the user may edit this record. */

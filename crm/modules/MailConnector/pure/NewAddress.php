@@ -25,7 +25,7 @@ final class NewAddress
     {
         $id = $given->id('id');
         $address = MailParameter::line($given->text('address'));
-        if (preg_match(NewRecords::MAIL, $address) !== 1) {
+        if (preg_match(FieldValue::MAIL, $address) !== 1) {
             throw Parameters::refusal('address');
         }
         $targets = new Targets($this->own->crm, [$id]);
@@ -71,7 +71,7 @@ final class NewAddress
         $known = $this->forms->enterable($module, self::FIELDS[$module]);
         $fields = [];
         foreach (self::FIELDS[$module] as $name) {
-            if (isset($known[$name]) && $known[$name]['kind'] === '') {
+            if (isset($known[$name]) && in_array($known[$name]['kind'], FieldValue::TEXTS, true)) {
                 $fields[$name] = $known[$name]['longest'];
             }
         }

@@ -26,10 +26,13 @@ final class NewRecords
         ],
     ];
     private const PARENTS = ['Accounts', 'Contacts'];
+    /** What else is told of a field, by its kind; of dates and numbers where there is such a limit. */
+    private const TOLD = [
+        'choice' => ['values'], 'several' => ['values'], 'record' => ['modules'], 'moment' => ['zone'], 'date' => ['least', 'most'],
+        'number' => ['decimals', 'least', 'most', 'unit'],
+    ];
     /** What is sent again within so many seconds makes no second record. */
     private const SECONDS = 60;
-    /** What a mail address looks like, one alone. */
-    public const MAIL = '/^[^\s@<>",;]+@[^\s@<>",;]+$/D';
     private const NONE = '-';
     /** What the name of a field that is none of ours begins with. */
     private const MORE = 'crm_';
@@ -39,6 +42,7 @@ final class NewRecords
     private Records $records;
     private Forms $forms;
     private Store $store;
+    private ?array $shown = null;
     /** @var callable returns Unix seconds */
     private $clock;
 
@@ -74,9 +78,11 @@ final class NewRecords
     {
         $forms = [];
         foreach ($this->open() as $module => $labels) {
-            $fields = $this->fields($module, $this->asked($module));
+            $asked = $this->asked($module);
+            $fields = $this->fields($module, $asked);
             if ($fields !== []) {
-                $forms[] = ['module' => $module] + $labels + ['fields' => array_map([self::class, 'fieldTold'], array_keys($fields), $fields)];
+                $forms[] = ['module' => $module] + $labels + ['fields' => array_map([self::class, 'fieldTold'], array_keys($fields), $fields)]
+                    + ['lacking' => array_column(self::lacking($asked, $fields), 'label')];
             }
         }
         return ['forms' => $forms];
@@ -112,9 +118,15 @@ final class NewRecords
     /** The modules of which this user may make records: labels by name. */
     private function open(): array
     {
-        $shown = array_intersect_key($this->records->modules(), array_flip(self::allowed($this->store)));
+        $shown = array_intersect_key($this->shown(), array_flip(self::allowed($this->store)));
         $may = array_filter(array_keys($shown), fn (string $module): bool => $this->own->crm->may($module));
         return array_replace(array_flip(array_intersect(self::modules(), $may)), array_intersect_key($shown, array_flip($may)));
+    }
+
+    /** The modules that the user is shown and whose records can be found: labels by name. */
+    private function shown(): array
+    {
+        return $this->shown = $this->shown ?? $this->records->modules();
     }
 
     private function asked(string $module): array
@@ -128,7 +140,8 @@ final class NewRecords
         $fields = [];
         foreach (self::FIELDS[$module] as $name => [$field, $kind]) {
             $known = $asked[$field] ?? null;
-            if ($known === null || $known['kind'] !== (in_array($kind, ['choice', 'record'], true) ? $kind : '')) {
+            $text = in_array($kind, FieldValue::TEXTS, true);
+            if ($known === null || ($text ? !in_array($known['kind'], FieldValue::TEXTS, true) : $known['kind'] !== $kind)) {
                 continue;
             }
             $known['modules'] = array_values(array_intersect(self::PARENTS, $known['modules']));
@@ -136,17 +149,20 @@ final class NewRecords
                 $fields[$name] = ['field' => $field, 'kind' => $kind] + $known;
             }
         }
-        return $fields === [] ? [] : $fields + self::more(array_diff_key($asked, array_flip(array_column($fields, 'field'))));
+        return $fields === [] ? [] : $fields + $this->more(array_diff_key($asked, array_flip(array_column($fields, 'field'))));
     }
 
-    /** Further fields that the CRM wants filled, as far as they take a text or one of a list's values. */
-    private static function more(array $asked): array
+    /** Further fields that the CRM wants filled, of those kinds that a form can have. */
+    private function more(array $asked): array
     {
         $fields = [];
         foreach ($asked as $field => $known) {
-            $kind = $known['kind'] === 'choice' && $known['values'] !== [] ? 'choice' : ($known['kind'] === '' ? $known['text'] : '');
-            if ($known['required'] && $kind !== '') {
-                $fields[self::MORE . $field] = ['field' => (string) $field, 'kind' => $kind] + $known;
+            $known['modules'] = array_values(array_intersect($known['modules'], array_keys($this->shown())));
+            $several = count($known['values']);
+            $lists = in_array($known['kind'], ['choice', 'several'], true) && ($several === 0 || $several > FieldValue::MOST_VALUES);
+            $nowhere = $known['kind'] === 'record' && $known['modules'] === [];
+            if ($known['required'] && in_array($known['kind'], FieldValue::KINDS, true) && !$lists && !$nowhere) {
+                $fields[self::MORE . $field] = ['field' => (string) $field] + $known;
             }
         }
         return $fields;
@@ -155,47 +171,66 @@ final class NewRecords
     private static function fieldTold(string $name, array $field): array
     {
         $told = ['name' => $name, 'label' => $field['label'], 'kind' => $field['kind'], 'required' => $field['required'], 'longest' => $field['longest']];
-        $more = ['choice' => 'values', 'record' => 'modules'][$field['kind']] ?? null;
-        return $more === null ? $told : $told + [$more => $field[$more]];
+        foreach (self::TOLD[$field['kind']] ?? [] as $more) {
+            if ($field[$more] !== '') {
+                $told[$more] = $field[$more];
+            }
+        }
+        $own = strpos($name, self::MORE) === 0 && !in_array($field['kind'], ['record', 'several'], true);
+        $initial = $own ? (FieldValue::stored(['required' => false] + $field, $field['initial']) ?? '') : '';
+        return $initial === '' ? $told : $told + ['initial' => $field['initial']];
+    }
+
+    /** What the CRM wants filled and the form does not have. */
+    private static function lacking(array $asked, array $fields): array
+    {
+        return array_values(array_filter(array_diff_key($asked, array_flip(array_column($fields, 'field'))), static fn (array $field): bool => $field['required']));
     }
 
     /** The CRM's own page asks for more than can be given here, or than the client's form has, which may be older. */
     private function checkComplete(array $asked, array $fields, array $given): void
     {
         $known = array_filter($fields, static fn (string $name): bool => strpos($name, self::MORE) !== 0 || array_key_exists($name, $given), ARRAY_FILTER_USE_KEY);
-        foreach (array_diff_key($asked, array_flip(array_column($known, 'field'))) as $field) {
-            if ($field['required']) {
-                throw new Refusal('form_incomplete', "The CRM also asks for {$field['label']}.", ['label' => $field['label']]);
-            }
+        foreach (self::lacking($asked, $known) as $field) {
+            throw new Refusal('form_incomplete', "The CRM also asks for {$field['label']}.", ['label' => $field['label']]);
         }
     }
 
     /** The values by the CRM's names. Throws request_invalid with the field. */
     private function values(array $fields, array $given): array
     {
-        $texts = array_filter($fields, static fn (array $field): bool => $field['kind'] !== 'record');
+        $texts = array_filter($fields, static fn (array $field, string $name): bool => $field['kind'] !== 'record' || strpos($name, self::MORE) === 0, ARRAY_FILTER_USE_BOTH);
         foreach (array_keys(array_diff_key($given, $texts)) as $unknown) {
             throw self::invalid((string) $unknown);
         }
         $values = [];
         foreach ($texts as $name => $field) {
-            $value = array_key_exists($name, $given) ? $given[$name] : '';
-            $text = is_string($value) ? self::cleaned($value, $field['kind']) : '';
-            $fits = is_string($value) && Parameters::length($text) <= $field['longest'] && ($text !== '' || !$field['required']);
-            if ($fits && $text !== '' && $field['kind'] === 'mail') {
-                $fits = preg_match(self::MAIL, $text) === 1;
-            }
-            if ($fits && $text !== '' && $field['kind'] === 'choice') {
-                $fits = in_array($text, array_column($field['values'], 'value'), true);
-            }
-            if (!$fits) {
+            $value = FieldValue::stored($field, array_key_exists($name, $given) ? $given[$name] : '');
+            if ($value === null) {
                 throw self::invalid((string) $name);
             }
-            if ($text !== '') {
-                $values[$field['field']] = $text;
+            if ($value !== '') {
+                $values[$field['field']] = $field['kind'] === 'record' ? $this->referred((string) $name, $field, $value) : $value;
             }
         }
         return $values;
+    }
+
+    /** The number of a record that a field points to, checked like the target of a link. */
+    private function referred(string $name, array $field, string $text): string
+    {
+        $id = RecordId::of($text);
+        if ($id === null) {
+            throw self::invalid($name);
+        }
+        $targets = new Targets($this->own->crm, [$id]);
+        foreach ($targets->refused as $refusal) {
+            throw new Refusal($refusal->name, $refusal->getMessage(), $refusal->details + ['field' => self::short($name)]);
+        }
+        if (!in_array(array_key_first($targets->accepted), $field['modules'], true)) {
+            throw self::invalid($name);
+        }
+        return (string) $id->number;
     }
 
     /** The record to which the new one belongs, by the CRM's name of the field. */
@@ -219,11 +254,6 @@ final class NewRecords
             throw Parameters::refusal('record');
         }
         return [$field['field'] => (string) $id->number];
-    }
-
-    private static function cleaned(string $text, string $kind): string
-    {
-        return $kind === 'long' ? trim(str_replace("\0", '', $text)) : MailParameter::line($text);
     }
 
     /** The beginning of a name that a client made up. */

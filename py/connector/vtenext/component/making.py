@@ -14,6 +14,7 @@ from connector.vtenext.component.answers import entries, record, text
 FORMS, CREATE = "mailconnectorforms", "mailconnectorcreate"
 LONGEST_FIELD = 30_000
 MOST_VALUES = 500
+MOST_DECIMALS = 10
 
 
 def forms_from(result: Any) -> tuple[Form, ...]:
@@ -49,7 +50,9 @@ def _form(given: Mapping[str, Any]) -> Form | None:
             return None
     module = text(given, "module")
     label = text(given, "label") or module
-    return Form(module, label, text(given, "singular") or label, tuple(fields)) if fields else None
+    lacking = given.get("lacking")
+    labels = tuple(one for one in lacking if isinstance(one, str) and one) if isinstance(lacking, list) else ()
+    return Form(module, label, text(given, "singular") or label, tuple(fields), labels) if fields else None
 
 
 def _field(given: Mapping[str, Any]) -> Field | None:
@@ -58,10 +61,21 @@ def _field(given: Mapping[str, Any]) -> Field | None:
     longest = given.get("longest")
     if kind is None or not is_name(name) or type(longest) is not int or longest < 1:
         return None
-    values = tuple(Choice(text(one, "value"), text(one, "label")) for one in entries(given.get("values"))[:MOST_VALUES])
+    lists = entries(given.get("values"))
+    values = tuple(Choice(text(one, "value"), text(one, "label")) for one in lists[:MOST_VALUES])
     modules = given.get("modules")
     names = tuple(one for one in modules if is_name(one)) if isinstance(modules, list) else ()
-    if (kind is Kind.CHOICE and not values) or (kind is Kind.RECORD and not names):
+    if (kind in (Kind.CHOICE, Kind.SEVERAL) and not values) or (kind is Kind.RECORD and not names):
         return None
-    required = given.get("required") is True
-    return Field(name, text(given, "label") or name, kind, required, min(longest, LONGEST_FIELD), values, names)
+    decimals = given.get("decimals")
+    return Field(
+        name,
+        text(given, "label") or name,
+        kind,
+        given.get("required") is True,
+        min(longest, LONGEST_FIELD),
+        values,
+        names,
+        decimals=min(decimals, MOST_DECIMALS) if type(decimals) is int and decimals > 0 else 0,
+        **{one: text(given, one) for one in ("least", "most", "unit", "zone", "initial")},
+    )

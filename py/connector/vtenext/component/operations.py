@@ -103,7 +103,8 @@ def result_of(data: Any, crm_url: str) -> Any:
         # A word of the contract, not a text for people.
         details["why"] = details.pop("reason")
     if code == "record_refused":
-        details = {"record": details.get("id", "")} | ({"gone": "yes"} if details.get("gone") == "yes" else {})
+        kept = {name: details[name] for name in ("gone", "field") if details.get(name)}
+        details = {"record": details.get("id", "")} | kept
     if code == "request_invalid" and (details.get("field") or details.get("parameter") == "record"):
         raise FieldRefused(field=details.get("field") or "record", host=host(crm_url))
     if known is not None:
