@@ -35,6 +35,14 @@ function test_a_mail_is_stored_with_our_fields_and_the_tokens_user(): void
     same([['save Messages', ['description' => '', 'subject' => 'a', 'messageid' => '<a@b>', 'assigned_user_id' => 5], null, []]], $GLOBALS['crm']['done']);
 }
 
+function test_a_mails_date_is_kept_whatever_the_clock_of_the_user(): void
+{
+    $mails = crm_mails();
+    same('America/New_York', $GLOBALS['current_user']->column_fields['user_timezone']);
+    $mails->store(['subject' => 'a', 'mdate' => '2026-11-23 11:01:00']);
+    same('2026-11-23 11:01:00', $GLOBALS['crm']['done'][0][1]['mdate']);
+}
+
 function test_a_record_that_the_crm_could_not_store_is_a_failure(): void
 {
     $mails = crm_mails();

@@ -5,6 +5,7 @@
  */
 
 $GLOBALS['crm'] = [];
+const SERVER_ZONE = 'Europe/Rome';
 
 final class Rows extends ArrayObject
 {
@@ -116,7 +117,7 @@ final class UsersStub
     public function retrieveCurrentUserInfoFromFile($id)
     {
         $this->id = $id;
-        $this->column_fields = ['user_name' => 'agent'];
+        $this->column_fields = ['user_name' => 'agent', 'user_timezone' => 'America/New_York'];
         return $this;
     }
 }
@@ -144,9 +145,27 @@ final class RecordStub
         $this->module = $module;
     }
 
+    private string $zone = '';
+
+    public function overrideTimezone($zone)
+    {
+        same('default', $zone);
+        $this->zone = SERVER_ZONE;
+    }
+
+    /** As vtenext: a time is taken for one on the user's clock, and kept on the server's. */
+    private function onTheServersClock(string $time): string
+    {
+        $there = new DateTime($time, new DateTimeZone($this->zone ?: $GLOBALS['current_user']->column_fields['user_timezone'] ?? SERVER_ZONE));
+        return $there->setTimezone(new DateTimeZone(SERVER_ZONE))->format('Y-m-d H:i:s');
+    }
+
     public function save($module)
     {
         same($this->module, $module);
+        if (($this->column_fields['mdate'] ?? '') !== '') {
+            $this->column_fields['mdate'] = $this->onTheServersClock($this->column_fields['mdate']);
+        }
         if ($this->mode === 'edit') {
             $GLOBALS['crm']['held'][$this->id] = ($GLOBALS['crm']['forgets'] ?? false) ? [] : $this->column_fields;
         } else {

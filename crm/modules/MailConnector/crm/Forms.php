@@ -116,6 +116,7 @@ final class Forms implements \MailConnector\Forms
     private function retrieved(string $module, int $number)
     {
         $focus = $this->entity($module);
+        self::onServersClock($focus);
         $focus->retrieve_entity_info_no_html($number, $module);
         $focus->id = $number;
         return $focus;

@@ -199,6 +199,7 @@ final class Mails implements \MailConnector\Mails
             $focus->column_fields[$name] = $value;
         }
         $focus->column_fields['assigned_user_id'] = $this->user;
+        self::onServersClock($focus);
         $this->save($focus, 'Messages');
         $this->putBack((int) $focus->id, $pictures);
         return (int) $focus->id;

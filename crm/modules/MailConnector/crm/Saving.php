@@ -16,6 +16,12 @@ trait Saving
         return (string) ($this->prefixes[$module] ?? '0') . "x$number";
     }
 
+    /** Have times of a record be those of the server's clock, in and out: the CRM takes and shows them on the user's, which may stand elsewhere. */
+    private static function onServersClock($focus): void
+    {
+        $focus->overrideTimezone('default');
+    }
+
     /** Save a record as the CRM does, by this operation of it; a failure is told as one of the CRM's. */
     private function save($focus, string $module, string $operation = 'create'): void
     {

@@ -27,6 +27,7 @@ final class StockUse
     public const WRITING = [
         'mailconnectorlink' => [
             'Messages::save' => 'the fields of MailParameter, the token\'s user as owner',
+            'Messages::overrideTimezone' => 'default: the server\'s clock',
             'Messages::save_related_module' => 'an own mail, a record that was checked (Targets) or a Document of its own',
             'Documents::save' => 'title, kind, folder, the token\'s user as owner; one file of the request by $_FILES',
             'Documents::autoSetBUMC' => 'Documents, the token\'s user',
@@ -51,6 +52,7 @@ final class StockUse
         ],
         'mailconnectoraddaddress' => [
             'Contacts::save' => 'the record as the CRM told it, one empty field of NewAddress filled in',
+            'Contacts::overrideTimezone' => 'default: the server\'s clock; so for the other two',
             'Leads::save' => 'the same',
             'Accounts::save' => 'the same',
         ],
