@@ -18,6 +18,8 @@ from connector.checkup.seen import Answer
 
 CONTENTS, MANIFEST, PAGE = "contents.json", "manifest.xml", "index.html"
 OUTLOOK = "https://outlook.office.com"
+_FRAME_ANCESTORS = re.compile(r"(?:^|;)\s*frame-ancestors\s+([^;]*)")
+_ADDRESSES = re.compile(r'DefaultValue="(https?://[^"]+)"')
 _COMPRESSED = ("br", "gzip", "zstd", "deflate")
 _LEAST = 1000
 """Bytes from which on it matters whether a file is compressed."""
@@ -147,7 +149,7 @@ def frame(page: Answer | None, contents: Contents, kind: str) -> Finding:
 
 
 def _ancestors(policy: str) -> str | None:
-    found = re.search(r"(?:^|;)\s*frame-ancestors\s+([^;]*)", policy)
+    found = _FRAME_ANCESTORS.search(policy)
     return found[1].strip() if found else None
 
 
@@ -169,7 +171,7 @@ def manifest(text: str | None, pane: str) -> Finding:
     """Whether the manifest that lies beside the pane names the pane's own address."""
     if text is None:
         return failed("manifest", "manifest-missing")
-    named = re.findall(r'DefaultValue="(https?://[^"]+)"', text)
+    named = _ADDRESSES.findall(text)
     other = [one for one in named if not one.startswith(f"{pane}/")]
     if other or not named:
         snippet = f"python scripts/build.py --host {pane}"

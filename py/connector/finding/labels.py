@@ -79,6 +79,7 @@ _ALWAYS = re.compile(
 )
 """The same as a part of it: ``hotel.support``."""
 _SPACED = re.compile(r"[\s_\u00a0]+")
+_JOINTS = re.compile(r"[._+-]")
 
 
 def tidied(text: str) -> str:
@@ -132,4 +133,4 @@ def is_label(text: str) -> bool:
 def is_helper(mail: str) -> bool:
     """Whether an address is a helpdesk's, an administrator's or the like, as far as its beginning shows."""
     local = mail.partition("@")[0]
-    return _HELPERS.fullmatch(local) is not None or any(map(_ALWAYS.fullmatch, re.split(r"[._+-]", local)))
+    return _HELPERS.fullmatch(local) is not None or any(map(_ALWAYS.fullmatch, _JOINTS.split(local)))

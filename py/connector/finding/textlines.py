@@ -22,6 +22,7 @@ _MESSAGE_ID = re.compile(
 _AT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:at|ät|chiocciola|arobase)[)\]]\s*(?=\w)")
 _DOT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:dot|punkt|punto|point)[)\]]\s*(?=\w)")
 _GAPS = re.compile(r"\s{2,}")
+_AROUND_A_NAME = re.compile(r"(?i)mailto:|[<>\[\]()\"*|;,]")
 _PARTICLES = frozenset(
     "de da di do du del della dello dei der den des dem van von vom zu zur ten ter la le el al bin ben y i".split()
 )
@@ -81,7 +82,7 @@ def name_in(text: str) -> str:
     """The name that stands before an address; empty where none does. In a sentence it begins with a capital letter."""
     if len(text) > 120:
         return ""
-    name = one_line(re.sub(r"(?i)mailto:|[<>\[\]()\"*|;,]", " ", text)).strip(" '-:")
+    name = one_line(_AROUND_A_NAME.sub(" ", text)).strip(" '-:")
     words = name.split()
     if ":" in name:
         return ""

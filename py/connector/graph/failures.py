@@ -34,6 +34,7 @@ from connector.graph.addresses import HOST
 from connector.graph.waiting import BUSY
 
 _AADSTS = re.compile(r"AADSTS(\d{4,9})")
+_CLAIMS = re.compile(r'\bclaims="([^"]{1,8000})"')
 _BY_NUMBER: tuple[tuple[type[SourceError], frozenset[int]], ...] = (
     (GraphConsent, frozenset({65001, 65002})),
     (GraphAdminNeeded, frozenset({90093, 90094, 90095, 900941})),
@@ -139,7 +140,7 @@ def of_answer(status: int, headers: Mapping[str, str], text: str = "") -> Source
 
 def claims(challenge: str) -> str:
     """Return what a refusal asks the next token to have (continuous access evaluation); empty where it asks nothing."""
-    found = re.search(r'\bclaims="([^"]{1,8000})"', challenge)
+    found = _CLAIMS.search(challenge)
     if found is None:
         return ""
     encoded = found[1]

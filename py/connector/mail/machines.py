@@ -94,6 +94,9 @@ _MARKS = (
     "X-Google-Group-Id",
     "X-Mailman-Version",
 )
+_JOINTS = re.compile(r"[._+=-]+")
+_BETWEEN_WORDS = re.compile(r"[\s'\"()<>:,;]+")
+_BESIDE_ADDRESSES = re.compile(r"(?i)mailto:|\blist\b(?=\s)|[;?][^>\s]*")
 _ID = re.compile(r"<\s*([^<>@\s]+)\s*>|^\s*([^<>@\s]+\.[^<>@\s]+)\s*$")
 
 
@@ -104,7 +107,7 @@ def is_machine(person: Address) -> bool:
     whole = _letters(local.partition("+")[0].partition("=")[0])
     if not whole:
         return False
-    words = {_letters(one) for one in re.split(r"[._+=-]+", _plain_letters(local))}
+    words = {_letters(one) for one in _JOINTS.split(_plain_letters(local))}
     return (
         whole in PROGRAMS
         or any(one in whole for one in _NO_REPLY)
@@ -138,7 +141,7 @@ def named_address(person: Address) -> str:
     A relay may write it ``mary.smith at northwind.example``.
     """
     name = _AT.sub("@", person.name[:500])
-    for word in re.split(r"[\s'\"()<>:,;]+", name):
+    for word in _BETWEEN_WORDS.split(name):
         if is_mail(word) and "." in domain_of(word):
             return word
     return ""
@@ -168,7 +171,7 @@ def list_addresses(head: Headers) -> frozenset[str]:
 
 
 def _addresses(value: str) -> list[Address]:
-    tidied = re.sub(r"(?i)mailto:|\blist\b(?=\s)|[;?][^>\s]*", " ", value[:2_000])
+    tidied = _BESIDE_ADDRESSES.sub(" ", value[:2_000])
     return [one for one in parse_addresses(tidied) if one.mail]
 
 

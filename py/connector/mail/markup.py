@@ -42,6 +42,7 @@ _ATTRIBUTE = re.compile(
     r"[\s/]*+([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^\s>]++)|(?=>)))?+"
 )
 _TAG_END = re.compile(r"[\s/]*+(>|\Z)")
+_WHOLE_NAME = re.compile(_NAME)
 _GOOD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_:-]*")
 _RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*+(?:>|\Z)", re.IGNORECASE) for name in (*_HIDDEN, *_RAW)}
 _PREFIXED = re.compile(r"(?:</?[A-Za-z][A-Za-z0-9]*+:[A-Za-z0-9]++\s*+>)++")
@@ -129,7 +130,7 @@ class _Writer:
             return self._raw(name, attributes, end, closing=closing)
         if name in _FOREIGN:
             name = "span"
-        if name not in _FORGOTTEN and re.fullmatch(_NAME, name):
+        if name not in _FORGOTTEN and _WHOLE_NAME.fullmatch(name):
             self.pieces.append(f"</{name}>" if closing else f"<{name}{attributes}>")
         return end
 

@@ -45,6 +45,7 @@ _SENT = re.compile(rf"{PROGRAM}; sent {_TIME}(?:; .*)?")
 _UNSURE = re.compile(rf"{PROGRAM}; date unsure(?:, came {_TIME})?(?:; .*)?")
 _FILES = re.compile(rf"{PROGRAM}; .*; files ((?:[0-9a-f]{{8}})+)")
 _DIGITS, _MOST_FILES = 8, 20
+_ONE_FILE = re.compile(rf".{{{_DIGITS}}}")
 """Digits of a file's SHA-256 that stand in a mark, and files for which the field has room."""
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _ADDRESS = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^,"]|")++')
@@ -127,7 +128,7 @@ def came_by_mark(row: Mapping[str, Any]) -> datetime.datetime | None:
 def files_by_mark(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The beginnings of the SHA-256 of the files that were sent with the mail; empty where the record does not say."""
     marked = _FILES.fullmatch(_text(row, "xmailer").strip())
-    return tuple(re.findall(rf".{{{_DIGITS}}}", marked[1])) if marked else ()
+    return tuple(_ONE_FILE.findall(marked[1])) if marked else ()
 
 
 def sent_by_mark(row: Mapping[str, Any]) -> datetime.datetime | None:

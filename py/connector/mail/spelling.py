@@ -30,6 +30,7 @@ _ATOMS = re.compile(r'[^\s()<>\[\]:;@\\,".]+(?:\.[^\s()<>\[\]:;@\\,".]+)*')
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 _REWRITTEN = re.compile(r"(.+?)(?:=40|=|_at_)((?:[\w-]+\.)+[^\W\d_]{2,24})(?:_[^_.]+)?")
 _BOUNCES = re.compile(r"(?i)(?:bounces?|returns?|verp|owner|errors?|msprvs|b)(?:[+=._-]|$)")
+_ESCAPED = re.compile(r"\\(.)")
 _GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"}
 _GOOGLE = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
 """Google says that both reach the same mailbox (support.google.com/mail, "googlemail.com")."""
@@ -160,7 +161,7 @@ def _tidy(domain: str) -> str:
 def _unquoted(local: str) -> str:
     local = local.strip()
     if len(local) > 2 and local[0] == local[-1] == '"':
-        bare = re.sub(r"\\(.)", r"\1", local[1:-1])
+        bare = _ESCAPED.sub(r"\1", local[1:-1])
         if _ATOMS.fullmatch(bare):
             return bare
     return local

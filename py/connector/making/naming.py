@@ -53,6 +53,7 @@ _ONE_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u3005]")
 """Scripts in which the family's name comes first."""
 _WORD = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"\S@\S")
+_JOINTS = re.compile(r"[._]")
 _QUOTES = "'\"“”„‘’ ,;"
 
 
@@ -184,7 +185,7 @@ def _in_order(words: list[str]) -> Named:
 def _of_address(mail: str) -> Named:
     """``mary.smith@`` has both names; a single word could be either, or none."""
     local = mail.partition("@")[0].split("+")[0]
-    parts = [part for part in re.split(r"[._]", local) if part]
+    parts = [part for part in _JOINTS.split(local) if part]
     if not 2 <= len(parts) <= 3 or office(mail) or any(_bare(part) in _OFFICES for part in parts):
         return Named()
     if not all(part.replace("-", "").isalpha() for part in parts) or len(parts[-1]) < 2:

@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 _SPACES = " \u00a0\u202f'\u2019"
 """What stands between thousands and can be nothing else."""
 _SPACED = re.compile(rf"[1-9]\d{{0,2}}(?:[{_SPACES}]\d{{3}})+(?=[.,]|$)", re.ASCII)
+_SPACE = re.compile(rf"[{_SPACES}]")
+_SIGN = re.compile(r"[.,]")
 _PARTS = re.compile(r"(-?)([1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:([.,])(\d*))?", re.ASCII)
 
 _UNCLEAR = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
@@ -28,7 +30,7 @@ def number(text: str, decimals: int, sign: str) -> str | None:
     text = text.strip().replace("\u2212", "-")
     spaced = _SPACED.match(text.removeprefix("-"))
     if spaced:
-        text = text.replace(spaced[0], re.sub(rf"[{_SPACES}]", "", spaced[0]), 1)
+        text = text.replace(spaced[0], _SPACE.sub("", spaced[0]), 1)
     if _is_unclear(text, spaced=spaced is not None):
         if decimals < 3 or text[-4] != sign:
             return None
@@ -41,7 +43,7 @@ def number(text: str, decimals: int, sign: str) -> str | None:
     behind = (behind or "")[:decimals] + (behind or "")[decimals:].rstrip("0")
     if len(behind) > decimals:
         return None
-    return minus + (re.sub(r"[.,]", "", whole).lstrip("0") or "0") + (f".{behind}" if behind else "")
+    return minus + (_SIGN.sub("", whole).lstrip("0") or "0") + (f".{behind}" if behind else "")
 
 
 def between(read: str, least: str, most: str) -> bool:

@@ -27,6 +27,7 @@ _NUMBER = r"(\+?\(?\d[\d\s()./\-–]{5,22}\d)"
 _LINES = {
     name: re.compile(rf"(?:^|[\s|,;•·])(?:{words})\s*[.:]+\s*{_NUMBER}", re.IGNORECASE) for name, words in _LABELS
 }
+_NO_DIGIT = re.compile(r"\D")
 _OTHERS = re.compile(r"(?:^|[\s|,;•·])(?:fax|telefax|f|hotline|zentrale|centralino)\s*[.:]", re.IGNORECASE)
 
 
@@ -65,7 +66,7 @@ def _one(lines: list[str], pattern: re.Pattern[str]) -> str:
     for line in lines:
         # Behind "Fax:" in the same line nothing is certain.
         written += pattern.findall(_OTHERS.split(line[:300])[0])
-    by_digits = {re.sub(r"\D", "", one): " ".join(one.split()) for one in written}
+    by_digits = {_NO_DIGIT.sub("", one): " ".join(one.split()) for one in written}
     if len(by_digits) != 1:
         return ""
     ((digits, number),) = by_digits.items()

@@ -11,6 +11,8 @@ from typing import Any
 
 CONTRACT = 1
 """The version of the contract that this pane speaks."""
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_BEHIND = re.compile("[-+]")
 
 
 class Fit(enum.Enum):
@@ -114,4 +116,4 @@ def _padded(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     """Return ``1.4.2-beta`` as numbers; what follows a ``-`` or ``+`` is not looked at (``contract/versions.json``)."""
-    return tuple(map(int, re.findall(r"[0-9]{1,9}", re.split("[-+]", version)[0])))
+    return tuple(map(int, _NUMBER.findall(_BEHIND.split(version)[0])))
