@@ -50,7 +50,9 @@ _DID = re.compile(
       (?: sent | submitted | wrote | requested | invited | shared | registered | booked | ordered | signed | commented
         | inviato | mandato | scritto | condiviso | registrat\w | iscritt\w | prenotato | ordinato
         | envoyé | partagé | inscrit\w? | réservé | commandé | enviado | compartido | registrado | reservado | pedido
-        | Ihnen | möchte | gesendet | geschickt | angemeldet | gebucht | bestellt )\b
+        | richiesto | chiesto | compilato | demandé | rempli | solicitado | preguntado | asked | filled | completed
+        | Ihnen | möchte | gesendet | geschickt | angemeldet | gebucht | bestellt | angefragt | ausgefüllt )\b
+    | ^ \W* (?:hat | ha | a | heeft) \ (?:eine?n? | una? | une | een) \b
     """
 )
 _BEHALF = re.compile(
@@ -149,6 +151,9 @@ def _sign(lines: list[str], at: int, place: _Place) -> _Sign | None:
     if is_recipient_label(label) and not asked:
         return _Sign.OTHER
     head = _SIGN.split(place.whole, maxsplit=1)[0] if place.first else place.whole
+    if is_other_label(place.before) and place.before.rstrip().endswith(":"):
+        # {"owner": {"email": …
+        return _Sign.OTHER
     if _is_sought(label) or (head != place.whole and is_sender_label(head)):
         return _Sign.SAID
     if label and not is_value_label(label):

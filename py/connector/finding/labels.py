@@ -16,7 +16,8 @@ _WRITERS = frozenset(
         "lähettäjä|od|nadawca|odesílatel|odosielateľ|feladó|de la|expeditor|από|kimden|gönderen|от|від|от кого|"
         "отправитель|pošiljatelj|saatja|no|nuo|frá|发件人|寄件者|差出人|보낸 사람|מאת|من|"
         "reply-to|reply to|répondre à|rispondi a|antwort an|antworten an|responder a|original sender|on behalf of|"
-        "per conto di|requester|reporter|submitter|customer|client|contact|sender|name|author|user|lead|buyer|guest|"
+        "rückantwort an|per conto di|"
+        "requester|reporter|submitter|customer|client|contact|sender|name|author|user|lead|buyer|guest|"
         "visitor|applicant|attendee|referent|registrant|subscriber|candidate|caller|participant|invitee|full name|"
         "kunde|kundin|kunden|kontakt|kontaktperson|ansprechpartner|anfragender|ersteller|erstellerin|interessentin|"
         "melder|besucher|gast|käufer|besteller|auftraggeber|"
@@ -35,6 +36,18 @@ _BY = re.compile(
     r"|^(?:anfrage|richiesta|ordine|demande|commande|solicitud|pedido|bestellung|messaggio|message) (?:di|de)$"
 )
 """``raised by``, ``Anfrage von``, ``Compilato da``."""
+_REGISTERED = re.compile(
+    r"\b(?:registered|subscribed|signed up|subscriber|iscritt[oa]|registrat[oa]|registriert|angemeldet|inscrite?|"
+    r"registrad[oa])$"
+)
+"""``A new user has registered``."""
+_OURS = re.compile(
+    r"\b(?:agents?|assignee|assigned|owner|operator|staff|organi[sz]er|seller|webmaster|administrator|bearbeiter|"
+    r"sachbearbeiter\w*|zuständig\w*|verkäufer\w*|operatore|assegnatari[oa]|assegnat[oa]|venditore|vendeur|vendedora?|"
+    r"recipient\w*|empfänger\w*|destinatari[oa]|destinatário|destinataire|ontvanger|datenschutz\w*|our|unsere?|nostr[oa]|"
+    r"notre|nuestr[oa])\b"
+)
+"""``Agent email``: somebody who is asked, or gets something, and does not ask."""
 _MAKERS = re.compile(r"(?i)\b(?:powered|hosted|provided|bereitgestellt|realizzato|fornito|propulsé|gestit[ao]|help)\b")
 _TO = frozenset("to|an|a|à|para|pour|aan|til|till|do|komu|címzett|către|destinatario|empfänger|destinataire".split("|"))
 _OTHERS = _TO | frozenset(
@@ -90,7 +103,11 @@ def tidied(text: str) -> str:
 def is_mail_label(text: str) -> bool:
     """Whether a mail address of whoever filled in a form stands behind this: ``Your email (required)``."""
     label = tidied(text)
-    return len(label) <= LONGEST_LABEL and _MAIL.search(label) is not None and not _NO_LABEL.search(label)
+    return len(label) <= LONGEST_LABEL and _MAIL.search(label) is not None and not _is_of_others(label)
+
+
+def _is_of_others(label: str) -> bool:
+    return _NO_LABEL.search(label) is not None or _OURS.search(label) is not None
 
 
 def is_writer_label(text: str) -> bool:
@@ -98,7 +115,11 @@ def is_writer_label(text: str) -> bool:
     label = tidied(text)
     if label in _WRITERS:
         return True
+    if _OURS.search(label):
+        return False
     words = label.split()
+    if _REGISTERED.search(label) and len(words) <= 8:
+        return True
     if label in _OTHERS or len(words) > 5 or _MAKERS.search(label) or _NO_LABEL.search(label):
         return len(words) <= 5 and _BY.search(label) is not None and not _MAKERS.search(label)
     return _BY.search(label) is not None or (len(words) <= 3 and not _PEOPLE.isdisjoint(words))
@@ -116,7 +137,8 @@ def is_recipient_label(text: str) -> bool:
 
 def is_other_label(text: str) -> bool:
     """Whether somebody else, or the text of whoever wrote, stands behind this."""
-    return tidied(text) in _OTHERS or _MAKERS.search(text) is not None
+    label = tidied(text)
+    return label in _OTHERS or _MAKERS.search(text) is not None or _OURS.search(label) is not None
 
 
 def is_value_label(text: str) -> bool:

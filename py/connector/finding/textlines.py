@@ -17,7 +17,8 @@ _MAIL = re.compile(r"[^\s@<>()\[\]{}\"',;:|\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}
 _UNSEEN = dict.fromkeys([0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNSEEN_AND_HYPHENS = {**_UNSEEN, 0x2010: "-", 0x2011: "-"}
 _MESSAGE_ID = re.compile(
-    r"(?i)(?:message\W?ids?|identificativo(?: messaggio)?|references|in-reply-to|nachrichten-id|id)\W{0,4}$"
+    r"(?i)(?:message\W?ids?|identificativo(?: messaggio)?|references|in-reply-to|nachrichten-id|"
+    r"(?:^|[^\w\s])\s*id)\W{0,4}$"
 )
 _AT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:at|ät|chiocciola|arobase)[)\]]\s*(?=\w)")
 _DOT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:dot|punkt|punto|point)[)\]]\s*(?=\w)")
@@ -33,6 +34,8 @@ _PROSE = frozenset(
 )
 MOST_NAMES = 5
 """Words of a name."""
+_QUERY = re.compile(r"(?i)(?:[^=&@]*=[^=&@]*&)*[^=&@]*mail[^=&@]*=")
+"""What stands before an address in a query: ``name=Mary&email=``."""
 MOST_DIGITS = 12
 """Digits of a local part from which on it is no person's, but the number of a mail."""
 
@@ -63,11 +66,13 @@ def lines_of(text: str) -> list[str]:
 def found_in(line: str) -> Iterator[tuple[str, int, int]]:
     """Yield each address in a line, with where it begins and ends. The number of a mail is none."""
     for found in _MAIL.finditer(line):
-        mail = found[0].strip(".-_*").removeprefix("mailto:")
+        query = _QUERY.match(found[0])
+        start = found.start() + (query.end() if query else 0)
+        mail = line[start : found.end()].strip(".-_*").removeprefix("mailto:")
         local = mail.partition("@")[0]
         numbered = sum(one.isdigit() for one in local) >= MOST_DIGITS
-        if is_mail(mail) and not numbered and not _MESSAGE_ID.search(line[max(0, found.start() - 40) : found.start()]):
-            yield mail, found.start(), found.end()
+        if is_mail(mail) and not numbered and not _MESSAGE_ID.search(line[max(0, start - 40) : start]):
+            yield mail, start, found.end()
 
 
 def people_in(line: str) -> Iterator[Address]:
