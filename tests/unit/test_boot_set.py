@@ -11,6 +11,7 @@ import re
 import shutil
 import struct
 import subprocess
+import traceback
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -283,6 +284,22 @@ def test_functions_are_found_in_the_table(part: bytes, places: dict[int, int] | 
         return
     with pytest.raises(NotUnderstood):
         wasm_format.table(wasm)
+
+
+def test_errors_name_the_lines_of_our_own_modules(tmp_path: Path) -> None:
+    source = "def outer():\n    def inner():\n        return 1 / 0\n    return inner()\n"
+    told = {}
+    for path in ("connector/own.py", "standard.py"):
+        with zipfile.ZipFile(tmp_path / "sources.zip", "w") as sources:
+            sources.writestr(path, source)
+        content = modules.Library(modules.Memory(b""), str(tmp_path / "sources.zip")).compiled(path)
+        known: dict[str, Any] = {}
+        exec(marshal.loads(content[16:]), known)  # noqa: S102, S302
+        with pytest.raises(ZeroDivisionError) as caught:
+            known["outer"]()
+        told[path] = [(one.name, one.lineno) for one in traceback.extract_tb(caught.tb)[1:]]
+    assert told["connector/own.py"] == [("outer", 4), ("inner", 3)]
+    assert [name for name, _ in told["standard.py"]] == ["outer", "inner"]
 
 
 def test_compiled_modules_know_the_fields_of_classes_but_no_types_of_functions(tmp_path: Path) -> None:

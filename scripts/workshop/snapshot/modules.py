@@ -14,6 +14,7 @@ import io
 import json
 import marshal
 import sys
+import types
 import zipfile
 from collections.abc import Callable, Iterable
 
@@ -100,7 +101,10 @@ class Library:
         return {name for name in json.loads(found) if self.path(name)}
 
     def compiled(self, path: str) -> bytes:
-        """Return the content of a ``.pyc`` file: no docstrings, no assertions, no columns, no dates, no types."""
+        """Return the content of a ``.pyc`` file: no docstrings, no assertions, no columns, no dates, no types.
+
+        Nor lines of what is not ours: they are 60 kB of what travels.
+        """
         source = self.source(path)
         return self._memory.recall("code", path, source, lambda: _compiled(path, source))
 
@@ -121,10 +125,24 @@ def _imports(module: str, path: str, source: bytes) -> list[str]:
 
 def _compiled(path: str, source: bytes) -> bytes:
     code = compile(_bare(source, path), path, "exec", dont_inherit=True, optimize=2)
+    if not path.startswith("connector/"):
+        code = _without_lines(code)
     # Flags 1: the source's hash stands there and nobody looks at it. There is no source.
     head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8)
     # Marshal marks what is referred to more than once, which depends on what else lives: make it anew from itself.
     return head + marshal.dumps(marshal.loads(marshal.dumps(code)))  # noqa: S302  # our own
+
+
+def _without_lines(code: types.CodeType) -> types.CodeType:
+    """Return code that does not know its lines, nor do the functions in it: errors name files and functions.
+
+    The table of lines says "none" for eight instructions a byte, for all of them: `traceback` reads on until it finds
+    the one it looks for (CPython, ``Objects/locations.md``).
+    """
+    consts = tuple(_without_lines(one) if isinstance(one, types.CodeType) else one for one in code.co_consts)
+    eights, rest = divmod(len(code.co_code) // 2, 8)
+    last = bytes([0xF8 | rest - 1]) if rest else b""
+    return code.replace(co_consts=consts, co_linetable=b"\xff" * eights + last)
 
 
 def _bare(source: bytes, path: str) -> ast.Module:

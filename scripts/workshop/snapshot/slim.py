@@ -40,12 +40,16 @@ _COSTLY = {
     "new Int32Array(new WebAssembly.Memory({shared:!0,initial:1,maximum:1}).buffer)": "null",
     "try{setWasmTableEntry(ret,func)}catch(err){if(!(err instanceof TypeError)){throw err}"
     "var wrapped=convertJsFunctionToWasm(func,sig);setWasmTableEntry(ret,wrapped)}": _WRAPPED,
+    "function pyodide_js_init(){": "var pyodide_js_init=(function(){",
+    "})()}var StackSwitching=": "})()});var StackSwitching=",
     "var addFunction=(func,sig)=>{": "var addFunction=(func,sig,idle)=>{",
     "entry.value=addFunction(value,value.sig)": (
         'entry.value=addFunction(value,value.sig,symName.startsWith("emscripten_gl"))'
     ),
 }
 """What the runtime does at its start at a cost, and what does the same.
+
+A function of a tenth of the file would be compiled anew at each start: in parentheses it is compiled with the file.
 
 Memory that could be shared, to sleep where a page must not sleep: Chromium looks up who asked for it, and reads the
 whole runtime anew for that. And some 260 functions that are first taken for wasm's: each throws an error. Functions of
