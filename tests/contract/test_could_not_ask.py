@@ -181,6 +181,21 @@ def test_a_search_looks_at_every_address(office: Office) -> None:
     assert [one.name for one in asyncio.run(work()).found] == ["Weber"]
 
 
+def test_every_module_can_be_searched(office: Office) -> None:
+    office.crm.new_record("Myfiles", owner="agent", title="Price list")
+
+    async def work() -> dict[str, list[str]]:
+        client = await office.client()
+        modules, found = await client.modules(), {}
+        for one in modules:
+            sought = [results async for results in search(client, modules, one.name, "price list")][-1]
+            found[one.name] = [record.name for record in sought.answers.found]
+        return found
+
+    found = asyncio.run(work())
+    assert {name: names for name, names in found.items() if "Price list" in names} == {"Myfiles": ["Price list"]}
+
+
 # What the pane says -------------------------------------------------------------------------------
 
 

@@ -142,6 +142,21 @@ def test_conditions_that_fail(condition: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT id,email_from FROM HelpDesk;", "Permission to perform the operation is denied for name"),
+        ("SELECT id,filename FROM Documents;", "Permission to access '.filename.' attribute denied."),
+        ("SELECT id FROM Documents WHERE filename = 'x';", "Permission to access filename attribute denied."),
+    ],
+)
+def test_what_a_real_vtenext_refuses_though_it_describes_it(query: str, message: str) -> None:
+    with pytest.raises(WebServiceError) as caught:
+        run(query)
+    assert caught.value.message == message
+    assert run("SELECT email_from,id FROM HelpDesk LIMIT 1;")
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         "WHERE account_id = '3xabc'",

@@ -73,6 +73,13 @@ def test_a_description_is_read() -> None:
     assert shape.field("nothing") is None
 
 
+def test_the_name_of_a_file_is_no_name_that_can_be_asked_for() -> None:
+    number = {"name": "myfiles_no", "type": {"name": "string"}, "uitype": "4"}
+    fields = [number, {"name": "title", "type": {"name": "string"}}, {"name": "filename", "type": {"name": "file"}}]
+    assert shape_from({"fields": fields, "labelFields": "filename"}, "Myfiles").label_fields == ("title",)
+    assert shape_from({"fields": fields[::2], "labelFields": "filename"}, "Myfiles").label_fields == ("myfiles_no",)
+
+
 @pytest.mark.parametrize("fields", [[], [{}], [{"name": "not a name"}], ["text"]])
 def test_a_module_without_a_usable_field_has_no_name_of_its_own(fields: list[Any]) -> None:
     shape = shape_from({"fields": fields, "labelFields": "x"}, "Odd")

@@ -185,6 +185,15 @@ def test_pressing_notices_outlive_the_mail() -> None:
     assert [one.tone for one in state.notices] == ["warning"]
 
 
+def test_results_do_not_stand_under_a_letter_that_nobody_searched() -> None:
+    results = Results(Answers((MARY,)))
+    state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchCame("mary", "", results))
+    assert update(state, e.SearchTyped("mar")).search.results == results
+    assert update(state, e.SearchTyped("%")).search == Search("%")
+    alone = after(IN, e.SearchTyped("m"), e.SearchAsked(), e.SearchCame("m", "", results))
+    assert update(alone, e.SearchTyped("m ")).search.results == results
+
+
 def test_an_answer_to_an_earlier_search_is_dropped() -> None:
     state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchTyped("maria"))
     assert update(state, e.SearchCame("mary", "", Results(Answers((MARY,))))) == state
@@ -208,6 +217,7 @@ def test_nothing_is_said_of_a_text_that_was_not_searched_for() -> None:
     state = after(IN, e.SearchTyped("mary"), e.SearchAsked(), e.SearchCame("mary", "", Results()))
     assert "No record found for “mary”" in text(view(state))
     assert update(state, e.SearchTyped("mary ")).search.asking is Asking.DONE
+    assert "beginnings of names" in text(view(state))
     typed = update(state, e.SearchTyped("maria"))
     assert "No record found" not in text(view(typed))
 

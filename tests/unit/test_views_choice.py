@@ -17,6 +17,7 @@ from connector.finding.results import Results
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address
 from connector.mail.sameness import mark_of
+from connector.signin.states import SignedIn
 from connector.vtenext.crm import Copy, Earlier
 from sides import side
 from unit.markup import buttons, by_id, find, text, walk
@@ -213,7 +214,8 @@ def test_the_search() -> None:
     assert by_id(tree, "search-module").attributes["value"] == "Accounts"
     assert "No record found for “mary” in Companies." in text(tree)
     everywhere = Search("mary", "", Asking.DONE, Results(left=("Vessels", "Leads")), "mary")
-    said = text(view(replace(OPEN, search=everywhere)))
+    stock = SignedIn("https://crm.northwind.example", "paul.becker", stock=True)
+    said = text(view(replace(OPEN, search=everywhere, sign_in=stock)))
     assert "No record found for “mary”. Not searched: Vessels and Leads. Choose a module to search there." in said
 
 

@@ -87,6 +87,8 @@ def test_literals_for_the_eye() -> None:
             "SELECT id,email FROM Contacts WHERE email = 'mary_smith@company.com';",
         ),
         (select(["*"], "Contacts"), "SELECT * FROM Contacts;"),
+        (select(["id", "email_from"], "HelpDesk"), "SELECT email_from,id FROM HelpDesk;"),
+        (select(["mfrom"], "Messages"), "SELECT mfrom,id FROM Messages;"),
         (select(["count(*)"], "Contacts"), "SELECT count(*) FROM Contacts;"),
         (
             select(["id"], "Contacts", any_of(contains("a", "mit"), contains("b", "mit")), order="a", limit=(0, 5)),

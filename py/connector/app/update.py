@@ -190,8 +190,9 @@ def _devices(shown: DeviceList | None, event: e.Event) -> DeviceList | None:
 def _search(search: Search, event: e.Event) -> Search:
     match event:
         case e.SearchTyped(text):
-            if not text.strip():
-                return Search(module=search.module)
+            if not text.strip() or (len(text.strip()) == 1 and text.strip() != search.of.strip()):
+                # By itself nothing is searched then, and takes the place of what stands there.
+                return Search(text.strip() and text, search.module)
             if (
                 search.asking is Asking.DONE
                 and not search.results.answers.found

@@ -92,6 +92,8 @@ def is_record_id(text: object) -> bool:
     return bool(mark) and text.isascii() and prefix.isdigit() and number.isdigit()
 
 
+FILE = "file"
+"""The type of a field that no query may name."""
 WITHOUT_MESSAGES = frozenset(
     "Emails Faq Users Reports Sms Charts ModComments PBXManager Newsletter Fax Messages ProductLines "
     "ModLightProdAttr Groups Currency DocumentFolders".split()
@@ -157,9 +159,12 @@ def shape_from(data: Any, module: str) -> Shape:
     fields = tuple(
         _field_from(entry) for entry in data["fields"] if isinstance(entry, dict) and is_name(entry.get("name"))
     )
-    known = {field.name for field in fields}
+    # A file's name can't be asked for; it is what the CRM calls a record of Myfiles by.
+    known = {field.name for field in fields if field.kind != FILE}
     labels = [name.strip() for name in str(data.get("labelFields") or "").split(",")]
-    labels = [name for name in labels if name in known] or [field.name for field in fields[:1]]
+    texts = [field.name for field in fields if field.kind == "string" and not field.generated]
+    others = [field.name for field in fields if field.name in known]
+    labels = [name for name in labels if name in known] or texts[:1] or others[:1]
     if {"firstname", "lastname"} <= set(labels):
         labels.sort(key=lambda name: name != "firstname")
     return Shape(module, tuple(labels), fields, str(data.get("idPrefix") or ""), data.get("createable") is not False)

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..errors import PhpFatal, WebServiceError
+from ..errors import DENIED, PhpFatal, WebServiceError
 
 OPERATORS = {"=": "EQ", "!=": "NE", "<": "LT", ">": "GT", "<=": "LTE", ">=": "GTE"}
 _KEYWORDS = {
@@ -84,6 +84,17 @@ def unescaped(value: str) -> str:
 def quoted(value: str) -> str:
     """Return the VTQL literal whose comparison value is exactly this (not empty) text."""
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def module_named(text: str) -> str:
+    """Return what vtenext takes for the module before it parses: the word behind the first ``from``, in a name, too.
+
+    So a field whose name ends in it, such as ``email_from``, may not stand right before FROM.
+    """
+    found = re.search(r"from\s+([^\s;]+)", text, re.IGNORECASE | re.ASCII)
+    if found is None:
+        raise WebServiceError(f"{DENIED} for query")
+    return found[1]
 
 
 def parse(text: str) -> Query:

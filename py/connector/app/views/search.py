@@ -144,8 +144,15 @@ def _count(state: State) -> str:
 def _nothing(state: State) -> str:
     asked = state.search
     text = shown(asked.text.strip(), 80)
-    if not asked.module:
+    if not asked.module and state.stock:
         return fill(_("No record found for “{text}”."), text=text)
+    if not asked.module:
+        # The component looks inside names in one module only, and inside addresses nowhere.
+        said = _(
+            "No record found for “{text}”: beginnings of names, numbers and addresses were searched. "
+            "Choose a module to look inside names, too."
+        )
+        return fill(said, text=text)
     label = shown(state.list_label_of(asked.module), 60)
     return fill(_("No record found for “{text}” in {module}."), text=text, module=label)
 

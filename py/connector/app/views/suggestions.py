@@ -44,7 +44,7 @@ def _content(state: State) -> list[Element | None]:
         return [skeleton_rows(_("Looking in the CRM…"))]
     missing = unasked_box(state, state.unasked, again) if state.unasked and asking is Asking.DONE else None
     if not found:
-        return [missing or _nobody(state), giving(state), creation(state)]
+        return [missing or _nobody(state), _conversation(state), giving(state), creation(state)]
     return [
         rows(state, "suggested", found, busy=asking is Asking.YES),
         h("p", _("Looking for related records…"), key="waiting", cls="hint") if asking is Asking.YES else None,

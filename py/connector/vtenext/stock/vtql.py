@@ -141,7 +141,7 @@ def select(
     """
     if not fields:
         raise ValueError("no fields")
-    listed = fields[0] if tuple(fields) in (("*",), ("count(*)",)) else ",".join(map(Name, fields))
+    listed = fields[0] if tuple(fields) in (("*",), ("count(*)",)) else ",".join(map(Name, _in_order(fields)))
     query = " ".join(["SELECT", listed, "FROM", Name(module)])
     if where is not None:
         query += f" WHERE {where}"
@@ -156,6 +156,12 @@ def select(
             raise ValueError("negative limit")
         query += " LIMIT " + ",".join(f"{number:d}" for number in numbers)
     return query + ";"
+
+
+def _in_order(fields: Sequence[str]) -> list[str]:
+    """What ends in "from" before the others: vtenext takes the word behind the first "from" for the module."""
+    ordered = sorted(fields, key=lambda name: not name.casefold().endswith("from"))
+    return ordered if not ordered[-1].casefold().endswith("from") else [*ordered, "id"]
 
 
 def _comparison(field: str, operator: str, value: str) -> Condition:
