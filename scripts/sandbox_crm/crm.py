@@ -147,6 +147,7 @@ class SandboxCrm(Handwork, ComponentHost):
             self.mandatory.clear()
             self.numbering.clear()
             self.access.own_fields.clear()
+            self.access.zones.clear()
             self.quirks = self._quirks
             self.access.restore_rights()
             self._requests.clear()

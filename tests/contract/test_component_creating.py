@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -238,6 +239,18 @@ def test_each_kind_is_stored_as_the_crm_has_it(desk: Desk) -> None:
         "cf_parts": "Minor |##| Critical",
         "cf_user": "19x5",
     }
+
+
+def test_a_time_is_one_on_the_users_clock(stage: Stage) -> None:
+    stage.crm.access.zones["agent"] = ZoneInfo("America/New_York")
+    desk = Desk(stage)
+
+    assert with_own(desk, "cf_moment")["cf_moment"]["zone"] == "America/New_York"
+    row = stage.crm.record(desk.made("Contacts", PAUL | {"crm_cf_moment": "2026-07-01T10:00"}))
+    assert row["cf_moment"] == "2026-07-01 16:00:00", "on the server's"
+    late = PAUL | {"crm_cf_moment": "2026-03-08T02:30"}
+    assert desk.refusal("Contacts", late)[0] == "request_invalid", "New York has no such time"
+    desk.made("Contacts", PAUL | {"crm_cf_moment": "2026-03-29T02:30"})
 
 
 @pytest.mark.parametrize(

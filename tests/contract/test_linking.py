@@ -137,6 +137,25 @@ def test_dates_are_in_the_servers_own_zone(zone: str) -> None:
     assert abs(told - own) <= datetime.timedelta(hours=1 if zone == "Asia/Kathmandu" else 0)
 
 
+@pytest.mark.parametrize("clock", ["America/New_York", "Asia/Tokyo"])
+def test_a_date_stays_right_for_a_user_whose_clock_is_another(clock: str) -> None:
+    """The CRM takes a time for one on the user's clock, and shows it so; a query tells the server's."""
+    crm = SandboxCrm()
+    crm.access.zones["agent"] = zoneinfo.ZoneInfo(clock)
+    mail = sample("plain-ascii")
+    written = email.message_from_bytes(mail.raw, policy=email.policy.default)["Date"].datetime
+    own = written.astimezone(crm.time_zone).strftime("%Y-%m-%d %H:%M:%S")
+    with Office.served(crm) as office:
+        records = (
+            office.record("Contacts", firstname="Mary", lastname="Smith"),
+            office.record("Accounts", accountname="Northwind Traders"),
+        )
+        for record in records:
+            link = office.link(mail, record)
+            assert link.failure is None
+            assert [one["mdate"] for one in crm.messages()] == [own]
+
+
 def test_module_ids_of_another_installation(mary: Record) -> None:
     del mary
     crm = SandboxCrm(id_offset=70)

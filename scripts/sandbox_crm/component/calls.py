@@ -120,5 +120,5 @@ def user_answer(crm: Host, account: Account) -> dict[str, str]:
         "name": account.name,
         "full_name": f"{fields['first_name']} {fields['last_name']}".strip(),
         "language": _LANGUAGES.get(account.name, "en_us"),
-        "time_zone": str(crm.time_zone),
+        "time_zone": str(crm.access.zones.get(account.name, crm.time_zone)),
     }

@@ -59,7 +59,7 @@ def taking(crm: Host, user: User, field: Field) -> dict[str, Any]:
         "least": least,
         "most": most,
         "unit": "€" if field.kind == "currency" else "",
-        "zone": str(crm.time_zone) if kind == "moment" else "",
+        "zone": str(crm.records.zone(user)) if kind == "moment" else "",
         "initial": today.isoformat() if kind == "date" and _is_filled_in(field) else field.told or "",
     }
 

@@ -73,9 +73,11 @@ class Forms:
 
     def make(self, name: str, values: Mapping[str, str]) -> int:
         """Store a record of the user's; returns its number."""
-        written = {field: self.crm.records.text(value) for field, value in values.items()}
+        records, module = self.crm.records, modules()[name]
+        written = {field: records.text(value) for field, value in values.items()}
+        written = records.on_servers_clock(self.user, module, written)
         with self.crm.store.transaction():
-            return self.crm.storing.add(modules()[name], written, self.user.number).number
+            return self.crm.storing.add(module, written, self.user.number).number
 
     def may_edit(self, name: str, number: int) -> bool:
         """Tell whether the user may edit this record."""

@@ -9,6 +9,7 @@ import secrets
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from ..errors import NO_PASSWORD, NO_USER, WRONG_KEY, WRONG_PASSWORD, InvalidLogin, WebServiceError
 from ..quirks import Quirks
@@ -62,6 +63,8 @@ class Access:
         self._refused: set[tuple[str, str, str]] = set()
         self.own_fields: dict[str, dict[str, Field]] = {}
         """Fields that an administrator has made, by module."""
+        self.zones: dict[str, ZoneInfo] = {}
+        """The time zones of users whose clock is not the server's, by their names."""
 
     # -- signing in
 

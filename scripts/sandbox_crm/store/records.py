@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ..errors import DENIED, INVALID_ID, READ_DENIED, WebServiceError
 from .access import User
@@ -80,9 +81,11 @@ class Records:
         module = modules()[row.module]
         fields = self._crm.access.fields(user, module)
         chosen = names or (*(name for name, field in fields.items() if field.kind != "file"), "id")
-        return {
+        told = {
             name: self.id(row.module, row.number) if name == "id" else self._shown(fields[name], row) for name in chosen
         }
+        # A query tells what stands in the database; a record alone is told on the user's clock.
+        return told if names else told | self._moved(user, module, told, self._crm.time_zone, self.zone(user))
 
     def _shown(self, field: Field, row: Row) -> str:
         if field.name == "assigned_user_id":
@@ -98,6 +101,25 @@ class Records:
             if target is not None and target.module == module and not target.deleted:
                 return self.id(module, number)
         return ""
+
+    # -- times
+
+    def zone(self, user: User) -> ZoneInfo:
+        """Return the time zone of a user's clock."""
+        return self._crm.access.zones.get(user.name, self._crm.time_zone)
+
+    def on_servers_clock(self, user: User, module: Module, values: Mapping[str, str]) -> dict[str, str]:
+        """Return values with their times on the server's clock: vtenext takes each for one on the user's."""
+        return {**values, **self._moved(user, module, values, self.zone(user), self._crm.time_zone)}
+
+    def _moved(
+        self, user: User, module: Module, values: Mapping[str, str], here: ZoneInfo, there: ZoneInfo
+    ) -> dict[str, str]:
+        if here == there:
+            return {}
+        fields = self._crm.access.fields(user, module)
+        times = {name: text for name, text in values.items() if name in fields and fields[name].kind == "datetime"}
+        return {name: _on_clock(text, here, there) for name, text in times.items() if text and text != NO_TIME}
 
     # -- values
 
@@ -185,6 +207,15 @@ class Records:
         if row is not None and not self._crm.access.may_read(user, row):
             raise WebServiceError(READ_DENIED)
         return row
+
+
+def _on_clock(text: str, here: ZoneInfo, there: ZoneInfo) -> str:
+    try:
+        return (
+            datetime.datetime.fromisoformat(text).replace(tzinfo=here).astimezone(there).strftime("%Y-%m-%d %H:%M:%S")
+        )
+    except (ValueError, OverflowError):
+        return text
 
 
 def _without_scripts(text: str) -> str:

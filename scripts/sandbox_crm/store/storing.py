@@ -44,7 +44,7 @@ class Storing:
         if not self._crm.access.may(user, module, "create"):
             raise WebServiceError(WRITE_DENIED)
         known = modules()[module]
-        values = self._crm.records.values(user, known, element)
+        values = self._crm.records.on_servers_clock(user, known, self._crm.records.values(user, known, element))
         values["assigned_user_id"] = values.get("assigned_user_id") or str(user.number)
         self._check_mandatory(known, values)
         if module == "Messages":
@@ -75,7 +75,7 @@ class Storing:
         if not self._crm.access.may(user, module, "edit"):
             raise WebServiceError(WRITE_DENIED)
         known = modules()[module]
-        values = self._crm.records.values(user, known, element)
+        values = self._crm.records.on_servers_clock(user, known, self._crm.records.values(user, known, element))
         if whole:
             self._check_mandatory(known, {"assigned_user_id": str(row.owner)} | values)
             kept = {name for name in row.fields if name not in known.fields or not known.fields[name].editable}
