@@ -259,8 +259,23 @@ def test_of_a_long_conversation_the_nearest_are_asked_for() -> None:
     assert told[0] == "<2999@b.example>"
 
 
-@pytest.mark.parametrize("subject", ["Re: a", "AW: a", "Fwd[2]: a", "R: a", "回复：a", "SV : a", "  Re: a"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: a",
+        "AW: a",
+        "Fwd[2]: a",
+        "R: a",
+        "回复：a",
+        "SV : a",
+        "  Re: a",
+        "[EXTERNAL] Re: a",
+        "(EXT)[TT12] AW: a",
+        "Odpowiedź: a",
+    ],
+)
 def test_an_answer_shows_in_its_subject_where_no_head_is_known(subject: str) -> None:
     assert understood(replace(RAW, subject=subject), "").may_answer
     assert not understood(replace(RAW, subject=subject)).may_answer
     assert not understood(replace(RAW, subject="Offer for 2027: a"), "").may_answer
+    assert not understood(replace(RAW, subject="[TT12] Offer for 2027"), "").may_answer

@@ -20,8 +20,8 @@ from connector.ports import RawAddress, RawAttachment, RawMail, Traits
 
 CLOUD = "cloud"
 ITEM = "item"
-_ANSWER = re.compile(r"\s*[^\s:：]{1,8}(\s?[\[(]\d{1,3}[\])])?\s?[:：]")
-"""What mailers write before the subject of an answer: "Re:", "AW:", "Rif[2]:", "回复：". "Plan:" is taken for one."""
+_ANSWER = re.compile(r"\s*(?:[\[(<][^\[\]()<>]{1,40}[\])>]\s*)*[^\s:：]{1,10}(\s?[\[(]\d{1,3}[\])])?\s?[:：]")
+"""What mailers write before an answer's subject: "Re:", "Rif[2]:", "[EXTERNAL] AW:". "Plan:" is taken for one."""
 WRITERS = ("From", "Sender", "Reply-To", "Resent-From", "X-Original-From")
 """Lines of a head that name the sender."""
 MOST_THREAD = 25
