@@ -236,7 +236,14 @@ class Sitting:
         return e.UrlTyped(self.url), e.UserTyped(user), e.SignInAsked(password or PASSWORDS[user])
 
     def select(self, mail: Mail | None) -> None:
-        """Select a mail in Outlook, or none."""
+        """Select a mail in Outlook, or none; the seconds of an undo are over by then."""
+        for view in tuple(self.state.links.values()):
+            if view.receipt is not None:
+                self.begin(e.UndoOver(view.link))
+        self.hasten(mail)
+
+    def hasten(self, mail: Mail | None) -> None:
+        """Select a mail within the seconds of an undo."""
         self.mailbox.select(mail)
         self._do(_called(self.app.show_mail))
 

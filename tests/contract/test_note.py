@@ -219,3 +219,21 @@ def test_another_mail_begins_without_a_note(at: Sitting) -> None:
     at.say(e.NoteTyped(NOTE))
     at.select(sample("reply-chain"))
     assert at.state.note == ""
+
+
+def test_a_note_that_was_begun_is_there_when_the_mail_is_shown_again(at: Sitting) -> None:
+    at.say(e.NoteTyped("Call back"))
+    at.select(sample("plain-utf8-flowed"))
+    assert at.state.note == ""
+    at.say(e.NoteTyped("Another"))
+    at.select(sample("plain-ascii"))
+    assert at.state.note == "Call back"
+    at.link(*(one.record for one in at.state.suggestions[:1]))
+    at.select(sample("plain-utf8-flowed"))
+    assert at.state.note == "Another"
+    at.select(sample("plain-ascii"))
+    assert at.state.note == "", "it was sent"
+    at.say(e.SignOutAsked())
+    at.sign_in()
+    at.select(sample("plain-utf8-flowed"))
+    assert at.state.note == ""

@@ -9,6 +9,7 @@ from connector.app.state import Undo
 from connector.app.views import view
 from connector.app.views.earlier import ELSEWHERE
 from connector.finding.records import Record
+from connector.linking.states import Step
 from contract.both import pane, server
 from contract.office import sample
 from contract.seeded import company, mary
@@ -257,3 +258,60 @@ def test_instead_of_a_record_that_was_deleted_another_is_chosen(at: Sitting, mar
     assert at.state.chosen == ()
     link(at, company)
     assert stored(at)[0] == before[0] + 1
+
+
+def test_whoever_comes_back_within_the_seconds_finds_the_undo(at: Sitting, mary: Record) -> None:
+    before = stored(at)
+    key = link(at, mary)
+    shown = at.view.link
+    at.hasten(sample("plain-ascii"))
+    assert at.state.elsewhere == (), "nothing of it is listed: it was seen"
+    at.hasten(sample(FILES))
+    assert buttons(view(at.state))["Undo"].on == {"click": e.UndoAsked(key)}
+    at.say(e.UndoAsked(key))
+    assert stored(at) == before
+    link(at, mary)
+    at.hasten(sample("plain-ascii"))
+    at.say(e.UndoOver(shown))
+    assert key in at.state.links, "those were the seconds of the link before"
+    at.say(e.UndoOver(at.state.links[key].link))
+    assert key not in at.state.links
+    at.hasten(sample(FILES))
+    assert at.state.current is None
+
+
+def test_a_link_that_has_ended_elsewhere_can_be_undone_for_as_long(at: Sitting, mary: Record) -> None:
+    before = stored(at)
+
+    def leave() -> None:
+        at.mailbox.select(sample("plain-ascii"))
+        at.app.show_mail()
+
+    at.at_step(Step.STORE, leave)
+    at.link(mary)
+    assert at.problems == ["link-finished-elsewhere"]
+    [key] = at.state.links
+    assert at.state.elsewhere == ()
+    at.hasten(sample(FILES))
+    at.say(e.UndoAsked(key))
+    assert stored(at) == before
+
+
+def test_a_receipt_that_nobody_has_looked_at_stays_listed(at: Sitting, mary: Record, company: Record) -> None:
+    def leave() -> None:
+        at.mailbox.select(sample("plain-ascii"))
+        at.app.show_mail()
+        at.crm.remove_by_hand(company.id)
+
+    at.at_step(Step.STORE, leave)
+    at.link(mary, company)
+    [listed] = at.state.elsewhere
+    assert listed.receipt is not None
+    assert not listed.receipt.complete
+    at.hasten(sample("plain-utf8-flowed"))
+    assert list(at.state.elsewhere) == [listed]
+    at.hasten(sample(FILES))
+    assert at.view.receipt is not None
+    at.say(e.UndoOver(at.view.link))
+    at.hasten(sample("plain-ascii"))
+    assert not at.state.links

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, expect
 
+from connector.app.linking import UNDO_SECONDS
 from connector.vtenext.exchange import PROBE
 from mails.samples import SAMPLES
 from pane.clock import CLOCK
@@ -94,6 +95,10 @@ class Desk:
     def show(self, mail: Mail | str | None) -> None:
         """Select a mail, by its file's name."""
         self.outlook.select(self.mailbox.named(mail) if isinstance(mail, str) else mail)
+
+    def seconds_pass(self) -> None:
+        """Let the seconds be over in which one press takes a link back."""
+        self.pane.evaluate("seconds => globalThis.testClock.over((ms) => ms === 1000 * seconds)", UNDO_SECONDS)
 
     def ready(self) -> None:
         """Wait until the pane can be used."""

@@ -53,6 +53,8 @@ def row(at: Desk, name: str) -> Locator:
 
 
 def show(at: Desk, mail: str) -> None:
+    """Show a mail, and not within the seconds of an undo."""
+    at.seconds_pass()
     at.show(mail)
     settled(at)
 

@@ -353,6 +353,7 @@ def test_a_mail_without_a_message_id_is_found_again(at: Desk, fresh: Iterator[Ma
         at.expect_linked("Mary Smith")
         was_there = at.pane.locator(".receipt").get_by_text("was in the CRM already")
         expect(was_there).to_have_count(int(before))
+        at.seconds_pass()
         at.show(STRANGER)
     [stored] = at.crm.messages()
     if headers == "given":

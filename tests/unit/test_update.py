@@ -33,7 +33,7 @@ from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 from draws import examples
 from unit.markup import text
-from unit.screens import CARD, COMPANY, FORMS, MAIL, MARY, OTHER, WHOLE
+from unit.screens import CARD, COMPANY, FORMS, MAIL, MARY, OPEN, OTHER, WHOLE
 
 PROBLEM = Problem("crm-fault", {"reason": "why"})
 LINK = begin(LinkPlan(MAIL, (MARY,)), lambda attachment: attachment.name)
@@ -264,6 +264,14 @@ def test_taking_back_is_shown_until_it_is_done() -> None:
     state = after(state, e.LinkAbandoned(MAIL.key, Problem("taken-back"), "info"))
     assert state.current is None
     assert [one.problem.code for one in state.notices] == ["taken-back"]
+
+
+@pytest.mark.parametrize("going_on", [e.LinkAsked(), e.DraftOpened("Contacts", MAIL.author)])
+def test_what_lies_over_the_pane_leaves_when_the_user_goes_on(going_on: e.Event) -> None:
+    state = replace(OPEN, forms=FORMS, chosen=(MARY,))
+    for tone in ("info", "success", "warning"):
+        state = update(state, e.Noticed(Problem("unexpected", {"tone": tone}), tone))
+    assert [one.tone for one in update(state, going_on).notices] == ["warning"]
 
 
 def test_notices_are_few_and_not_repeated() -> None:

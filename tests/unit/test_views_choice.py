@@ -11,6 +11,7 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Asking, Search, State
 from connector.app.views import view
+from connector.app.views.announcement import announcement
 from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Record
 from connector.finding.results import Results
@@ -301,3 +302,10 @@ def test_no_mail() -> None:
     tree = view(SCREENS["no-mail"])
     assert "No mail selected" in text(tree)
     assert set(buttons(tree)) == {"Devices", "Sign out"}
+
+
+def test_a_removal_that_goes_on_is_shown_and_said() -> None:
+    state = SCREENS["choose-removing-on"]
+    assert announcement(state) == "Removing…"
+    assert "Remove from this record: Mary Smith" not in buttons(view(state))
+    assert announcement(SCREENS["choose-removing"]) != "Removing…"

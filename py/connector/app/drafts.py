@@ -19,7 +19,7 @@ def drafted(state: State, event: e.DraftEvent) -> State:
         case e.FormsCame(forms) if state.signed_in:
             return replace(state, forms=forms)
         case e.DraftOpened():
-            return replace(state, draft=_opened(state, event))
+            return replace(state, draft=_opened(state, event), notices=state.pressing)
         case e.RecordMade(key, record):
             draft = None if state.draft is not None and state.draft.mail == key else state.draft
             shown = state.mail is not None and state.mail.key == key

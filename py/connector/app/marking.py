@@ -37,7 +37,8 @@ class Marking:
                 self._begin_reading(mail)
             case e.LinkEnded(link, receipt) if receipt is not None and receipt.linked:
                 if wanted:
-                    self._work.begin("mark", self._linked(link.plan.mail, state.crm_url, receipt))
+                    mail = link.plan.mail
+                    self._work.begin(f"mark {mail.key}", self._linked(mail, state.crm_url, receipt))
                 self._categorize(link.plan.mail, has=True)
             case e.LinkAbandoned(key, problem) if problem is not None and problem.code == "taken-back":
                 self._unmark(key)
@@ -50,18 +51,18 @@ class Marking:
         """Have Outlook tell whether the mail was linked to this CRM, which it does without asking anybody else."""
         state = self._pane.state
         if state.crm_url and state.settings.filed_marks:
-            self._work.begin_at_leisure("mark", self._read(mail, state.crm_url, state.turn))
+            self._work.begin_at_leisure(f"mark {mail.key}", self._read(mail, state.crm_url, state.turn))
 
     def _unmark(self, key: str) -> None:
         """Take the marks of the mail with this key away, as long as it is the open one."""
         mail = self._pane.state.mail
         if mail is not None and mail.key == key:
-            self._work.begin("mark", self._taken_back(mail))
+            self._work.begin(f"mark {mail.key}", self._taken_back(mail))
             self._categorize(mail, has=False)
 
     def _categorize(self, mail: Mail, *, has: bool) -> None:
         if category := self._pane.state.settings.category:
-            self._work.begin("category", self._categorized(mail, category, has=has))
+            self._work.begin(f"category {mail.key}", self._categorized(mail, category, has=has))
 
     async def _categorized(self, mail: Mail, category: str, *, has: bool) -> None:
         try:
@@ -87,9 +88,10 @@ class Marking:
             return
         said = fill(_("Linked to {name}."), name=names_text(names))
         try:
+            # First what lasts: the user may go on to the next mail at once.
+            await self._ports.marks.keep(mail.traits, mark(self._ports.clock.now(), crm_url))
             if self._ports.mailbox.shows(mail.traits):
                 await self._ports.marks.show(said if len(said) <= LONGEST_BAR else _("Linked to the CRM."))
-            await self._ports.marks.keep(mail.traits, mark(self._ports.clock.now(), crm_url))
         except OfficeError:
             return
 

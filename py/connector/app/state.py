@@ -120,7 +120,7 @@ class LinkView:
     ``removing`` is true while what it stored is taken back, and where that broke off; ``undo`` is how the receipt
     offers that. ``unfolded``: the receipt lists all of many files. ``arrived``: how much has come of
     the files that a source fetches from afar. ``fresh`` are the records to which this link has related a mail that
-    stood there before.
+    stood there before. ``seen``: its receipt was looked at, and another mail is shown.
     """
 
     link: Link
@@ -131,6 +131,7 @@ class LinkView:
     unfolded: bool = False
     arrived: Arrived | None = None
     fresh: tuple[Record, ...] = ()
+    seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ class State:
     ``chosen`` are the records to link to. ``preselected`` is the one that the pane has chosen (`app.preselection`);
     ``touched`` once the user has chosen or taken away anything for this mail.
 
-    ``note`` is what the user writes beside the link of this mail, ``commentable`` the modules whose records take it.
+    ``note`` is what the user writes beside the link of this mail, ``notes`` what was begun for others, by their keys,
+    ``commentable`` the modules whose records take it.
 
     ``turn`` counts the mails shown, so that an answer for an earlier one is not taken for the present one's.
     ``forms`` are those for records that this user may make, None as long as they are not known; ``draft`` is the one
@@ -197,6 +199,7 @@ class State:
     devices: DeviceList | None = None
     chosen: tuple[Record, ...] = ()
     note: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
     commentable: frozenset[str] = frozenset()
     forms: tuple[Form, ...] | None = None
     draft: Draft | None = None
@@ -270,9 +273,9 @@ class State:
 
     @property
     def elsewhere(self) -> tuple[LinkView, ...]:
-        """The links of other mails."""
+        """The links of other mails, but for receipts that are known."""
         shown = self.mail.key if self.mail else ""
-        return tuple(view for key, view in self.links.items() if key != shown)
+        return tuple(view for key, view in self.links.items() if key != shown and not view.seen)
 
     def label_of(self, module: str) -> str:
         """A module's singular label in the CRM's language; the pane's own word until the CRM has told it."""

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
+from connector.app.leaving import finished, notes, receipts, seen
 from connector.app.preselection import by_hand, settled
 from connector.app.signins import entered
-from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State
+from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
 from connector.app.undoing import ended, less_fresh, offering
 from connector.errors import Problem
 from connector.finding.results import Results
 from connector.finding.suggestion import in_place
-from connector.linking.link import Link
 from connector.linking.looking import unshown
 from connector.mail.mail import Mail
 
@@ -46,7 +46,7 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
         case e.ChangeEnded(name):
             return replace(state, changing=state.changing - {name})
         case e.MailShown(mail, instead):
-            return replace(_settled(_shown(state, mail)), instead=instead)
+            return replace(_shown(state, mail), instead=instead)
         case e.SourceCame(known):
             return _known_better(state, known)
         case e.SuggestAgainAsked():
@@ -250,7 +250,8 @@ def _without(state: State, key: str) -> State:
 
 
 def _without_choice(state: State) -> State:
-    return replace(state, chosen=(), preselected=None, touched=False, note="", search=Search(), draft=None, made=())
+    state = replace(state, chosen=(), preselected=None, touched=False, note="", notes={})
+    return replace(state, search=Search(), draft=None, made=())
 
 
 def _without_receipts(state: State) -> State:
@@ -266,19 +267,20 @@ def _ended(state: State, view: LinkView) -> State:
         note = state.note if view.receipt is None else ""
         return replace(state, links={**state.links, key: view}, chosen=chosen, note=note)
     if view.receipt is not None and view.receipt.complete and not (view.receipt.warnings or view.receipt.remarks):
-        return noticed(_without(state, key), _finished_elsewhere(view.link), "success")
+        # As long as one press takes it back, whoever comes back to the mail finds it.
+        state = _with_link(state, seen(view)) if view.undo is Undo.FRESH else _without(state, key)
+        return noticed(state, finished(view.link), "success")
     return replace(state, links={**state.links, key: view})
 
 
 def _undo(state: State, event: e.UndoOver | e.UndoToggled | e.UndoAsked) -> State:
     key = event.link.plan.mail.key if isinstance(event, e.UndoOver) else event.key
     view = state.links.get(key)
-    return state if view is None else _with_link(state, offering(view, event, stock=state.stock))
-
-
-def _finished_elsewhere(link: Link) -> Problem:
-    records = ", ".join(record.name for record in link.targets)
-    return Problem("link-finished-elsewhere", {"subject": link.plan.mail.subject, "records": records})
+    if view is None:
+        return state
+    view = offering(view, event, stock=state.stock)
+    done = view.seen and view.undo is not Undo.FRESH and (state.mail is None or state.mail.key != key)
+    return _without(state, key) if done else _with_link(state, view)
 
 
 def _shown(state: State, mail: Mail | None) -> State:
@@ -290,11 +292,7 @@ def _shown(state: State, mail: Mail | None) -> State:
     problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
     search = Search() if state.mail else state.search
     fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
-    fresh = replace(fresh, notices=state.pressing, filed=None, preselected=None, touched=False, note="")
+    fresh = replace(fresh, notices=state.pressing, filed=None, preselected=None, touched=False)
+    key, kept = mail.key if mail else "", notes(state)
+    fresh = replace(fresh, note=kept.get(key, ""), notes=kept, links=receipts(state, key))
     return noticed(fresh, problem, "info")
-
-
-def _settled(state: State) -> State:
-    """A receipt that was shown is done with when another mail is opened."""
-    shown = state.mail.key if state.mail else ""
-    return replace(state, links={key: one for key, one in state.links.items() if one.receipt is None or key == shown})

@@ -74,7 +74,9 @@ class Work:
     def _begin(self, name: str, *works: Coroutine[Any, Any, None]) -> None:
         """Start the first, which awaits the others."""
 
-        def ended(_: asyncio.Task[None]) -> None:
+        def ended(task: asyncio.Task[None]) -> None:
+            if self._tasks.get(name) is task:
+                del self._tasks[name]
             # What is stopped before it has begun is awaited by nobody.
             for work in works:
                 work.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from connector.app import changes
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import Asking, State
+from connector.app.views.earlier import removing
 from connector.app.views.progress import stage_text
 from connector.app.views.receipt import headline
 
@@ -17,7 +19,8 @@ def announcement(state: State) -> str:
     view = state.current
     if view is not None:
         if view.receipt is not None:
-            return headline(view.receipt)
+            undoing = changes.undoing(view.link.plan.mail.key) in state.changing
+            return _("Taking back…") if undoing else headline(view.receipt)
         if not view.running:
             return ""
         return _("Taking back…") if view.removing else stage_text(view)
@@ -25,6 +28,8 @@ def announcement(state: State) -> str:
         return _("No mail selected")
     if state.drafting is not None:
         return _("Creating…") if state.drafting.busy else ""
+    if removing(state):
+        return _("Removing…")
     if state.made and state.made[-1] in state.chosen:
         return fill(_("{name} was created and chosen"), name=shown(state.made[-1].name, 80))
     return _found(state)

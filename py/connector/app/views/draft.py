@@ -30,7 +30,7 @@ def draft_form(state: State, draft: Draft) -> Element:
             h("div", _problem(draft), key="problem", cls="problems", role="alert"),
             h(
                 "div",
-                h("button", _go(draft, singular), type_="submit", key="go", cls="primary", disabled=draft.busy)
+                h("button", _go(draft, singular), type_="submit", key="go", cls="primary", aria_disabled=_while(draft))
                 if possible
                 else None,
                 h(
@@ -54,6 +54,11 @@ def draft_form(state: State, draft: Draft) -> Element:
         cls="panel draft",
         aria_labelledby="draft",
     )
+
+
+def _while(draft: Draft) -> str | None:
+    """The button keeps the focus while its record is made: what is said of a failure stands beside it."""
+    return "true" if draft.busy else None
 
 
 def _despite(draft: Draft) -> bool:

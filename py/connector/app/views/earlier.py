@@ -91,6 +91,13 @@ def _by_whom(copy: Copy) -> str:
     return fill(_("{user} stored this mail on {date}."), user=shown(by, 80), date=date)
 
 
+def removing(state: State) -> list[Record]:
+    """Return the records from which the mail is being taken."""
+    if state.mail is None or state.earlier is None:
+        return []
+    return [one for one in state.earlier.records if changes.removal(state.mail.key, one.id) in state.changing]
+
+
 def _records(state: State, records: tuple[Record, ...]) -> Element | None:
     if not records:
         return None
@@ -108,7 +115,7 @@ def _mine_first(state: State, records: tuple[Record, ...]) -> list[Record]:
 def _record(state: State, record: Record) -> Element:
     name = record.name or record.id
     mine = state.earlier is not None and bool(state.earlier.copy_at(record.id))
-    going = state.mail is not None and changes.removal(state.mail.key, record.id) in state.changing
+    going = record in removing(state)
     asked = mine and state.unlinking == record.id
     return h(
         "li",
@@ -147,7 +154,7 @@ def _record(state: State, record: Record) -> Element:
             cls="ways",
         ),
         _question(record) if asked else None,
-        h("p", _("Removing…"), key="going", cls="about", role="status") if going else None,
+        h("p", _("Removing…"), key="going", cls="about") if going else None,
         key=record.id,
     )
 

@@ -89,7 +89,7 @@ def giving(state: State) -> Element | None:
             fill(text, address=shown(mail, 80), name=shown(record.name, 80)),
             type_="button",
             cls="quiet",
-            disabled=changes.giving(record.id, mail) in state.changing,
+            aria_disabled="true" if changes.giving(record.id, mail) in state.changing else None,
             on={"click": e.AddressAsked(record, mail)},
             key=f"give-{mail}",
         )

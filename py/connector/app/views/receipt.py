@@ -104,7 +104,7 @@ def _undo(view: LinkView, key: str, *, going: bool) -> Element:
         keep = leave(_("Keep"), toggle, key="keep", first=True)
         return h("div", question, h("div", remove, keep, key="ways", cls="buttons"), key="undo", cls="undo")
     if going:
-        return h("div", h("p", _("Taking back…"), key="going", cls="hint", role="status"), key="undo", cls="undo")
+        return h("div", h("p", _("Taking back…"), key="going", cls="hint"), key="undo", cls="undo")
     button = None
     if view.undo in (Undo.FRESH, Undo.AGAIN):
         button = h("button", _("Undo"), type_="button", key="undo", on={"click": ask})
