@@ -89,7 +89,15 @@ def test_answers_that_go_to_a_stranger_elsewhere_are_a_doubt(mail: str, why: Why
     stranger = Person(Address("", mail), Role.REPLY_TO, why)
     assert certain([PERSON], strangers=[stranger]) == right
     assert certain([PERSON], strangers=[replace(stranger, role=Role.CC)]) == MARY
-    assert certain([replace(PERSON, role="reply-to")], strangers=[stranger]) == MARY
+    assert certain([replace(PERSON, role="reply-to")], strangers=[stranger]) == right
+    assert certain([replace(PERSON, role="reply-to")], strangers=[replace(stranger, role=Role.FROM)]) == MARY
+
+
+def test_the_host_of_a_form_may_get_the_answers_too() -> None:
+    host = Person(Address("", "info@forms.example"), Role.REPLY_TO, Why.ANSWERED)
+    program = Person(Address("", "noreply@forms.example"), Role.FROM, Why.MACHINE)
+    assert certain([replace(PERSON, role="reply-to")], strangers=[host]) is None
+    assert certain([replace(PERSON, role="reply-to")], strangers=[host, program]) == MARY
 
 
 def test_a_case_with_the_address_is_no_person() -> None:

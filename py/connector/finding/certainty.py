@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from connector.finding.otherside import other_side
-from connector.finding.person import Person, Role
+from connector.finding.person import Person, Role, Why
 from connector.finding.records import OPPORTUNITIES, TICKETS, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.domains import companies
@@ -22,9 +22,9 @@ def certain(
 
     What the conversation is linked to decides: one record, or the one of several that is the mail's person. Without
     such it is the one record that has a person's exact address, if that person has written the mail, or with
-    ``only_recipient`` is the one whom it was sent to. A second record with anybody's address is a doubt, and so is it
-    where the answers go to one of the ``strangers``, whom the CRM does not know, elsewhere: an agency's own address may
-    be that of a form, which is no mail of the agency.
+    ``only_recipient`` is the one whom it was sent to. A second record with anybody's address is a doubt. So is one of
+    the ``strangers``, whom the CRM does not know, if somebody elsewhere gets the answers, too, or has written with that
+    person: an agency's own address may be that of a form, which is no mail of the agency.
     """
     chosen = [one for one in suggestions if one.reason is Reason.CONVERSATION]
     if len(chosen) == 1:
@@ -36,7 +36,10 @@ def certain(
     if one.asked is not None and not (one.asked.exact and one.asked.person.main):
         # An address that is only alike, a program's, a colleague's where there is nobody else.
         return None
-    if one.role == Role.FROM and not chosen and any(_is_elsewhere(it, one.about) for it in strangers):
+    # Who has written as well, or gets the answers; but for the host of the program that has sent it.
+    beside = [it for it in strangers if it.main and it.role in (one.role, Role.REPLY_TO)]
+    known = (one.about, *(it.address.mail for it in strangers if it.why is Why.MACHINE))
+    if one.role in WRITERS and not chosen and any(_is_elsewhere(it, known) for it in beside):
         return None
     return one.record if one.role in WRITERS or (one.role == Role.TO and only_recipient) else None
 
@@ -53,11 +56,9 @@ def only_recipient(mail: Mail) -> bool:
     )
 
 
-def _is_elsewhere(person: Person, mail: str) -> bool:
-    """Whether somebody gets the answers who is not of the company of this address."""
-    if person.role is not Role.REPLY_TO or not person.main:
-        return False
-    return not set(companies((person.address.mail,))) & set(companies((mail,)))
+def _is_elsewhere(person: Person, mails: Iterable[str]) -> bool:
+    """Whether somebody is of no company of these addresses."""
+    return set(companies((person.address.mail,))).isdisjoint(companies(mails))
 
 
 _CASES = (OPPORTUNITIES, TICKETS)
