@@ -16,6 +16,7 @@ from connector.linking.filedmark import mark
 from connector.linking.states import Step
 from contract.office import sample
 from contract.sitting import Sitting
+from sandbox_crm.component import Component
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from unit.markup import text
@@ -99,6 +100,29 @@ def test_a_mail_that_is_not_open_any_more_is_not_marked_and_no_other(at: Sitting
     assert at.problems == ["link-finished-elsewhere"]
     assert at.marks.kept == {}
     assert at.marks.bars == {}
+
+
+def test_it_is_marked_when_it_is_open_again_and_the_crm_tells_of_the_link() -> None:
+    with Sitting(SandboxCrm(component=Component())) as at:
+        at.select(sample(MAIL))
+        at.sign_in()
+
+        def turn_away() -> None:
+            at.mailbox.select(sample(OTHER))
+            at.app.show_mail()
+
+        at.at_step(Step.STORE, turn_away)
+        at.link(mary(at))
+        assert at.problems == ["link-finished-elsewhere"]
+        assert at.marks.kept == {}
+        at.select(sample(MAIL))
+        assert "hash" in at.marks.kept[sample(MAIL).item_id]
+        assert bar(at).startswith("Linked to the CRM on ")
+        at.say(e.UnlinkAsked(mary(at)))
+        assert at.marks.kept[sample(MAIL).item_id] == ""
+        at.select(sample(OTHER))
+        at.select(sample(MAIL))
+        assert at.marks.kept[sample(MAIL).item_id] == "", "the mail is there, and linked to nothing"
 
 
 def test_an_organization_may_have_no_marks(at: Sitting) -> None:

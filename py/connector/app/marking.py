@@ -5,6 +5,8 @@ All are a help and nothing hangs on them: where Outlook refuses one, nothing is 
 
 from __future__ import annotations
 
+import datetime
+
 from connector.app import events as e
 from connector.app.figures import date_text, names_text
 from connector.app.language import _, fill
@@ -15,6 +17,7 @@ from connector.linking.filedmark import filed_at, mark
 from connector.linking.receipt import Receipt
 from connector.mail.mail import Mail
 from connector.ports import Ports
+from connector.vtenext.crm import Earlier
 
 LONGEST_BAR = 150
 """Characters that Outlook takes."""
@@ -35,6 +38,10 @@ class Marking:
                 self._begin_reading(state.mail)
             case e.MailShown(mail) if mail is not None:
                 self._begin_reading(mail)
+            case e.EarlierCame(turn, earlier) if turn == state.turn and state.mail is not None and state.filed is None:
+                # A mail that was left before its link ended has no mark.
+                if (when := _linked_at(earlier)) is not None and (state.current is None or not state.current.running):
+                    self._begin_reading(state.mail, when)
             case e.LinkEnded(link, receipt) if receipt is not None and receipt.linked:
                 if wanted:
                     mail = link.plan.mail
@@ -47,11 +54,11 @@ class Marking:
             case _:
                 pass
 
-    def _begin_reading(self, mail: Mail) -> None:
+    def _begin_reading(self, mail: Mail, linked: datetime.datetime | None = None) -> None:
         """Have Outlook tell whether the mail was linked to this CRM, which it does without asking anybody else."""
         state = self._pane.state
         if state.crm_url and state.settings.filed_marks:
-            self._work.begin_at_leisure(f"mark {mail.key}", self._read(mail, state.crm_url, state.turn))
+            self._work.begin_at_leisure(f"mark {mail.key}", self._read(mail, state.crm_url, state.turn, linked))
 
     def _unmark(self, key: str) -> None:
         """Take the marks of the mail with this key away, as long as it is the open one."""
@@ -70,10 +77,13 @@ class Marking:
         except OfficeError:
             return
 
-    async def _read(self, mail: Mail, crm_url: str, turn: int) -> None:
-        """Tell when the open mail was linked to this CRM, if it says so."""
+    async def _read(self, mail: Mail, crm_url: str, turn: int, linked: datetime.datetime | None) -> None:
+        """Tell when the open mail was linked to this CRM, if it says so; ``linked``: the CRM says it, so it shall."""
         try:
             when = filed_at(await self._ports.marks.mark(), crm_url)
+            if when is None and linked is not None:
+                await self._ports.marks.keep(mail.traits, mark(linked, crm_url))
+                when = linked
             if when is not None and self._ports.mailbox.shows(mail.traits):
                 self._pane.dispatch(e.FiledBefore(turn, when))
                 said = fill(_("Linked to the CRM on {date}."), date=date_text(when))
@@ -102,3 +112,12 @@ class Marking:
                 await self._ports.marks.show("")
         except OfficeError:
             return
+
+
+def _linked_at(earlier: Earlier) -> datetime.datetime | None:
+    """When a link of this user has related the mail to a record, where the CRM says so."""
+    try:
+        when = next((datetime.datetime.fromisoformat(one.at) for one in earlier.copies if one.mine and one.at), None)
+    except ValueError:
+        return None
+    return when if when is not None and when.tzinfo is not None else None
