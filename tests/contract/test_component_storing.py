@@ -434,6 +434,24 @@ def test_a_copy_goes_while_the_relations_stay_for_the_other_copies(desk: Desk, s
     assert [(one["id"], one["records"]) for one in other.copies()] == [(theirs, [desk.mary])]
 
 
+def test_what_only_this_link_related_goes_from_the_other_copies_too(desk: Desk, stage: Stage) -> None:
+    other = Desk(stage, "admin")
+    theirs = other.link(desk.mary)["message"]["id"]
+    mine = desk.link(desk.mary, desk.company)["message"]["id"]
+    assert desk.take(mine, mail=True) == {"removed": [mine], "stays": []}
+    assert [(one["id"], one["records"]) for one in other.copies()] == [(theirs, [desk.mary])]
+
+
+def test_a_relation_that_another_link_wanted_too_stays(desk: Desk, stage: Stage) -> None:
+    other = Desk(stage, "admin")
+    mine = desk.link(desk.mary, desk.company)["message"]["id"]
+    theirs = other.link(desk.mary)["message"]["id"]
+    taken = desk.take(mine, records=[desk.mary, desk.company])
+    assert taken == {"removed": [desk.company], "stays": [{"id": desk.mary, "code": "related_elsewhere"}]}
+    other.take(theirs, mail=True)
+    assert desk.take(mine, records=[desk.mary]) == {"removed": [desk.mary], "stays": []}
+
+
 def test_documents_are_taken_back_alone(desk: Desk) -> None:
     mail = desk.link(desk.mary, files={"a.txt": b"one", "b.txt": b"two"})["message"]
     first, second = (one["id"] for one in mail["documents"])

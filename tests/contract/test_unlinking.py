@@ -13,6 +13,7 @@ from contract.both import component_server
 from contract.office import sample
 from contract.seeded import company, mary
 from contract.sitting import Sitting
+from sandbox_crm.component.links import WANTED, Note
 from sandbox_crm.crm import SandboxCrm
 from sandbox_crm.faults import Fault
 from unit.markup import find, text
@@ -139,6 +140,23 @@ def test_a_failure_is_told_and_leaves_it(at: Sitting, mary: Record) -> None:
     assert offered(at) == [mary.name]
     at.say(e.UnlinkAsked(mary))
     assert shown(at) == []
+
+
+def test_what_somebody_else_has_linked_there_too_stays(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    component = at.crm.component
+    assert component is not None
+    [own] = at.crm.store.rows("Messages")
+    theirs = at.crm.store.row(int(at.crm.store_by_hand("admin", "<other@x>").partition("x")[2]))
+    assert theirs is not None
+    theirs.hash = own.hash
+    at.crm.store.save(theirs)
+    component.links.note(Note(theirs.number, int(mary.number), theirs.owner, WANTED))
+    at.say(e.UnlinkAsked(mary))
+    assert "somebody else has linked it there, too" in text(view(at.state))
+    assert "related_elsewhere" not in text(view(at.state)), "a word for programs"
+    again(at)
+    assert offered(at) == [mary.name]
 
 
 def taken(at: Sitting) -> int:

@@ -232,9 +232,9 @@ final class BridgedMails implements Mails, Records, Forms
         return $this->byNumber('document_records', $document);
     }
 
-    public function hasOthers(int $mail): bool
+    public function others(int $mail): array
     {
-        return $this->ask('has_others', $mail);
+        return $this->ask('others', $mail);
     }
 
     public function oneAtATime(string $name, callable $work)

@@ -217,6 +217,10 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("What was stored of “{subject}” could not be removed from the CRM."),
         N_("Try again, or delete it in the CRM's module Messages."),
     ),
+    "take-back-failed:related_elsewhere": (
+        N_("“{subject}” could not be removed from the CRM: somebody else has linked it there, too."),
+        N_("If it should go for everybody, remove it in the record's Messages list in the CRM."),
+    ),
     "messages-denied": (
         N_("Your CRM profile does not allow storing mails. Nothing was stored."),
         N_("Ask your CRM administrator for the right to create records in the module Messages."),

@@ -36,7 +36,9 @@ def say(problem: Problem) -> Sentence:
     details = _readable(problem)
     if entry is None:
         details["reason"] = details["reason"] or shown(problem.code)
-    quoted = details["reason"] if problem.code not in _OWN_REASONS else ""
+    # A reason that has a sentence of its own is a word of a program.
+    known = entry != sentence_of(problem.code, {**problem.details, "reason": ""})
+    quoted = "" if known or problem.code in _OWN_REASONS else details["reason"]
     return Sentence(fill(_(what), **details), fill(_(step), **details), quoted)
 
 

@@ -182,7 +182,7 @@ class _Taking:
     def mail(self, record: str) -> None:
         """Take back the mail, and the Documents that came of it."""
         ours, links = self._work.ours(self._number), self._work.component.links
-        alone, records = not self._mails.has_others(self._number), self._mails.records(self._number)
+        alone, records = not self._mails.others(self._number), self._mails.records(self._number)
         if 0 not in ours:
             self._stay(record, "not_ours")
         elif alone and records.keys() - ours:
@@ -192,11 +192,16 @@ class _Taking:
         else:
             self._comments()
             self._documents()
-            for number, module in records.items() if alone else ():
-                self._mails.unrelate(self._number, module, number)
+            for number, module in records.items():
+                if alone or (number in ours and not self._is_wanted_elsewhere(number)):
+                    self._mails.unrelate(self._number, module, number)
             self._mails.remove(self._number)
             links.forget(self._number)
             self.removed.append(record)
+
+    def _is_wanted_elsewhere(self, record: int) -> bool:
+        """Whether the link of another copy has made or wanted this relation, too."""
+        return self._work.component.links.is_wanted(self._mails.others(self._number), record)
 
     def rest(self, record: str) -> None:
         """Take back the Documents of a mail that somebody else has deleted."""
@@ -273,6 +278,8 @@ class _Taking:
             self._stay(record, "record_refused")
         elif number not in self._work.ours(self._number):
             self._stay(record, "not_ours")
+        elif self._is_wanted_elsewhere(number):
+            self._stay(record, "related_elsewhere")
         elif not self._may_remove_comments(number):
             self._stay(record, "permission_denied")
         else:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+WANTED = -1
+
 
 @dataclass(frozen=True)
 class Note:
-    """A link of ``user`` stored ``source`` (``record`` is 0) or related it to ``record``. ``place`` is a file's."""
+    """A link of ``user`` stored ``source`` (``record`` is 0) or related it to ``record``. ``place`` is a file's.
+
+    With the place `WANTED` the relation stood there already: it is not that link's, and it may need it.
+    """
 
     source: int
     record: int
@@ -23,13 +28,19 @@ class Links:
         self._notes: dict[tuple[int, int], Note] = {}
 
     def note(self, note: Note) -> None:
-        """Remember something; what is noted already stays as it is."""
-        self._notes.setdefault((note.source, note.record), note)
+        """Remember something; what is noted already stays as it is, but for what was only wanted."""
+        before = self._notes.get((note.source, note.record))
+        if before is None or before.place == WANTED:
+            self._notes[note.source, note.record] = note
 
     def of(self, sources: Iterable[int]) -> list[Note]:
-        """Return what was noted of mails and Documents."""
-        wanted = set(sources)
-        return [note for note in self._notes.values() if note.source in wanted]
+        """Return what was noted of mails and Documents, but what was only wanted."""
+        those = set(sources)
+        return [note for note in self._notes.values() if note.source in those and note.place != WANTED]
+
+    def is_wanted(self, sources: Iterable[int], record: int) -> bool:
+        """Return whether a link has made or wanted the relation of one of these mails to a record."""
+        return any((source, record) in self._notes for source in sources)
 
     def forget(self, source: int, record: int | None = None) -> None:
         """Forget all of a source, or its relation to one record."""

@@ -135,12 +135,11 @@ class Mails:
         found = self.crm.store.records_of_document(document)
         return {number: module for number in found if (module := self.module(number)) not in {"", "Messages"}}
 
-    def has_others(self, mail: int) -> bool:
-        """Whether a mail has copies other than this one."""
+    def others(self, mail: int) -> list[int]:
+        """Return the copies of a mail other than this one."""
         row = self.crm.store.row(mail)
-        return row is not None and any(
-            one.hash == row.hash and one.number != mail for one in self.crm.store.rows("Messages")
-        )
+        hash_ = row.hash if row else ""
+        return [one.number for one in self.crm.store.rows("Messages") if one.hash == hash_ and one.number != mail]
 
     def identity(self, fields: Mapping[str, str]) -> str:
         """Return what the CRM knows a mail by: its Message-ID and its subject as it was sent."""

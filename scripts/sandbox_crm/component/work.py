@@ -13,7 +13,7 @@ from ..rest.operations import Call
 from ..store.modules import NO_TIME
 from .answers import ComponentRefusal
 from .calls import component_of, licensed
-from .links import Note
+from .links import WANTED, Note
 from .mails import Mails
 from .parameters import (
     NEVER,
@@ -240,9 +240,8 @@ class Work:
                     continue
                 took.setdefault(module, {})[record] = id_
                 self.related.append([source, id_])
-                if record not in earlier:
-                    self.note(number, record)
-                    self.fresh += 1
+                self.note(number, record, place=WANTED if record in earlier else 0)
+                self.fresh += record not in earlier
         return took
 
     def outcome(self) -> dict[str, Any]:

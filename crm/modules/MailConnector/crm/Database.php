@@ -184,9 +184,13 @@ final class Database implements Store
 
     public function noteLink(int $source, int $record, int $user, int $time, int $place = 0): void
     {
-        $known = "SELECT sourceid FROM {$this->prefix}links WHERE sourceid = ? AND recordid = ?";
-        if ($this->rows($known, [$source, $record]) !== []) {
+        $known = "SELECT place FROM {$this->prefix}links WHERE sourceid = ? AND recordid = ?";
+        $before = $this->rows($known, [$source, $record]);
+        if ($before !== [] && ((int) $before[0]['place'] !== self::WANTED || $place === self::WANTED)) {
             return;
+        }
+        if ($before !== []) {
+            $this->forgetLinks($source, $record);
         }
         try {
             $insert = "INSERT INTO {$this->prefix}links (sourceid, recordid, userid, place, made_at) VALUES (?, ?, ?, ?, ?)";
@@ -204,10 +208,17 @@ final class Database implements Store
             return [];
         }
         $marks = implode(', ', array_fill(0, count($sources), '?'));
-        $query = "SELECT sourceid, recordid, userid, place FROM {$this->prefix}links WHERE sourceid IN ($marks) ORDER BY recordid";
+        $query = "SELECT sourceid, recordid, userid, place FROM {$this->prefix}links WHERE sourceid IN ($marks) AND place >= 0 ORDER BY recordid";
         return array_map(static fn (array $row): array => [
             'source' => (int) $row['sourceid'], 'record' => (int) $row['recordid'], 'user' => (int) $row['userid'], 'place' => (int) $row['place'],
         ], $this->rows($query, array_values($sources)));
+    }
+
+    public function isWanted(array $sources, int $record): bool
+    {
+        $marks = implode(', ', array_fill(0, count($sources), '?'));
+        $query = "SELECT sourceid FROM {$this->prefix}links WHERE recordid = ? AND sourceid IN ($marks)";
+        return $sources !== [] && $this->rows($query, [$record, ...array_values($sources)]) !== [];
     }
 
     public function forgetLinks(int $source, ?int $record = null): void

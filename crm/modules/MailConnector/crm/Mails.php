@@ -178,12 +178,12 @@ final class Mails implements \MailConnector\Mails
         return $this->byNumber($this->rows($query, [$document]));
     }
 
-    public function hasOthers(int $mail): bool
+    public function others(int $mail): array
     {
         global $table_prefix;
         $query = "SELECT o.messagesid FROM {$table_prefix}_messages m INNER JOIN {$table_prefix}_messages o"
             . ' ON o.messagehash = m.messagehash AND o.deleted = 0 AND o.messagesid <> m.messagesid WHERE m.messagesid = ?';
-        return $this->rows($query, [$mail]) !== [];
+        return array_map('intval', array_column($this->rows($query, [$mail]), 'messagesid'));
     }
 
     public function oneAtATime(string $name, callable $work)

@@ -61,8 +61,8 @@ interface Mails
     /** The records that a Document is related to: module by number. */
     public function documentRecords(int $document): array;
 
-    /** Whether a mail has copies other than this one. */
-    public function hasOthers(int $mail): bool;
+    /** The copies of a mail other than this one. */
+    public function others(int $mail): array;
 
     /**
      * Do some work while no other request does any of the same name: a link that is repeated while the first is still being

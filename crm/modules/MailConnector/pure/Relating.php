@@ -105,10 +105,9 @@ final class Relating
                 }
                 $took[$module][$record] = $id;
                 $this->related[] = [$source, $id];
-                if (!isset($before[$record])) {
-                    $this->store->noteLink($number, $record, $this->mails->user, $this->now);
-                    $this->fresh++;
-                }
+                $isNew = !isset($before[$record]);
+                $this->store->noteLink($number, $record, $this->mails->user, $this->now, $isNew ? 0 : Store::WANTED);
+                $this->fresh += (int) $isNew;
             }
         }
         return $took;

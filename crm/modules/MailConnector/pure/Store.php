@@ -77,12 +77,18 @@ interface Store
 
     /**
      * Note that a link of this user stored a mail or Document (record 0, with the file's place), or related it to a record.
-     * What is noted already stays as it is.
+     * What is noted already stays as it is, but for what was only wanted.
      */
     public function noteLink(int $source, int $record, int $user, int $time, int $place = 0): void;
 
-    /** What was noted of these mails and Documents. Each: source, record, user, place. */
+    /** The place of a relation that a link wanted and that stood already: it is not that link's, and it may need it. */
+    public const WANTED = -1;
+
+    /** What was noted of these mails and Documents, but what was only wanted. Each: source, record, user, place. */
     public function links(array $sources): array;
+
+    /** Whether a link has made or wanted the relation of one of these mails to a record. */
+    public function isWanted(array $sources, int $record): bool;
 
     /** Forget what was noted of a source, or of its relation to one record. */
     public function forgetLinks(int $source, ?int $record = null): void;

@@ -55,7 +55,7 @@ final class TakingBack
     private function whole(int $mail, string $id): void
     {
         $ours = $this->ours($mail);
-        $alone = !$this->crm->hasOthers($mail);
+        $alone = $this->crm->others($mail) === [];
         if (!isset($ours[0])) {
             $this->stay($id, 'not_ours');
             return;
@@ -71,9 +71,11 @@ final class TakingBack
         }
         $this->allComments($mail);
         $this->allDocuments($mail);
-        // The relations hang on the mail, not on its copy: with other copies they stay for those.
-        foreach ($alone ? $records : [] as $number => $module) {
-            $this->crm->unrelate($mail, $module, $number);
+        // The relations hang on the mail, not on its copy: with other copies those stay that are not ours, or that their links want, too.
+        foreach ($records as $number => $module) {
+            if ($alone || (isset($ours[$number]) && !$this->isWantedElsewhere($mail, $number))) {
+                $this->crm->unrelate($mail, $module, $number);
+            }
         }
         $this->crm->remove($mail);
         $this->store->forgetLinks($mail);
@@ -118,6 +120,8 @@ final class TakingBack
             $this->stay($id->text, 'record_refused');
         } elseif (!isset($this->ours($mail)[$id->number])) {
             $this->stay($id->text, 'not_ours');
+        } elseif ($this->isWantedElsewhere($mail, $id->number)) {
+            $this->stay($id->text, 'related_elsewhere');
         } elseif (!$this->mayRemoveComments($mail, $id->number)) {
             $this->stay($id->text, 'permission_denied');
         } else {
@@ -132,6 +136,12 @@ final class TakingBack
             $this->store->forgetLinks($mail, $id->number);
             $this->removed[] = $id->text;
         }
+    }
+
+    /** Whether the link of another copy has made or wanted this relation, too. */
+    private function isWantedElsewhere(int $mail, int $record): bool
+    {
+        return $this->store->isWanted($this->crm->others($mail), $record);
     }
 
     /** The comments that links of this user wrote beside the mail; with a record those on it. */
