@@ -195,6 +195,8 @@ class _Taking:
             for number, module in records.items():
                 if alone or (number in ours and not self._is_wanted_elsewhere(number)):
                     self._mails.unrelate(self._number, module, number)
+                elif number in ours:
+                    links.hand_over(self._mails.others(self._number), number)
             self._mails.remove(self._number)
             links.forget(self._number)
             self.removed.append(record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WANTED = -1
 
@@ -41,6 +41,12 @@ class Links:
     def is_wanted(self, sources: Iterable[int], record: int) -> bool:
         """Return whether a link has made or wanted the relation of one of these mails to a record."""
         return any((source, record) in self._notes for source in sources)
+
+    def hand_over(self, sources: Iterable[int], record: int) -> None:
+        """Make a relation of these mails that was only wanted their links' own: what has made it is taken back."""
+        for key in [(source, record) for source in sources]:
+            if key in self._notes and self._notes[key].place == WANTED:
+                self._notes[key] = replace(self._notes[key], place=0)
 
     def forget(self, source: int, record: int | None = None) -> None:
         """Forget all of a source, or its relation to one record."""

@@ -221,6 +221,13 @@ final class Database implements Store
         return $sources !== [] && $this->rows($query, [$record, ...array_values($sources)]) !== [];
     }
 
+    public function handOver(array $sources, int $record): void
+    {
+        $marks = implode(', ', array_fill(0, count($sources), '?'));
+        $update = "UPDATE {$this->prefix}links SET place = 0 WHERE recordid = ? AND place = ? AND sourceid IN ($marks)";
+        $sources === [] || $this->change($update, [$record, self::WANTED, ...array_values($sources)]);
+    }
+
     public function forgetLinks(int $source, ?int $record = null): void
     {
         $delete = "DELETE FROM {$this->prefix}links WHERE sourceid = ?";

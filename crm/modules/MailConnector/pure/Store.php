@@ -90,6 +90,9 @@ interface Store
     /** Whether a link has made or wanted the relation of one of these mails to a record. */
     public function isWanted(array $sources, int $record): bool;
 
+    /** Make a relation of these mails that was only wanted their links' own: what has made it is taken back. */
+    public function handOver(array $sources, int $record): void;
+
     /** Forget what was noted of a source, or of its relation to one record. */
     public function forgetLinks(int $source, ?int $record = null): void;
 

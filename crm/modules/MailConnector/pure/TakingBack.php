@@ -75,6 +75,8 @@ final class TakingBack
         foreach ($records as $number => $module) {
             if ($alone || (isset($ours[$number]) && !$this->isWantedElsewhere($mail, $number))) {
                 $this->crm->unrelate($mail, $module, $number);
+            } elseif (isset($ours[$number])) {
+                $this->store->handOver($this->crm->others($mail), $number);
             }
         }
         $this->crm->remove($mail);
