@@ -70,10 +70,12 @@ def shown(text: str, longest: int = LONGEST) -> str:
 
     Text that runs from right to left is set apart, so that the sentence around it keeps its order.
     """
-    text = one_line(_DIRECTING.sub("", text[: 4 * longest]))
+    text = text[: 4 * longest]
+    simple = text.isascii()  # Most texts are, and the pane shows dozens at its start.
+    text = one_line(text if simple else _DIRECTING.sub("", text))
     if len(text) > longest:
         text = text[: longest - 1].rstrip() + "…"
-    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
+    return f"\u2068{text}\u2069" if not simple and _RIGHT_TO_LEFT.search(text) else text
 
 
 def fill(text: str, /, **details: str) -> str:
