@@ -230,6 +230,15 @@ def test_what_outlook_hands_out_without_a_head(how: str) -> None:
     assert told(side) == tuple(filter(None, right))
 
 
+def test_a_name_that_outlook_leaves_out_is_that_of_the_head() -> None:
+    """It may tell that a list has sent the mail on."""
+    listed = RawAddress("sales-list@groups.example", "sales-list@groups.example")
+    raw = RawMail("a", "", listed, listed, (RawAddress("Sales", "sales@ourcompany.example"),), (), None, "", "", ())
+    source = Source(f"From: 'Mary Smith' via Sales <sales-list@groups.example>\r\nReply-To: Mary <{MARY}>\r\n")
+    side = other_side(with_source(mail_from(raw, OURS), source))
+    assert told(side) == (f"{MARY} reply-to answered", "sales-list@groups.example from machine")
+
+
 def test_a_mail_of_nobody_has_no_other_side() -> None:
     nobody = mail_from(RawMail("a", "", None, None, (), (), None, "", "", ()), OURS)
     assert other_side(nobody) == OtherSide((), settled=False)

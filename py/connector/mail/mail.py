@@ -219,8 +219,8 @@ def _subject(given: str, head: headers.Headers) -> str:
 def _author(raw: RawMail, head: headers.Headers, ours: Ours) -> Address:
     """Whoever wrote it: From before Sender, an address before a name, and the head before an address that it has not.
 
-    Exchange gives its own name of a person in place of an address at times. A mail of which no head is known, and whose
-    author has the owner's name, is the owner's: of mails that were sent Outlook has no headers.
+    Exchange gives its own name of a person in place of an address at times, and Outlook the address in place of a name.
+    A mail of which no head is known, and whose author has the owner's name, is the owner's: such are sent ones.
     """
     writers = [from_raw(one) for one in (raw.author, raw.sender) if one is not None]
     named = next((one for one in writers if one.name or one.mail), Address("", ""))
@@ -229,7 +229,7 @@ def _author(raw: RawMail, head: headers.Headers, ours: Ours) -> Address:
         written = [one for one in _listed(head, "From").people if one.mail]
         known = {one.mail.casefold() for field in WRITERS for one in _listed(head, field).people}
         foreign = len(written) == 1 and named.mail.casefold() not in known and not ours.is_mine(named)
-        return written[0] if foreign else named
+        return next((one for one in written if foreign or (not named.name and same(one, named))), named)
     if not named.mail:
         in_head = [person for field in ("From", "Sender") for person in _listed(head, field).people if person.mail]
         name = named.name.casefold()
