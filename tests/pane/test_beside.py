@@ -31,7 +31,7 @@ def kept(at: Desk) -> list[str]:
 def write_and_link(at: Desk) -> None:
     """Choose Mary, write a note and link, by keys from the note on."""
     at.suggestion(re.compile("^Mary Smith")).check()
-    note = at.pane.get_by_role("textbox", name=re.compile("^Note: a comment on the record"))
+    note = at.pane.get_by_role("textbox", name="Note for colleagues")
     note.fill(NOTE)
     note.press("Control+Enter")
     at.expect_linked("Mary Smith")

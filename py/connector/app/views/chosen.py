@@ -81,7 +81,8 @@ def _note(state: State) -> Element | None:
         id="note",
         value=state.note,
         placeholder=_("Note for colleagues (optional)"),
-        aria_label=_("Note: a comment on the record, which the CRM shows to colleagues"),
+        # What it is called aloud is what stands there: it may be named to a machine that listens.
+        aria_label=_("Note for colleagues (optional)"),
         title=_("Stored as a comment on the record. The CRM shows it to colleagues, and may notify them."),
         autocomplete="off",
         maxlength=str(LONGEST),
