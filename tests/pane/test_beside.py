@@ -65,6 +65,7 @@ def test_who_may_not_comment_is_offered_no_note(counter: Desk) -> None:
 def test_the_mail_is_taken_from_a_record_by_who_has_linked_it(counter: Desk) -> None:
     counter.sign_in()
     write_and_link(counter)
+    counter.seconds_pass()
     counter.show(OTHER)
     counter.show(MAIL)
     counter.pane.get_by_role("button", name="Remove from this record: Mary Smith").click()
