@@ -243,6 +243,7 @@ def test_mails_that_are_hardly_text(at: Desk, text: str, shown: str) -> None:
     finally:
         at.outlook.clear_faults()
         at.outlook.alter(mail, None)
+        at.seconds_pass()
         at.show(START)
 
 
