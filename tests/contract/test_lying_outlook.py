@@ -29,6 +29,7 @@ from sandbox_crm.quirks import Quirks
 from standin_outlook.items import opens
 from standin_outlook.mails import Mail
 from standin_outlook.manners import Manners, choices
+from standin_outlook.reading import read
 from unit.markup import text
 
 DRAWS, FEW = 2000, 240
@@ -127,6 +128,14 @@ def stands_in_the_way(outlook: Manners) -> bool:
     """Whether this Outlook hands out no body at all, so that the user decides what to do."""
     refused = {outlook.html, outlook.text} & {"refused", "never"} != set()
     return refused or outlook.bodies_after_selection == "refused"
+
+
+def test_an_empty_file_tells_nothing_of_the_mail(crms: dict[bool, SandboxCrm]) -> None:
+    """Outlook cuts the subject, has no head, and hands out a whole message with nothing in it."""
+    mail = read(b"From: mary@northwind.example\nTo: sales@ourcompany.example\nSubject: " + 150 * b"x " + b"\n\nHello\n")
+    outlook = Manners(subject="cut", headers="empty", whole="empty")
+    for crm in crms.values():
+        judge(crm, mail, outlook, Quirks(), again=False)
 
 
 @pytest.mark.parametrize("again", [False, True])

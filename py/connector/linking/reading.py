@@ -87,7 +87,7 @@ class Reading:
         except OfficeError:
             return source
         whole = taken_apart(text) if text else None
-        if whole is None or is_of_another(Source(whole=whole), mail):
+        if whole is None or not whole.head.has_fields or is_of_another(Source(whole=whole), mail):
             return source
         return replace(source, whole=whole)
 

@@ -39,6 +39,11 @@ class Headers:
         for name, value in fields:
             self._values.setdefault(name.lower(), []).append(value)
 
+    @property
+    def has_fields(self) -> bool:
+        """Whether there is any."""
+        return bool(self._values)
+
     def first(self, name: str) -> str:
         """The unfolded value of the first field of that name, as it was written."""
         values = self._values.get(name.lower())

@@ -33,5 +33,5 @@ class Source:
 
     @property
     def has_head(self) -> bool:
-        """Whether anything of the head is known, so that what does not stand there is not in the mail."""
-        return bool(self.internet_headers) or self.whole is not None
+        """Whether any field of the head is known, so that what does not stand there is not in the mail."""
+        return self.head.has_fields
