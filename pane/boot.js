@@ -15,7 +15,6 @@
   const CACHE = "mail-connector";
   const PATIENCE = 30_000; // Milliseconds, for what the page names.
   const STORAGE_PATIENCE = 5_000;
-  const LEAST = 1 << 16; // Bytes that are worth a turn, where so many have come.
   const MAGIC = 0x3153434d; // "MCS1"
   const SMALLEST = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0); // A WebAssembly module with nothing in it.
   const SCARCE = /out of memory|too little memory|alloc|enlarge/i;
@@ -80,30 +79,17 @@
     return answer;
   }
 
-  // The first bytes of a content, as they come: whoever waits learns that something comes. Where a browser can, it writes them to
-  // their place at once.
+  // The first bytes of a content, as they come: whoever waits learns that something comes.
   async function content({ body }, size) {
-    let whole = new ArrayBuffer(size);
+    const whole = new Uint8Array(size);
+    const reader = body.getReader();
     let length = 0;
-    let inPlace = true;
-    let reader;
-    try {
-      reader = body.getReader({ mode: "byob" });
-    } catch {
-      inPlace = false;
-      reader = body.getReader();
-    }
-    while (length < size) {
-      const room = size - length;
-      const least = { min: Math.min(LEAST, room) };
-      const { done, value } = await (inPlace ? reader.read(new Uint8Array(whole, length), least) : reader.read());
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
       connector.watch?.progress();
-      if (inPlace) whole = value.buffer;
-      if (done) break;
-      if (!inPlace) new Uint8Array(whole).set(value.subarray(0, room), length);
-      length += value.length;
+      whole.set(part.value.subarray(0, size - length), length);
+      length = Math.min(size, length + part.value.length);
     }
-    return whole;
+    return whole.buffer;
   }
 
   const compileStreaming = async (answer) => WebAssembly.compileStreaming(answer);

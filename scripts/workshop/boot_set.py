@@ -154,10 +154,10 @@ def folder_digest(folder: Path) -> str:
 
 def _sound(boot: Path, name: str) -> dict[str, str | int]:
     """Return a file's name, and what its content has to be."""
-    return {"name": name, **_marks((boot / name).read_bytes())}
+    return {"name": name, **marks_of((boot / name).read_bytes())}
 
 
-def _marks(content: bytes) -> dict[str, str | int]:
+def marks_of(content: bytes) -> dict[str, str | int]:
     """Return what a content is known by: size, SHA-256, and ``sum``, the SHA-256 of its pieces' SHA-256.
 
     The page checks the last at each start.
@@ -174,7 +174,7 @@ class _Files:
 
     def add(self, name: str, content: bytes) -> dict[str, str | int]:
         """Write a file under a name that carries its hash; return that name and what the content is known by."""
-        marks = _marks(content)
+        marks = marks_of(content)
         stem, _, suffix = name.rpartition(".")
         named = f"{stem}-{str(marks['sha256'])[:HASH_LENGTH]}.{suffix}"
         (self._folder / named).write_bytes(content)

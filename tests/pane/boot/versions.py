@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from workshop.boot_set import marks_of
+
 Change = Callable[[bytes], bytes]
 
 
@@ -38,7 +40,8 @@ def _rename(out: Path, stem: str, change: Change) -> None:
     for file in out.glob(f"boot/{old.name}*"):
         file.unlink()
     new.write_bytes(content)
-    replaced = {old.name: new.name, hashlib.sha256(before).hexdigest(): digest}
+    marks = [[str(one) for one in marks_of(each).values()] for each in (before, content)]
+    replaced = {old.name: new.name, **dict(zip(*marks, strict=True))}
 
     def renewed(text: bytes) -> bytes:
         for one, other in replaced.items():
