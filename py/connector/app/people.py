@@ -153,9 +153,8 @@ class People:
         if self._opened == mail.key or not self._mailbox.reads_files():
             return ""
         told = ""
-        for one in [one for one in mail.attachments if one.kind == ITEM and one.size <= LARGEST_ENCLOSED][
-            :MOST_ENCLOSED
-        ]:
+        enclosed = [one for one in mail.attachments if one.kind == ITEM and one.size <= LARGEST_ENCLOSED]
+        for one in enclosed[:MOST_ENCLOSED]:
             with contextlib.suppress(OfficeError):
                 told += forwarded(taken_apart(await self._mailbox.enclosed(one)).head)
         if not self._mailbox.shows(mail.traits):
