@@ -12,7 +12,8 @@ Each class has a ``code``; `connector.app.texts` holds the sentence and the next
      │    ├── MailChanged
      │    ├── OfficeTimeout
      │    ├── OfficeCallFailed
-     │    │    └── BodyUnreadable
+     │    │    ├── BodyUnreadable
+     │    │    └── MessageDoubted
      │    ├── OfficeTooOld
      │    └── SourceError          another source of the mail's content did not give it
      │         ├── GraphFailed
@@ -156,6 +157,12 @@ class BodyUnreadable(OfficeCallFailed):
     """Outlook hands out the mail's text in no form at all. Details: ``reason``."""
 
     code = "body-unreadable"
+
+
+class MessageDoubted(OfficeCallFailed):
+    """What came as the whole message is another mail, or none (a server's page). Details: ``what``, ``reason``."""
+
+    code = "message-doubted"
 
 
 class OfficeTooOld(OfficeError):

@@ -25,6 +25,23 @@ _PROTECTED = "application/x-microsoft-rpmsg-message"
 _DIRECTORY = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn="
 
 
+ERRORS = {
+    "page": b"""<!DOCTYPE html>
+<html><head><title>Error</title>
+<style>body{color:#444}</style></head>
+<body><h1>:-(</h1><p>Something went wrong.</p>
+<div>
+X-ClientId: 2A0C44B1
+X-FEServer: AM0PR01
+Date:11/29/2026 2:53:05 PM
+</div></body></html>
+""",
+    "json": b'{"error":{"code":"ErrorItemNotFound","message":"The specified object was not found in the store."}}',
+    "text": b"The service is temporarily unavailable. Please try again later.\r\n",
+}
+"""What a server says in place of a mail, by the manner ``whole``. Lines of it look like fields of a head."""
+
+
 class Refused(Exception):
     """Outlook answers with an error; ``code`` is office.js's."""
 
@@ -166,7 +183,7 @@ def whole_of(mail: Mail, manners: Manners) -> bytes:
         raise Refused(INTERNAL_ERROR)
     if manners.whole == "never":
         raise Silent
-    return b"" if manners.whole == "empty" else mail.raw
+    return b"" if manners.whole == "empty" else ERRORS.get(manners.whole, mail.raw)
 
 
 def _answered(how: Answer, value: str, *, frame: str = "") -> str | None:

@@ -103,8 +103,10 @@ class Manners:
     shared: Literal["no", "given", "empty", "refused", "never"] = "no"
     """Whether the mails lie in a shared mailbox (``items.SHARED``), and what ``getSharedPropertiesAsync`` says then."""
 
-    whole: Literal["given", "absent", "empty", "refused", "never"] = "given"
-    """``getAsFileAsync``; "absent": this Outlook does not have it; "refused" with 5001 (#6109)."""
+    whole: Literal["given", "absent", "empty", "refused", "never", "page", "json", "text"] = "given"
+    """``getAsFileAsync``; "absent": this Outlook does not have it; "refused" with 5001 (#6109).
+
+    "page", "json", "text": success with a server's error in place of the mail (``items.ERRORS``)."""
 
     roaming: Literal["given", "missing", "refused", "never"] = "given"
     """Roaming settings; "missing": this Outlook has none; saving them is "refused" with 9019, or "never" answered."""

@@ -77,9 +77,9 @@ class Handed:
 
     @cached_property
     def whole(self) -> bool:
-        """Whether the whole message can be had."""
+        """Whether the whole message can be had, and no error in its place."""
         try:
-            return self.outlook.whole != "absent" and bool(whole_of(self.mail, self.outlook))
+            return self.outlook.whole != "absent" and whole_of(self.mail, self.outlook) == self.mail.raw != b""
         except (Refused, Silent):
             return False
 

@@ -130,10 +130,11 @@ def stands_in_the_way(outlook: Manners) -> bool:
     return refused or outlook.bodies_after_selection == "refused"
 
 
-def test_an_empty_file_tells_nothing_of_the_mail(crms: dict[bool, SandboxCrm]) -> None:
-    """Outlook cuts the subject, has no head, and hands out a whole message with nothing in it."""
+@pytest.mark.parametrize("whole", ["empty", "page", "json", "text"])
+def test_what_is_no_mail_tells_nothing_of_it(crms: dict[bool, SandboxCrm], whole: str) -> None:
+    """Outlook cuts the subject, has no head, and hands out something else in place of the whole message."""
     mail = read(b"From: mary@northwind.example\nTo: sales@ourcompany.example\nSubject: " + 150 * b"x " + b"\n\nHello\n")
-    outlook = Manners(subject="cut", headers="empty", whole="empty")
+    outlook = Manners(subject="cut", headers="empty").changed({"whole": whole})
     for crm in crms.values():
         judge(crm, mail, outlook, Quirks(), again=False)
 

@@ -217,6 +217,9 @@ def test_an_answer_that_is_lost(at: Sitting, mary: Record, when: str, then: str)
         ("refused", "did not hand over the mail itself as a file", False),
         ("empty", "did not hand over the mail itself as a file", False),
         ("never", "did not hand over the mail itself as a file", False),
+        ("page", "is another mail, or none. It was not stored", False),
+        ("json", "is another mail, or none. It was not stored", False),
+        ("text", "is another mail, or none. It was not stored", False),
     ],
 )
 def test_without_it_the_mail_is_linked_and_why_is_said(

@@ -12,6 +12,7 @@ from connector.finding.records import Record
 from connector.ports import AskingSource, CloudLink, FileHandle, RawAttachment, WholeFile
 from contract.graph_http import CLIENT, plain_graph
 from contract.office import seed_record
+from contract.skeletons import skeleton_of
 from contract.surroundings import Files, MailFileMailbox, SystemClock
 from sandbox_crm.crm import SandboxCrm
 from standin_outlook.graph import Entra, Graph
@@ -50,6 +51,12 @@ class Outlook(MailFileMailbox):
         if self.fails is None or attachment.id in self.fails:
             raise self.error(what=attachment.name)
         return await super().read_file(attachment)
+
+    async def whole(self) -> str:
+        """The skeleton of the whole message, or of what it says that is."""
+        if self.message is not None and self.has_whole:
+            return skeleton_of(self.message)
+        return await super().whole()
 
     async def original(self) -> WholeFile:
         """The whole message, or what it says that is."""

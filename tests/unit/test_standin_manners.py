@@ -282,6 +282,7 @@ def test_headers() -> None:
 
 def test_the_whole_mail() -> None:
     assert whole_of(PICTURES, Manners(whole="empty")) == b""
+    assert whole_of(PICTURES, Manners(whole="page")).startswith(b"<!DOCTYPE html>")
     with pytest.raises(Refused) as refused:
         whole_of(PICTURES, Manners(whole="refused"))
     assert refused.value.code == 5001

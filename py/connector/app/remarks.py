@@ -82,6 +82,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("Try again: the files that were not asked for come first. If Outlook still hangs, restart it."),
     ),
     "file-office-failed": (N_("Outlook could not hand over this file; it may be protected."), _RETRY_FILE),
+    "file-message-doubted": (N_("Outlook could not hand over this file; it may be protected."), _RETRY_FILE),
     "file-source": (N_("Microsoft's server did not hand over this file."), _RETRY_FILE),
     "file-source-refused": (
         N_("Neither Outlook nor Microsoft's server hands over this file on this device."),

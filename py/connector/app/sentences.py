@@ -58,6 +58,10 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         N_("Outlook could not hand over {what}."),
         N_("Wait until the mail is completely loaded, then try again. A protected mail can't be read by add-ins."),
     ),
+    "message-doubted": (
+        N_("What came as the mail itself is another mail, or none. It was not stored."),
+        N_("Select the mail again, then try again."),
+    ),
     "body-unreadable": (
         N_("Outlook does not hand over the text of this mail, whichever way it is asked."),
         N_("Close this pane and open it again on the mail, then link it. Most often that is enough."),

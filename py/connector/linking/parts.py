@@ -12,6 +12,7 @@ from typing import Any
 from connector.errors import (
     GraphMailMissing,
     MailChanged,
+    MessageDoubted,
     NoMailOpen,
     OfficeCallFailed,
     OfficeError,
@@ -23,7 +24,7 @@ from connector.linking.prefetch import begin_now, may_fail
 from connector.mail.mail import Mail, mail_from
 from connector.mail.ours import NOTHING
 from connector.mail.pieces import Place, pieces, proven
-from connector.mail.recognition import is_of_another
+from connector.mail.recognition import is_message_of, is_of_another
 from connector.mail.skeleton import taken_apart
 from connector.mail.source import Source
 from connector.ports import MESSAGE, FileHandle, Mailbox, RawAttachment, RawMail, WholeFile
@@ -115,10 +116,13 @@ class Opened:
 
     async def _checked(self, ask: Ask) -> WholeFile:
         whole = await ask()
-        if self.is_open():
-            return whole
-        self._mailbox.drop_files([whole.file])
-        raise MailChanged(subject=self.traits.subject)
+        if not self.is_open():
+            self._mailbox.drop_files([whole.file])
+            raise MailChanged(subject=self.traits.subject)
+        if not whole.file.size or not taken_apart(whole.skeleton).is_mail:
+            self._mailbox.drop_files([whole.file])
+            raise MessageDoubted(what="message", reason="no mail")
+        return whole
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what nobody waits for, and what is done once more where it fails now."""
@@ -154,7 +158,7 @@ class Opened:
         places = self._places_in(message)
         if places is None:
             self._forget(way)
-            self.refused[way] = OfficeCallFailed(what="message", reason="another mail's")
+            self.refused[way] = MessageDoubted(what="message", reason="another mail's")
             raise self.refused[way]
         at = self.place(attachment)
         place = places[at] if at >= 0 else None
@@ -177,11 +181,11 @@ class Opened:
         return replace(read.file, origin=message.file.origin or MESSAGE)
 
     def _places_in(self, message: WholeFile) -> tuple[Place | None, ...] | None:
-        """Where each attachment stands in this message; None where it is another mail's, or empty."""
+        """Where each attachment stands in this message; None where it is another mail's, or none."""
         key = message.file.key
         if key not in self._places:
             skeleton = taken_apart(message.skeleton)
-            if not message.file.size or is_of_another(Source(whole=skeleton), self.mail):
+            if not is_message_of(skeleton, self.mail):
                 return None
             self._places[key] = pieces(skeleton, self.mail.attachments)
         return self._places[key]

@@ -7,7 +7,16 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connector.errors import BodyUnreadable, MailChanged, NoMailOpen, OfficeError, OfficeTimeout, OfficeTooOld, Problem
+from connector.errors import (
+    BodyUnreadable,
+    MailChanged,
+    MessageDoubted,
+    NoMailOpen,
+    OfficeError,
+    OfficeTimeout,
+    OfficeTooOld,
+    Problem,
+)
 from connector.linking.link import Link
 from connector.linking.moves import Event
 from connector.linking.outcome import FileOutcome, given_up
@@ -15,7 +24,7 @@ from connector.linking.states import Content, FileState, Read, ReadEarly
 from connector.mail import headers, visible
 from connector.mail.filename import stored_name
 from connector.mail.mail import CLOUD, ITEM, Mail, wants_whole, with_source
-from connector.mail.recognition import is_of_another
+from connector.mail.recognition import is_message_of, is_of_another
 from connector.mail.skeleton import taken_apart
 from connector.mail.source import Source
 from connector.ports import MESSAGE, Body, CloudLink, Form, Mailbox
@@ -86,10 +95,8 @@ class Reading:
             text = await self._mailbox.whole()
         except OfficeError:
             return source
-        whole = taken_apart(text) if text else None
-        if whole is None or not whole.head.has_fields or is_of_another(Source(whole=whole), mail):
-            return source
-        return replace(source, whole=whole)
+        whole = taken_apart(text)
+        return replace(source, whole=whole) if is_message_of(whole, mail) else source
 
     async def unchanged(self, content: Content) -> bool:
         """Whether Outlook still gives what it gave when this was read, letter by letter."""
@@ -185,10 +192,11 @@ class Reading:
             whole = await self._mailbox.original()
         except OfficeTooOld:
             return given_up(outcome, "original-unoffered")
+        except MessageDoubted:
+            return given_up(outcome, "original-doubted")
         except OfficeError as error:
             return given_up(outcome, "original-ungiven", **error.details)
-        skeleton = taken_apart(whole.skeleton)
-        if not whole.file.size or skeleton is None or is_of_another(Source(whole=skeleton), mail):
+        if not whole.file.size or not is_message_of(taken_apart(whole.skeleton), mail):
             self._mailbox.drop_files([whole.file])
             return given_up(outcome, "original-doubted")
         read = outcome.moved(Event.HANDED_OVER, FileState.READ, file=whole.file, sha256=whole.sha256, problem=None)

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from connector.errors import (
+    MessageDoubted,
     NoMailOpen,
     OfficeError,
     OfficeTimeout,
@@ -26,6 +27,7 @@ from connector.linking.parts import Opened
 from connector.linking.permission import Permission
 from connector.linking.policy import Way
 from connector.linking.through import Through
+from connector.mail.skeleton import taken_apart
 from connector.ports import GRAPH, AskingSource, CloudLink, FileHandle, Mailbox, RawAttachment, WholeFile
 
 T = TypeVar("T")
@@ -108,8 +110,10 @@ class Sources(Through):
                 failed[way] = error
                 opened.go_on_after(error)
             else:
-                if text:
+                if text and taken_apart(text).is_mail:
                     return text
+                if text:
+                    failed[way] = MessageDoubted(what="message", reason="no mail")
         if failed:
             raise _telling(failed)
         return ""

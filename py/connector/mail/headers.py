@@ -18,6 +18,21 @@ ENCODED_WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NO_BASE64 = re.compile("[^A-Za-z0-9+/]")
 _ANGLES = re.compile("<[^<>]*>")
+_MAILS_OWN = frozenset(
+    (
+        "from",
+        "sender",
+        "reply-to",
+        "to",
+        "cc",
+        "bcc",
+        "subject",
+        "message-id",
+        "received",
+        "return-path",
+        "mime-version",
+    )
+)
 _LONGEST_DATE, _MOST_DATES = 1_000, 20
 _NOT_IN_ID = re.compile("[\\s<>\x00-\x1f\x7f-\x9f]+")
 _CHARSETS = {  # what mailers write and what they mean
@@ -40,9 +55,9 @@ class Headers:
             self._values.setdefault(name.lower(), []).append(value)
 
     @property
-    def has_fields(self) -> bool:
-        """Whether there is any."""
-        return bool(self._values)
+    def of_a_mail(self) -> bool:
+        """Whether any field stands there that only a mail has; an answer of a server may have a date and a type."""
+        return not _MAILS_OWN.isdisjoint(self._values)
 
     def first(self, name: str) -> str:
         """The unfolded value of the first field of that name, as it was written."""

@@ -19,6 +19,7 @@ from connector.mail.address import Address, parse_addresses
 from connector.mail.headers import Headers, one_line
 from connector.mail.identity import own_message_id
 from connector.mail.mail import Mail
+from connector.mail.skeleton import Skeleton
 from connector.mail.source import Source
 
 NEAR = datetime.timedelta(minutes=20)
@@ -37,6 +38,11 @@ def is_of_another(source: Source, mail: Mail) -> bool:
     if source.internet_headers and before:
         return are_two(source.head, headers.parse(before))
     return are_of_another(source.head, mail)
+
+
+def is_message_of(skeleton: Skeleton, mail: Mail) -> bool:
+    """Return whether this is the whole message of the mail, as far as its head tells: a mail, and no other one."""
+    return skeleton.is_mail and not is_of_another(Source(whole=skeleton), mail)
 
 
 def are_of_another(head: Headers, mail: Mail) -> bool:

@@ -105,6 +105,11 @@ class Skeleton:
     parts: tuple[Part, ...]
     complete: bool = True
 
+    @property
+    def is_mail(self) -> bool:
+        """Whether it is a mail's at all: an empty file has one, too, and so has a server's page in a mail's place."""
+        return self.head.of_a_mail
+
     def of(self, attachments: Sequence[RawAttachment]) -> tuple[Part | None, ...]:
         """The part of each attachment: by its name, in order where several have it, else by its place.
 

@@ -33,5 +33,5 @@ class Source:
 
     @property
     def has_head(self) -> bool:
-        """Whether any field of the head is known, so that what does not stand there is not in the mail."""
-        return self.head.has_fields
+        """Whether the head is known, so that what does not stand there is not in the mail."""
+        return self.head.of_a_mail
