@@ -269,7 +269,11 @@ class Bridge:
             value = [[module, number, mail] for module, known in value.items() for number, mail in known.items()]
         elif method in pairs:
             value = list(value.items())
-        return {"value": value, "failed": list(getattr(counterpart, "unasked", ()))}
+        return {
+            "value": value,
+            "failed": list(getattr(counterpart, "unasked", ())),
+            "cut": getattr(counterpart, "cut", False),
+        }
 
 
 def _create(table: ElementTree.Element) -> str:

@@ -125,6 +125,7 @@ final class BridgedMails implements Mails, Records, Forms
     private Bridge $bridge;
     private int $user = 0;
     private array $failed = [];
+    private bool $cut = false;
 
     public function __construct(Bridge $bridge)
     {
@@ -134,14 +135,18 @@ final class BridgedMails implements Mails, Records, Forms
     /** @return mixed */
     private function ask(string $method, ...$given)
     {
-        ['value' => $value, 'failed' => $this->failed] = $this->bridge->ask('mails', ['method' => $method, 'user' => $this->user, 'given' => $given]);
+        ['value' => $value, 'failed' => $this->failed, 'cut' => $cut] = $this->bridge->ask('mails', ['method' => $method, 'user' => $this->user, 'given' => $given]);
+        $this->cut = $this->cut || $cut;
         return $value;
     }
 
-    /** What the CRM failed to read for the last question. */
+    /** What the CRM failed to read for the last question, and whether it had more than is looked at. */
     private function tell(Unasked $unasked): void
     {
         array_map([$unasked, 'add'], $this->failed);
+        if ($this->cut) {
+            $unasked->cut();
+        }
     }
 
     private function breakOff(): void
@@ -394,9 +399,11 @@ final class BridgedMails implements Mails, Records, Forms
         return $mails;
     }
 
-    public function ofMails(array $hashes): array
+    public function ofMails(array $hashes, Unasked $unasked): array
     {
-        return array_combine($hashes, array_map(fn (string $hash): array => $this->byNumber('of_mail', $hash), $hashes));
+        $found = array_combine($hashes, array_map(fn (string $hash): array => $this->byNumber('of_mail', $hash), $hashes));
+        $this->tell($unasked);
+        return $found;
     }
 
     public function lastMails(int $record, int $most): array

@@ -34,6 +34,7 @@ function crm_records(array $answers = [], array $seen = [39]): array
     ]);
     $GLOBALS['crm']['seen'] = $seen;
     $GLOBALS['crm']['hidden'] = [];
+    $GLOBALS['crm']['sharing'] = '';
     $mails = new Mails();
     $mails->enter(5);
     $GLOBALS['crm']['seen'][] = 0;
@@ -133,7 +134,51 @@ function test_many_mails_of_one_id_leave_room_for_those_of_another(): void
     $found = $records->mails(['<a@b>', '<c@d>']);
     same([['<a@b>', '<c@d>'], ['<a@b>'], ['<c@d>']], $asked);
     same([50, 1], [count($found['<a@b>']), count($found['<c@d>'])]);
-    same(['h' => [39 => 'Contacts'], 'i' => [39 => 'Contacts']], $records->ofMails(['h', 'i']));
+    same(['h' => [39 => 'Contacts'], 'i' => [39 => 'Contacts']], $records->ofMails(['h', 'i'], new Unasked()));
+}
+
+/** @return array[] so many rows of other people's records, and the last of the user's */
+function crowd(int $many): array
+{
+    return array_map(static fn (int $number): array => ['id' => (string) $number, 'value' => 'x@a.example', 'field' => '0'], range(1000 + $many, 1001));
+}
+
+function test_of_many_with_one_address_the_one_that_the_user_may_see_is_found(): void
+{
+    [$records, $adb] = crm_records([['/contactdetails\.email IN/', crowd(150)]], [1001]);
+    $GLOBALS['crm']['sharing'] = ' INNER JOIN shared ON shared.id = vte_crmentity.smownerid ';
+    $unasked = new Unasked();
+    same(['Contacts' => [1001 => 'x@a.example']], $records->withAddresses(['x@a.example'], $unasked));
+    same([false, []], [$unasked->isCut(), $unasked->told()]);
+    $asked = array_slice(array_column($adb->statements, 0), -4);
+    same([1, 0, 0, 0], array_map(static fn (string $sql): int => substr_count($sql, 'UNION'), $asked));
+    same([0, 1, 1, 1], array_map(static fn (string $sql): int => substr_count($sql, 'JOIN shared'), $asked), 'two pages of one column, one of the other');
+}
+
+function test_that_there_are_more_than_are_looked_at_is_told(): void
+{
+    foreach ([[crowd(1200), [1001]], [crowd(150), range(1001, 1150)]] as [$rows, $seen]) {
+        [$records] = crm_records([['/contactdetails\.email IN/', $rows]], $seen);
+        $unasked = new Unasked();
+        $found = $records->withAddresses(['x@a.example'], $unasked);
+        same([true, count($seen) > 1 ? 101 : 0], [$unasked->isCut(), count($found['Contacts'] ?? [])]);
+    }
+}
+
+function test_the_records_of_a_mail_are_those_that_the_user_may_see(): void
+{
+    $rows = array_map(static fn (array $one): array => ['messagehash' => 'h', 'crmid' => $one['id'], 'setype' => 'Contacts'], crowd(150));
+    [$records] = crm_records([['/_messagesrel r/', $rows]], [1001]);
+    $unasked = new Unasked();
+    same(['h' => [1001 => 'Contacts']], $records->ofMails(['h'], $unasked));
+    same(false, $unasked->isCut());
+}
+
+function test_the_last_mails_are_those_that_the_user_may_see(): void
+{
+    $rows = array_map(static fn (array $one): array => ['messagesid' => $one['id'], 'subject' => "Mail $one[id]", 'mdate' => '', 'smownerid' => '5'], crowd(150));
+    [$records] = crm_records([['/_messagesrel r/', $rows], ['/_users/', static fn (): array => [user_row()]]], [1003, 1001]);
+    same(['Mail 1003', 'Mail 1001'], array_column($records->lastMails(39, 5), 'subject'));
 }
 
 function test_domains_are_looked_for_in_one_reading_of_each_column(): void

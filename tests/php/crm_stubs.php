@@ -45,7 +45,8 @@ final class PearDatabase
 
     public function limitpQuery($sql, $offset, $count, $params)
     {
-        return $this->pquery($sql, $params);
+        $rows = $this->pquery($sql, $params);
+        return $rows === false ? false : new Rows(array_slice($rows->getArrayCopy(), $offset, $count));
     }
 
     public function num_rows($result)
@@ -286,7 +287,7 @@ function getFieldVisibilityPermission($module, $user, $field)
 
 function getNonAdminAccessControlQuery($module, $user)
 {
-    return '';
+    return $GLOBALS['crm']['sharing'] ?? '';
 }
 
 function vtlib_isModuleActive($module)

@@ -193,7 +193,7 @@ def mailconnectorfind(call: Call) -> dict[str, Any]:
         "links": None if links is None else finding.cut(links),
         "known": list(finding.known),
         "unasked": list(finding.records.unasked),
-        "complete": finding.complete,
+        "complete": finding.complete and not finding.records.cut,
     }
     if text(call, "first") == "1":
         result |= _first(call, finding)

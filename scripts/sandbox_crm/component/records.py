@@ -20,7 +20,8 @@ STATES = {"Potentials": "sales_stage", "HelpDesk": "ticketstatus"}
 CLOSED = frozenset({"Closed Won", "Closed Lost", "Closed"})
 BEHIND = frozenset({"Accounts", "Contacts", "Leads", "Vendors"})
 """The modules of which a reference tells who is behind a record."""
-MOST = 101
+MOST, MOST_OF_ONE = 101, 50
+"""Rows that are read at a time, and records of one mail. Of more only those are found that the user may read."""
 PHONES = ("phone", "mobile", "otherphone", "homephone")
 ADDRESSES = (
     "mailingstreet", "mailingzip", "mailingcity", "mailingcountry", "bill_street", "bill_code", "bill_city",
@@ -35,6 +36,8 @@ class Records:
         self.crm, self.user, self._mails = crm, user, Mails(crm, user)
         self.unasked: dict[str, None] = {}
         """The modules that the CRM failed to read, in order."""
+        self.cut = False
+        """Whether there were more that the user may read than are looked at."""
 
     def modules(self) -> dict[str, dict[str, str]]:
         """Return the modules to whose records mails can be linked: label and singular by name."""
@@ -60,22 +63,30 @@ class Records:
         wanted, found = set(map(collation.key, mails)), dict[str, dict[int, str]]()
         for module in self._shown():
             seen = self.crm.access.fields(self.user, module)
-            for row in self._rows(module):
-                for name in filter(seen.__contains__, module.mail_fields()):
-                    value = row.fields.get(name, "")
-                    if value and collation.key(value) in wanted and not _closed(row):
-                        found.setdefault(module.name, {}).setdefault(row.number, value)
+            for name in filter(seen.__contains__, module.mail_fields()):
+                has = [row for row in self._rows(module) if collation.key(row.fields.get(name, "")) in wanted]
+                for row in self._room([row for row in has if row.fields[name] and not _closed(row)]):
+                    found.setdefault(module.name, {}).setdefault(row.number, row.fields[name])
         return found
+
+    def _room(self, rows: Sequence[Row], most: int = MOST) -> Sequence[Row]:
+        """Those that are looked at: of many the newest that the user may read."""
+        if len(rows) < most:
+            return rows
+        seen = [row for row in reversed(rows) if self.crm.access.may_read(self.user, row)]
+        self.cut = self.cut or len(seen) >= most
+        return seen[:most]
 
     def of_domain(self, domain: str) -> list[dict[str, Any]]:
         """Return the companies that may be of a domain."""
-        module, found = self._module("Accounts"), list[dict[str, Any]]()
-        for row in self._rows(module) if module else ():
-            names = [*(module.mail_fields() if module else ()), "website"]
-            values = [value for name in names if domain in (value := row.fields.get(name, "")).casefold()]
-            if values:
-                found.append({"number": row.number, "mails": values, "sites": values})
-        return found
+        module, found = self._module("Accounts"), dict[int, list[str]]()
+        if module is None:
+            return []
+        for name in (*module.mail_fields(), "website"):
+            has = [row for row in self._rows(module) if domain in row.fields.get(name, "").casefold()]
+            for row in self._room(has):
+                found.setdefault(row.number, []).append(row.fields[name])
+        return [{"number": number, "mails": values, "sites": values} for number, values in found.items()]
 
     def prefixes(self) -> list[tuple[str, str]]:
         """Return the beginnings of record numbers with their modules: those of today, and those of older records."""
@@ -98,10 +109,9 @@ class Records:
         seen = self.crm.access.fields(self.user, module)
         fields = [field for field in seen if seen[field].kind == "reference" and seen[field].refers != ("Users",)]
         for field in fields:
-            for row in self._rows(module):
-                parent = int(row.fields.get(field) or 0)
-                if parent in parents and not _closed(row):
-                    found.setdefault(row.number, parent)
+            theirs = [row for row in self._rows(module) if _at(row, field) in parents and not _closed(row)]
+            for row in self._room(theirs):
+                found.setdefault(row.number, _at(row, field))
         return found
 
     # -- telling
@@ -171,7 +181,7 @@ class Records:
                 "hash": row.hash,
                 "owner": row.owner,
                 "by": self._person(row.owner),
-                "created": int(self._moment(row.fields["createdtime"]).timestamp()),
+                "created": int(_moment(row.fields["createdtime"], self.crm.time_zone).timestamp()),
                 "number": row.number,
                 "subject": row.fields.get("subject", ""),
             }
@@ -181,8 +191,9 @@ class Records:
 
     def of_mail(self, hash_: str) -> dict[int, str]:
         """Return the records that mails with this hash are related to: module by number."""
-        found = self.crm.store.records_of(hash_)
-        return {number: module for number in found if (module := self._mails.module(number))}
+        found = [row for number in self.crm.store.records_of(hash_) if (row := self.crm.store.row(number))]
+        numbers = [row.number for row in self._room(found, MOST_OF_ONE)]
+        return {number: module for number in numbers if (module := self._mails.module(number))}
 
     def last_mails(self, record: int, most: int) -> list[dict[str, str]]:
         """Return the last mails of a record that the user may see."""
@@ -192,17 +203,11 @@ class Records:
         return [
             {
                 "subject": row.fields.get("subject", ""),
-                "date": self._iso(row.fields.get("mdate", "")),
+                "date": _iso(row.fields.get("mdate", ""), self.crm.time_zone),
                 "by": self._person(row.owner),
             }
             for row in rows[:most]
         ]
-
-    def _moment(self, text: str) -> datetime.datetime:
-        return datetime.datetime.fromisoformat(text).replace(tzinfo=self.crm.time_zone)
-
-    def _iso(self, text: str) -> str:
-        return self._moment(text).isoformat(timespec="seconds") if text and text != NO_TIME else ""
 
     # -- searching
 
@@ -221,13 +226,34 @@ class Records:
             values = {field: collation.folded(row.fields.get(field, "")) for field in fields}
             if not self.crm.access.may_read(self.user, row):
                 continue
-            if not all(any(word in value for value in values.values()) for word in wanted):
-                continue
-            begins = any(value.startswith(word) for value in values.values() for word in wanted)
-            inside = any(wanted[0] in values[field] for field in labels)
-            if (anywhere and inside) or (not anywhere and begins):
+            if _has(values, wanted) and _stands(values, labels, wanted, anywhere=anywhere):
                 found.append(row.number)
         return found[:most]
+
+
+def _moment(text: str, zone: datetime.tzinfo) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+def _iso(text: str, zone: datetime.tzinfo) -> str:
+    return _moment(text, zone).isoformat(timespec="seconds") if text and text != NO_TIME else ""
+
+
+def _has(values: Mapping[str, str], words: Sequence[str]) -> bool:
+    """Return whether every word stands in some value."""
+    return all(any(word in value for value in values.values()) for word in words)
+
+
+def _stands(values: Mapping[str, str], labels: Sequence[str], words: Sequence[str], *, anywhere: bool) -> bool:
+    """Return whether one of the words stands at a value's beginning; with ``anywhere`` the first inside a name."""
+    if anywhere:
+        return any(words[0] in values[field] for field in labels)
+    return any(value.startswith(word) for value in values.values() for word in words)
+
+
+def _at(row: Row, field: str) -> int:
+    """Return the number of the record that a reference points to; 0 for none."""
+    return int(row.fields.get(field) or 0)
 
 
 def _closed(row: Row) -> bool:

@@ -10,8 +10,13 @@ final class Records implements \MailConnector\Records
     use Rows;
 
     private const CLOSED = ['Potentials' => ['Closed Won', 'Closed Lost'], 'HelpDesk' => ['Closed']];
+    /** Rows that are read at a time. */
     private const MOST = 101;
+    /** Rows that are looked at, one after the other, for those that the user may see. */
+    private const MOST_READ = 1010;
+    /** Records with a word inside that are looked at, where the user sees all of the module, and where not. */
     private const MOST_INSIDE = 2000;
+    private const MOST_INSIDE_SHARED = 100000;
     /** Mails that have one Message-ID, and records of a mail. */
     private const MOST_OF_ONE = 50;
 
@@ -49,14 +54,13 @@ final class Records implements \MailConnector\Records
     {
         $found = [];
         foreach ($this->having('mails') as $module => $known) {
-            $parts = $values = [];
+            $parts = [];
             [$open, $closed] = $this->open($module, $known);
             $fields = array_map('strval', array_keys($known['mails']));
             foreach (array_values($known['mails']) as $index => $place) {
-                $parts[] = $this->part($known, $place, 'IN (' . self::marks($mails) . ')', $open, $index);
-                $values = array_merge($values, $mails, $closed);
+                $parts[] = $this->part($known, $place, 'IN (' . self::marks($mails) . ')', array_merge($mails, $closed), $open, $index);
             }
-            foreach ($this->asked($module, $parts, $values, $unasked) as $row) {
+            foreach ($this->asked($module, $parts, $unasked) as $row) {
                 // What a hidden field holds is no reason: it would tell what it holds.
                 if ($this->mayShow($module, $fields[(int) $row['field']])) {
                     $found[$module] = ($found[$module] ?? []) + [(int) $row['id'] => (string) $row['value']];
@@ -72,16 +76,15 @@ final class Records implements \MailConnector\Records
         if ($known === null) {
             return [];
         }
-        $parts = $values = [];
+        $parts = [];
         foreach (['mails' => ['%@', ''], 'sites' => ['%', '%']] as $kind => [$before, $behind]) {
             $likes = array_map(static fn (string $domain): string => $before . self::like($domain) . $behind, $domains);
             foreach ($known[$kind] as $place) {
                 // All of them in one reading of the column.
-                $parts[] = $this->part($known, $place, 'LIKE ?', '', 0, count($domains));
-                $values = array_merge($values, $likes);
+                $parts[] = $this->part($known, $place, 'LIKE ?', $likes, '', 0, count($domains));
             }
         }
-        $rows = $this->asked('Accounts', $parts, $values, $unasked, self::MOST * count($domains));
+        $rows = $this->asked('Accounts', $parts, $unasked, count($domains));
         if (count($domains) > 1 && count($rows) >= self::MOST * count($domains)) {
             // One of them has so many that the others may have had no room.
             return array_merge(...array_map(fn (string $domain): array => $this->ofDomains([$domain], $unasked), $domains));
@@ -103,16 +106,15 @@ final class Records implements \MailConnector\Records
     public function numbered(string $module, array $texts, Unasked $unasked): array
     {
         $known = $this->shape($module);
-        $parts = $values = [];
+        $parts = [];
         foreach ($known === null ? [] : $known['number'] as $field => $place) {
             if (!$this->mayShow($module, (string) $field)) {
                 continue;
             }
-            $parts[] = $this->part($known, $place, 'IN (' . self::marks($texts) . ')');
-            $values = array_merge($values, $texts);
+            $parts[] = $this->part($known, $place, 'IN (' . self::marks($texts) . ')', $texts);
         }
         $found = [];
-        foreach ($this->asked($module, $parts, $values, $unasked) as $row) {
+        foreach ($this->asked($module, $parts, $unasked) as $row) {
             $found += [(int) $row['id'] => strtoupper((string) $row['value'])];
         }
         return $found;
@@ -128,8 +130,8 @@ final class Records implements \MailConnector\Records
             if ($table !== $known['table'] || !$this->mayShow($module, $field)) {
                 continue;
             }
-            $part = $this->part($known, [$table, $column], 'IN (' . self::marks($parents) . ')', $open);
-            foreach ($this->asked($module, [$part], array_merge($parents, $closed), $unasked) as $row) {
+            $part = $this->part($known, [$table, $column], 'IN (' . self::marks($parents) . ')', array_merge($parents, $closed), $open);
+            foreach ($this->asked($module, [$part], $unasked) as $row) {
                 $found += [(int) $row['id'] => (int) $row['value']];
             }
         }
@@ -149,11 +151,15 @@ final class Records implements \MailConnector\Records
 
     public function mails(array $messageIds): array
     {
-        global $table_prefix;
+        global $table_prefix, $current_user;
+        // The user's own come first into the room that there is.
+        $own = 'smownerid = ' . (int) $current_user->id;
         $query = static fn (string $marks): string => "SELECT messagesid, messageid, messagehash, smownerid, createdtime, subject"
-            . " FROM {$table_prefix}_messages WHERE messageid IN ($marks) AND deleted = 0 ORDER BY messagesid";
+            . " FROM {$table_prefix}_messages WHERE messageid IN ($marks) AND deleted = 0 ORDER BY $own DESC, messagesid";
+        $rows = $this->rowsOfSome($query, $messageIds, static fn (): bool => true);
+        usort($rows, static fn (array $one, array $other): int => $one['messagesid'] <=> $other['messagesid']);
         $found = [];
-        foreach ($this->rowsOfSome($query, $messageIds) as $row) {
+        foreach ($rows as $row) {
             foreach ($messageIds as $messageId) {
                 if (self::isKept((string) $row['messageid'], $messageId) && (string) $row['messagehash'] !== '') {
                     $found[$messageId][] = [
@@ -166,13 +172,14 @@ final class Records implements \MailConnector\Records
         return $found;
     }
 
-    public function ofMails(array $hashes): array
+    public function ofMails(array $hashes, Unasked $unasked): array
     {
         global $table_prefix;
         $query = static fn (string $marks): string => "SELECT r.messagehash, r.crmid, e.setype FROM {$table_prefix}_messagesrel r"
             . " INNER JOIN {$table_prefix}_crmentity e ON e.crmid = r.crmid AND e.deleted = 0 WHERE r.messagehash IN ($marks) ORDER BY r.crmid";
         $found = [];
-        foreach ($this->rowsOfSome($query, $hashes) as $row) {
+        $may = fn (array $row): bool => $this->maySee((string) $row['setype'], (int) $row['crmid']);
+        foreach ($this->rowsOfSome($query, $hashes, $may, $unasked) as $row) {
             // Appointments and tasks are of one kind to the database and of two to the web services.
             $module = $row['setype'] === 'Calendar' ? $this->mails->module((int) $row['crmid']) : (string) $row['setype'];
             $found[$row['messagehash']][(int) $row['crmid']] = $module;
@@ -180,14 +187,33 @@ final class Records implements \MailConnector\Records
         return $found;
     }
 
-    /** The rows of several values in one query; one after the other where one may have left the others no room. */
-    private function rowsOfSome(callable $query, array $values): array
+    /** The rows of several values in one query; one after the other where one may have left the others no room, and those that $may be seen. */
+    private function rowsOfSome(callable $query, array $values, callable $may, ?Unasked $unasked = null): array
     {
         $most = self::MOST_OF_ONE * count($values);
         $rows = $values === [] ? [] : $this->rows($query(self::marks($values)), $values, $most);
-        return count($values) < 2 || count($rows) < $most
-            ? $rows
-            : array_merge(...array_map(fn ($value): array => $this->rowsOfSome($query, [$value]), $values));
+        if (count($rows) < $most) {
+            return $rows;
+        }
+        $alone = fn ($value): array => $this->pages($query('?'), [$value], self::MOST_OF_ONE, $may, $unasked);
+        return array_merge(...array_map($alone, array_values($values)));
+    }
+
+    /** The first rows of a query that $may be seen, read some at a time. Where there may be more of them, that is told. */
+    private function pages(string $query, array $values, int $most, callable $may, ?Unasked $unasked = null): array
+    {
+        $seen = [];
+        for ($from = 0; $from < self::MOST_READ && count($seen) < $most; $from += self::MOST) {
+            $rows = $this->rows($query, $values, self::MOST, $from);
+            $seen = array_merge($seen, array_filter($rows, $may));
+            if (count($rows) < self::MOST && count($seen) < $most) {
+                return $seen;
+            }
+        }
+        if ($unasked !== null) {
+            $unasked->cut();
+        }
+        return array_slice($seen, 0, $most);
     }
 
     public function lastMails(int $record, int $most): array
@@ -197,10 +223,8 @@ final class Records implements \MailConnector\Records
             . " INNER JOIN {$table_prefix}_messages m ON m.messagehash = r.messagehash AND m.deleted = 0"
             . ' WHERE r.crmid = ? ORDER BY m.mdate DESC, m.messagesid DESC';
         $told = [];
-        foreach ($this->rows($query, [$record], 4 * $most) as $row) {
-            if (count($told) < $most && $this->maySee('Messages', (int) $row['messagesid'])) {
-                $told[] = ['subject' => (string) $row['subject'], 'date' => $this->iso((string) $row['mdate']), 'by' => $this->person((int) $row['smownerid'])];
-            }
+        foreach ($this->pages($query, [$record], $most, fn (array $row): bool => $this->maySee('Messages', (int) $row['messagesid'])) as $row) {
+            $told[] = ['subject' => (string) $row['subject'], 'date' => $this->iso((string) $row['mdate']), 'by' => $this->person((int) $row['smownerid'])];
         }
         return $told;
     }
@@ -296,33 +320,62 @@ final class Records implements \MailConnector\Records
         return [" AND ($state[0].$state[1] IS NULL OR $state[0].$state[1] NOT IN (" . self::marks($closed) . '))', $closed];
     }
 
-    /** A select of id and value for one column, and the number by which the caller knows the field; $times: of so many conditions, one has to hold. */
-    private function part(array $known, array $place, string $condition, string $more = '', int $field = 0, int $times = 1): string
+    /**
+     * A select of id and value for one column, and the number by which the caller knows the field, in two pieces, and its values:
+     * between the two comes what leaves out the records that the user may not see. $times: of so many conditions, one has to hold.
+     */
+    private function part(array $known, array $place, string $condition, array $values, string $more = '', int $field = 0, int $times = 1): array
     {
         global $table_prefix;
         [$table, $column] = $place;
         $main = $known['table'];
         $key = $table === $main ? $known['id'] : $this->fields()->key($table);
         if ($key === '') {
-            return '';
+            return [];
         }
         $lead = $main === "{$table_prefix}_leaddetails";
         $join = $table !== $main && ($more !== '' || $lead) ? " INNER JOIN $main ON $main.$known[id] = $table.$key" : '';
         $either = implode(' OR ', array_fill(0, $times, "$table.$column $condition"));
-        return "SELECT $table.$key AS id, $table.$column AS value, $field AS field FROM $table$join INNER JOIN {$table_prefix}_crmentity e"
-            . " ON e.crmid = $table.$key AND e.deleted = 0 WHERE ($either)$more" . ($lead ? " AND $main.converted = 0" : '');
+        $select = "SELECT $table.$key AS id, $table.$column AS value, $field AS field FROM $table$join INNER JOIN {$table_prefix}_crmentity"
+            . " ON {$table_prefix}_crmentity.crmid = $table.$key AND {$table_prefix}_crmentity.deleted = 0";
+        return [$select, " WHERE ($either)$more" . ($lead ? " AND $main.converted = 0" : ''), $values];
     }
 
-    /** The rows of several such selects; a module whose database fails is told as not asked. */
-    private function asked(string $module, array $parts, array $values, Unasked $unasked, int $most = self::MOST): array
+    /**
+     * The rows of several such selects; a module whose database fails is told as not asked. Where there may be more than are read
+     * at a time, those that the user may see; but of several questions in one ($each) the caller puts each alone then.
+     */
+    private function asked(string $module, array $parts, Unasked $unasked, int $each = 1): array
     {
-        $parts = array_filter($parts, 'strlen');
+        $parts = array_filter($parts);
+        $most = self::MOST * $each;
         try {
-            return $parts === [] ? [] : $this->rows(implode(' UNION ALL ', $parts), $values, $most);
+            $query = implode(' UNION ALL ', array_map(static fn (array $one): string => $one[0] . $one[1], $parts));
+            $rows = $parts === [] ? [] : $this->rows($query, array_merge(...array_column($parts, 2)), $most);
+            if ($each > 1 || count($rows) < $most) {
+                return $rows;
+            }
+            // A temporary table of the CRM's join can't be opened twice in one query.
+            return array_merge(...array_map(fn (array $one): array => $this->seen($module, $one, $unasked), array_values($parts)));
         } catch (\RuntimeException $failure) {
             $unasked->add($module);
             return [];
         }
+    }
+
+    /** The rows of one such select that the user may see, the newest first. Where there may be more, that is told. */
+    private function seen(string $module, array $part, Unasked $unasked): array
+    {
+        [$select, $where, $values] = $part;
+        $may = fn (array $row): bool => $this->maySee($module, (int) $row['id']);
+        return $this->pages("$select {$this->sharing($module)}$where ORDER BY id DESC", $values, self::MOST, $may, $unasked);
+    }
+
+    /** The CRM's own join that leaves out what the user may not see; it does not know all that `maySee` knows. */
+    private function sharing(string $module): string
+    {
+        global $current_user;
+        return $this->joins[$module] = $this->joins[$module] ?? (string) getNonAdminAccessControlQuery($module, $current_user);
     }
 
     /**
@@ -331,10 +384,11 @@ final class Records implements \MailConnector\Records
      */
     private function matching(array $known, string $module, string $place, bool $anywhere): string
     {
-        global $table_prefix, $current_user;
-        $join = $this->joins[$module] = $this->joins[$module] ?? (string) getNonAdminAccessControlQuery($module, $current_user);
+        global $table_prefix;
+        $join = $this->sharing($module);
         $id = "$known[table].$known[id]";
-        $inside = $anywhere ? " INNER JOIN (SELECT $known[id] AS found FROM $known[table] WHERE $place LIKE ? LIMIT " . self::MOST_INSIDE . ") d ON d.found = $id" : '';
+        $most = trim($join) === '' ? self::MOST_INSIDE : self::MOST_INSIDE_SHARED;
+        $inside = $anywhere ? " INNER JOIN (SELECT $known[id] AS found FROM $known[table] WHERE $place LIKE ? LIMIT $most) d ON d.found = $id" : '';
         return "SELECT $id AS id FROM $known[table]$inside INNER JOIN {$table_prefix}_crmentity ON {$table_prefix}_crmentity.crmid = $id $join"
             . " WHERE {$table_prefix}_crmentity.deleted = 0" . ($anywhere ? '' : " AND $place LIKE ?") . ($module === 'Leads' ? " AND $known[table].converted = 0" : '');
     }

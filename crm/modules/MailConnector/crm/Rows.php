@@ -6,10 +6,10 @@ namespace MailConnector\Crm;
 trait Rows
 {
     /** The rows of a query; a database that does not answer is a failure and no empty list. */
-    private function rows(string $query, array $values, int $most = 0): array
+    private function rows(string $query, array $values, int $most = 0, int $from = 0): array
     {
         global $adb;
-        $result = $most > 0 ? $adb->limitpQuery($query, 0, $most, $values) : $adb->pquery($query, $values);
+        $result = $most > 0 ? $adb->limitpQuery($query, $from, $most, $values) : $adb->pquery($query, $values);
         if (!$result) {
             throw new \RuntimeException('The CRM could not read its database.');
         }

@@ -67,7 +67,7 @@ final class Finding
             'links' => $links === null ? null : $this->cut($links),
             'known' => array_values(array_unique($this->known)),
             'unasked' => $this->unasked->told(),
-            'complete' => $this->complete,
+            'complete' => $this->complete && !$this->unasked->isCut(),
         ];
     }
 
@@ -313,7 +313,7 @@ final class Finding
     private function related(array $stored): array
     {
         $hashes = array_unique(array_column(array_merge([], ...array_values($stored)), 'hash'));
-        $byHash = $hashes === [] ? [] : $this->records->ofMails(array_values($hashes));
+        $byHash = $hashes === [] ? [] : $this->records->ofMails(array_values($hashes), $this->unasked);
         $byModule = [];
         foreach ($byHash as $records) {
             foreach ($records as $number => $module) {

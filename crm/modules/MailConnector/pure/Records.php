@@ -4,7 +4,8 @@ namespace MailConnector;
 
 /**
  * The CRM's records as one user is shown them. Numbers are record numbers; whose records they are is settled by
- * `Mails::enter`. What the profile hides, modules, fields and records, is not told.
+ * `Mails::enter`. What the profile hides, modules, fields and records, is not told. Of more than are looked at, those that the
+ * user may see are told, and that there may be more (`Unasked::cut`).
  */
 interface Records
 {
@@ -37,7 +38,7 @@ interface Records
     public function mails(array $messageIds): array;
 
     /** The records that mails with one of these hashes are related to, by that: module by number. */
-    public function ofMails(array $hashes): array;
+    public function ofMails(array $hashes, Unasked $unasked): array;
 
     /** The last mails of a record that the user may see. Each: subject, date, by. */
     public function lastMails(int $record, int $most): array;

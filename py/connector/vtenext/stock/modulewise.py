@@ -94,7 +94,9 @@ async def _told(
     if not briefly:
         fields += [*shape.names("email"), *shape.references(COMPANIES), *state_of(shape)]
     where = any_of(*(condition for _, condition in parts))
-    rows = await client.query(select(tuple(dict.fromkeys(("id", *fields))), shape.module, where, limit=(0, most)))
+    wanted = tuple(dict.fromkeys(("id", *fields)))
+    # Of more than are taken, the newest; so does the component.
+    rows = await client.query(select(wanted, shape.module, where, order="id DESC", limit=(0, most)))
     return Rows(shape, tuple(rows), len(rows) >= most)
 
 
