@@ -64,6 +64,36 @@ def test_what_the_conversation_is_linked_to_decides() -> None:
     assert certain([TALK, replace(PERSON, reason=Reason.CONVERSATION)]) == MARY
 
 
+def test_a_conversation_of_somebody_elsewhere_is_a_doubt_where_the_writer_is_known() -> None:
+    """A mail to many was linked to one of them, and another one answers."""
+    talk = Suggestion(Record("4x70", "Contacts", "Zoe", "zoe@elsewhere.example"), Reason.CONVERSATION, "Offer 42")
+    assert certain([talk, PERSON]) is None
+    assert certain([talk]) == talk.record
+    assert certain([talk, replace(PERSON, role="cc")]) == talk.record
+    assert certain([replace(talk, role="cc"), PERSON]) == talk.record
+    for module, right in (("HelpDesk", talk.record), ("Vendors", None), ("Machines", talk.record)):
+        assert certain([replace(talk, record=replace(talk.record, module=module)), PERSON]) == (
+            right and replace(right, module=module)
+        )
+    for detail in ("zoe@mail.northwind.example", ""):
+        near = replace(talk, record=replace(talk.record, detail=detail))
+        assert certain([near, PERSON]) == near.record
+    colleague = Person(Address("", "new@elsewhere.example"), Role.FROM, Why.WROTE)
+    assert certain([talk, PERSON], strangers=[colleague]) == talk.record
+    (mary,) = (one for one in other_side(MAIL).people if one.main)
+    alike = Asked("mary.smith@northwind.example", mary, exact=False)
+    assert certain([talk, replace(PERSON, asked=alike)]) == talk.record
+
+
+def test_a_conversation_of_another_company_is_a_doubt() -> None:
+    talk = Suggestion(Record("3x70", "Accounts", "Zoe Ltd", "info@zoe.example"), Reason.CONVERSATION, "Offer 42")
+    other = Suggestion(COMPANY, Reason.COMPANY, PERSON.record.name)
+    assert certain([talk, PERSON, other]) is None
+    assert certain([talk, PERSON]) == talk.record, "whose company it may be"
+    assert certain([talk, PERSON, replace(other, about="Zoe")]) == talk.record
+    assert certain([talk, replace(OTHER, role="from")]) is None, "a company's own address"
+
+
 def test_an_address_that_is_only_alike_or_a_programs_is_a_doubt() -> None:
     (mary,) = (one for one in other_side(MAIL).people if one.main)
     for by, right in (

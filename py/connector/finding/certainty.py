@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from connector.finding.otherside import other_side
 from connector.finding.person import Person, Role, Why
-from connector.finding.records import OPPORTUNITIES, TICKETS, Record
+from connector.finding.records import COMPANIES, OPPORTUNITIES, TICKETS, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.domains import companies
 from connector.mail.mail import Mail
@@ -20,15 +20,16 @@ def certain(
 ) -> Record | None:
     """Return the record that is meant without doubt, or None.
 
-    What the conversation is linked to decides: one record, or the one of several that is the mail's person. Without
-    such it is the one record that has a person's exact address, if that person has written the mail, or with
-    ``only_recipient`` is the one whom it was sent to. A second record with anybody's address is a doubt. So is one of
-    the ``strangers``, whom the CRM does not know, if somebody elsewhere gets the answers, too, or has written with that
-    person: an agency's own address may be that of a form, which is no mail of the agency.
+    What the conversation is linked to decides: one record, unless that is a person or company of elsewhere
+    (`_is_of_others`), or the one of several that is the mail's person. Without such it is the one record that has a
+    person's exact address, if that person has written the mail, or with ``only_recipient`` is the one whom it was sent
+    to. A second record with anybody's address is a doubt. So is one of the ``strangers``, whom the CRM does not know,
+    if somebody elsewhere gets the answers, too, or has written with that person: an agency's own address may be that
+    of a form, which is no mail of the agency.
     """
     chosen = [one for one in suggestions if one.reason is Reason.CONVERSATION]
     if len(chosen) == 1:
-        return chosen[0].record
+        return None if _is_of_others(chosen[0], suggestions, strangers) else chosen[0].record
     people = [one for one in suggestions if one.role not in ("", "text") and one.record.module not in _CASES]
     if len(people) != 1 or (chosen and people[0] not in chosen):
         return None
@@ -42,6 +43,28 @@ def certain(
     if one.role in WRITERS and not chosen and any(_is_elsewhere(it, known) for it in beside):
         return None
     return one.record if one.role in WRITERS or (one.role == Role.TO and only_recipient) else None
+
+
+def _is_of_others(talk: Suggestion, suggestions: Sequence[Suggestion], strangers: Sequence[Person]) -> bool:
+    """Whether the conversation belongs to a person or company, and the mail is with people of others alone.
+
+    A mail to many customers has one Message-ID, and was linked to one of them: each of them may answer it. So may
+    somebody to whom a customer's mail was passed on. Only who is known is evidence: a stranger may be anybody's.
+    """
+    met = [one for one in suggestions if one.reason is Reason.ADDRESS and one.role in _MET and _is_with(one)]
+    if not met or talk.role not in ("", "text") or talk.record.module not in _WHOSE:
+        return False
+    if talk.record.module == COMPANIES and all(one.record.module in _PERSONS for one in met):
+        # A person of this company has no other one.
+        elsewhere = {one.about for one in suggestions if one.reason is Reason.COMPANY}
+        return all(one.record.name in elsewhere for one in met)
+    here = (*(one.about for one in met), *(one.address.mail for one in strangers if one.main))
+    return "@" in talk.record.detail and set(companies((talk.record.detail,))).isdisjoint(companies(here))
+
+
+def _is_with(one: Suggestion) -> bool:
+    """Whether the mail is with the one who has this record, by that one's own address."""
+    return one.asked is None or (one.asked.exact and one.asked.person.main)
 
 
 def only_recipient(mail: Mail) -> bool:
@@ -62,3 +85,7 @@ def _is_elsewhere(person: Person, mails: Iterable[str]) -> bool:
 
 
 _CASES = (OPPORTUNITIES, TICKETS)
+_PERSONS = ("Contacts", "Leads")
+_WHOSE = (*_PERSONS, COMPANIES, "Vendors")
+_MET = WRITERS | {Role.TO}
+"""Roles of whom a mail is with, whoever sent it; but for copies."""
