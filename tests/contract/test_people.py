@@ -67,7 +67,7 @@ LATER = {
     "answer-address-with-the-same-name", "two-authors", "resent-twice", "info-of-a-shop", "form-replyto-list-header",
         "only-reply-to-and-list", "absent-with-answers-elsewhere", "list-with-an-answer-beside-it",
     "answer-to-a-meeting-by-a-calendar", "yahoo-group", "list-of-theirs-member", "fattura", "zendesk", "improvmx-like",
-    "sharefile",
+    "sharefile", "name-is-the-address-for-answers",
 }  # fmt: skip
 """Their head names somebody else, or tells that a list has sent them."""
 REASONS = {

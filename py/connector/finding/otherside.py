@@ -117,6 +117,9 @@ def _candidates(mail: Mail, text: str | None) -> Iterator[Person]:
         yield from _people(undelivered(text or "", *_passed_over(mail)), Role.TEXT, Why.IN_TEXT)
         yield Person(mail.author, Role.FROM, Why.MACHINE)
     elif mail.sent:
+        if mail.author.mail and not mail.ours.is_ours(mail.author) and _is_to_us_alone(mail):
+            # A program of ours has sent it, in the name of who wrote.
+            yield Person(mail.author, Role.FROM, Why.MACHINE if is_machine(mail.author) else Why.WROTE)
         yield from _recipients(mail, head, Why.ADDRESSED)
         # A web form may send in our own name, to us: the one who filled it in gets the answers.
         yield from _people(in_head(head, "Reply-To"), Role.REPLY_TO, Why.ANSWERED)
@@ -168,6 +171,12 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     yield from _people(_writers(mail, text), Role.TEXT, Why.IN_TEXT)
     if author.mail:
         yield Person(author, Role.FROM, Why.MACHINE)
+
+
+def _is_to_us_alone(mail: Mail) -> bool:
+    """Whether the mail names recipients, and none but us."""
+    recipients = (*mail.to, *mail.cc)
+    return bool(recipients) and all(map(mail.ours.is_ours, recipients))
 
 
 def _others_of(head: Headers, author: Address) -> list[Address]:

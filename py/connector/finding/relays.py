@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from connector.mail.address import Address, domain_of, parse_addresses
 from connector.mail.headers import Headers
-from connector.mail.machines import is_automatic, is_machine, named_address, spoken_for
+from connector.mail.machines import is_automatic, is_list_program, is_machine, named_address, spoken_for
 from connector.mail.mail import Mail
 from connector.mail.spelling import key, rewritten
 
@@ -45,17 +45,20 @@ def in_head(head: Headers, field: str) -> list[Address]:
 
 def answered_lists(mail: Mail, head: Headers) -> frozenset[str]:
     """Lists that have set themselves as the address for answers, and say no more: the mail was sent to them."""
-    if not is_automatic(head):
+    if not (is_automatic(head) or is_list_program(mail.author)):
         return frozenset()
     to = {key(one.mail) for one in (*mail.to, *mail.cc) if one.mail}
     return frozenset(key(one.mail) for one in in_head(head, "Reply-To")) & to
 
 
 def _says_via(mail: Mail, head: Headers, lists: frozenset[str]) -> bool:
-    """Whether the author's name is that of a relay, ``Mary via Sales``.
+    """Whether the author's name is a relay's, ``Mary via Sales``, or just the address that gets the answers.
 
     "Pizzeria via Roma" is none: an address in the name says so, too, or something of the head, if that is known.
     """
+    answered = {key(one.mail) for one in in_head(head, "Reply-To")} - {key(mail.author.mail)}
+    if key(mail.author.name) in answered:
+        return True
     if not spoken_for(mail.author):
         return False
     known = mail.source is not None and mail.source.has_head

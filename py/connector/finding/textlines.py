@@ -13,7 +13,9 @@ from connector.mail.headers import one_line
 Test = Callable[[Address], bool]
 """Whether an address is passed over."""
 LONGEST_TEXT, LONGEST_LINE, MOST_LINES = 100_000, 1_000, 3_000
-_MAIL = re.compile(r"[^\s@<>()\[\]{}\"',;:|\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_SIGNS = "：；，、。．！？（）［］｛｝「」『』【】〔〕《》〈〉＜＞｜＝‘‚“”„«»‹›…،؛"
+"""Signs of other scripts beside those of ASCII: no address has one."""
+_MAIL = re.compile(rf"[^\s@<>()\[\]{{}}\"',;:|\\{_SIGNS}]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}")
 _UNSEEN = dict.fromkeys([0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNSEEN_AND_HYPHENS = {**_UNSEEN, 0x2010: "-", 0x2011: "-"}
 _MESSAGE_ID = re.compile(
@@ -55,7 +57,7 @@ def lines_of(text: str) -> list[str]:
     for line in text[:LONGEST_TEXT].translate(_UNSEEN_AND_HYPHENS).splitlines()[:MOST_LINES]:
         line = _GAPS.sub("\t", line[:LONGEST_LINE].strip())
         if "@" not in line:
-            line = _DOT.sub(".", _AT.sub("@", line))
+            line = _DOT.sub(".", _AT.sub("@", line.replace("%40", "@")))
         if found and found[-1].endswith("<") and "@" in line:
             found[-1] = f"{found[-1]}{line}"[:LONGEST_LINE]
         else:

@@ -63,10 +63,12 @@ _WORDS = frozenset(
     "noreply mailerdaemon bounces bounce donotreply form forms webform formular formulaire formulario submission "
     "submissions".split()
 )
-_SERVICE = re.compile(r"dse[_-]\w+|(?:.+-(?:request|owner)|owner-.+)")
-"""DocuSign's senders, ``dse_NA4``; and those of list programs, ``talk-request``."""
+_LIST_PROGRAM = re.compile(r".+-(?:request|owner)|owner-.+|dmarc-no-?reply")
+"""``talk-request``, and what FreeLists writes in place of an author."""
+_SERVICE = re.compile(rf"dse[_-]\w+|{_LIST_PROGRAM.pattern}")
+"""DocuSign's senders, ``dse_NA4``; and those of list programs."""
 _TOKEN = re.compile(
-    r"(?:reply|replies|re|inbound|comment|thread|conversation|conv|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}"
+    r"(?:reply|replies|re|inbound|incoming|comment|thread|conversation|conv|parse)[+=_-](?=[^@]*\d)[\w+=.-]{6,}"
     r"|[\w.-]+\+(?:id|case|ticket|req)[._-]?(?=[^@]*\d)[\w-]{4,}"
 )
 """Where a program takes an answer: ``reply+8K2Q``, ``support+id8WKX2M-4Y0P``."""
@@ -74,9 +76,9 @@ _AT = re.compile(r"(?i)(?<=[\w])\s*(?:\((?:a|at)\)|\[(?:a|at)\]|\sat\s)\s*(?=[\w
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _VIA = re.compile(
     r"""(?ix) ^ ['"\s]* (?P<name> [^'"\s].*? ) ['"\s]* \s [(\[]?
-    (?: via | v\u00eda | \u00fcber | durch | attraverso | tramite | a\ trav\u00e9s\ de | par | por\ meio\ de
-    | atrav\u00e9s\ de | przez | za\ po\u015brednictwem | genom | gennem | gjennom | prin | prost\u0159ednictv\u00edm
-    | \u0447\u0435\u0440\u0435\u0437 )
+    (?: via | v\u00eda | \u00fcber | durch | attraverso | tramite | a\ trav\u00e9s\ del? | par | por\ meio\ d[aeo]
+    | atrav\u00e9s\ d[aeo] | przez | za\ po\u015brednictwem | genom | gennem | gjennom | prin
+    | prost\u0159ednictv\u00edm | \u0447\u0435\u0440\u0435\u0437 )
     \s+ (?P<by> \S.* ) $"""
 )
 _FOR = re.compile(
@@ -119,6 +121,11 @@ def is_machine(person: Address) -> bool:
         or _letters(domain_of(person.mail).partition(".")[0]) in _WAYS_BACK
         or (domain_of(person.mail).partition(".")[0] in _HOSTS and ("=" in local or len(local) > 30))
     )
+
+
+def is_list_program(person: Address) -> bool:
+    """Whether the address is one of a program that keeps a list, ``talk-request``."""
+    return _LIST_PROGRAM.fullmatch(_plain_letters(plain(person.mail).rpartition("@")[0])) is not None
 
 
 def is_daemon(person: Address) -> bool:

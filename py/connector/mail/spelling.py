@@ -24,9 +24,11 @@ _GUEST = re.compile(r"(?i)(.+)_((?:[\w-]+\.)+[^\W\d_]{2,24})#ext#")
 _BATV = re.compile(r"(?i)(?:ms)?prvs\d*=([^=]+)=(.+)")
 _BATV_TAG = re.compile(r"(?i)\d{4}[0-9a-f]{6}")
 _BARRACUDA = re.compile(r"(?i)btv1==[^=]*==(.+)")
-_IMCEA = re.compile(r"(?i)imcea(?:smtp|mailto)-(.+)")
+_IMCEA = re.compile(r"(?i)imcea(?:smtp|mailto|invalid)-(.+)")
 _IMCEA_SIGN = re.compile(r"\+([0-9A-Fa-f]{2})")
 _ATOMS = re.compile(r'[^\s()<>\[\]:;@\\,".]+(?:\.[^\s()<>\[\]:;@\\,".]+)*')
+_QUOTES = "'\"`´‘’‚“”„«»‹›"
+"""Signs in which people and programs put a whole address; no domain ends with one."""
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 _REWRITTEN = re.compile(r"(.+?)(?:=40|=|_at_)((?:[\w-]+\.)+[^\W\d_]{2,24})(?:_[^_.]+)?")
 _BOUNCES = re.compile(r"(?i)(?:bounces?|returns?|verp|owner|errors?|msprvs|b)(?:[+=._-]|$)")
@@ -54,6 +56,8 @@ def plain(mail: str) -> str:
     What is no address stays as it is, but for blanks around it.
     """
     mail = mail.strip().removeprefix("<").removesuffix(">").strip()
+    if mail[-1:] and mail[-1] in _QUOTES:
+        mail = mail.strip(_QUOTES).strip()
     for _ in range(MOST_WRAPPINGS):
         local, at, domain = mail.rpartition("@")
         if not at:
