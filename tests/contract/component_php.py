@@ -35,6 +35,7 @@ from sandbox_crm.component.codes import LIFETIME, SentCode
 from sandbox_crm.component.component import Component
 from sandbox_crm.component.devices import hashed
 from sandbox_crm.component.forms import Forms
+from sandbox_crm.component.leads import Leads
 from sandbox_crm.component.mails import Mails
 from sandbox_crm.component.records import Records
 from sandbox_crm.component.remarks import Remarks
@@ -261,10 +262,10 @@ class Bridge:
         """Put a question of the component's to its counterpart on the sandbox."""
         if method == "attach":
             given[1] = Upload("file", given[1]["name"], given[1]["type"], base64.b64decode(given[1]["content"]))
-        asked = next(kind for kind in (Mails, Records, Forms, Remarks) if hasattr(kind, method))
+        asked = next(kind for kind in (Mails, Records, Leads, Forms, Remarks) if hasattr(kind, method))
         counterpart = asked(self.crm, self._user(user))
         value = getattr(counterpart, method)(*given)
-        pairs = {"copies", "records", "document_records", "numbered", "cases", "told", "of_mail"}
+        pairs = {"copies", "records", "document_records", "numbered", "cases", "told", "of_mail", "converted"}
         if method == "with_addresses":
             value = [[module, number, mail] for module, known in value.items() for number, mail in known.items()]
         elif method in pairs:

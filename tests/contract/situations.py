@@ -36,7 +36,7 @@ class Situation:
     ``stock`` is what a CRM without the component can tell, where that differs;
     ``linked`` are earlier mails: Message-ID, subject, records, and by whom. ``numbering`` has the beginnings of numbers
     that an administrator has changed before the situation's own records came, by module; ``deleted`` are records that
-    are in the CRM's bin by now.
+    are in the CRM's bin by now, ``converted`` leads with what they have become since.
     """
 
     about: str
@@ -57,6 +57,7 @@ class Situation:
     stock: list[str] | None = None
     numbering: dict[str, str] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
+    converted: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def side(self) -> OtherSide:
@@ -101,7 +102,9 @@ class World:
         self.add(one.records)
 
     def delete(self, one: Situation) -> None:
-        """Put a situation's deleted records into the bin."""
+        """Put a situation's deleted records into the bin, and convert its leads."""
+        for lead, became in one.converted.items():
+            self.crm.convert(self.ids[lead], *(self.ids[name] for name in became))
         for name in one.deleted:
             row = self.crm.store.row(int(self.ids[name].partition("x")[2]))
             assert row is not None

@@ -178,22 +178,22 @@ def test_records_that_the_user_may_not_see_are_refused_before_anything_is_stored
     gone, deleted = f"{hidden.partition('x')[0]}x999999", desk.record("Contacts", lastname="Nair")
     users, wrong = "19x1", f"{desk.company.partition('x')[0]}x{desk.mary.partition('x')[2]}"
     desk.stage.crm.remove_by_hand(deleted)
-
-    for record in (hidden, gone, deleted, users, wrong):
+    lead = desk.stage.crm.new_record("Leads", owner="agent", lastname="Lost")
+    desk.stage.crm.convert(lead, desk.mary)
+    for record in (hidden, gone, deleted, users, wrong, lead):
         for operation, given in (
             ("mailconnectorlink", {"mail": json.dumps(MAIL), "targets": json.dumps([record])}),
             ("mailconnectorrecord", {"id": record}),
         ):
             refusal = desk.refusal(operation, **given)
             assert (refusal["code"], refusal["id"]) == ("record_refused", record)
-            assert ("gone" in refusal) == (record in {gone, deleted, users}), (operation, record)
+            assert ("gone" in refusal) == (record in {gone, deleted, users, lead}), (operation, record)
     assert desk.stage.crm.messages() == []
 
 
 def test_refused_records_do_not_keep_the_others_from_the_mail(desk: Desk) -> None:
     hidden, notice = desk.record("Contacts", lastname="Keller"), desk.record("Notices")
     done = desk.link(desk.mary, hidden, notice, files={"a.txt": b"one"})
-
     assert done["message"]["records"] == [desk.mary]
     assert {(one["target"], one["code"]) for one in done["refused"]} == {
         (hidden, "record_refused"),

@@ -232,3 +232,15 @@ def test_a_crm_without_its_database_is_said_to_be(at: Sitting) -> None:
     at.crm.quirks = replace(at.crm.quirks, database_away=False)
     at.retry()
     expect_complete(at)
+
+
+def test_a_lead_that_was_converted_meanwhile(at: Sitting) -> None:
+    """vtenext tells of it that there is one, and nothing else; it would take the mail, which nobody would see there."""
+    lead = at.crm.new_record("Leads", owner="admin", lastname="Lost")
+    at.crm.convert(lead, mary(at).id)
+    at.reopen()
+    at.sign_in("admin")
+    at.select(MAIL)
+    at.link(Record(lead, "Leads", "Lost"))
+    assert "The CRM does not show Lost to you" in text(view(at.state))
+    assert at.crm.messages() == []

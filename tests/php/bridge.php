@@ -406,6 +406,11 @@ final class BridgedMails implements Mails, Records, Forms
         return $found;
     }
 
+    public function converted(array $leads): array
+    {
+        return $this->byNumber('converted', $leads);
+    }
+
     public function lastMails(int $record, int $most): array
     {
         return $this->ask('last_mails', $record, $most);

@@ -146,6 +146,8 @@ function test_a_record_is_what_the_database_says_and_not_deleted(): void
         ['/_messages WHERE messagesid = \? AND deleted = 0/', static fn (array $given): array => $given[0] === 163 ? [['messagesid' => '163']] : []],
     ]);
     same(['Contacts', 'Events', 'Messages', ''], [$mails->module(39), $mails->module(18), $mails->module(163), $mails->module(164)]);
+    $lead = crm_mails([['/_crmentity WHERE/', [['setype' => 'Leads']]], ['/converted = 1/', static fn (array $given): array => $given === [41] ? [['leadid' => '41']] : []]]);
+    same(['Leads', ''], [$lead->module(40), $lead->module(41)], 'one that was converted is none any more');
     same(['4x39', '0x7'], [$mails->id('Contacts', 39), $mails->id('Nothing', 7)]);
 }
 

@@ -181,6 +181,20 @@ function test_the_last_mails_are_those_that_the_user_may_see(): void
     same(['Mail 1003', 'Mail 1001'], array_column($records->lastMails(39, 5), 'subject'));
 }
 
+function test_a_lead_that_was_converted_is_gone_and_told_as_what_it_has_become(): void
+{
+    $rel = [['leadid' => '39', 'contactid' => '0', 'accountid' => '19', 'potentialid' => '51']];
+    [$records, $adb] = crm_records([['/_leadconvrel r/', $rel],
+        ['/_ws_entity/', [['id' => '4', 'name' => 'Contacts'], ['id' => '3', 'name' => 'Accounts'], ['id' => '2', 'name' => 'Leads']]],
+        ['/_entityname/', [['modulename' => 'Leads', 'tablename' => 'vte_leaddetails', 'fieldname' => 'lastname', 'entityidfield' => 'leadid']]],
+        ['/_field f/', [['module' => 'Leads', 'fieldid' => '1', 'fieldname' => 'lastname', 'columnname' => 'lastname', 'tablename' => 'vte_leaddetails', 'uitype' => '1']]],
+        ['/_relatedlists/', [['name' => 'Leads']]]]);
+    same([39 => ['Accounts' => 19, 'Potentials' => 51]], $records->converted([39, 40]));
+    same([39], end($adb->statements)[1], 'of a lead that the user may not see nothing is told');
+    $records->told('Leads', [39]);
+    same(1, preg_match('/vte_leaddetails\.converted = 0/', end($adb->statements)[0]));
+}
+
 function test_domains_are_looked_for_in_one_reading_of_each_column(): void
 {
     $rows = [];

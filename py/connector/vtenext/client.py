@@ -109,6 +109,9 @@ class CrmClient:
             data = await self.call("retrieve", {"id": record_id})
         except PermissionDenied as error:
             raise RecordRefused(**error.details) from error
+        if isinstance(data, dict) and data and not any(data.values()):
+            # A lead that was converted: nobody is shown it any more.
+            raise RecordRefused(gone="yes")
         if not isinstance(data, dict) or data.get("id") != record_id:
             raise AnswerUnreadable(reason="retrieve")
         return data

@@ -12,6 +12,7 @@ from .answers import ComponentRefusal, answer
 from .calls import component_of, licensed, stamp, text, texts, user_answer
 from .domains import domains_of, is_of, plausible
 from .found import MATTERING, Found
+from .leads import Leads
 from .mails import Mails
 from .parameters import NEVER, check_arrived, invalid, is_id, line
 from .records import Records
@@ -32,7 +33,7 @@ class _Finding:
         self.user = licensed(call)
         self.crm, self.component = call.crm, component_of(call)
         self.mails, self.records = Mails(call.crm, self.user), Records(call.crm, self.user)
-        self.found = Found()
+        self.leads, self.found = Leads(self.crm, self.user), Found()
         self.complete = True
         self.known: dict[str, None] = {}
         """The addresses, as they were given, that a record has which the user sees."""
@@ -78,6 +79,9 @@ class _Finding:
                 found.append({"id": self.mails.id(module, number), "module": module, "name": record["name"]})
                 if place is not None:
                     self.found.note(module, number, record, "conversation", subject, place)
+        if place is not None:
+            for module, number, record in self.leads.successors(by_module.get("Leads", [])):
+                self.found.note(module, number, record, "conversation", subject, place)
         return found
 
     def copy_answer(self, copy: Mapping[str, Any], records: Sequence[Mapping[str, str]]) -> dict[str, Any]:
@@ -115,6 +119,9 @@ class _Finding:
             if module and self.mails.id(module, number) == id_:
                 for record in self.told(module, [number]).values():
                     self.found.note(module, number, record, "recent", "", place)
+            elif self.mails.id("Leads", number) == id_:
+                for became in self.leads.successors([number]):
+                    self.found.note(*became, "recent", "", place)
 
     def companies(self) -> None:
         wanted: dict[int, str] = {}

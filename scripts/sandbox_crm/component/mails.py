@@ -47,9 +47,9 @@ class Mails:
         return self.crm.records.id(module, number) if module in modules() else f"0x{number}"
 
     def module(self, number: int) -> str:
-        """Return the module of a record; empty where there is none, or not any more."""
+        """Return the module of a record; empty where there is none, or not any more: a converted lead is none."""
         row = self.crm.store.row(number)
-        return row.module if row is not None and not row.deleted else ""
+        return row.module if row is not None and not row.gone else ""
 
     def may_see(self, module: str, number: int) -> bool:
         """Whether the user is shown a record."""

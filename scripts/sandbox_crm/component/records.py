@@ -124,7 +124,7 @@ class Records:
             return found
         for number in numbers if module else ():
             row = self.crm.store.row(number)
-            if module and row and not row.deleted and row.module == name and self.crm.access.may_read(self.user, row):
+            if module and row and not row.gone and row.module == name and self.crm.access.may_read(self.user, row):
                 found[number] = self._record(module, row) | (self._card(module, row) if card else {})
         return found
 
@@ -192,8 +192,8 @@ class Records:
     def of_mail(self, hash_: str) -> dict[int, str]:
         """Return the records that mails with this hash are related to: module by number."""
         found = [row for number in self.crm.store.records_of(hash_) if (row := self.crm.store.row(number))]
-        numbers = [row.number for row in self._room(found, MOST_OF_ONE)]
-        return {number: module for number in numbers if (module := self._mails.module(number))}
+        room = self._room([row for row in found if not row.deleted], MOST_OF_ONE)
+        return {row.number: row.module for row in sorted(room, key=lambda row: row.number)}
 
     def last_mails(self, record: int, most: int) -> list[dict[str, str]]:
         """Return the last mails of a record that the user may see."""

@@ -85,7 +85,7 @@ class Pages:
         if action == "index":
             return self._list(user, modules()[name])
         row = self._crm.store.row(int(number)) if number.isascii() and number.isdigit() else None
-        if row is None or row.deleted or row.module != name or not self._may_see(user, row):
+        if row is None or row.gone or row.module != name or not self._may_see(user, row):
             return self._refused(user)
         if action == "Body" and name == "Messages":
             return _mail_body(row)

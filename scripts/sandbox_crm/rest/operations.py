@@ -137,7 +137,9 @@ def retrieve(call: Call) -> dict[str, str]:
         raise WebServiceError(NOT_FOUND)
     if module == "Messages" and row.owner != user.number and not user.is_admin:
         raise WebServiceError(READ_DENIED)
-    return crm.records.answer(user, row)
+    told = crm.records.answer(user, row)
+    # Of a lead that was converted vtenext tells that there is one, and nothing of it.
+    return told if row.converted is None else dict.fromkeys(told, "")
 
 
 def create(call: Call) -> dict[str, str]:

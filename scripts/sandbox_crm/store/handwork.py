@@ -81,6 +81,18 @@ class Handwork(Inspection):
             row.deleted = True
             self.store.save(row)
 
+    def convert(self, lead: str, *became: str) -> None:
+        """Convert a lead into records that are there. The first of them gets its mails, too."""
+        with self.lock:
+            row = self.store.row(self._number(lead))
+            if row is None or row.module != "Leads":
+                raise LookupError(f"There is no lead {lead}.")
+            row.fields["converted"] = " ".join(str(self._number(one)) for one in became)
+            self.store.save(row)
+            for message in self.store.messages_of(row.number):
+                mail = self.store.row(message)
+                self.store.relate_message((mail.hash if mail else "") or "", self._number(became[0]))
+
     def relate_by_hand(self, mail: str, record: str) -> None:
         """Put a stored mail into the Messages relationship of a record, as somebody does in the CRM's own pages."""
         with self.lock:

@@ -58,6 +58,17 @@ class Row:
     hash: str | None = None
     deleted: bool = False
 
+    @property
+    def converted(self) -> tuple[int, ...] | None:
+        """The contact, company and opportunity, as far as there is each, that a lead has become; None for others."""
+        became = self.fields.get("converted")
+        return None if became is None else tuple(map(int, became.split()))
+
+    @property
+    def gone(self) -> bool:
+        """Whether the CRM shows it nowhere any more."""
+        return self.deleted or self.converted is not None
+
 
 class Store(Relations, Accounts):
     """The data, with one method for each thing that is read or written."""
@@ -142,8 +153,8 @@ class Store(Relations, Accounts):
         return self._rows.get(number)
 
     def rows(self, module: str) -> list[Row]:
-        """Return the records of a module that are not deleted, oldest first."""
-        return [row for row in self._rows.values() if row.module == module and not row.deleted]
+        """Return the records of a module that are there, oldest first."""
+        return [row for row in self._rows.values() if row.module == module and not row.gone]
 
     def deleted(self, module: str) -> list[Row]:
         """Return the deleted records of a module, oldest first."""

@@ -57,11 +57,19 @@ final class Mails implements \MailConnector\Mails
         global $table_prefix;
         $rows = $this->rows("SELECT setype FROM {$table_prefix}_crmentity WHERE crmid = ? AND deleted = 0", [$number]);
         if ($rows !== []) {
-            return $this->kind((string) $rows[0]['setype'], $number);
+            $kind = $this->kind((string) $rows[0]['setype'], $number);
+            return $kind === 'Leads' && $this->isConverted($number) ? '' : $kind;
         }
         // Mails have no row there.
         $rows = $this->rows("SELECT messagesid FROM {$table_prefix}_messages WHERE messagesid = ? AND deleted = 0", [$number]);
         return $rows === [] ? '' : 'Messages';
+    }
+
+    /** Whether a lead was converted: vtenext shows it as one that was deleted, and ends with a page of its own where it is read. */
+    private function isConverted(int $lead): bool
+    {
+        global $table_prefix;
+        return $this->rows("SELECT leadid FROM {$table_prefix}_leaddetails WHERE leadid = ? AND converted = 1", [$lead]) !== [];
     }
 
     public function maySee(string $module, int $number): bool

@@ -176,7 +176,7 @@ final class Records implements \MailConnector\Records
     {
         global $table_prefix;
         $query = static fn (string $marks): string => "SELECT r.messagehash, r.crmid, e.setype FROM {$table_prefix}_messagesrel r"
-            . " INNER JOIN {$table_prefix}_crmentity e ON e.crmid = r.crmid AND e.deleted = 0 WHERE r.messagehash IN ($marks) ORDER BY r.crmid";
+            . " INNER JOIN {$table_prefix}_crmentity e ON e.crmid = r.crmid AND e.deleted = 0 WHERE r.messagehash IN ($marks) ORDER BY r.crmid DESC";
         $found = [];
         $may = fn (array $row): bool => $this->maySee((string) $row['setype'], (int) $row['crmid']);
         foreach ($this->rowsOfSome($query, $hashes, $may, $unasked) as $row) {
@@ -184,7 +184,24 @@ final class Records implements \MailConnector\Records
             $module = $row['setype'] === 'Calendar' ? $this->mails->module((int) $row['crmid']) : (string) $row['setype'];
             $found[$row['messagehash']][(int) $row['crmid']] = $module;
         }
+        array_walk($found, static function (array &$records): void {
+            ksort($records);
+        });
         return $found;
+    }
+
+    public function converted(array $leads): array
+    {
+        global $table_prefix;
+        $seen = $this->shape('Leads') === null ? [] : array_filter($leads, fn (int $lead): bool => $this->maySee('Leads', $lead));
+        $query = "SELECT r.leadid, r.contactid, r.accountid, r.potentialid FROM {$table_prefix}_leadconvrel r"
+            . " INNER JOIN {$table_prefix}_leaddetails l ON l.leadid = r.leadid AND l.converted = 1 WHERE r.leadid IN (" . self::marks($seen) . ')';
+        $became = [];
+        foreach ($seen === [] ? [] : $this->rows($query, array_values($seen)) as $row) {
+            $all = ['Contacts' => (int) $row['contactid'], 'Accounts' => (int) $row['accountid'], 'Potentials' => (int) $row['potentialid']];
+            $became[(int) $row['leadid']] = array_filter($all);
+        }
+        return $became;
     }
 
     /** The rows of several values in one query; one after the other where one may have left the others no room, and those that $may be seen. */
@@ -333,12 +350,19 @@ final class Records implements \MailConnector\Records
         if ($key === '') {
             return [];
         }
-        $lead = $main === "{$table_prefix}_leaddetails";
-        $join = $table !== $main && ($more !== '' || $lead) ? " INNER JOIN $main ON $main.$known[id] = $table.$key" : '';
+        $alive = $this->alive($known);
+        $join = $table !== $main && ($more !== '' || $alive !== '') ? " INNER JOIN $main ON $main.$known[id] = $table.$key" : '';
         $either = implode(' OR ', array_fill(0, $times, "$table.$column $condition"));
         $select = "SELECT $table.$key AS id, $table.$column AS value, $field AS field FROM $table$join INNER JOIN {$table_prefix}_crmentity"
             . " ON {$table_prefix}_crmentity.crmid = $table.$key AND {$table_prefix}_crmentity.deleted = 0";
-        return [$select, " WHERE ($either)$more" . ($lead ? " AND $main.converted = 0" : ''), $values];
+        return [$select, " WHERE ($either)$more$alive", $values];
+    }
+
+    /** The condition that leaves converted leads away. */
+    private function alive(array $known): string
+    {
+        global $table_prefix;
+        return $known['table'] === "{$table_prefix}_leaddetails" ? " AND $known[table].converted = 0" : '';
     }
 
     /**
@@ -390,7 +414,7 @@ final class Records implements \MailConnector\Records
         $most = trim($join) === '' ? self::MOST_INSIDE : self::MOST_INSIDE_SHARED;
         $inside = $anywhere ? " INNER JOIN (SELECT $known[id] AS found FROM $known[table] WHERE $place LIKE ? LIMIT $most) d ON d.found = $id" : '';
         return "SELECT $id AS id FROM $known[table]$inside INNER JOIN {$table_prefix}_crmentity ON {$table_prefix}_crmentity.crmid = $id $join"
-            . " WHERE {$table_prefix}_crmentity.deleted = 0" . ($anywhere ? '' : " AND $place LIKE ?") . ($module === 'Leads' ? " AND $known[table].converted = 0" : '');
+            . " WHERE {$table_prefix}_crmentity.deleted = 0" . ($anywhere ? '' : " AND $place LIKE ?") . $this->alive($known);
     }
 
     /** The values of records: names, addresses, references, and for a card more of them. */
@@ -417,7 +441,7 @@ final class Records implements \MailConnector\Records
             }
         }
         $query = 'SELECT ' . implode(', ', $columns) . " FROM $main INNER JOIN {$table_prefix}_crmentity e ON e.crmid = $main.$known[id] AND e.deleted = 0"
-            . implode('', $joins) . " WHERE $main.$known[id] IN (" . self::marks($numbers) . ')';
+            . implode('', $joins) . " WHERE $main.$known[id] IN (" . self::marks($numbers) . ')' . $this->alive($known);
         $told = [];
         foreach ($this->rows($query, $numbers) as $row) {
             $values = ['record' => $row['record'], 'owner' => $row['owner']];

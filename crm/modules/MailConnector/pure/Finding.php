@@ -17,6 +17,7 @@ final class Finding
     private const PEOPLES_DOMAINS = 3;
     private const CASES = ['Potentials' => 'opportunity', 'HelpDesk' => 'ticket'];
     private const COMPANIES = 'Accounts';
+    private const LEADS = 'Leads';
 
     private OwnMails $own;
     private Mails $crm;
@@ -162,12 +163,18 @@ final class Finding
     private function recent(array $ids): void
     {
         $byModule = $places = [];
+        $leads = [];
         foreach ($ids as $place => $id) {
             $module = $this->crm->module($id->number);
             if ($module !== '' && $this->crm->id($module, $id->number) === $id->text) {
                 $byModule[$module][] = $id->number;
                 $places += [$id->number => $place];
+            } elseif ($this->crm->id(self::LEADS, $id->number) === $id->text) {
+                $leads[$id->number] = $place;
             }
+        }
+        foreach ($this->successors(array_keys($leads)) as $lead => [$module, $number, $record]) {
+            $this->found->note($module, $number, $record, 'recent', '', $leads[$lead]);
         }
         foreach ($byModule as $module => $numbers) {
             foreach ($this->told((string) $module, array_values(array_unique($numbers))) as $number => $record) {
@@ -289,7 +296,7 @@ final class Finding
     {
         $messageIds = array_values(array_filter($messageIds, static fn (string $id): bool => $id !== '' && strlen($id) <= 998));
         $stored = $messageIds === [] ? [] : $this->records->mails($messageIds);
-        $related = $this->related($stored);
+        [$related, $successors] = $this->related($stored);
         $links = [];
         foreach ($messageIds as $place => $messageId) {
             $mails = [];
@@ -298,6 +305,9 @@ final class Finding
             }
             foreach ($mails as $hash => $copies) {
                 $records = $this->linked($related[$hash] ?? [], $copies[0]['subject'], $messageId === $own ? -1 : $place);
+                foreach ($messageId === $own ? [] : $successors[$hash] ?? [] as [$module, $number, $record]) {
+                    $this->found->note($module, $number, $record, 'conversation', $copies[0]['subject'], $place);
+                }
                 if ($records !== []) {
                     $links[] = [
                         'message_id' => $messageId, 'subject' => $copies[0]['subject'], 'records' => $records,
@@ -309,7 +319,10 @@ final class Finding
         return $links;
     }
 
-    /** What the user is shown of the records of mails, all looked at together: by number, by module, by the mail's hash. */
+    /**
+     * What the user is shown of the records of mails, all looked at together: by number, by module, by the mail's hash; and what has
+     * become of converted leads among them, by the mail's hash.
+     */
     private function related(array $stored): array
     {
         $hashes = array_unique(array_column(array_merge([], ...array_values($stored)), 'hash'));
@@ -324,15 +337,38 @@ final class Finding
         foreach ($byModule as $module => $numbers) {
             $told[$module] = $this->told((string) $module, array_values($numbers));
         }
-        $related = [];
+        $related = $successors = [];
+        $became = $this->successors(array_values(array_diff_key($byModule[self::LEADS] ?? [], $told[self::LEADS] ?? [])));
         foreach ($byHash as $hash => $records) {
             foreach ($records as $number => $module) {
                 if (isset($told[$module][$number])) {
                     $related[$hash][$module][$number] = $told[$module][$number];
                 }
             }
+            $successors[$hash] = array_intersect_key($became, $records);
         }
-        return $related;
+        return [$related, $successors];
+    }
+
+    /** What converted leads have become: of contact, company and opportunity the first that the user may see. By lead: module, number, record. */
+    private function successors(array $leads): array
+    {
+        $became = $leads === [] ? [] : $this->records->converted($leads);
+        $byModule = $found = [];
+        foreach ($became as $all) {
+            foreach ($all as $module => $number) {
+                $byModule[$module][] = $number;
+            }
+        }
+        foreach ($byModule as $module => $numbers) {
+            $byModule[$module] = $this->told((string) $module, array_values(array_unique($numbers)));
+        }
+        foreach ($became as $lead => $all) {
+            foreach (array_reverse($all, true) as $module => $number) {
+                $found[$lead] = isset($byModule[$module][$number]) ? [$module, $number, $byModule[$module][$number]] : $found[$lead] ?? null;
+            }
+        }
+        return array_filter($found);
     }
 
     /** The records of a mail; those of an earlier mail of the conversation, which is at this place, are suggested too. */

@@ -40,6 +40,12 @@ interface Records
     /** The records that mails with one of these hashes are related to, by that: module by number. */
     public function ofMails(array $hashes, Unasked $unasked): array;
 
+    /**
+     * What converted leads have become that the user would see. By lead: the number by module, as far as there is each,
+     * Contacts, Accounts, Potentials in this order.
+     */
+    public function converted(array $leads): array;
+
     /** The last mails of a record that the user may see. Each: subject, date, by. */
     public function lastMails(int $record, int $most): array;
 
