@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from connector.app import events as e
+from connector.app.state import Asking
 from connector.app.views import view
 from connector.finding.records import Record
 from contract.both import component_server
@@ -76,6 +77,19 @@ def test_what_the_users_own_link_did_can_be_removed_later(at: Sitting, mary: Rec
     assert len(at.crm.messages()) == 1
     kept = [row.fields["related_to"] for row in at.crm.store.rows("ModComments") if not row.deleted]
     assert kept == [company.number], "the note goes with the relation, and only with that"
+
+
+def test_nothing_flashes_when_a_record_is_taken_away(at: Sitting, mary: Record, company: Record) -> None:
+    linked(at, mary, company)
+    before, buttons = at.state.suggestions, "Create in the CRM:" in text(view(at.state))
+    at.states.clear()
+    at.say(e.UnlinkAsked(mary))
+    assert shown(at) == [company.name]
+    assert {one.suggestions for one in at.states} == {before}
+    assert {one.suggesting for one in at.states} == {Asking.DONE}
+    assert {"Create in the CRM:" in text(view(one)) for one in at.states} == {buttons}
+    known = [set() if one.earlier is None else {known.name for known in one.earlier.records} for one in at.states]
+    assert all(company.name in names for names in known), "where it is linked still stands there meanwhile"
 
 
 def test_it_is_offered_as_soon_as_the_receipt_is_closed(at: Sitting, mary: Record, company: Record) -> None:

@@ -11,7 +11,8 @@ import html5lib
 
 from connector.app.element import Element
 
-VOID = frozenset({"input", "img", "hr"})
+_BREAK = "\u200b"
+VOID = frozenset({"input", "img", "hr", "wbr"})
 
 
 def html(element: Element | str) -> str:
@@ -34,7 +35,8 @@ def walk(element: Element) -> Iterator[Element]:
 
 def text(element: Element) -> str:
     """What is read in it; parts are set apart by a space."""
-    return " ".join(" ".join(child if isinstance(child, str) else text(child) for child in element.children).split())
+    parts = " ".join(child if isinstance(child, str) else text(child) for child in element.children)
+    return _BREAK if element.tag == "wbr" else " ".join(parts.replace(f" {_BREAK} ", "").split())
 
 
 def name(element: Element) -> str:

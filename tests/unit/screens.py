@@ -38,6 +38,7 @@ from sides import side
 
 MB = 1024 * 1024
 CRM = "https://crm.northwind.example/crm"
+LONG_CRM = "https://customers-produzione.northwind-traders-import-export.europe.example:8443/crm"
 
 MARY = Record("4x39", "Contacts", "Mary Smith", "mary.smith@northwind.example")
 COMPANY = Record("3x19", "Accounts", "Northwind Traders Import & Export GmbH", "Hamburg")
@@ -367,7 +368,7 @@ SCREENS: Mapping[str, State] = {
     "choose-removing-on": replace(OPEN, earlier=MINE, changing=frozenset({removal(MAIL.key, MARY.id)})),
     "choose-note": replace(OPEN, chosen=(MARY,), commentable=frozenset({"Contacts"}), note="Call back on Monday"),
     "choose-original": replace(OPEN, settings=Settings(keep_original=True)),
-    "choose-stock": replace(OPEN, sign_in=SignedIn(CRM, "paul.becker", stock=True), suggestions=()),
+    "choose-stock": replace(OPEN, sign_in=SignedIn(LONG_CRM, "paul.becker", stock=True), suggestions=()),
     "choose-asking": replace(OPEN, suggesting=Asking.YES, suggestions=()),
     "choose": OPEN,
     "choose-devices": replace(

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.app import events as e
+from connector.app import noticing
 from connector.app.element import Element
-from connector.app.state import Asking, DeviceList, Search, Settings, SignInForm, State
-from connector.app.update import MOST_NOTICES, update
+from connector.app.state import Asking, DeviceList, LinkView, Search, Settings, SignInForm, State
+from connector.app.update import update
 from connector.app.views import view
 from connector.errors import CrmFault, Problem
 from connector.finding.answers import Answers, Unasked
@@ -32,7 +33,7 @@ from connector.signin.states import SignedIn
 from connector.vtenext.component.devices import Device
 from connector.vtenext.crm import Copy, Earlier
 from draws import examples
-from unit.markup import text
+from unit.markup import find, text
 from unit.screens import CARD, COMPANY, FORMS, MAIL, MARY, OPEN, OTHER, WHOLE
 
 PROBLEM = Problem("crm-fault", {"reason": "why"})
@@ -271,17 +272,44 @@ def test_what_lies_over_the_pane_leaves_when_the_user_goes_on(going_on: e.Event)
     state = replace(OPEN, forms=FORMS, chosen=(MARY,))
     for tone in ("info", "success", "warning"):
         state = update(state, e.Noticed(Problem("unexpected", {"tone": tone}), tone))
-    assert [one.tone for one in update(state, going_on).notices] == ["warning"]
+    assert [one.tone for one in update(state, going_on).notices] == ["success", "warning"], "nobody has seen the second"
+    assert [one.tone for one in after(state, going_on, going_on).notices] == ["warning"]
+
+
+@pytest.mark.parametrize("going_on", [e.LinkAsked(), e.DraftOpened("Contacts", MAIL.author), e.MailShown(None)])
+def test_what_has_just_come_of_another_mail_is_not_lost_when_the_user_goes_on(going_on: e.Event) -> None:
+    state = replace(OPEN, forms=FORMS, chosen=(MARY,), preselected=MARY, links={OTHER.key: LinkView(OF_OTHER)})
+    state = update(state, e.LinkAbandoned(OTHER.key, Problem("taken-back", {"subject": OTHER.subject})))
+    assert [one.problem.code for one in update(state, going_on).notices] == ["taken-back"]
 
 
 def test_notices_are_few_and_not_repeated() -> None:
-    state = after(
-        IN, *(e.Noticed(Problem("x", {"n": str(n)}), "info") for n in range(9)), e.Noticed(Problem("x", {"n": "8"}))
-    )
-    assert [one.problem.details["n"] for one in state.notices] == ["6", "7", "8"]
-    assert len({one.id for one in state.notices}) == MOST_NOTICES
+    said = [e.Noticed(Problem("x", {"n": str(n)}), "info") for n in range(noticing.MOST + 6)]
+    state = after(IN, e.Noticed(PROBLEM, "error"), *said, said[-1])
+    assert [one.problem.details.get("n") for one in state.notices] == [None, *map(str, range(7, noticing.MOST + 6))]
+    assert len({one.id for one in state.notices}) == noticing.MOST
     closed = update(state, e.NoticeClosed(state.notices[1].id))
-    assert [one.problem.details["n"] for one in closed.notices] == ["6", "8"]
+    assert [one.problem.details.get("n") for one in closed.notices[:2]] == [None, "8"]
+
+
+def test_what_asks_for_something_is_never_pushed_out_by_what_asks_for_nothing() -> None:
+    said = [e.Noticed(Problem("unexpected", {"reason": str(n)}), "error") for n in range(5)]
+    state = after(IN, *said, *(e.Noticed(Problem("x", {"n": str(n)})) for n in range(noticing.MOST)))
+    shown = text(view(state))
+    assert ["4" in shown, "3" in shown, "2" in shown] == [True, True, True]
+    assert [one.problem.details.get("reason") for one in state.notices[:5]] == ["0", "1", "2", "3", "4"]
+    for place in (4, 3, 2):
+        state = update(state, e.NoticeClosed(state.notices[place].id))
+    [alerts] = find(view(state), lambda it: it.key == "alerts")
+    assert [text(one)[-2] for one in find(alerts, lambda it: it.key == "text")] == ["0", "1"]
+
+
+def test_a_removal_is_told_by_the_mail_that_it_is_about() -> None:
+    now = datetime.datetime(2026, 11, 29, tzinfo=datetime.UTC)
+    state = replace(after(IN, e.MailShown(OTHER)), filed=now)
+    state = update(state, e.Unlinked(MAIL, MARY, last=True))
+    assert state.filed == now, "the shown mail's mark"
+    assert f"“{MAIL.subject}” was taken from “{MARY.name}”" in text(view(state))
 
 
 def test_what_breaks_before_the_start_is_fatal_and_afterwards_a_notice() -> None:
@@ -296,6 +324,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "password": st.just("secret"),
     "code": st.just("123456"),
     "keep": st.booleans(),
+    "elsewhere": st.booleans(),
+    "taken": st.sampled_from([MAIL, OTHER]),
     "module": st.sampled_from(["", "Contacts"]),
     "record": st.sampled_from([MARY, COMPANY]),
     "last": st.booleans(),
@@ -391,7 +421,7 @@ def test_after_any_sequence_the_pane_shows_something_that_is_true(state: State, 
             assert isinstance(event, e.SignInEvent | e.Started)
             continue
         assert state.turn >= before.turn
-        assert len(state.notices) <= MOST_NOTICES
+        assert len(state.notices) <= noticing.MOST
         assert len({one.id for one in state.notices}) == len(state.notices)
         assert len({one.id for one in state.chosen}) == len(state.chosen)
         for key, link in state.links.items():

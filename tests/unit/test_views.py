@@ -6,6 +6,7 @@ import dataclasses
 import gettext
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from connector.app.element import Element
 from connector.app.language import shown, use
 from connector.app.state import State
 from connector.app.views import view
-from unit.markup import expect_same_tree, html, name, text, walk
+from connector.signin.states import SignedIn
+from unit.markup import expect_same_tree, find, html, name, text, walk
 from unit.screens import SCREENS
 from workshop.checkout import ROOT
 
@@ -57,6 +59,21 @@ def test_everything_is_named(state: State) -> None:
             assert by_label or element.attributes.get("aria-label")
         if element.tag == "button":
             assert element.attributes["type"] in ("button", "submit")
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("crm.example.com:8443", "crm.example.com:8443"),
+        ("localhost", "localhost"),
+        ("a" * 60 + ".sales.europe.example.com", "a" * 30 + "…" + "a" * 24 + ".sales.europe.example.com"),
+        ("aus.kunden-und-interessenten.der.gruppe.example", "aus.kunden-und-interessenten.der.gruppe.example"),
+    ],
+)
+def test_the_end_of_a_host_is_never_cut(host: str, shown: str) -> None:
+    state = replace(SCREENS["choose"], sign_in=SignedIn(f"https://{host}/crm", "agent"))
+    [told] = find(view(state), lambda it: it.attributes.get("class") == "host")
+    assert text(told) == shown
 
 
 @every_screen
@@ -106,7 +123,7 @@ def test_every_text_is_in_the_catalogue_or_in_the_state(state: State) -> None:
             pass  # a text inside a text, such as a date in a sentence
         for one in data:
             left = left.replace(one, "")
-        assert re.fullmatch(r"[\s·<>⟦⟧]*", left), f"{left!r} of {seen!r} is in no catalogue"
+        assert re.fullmatch(r"[\s·.<>⟦⟧]*", left), f"{left!r} of {seen!r} is in no catalogue"
 
 
 def test_the_shell_in_the_page_is_the_first_view() -> None:
@@ -135,7 +152,7 @@ def texts_of(tree: Element) -> Iterator[str]:
 def texts_in(value: Any) -> Iterator[str]:
     """Every text in a state, and the pieces in which views show some of them."""
     if isinstance(value, str):
-        yield from (one for one in (value, f"<{value}>", *value.split("/")) if one.strip())
+        yield from (one for one in (value, f"<{value}>", *value.split("/"), *re.split("[/.]", value)) if one.strip())
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             yield from texts_in(getattr(value, field.name))

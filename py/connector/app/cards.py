@@ -49,7 +49,7 @@ class Cards:
         self._pane.dispatch(
             e.Noticed(Problem("address-added", {"address": address, "record": card.record.name}), "success")
         )
-        self._pane.dispatch(e.SuggestAgainAsked())
+        self._pane.dispatch(e.LookAgainAsked())
 
     async def _ask(self, crm: Crm, record: str) -> None:
         try:

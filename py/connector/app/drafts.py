@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from connector.app import events as e
 from connector.app.figures import decimal_sign
+from connector.app.noticing import gone_on
 from connector.app.state import State
 from connector.making import draft as d
 from connector.making.draft import Draft
@@ -19,7 +20,7 @@ def drafted(state: State, event: e.DraftEvent) -> State:
         case e.FormsCame(forms) if state.signed_in:
             return replace(state, forms=forms)
         case e.DraftOpened():
-            return replace(state, draft=_opened(state, event), notices=state.pressing)
+            return replace(state, draft=_opened(state, event), notices=gone_on(state))
         case e.RecordMade(key, record):
             draft = None if state.draft is not None and state.draft.mail == key else state.draft
             shown = state.mail is not None and state.mail.key == key

@@ -183,6 +183,11 @@ class SuggestAgainAsked(Event):
 
 
 @dataclass(frozen=True)
+class LookAgainAsked(Event):
+    """Something was changed in the CRM: ask it once more about the mail; what is shown stays until it answers."""
+
+
+@dataclass(frozen=True)
 class ConversationAsked(Event):
     """Ask for the suggestions once more, now that the mail's conversation is known; what is there stays meanwhile."""
 
@@ -203,9 +208,9 @@ class UnlinkAsked(BesideEvent):
 
 @dataclass(frozen=True)
 class Unlinked(BesideEvent):
-    """The mail with this key was taken from a record; ``last``: it is linked to no other that is known."""
+    """A mail was taken from a record; ``last``: it is linked to no other that is known."""
 
-    key: str
+    taken: Mail
     record: Record
     last: bool
 
@@ -675,10 +680,11 @@ class SessionLost(Event):
 
 @dataclass(frozen=True)
 class Noticed(Event):
-    """Something that the user should know."""
+    """Something that the user should know; ``elsewhere``: of another mail than the shown one."""
 
     problem: Problem
     tone: str = "info"
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,7 @@ class Links:
         except Exception as error:  # whatever it is: nobody waits for ever
             self._failed(self._latest[key], _unexpected(error))
         else:
-            self._abandoned(key, _taken_back(link, removed=removed))
+            self._abandoned(key, *_taken_back(link, removed=removed))
         finally:
             self._done(key)
 
@@ -234,15 +234,19 @@ def _unexpected(error: Exception) -> ConnectorError:
     return ConnectorError(reason=type(error).__name__)
 
 
-def _taken_back(link: Link, *, removed: bool) -> Problem:
-    """What a cancel leaves: nothing of ours; but vtenext offers no way to undo a relation of an older mail."""
+def _taken_back(link: Link, *, removed: bool) -> tuple[Problem, str]:
+    """What a cancel leaves: nothing of ours; but vtenext offers no way to undo a relation of an older mail.
+
+    With the tone of the notice: one of what may stand there all the same does not leave by itself.
+    """
     details = {"subject": link.plan.mail.subject}
     if not removed and link.stored is None and not link.undoing:
-        return Problem("link-cancelled-unsure" if link.lost else "link-cancelled", details)
+        unsure = (Problem("link-cancelled-unsure", details), "warning")
+        return unsure if link.lost else (Problem("link-cancelled", details), "info")
     if link.stored is not None and not link.stored.ours and link.related:
         names = [record.name for record in link.plan.records if record.id in link.related]
-        return Problem("relation-stays", {**details, "records": ", ".join(names)})
-    return Problem("taken-back", details)
+        return Problem("relation-stays", {**details, "records": ", ".join(names)}), "warning"
+    return Problem("taken-back", details), "info"
 
 
 def _begun(plan: LinkPlan) -> Link:

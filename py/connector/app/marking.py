@@ -49,8 +49,8 @@ class Marking:
                 self._categorize(link.plan.mail, has=True)
             case e.LinkAbandoned(key, problem) if problem is not None and problem.code == "taken-back":
                 self._unmark(key)
-            case e.Unlinked(key, _, last) if last:
-                self._unmark(key)
+            case e.Unlinked(mail, _, last) if last:
+                self._unmark(mail.key)
             case _:
                 pass
 

@@ -6,43 +6,57 @@ import asyncio
 
 from connector.app import events as e
 from connector.app.parts import Pane
-from connector.app.state import Notice
+from connector.app.state import PASSING, Notice, State
 from connector.ports import Surroundings
 
 SECONDS = 20.0
 """How long one stays; as long again each time the pointer or the focus is in it then."""
+READ = 5.0
+"""How long one stays at least, where the next one waits: so long takes reading it."""
 LIST = "passing"
 """The name of their list on the page."""
-TONES = ("info", "success")
 
 
 class Passing:
-    """Closes each notice that asks for nothing, some time after it has come."""
+    """Closes the notice that asks for nothing and is shown, some time after it has come, or for the next one."""
 
     def __init__(self, surroundings: Surroundings, pane: Pane) -> None:
         self._surroundings, self._pane = surroundings, pane
-        self._known: tuple[Notice, ...] = ()
+        self._shown: Notice | None = None
+        self._since = 0.0
+        self._end: asyncio.TimerHandle | None = None
 
     def cause(self, event: e.Event) -> None:  # noqa: ARG002  # any event may bring one
-        """Wait for the end of those that have just come."""
-        notices = self._pane.state.notices
-        if notices is self._known:
-            return
-        new = [one for one in notices if one.tone in TONES and not self._has(one)]
-        self._known = notices
-        for one in new:
-            self._wait(one)
+        """Look which one is shown, and when it leaves."""
+        shown, more = waiting(self._pane.state)
+        if shown is not self._shown:
+            self._shown, self._since = shown, _now()
+            self._wait(READ if more else SECONDS)
+        elif more and shown is not None and self._end is not None and self._end.when() > self._since + READ:
+            self._wait(max(0.0, self._since + READ - _now()))
 
-    def _has(self, notice: Notice) -> bool:
-        return any(one is notice for one in self._known)
+    def _wait(self, seconds: float) -> None:
+        """Let the shown one end after so many seconds, if there is one."""
+        if self._end is not None:
+            self._end.cancel()
+        self._end = None if self._shown is None else asyncio.get_running_loop().call_later(seconds, self._over)
 
-    def _wait(self, notice: Notice) -> None:
-        asyncio.get_running_loop().call_later(SECONDS, self._end, notice)
-
-    def _end(self, notice: Notice) -> None:
-        if not any(one is notice for one in self._pane.state.notices):
+    def _over(self) -> None:
+        shown, more = waiting(self._pane.state)
+        if shown is None:
             return
         if self._surroundings.touches(LIST):
-            self._wait(notice)
+            self._since = _now()
+            self._wait(READ if more else SECONDS)
         else:
-            self._pane.dispatch(e.NoticeClosed(notice.id))
+            self._pane.dispatch(e.NoticeClosed(shown.id))
+
+
+def waiting(state: State) -> tuple[Notice | None, bool]:
+    """Return the one of them that is shown, if any, and whether others wait for its place."""
+    passing = [one for one in state.notices if one.tone in PASSING]
+    return (passing[0] if passing else None), len(passing) > 1
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -87,11 +87,13 @@ class People:
         except OfficeError:
             return frozenset()
 
-    async def suggest(self, crm: Crm, mail: Mail, turn: int, shown: Callable[[], Mail | None]) -> None:
+    async def suggest(
+        self, crm: Crm, mail: Mail, turn: int, shown: Callable[[], Mail | None], *, whole: bool = False
+    ) -> None:
         """Ask who is known of the mail's people, and once more where that is worth it.
 
-        ``shown`` is the mail by what is known of it meanwhile; None once it is another. Raises `ConnectorError` where
-        the CRM can't be asked.
+        ``shown`` is the mail by what is known of it meanwhile; None once it is another. ``whole``: what comes first
+        is not told before the rest has come. Raises `ConnectorError` where the CRM can't be asked.
         """
         if not other_side(mail).settled:
             # What comes meanwhile begins this anew.
@@ -101,7 +103,7 @@ class People:
             text = await self.text(mail)
         while True:
             side = other_side(mail, text)
-            found = await self._look(crm, mail, side, turn)
+            found = await self._look(crm, mail, side, turn, whole=whole)
             if text is None and not any(map(_is_of_a_person, found.answers.found)):
                 text = await self.text(mail)
             elif side.vague and not any(one.guess for one in side.people):
@@ -115,7 +117,7 @@ class People:
             mail = by_now
         self._dispatch(self._came(turn, found, _thread(crm, mail), complete=True))
 
-    async def _look(self, crm: Crm, mail: Mail, side: OtherSide, turn: int) -> Look:
+    async def _look(self, crm: Crm, mail: Mail, side: OtherSide, turn: int, *, whole: bool) -> Look:
         found: Look | None = None
         async for look in crm.look(mail, side, self._recent(side)):
             found = look
@@ -123,7 +125,8 @@ class People:
                 self._dispatch(e.EarlierCame(turn, look.earlier))
             elif crm.capabilities.sees_all_links and mail.message_id:
                 self._dispatch(e.StoredUnknown(turn))
-            self._dispatch(self._came(turn, look, _thread(crm, mail), complete=False))
+            if not whole:
+                self._dispatch(self._came(turn, look, _thread(crm, mail), complete=False))
         return found or Look(Answers())
 
     def _came(self, turn: int, look: Look, thread: Thread, *, complete: bool) -> e.SuggestionsCame:

@@ -46,7 +46,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("To link “{subject}” to it, select that mail again and search for the record."),
     ),
     "mail-unlinked": (
-        N_("The mail was taken from “{record}”, with its files and your note there."),
+        N_("“{subject}” was taken from “{record}”, with its files and any note of yours there."),
         N_("The mail itself stays among the CRM's messages."),
     ),
     # The note beside a link

@@ -134,13 +134,18 @@ class LinkView:
     seen: bool = False
 
 
+PASSING = ("info", "success")
+"""The tones of what tells what was done, or dropped; the others ask for something."""
+
+
 @dataclass(frozen=True)
 class Notice:
-    """A passing message; ``tone`` is ``info``, ``success``, ``warning`` or ``error``."""
+    """A message; ``tone`` is one of `PASSING`, ``warning`` or ``error``. ``elsewhere``: another mail was shown."""
 
     id: int
     tone: str
     problem: Problem
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,11 +250,6 @@ class State:
     def stock(self) -> bool:
         """Whether somebody is signed in to a CRM without the Mail Connector component."""
         return self.account is not None and self.account.stock
-
-    @property
-    def pressing(self) -> tuple[Notice, ...]:
-        """The notices that ask for something; the others tell what was done, or dropped."""
-        return tuple(one for one in self.notices if one.tone in ("warning", "error"))
 
     @property
     def current(self) -> LinkView | None:

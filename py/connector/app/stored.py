@@ -26,7 +26,7 @@ class Stored:
         """Look for another mail, after a sign-in, and once a receipt is closed."""
         state = self._pane.state
         match event:
-            case e.SignedIn() | e.MailShown() | e.SuggestAgainAsked():
+            case e.SignedIn() | e.MailShown() | e.SuggestAgainAsked() | e.LookAgainAsked():
                 self._work.stop("stored")
                 if self._crm.storage is not None and state.mail is not None:
                     self._work.begin_at_leisure("stored", self._look(state.turn))

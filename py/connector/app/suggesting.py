@@ -6,6 +6,7 @@ from connector.app import events as e
 from connector.app.connection import Connection
 from connector.app.parts import Pane
 from connector.app.people import People
+from connector.app.state import Asking
 from connector.app.work import Work
 from connector.errors import ConnectorError, Problem, SignInNeeded
 from connector.mail.mail import Mail
@@ -26,6 +27,9 @@ class Suggesting:
                 self._ask()
             case e.SuggestMoreAsked():
                 self._ask()
+            case e.LookAgainAsked():
+                self._work.stop("suggestions")
+                self._ask(again=True)
             case e.LinkClosed(key) if self._tells_links(key):
                 # Where the mail is linked now, the user may take it from there.
                 self._ask()
@@ -40,17 +44,19 @@ class Suggesting:
         mail, crm = self._pane.state.mail, self._crm.door
         return crm is not None and crm.capabilities.sees_all_links and mail is not None and mail.key == key
 
-    def _ask(self) -> None:
+    def _ask(self, *, again: bool = False) -> None:
+        """Ask for the suggestions; ``again``: only the whole answer takes the place of what is shown."""
         state, crm = self._pane.state, self._crm.door
         if crm is not None and state.mail is not None:
-            self._work.begin("suggestions", self._suggest(crm, state.mail, state.turn))
+            whole = again and state.suggesting is Asking.DONE
+            self._work.begin("suggestions", self._suggest(crm, state.mail, state.turn, whole=whole))
 
-    async def _suggest(self, crm: Crm, mail: Mail, turn: int) -> None:
+    async def _suggest(self, crm: Crm, mail: Mail, turn: int, *, whole: bool) -> None:
         def shown() -> Mail | None:
             return self._pane.state.mail if turn == self._pane.state.turn else None
 
         try:
-            await self._people.suggest(crm, mail, turn, shown)
+            await self._people.suggest(crm, mail, turn, shown, whole=whole)
         except SignInNeeded:
             raise
         except ConnectorError as error:

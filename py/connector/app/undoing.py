@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.app import events as e
+from connector.app.noticing import noticed
 from connector.app.state import LinkView, State, Undo
+from connector.errors import Problem
 from connector.finding.records import Record
 from connector.linking.link import Link
 from connector.linking.receipt import Receipt
@@ -40,12 +41,20 @@ def offering(view: LinkView, event: e.UndoOver | e.UndoToggled | e.UndoAsked, *,
     return replace(view, undo=undo)
 
 
-def less_fresh(links: Mapping[str, LinkView], key: str, gone: Record) -> Mapping[str, LinkView]:
-    """Return the links where that of a mail has one record less to be taken from."""
-    view = links.get(key)
-    if view is None:
-        return links
-    return {**links, key: replace(view, fresh=tuple(one for one in view.fresh if one.id != gone.id))}
+def unlinked(state: State, event: e.Unlinked) -> State:
+    """Return the state where a mail was taken from a record, which is said by the mail's name: another may be shown."""
+    key, gone = event.taken.key, event.record
+    view, shown = state.links.get(key), state.mail is not None and state.mail.key == key
+    if view is not None:
+        fresh = tuple(one for one in view.fresh if one.id != gone.id)
+        state = replace(state, links={**state.links, key: replace(view, fresh=fresh)})
+    if shown and state.earlier is not None:
+        state = replace(state, earlier=state.earlier.without(gone.id))
+    if shown and event.last:
+        state = replace(state, filed=None)
+    state = replace(state, cards={one: card for one, card in state.cards.items() if one != gone.id})
+    details = {"subject": event.taken.subject, "record": gone.name or gone.id}
+    return noticed(state, Problem("mail-unlinked", details), "success", elsewhere=not shown)
 
 
 def _fresh(state: State, link: Link, receipt: Receipt | None) -> tuple[Record, ...]:

@@ -47,9 +47,9 @@ class Unlinking:
             raise
         except ConnectorError:
             # No answer may have come although it was done: the CRM says where the mail is linked now.
-            self._pane.dispatch(e.SuggestAgainAsked())
+            self._pane.dispatch(e.LookAgainAsked())
             raise
-        self._pane.dispatch(e.SuggestAgainAsked())
+        self._pane.dispatch(e.LookAgainAsked())
 
     async def _undo(self, key: str) -> None:
         """Take the mail from the records to which a link has just related it; those of earlier links stay."""
@@ -75,4 +75,4 @@ class Unlinking:
         await crm.unlink(copy, record.id, mail.subject)
         gone = self._gone.setdefault(mail.key, set())
         gone.add(record.id)
-        self._pane.dispatch(e.Unlinked(mail.key, record, last=all(one.id in gone for one in known)))
+        self._pane.dispatch(e.Unlinked(mail, record, last=all(one.id in gone for one in known)))

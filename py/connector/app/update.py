@@ -8,17 +8,16 @@ from dataclasses import replace
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
 from connector.app.leaving import finished, notes, receipts, seen
+from connector.app.noticing import gone_on, noticed
 from connector.app.preselection import by_hand, settled
 from connector.app.signins import entered
-from connector.app.state import Asking, DeviceList, LinkView, Notice, Search, State, Undo
-from connector.app.undoing import ended, less_fresh, offering
+from connector.app.state import Asking, DeviceList, LinkView, Search, State, Undo
+from connector.app.undoing import ended, offering, unlinked
 from connector.errors import Problem
 from connector.finding.results import Results
 from connector.finding.suggestion import in_place
 from connector.linking.looking import unshown
 from connector.mail.mail import Mail
-
-MOST_NOTICES = 3
 
 
 def update(state: State, event: e.Event) -> State:
@@ -49,10 +48,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(_shown(state, mail), instead=instead)
         case e.SourceCame(known):
             return _known_better(state, known)
-        case e.SuggestAgainAsked():
-            return _asked_anew(state)
-        case e.ConversationAsked() | e.SuggestMoreAsked():
-            return replace(state, suggesting=Asking.YES, suggestion_problem=None)
+        case e.SuggestAgainAsked() | e.LookAgainAsked() | e.ConversationAsked() | e.SuggestMoreAsked():
+            return _asked(state, event)
         case e.FoundEvent(turn):
             return _found(state, event) if turn == state.turn else state
         case e.SearchEvent():
@@ -65,13 +62,13 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return by_hand(state, event)
         case e.LinkAsked() if state.mail is not None and state.chosen:
             # What was done before, such as taking this mail back, is not to stand over the next receipt.
-            return replace(state, touched=True, preselected=None, notices=state.pressing)
+            return replace(state, touched=True, preselected=None, notices=gone_on(state))
         case e.LinkEvent():
             return _linked(state, event)
         case e.NoticeClosed(number):
             return replace(state, notices=tuple(one for one in state.notices if one.id != number))
-        case e.Noticed(problem, tone):
-            return noticed(state, problem, tone)
+        case e.Noticed(problem, tone, elsewhere):
+            return noticed(state, problem, tone, elsewhere=elsewhere)
         case e.Broke(problem):
             return noticed(state, problem, "error") if state.ready else replace(state, fatal=problem)
         case _:
@@ -87,21 +84,10 @@ def _beside(state: State, event: e.BesideEvent) -> State:
             return replace(state, note=text)
         case e.UnlinkToggled(record):
             return replace(state, unlinking="" if state.unlinking == record else record)
-        case e.Unlinked(mail, gone, _):
-            state = replace(state, links=less_fresh(state.links, mail, gone))
-            cards = {key: card for key, card in state.cards.items() if key != gone.id}
-            done = Problem("mail-unlinked", {"record": gone.name or gone.id})
-            return noticed(replace(state, cards=cards, filed=None), done, "success")
+        case e.Unlinked():
+            return unlinked(state, event)
         case _:
             return state
-
-
-def noticed(state: State, problem: Problem | None, tone: str) -> State:
-    """With one more notice; old ones make room."""
-    if problem is None or any(one.problem == problem for one in state.notices):
-        return state
-    number = max((one.id for one in state.notices), default=0) + 1
-    return replace(state, notices=(*state.notices, Notice(number, tone, problem))[-MOST_NOTICES:])
 
 
 def _found(state: State, event: e.FoundEvent) -> State:
@@ -114,7 +100,7 @@ def _found(state: State, event: e.FoundEvent) -> State:
         case e.StoredBefore(stored=stored):
             return replace(state, stored_before=stored, stored_settled=True)
         case e.NotStored():
-            return replace(state, stored_settled=True)
+            return replace(state, stored_before=None, stored_settled=True)
         case e.FiledBefore(when=when):
             return replace(state, filed=when)
         case e.StoredUnknown():
@@ -148,7 +134,7 @@ def _linked(state: State, event: e.LinkEvent) -> State:
         case e.FilesToggled(key) if key in state.links:
             return _with_link(state, replace(state.links[key], unfolded=not state.links[key].unfolded))
         case e.LinkAbandoned(key, problem, tone):
-            return noticed(_without(state, key), problem, tone)
+            return noticed(_without(state, key), problem, tone, elsewhere=not _is_shown(state, key))
         case e.LinkClosed(key):
             # Where the mail was linked before this is not all any more.
             still = state.mail is not None and state.mail.key == key
@@ -215,6 +201,17 @@ def _search(search: Search, event: e.Event) -> Search:
             return search
 
 
+def _asked(state: State, event: e.Event) -> State:
+    """While the CRM is asked about the shown mail."""
+    match event:
+        case e.SuggestAgainAsked():
+            return _asked_anew(state)
+        case e.LookAgainAsked():
+            return replace(state, stored_unknown=False, stored_settled=False, unlinking="")
+        case _:
+            return replace(state, suggesting=Asking.YES, suggestion_problem=None)
+
+
 def _asked_anew(state: State) -> State:
     """Without what was known of the mail from the CRM."""
     asked = replace(state, suggestions=(), suggesting=Asking.YES, unasked=None, unknown=(), suggestion_problem=None)
@@ -244,6 +241,10 @@ def _known_better(state: State, mail: Mail) -> State:
     return replace(state, mail=mail) if shown else state
 
 
+def _is_shown(state: State, key: str) -> bool:
+    return state.mail is not None and state.mail.key == key
+
+
 def _without(state: State, key: str) -> State:
     links: Mapping[str, LinkView] = {other: view for other, view in state.links.items() if other != key}
     return replace(state, links=links)
@@ -269,7 +270,7 @@ def _ended(state: State, view: LinkView) -> State:
     if view.receipt is not None and view.receipt.complete and not (view.receipt.warnings or view.receipt.remarks):
         # As long as one press takes it back, whoever comes back to the mail finds it.
         state = _with_link(state, seen(view)) if view.undo is Undo.FRESH else _without(state, key)
-        return noticed(state, finished(view.link), "success")
+        return noticed(state, finished(view.link), "success", elsewhere=True)
     return replace(state, links={**state.links, key: view})
 
 
@@ -292,7 +293,7 @@ def _shown(state: State, mail: Mail | None) -> State:
     problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
     search = Search() if state.mail else state.search
     fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
-    fresh = replace(fresh, notices=state.pressing, filed=None, preselected=None, touched=False)
+    fresh = replace(fresh, notices=gone_on(state), filed=None, preselected=None, touched=False)
     key, kept = mail.key if mail else "", notes(state)
     fresh = replace(fresh, note=kept.get(key, ""), notes=kept, links=receipts(state, key))
-    return noticed(fresh, problem, "info")
+    return noticed(fresh, problem, "info", elsewhere=True)

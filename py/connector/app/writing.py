@@ -19,7 +19,7 @@ from connector.app.element import Element, Handler
 EVENTS = ("click", "input", "change", "submit")
 TAGS = frozenset(
     "a article aside b button div details dd dl dt em fieldset footer form h1 h2 h3 header hr i img input label legend "
-    "li main nav ol option p progress section select small span strong summary textarea time ul".split()
+    "li main nav ol option p progress section select small span strong summary textarea time ul wbr".split()
 )
 ATTRIBUTES = frozenset(
     "alt autocapitalize autocomplete autofocus checked class datetime dir disabled enterkeyhint for form height hidden "

@@ -12,7 +12,7 @@ can tell, `Capabilities` says so; nobody asks for the kind of sign-in.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from connector.finding.answers import Answers
@@ -66,6 +66,11 @@ class Earlier:
     def copy_at(self, record: str) -> str:
         """Return the id of the copy that this user's own link has related to a record; empty where none has."""
         return next((one.id for one in self.copies if one.id and record in one.mine), "")
+
+    def without(self, record: str) -> Earlier:
+        """Return the same without a record from which the mail was taken."""
+        copies = (replace(one, mine=tuple(other for other in one.mine if other != record)) for one in self.copies)
+        return Earlier(tuple(one for one in self.records if one.id != record), tuple(copies))
 
 
 @dataclass(frozen=True)

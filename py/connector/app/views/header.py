@@ -10,6 +10,9 @@ from connector.app.views.devices import devices_button
 from connector.app.views.foreign import foreign
 from connector.vtenext import url
 
+LONGEST_HOST, HOSTS_BEGIN = 80, 30
+"""Characters of the host that are shown, and how many of them are from its begin."""
+
 
 def header(state: State) -> Element:
     """Always there; the account only while somebody is signed in, and its place as soon as somebody will be."""
@@ -52,5 +55,13 @@ def _account(state: State) -> list[Element | str]:
         foreign(account.name.strip() or account.user, "user", 80),
         # For screen readers: without it name and host are one word.
         " ",
-        foreign(url.host(account.crm_url) or account.crm_url, "host"),
+        h("span", _by_labels(url.host(account.crm_url) or account.crm_url), dir="auto", cls="host"),
     ]
+
+
+def _by_labels(host: str) -> list[Element | str]:
+    """A host that goes on in the next line behind a dot. Its end tells it from others: the middle is cut if any."""
+    if len(host) > LONGEST_HOST:
+        host = f"{host[:HOSTS_BEGIN]}…{host[HOSTS_BEGIN + 1 - LONGEST_HOST :]}"
+    *labels, last = shown(host).split(".")
+    return [*(part for label in labels for part in (f"{label}.", h("wbr"))), last]

@@ -15,6 +15,8 @@ from connector.mail.mail import Mail
 from connector.making.form import CONTACTS, MODULES
 
 MOST_UNKNOWN = 5
+GIVEN = ("Contacts", "Leads", "Accounts")
+"""The modules of which a record may be given an address (`NewAddress` of the component)."""
 
 
 def unknown(state: State) -> tuple[Address, ...]:
@@ -51,6 +53,7 @@ def creation(state: State) -> Element | None:
         "div",
         h("p", text, key="what", id="create", cls="hint"),
         h("div", buttons, key="ways", cls="buttons"),
+        _adding(state),
         key="create",
         cls="create",
         role="group",
@@ -102,6 +105,15 @@ def made_rows(state: State) -> tuple[Record, ...]:
     """The records that were made for this mail and that no suggestion shows."""
     suggested = {one.record.id for one in state.suggestions}
     return tuple(one for one in state.made if one.id not in suggested)
+
+
+def _adding(state: State) -> Element | None:
+    """Where nothing is known: that the address can be added to a record, which has to be chosen for that."""
+    may = not state.stock and state.settings.create_records and any(one.module in GIVEN for one in state.forms or ())
+    if not may or state.chosen or state.suggestions or state.made or not any(one.mail for one in unknown(state)):
+        return None
+    said = _("Or add the address to a record that has none yet: search for it above, and choose it.")
+    return h("p", said, key="adding", cls="hint")
 
 
 def _in_forms(state: State, person: Address, *, wanted: bool) -> list[Element]:

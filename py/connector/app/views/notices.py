@@ -5,23 +5,25 @@ from __future__ import annotations
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.language import _, fill
-from connector.app.passing import LIST, TONES
-from connector.app.state import Notice, State
+from connector.app.passing import LIST, waiting
+from connector.app.state import PASSING, Notice, State
 from connector.app.texts import Sentence, say
 from connector.app.views.box import quoted, sentence
 
 PRESSING = ("warning", "error")
+MOST_PRESSING = 3
+"""So many are shown at once, the newest; the others come back as these are closed."""
 
 
 def notices(state: State) -> list[Element]:
     """Two regions that screen readers follow: one interrupts, the other waits for a pause."""
-    pressing = [one for one in state.notices if one.tone in PRESSING]
-    calm = [one for one in state.notices if one.tone not in PRESSING]
+    pressing = [one for one in state.notices if one.tone not in PASSING][-MOST_PRESSING:]
+    passing, _more = waiting(state)
     return [
         h("div", [_notice(one) for one in pressing], key="alerts", cls="notices", role="alert"),
         h(
             "div",
-            [_notice(one) for one in calm],
+            _notice(passing) if passing else None,
             key="notices",
             cls="notices passing",
             role="status",
@@ -31,7 +33,7 @@ def notices(state: State) -> list[Element]:
 
 
 def _notice(notice: Notice) -> Element:
-    tone = notice.tone if notice.tone in (*TONES, *PRESSING) else "info"
+    tone = notice.tone if notice.tone in (*PASSING, *PRESSING) else "info"
     said = say(notice.problem)
     close = h(
         "button",
