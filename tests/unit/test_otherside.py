@@ -97,6 +97,17 @@ def test_what_is_ours_is_nobodys_other_side() -> None:
     assert told(seen(mail, shared)[1]) == (f"{MARY} to addressed",)
 
 
+@pytest.mark.parametrize(
+    "domain", ["gmail.com", "t-online.de", "ewetel.net", "rolmail.net", "volny.cz", "legalmail.it"]
+)
+def test_at_a_providers_everybody_else_is_a_stranger(domain: str) -> None:
+    """A craftsman has a mailbox where the customers have theirs."""
+    craft = ours_of(RawAddress("Craft", f"craft@{domain}"))
+    mail = one("provider", f"From: Mary <mary@{domain}>\nTo: craft@{domain}")
+    assert told(seen(mail, craft)[1]) == (f"mary@{domain} from wrote",)
+    assert domains(seen(mail, craft)[1]) == ()
+
+
 def test_who_looks_like_a_customer_is_another() -> None:
     spoof = one("spoof", f'From: "{MARY}" <{MARY}.evil.example>\nTo: sales@ourcompany.example')
     assert told(seen(spoof)[1]) == (f"{MARY}.evil.example from wrote",)
