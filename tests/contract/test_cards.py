@@ -66,6 +66,18 @@ def test_each_card_is_asked_for_once(at: Sitting) -> None:
     assert at.state.cards is known
 
 
+def test_a_card_is_asked_for_again_with_the_next_mail_of_the_person(at: Sitting) -> None:
+    row = at.crm.store.row(int(mary(at).number))
+    assert row is not None
+    row.fields["phone"] = "+49 40 999"
+    at.crm.store.save(row)
+    at.states.clear()
+    at.select(sample("related-inline-images"))
+    at.select(sample("plain-ascii"))
+    assert "+49 40 999" in person(at)
+    assert all(mary(at).id in one.cards for one in at.states), "what is known stays until the answer is there"
+
+
 def test_after_a_link_the_card_tells_of_it(at: Sitting) -> None:
     assert "Meeting" not in person(at)
     at.link(mary(at))

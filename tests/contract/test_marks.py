@@ -67,7 +67,83 @@ def test_another_user_sees_the_mark_where_the_crm_tells_of_no_copy(at: Sitting) 
     at.sign_in("sara")
     said = text(view(at.state))
     assert SAYS in said
-    assert "Linking asks the CRM again before anything is stored." in said
+    assert "It is not among your own mails in the CRM" in said
+    assert bar(at).endswith("Not among your own mails there now.")
+
+
+def remove_in_the_crm(at: Sitting) -> None:
+    for row in at.crm.store.rows("Messages"):
+        row.deleted = True
+        at.crm.store.save(row)
+
+
+@pytest.mark.parametrize(
+    ("component", "told", "over"),
+    [
+        (True, "The CRM shows you no copy of it", "The CRM shows you no copy of it now."),
+        (False, "It is not among your own mails in the CRM", "Not among your own mails there now."),
+    ],
+)
+def test_a_mail_that_was_removed_in_the_crm_is_not_told_as_linked(component: bool, told: str, over: str) -> None:
+    with Sitting(SandboxCrm(component=Component() if component else None)) as at:
+        at.select(sample(MAIL))
+        at.sign_in()
+        at.link(mary(at))
+        remove_in_the_crm(at)
+        at.select(sample(OTHER))
+        at.select(sample(MAIL))
+        assert SAYS in text(view(at.state))
+        assert told in text(view(at.state))
+        assert bar(at).startswith("Linked to the CRM on ")
+        assert bar(at).endswith(over)
+        at.say(e.SuggestAgainAsked())
+        assert bar(at).endswith(over)
+
+
+def test_what_could_not_be_asked_casts_no_doubt(at: Sitting) -> None:
+    at.link(mary(at))
+    at.select(sample(OTHER))
+    at.crm.faults.add(Fault("query", "error_500", times=99))
+    at.select(sample(MAIL))
+    assert re.fullmatch(r"Linked to the CRM on [^.]*\.", bar(at))
+    assert "Linking asks" in text(view(at.state))
+
+
+def test_the_bar_names_those_that_are_left() -> None:
+    with Sitting(SandboxCrm(component=Component())) as at:
+        at.select(sample(MAIL))
+        at.sign_in()
+        company = next(one.record for one in at.state.suggestions if one.record.module == "Accounts")
+        at.link(mary(at), company)
+        at.say(e.LinkClosed(at.view.link.plan.mail.key))
+        at.say(e.UnlinkAsked(mary(at)))
+        assert bar(at) == f"Linked to {company.name}."
+        at.say(e.UnlinkAsked(company))
+        assert bar(at) == ""
+
+
+def test_the_mark_is_read_before_anybody_signs_in(at: Sitting) -> None:
+    at.link(mary(at))
+    at.marks.bars.clear()
+    at.reopen()
+    at.hasten(sample(MAIL))
+    assert not at.state.signed_in
+    assert bar(at).startswith("Linked to the CRM on ")
+    at.sign_in()
+    assert bar(at).startswith("Linked to the CRM on ")
+
+
+def test_the_mark_of_the_last_crm_is_not_told_for_another_one(at: Sitting) -> None:
+    at.link(mary(at))
+    at.marks.kept[sample(MAIL).item_id] = mark(datetime.datetime.now(datetime.UTC), "https://other.example")
+    at.say(e.SignOutAsked())
+    at.say(e.UrlTyped("https://other.example"))
+    at.hasten(sample(OTHER))
+    at.hasten(sample(MAIL))
+    assert bar(at).startswith("Linked to the CRM on ")
+    at.sign_in()
+    assert (at.state.filed, bar(at)) == (None, "")
+    assert SAYS not in text(view(at.state))
 
 
 def test_the_crm_counts_more_than_the_mark(at: Sitting) -> None:

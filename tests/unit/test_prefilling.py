@@ -16,7 +16,19 @@ from connector.making.form import Entry, Form
 from connector.making.likeness import alike, known_by_address, sought
 from connector.making.prefilling import Known, candidates, plain_subject, prefilled
 from connector.making.signature import Numbers, numbers, own_lines
-from unit.screens import COMPANY, COMPANY_FORM, CONTACT_FORM, FORMS, LEAD, LEAD_FORM, MAIL, MARY, TICKET, TICKET_FORM
+from unit.screens import (
+    COMPANY,
+    COMPANY_FORM,
+    CONTACT_FORM,
+    FORMS,
+    LEAD,
+    LEAD_FORM,
+    MAIL,
+    MARY,
+    SENT,
+    TICKET,
+    TICKET_FORM,
+)
 
 
 def offered(form: Form, known: Known) -> tuple[Record, ...]:
@@ -64,6 +76,22 @@ def test_somebody_elses_company_is_offered_and_not_chosen() -> None:
     other = known(suggestions=(Suggestion(COMPANY, Reason.COMPANY, "Mary Smith"),))
     assert prefilled(CONTACT_FORM, other).record is None
     assert offered(CONTACT_FORM, other) == (COMPANY,)
+
+
+def test_what_was_made_for_the_mail_is_what_the_next_one_belongs_to() -> None:
+    made = known(suggestions=(), chosen=(COMPANY,), made=(COMPANY,))
+    assert prefilled(CONTACT_FORM, made).record == COMPANY
+    assert prefilled(CONTACT_FORM, replace(made, made=())).record is None, "to be linked is not to belong together"
+    contact = replace(MARY, id="4x99")
+    assert prefilled(TICKET_FORM, replace(made, made=(COMPANY, contact))).record == contact
+    two = replace(COMPANY, id="3x20")
+    assert prefilled(CONTACT_FORM, replace(made, made=(COMPANY, two))).record is None
+
+
+def test_a_company_that_was_made_for_the_mail_is_not_a_strangers() -> None:
+    other = replace(SENT, to=(PAUL, Address("Ann", "ann@other.example")))
+    made = known(mail=other, suggestions=(), made=(COMPANY,))
+    assert prefilled(CONTACT_FORM, made).record is None
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,22 @@ from connector.vtenext.crm import Crm
 
 WANTING = (e.SuggestionsCame, e.RecordChosen, e.RecordDropped, e.RecordMade, e.LinkClosed, e.LinkAbandoned)
 
+NOT_ASKED: tuple[int, frozenset[str]] = (0, frozenset())
+"""Of which turn, and for which records."""
+
 
 class Cards:
-    """Asks for each card once, as long as the pane is open and nothing is linked to its record."""
+    """Asks for each card once for each mail that is shown: meanwhile somebody may have changed what stands there."""
 
     def __init__(self, pane: Pane, work: Work, crm: Connection) -> None:
         self._pane, self._work, self._crm = pane, work, crm
+        self._asked = NOT_ASKED
 
     def cause(self, event: e.Event) -> None:
         """Ask for the card that is wanted after this event, where it is not known; and add an address to a record."""
         state, crm = self._pane.state, self._crm.door
+        if isinstance(event, e.LookAgainAsked):
+            self._asked = NOT_ASKED
         if isinstance(event, e.AddressAsked):
             give = partial(self._add, event.record, event.address)
             self._work.change(changes.giving(event.record.id, event.address), give)
@@ -37,7 +43,9 @@ class Cards:
         ):
             return
         record = state.person
-        if record is not None and record.id not in state.cards:
+        known = self._asked[1] if self._asked[0] == state.turn else frozenset()
+        if record is not None and (record.id not in state.cards or record.id not in known):
+            self._asked = (state.turn, known | {record.id})
             self._work.begin("card", self._ask(crm, record.id))
 
     async def _add(self, record: Record, address: str) -> None:

@@ -48,7 +48,9 @@ def _opened(state: State, event: e.DraftOpened) -> Draft | None:
     mail = state.mail
     if form is None or mail is None or not state.settings.create_records:
         return state.draft
-    known = Known(event.person, mail, state.suggestions, tuple(dict.fromkeys((*state.chosen, *state.made))))
+    known = Known(
+        event.person, mail, state.suggestions, tuple(dict.fromkeys((*state.chosen, *state.made))), made=state.made
+    )
     opened = d.opened(form, known, mail.key, (state.crm_url, state.user), decimal_sign())
     # Records with the address are shown at once.
     return replace(opened, alike=known_by_address(form, opened.entry.text("mail"), state.suggestions))

@@ -52,7 +52,6 @@ def unlinked(state: State, event: e.Unlinked) -> State:
         state = replace(state, earlier=state.earlier.without(gone.id))
     if shown and event.last:
         state = replace(state, filed=None)
-    state = replace(state, cards={one: card for one, card in state.cards.items() if one != gone.id})
     details = {"subject": event.taken.subject, "record": gone.name or gone.id}
     return noticed(state, Problem("mail-unlinked", details), "success", elsewhere=not shown)
 

@@ -149,7 +149,7 @@ def _with_session(state: State, event: e.SignInEvent) -> State:
     """With what begins and ends with a session; who signs out leaves nothing of what was seen."""
     match event:
         case e.SignedIn():
-            return without_others(replace(_asked_anew(state), ready=True, devices=None))
+            return without_others(replace(_asked_anew(state), ready=True, devices=None, filed=None))
         case e.SignedOut(reason):
             state = replace(_asked_anew(state), ready=True, devices=None)
             state = replace(state, modules=(), file_limit=0, commentable=frozenset(), forms=None, cards={})

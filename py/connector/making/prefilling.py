@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from connector.finding.otherside import other_side
 from connector.finding.records import COMPANIES, TICKETS, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.address import Address, domain_of, public_domain
@@ -29,7 +30,7 @@ _OPEN = ("Open", "Offen", "Aperto")
 class Known:
     """What is known when a form is opened: for whom, of which mail, and which records were found.
 
-    ``text`` is the mail's plain text, empty as long as it was not read.
+    ``text`` is the mail's plain text, empty as long as it was not read; ``made`` are those that were made for the mail.
     """
 
     person: Address
@@ -37,6 +38,7 @@ class Known:
     suggestions: tuple[Suggestion, ...] = ()
     chosen: tuple[Record, ...] = ()
     text: str = ""
+    made: tuple[Record, ...] = ()
 
 
 def prefilled(form: Form, known: Known) -> Entry:
@@ -101,11 +103,17 @@ def _belongs_to(form: Form, known: Known) -> Record | None:
     if field is None:
         return None
     fitting = [one for one in known.suggestions if one.record.module in field.modules]
+    domains = {domain_of(one.address.mail) for one in other_side(known.mail).missed}
+    made = (
+        [one for one in known.made if one.module in field.modules] if domains == {domain_of(known.person.mail)} else []
+    )
     if form.module == TICKETS:
         mine = _only(one.record for one in fitting if one.reason is Reason.ADDRESS and one.about == known.person.mail)
+        mine = mine or _only(one for one in made if one.module != COMPANIES)
         if mine is not None:
             return mine
-    return _only(one.record for one in fitting if _about(one, known.person))
+    # One that was made for this very mail is meant, too, as long as all are of one company.
+    return _only(one.record for one in fitting if _about(one, known.person)) or _only(made)
 
 
 def _about(suggestion: Suggestion, person: Address) -> bool:

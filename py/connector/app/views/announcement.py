@@ -6,6 +6,7 @@ from connector.app import changes
 from connector.app.language import _, fill, ngettext, shown
 from connector.app.state import Asking, State
 from connector.app.views.earlier import removing
+from connector.app.views.making import made_rows
 from connector.app.views.progress import stage_text
 from connector.app.views.receipt import headline
 
@@ -46,7 +47,7 @@ def _found(state: State) -> str:
             return "" if answers.unasked else _("No record found")
         return ngettext("{count} record found", "{count} records found", count)
     if state.suggesting is Asking.DONE:
-        count = len(state.suggestions)
+        count = len(state.suggestions) + len(made_rows(state))
         if not count:
             return "" if state.unasked else _("No suggestions")
         return ngettext("{count} suggestion", "{count} suggestions", count)

@@ -7,6 +7,7 @@ from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.figures import crm_date_text, date_text
 from connector.app.language import N_, _, fill, ngettext, shown
+from connector.app.marking import doubted
 from connector.app.state import Asking, State
 from connector.app.views.box import text_box
 from connector.app.views.foreign import foreign
@@ -31,6 +32,10 @@ ELSEWHERE = N_("To remove the mail from a record, use that record's Messages lis
 """What a stock vtenext leaves to its own pages, said where somebody would look for a button."""
 _ASKS = N_("Linking asks the CRM again before anything is stored.")
 _GONE = N_("The CRM shows you no copy of it: it was removed there, or is linked to records that you may not see.")
+_NOT_OWN = N_(
+    "It is not among your own mails in the CRM: it was removed there, or somebody else linked it. Linking it now "
+    "stores a copy of your own, attachments included."
+)
 MOST_RECORDS = 5
 MOST_COPIES = 2
 
@@ -59,8 +64,7 @@ def _marked(state: State) -> Element:
     """What the mark in the mailbox says while, or although, the CRM tells of no copy."""
     date = date_text(state.filed) if state.filed else ""
     said = fill(_("A mark in this mailbox says that this mail was linked on {date}."), date=date)
-    answered = state.earlier is not None and state.suggesting is Asking.DONE
-    return _box(said, None, _GONE if answered else _ASKS)
+    return _box(said, None, (_NOT_OWN if state.stock else _GONE) if doubted(state) else _ASKS)
 
 
 def _unknown() -> Element:
