@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from connector.finding.intext import writers
 from connector.finding.person import Person, Role, Why
-from connector.finding.relays import ORIGINALS, answered_lists, in_head, is_list, is_relayed
+from connector.finding.relays import OF_LISTS, ORIGINALS, answered_lists, in_head, is_list, is_relayed
 from connector.finding.reports import undelivered
 from connector.mail.address import Address, same
 from connector.mail.domains import companies
@@ -147,7 +147,7 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
         original = Address(spoken_for(author) or author.name, inside)
         yield Person(original, Role.FROM, Why.MACHINE if is_machine(original) else Why.ORIGINAL)
     if relayed:
-        originals = [one for name in ORIGINALS for one in in_head(head, name)]
+        originals = [one for name in (OF_LISTS if lists else ORIGINALS) for one in in_head(head, name)]
         originals = [one for one in originals if not is_list(one, lists) and not is_machine(one)]
         yield from _people(originals, Role.FROM, Why.ORIGINAL)
         # Whose own address is known is not answered at that of the list.

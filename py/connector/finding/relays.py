@@ -16,9 +16,10 @@ ORIGINALS = (
     "Original-From",
     "X-Original-Sender",
     "Old-From",
-    "X-MailFrom",
 )
 """Fields of a head in which a relay keeps who has written."""
+OF_LISTS = (*ORIGINALS, "X-MailFrom")
+"""The same of a list. Elsewhere the last one is whose account at the server it was, a web agency's for instance."""
 
 
 def is_relayed(mail: Mail, head: Headers, lists: frozenset[str]) -> bool:
