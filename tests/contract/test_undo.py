@@ -7,7 +7,7 @@ import pytest
 from connector.app import events as e
 from connector.app.state import Undo
 from connector.app.views import view
-from connector.app.views.earlier import ELSEWHERE
+from connector.app.views.earlier import AGAIN, ELSEWHERE
 from connector.finding.records import Record
 from connector.linking.states import Step
 from contract.both import pane, server
@@ -76,6 +76,23 @@ def test_a_mail_that_was_undone_does_not_come_back_to_its_record(at: Sitting, ma
     assert len(at.crm.linked_messages(company.id)) == 1
     assert at.crm.linked_messages(mary.id) == []
     assert at.state.stored_before is not None
+
+
+def test_later_it_comes_back_on_a_stock_vtenext_and_the_receipt_says_so(
+    at: Sitting, mary: Record, company: Record
+) -> None:
+    """Nothing that the CRM answers tells of the relation that outlived the mail, and nothing is kept about it."""
+    at.say(e.UndoAsked(link(at, mary)))
+    at.reopen()
+    at.sign_in()
+    key = link(at, company)
+    assert len(at.crm.linked_messages(company.id)) == 1
+    assert len(at.crm.linked_messages(mary.id)) == at.state.stock
+    assert (AGAIN in said(at)) is at.state.stock
+    over(at)
+    at.say(e.LinkClosed(key))
+    link(at, company)
+    assert AGAIN not in said(at), "a mail that is there is told to be there"
 
 
 def test_after_some_seconds_it_takes_a_question(at: Sitting, mary: Record) -> None:

@@ -30,6 +30,8 @@ _EITHER = N_(
 )
 ELSEWHERE = N_("To remove the mail from a record, use that record's Messages list in the CRM.")
 """What a stock vtenext leaves to its own pages, said where somebody would look for a button."""
+AGAIN = N_("If this mail was linked to other records before, the CRM may show it there again, even if that was undone.")
+"""What nobody can ask a stock vtenext: its relations hang on Message-ID and subject, and outlive the mail."""
 _ASKS = N_("Linking asks the CRM again before anything is stored.")
 _GONE = N_("The CRM shows you no copy of it: it was removed there, or is linked to records that you may not see.")
 _NOT_OWN = N_(

@@ -11,7 +11,7 @@ from connector.app.figures import names_text, size_text
 from connector.app.language import N_, _, fill, ngettext, number, shown
 from connector.app.state import LinkView, State, Undo
 from connector.app.views.box import message_box, sentence
-from connector.app.views.earlier import ELSEWHERE
+from connector.app.views.earlier import AGAIN, ELSEWHERE
 from connector.app.views.foreign import foreign
 from connector.app.views.leave import leave
 from connector.errors import Problem
@@ -116,7 +116,10 @@ def _undo(view: LinkView, key: str, *, going: bool) -> Element:
 
 def _elsewhere(state: State, given: Receipt) -> Element | None:
     """What stands under the way back on a stock vtenext, which has one for ten seconds, and for an older mail none."""
-    return h("p", _(ELSEWHERE), key="elsewhere", cls="hint") if state.stock and given.linked else None
+    if not state.stock or not given.linked:
+        return None
+    said = (_(AGAIN), _(ELSEWHERE)) if not given.before else (_(ELSEWHERE),)
+    return h("p", " ".join(said), key="elsewhere", cls="hint")
 
 
 def headline(given: Receipt) -> str:
