@@ -421,7 +421,7 @@ class GrantRefused(SignInRefused):
 
 
 class SignInNeeded(AnswerError):
-    """The access key is not accepted (any more): 401."""
+    """The access key or the component's token is not accepted (any more): 401. Details: ``why``, where it is said."""
 
     code = "sign-in-needed"
 

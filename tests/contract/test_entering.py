@@ -21,6 +21,7 @@ from contract.office import sample
 from contract.sitting import Sitting
 from sandbox_crm.component.component import Component
 from sandbox_crm.crm import SandboxCrm
+from sandbox_crm.faults import Fault
 from unit.markup import find, text
 
 __all__ = ["component_server"]
@@ -286,4 +287,23 @@ def test_a_link_goes_on_after_signing_in_again(at: Sitting, how: str) -> None:
         assert "deactivated" in problems(at)
         at.crm.deactivate("agent", active=True)
     at.sign_in(password="another-password" if how == "password" else None)
+    expect_linked_once(at)
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+def test_a_refusal_without_a_reason_speaks_of_no_access_key(at: Sitting, by: str) -> None:
+    """So answers a server in front of the CRM, or the CRM itself: a token is none of its keys."""
+    at.select(FILES)
+    if by == "code":
+        ask_for_code(at)
+        enter(at, component(at).last_code("agent"))
+    else:
+        at.sign_in()
+    at.crm.faults.add(Fault("mailconnectorlink", "unauthorized_401"))
+    at.link(mary(at))
+    assert not at.state.signed_in
+    assert "The CRM does not accept your sign-in any more. Sign in again; what was begun goes on then." in shown(at)
+    assert "access key" not in shown(at)
+    component(at).second_factor.clear()
+    at.sign_in()
     expect_linked_once(at)

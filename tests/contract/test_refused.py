@@ -244,3 +244,10 @@ def test_a_lead_that_was_converted_meanwhile(at: Sitting) -> None:
     at.link(Record(lead, "Leads", "Lost"))
     assert "The CRM does not show Lost to you" in text(view(at.state))
     assert at.crm.messages() == []
+
+
+def test_an_access_key_that_is_no_longer_right(at: Sitting) -> None:
+    at.crm.faults.add(Fault("create", "unauthorized_401", "Messages"))
+    at.link(mary(at))
+    assert not at.state.signed_in
+    assert "Your access key may have been renewed, or your user locked." in text(view(at.state))

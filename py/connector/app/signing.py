@@ -13,7 +13,7 @@ from connector.app.parts import Pane
 from connector.app.place import Place
 from connector.app.state import Settings, State
 from connector.app.work import Work
-from connector.errors import ConnectorError, PasswordWrong, Problem, SignInRefused
+from connector.errors import ConnectorError, PasswordWrong, Problem, SignInNeeded, SignInRefused
 from connector.ports import Ports
 from connector.signin import kept
 from connector.signin.run import Accepted, CodeRefused, Entered, Outcome, Owner, SignIn
@@ -131,7 +131,10 @@ class Signing:
 
         Several pieces of work may find that out; the first one is enough.
         """
-        if self._crm.session is not None:
+        session = self._crm.session
+        if session is not None:
             self._crm.leave()
             self._work.begin("wipe", self._ports.store.wipe())
-            self._pane.dispatch(e.SignedOut(Problem("session-ended", {"why": why}) if why else Problem("key-refused")))
+            # Only a stock vtenext signs in with an access key.
+            unsaid = Problem("key-refused" if session.stock else SignInNeeded.code)
+            self._pane.dispatch(e.SignedOut(Problem("session-ended", {"why": why}) if why else unsaid))

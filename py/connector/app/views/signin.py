@@ -64,7 +64,11 @@ def _about() -> str:
 
 def _tone(problem: Problem) -> str:
     """Having to sign in again is nothing bad; what keeps the pane from working is."""
-    return "info" if problem.code in ("key-refused", "session-ended", "signed-out-elsewhere") else "error"
+    return (
+        "info"
+        if problem.code in ("key-refused", "session-ended", "sign-in-needed", "signed-out-elsewhere")
+        else "error"
+    )
 
 
 # The second factor's code -------------------------------------------------------------------------
