@@ -209,9 +209,9 @@
   }
 
   // Pyodide's own loader does the work. It would fetch the wasm and the library itself, and wait for ever where the wasm
-  // can't be used: it gets what is on its way already. All may be promises; without a picture Python starts anew.
+  // can't be used: it gets what is on its way already. All are promises, or may be; without a picture Python starts anew.
   async function python(runtime, wasm, library, picture) {
-    const [{ loadPyodide }, { default: create }] = await Promise.all([script(SET.loader), script(runtime)]);
+    const [{ loadPyodide }, { default: create }] = await Promise.all([script(SET.loader), runtime]);
     mark("scripts");
     let failed;
     const failure = said(new Promise((_, reject) => (failed = reject)));
@@ -262,7 +262,7 @@
   async function awake(cache = "default") {
     const [wasm, picture, library] = [SET.wasm, SET.memory, SET.late].map((one) => said(file(one, cache, one === SET.wasm)));
     try {
-      const interpreter = await python(SET.runtime, wasm, library, picture);
+      const interpreter = await python(script(SET.runtime), wasm, library, picture);
       interpreter.pyimport("connector.browser.picture").wake();
       return interpreter;
     } catch (error) {
@@ -277,8 +277,9 @@
   // Python as it comes: the whole Pyodide, with the application's source.
   async function plainly() {
     const { runtime, wasm, library, application } = SET.plain;
+    const running = said(script(runtime).catch(() => script(runtime)));
     const [code, modules, sources] = await Promise.all([insisted(wasm, true), insisted(library), insisted(application)]);
-    const interpreter = await python(runtime, code, modules);
+    const interpreter = await python(running, code, modules);
     interpreter.unpackArchive(sources, "zip");
     return interpreter;
   }

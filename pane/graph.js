@@ -6,9 +6,9 @@ const TELL_MS = 250; // Between two words of how much has come.
 
 const { files, imported } = globalThis.mailConnector;
 
-// Python's own part of it, as an archive.
-export async function modules() {
-  const answer = await fetch(new URL("./graph.zip", import.meta.url));
+// Python's own part of it, as an archive; `cache` is for the network.
+export async function modules(cache) {
+  const answer = await fetch(new URL("./graph.zip", import.meta.url), { cache });
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
   return answer.arrayBuffer();
 }

@@ -180,7 +180,8 @@
     if (status === 404 || status === 410) return gone();
     if (status >= 500 && status !== 511 || [408, 425, 429].includes(status)) return ["busy", url, status];
     if (!answer.ok) return ["refused", url, status];
-    const bytes = await answer.arrayBuffer();
+    const bytes = await answer.arrayBuffer().catch(() => null);
+    if (!bytes) return ["lost", url]; // The connection broke off.
     const text = new TextDecoder().decode(bytes.slice(0, 9999)).trim();
     // Some servers send the page itself for whatever they do not have.
     if (text.startsWith("<")) return text.includes('id="pane"') ? gone() : ["page", url];

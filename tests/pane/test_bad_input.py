@@ -163,7 +163,7 @@ def test_a_record_that_is_refused(at: Desk) -> None:
     screen(at, "failure")
     assert re.search("does not show Mary Smith to you.*Choose another record", said(at))
     assert not at.crm.messages()
-    at.pane.get_by_role("button", name="Close", exact=True).click()
+    at.pane.get_by_role("button", name="Choose another record", exact=True).click()
     screen(at, "choose")
 
 

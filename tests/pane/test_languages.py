@@ -85,9 +85,20 @@ def test_english_stays_in_order_where_outlook_runs_from_right_to_left(at: Desk) 
 
 
 @pytest.mark.deep("languages in a browser")
-def test_without_its_texts_the_pane_is_english_and_works(at: Desk) -> None:
+@pytest.mark.parametrize("kinds", ["catalogue", "texts|catalogue"])
+@pytest.mark.parametrize("length", [None, 0, 3, 19, 9999])
+def test_without_its_texts_the_pane_is_english_and_works(at: Desk, length: int | None, kinds: str) -> None:
+    """They are missing, or come short: after so many bytes."""
     at.allowed += ["404", "texts-it", "catalogue-it"]
-    at.context.route(re.compile(r"/boot/(texts|catalogue)-it"), lambda route: route.fulfill(status=404, body=""))
+
+    def spoilt(route: Route) -> None:
+        if length is None:
+            route.fulfill(status=404, body="")
+        else:
+            whole = route.fetch()
+            route.fulfill(response=whole, body=whole.body()[:length])
+
+    at.context.route(re.compile(rf"/boot/({kinds})-it"), spoilt)
     at.outlook.open()
     at.outlook.set_locale("it-IT")
     at.show(MAIL)

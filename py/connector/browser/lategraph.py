@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
+from zipimport import ZipImportError, zipimporter
 
 import js
 from pyodide.ffi import JsException
@@ -80,12 +82,25 @@ class LateGraph:
 
 
 async def _fetched() -> None:
-    """Put the modules where they are found. Raises `SourceBusy` where the pane's host does not give them."""
+    """Put the modules where they are found. Raises `SourceBusy` where the pane's host does not give them whole."""
     try:
-        archive = await (await js.mailConnector.graph()).modules()
+        graph = await js.mailConnector.graph()
+        # The browser may have kept an archive that came short.
+        whole = ARCHIVE.exists() or _put(await graph.modules("default")) or _put(await graph.modules("reload"))
     except JsException as error:
         raise GraphUnreachable(host=str(js.location.host)) from error
-    if not ARCHIVE.exists():
-        ARCHIVE.write_bytes(archive.to_bytes())
-        for package in (connector, connector.browser, connector.ports):
-            package.__path__.append(f"{ARCHIVE}/{package.__name__.replace('.', '/')}")
+    if not whole:
+        raise GraphUnreachable(host=str(js.location.host))
+
+
+def _put(archive: Any) -> bool:
+    """Put an archive where its modules are found; return whether it is one."""
+    ARCHIVE.write_bytes(archive.to_bytes())
+    try:
+        zipimporter(str(ARCHIVE))
+    except ZipImportError:
+        ARCHIVE.unlink()
+        return False
+    for package in (connector, connector.browser, connector.ports):
+        package.__path__.append(f"{ARCHIVE}/{package.__name__.replace('.', '/')}")
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import json
+import struct
 from typing import Any
 
 import js
@@ -69,7 +70,8 @@ async def served_translations(language: str) -> gettext.NullTranslations:
     try:
         content = await speaking.use(language)
         return gettext.GNUTranslations(io.BytesIO(content.to_bytes())) if given(content) else gettext.NullTranslations()
-    except (JsException, OSError, ValueError):
+    except (JsException, OSError, ValueError, struct.error):  # The file may have come cut or altered.
+        js.document.documentElement.lang = "en"
         return gettext.NullTranslations()
 
 

@@ -20,11 +20,12 @@ Send = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer of the pane's server, not compressed."""
+    """An answer of the pane's server. The connection breaks before ``missing`` bytes that its head promises."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    missing: int = 0
 
 
 Fault = Callable[[Answer], Answer]
@@ -66,6 +67,28 @@ def cut(body: bytes) -> bytes:
     return body[: len(body) // 2]
 
 
+def shorter(body: bytes) -> bytes:
+    """The last byte that is not zero is missing, and what follows it."""
+    return body.rstrip(b"\0")[:-1]
+
+
+def broken(given: Answer) -> Answer:
+    """The connection breaks in the middle."""
+    begun = cut(given.body)
+    return replace(given, body=begun, missing=len(given.body) - len(begun))
+
+
+def first(fault: Fault) -> Fault:
+    """Only the first answer meets it."""
+    met: list[Answer] = []
+
+    def once(given: Answer) -> Answer:
+        met.append(given)
+        return fault(given) if len(met) == 1 else given
+
+    return once
+
+
 def altered(body: bytes) -> bytes:
     """One bit is another."""
     middle = len(body) // 2
@@ -99,7 +122,7 @@ class Planting:
     """An ASGI application before the pane's: ``plant`` faults for paths, ``hold`` answers back."""
 
     app: Any = None
-    planted: list[tuple[re.Pattern[str], Fault]] = field(default_factory=list)
+    planted: list[tuple[re.Pattern[str], Fault, bool]] = field(default_factory=list)
     held: list[tuple[re.Pattern[str], Held]] = field(default_factory=list)
 
     def before(self, app: Any) -> Planting:
@@ -107,9 +130,9 @@ class Planting:
         self.app = app
         return self
 
-    def plant(self, path: str, fault: Fault) -> None:
-        """Have the answers for paths that match meet a fault."""
-        self.planted.append((re.compile(path), fault))
+    def plant(self, path: str, fault: Fault, *, packed: bool = False) -> None:
+        """Have the answers for paths that match meet a fault; ``packed``: as they travel, compressed."""
+        self.planted.append((re.compile(path), fault, packed))
 
     def hold(self, path: str, *, middle: bool = True) -> Held:
         """Hold the answers for paths that match: in the middle, or before they are made."""
@@ -131,15 +154,16 @@ class Planting:
         for held in holds:
             if not held.middle:
                 await held.wait()
-        faults = [fault for pattern, fault in self.planted if pattern.search(path)]
+        faults = [(fault, packed) for pattern, fault, packed in self.planted if pattern.search(path)]
         if not faults and not holds:
             await self.app(scope, receive, send)
             return
-        plain = [one for one in scope["headers"] if one[0] not in (b"accept-encoding", b"if-none-match")]
-        answer = await self._answer({**scope, "headers": plain}, receive)
-        for fault in faults:
+        without = {b"if-none-match"} if any(packed for _, packed in faults) else {b"if-none-match", b"accept-encoding"}
+        asked = [one for one in scope["headers"] if one[0] not in without]
+        answer = await self._answer({**scope, "headers": asked}, receive)
+        for fault, _ in faults:
             answer = fault(answer)
-        answer.headers["content-length"] = str(len(answer.body))
+        answer.headers["content-length"] = str(len(answer.body) + answer.missing)
         headers = [(name.encode(), value.encode()) for name, value in answer.headers.items() if value]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         begun = len(answer.body) // 2
@@ -147,7 +171,8 @@ class Planting:
         for held in holds:
             if held.middle:
                 await held.wait()
-        await send({"type": "http.response.body", "body": answer.body[begun:]})
+        # An answer that is not said to be whole ends its connection.
+        await send({"type": "http.response.body", "body": answer.body[begun:], "more_body": answer.missing > 0})
 
     async def _answer(self, scope: Any, receive: Any) -> Answer:
         messages: list[Any] = []

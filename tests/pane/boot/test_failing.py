@@ -22,16 +22,29 @@ from pane.boot.place import (
     until_started,
     works_all_the_same,
 )
-from pane.boot.planting import Fault, altered, content, cut, header, moved, page, status, typed
+from pane.boot.planting import (
+    Fault,
+    altered,
+    broken,
+    content,
+    cut,
+    first,
+    header,
+    moved,
+    page,
+    shorter,
+    status,
+    typed,
+)
 from pane.boot.versions import named, version
-from pane.boot.waking import marks, until
+from pane.boot.waking import fetched, kept, marks, until
 from pane.test_axe import ALL, AXE, RUN
 from standin_outlook.officejs import HOST
 
 pytestmark = pytest.mark.browser
 POLICY = "content-security-policy"
 UPLOAD, WAIT, SIGN_IN = "upload the whole folder", "Wait a moment, then try again.", "do what it asks, then try again"
-ALTERED, REFUSED = " arrives cut or altered.", "does not hand out the file "
+ALTERED, LOST, REFUSED = " arrives cut or altered.", " did not arrive.", "does not hand out the file "
 TYPE, SCRIPTS = "the wrong type (application/octet-stream)", ".js or .mjs have to be sent as text/javascript"
 
 
@@ -45,6 +58,7 @@ TYPE, SCRIPTS = "the wrong type (application/octet-stream)", ".js or .mjs have t
         (WASM, page(), f"{PAGE}boot/python-", SIGN_IN),
         (WASM, moved("https://login.example.com/"), f"{PAGE}boot/python-", SIGN_IN),
         (WASM, content(cut), ALTERED, UPLOAD),
+        (WASM, broken, LOST, "Try again. If it happens again"),
         (f"{PICTURE}|{PLAIN}", status(404), f"{MISSING}boot/memory-", UPLOAD),
         (f"/boot/late-|{PLAIN}", content(altered), f".zip{ALTERED}", UPLOAD),
         (r"/boot/runtime-|\.mjs$", typed("application/octet-stream"), TYPE, SCRIPTS),
@@ -53,6 +67,7 @@ TYPE, SCRIPTS = "the wrong type (application/octet-stream)", ".js or .mjs have t
         (r"/boot/boot-", status(404), f"{MISSING}boot/boot-", UPLOAD),
         (r"/boot/boot-", typed("application/octet-stream"), TYPE, SCRIPTS),
         (r"/boot/boot-", content(cut), f".js{ALTERED}", UPLOAD),
+        (r"/boot/boot-", broken, f".js{LOST}", "Try again. If it happens again"),
         (r"/boot/files-", status(404), f"{MISSING}boot/files-", UPLOAD),
         (r"/boot/msajax-", status(503), f"{BUSY}503)", WAIT),
         (r"/boot/trusted-", status(404), f"{MISSING}boot/trusted-", UPLOAD),
@@ -80,6 +95,74 @@ def test_a_start_that_fails_says_why(path: str, fault: Fault, what: str, then: s
     expect_told(pane, what, then)
     if "config" not in path and "security" not in what:
         expect(pane.get_by_role("alert").filter(has_text=CAN_NOT)).to_contain_text(f"Help: {SUPPORT}")
+
+
+@pytest.mark.deep("starts that fail or take long", few=1)
+@pytest.mark.parametrize(
+    ("stem", "fault", "packed"),
+    [
+        ("memory", content(shorter), False),
+        ("memory", content(lambda _: b""), False),
+        ("memory", broken, False),
+        ("memory", content(cut), True),
+        ("memory", broken, True),
+        ("python", content(shorter), False),
+        ("python", broken, False),
+        ("python", content(cut), True),
+        ("python", broken, True),
+        ("late", content(shorter), False),
+        ("late", broken, False),
+        ("late", content(cut), True),
+        ("runtime", content(cut), False),
+        ("runtime", broken, True),
+        ("pyodide", content(cut), False),
+        ("pyodide", broken, True),
+    ],
+)
+def test_a_file_that_comes_short_is_fetched_again(stem: str, fault: Fault, packed: bool, place: Place) -> None:
+    """Only the first time, by a proxy or a network that breaks off: the start stays a quick one, and says nothing."""
+    name = named(place.dist, stem).name
+    place.planting.plant(name, first(fault), packed=packed)
+    fetched(place.at)
+    pane = place.open()
+    until(pane, "boot:kept")
+    assert "boot:again" in marks(pane)
+    assert "boot:plain" not in marks(pane)
+    assert [one.startswith(name) for one in fetched(place.at)].count(True) > 1
+    assert all(f"-{sha256}." in one for one, sha256 in kept(pane).items())
+    until_started(pane)
+
+
+@pytest.mark.deep("starts that fail or take long")
+@pytest.mark.parametrize(
+    ("stem", "fault", "what"),
+    [
+        ("memory", content(shorter), ALTERED),
+        ("memory", broken, LOST),
+        ("late", content(shorter), ALTERED),
+        ("late", broken, LOST),
+        ("python", content(shorter), ALTERED),
+        ("python", broken, LOST),
+    ],
+)
+def test_a_file_that_always_comes_short_does_not_stop_the_plain_start(
+    stem: str, fault: Fault, what: str, place: Place
+) -> None:
+    place.planting.plant(f"/boot/{stem}-", fault)
+    pane = place.open()
+    works_all_the_same(pane, what)
+    assert "boot:plain" in marks(pane)
+
+
+@pytest.mark.deep("starts that fail or take long")
+@pytest.mark.parametrize("fault", [content(cut), broken], ids=["cut", "broken"])
+@pytest.mark.parametrize(
+    "name", [r"pyodide\.asm\.wasm", r"pyodide\.asm\.mjs", r"python_stdlib\.zip", r"connector\.zip"]
+)
+def test_a_file_of_the_plain_start_that_comes_short_is_fetched_again(name: str, fault: Fault, place: Place) -> None:
+    place.planting.plant(PICTURE, status(404))
+    place.planting.plant(f"/{name}$", first(fault))
+    works_all_the_same(place.open(), f"{MISSING}boot/memory-")
 
 
 @pytest.mark.deep("starts that fail or take long")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Request, Route, ViewportSize, expect
 
 from connector.graph.addresses import GRAPH
 from contract.graph_http import CLIENT
@@ -207,6 +207,39 @@ def test_what_could_not_be_loaded_is_loaded_after_a_press(opened: Opened) -> Non
         at.page.get_by_role("button", name="Try again").click()
         at.says("Linked to Mary Smith")
         assert at.stored() == digests(files_of(at.mail))
+
+
+@pytest.mark.deep("Microsoft Graph in a browser")
+@pytest.mark.parametrize("length", [0, 9999])
+def test_modules_that_come_short_are_fetched_again(opened: Opened, length: int) -> None:
+    """Python's own part: after so many bytes. Nothing that is not whole is used, nor kept."""
+    modules = re.compile(r"/graph\.zip$")
+    with opened() as at:
+
+        def short(route: Route) -> None:
+            whole = route.fetch()
+            route.fulfill(response=whole, body=whole.body()[:length])
+
+        at.page.route(modules, short)
+        at.link()
+        at.says(MISSING)
+        expect(at.page.locator(".receipt").last).to_contain_text("gave no answer")
+        assert at.graph.log == []
+        at.page.unroute(modules)
+        at.page.get_by_role("button", name="Try again").click()
+        at.says("Linked to Mary Smith")
+        assert at.stored() == digests(files_of(at.mail))
+
+
+@pytest.mark.deep("Microsoft Graph in a browser")
+def test_modules_that_come_short_once_are_not_missed(opened: Opened) -> None:
+    modules = re.compile(r"/graph\.zip$")
+    with opened() as at:
+        at.page.route(modules, lambda route: route.fulfill(status=200, body="PK"), times=1)
+        at.link()
+        at.says("Linked to Mary Smith")
+        assert at.stored() == digests(files_of(at.mail))
+        assert len([one for one in at.requests if modules.search(one.url)]) == 2
 
 
 @pytest.mark.deep("Microsoft Graph in a browser")
