@@ -19,13 +19,16 @@ GRACE_SECONDS = 2.0
 """So long an answer may still take when the server ends."""
 
 
-def _noting(connections: set[asyncio.Transport]) -> type[HttpToolsProtocol]:
-    """Return the protocol of connections that stand in this set as long as they are open."""
+def _noting(connections: set[asyncio.Transport], ending: asyncio.Event) -> type[HttpToolsProtocol]:
+    """Return the protocol of connections that stand in this set as long as they are open; none is new at the end."""
 
     class Connection(HttpToolsProtocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP has no other
             super().connection_made(transport)
             connections.add(transport)
+            # It was in the middle of its TLS handshake.
+            if ending.is_set():
+                transport.abort()
 
         def connection_lost(self, exc: Exception | None) -> None:
             connections.discard(self.transport)
@@ -56,9 +59,10 @@ class Server:
         self.port: int = self._socket.getsockname()[1]
         self.url = f"{'https' if certificate else 'http'}://{host}:{self.port}"
         self._connections: set[asyncio.Transport] = set()
+        self._end = asyncio.Event()
         self._config = uvicorn.Config(
             app,
-            http=_noting(self._connections),
+            http=_noting(self._connections, self._end),
             log_level="warning",
             access_log=False,
             lifespan="off",
@@ -69,7 +73,6 @@ class Server:
             ssl_keyfile=str(certificate.key) if certificate else None,
         )
         self._loop = asyncio.new_event_loop()
-        self._end = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name=f"server-{self.port}", daemon=True)
 
     def _run(self) -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import gc
 import hashlib
+import socket
 import ssl
+import threading
+import warnings
 from pathlib import Path
 
 import httpx
@@ -37,6 +42,38 @@ def test_a_port_is_free_again_after_the_end() -> None:
         assert httpx.get(first.url).text == "here"
     with Server(APP, port=first.port) as second:
         assert httpx.get(second.url).text == "here"
+
+
+def _connected(server: Server) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port))
+
+
+def test_a_connection_that_is_being_made_at_the_end_is_closed(tmp_path: Path) -> None:
+    """As browsers make them beforehand."""
+    certificate = certificate_for(["localhost"], tmp_path)
+    trust = ssl.create_default_context(cafile=str(certificate.chain))
+    server = Server(APP, certificate=certificate)
+    with (
+        server,
+        _connected(server) as begun,
+        trust.wrap_socket(_connected(server), server_hostname="localhost") as known,
+    ):
+        known.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert known.recv(9999), "by then the server has taken the first connection, too"
+        ending = threading.Thread(target=server.stop)
+        ending.start()
+        with contextlib.suppress(OSError):
+            while known.recv(9999):
+                """The end has not begun."""
+        with contextlib.suppress(OSError), trust.wrap_socket(begun, server_hostname="localhost"):
+            ending.join()
+        ending.join()
+    gc.collect()
+    del server
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert told == []
 
 
 def test_a_certificate_is_kept_until_it_lacks_something(tmp_path: Path) -> None:
