@@ -82,6 +82,7 @@ REASONS = {
 
 
 SURE = {"from wrote", "from original", "reply-to answered"}
+ASIDE = {"also", "machine", "colleague", "text"}
 
 
 IN_THE_CRM = {MARY: NAME, JAMES: "James Whitfield", "info@northwind.example": "Northwind Traders"}
@@ -94,8 +95,14 @@ def sure(situation: Situation, *, sent: bool) -> list[str]:
     if len(known) != 1:
         return []
     [(name, why)] = known
-    recipients = [role for _mail, role in people if role == "to addressed"]
-    return [name] if why in SURE or (sent and why == "to addressed" and len(recipients) == 1) else []
+    reasons = [reason for _mail, reason in people if reason.split()[-1] not in ASIDE]
+    to = next((line for line in situation.head.splitlines() if line.startswith("To:")), "")
+    if why == "to addressed":
+        # Copies of what the user has sent do not count; a mail that is to us as well may be a form's in our name.
+        others = reasons.count(why) == 1 if sent else len(reasons) == 1
+        return [name] if others and ("sales@" if sent else "@ourcompany.example") not in to else []
+    blind = sent and "Bcc:" in situation.head and "Cc:" not in situation.head.replace("Bcc:", "")
+    return [name] if why in SURE or (len(reasons) == 1 and (why == "to undelivered" or blind)) else []
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda it: it.name)

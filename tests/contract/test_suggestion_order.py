@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connector.finding.certainty import certain
+from connector.finding.person import Role
 from connector.finding.suggestion import Reason, ordered
 from connector.vtenext.component.finding import look_from
 from contract.component_fixtures import Stage, php_component, sandbox, stage
@@ -47,7 +48,7 @@ def _told(stage: Stage, world: World, one: Situation) -> tuple[list[str], str | 
     assert ordered(mixed) == look.answers.found, one.about
     recipients = sum(role == "to" for _, role in one.roles)
     sure = look.complete and look.answers.unasked is None and look.earlier is not None and not look.earlier.records
-    alone = one.sent and recipients == 1
+    alone = Role.TO if one.sent and recipients == 1 else None
     record = certain(look.answers.found, only_recipient=alone, strangers=look.unknown) if sure else None
     name = next((name for name, id_ in world.ids.items() if record and id_ == record.id), None)
     return world.named(listed), name

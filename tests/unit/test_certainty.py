@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,17 @@ from connector.finding.person import Person, Role, Why
 from connector.finding.records import Record
 from connector.finding.suggestion import Reason, Suggestion, ordered
 from connector.mail.address import Address
+from connector.mail.mail import mail_from
+from connector.mail.ours import ours_of
+from connector.mail.source import Source
+from connector.ports import RawAddress
+from contract.surroundings import Files, MailFileMailbox
+from people.situations import DAEMON, one
+from people.situations import MARY as WRITTEN
 from unit.screens import COMPANY, MAIL, MARY, OFFER, TICKET
 
+OURS = ours_of(RawAddress("Sales", "sales@ourcompany.example"))
+TOM, SELF = "From: Tom <tom.brown@ourcompany.example>", "From: Sales <sales@ourcompany.example>"
 PERSON = Suggestion(MARY, Reason.ADDRESS, "mary.smith@northwind.example", role="from")
 OTHER = Suggestion(COMPANY, Reason.ADDRESS, "info@northwind.example", role="cc", place=1)
 TALK = Suggestion(OFFER, Reason.CONVERSATION, "Offer 42")
@@ -47,8 +57,9 @@ def test_anybody_else_is_not(role: str) -> None:
 
 
 def test_the_only_recipient_of_a_sent_mail_is_certain() -> None:
-    assert certain([replace(PERSON, role="to")], only_recipient=True) == MARY
-    assert certain([replace(PERSON, role="cc")], only_recipient=True) is None
+    assert certain([replace(PERSON, role="to")], only_recipient=Role.TO) == MARY
+    assert certain([replace(PERSON, role="cc")], only_recipient=Role.TO) is None
+    assert certain([replace(PERSON, role="cc")], only_recipient=Role.CC) == MARY
 
 
 def test_two_with_an_address_are_a_doubt() -> None:
@@ -134,13 +145,13 @@ def test_a_case_with_the_address_is_no_person() -> None:
     assert certain([Suggestion(TICKET, Reason.TICKET, "a@b.example", role="from")]) is None
 
 
-@given(any_list, st.booleans())
-def test_nothing_is_certain_for_a_guess(found: tuple[Suggestion, ...], alone: bool) -> None:
+@given(any_list, st.sampled_from([None, Role.TO, Role.CC]))
+def test_nothing_is_certain_for_a_guess(found: tuple[Suggestion, ...], alone: Role | None) -> None:
     record = certain(found, only_recipient=alone)
     if record is None:
         return
     (one,) = (one for one in found if one.record == record)
-    assert one.reason is Reason.CONVERSATION or one.role in ("from", "reply-to", "to")
+    assert one.reason is Reason.CONVERSATION or one.role in ("from", "reply-to", alone)
     talks = [other for other in found if other.reason is Reason.CONVERSATION]
     people = [other for other in found if other.role not in ("", "text") and other.record.module == "Contacts"]
     assert talks == [one] or people == [one]
@@ -149,7 +160,37 @@ def test_nothing_is_certain_for_a_guess(found: tuple[Suggestion, ...], alone: bo
 def test_a_mail_to_two_has_no_only_recipient() -> None:
     mary, john = Address("", "mary@b.example"), Address("", "john@b.example")
     sent = replace(MAIL, sent=True, to=(mary,), cc=(john,))
-    assert only_recipient(sent)
-    assert not only_recipient(replace(sent, to=(mary, john)))
-    assert not only_recipient(replace(sent, sent=False))
-    assert not only_recipient(replace(sent, to=(mary, Address("John", ""))))
+    assert only_recipient(sent) is Role.TO
+    assert only_recipient(replace(sent, to=(mary, john))) is None
+    assert only_recipient(replace(sent, sent=False)) is None
+    assert only_recipient(replace(sent, to=(mary, Address("John", "")))) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "right"),
+    [
+        (f"{TOM}\nTo: {WRITTEN}\nCc: sales@ourcompany.example", Role.TO),
+        (f"{TOM}\nTo: {WRITTEN}\nCc: sales@ourcompany.example, john@b.example", None),
+        (f"{TOM}\nTo: {WRITTEN}\nCc: sales@ourcompany.example\nReply-To: john@b.example", None),
+        (f"{TOM}\nTo: {WRITTEN}, John\nCc: sales@ourcompany.example", None),
+        (f"{TOM}\nTo: sales@ourcompany.example, {WRITTEN}", None),
+        (f"{TOM}\nTo: sales@ourcompany.example\nCc: {WRITTEN}", None),
+        (f"From: john@b.example\nTo: {WRITTEN}\nCc: sales@ourcompany.example", None),
+        (f"From: no-reply@b.example\nTo: {WRITTEN}\nCc: sales@ourcompany.example", None),
+        (f"{SELF}\nTo: {WRITTEN}", Role.TO),
+        (f"{SELF}\nTo: tom.brown@ourcompany.example, {WRITTEN}", Role.TO),
+        (f"{SELF}\nTo: sales@ourcompany.example, {WRITTEN}", None),
+        (f"{SELF}\nTo: sales@ourcompany.example\nCc: {WRITTEN}", None),
+        (f"{SELF}\nTo: sales@ourcompany.example\nBcc: {WRITTEN}", Role.CC),
+        (f"{SELF}\nTo: sales@ourcompany.example\nBcc: {WRITTEN}, john@b.example", None),
+        (f"{SELF}\nTo: sales@ourcompany.example\nBcc: {WRITTEN}\nReply-To: john@b.example", None),
+        (f"{DAEMON}\nX-Failed-Recipients: {WRITTEN}", Role.TO),
+        (f"{DAEMON}\nX-Failed-Recipients: {WRITTEN}, john@b.example", None),
+    ],
+)
+def test_the_one_whom_we_have_written_to(head: str, right: Role | None) -> None:
+    mailbox = MailFileMailbox(Files())
+    mailbox.open = one("mail", head).mail()
+    raw = mailbox.mail()
+    assert raw is not None
+    assert only_recipient(mail_from(raw, OURS, Source(asyncio.run(mailbox.headers())))) is right

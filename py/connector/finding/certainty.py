@@ -16,16 +16,16 @@ WRITERS = frozenset({Role.FROM, Role.REPLY_TO})
 
 
 def certain(
-    suggestions: Sequence[Suggestion], *, only_recipient: bool = False, strangers: Sequence[Person] = ()
+    suggestions: Sequence[Suggestion], *, only_recipient: Role | None = None, strangers: Sequence[Person] = ()
 ) -> Record | None:
     """Return the record that is meant without doubt, or None.
 
     What the conversation is linked to decides: one record, unless that is a person or company of elsewhere
     (`_is_of_others`), or the one of several that is the mail's person. Without such it is the one record that has a
-    person's exact address, if that person has written the mail, or with ``only_recipient`` is the one whom it was sent
-    to. A second record with anybody's address is a doubt. So is one of the ``strangers``, whom the CRM does not know,
-    if somebody elsewhere gets the answers, too, or has written with that person: an agency's own address may be that
-    of a form, which is no mail of the agency.
+    person's exact address, if that person has written the mail, or has the role of its ``only_recipient``. A second
+    record with anybody's address is a doubt. So is one of the ``strangers``, whom the CRM does not know, if somebody
+    elsewhere gets the answers, too, or has written with that person: an agency's own address may be that of a form,
+    which is no mail of the agency.
     """
     chosen = [one for one in suggestions if one.reason is Reason.CONVERSATION]
     if len(chosen) == 1:
@@ -42,7 +42,7 @@ def certain(
     known = (one.about, *(it.address.mail for it in strangers if it.why is Why.MACHINE))
     if one.role in WRITERS and not chosen and any(_is_elsewhere(it, known) for it in beside):
         return None
-    return one.record if one.role in WRITERS or (one.role == Role.TO and only_recipient) else None
+    return one.record if one.role in WRITERS or one.role == only_recipient else None
 
 
 def _is_of_others(talk: Suggestion, suggestions: Sequence[Suggestion], strangers: Sequence[Person]) -> bool:
@@ -67,16 +67,22 @@ def _is_with(one: Suggestion) -> bool:
     return one.asked is None or (one.asked.exact and one.asked.person.main)
 
 
-def only_recipient(mail: Mail) -> bool:
-    """Whether the user has sent the mail to one other person; who got a copy does not count.
+def only_recipient(mail: Mail) -> Role | None:
+    """The role of the one other person who got a mail of ours, or did not get it, as a report's head says.
 
-    Somebody of whom Outlook tells no address is one, too.
+    Who got a copy of what the user has sent does not count; a blind copy does, where nobody else got it: ``cc``. None
+    for more people or none, and somebody of whom Outlook tells no address is one. A mail in our name to ourselves may
+    be a form's, whose agency gets it, too: of such nobody is the one.
     """
-    return (
-        mail.sent
-        and all(one.mail for one in mail.to)
-        and [one.role for one in other_side(mail).people if one.main].count(Role.TO) == 1
-    )
+    people = [one for one in other_side(mail).people if one.main]
+    if [one.why for one in people] == [Why.UNDELIVERED]:
+        return Role.TO
+    to_us = any(map(mail.ours.is_mine if mail.sent else mail.ours.is_ours, mail.to))
+    to = [one for one in people if one.role is Role.TO and one.why is Why.ADDRESSED]
+    if len(to) == 1 and all(one.mail for one in mail.to) and not to_us and (mail.sent or len(people) == 1):
+        return Role.TO
+    blind = [one.why for one in people] == [Why.ADDRESSED] and not to and all(map(mail.ours.is_ours, mail.cc))
+    return Role.CC if blind and mail.sent else None
 
 
 def _is_elsewhere(person: Person, mails: Iterable[str]) -> bool:
