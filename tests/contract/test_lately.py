@@ -9,6 +9,7 @@ from connector.finding.suggestion import Reason
 from contract.both import pane, server, stock_pane, stock_server
 from contract.office import sample, seed_record
 from contract.sitting import Sitting
+from people.situations import COLLEAGUE, DAEMON, FORM, one
 
 __all__ = ["pane", "server", "stock_pane", "stock_server"]
 STRANGER, OTHER = sample("sender-stranger"), sample("plain-ascii")
@@ -48,6 +49,19 @@ def test_what_was_linked_is_suggested_for_the_same_person(at: Sitting) -> None:
     at.reopen()
     at.sign_in()
     assert recent(at) == ["Gru ferma in cantiere"]
+
+
+@pytest.mark.parametrize("head", [FORM, COLLEAGUE, DAEMON])
+def test_what_a_text_names_somebody_for_is_not_suggested_for_the_next_one(pane: Sitting, head: str) -> None:
+    """The next visitor of a web form is another one, and so is whom a colleague forwards the next time."""
+    first, second = (f"From: Visitor <{who}@visitors.example>\nSent: Monday\nTo: x" for who in ("one", "two"))
+    pane.sign_in()
+    pane.select(one("first", head, text=first).mail())
+    link_to_the_ticket(pane)
+    pane.select(one("second", head, text=second).mail())
+    assert recent(pane) == []
+    pane.select(one("third", head, text="Your parcel is on its way").mail())
+    assert recent(pane) == ["Gru ferma in cantiere"], "there is nobody else"
 
 
 def test_signing_out_forgets_it(at: Sitting) -> None:

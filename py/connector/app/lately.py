@@ -56,5 +56,10 @@ class Lately:
 
 
 def _addresses(side: OtherSide) -> list[str]:
-    """Whom the mail is with; a program where there is nobody else, but nobody of whom only the text tells."""
+    """Whom the mail is with; a program or colleague where there is nobody else, not even by the text.
+
+    A web form's next visitor is another one, and so is whom a colleague forwards the next time.
+    """
+    if side.vague and any(one.guess for one in side.people):
+        return []
     return [one.address.mail for one in side.missed if not one.guess][:MOST_PEOPLE]
