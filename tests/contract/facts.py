@@ -151,3 +151,21 @@ FACTS = (
     Fact("relating to a module without relation", "relate", {"id": "{mary}", "relatelist": '["{notice}"]'}, 500,
          "There is no relation with module Notices"),
 )  # fmt: skip
+
+NAMES = """
+Calendar: subject; Leads: lastname,firstname lead_no; Accounts: accountname account_no; Contacts:
+lastname,firstname contact_no; Potentials: potentialname potential_no; Products: productname product_no;
+Documents: notes_title note_no; Emails: subject; HelpDesk: ticket_title ticket_no; Faq: question faq_no; Vendors:
+vendorname vendor_no; PriceBooks: bookname pricebook_no; Quotes: subject quote_no; PurchaseOrder: subject
+purchaseorder_no; SalesOrder: subject salesorder_no; Invoice: subject invoice_no; Campaigns: campaignname
+campaign_no; Events: subject; Users: last_name,first_name; Reports: ; Ddt: ddt_no ddt_no; Sms: description;
+Services: servicename service_no; Timecards: sortorder; Assets: assetname asset_no; Charts: chartname; Myfiles:
+filename myfiles_no; ProjectMilestone: projectmilestonename projectmilestone_no; ProjectTask: projecttaskname
+projecttask_no; JobOrder: jobordername joborder_no; ProjectPlan: projectname project_no; ModComments:
+commentcontent; MyNotes: subject; PBXManager: callfrom; Visitreport: visitreportname visitreport_no;
+ServiceContracts: subject contract_no; Targets: targetname target_no; Newsletter: newslettername newsletter_no;
+Fax: subject; Messages: subject; ProductLines: productlinename; Processes: process_name; Employees:
+lastname,firstname; ConfProducts: productname; ModLightProdAttr: attr_name; Groups: groupname; Currency:
+currency_name; DocumentFolders: foldername
+"""
+"""By what a module's records are called (``labelFields`` of ``describe``), and its field for their number, if any."""

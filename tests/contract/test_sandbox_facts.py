@@ -138,3 +138,14 @@ def test_the_limit_of_a_file_is_told(vtews: Vtews) -> None:
     fields = {field["name"]: field for field in vtews.data("describe", elementType="Documents")["fields"]}
     assert fields["filename"]["type"] == {"maxUploadFileSize": 64_000_000, "name": "file"}
     assert fields["folderid"]["type"] == {"refersTo": ["DocumentFolders"], "name": "reference"}
+
+
+def test_records_are_called_and_numbered_by_the_fields_of_vtenext(vtews: Vtews) -> None:
+    for told in " ".join(facts.NAMES.split("\n")).split(";"):
+        module, _, fields = told.strip().partition(":")
+        names, _, number = fields.strip().partition(" ")
+        described = vtews.data("describe", elementType=module)
+        assert described["labelFields"] == names, module
+        assert [one["name"] for one in described["fields"] if one.get("uitype") == "4"] == [number] * bool(number), (
+            module
+        )

@@ -116,9 +116,8 @@ class Module:
         return tuple(field.name for field in self.fields.values() if field.kind == "email")
 
     def title(self, values: dict[str, str]) -> str:
-        """Return what a record with these values is called: the first name first, where it has a last name too."""
-        first = "firstname" if "lastname" in self.name_fields else ""
-        order = sorted(self.name_fields, key=lambda name: name != first)
+        """Return what a record with these values is called: the first name first, where it has one."""
+        order = sorted(self.name_fields, key=lambda name: name not in ("firstname", "first_name"))
         return " ".join(filter(None, (values.get(name, "").strip() for name in order)))
 
 
@@ -176,7 +175,9 @@ def _module(
 ) -> Module:
     number, label, singular, title, index, numbering, columns, has = (part.strip() for part in head.split("|"))
     number_field, _, prefix = numbering.partition(" ")
-    if not lines:
+    if title == "-":
+        title = ""
+    elif not lines:
         lines = [f"{title} | {singular} | string | 1 | MN"]
         lines += [f"{number_field} | {singular} No | string | 4 | R"] if prefix else []
         lines += ["assigned_user_id", "createdtime", "modifiedtime", "creator", "--"]
@@ -195,7 +196,7 @@ def _module(
         number=int(number),
         label=label,
         singular=singular,
-        name_fields=tuple(title.split(",")),
+        name_fields=tuple(filter(None, title.split(","))),
         index_column=index,
         number_field=number_field if prefix else None,
         prefix=prefix,
