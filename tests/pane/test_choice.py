@@ -11,8 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
+from connector.app.passing import READ
 from contract.component_crm import PASSWORDS
-from pane.clock import awaited
+from pane.clock import awaited, elapse
 from pane.counter import search_and_link, visit
 from pane.desk import Desk
 from pane.shift import START, settled
@@ -66,6 +67,19 @@ def test_the_certain_one_is_chosen_and_one_press_links(at: Desk) -> None:
     at.pane.get_by_role("button", name="Link to Mary Smith").click()
     at.expect_linked("Mary Smith")
     assert len(at.crm.messages()) == 1
+
+
+def test_passing_notices_follow_each_other(at: Desk) -> None:
+    told = at.pane.locator(".passing .box-text")
+    for another in (ANSWER, STRANGER):
+        at.suggestion(re.compile("^Northwind Traders")).check()
+        at.show(another)
+        settled(at)
+        expect(told).to_have_count(1)
+    [first] = told.all_inner_texts()
+    other = at.pane.locator(".passing .box-text", has_not_text=first)
+    elapse(at.pane, READ, until=other)
+    expect(told).to_have_count(1)
 
 
 def test_a_press_at_the_moment_of_that_choice_is_a_choice(at: Desk) -> None:

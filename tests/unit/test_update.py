@@ -175,6 +175,24 @@ def test_another_mail_drops_the_choice_and_says_so() -> None:
     assert state.suggesting is Asking.YES
 
 
+def test_back_at_a_mail_nobody_is_told_that_another_one_is_selected() -> None:
+    state = after(IN, e.RecordChosen(MARY), e.MailShown(OTHER), e.MailShown(MAIL))
+    assert state.notices == ()
+    given_up = e.LinkAbandoned(MAIL.key, Problem("link-abandoned", {"subject": MAIL.subject}), "warning")
+    state = after(
+        IN, e.RecordChosen(MARY), e.LinkMoved(FAILED), e.LinkEnded(FAILED, None), given_up, e.MailShown(OTHER)
+    )
+    assert [one.problem.code for one in state.notices] == ["link-abandoned"], "its records went with it"
+    assert update(state, e.MailShown(MAIL)).notices == ()
+
+
+@pytest.mark.parametrize("code", ["relation-stays", "link-cancelled-unsure"])
+def test_what_may_still_stand_in_the_crm_is_told_until_it_is_closed(code: str) -> None:
+    said = e.LinkAbandoned(MAIL.key, Problem(code, {"subject": MAIL.subject}), "warning")
+    state = after(IN, said, e.MailShown(OTHER), e.MailShown(MAIL))
+    assert [one.problem.code for one in state.notices] == [code]
+
+
 def test_what_was_done_before_does_not_stand_over_the_next_receipt() -> None:
     said = (e.Noticed(Problem("taken-back"), "success"), e.Noticed(PROBLEM, "warning"))
     state = after(IN, e.RecordChosen(MARY), *said, e.LinkAsked())
@@ -324,7 +342,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "password": st.just("secret"),
     "code": st.just("123456"),
     "keep": st.booleans(),
-    "elsewhere": st.booleans(),
+    "of": st.sampled_from(["", MAIL.key, OTHER.key]),
     "taken": st.sampled_from([MAIL, OTHER]),
     "module": st.sampled_from(["", "Contacts"]),
     "record": st.sampled_from([MARY, COMPANY]),

@@ -28,12 +28,31 @@ class _Jumping(selectors.DefaultSelector):
         return ready
 
 
+class _Handle:
+    """What Pyodide's loop offers of a handle."""
+
+    def __init__(self, timer: asyncio.TimerHandle) -> None:
+        self._timer = timer
+
+    def cancel(self) -> None:
+        """Do not call it."""
+        self._timer.cancel()
+
+    def cancelled(self) -> bool:
+        """Whether it is not called any more."""
+        return self._timer.cancelled()
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """See above."""
 
     def __init__(self) -> None:
         self.jumping = _Jumping()
         super().__init__(self.jumping)
+
+    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> Any:  # type: ignore[override]
+        """Call it then. Pyodide's loop returns a plain handle: nobody can ask it when."""
+        return _Handle(super().call_later(delay, callback, *args, context=context))
 
     def time(self) -> float:
         """Seconds that have passed, as far as anybody waited for them."""

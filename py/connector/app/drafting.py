@@ -175,7 +175,7 @@ class Drafting:
         state = self._pane.state
         if state.mail is None or state.mail.key != draft.mail or state.current is not None:
             details = {"record": record.name, "subject": draft.known.mail.subject}
-            self._pane.dispatch(e.Noticed(Problem("record-made", details), "success", elsewhere=True))
+            self._pane.dispatch(e.Noticed(Problem("record-made", details), "success", draft.mail))
         elif all(one.id != record.id for one in state.chosen):
             self._pane.dispatch(e.RecordChosen(record))
 

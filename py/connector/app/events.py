@@ -680,11 +680,11 @@ class SessionLost(Event):
 
 @dataclass(frozen=True)
 class Noticed(Event):
-    """Something that the user should know; ``elsewhere``: of another mail than the shown one."""
+    """Something that the user should know; ``of``: the key of the mail that it names, if it names one."""
 
     problem: Problem
     tone: str = "info"
-    elsewhere: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,12 @@ MOST = 20
 """So many are kept: a CRM may fail again and again."""
 
 
-def noticed(state: State, problem: Problem | None, tone: str, *, elsewhere: bool = False) -> State:
-    """Return the state with one more notice, ``elsewhere`` of one about another mail than the shown one.
+GIVEN_UP = "link-abandoned"
+"""The code of what is said of a link that another mail has ended."""
+
+
+def noticed(state: State, problem: Problem | None, tone: str, of: str = "") -> State:
+    """Return the state with one more notice; ``of`` is the key of the mail that it names, if it names one.
 
     What stands there already is not said twice. Where there are too many, those that ask for nothing make room first.
     """
@@ -25,13 +29,28 @@ def noticed(state: State, problem: Problem | None, tone: str, *, elsewhere: bool
     kept = list(state.notices)
     if len(kept) >= MOST:
         kept.remove(next((one for one in kept if one.tone in PASSING), kept[0]))
-    return replace(state, notices=(*kept, Notice(number, tone, problem, elsewhere)))
+    return replace(state, notices=(*kept, Notice(number, tone, problem, of)))
 
 
-def gone_on(state: State) -> tuple[Notice, ...]:
-    """Return the notices that are left when the user goes on, to the next mail or to the next step.
+def abandoned(state: State, key: str, problem: Problem | None, tone: str) -> State:
+    """Return the state in which the link of the mail with this key is gone."""
+    if problem is not None and problem.code == GIVEN_UP and state.mail is not None and state.mail.key == key:
+        # That the records were dropped with it goes without saying.
+        state = replace(state, chosen=())
+    return noticed(state, problem, tone, key)
 
-    Who goes on has the shown one before the eyes; it stays if it is about another mail, where it may have just come.
+
+def gone_on(state: State, to: str = "") -> tuple[Notice, ...]:
+    """Return the notices that are left when the user goes on: with the shown mail, or to the one with the key ``to``.
+
+    Who goes on has the shown one before the eyes; it stays if it is about another mail, as it may have just come.
+    Back at the mail itself, nobody has to be told that another one is selected.
     """
+    here = state.mail.key if state.mail else ""
     shown = next((one for one in state.notices if one.tone in PASSING), None)
-    return tuple(one for one in state.notices if one is not shown or one.elsewhere)
+    kept = (one for one in state.notices if one is not shown or one.of not in ("", here))
+    return tuple(one for one in kept if not (to and one.of == to and _is_over(one)))
+
+
+def _is_over(notice: Notice) -> bool:
+    return notice.tone in PASSING or notice.problem.code == GIVEN_UP

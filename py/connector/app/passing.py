@@ -24,30 +24,36 @@ class Passing:
         self._surroundings, self._pane = surroundings, pane
         self._shown: Notice | None = None
         self._since = 0.0
-        self._end: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._hurried = False
 
     def cause(self, event: e.Event) -> None:  # noqa: ARG002  # any event may bring one
         """Look which one is shown, and when it leaves."""
         shown, more = waiting(self._pane.state)
         if shown is not self._shown:
-            self._shown, self._since = shown, _now()
-            self._wait(READ if more else SECONDS)
-        elif more and shown is not None and self._end is not None and self._end.when() > self._since + READ:
+            self._shown = shown
+            self._begin(hurried=more)
+        elif more and not self._hurried:
+            self._hurried = True
             self._wait(max(0.0, self._since + READ - _now()))
+
+    def _begin(self, *, hurried: bool) -> None:
+        """Let the time of the shown one begin; it is short where another one waits."""
+        self._since, self._hurried = _now(), hurried
+        self._wait(READ if hurried else SECONDS)
 
     def _wait(self, seconds: float) -> None:
         """Let the shown one end after so many seconds, if there is one."""
-        if self._end is not None:
-            self._end.cancel()
-        self._end = None if self._shown is None else asyncio.get_running_loop().call_later(seconds, self._over)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if self._shown is None else asyncio.get_running_loop().call_later(seconds, self._over)
 
     def _over(self) -> None:
         shown, more = waiting(self._pane.state)
         if shown is None:
             return
         if self._surroundings.touches(LIST):
-            self._since = _now()
-            self._wait(READ if more else SECONDS)
+            self._begin(hurried=more)
         else:
             self._pane.dispatch(e.NoticeClosed(shown.id))
 

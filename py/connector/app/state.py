@@ -140,12 +140,12 @@ PASSING = ("info", "success")
 
 @dataclass(frozen=True)
 class Notice:
-    """A message; ``tone`` is one of `PASSING`, ``warning`` or ``error``. ``elsewhere``: another mail was shown."""
+    """A message; ``tone`` is one of `PASSING`, ``warning`` or ``error``. ``of``: the mail's key, if it names one."""
 
     id: int
     tone: str
     problem: Problem
-    elsewhere: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)

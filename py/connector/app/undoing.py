@@ -53,7 +53,7 @@ def unlinked(state: State, event: e.Unlinked) -> State:
     if shown and event.last:
         state = replace(state, filed=None)
     details = {"subject": event.taken.subject, "record": gone.name or gone.id}
-    return noticed(state, Problem("mail-unlinked", details), "success", elsewhere=not shown)
+    return noticed(state, Problem("mail-unlinked", details), "success", key)
 
 
 def _fresh(state: State, link: Link, receipt: Receipt | None) -> tuple[Record, ...]:

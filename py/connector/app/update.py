@@ -8,7 +8,7 @@ from dataclasses import replace
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
 from connector.app.leaving import finished, notes, receipts, seen
-from connector.app.noticing import gone_on, noticed
+from connector.app.noticing import abandoned, gone_on, noticed
 from connector.app.preselection import by_hand, settled
 from connector.app.signins import entered
 from connector.app.state import Asking, DeviceList, LinkView, Search, State, Undo
@@ -67,8 +67,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return _linked(state, event)
         case e.NoticeClosed(number):
             return replace(state, notices=tuple(one for one in state.notices if one.id != number))
-        case e.Noticed(problem, tone, elsewhere):
-            return noticed(state, problem, tone, elsewhere=elsewhere)
+        case e.Noticed(problem, tone, of):
+            return noticed(state, problem, tone, of)
         case e.Broke(problem):
             return noticed(state, problem, "error") if state.ready else replace(state, fatal=problem)
         case _:
@@ -134,7 +134,7 @@ def _linked(state: State, event: e.LinkEvent) -> State:
         case e.FilesToggled(key) if key in state.links:
             return _with_link(state, replace(state.links[key], unfolded=not state.links[key].unfolded))
         case e.LinkAbandoned(key, problem, tone):
-            return noticed(_without(state, key), problem, tone, elsewhere=not _is_shown(state, key))
+            return abandoned(_without(state, key), key, problem, tone)
         case e.LinkClosed(key):
             # Where the mail was linked before this is not all any more.
             still = state.mail is not None and state.mail.key == key
@@ -241,10 +241,6 @@ def _known_better(state: State, mail: Mail) -> State:
     return replace(state, mail=mail) if shown else state
 
 
-def _is_shown(state: State, key: str) -> bool:
-    return state.mail is not None and state.mail.key == key
-
-
 def _without(state: State, key: str) -> State:
     links: Mapping[str, LinkView] = {other: view for other, view in state.links.items() if other != key}
     return replace(state, links=links)
@@ -270,7 +266,7 @@ def _ended(state: State, view: LinkView) -> State:
     if view.receipt is not None and view.receipt.complete and not (view.receipt.warnings or view.receipt.remarks):
         # As long as one press takes it back, whoever comes back to the mail finds it.
         state = _with_link(state, seen(view)) if view.undo is Undo.FRESH else _without(state, key)
-        return noticed(state, finished(view.link), "success", elsewhere=True)
+        return noticed(state, finished(view.link), "success", key)
     return replace(state, links={**state.links, key: view})
 
 
@@ -293,7 +289,7 @@ def _shown(state: State, mail: Mail | None) -> State:
     problem = Problem("choice-dropped", {"subject": state.mail.subject}) if dropped and state.mail else None
     search = Search() if state.mail else state.search
     fresh = replace(_asked_anew(state), mail=mail, chosen=(), made=(), search=search, turn=state.turn + 1)
-    fresh = replace(fresh, notices=gone_on(state), filed=None, preselected=None, touched=False)
     key, kept = mail.key if mail else "", notes(state)
+    fresh = replace(fresh, notices=gone_on(state, key), filed=None, preselected=None, touched=False)
     fresh = replace(fresh, note=kept.get(key, ""), notes=kept, links=receipts(state, key))
-    return noticed(fresh, problem, "info", elsewhere=True)
+    return noticed(fresh, problem, "info", state.mail.key if state.mail else "")
