@@ -20,6 +20,7 @@ from connector.finding.labels import (
     is_helper,
     is_label,
     is_mail_label,
+    is_maker,
     is_other_label,
     is_recipient_label,
     is_sender_label,
@@ -75,6 +76,8 @@ class _Sign(enum.IntEnum):
     NAMED = 2
     OTHER = 3
     """Somebody else, by its label."""
+    MADE = 4
+    """Whoever has made, or hosts, the program that has sent the mail."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def writers(text: str, of_no_use: Test = nobody, beside: Test = nobody) -> tuple
     if said or answered:
         return tuple(one for one in said if not is_helper(one.mail)) or said or answered
     placed = once(one for sign, one in named if sign is _Sign.PLACED)
-    everybody = once(one for _, one in named)
+    everybody = once(one for sign, one in named if sign is not _Sign.MADE)
     for people in (placed, everybody):
         kept = tuple(one for one in people if not (beside(one) or is_helper(one.mail)))
         if kept and (people is placed or len(kept) == 1):
@@ -157,12 +160,16 @@ def _sign(lines: list[str], at: int, place: _Place) -> _Sign | None:
     if _is_sought(label) or (head != place.whole and is_sender_label(head)):
         return _Sign.SAID
     if label and not is_value_label(label):
+        if is_maker(place.whole):
+            return _Sign.MADE
         return _Sign.OTHER if is_other_label(label) else _Sign.PLACED if is_label(label) else _Sign.NAMED
     if _is_empty(place.lead) or _NAME.fullmatch(place.lead):
         *_, cell = [one for one in _SIGN.split(place.before) if one.strip()] or [""]
         above = place.first and (asked or _headed(lines, at))
         if _is_sought(cell) or above:
             return _Sign.SAID
+        if is_maker(place.whole):
+            return _Sign.MADE
         if is_other_label(cell) or (place.first and _above_is(lines, at, is_other_label)):
             return _Sign.OTHER
     return _in_sentence(place)
@@ -180,6 +187,8 @@ def _in_sentence(place: _Place) -> _Sign | None:
         return _Sign.OTHER if is_other_label(place.whole) else _Sign.SAID
     if place.first and len(place.whole.split()) <= 5 and is_mail_label(place.whole):
         return _Sign.SAID
+    if is_maker(place.whole):
+        return _Sign.MADE
     if not place.first and not place.whole.strip(" <>()[],;\t"):
         return None
     alone = _is_empty(place.lead) and (place.first or _is_empty(place.rest))

@@ -138,7 +138,12 @@ def is_recipient_label(text: str) -> bool:
 def is_other_label(text: str) -> bool:
     """Whether somebody else, or the text of whoever wrote, stands behind this."""
     label = tidied(text)
-    return label in _OTHERS or _MAKERS.search(text) is not None or _OURS.search(label) is not None
+    return label in _OTHERS or is_maker(text) or _OURS.search(label) is not None
+
+
+def is_maker(text: str) -> bool:
+    """Whether a text names who made or hosts what has sent the mail: ``Powered by``."""
+    return _MAKERS.search(text) is not None
 
 
 def is_value_label(text: str) -> bool:

@@ -19,6 +19,7 @@ _LED = re.compile(r"^\s*<[^<>\s]+@[^<>\s]+>\s*(?:\([^()]*\)\s*)?:")
 _NOT_SENT = r"""
       deliver | failed\ addresses | bezorgd | bezorgen | levere?r | doręcz | dostarcz | doručen | entregue
     | zugestellt | zustell | recapit | consegnat | \bremi(?:s|se|ses)\b | distribu | \bentreg | kézbesít | teslim\ ed
+    | livr[aă] | toimit | pristaty | piegād | isporuč | dostavlj | παράδοσ | παραδ | lliura
     | достав | 配信に失敗 | 传递失败 | raggiunto | parvenu
     | could\ not\ be\ (?:reached|sent) | fatal\ error | address(?:\(es\)|es)?\ failed
     | (?:following|folgend\w*|seguent\w*|suivant\w*|siguiente\w*) .* (?:recipient|empf|destinat)
@@ -49,15 +50,17 @@ def undelivered(text: str, of_no_use: Test = nobody, beside: Test = nobody) -> t
     Addresses ``of_no_use`` are passed over, and those ``beside`` or of a helpdesk where there are others.
     """
 
-    def useful(lines: Iterable[str]) -> list[Address]:
+    def useful(lines: Iterable[str], *, failing: bool = False) -> list[Address]:
         found = [one for line in lines for one in people_in(line)]
         found = [one for one in found if not _SERVERS.match(one.mail.partition("@")[0]) and not of_no_use(one)]
-        return [one for one in found if not (beside(one) or is_helper(one.mail))] or found
+        # A server of theirs tells of its own people.
+        return [one for one in found if not ((beside(one) and not failing) or is_helper(one.mail))] or found
 
     lines = [line for line in lines_of(text) if line]
     end = next((at for at, line in enumerate(lines) if at and _begins_copy(line, of_no_use)), len(lines))
     for part in (lines[:end], lines):
-        found = useful(line for line in part if _FINAL.match(line)) or useful(_failing(part)) or useful(part)
+        final = (line for line in part if _FINAL.match(line))
+        found = useful(final, failing=True) or useful(_failing(part), failing=True) or useful(part)
         if found:
             return once(found)
     return ()

@@ -24,6 +24,7 @@ _MESSAGE_ID = re.compile(
 )
 _AT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:at|ät|chiocciola|arobase)[)\]]\s*(?=\w)")
 _DOT = re.compile(r"(?i)(?<=\w)\s*[(\[](?:dot|punkt|punto|point)[)\]]\s*(?=\w)")
+_QUOTED = re.compile(r"^\s*(?:>\s?)+")
 _GAPS = re.compile(r"\s{2,}")
 _AROUND_A_NAME = re.compile(r"(?i)mailto:|[<>\[\]()\"*|;,]")
 _PARTICLES = frozenset(
@@ -48,14 +49,15 @@ def nobody(_: Address) -> bool:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines without blanks around them, without signs that nobody sees, and with a tab for several blanks.
+    """Return the lines without blanks and signs of a quote around them, and with a tab for several blanks.
 
-    Of a text, as of one line, only a beginning is read. An address that was wrapped is joined with its name, and one
-    that is written ``mary (at) northwind.example`` gets its sign.
+    Signs that nobody sees are taken out. Of a text, as of one line, only a beginning is read. An address that was
+    wrapped is joined with its name, and one that is written ``mary (at) northwind.example``, or as in a link, gets its
+    sign.
     """
     found: list[str] = []
     for line in text[:LONGEST_TEXT].translate(_UNSEEN_AND_HYPHENS).splitlines()[:MOST_LINES]:
-        line = _GAPS.sub("\t", line[:LONGEST_LINE].strip())
+        line = _GAPS.sub("\t", _QUOTED.sub("", line[:LONGEST_LINE]).strip())
         if "@" not in line:
             line = _DOT.sub(".", _AT.sub("@", line.replace("%40", "@")))
         if found and found[-1].endswith("<") and "@" in line:
