@@ -62,6 +62,7 @@ _BEHALF = re.compile(
 _OPENS = re.compile(r"(?i)(?:^|\s)(?:from|von|da|de|par|por|van)\s*[:\uff1a]\s*$")
 _CELL = re.compile(r"[\t|;,{}&]|</?(?=[a-z])")
 _SIGN = re.compile(r"\s*(?:[:\uff1a=→➜»]+>?|\s[-\u2013]\s|\.{2,})\s*")
+_NAMES = re.compile(r"[\"'\s]*<\s*(?:mailto:)?")
 _EMPTY = re.compile(r"[^\w]*(?:mailto:)?[^\w]*")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:[ ,]+[^\W\d_][\w.'’-]*){0,4}\W*")
 _HEAD = re.compile(r"[>|*_\s\u00a0]*(?P<label>[^:\uff1a<>@=|\t]{1,60}?)[\s*_|\u00a0]*[:\uff1a\t](?P<rest>.*)")
@@ -101,7 +102,7 @@ def writers(text: str, of_no_use: Test = nobody, beside: Test = nobody) -> tuple
     helpdesk's where there are others, unless a label names them.
     """
     lines = lines_of(text)
-    every = (found for at in range(len(lines)) for found in _named(lines, at))
+    every = (found for at in range(len(lines)) for found in _named(lines, at, of_no_use))
     named = [found for found in islice(every, MOST_ADDRESSES) if not of_no_use(found[1])]
     said = once(one for sign, one in named if sign is _Sign.SAID)
     answered = once(one for one in _answered(lines, of_no_use) if not of_no_use(one))
@@ -116,14 +117,21 @@ def writers(text: str, of_no_use: Test = nobody, beside: Test = nobody) -> tuple
     return everybody if len(everybody) == 1 and not is_helper(everybody[0].mail) else ()
 
 
-def _named(lines: list[str], at: int) -> list[tuple[_Sign, Address]]:
-    """The people in a line, and how plainly it says that they wrote."""
+def _named(lines: list[str], at: int, of_no_use: Test) -> list[tuple[_Sign, Address]]:
+    """The people in a line, and how plainly it says that they wrote.
+
+    An address that is somebody's name, ``mary@northwind.example <x@y.example>``, counts where a program has set it.
+    """
     line = lines[at]
     if "@" not in line:
         return []
     wrote = _WROTE.search(line) or (at + 1 < len(lines) and _WROTE_ALONE.fullmatch(lines[at + 1]))
     found: list[tuple[_Sign, Address]] = []
     for place in _places(line):
+        if found and _NAMES.fullmatch(place.whole) and place.mail.casefold() != found[-1][1].mail.casefold():
+            if not of_no_use(Address("", place.mail)):
+                found[-1] = (found[-1][0], Address("", place.mail))
+            continue
         sign = _Sign.SAID if wrote else _sign(lines, at, place)
         if sign is None:
             # One more of those before it, as recipients stand in a row.
