@@ -17,7 +17,7 @@ from functools import lru_cache
 from connector.finding.intext import writers
 from connector.finding.person import Person, Role, Why
 from connector.finding.relays import OF_LISTS, ORIGINALS, answered_lists, in_head, is_list, is_relayed
-from connector.finding.reports import undelivered
+from connector.finding.reports import passed_on, undelivered
 from connector.mail.address import Address, same
 from connector.mail.domains import companies
 from connector.mail.headers import Headers
@@ -195,7 +195,8 @@ def _spoken_for(mail: Mail, lists: frozenset[str]) -> Iterator[Person]:
 
 
 def _writers(mail: Mail, text: str) -> tuple[Address, ...]:
-    return writers(text, *_passed_over(mail))
+    report = passed_on(text)
+    return (undelivered(report, *_passed_over(mail)) if report else ()) or writers(text, *_passed_over(mail))
 
 
 def _passed_over(mail: Mail) -> tuple[Callable[[Address], bool], Callable[[Address], bool]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from connector.finding.labels import is_helper, is_sender_label
 from connector.finding.textlines import Test, lines_of, nobody, once, people_in
 from connector.mail.address import Address
+from connector.mail.machines import is_daemon
 
 _FINAL = re.compile(r"(?i)^\s*(?:final|original)-recipient\s*:")
 _LED = re.compile(r"^\s*<[^<>\s]+@[^<>\s]+>\s*(?:\([^()]*\)\s*)?:")
@@ -64,6 +65,21 @@ def undelivered(text: str, of_no_use: Test = nobody, beside: Test = nobody) -> t
         if found:
             return once(found)
     return ()
+
+
+def passed_on(text: str) -> str:
+    """The report that somebody has passed on: what stands below the head of a mail server's mail.
+
+    Empty where the first head in the text names somebody else, or there is none.
+    """
+    lines = lines_of(text)
+    for at, line in enumerate(lines):
+        found = _HEAD.fullmatch(line)
+        people = [*people_in(found["rest"])] if found and is_sender_label(found["label"]) else []
+        if people:
+            behind = (place for place, one in enumerate(lines[at:], at) if not one)
+            return "\n".join(lines[next(behind, at) :]) if is_daemon(people[0]) else ""
+    return ""
 
 
 def _failing(lines: list[str]) -> Iterator[str]:
