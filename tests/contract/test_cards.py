@@ -138,6 +138,31 @@ def test_the_address_is_added_to_the_record_that_is_chosen(at: Sitting) -> None:
     assert "Add stranger@nowhere.example to Nemo" not in buttons(view(at.state))
 
 
+def test_an_address_whose_answer_is_lost_was_added(at: Sitting) -> None:
+    nemo = stranger(at)
+    at.say(e.RecordChosen(nemo))
+    at.crm.faults.add(Fault("mailconnectoraddaddress", "reset", when="after"))
+    at.say(e.AddressAsked(nemo, "stranger@nowhere.example"))
+    assert at.crm.record(nemo.id)["email"] == "stranger@nowhere.example"
+    assert at.problems == ["address-added"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("reset", "It is not known whether stranger@nowhere.example was added to “Nemo”."),
+        ("error_500", "stranger@nowhere.example was not added to “Nemo”."),
+    ],
+)
+def test_an_address_that_was_not_added_is_told_by_its_names(at: Sitting, kind: str, told: str) -> None:
+    nemo = stranger(at)
+    at.say(e.RecordChosen(nemo))
+    at.crm.faults.add(Fault("mailconnectoraddaddress", kind, times=9))
+    at.say(e.AddressAsked(nemo, "stranger@nowhere.example"))
+    assert told in text(view(at.state))
+    assert at.state.chosen == (nemo,)
+
+
 def test_a_lost_sign_in_goes_on_with_adding_once(at: Sitting) -> None:
     nemo = stranger(at)
     at.say(e.RecordChosen(nemo))

@@ -178,6 +178,22 @@ def test_a_mail_that_is_not_open_any_more_is_not_marked_and_no_other(at: Sitting
     assert at.marks.bars == {}
 
 
+def test_it_is_marked_when_it_is_open_again(at: Sitting) -> None:
+    def turn_away() -> None:
+        at.mailbox.select(sample(OTHER))
+        at.app.show_mail()
+
+    at.at_step(Step.RELATE, turn_away)
+    at.link(mary(at))
+    assert at.marks.kept == {}
+    at.hasten(sample(MAIL))
+    assert "hash" in at.marks.kept[sample(MAIL).item_id]
+    assert bar(at) == "Linked to Mary Smith."
+    at.select(sample(OTHER))
+    at.select(sample(MAIL))
+    assert bar(at).startswith("Linked to the CRM on ")
+
+
 def test_it_is_marked_when_it_is_open_again_and_the_crm_tells_of_the_link() -> None:
     with Sitting(SandboxCrm(component=Component())) as at:
         at.select(sample(MAIL))

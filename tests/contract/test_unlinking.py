@@ -53,6 +53,11 @@ def offered(at: Sitting) -> list[str]:
     return [str(one.attributes["aria-label"]).removeprefix("Remove from this record: ") for one in buttons]
 
 
+def subject(at: Sitting) -> str:
+    assert at.state.mail is not None
+    return at.state.mail.subject
+
+
 def shown(at: Sitting) -> list[str]:
     return [] if at.state.earlier is None else sorted(one.name for one in at.state.earlier.records)
 
@@ -223,6 +228,38 @@ def test_a_removal_whose_answer_is_lost_shows_where_the_mail_is_linked(
     at.crm.faults.add(Fault("mailconnectortakeback", "reset", when="after"))
     at.say(e.UnlinkAsked(mary))
     assert shown(at) == [company.name]
+    assert at.problems == ["mail-unlinked"], "it was done, and that is what is told"
+    at.crm.faults.add(Fault("mailconnectortakeback", "reset", when="after"))
+    at.say(e.UnlinkAsked(company))
+    assert shown(at) == []
+    assert at.marks.kept[MAIL.item_id] == "", "the mark goes with the last one, answer or not"
+
+
+def test_a_removal_that_was_not_done_is_told_by_its_names(at: Sitting, mary: Record, company: Record) -> None:
+    linked(at, mary, company)
+    at.crm.faults.add(Fault("mailconnectortakeback", "reset", when="before", times=2))
+    at.say(e.UnlinkAsked(mary))
+    at.say(e.UnlinkAsked(company))
+    assert sorted(shown(at)) == sorted([mary.name, company.name])
+    for record in (mary, company):
+        assert f"“{subject(at)}” is still linked to “{record.name}”." in text(view(at.state))
+
+
+def test_what_became_of_a_removal_may_not_be_known(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    at.crm.faults.add(Fault("mailconnectortakeback", "reset", when="after"))
+    at.crm.faults.add(Fault("mailconnectorfind", "reset"))
+    at.say(e.UnlinkAsked(mary))
+    assert f"It is not known whether “{subject(at)}” was taken from “{mary.name}”." in text(view(at.state))
+
+
+def test_a_removal_that_fails_while_another_mail_is_shown_is_told(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    said = subject(at)
+    at.crm.faults.add(Fault("mailconnectortakeback", "reset", when="after"))
+    at.begin(e.UnlinkAsked(mary))
+    at.hasten(OTHER)
+    assert f"It is not known whether “{said}” was taken from “{mary.name}”." in text(view(at.state))
 
 
 def test_a_mail_that_is_not_linked_offers_nothing(at: Sitting) -> None:

@@ -573,6 +573,12 @@ SCREENS: Mapping[str, State] = {
             Notice(2, "warning", Problem("mail-changed", {"subject": "Offer 42"})),
             Notice(3, "error", Problem("unexpected", {"reason": "TypeError"})),
             Notice(4, "info", Problem("choice-dropped", {"subject": "Offer 42"})),
+            Notice(
+                5,
+                "error",
+                Problem("crm-interrupted", {"host": "crm.northwind.example"}),
+                during=Problem("unlink-failed", {"subject": "Offer 42", "record": "Mary Smith"}),
+            ),
         ),
     ),
 }

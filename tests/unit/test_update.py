@@ -342,6 +342,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "password": st.just("secret"),
     "code": st.just("123456"),
     "keep": st.booleans(),
+    "during": st.sampled_from([None, Problem("unlink-failed")]),
     "of": st.sampled_from(["", MAIL.key, OTHER.key]),
     "taken": st.sampled_from([MAIL, OTHER]),
     "module": st.sampled_from(["", "Contacts"]),

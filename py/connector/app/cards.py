@@ -10,7 +10,8 @@ from connector.app.connection import Connection
 from connector.app.parts import Pane
 from connector.app.state import Asking
 from connector.app.work import Work
-from connector.errors import ConnectorError, Problem, SignInNeeded
+from connector.errors import ConnectorError, Problem, ReachError, SignInNeeded
+from connector.finding.card import Card
 from connector.finding.records import Record
 from connector.vtenext.crm import Crm
 
@@ -52,12 +53,28 @@ class Cards:
         crm = self._crm.door
         if crm is None:
             raise SignInNeeded
-        card = await crm.add_address(record.id, address)
+        details = {"address": address, "record": record.name or record.id}
+        try:
+            card = await self._added(crm, record.id, address)
+        except SignInNeeded:
+            raise
+        except ConnectorError as error:
+            code = "address-unsure" if isinstance(error, ReachError) else "address-failed"
+            problem = Problem(error.code, error.details)
+            self._pane.dispatch(e.Noticed(problem, "error", during=Problem(code, details)))
+            return
         self._pane.dispatch(e.CardCame(record.id, card))
         self._pane.dispatch(
             e.Noticed(Problem("address-added", {"address": address, "record": card.record.name}), "success")
         )
         self._pane.dispatch(e.LookAgainAsked())
+
+    async def _added(self, crm: Crm, record: str, address: str) -> Card:
+        try:
+            return await crm.add_address(record, address)
+        except ReachError:
+            # It may have been done: the CRM adds no address twice, and says how the record is now.
+            return await crm.add_address(record, address)
 
     async def _ask(self, crm: Crm, record: str) -> None:
         try:

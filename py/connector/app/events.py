@@ -680,11 +680,12 @@ class SessionLost(Event):
 
 @dataclass(frozen=True)
 class Noticed(Event):
-    """Something that the user should know; ``of``: the key of the mail that it names, if it names one."""
+    """Something that the user should know; ``of`` and ``during`` are those of `Notice`."""
 
     problem: Problem
     tone: str = "info"
     of: str = ""
+    during: Problem | None = None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ class Marking:
     def __init__(self, ports: Ports, pane: Pane, work: Work) -> None:
         self._ports, self._pane, self._work = ports, pane, work
         self._told = ""
+        # Links that ended while another mail was open: the CRM's address, the receipt, and when.
+        self._left: dict[str, tuple[str, Receipt, datetime.datetime]] = {}
         self._doubted: tuple[int, datetime.datetime] | None = None
 
     def cause(self, event: e.Event) -> None:
@@ -40,6 +42,9 @@ class Marking:
         match event:
             case e.SignedIn() if state.mail is not None:
                 self._begin_reading(state.mail)
+            case e.MailShown(mail) if mail is not None and mail.key in self._left and wanted:
+                crm_url, receipt, then = self._left[mail.key]
+                self._work.begin(f"mark {mail.key}", self._linked(mail, crm_url, receipt, then))
             case e.MailShown(mail) if mail is not None:
                 self._begin_reading(mail)
             case e.EarlierCame(turn, earlier) if turn == state.turn and state.mail is not None and state.filed is None:
@@ -49,7 +54,8 @@ class Marking:
             case e.LinkEnded(link, receipt) if receipt is not None and receipt.linked:
                 if wanted:
                     mail = link.plan.mail
-                    self._work.begin(f"mark {mail.key}", self._linked(mail, state.crm_url, receipt))
+                    now = self._ports.clock.now()
+                    self._work.begin(f"mark {mail.key}", self._linked(mail, state.crm_url, receipt, now))
                 self._categorize(link.plan.mail, has=True)
             case e.LinkAbandoned(key, problem) if problem is not None and problem.code == "taken-back":
                 self._unmark(key)
@@ -89,6 +95,7 @@ class Marking:
     def _unmark(self, key: str) -> None:
         """Take the marks of the mail with this key away, as long as it is the open one."""
         mail = self._pane.state.mail
+        self._left.pop(key, None)
         if mail is not None and mail.key == key:
             self._work.begin(f"mark {mail.key}", self._taken_back(mail))
             self._categorize(mail, has=False)
@@ -129,14 +136,18 @@ class Marking:
         except OfficeError:
             return
 
-    async def _linked(self, mail: Mail, crm_url: str, receipt: Receipt) -> None:
-        """Mark the mail, as long as it is the open one."""
+    async def _linked(self, mail: Mail, crm_url: str, receipt: Receipt, when: datetime.datetime) -> None:
+        """Mark the mail, as long as it is the open one; else it is marked when it is open again."""
         names = [line.record.name for line in receipt.records if line.problem is None]
         if not names:
             return
+        if not self._ports.mailbox.shows(mail.traits):
+            self._left[mail.key] = crm_url, receipt, when
+            return
+        self._left.pop(mail.key, None)
         try:
             # First what lasts: the user may go on to the next mail at once.
-            await self._ports.marks.keep(mail.traits, mark(self._ports.clock.now(), crm_url))
+            await self._ports.marks.keep(mail.traits, mark(when, crm_url))
         except OfficeError:
             return
         await self._say(mail, _names(names))

@@ -18,18 +18,18 @@ GIVEN_UP = "link-abandoned"
 """The code of what is said of a link that another mail has ended."""
 
 
-def noticed(state: State, problem: Problem | None, tone: str, of: str = "") -> State:
-    """Return the state with one more notice; ``of`` is the key of the mail that it names, if it names one.
+def noticed(state: State, problem: Problem | None, tone: str, of: str = "", during: Problem | None = None) -> State:
+    """Return the state with one more notice; ``of`` and ``during`` are those of `Notice`.
 
     What stands there already is not said twice. Where there are too many, those that ask for nothing make room first.
     """
-    if problem is None or any(one.problem == problem for one in state.notices):
+    if problem is None or any((one.problem, one.during) == (problem, during) for one in state.notices):
         return state
     number = max((one.id for one in state.notices), default=0) + 1
     kept = list(state.notices)
     if len(kept) >= MOST:
         kept.remove(next((one for one in kept if one.tone in PASSING), kept[0]))
-    return replace(state, notices=(*kept, Notice(number, tone, problem, of)))
+    return replace(state, notices=(*kept, Notice(number, tone, problem, of, during)))
 
 
 def abandoned(state: State, key: str, problem: Problem | None, tone: str) -> State:

@@ -41,6 +41,8 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("The record “{record}” has the address {address} now."),
         N_("Mails from this address will be recognized."),
     ),
+    "address-failed": (N_("{address} was not added to “{record}”."), ""),
+    "address-unsure": (N_("It is not known whether {address} was added to “{record}”."), ""),
     "record-made": (
         N_("“{record}” was created in the CRM."),
         N_("To link “{subject}” to it, select that mail again and search for the record."),
@@ -49,6 +51,9 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("“{subject}” was taken from “{record}”, with its files and any note of yours there."),
         N_("The mail itself stays among the CRM's messages."),
     ),
+    "unlink-failed": (N_("“{subject}” is still linked to “{record}”."), ""),
+    "unlink-unsure": (N_("It is not known whether “{subject}” was taken from “{record}”."), ""),
+    "undo-broke-off": (N_("Undoing broke off: “{subject}” may still be linked to {records}."), ""),
     # The note beside a link
     "note-refused": (
         N_("The note was not stored: the CRM does not let you write comments there."),

@@ -140,12 +140,16 @@ PASSING = ("info", "success")
 
 @dataclass(frozen=True)
 class Notice:
-    """A message; ``tone`` is one of `PASSING`, ``warning`` or ``error``. ``of``: the mail's key, if it names one."""
+    """A message; ``tone`` is one of `PASSING`, ``warning`` or ``error``. ``of``: the mail's key, if it names one.
+
+    ``during`` is what became of that which the problem has hindered.
+    """
 
     id: int
     tone: str
     problem: Problem
     of: str = ""
+    during: Problem | None = None
 
 
 @dataclass(frozen=True)

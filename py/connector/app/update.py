@@ -67,8 +67,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return _linked(state, event)
         case e.NoticeClosed(number):
             return replace(state, notices=tuple(one for one in state.notices if one.id != number))
-        case e.Noticed(problem, tone, of):
-            return noticed(state, problem, tone, of)
+        case e.Noticed(problem, tone, of, during):
+            return noticed(state, problem, tone, of, during)
         case e.Broke(problem):
             return noticed(state, problem, "error") if state.ready else replace(state, fatal=problem)
         case _:

@@ -23,11 +23,13 @@ def text_box(text: str, tone: str, *more: Element | None, key: str = "", role: s
     return h("div", h("div", first, *more, cls="box-text"), key=key, cls=f"box {tone}", role=role)
 
 
-def sentence(problem: Problem) -> list[Element | None]:
-    """The paragraphs for a problem."""
+def sentence(problem: Problem, during: Problem | None = None) -> list[Element | None]:
+    """The paragraphs for a problem, after what became of that which it has hindered."""
     said = say(problem)
+    first = h("p", say(during).what, key="during", cls="what", dir="auto") if during else None
     return [
-        h("p", said.what, key="what", cls="what", dir="auto"),
+        first,
+        h("p", said.what, key="what", cls="next" if during else "what", dir="auto"),
         h("p", said.next, key="next", cls="next", dir="auto") if said.next else None,
         quoted(said.quoted),
     ]

@@ -34,7 +34,7 @@ def notices(state: State) -> list[Element]:
 
 def _notice(notice: Notice) -> Element:
     tone = notice.tone if notice.tone in (*PASSING, *PRESSING) else "info"
-    said = say(notice.problem)
+    said = say(notice.during or notice.problem)
     close = h(
         "button",
         type_="button",
@@ -44,7 +44,7 @@ def _notice(notice: Notice) -> Element:
         on={"click": e.NoticeClosed(notice.id)},
         key="close",
     )
-    text = sentence(notice.problem) if tone in PRESSING else _short(said)
+    text = sentence(notice.problem, notice.during) if tone in PRESSING else _short(said)
     return h("div", h("div", text, key="text", cls="box-text"), close, key=f"notice-{notice.id}", cls=f"box {tone}")
 
 
