@@ -118,9 +118,15 @@ def is_machine(person: Address) -> bool:
         or _SERVICE.fullmatch(_plain_letters(local)) is not None
         or _TOKEN.match(_plain_letters(local)) is not None
         or _EXCHANGE.match(_plain_letters(local)) is not None
-        or _letters(domain_of(person.mail).partition(".")[0]) in _WAYS_BACK
-        or (domain_of(person.mail).partition(".")[0] in _HOSTS and ("=" in local or len(local) > 30))
+        or _letters(_host(person.mail)) in _WAYS_BACK
+        or (_host(person.mail) in _HOSTS and ("=" in local or len(local) > 30))
     )
+
+
+def _host(mail: str) -> str:
+    """The first part of a domain below another: ``reply`` of ``reply.shop.example``; empty for ``reply.example``."""
+    first, _, rest = domain_of(mail).partition(".")
+    return first if "." in rest else ""
 
 
 def is_list_program(person: Address) -> bool:
