@@ -166,6 +166,26 @@ def test_what_is_taken_back_is_unmarked(at: Sitting) -> None:
     assert bar(at) == ""
 
 
+def test_a_mail_that_was_left_before_it_was_taken_back_is_unmarked_when_it_is_open_again(at: Sitting) -> None:
+    at.settings = replace(at.settings, category=CATEGORY)
+    at.reopen()
+    at.hasten(sample(MAIL))
+    at.sign_in()
+    at.link(mary(at))
+    at.begin(e.UndoAsked(at.view.link.plan.mail.key))
+    at.hasten(sample(OTHER))
+    assert at.problems == ["taken-back"]
+    assert at.marks.kept[sample(MAIL).item_id], "Outlook keeps it for the open mail alone"
+    at.hasten(sample(MAIL))
+    assert at.marks.kept[sample(MAIL).item_id] == ""
+    assert at.marks.categories[sample(MAIL).item_id] == set()
+    assert SAYS not in text(view(at.state))
+    at.link(mary(at))
+    at.select(sample(OTHER))
+    at.select(sample(MAIL))
+    assert at.marks.kept[sample(MAIL).item_id], "it is linked again"
+
+
 def test_a_mail_that_is_not_open_any_more_is_not_marked_and_no_other(at: Sitting) -> None:
     def turn_away() -> None:
         at.mailbox.select(sample(OTHER))
@@ -183,10 +203,15 @@ def test_it_is_marked_when_it_is_open_again(at: Sitting) -> None:
         at.mailbox.select(sample(OTHER))
         at.app.show_mail()
 
+    at.settings = replace(at.settings, category=CATEGORY)
+    at.reopen()
+    at.hasten(sample(MAIL))
+    at.sign_in()
     at.at_step(Step.RELATE, turn_away)
     at.link(mary(at))
     assert at.marks.kept == {}
     at.hasten(sample(MAIL))
+    assert at.marks.categories[sample(MAIL).item_id] == {CATEGORY}
     assert "hash" in at.marks.kept[sample(MAIL).item_id]
     assert bar(at) == "Linked to Mary Smith."
     at.select(sample(OTHER))

@@ -33,6 +33,8 @@ class Marking:
         self._told = ""
         # Links that ended while another mail was open: the CRM's address, the receipt, and when.
         self._left: dict[str, tuple[str, Receipt, datetime.datetime]] = {}
+        # Mails that are linked no more, and may have a mark that says so.
+        self._stale: set[str] = set()
         self._doubted: tuple[int, datetime.datetime] | None = None
 
     def cause(self, event: e.Event) -> None:
@@ -42,9 +44,10 @@ class Marking:
         match event:
             case e.SignedIn() if state.mail is not None:
                 self._begin_reading(state.mail)
-            case e.MailShown(mail) if mail is not None and mail.key in self._left and wanted:
-                crm_url, receipt, then = self._left[mail.key]
-                self._work.begin(f"mark {mail.key}", self._linked(mail, crm_url, receipt, then))
+            case e.MailShown(mail) if mail is not None and mail.key in self._stale:
+                self._unmark(mail.key)
+            case e.MailShown(mail) if mail is not None and mail.key in self._left:
+                self._mark(mail, *self._left[mail.key])
             case e.MailShown(mail) if mail is not None:
                 self._begin_reading(mail)
             case e.EarlierCame(turn, earlier) if turn == state.turn and state.mail is not None and state.filed is None:
@@ -52,11 +55,7 @@ class Marking:
                 if (when := _linked_at(earlier)) is not None and (state.current is None or not state.current.running):
                     self._begin_reading(state.mail, when)
             case e.LinkEnded(link, receipt) if receipt is not None and receipt.linked:
-                if wanted:
-                    mail = link.plan.mail
-                    now = self._ports.clock.now()
-                    self._work.begin(f"mark {mail.key}", self._linked(mail, state.crm_url, receipt, now))
-                self._categorize(link.plan.mail, has=True)
+                self._mark(link.plan.mail, state.crm_url, receipt, self._ports.clock.now())
             case e.LinkAbandoned(key, problem) if problem is not None and problem.code == "taken-back":
                 self._unmark(key)
             case e.Unlinked(mail, _, last) if last:
@@ -92,10 +91,22 @@ class Marking:
         )
         self._work.begin(f"mark {mail.key}", self._say(mail, fill(said, date=date_text(filed))))
 
+    def _mark(self, mail: Mail, crm_url: str, receipt: Receipt, when: datetime.datetime) -> None:
+        """Mark a mail that is linked: now if it is the open one, else when it is open again."""
+        self._stale.discard(mail.key)
+        self._left[mail.key] = crm_url, receipt, when
+        if not self._ports.mailbox.shows(mail.traits):
+            return
+        del self._left[mail.key]
+        if self._pane.state.settings.filed_marks:
+            self._work.begin(f"mark {mail.key}", self._linked(mail, crm_url, receipt, when))
+        self._categorize(mail, has=True)
+
     def _unmark(self, key: str) -> None:
-        """Take the marks of the mail with this key away, as long as it is the open one."""
+        """Take the marks of the mail with this key away: now if it is the open one, else when it is open again."""
         mail = self._pane.state.mail
         self._left.pop(key, None)
+        self._stale.add(key)
         if mail is not None and mail.key == key:
             self._work.begin(f"mark {mail.key}", self._taken_back(mail))
             self._categorize(mail, has=False)
@@ -137,14 +148,10 @@ class Marking:
             return
 
     async def _linked(self, mail: Mail, crm_url: str, receipt: Receipt, when: datetime.datetime) -> None:
-        """Mark the mail, as long as it is the open one; else it is marked when it is open again."""
+        """Mark the mail, as long as it is the open one."""
         names = [line.record.name for line in receipt.records if line.problem is None]
         if not names:
             return
-        if not self._ports.mailbox.shows(mail.traits):
-            self._left[mail.key] = crm_url, receipt, when
-            return
-        self._left.pop(mail.key, None)
         try:
             # First what lasts: the user may go on to the next mail at once.
             await self._ports.marks.keep(mail.traits, mark(when, crm_url))
@@ -154,7 +161,10 @@ class Marking:
 
     async def _taken_back(self, mail: Mail) -> None:
         try:
+            if not self._ports.mailbox.shows(mail.traits):
+                return
             await self._ports.marks.keep(mail.traits, "")
+            self._stale.discard(mail.key)
             if self._ports.mailbox.shows(mail.traits):
                 await self._ports.marks.show("")
         except OfficeError:
