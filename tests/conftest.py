@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections import Counter
 from collections.abc import Generator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -33,6 +35,27 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("now")
     if not depth.deep(config):
         depth.leave(config, depth.DRAWS, {f"of {EVERY} of each property": EVERY - PART})
+
+
+class Hung(BaseException):
+    """A test takes longer than any may. What pytest raises then hypothesis would catch, and try again, for ever."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_timeout_set_timer(settings: Any) -> Generator[None, object, object]:
+    """Have what hangs end even where hypothesis draws."""
+    done = yield
+    ends = signal.getsignal(signal.SIGALRM) if settings.method == "signal" else None
+    if callable(ends):
+
+        def hung(number: int, frame: FrameType | None) -> None:
+            try:
+                ends(number, frame)
+            except pytest.fail.Exception as error:
+                raise Hung(error.msg) from None
+
+        signal.signal(signal.SIGALRM, hung)
+    return done
 
 
 ALONE = ("test_faults", "test_lying_outlook", "test_hostile")

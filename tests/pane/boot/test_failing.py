@@ -224,6 +224,11 @@ def test_the_quick_start_needs_no_mjs(place: Place) -> None:
         (r"/boot/before-office-", status(404), f"{MISSING}boot/before-office-"),
         (r"/boot/after-office-", status(404), f"{MISSING}boot/after-office-"),
         (r"/boot/first-", status(404), f"{MISSING}boot/first-"),
+        (r"/boot/pane-", broken, f".css{LOST}"),
+        (r"/boot/early-", content(cut), f".js{ALTERED}"),
+        (r"/boot/early-", broken, f".js{LOST}"),
+        (r"/boot/first-", content(cut), f".js{ALTERED}"),
+        (r"/boot/first-", broken, f".js{LOST}"),
     ],
 )
 def test_what_the_pane_can_do_without_does_not_stop_it(path: str, fault: Fault, what: str, place: Place) -> None:

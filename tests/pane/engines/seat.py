@@ -103,7 +103,7 @@ class Seat:
     def complaints(self) -> list[str]:
         """What has gone wrong in the pane since `watch`, and what Firefox has said of errors in any page."""
         said = [line for line in self.browser.said if _ERROR.search(line)]
-        return [*said, *self.session.run("return document.documentElement.dataset.complaints").splitlines()]
+        return [*said, *self.session.run("return document.documentElement.dataset.complaints || ''").splitlines()]
 
 
 @contextmanager
