@@ -26,6 +26,7 @@ from unit.screens import COMPANY, MAIL, MARY, OFFER, TICKET
 
 OURS = ours_of(RawAddress("Sales", "sales@ourcompany.example"))
 TOM, SELF = "From: Tom <tom.brown@ourcompany.example>", "From: Sales <sales@ourcompany.example>"
+PROGRAM = "From: Our shop <noreply@ourcompany.example>"
 PERSON = Suggestion(MARY, Reason.ADDRESS, "mary.smith@northwind.example", role="from")
 OTHER = Suggestion(COMPANY, Reason.ADDRESS, "info@northwind.example", role="cc", place=1)
 TALK = Suggestion(OFFER, Reason.CONVERSATION, "Offer 42")
@@ -177,6 +178,10 @@ def test_a_mail_to_two_has_no_only_recipient() -> None:
         (f"{TOM}\nTo: sales@ourcompany.example\nCc: {WRITTEN}", None),
         (f"From: john@b.example\nTo: {WRITTEN}\nCc: sales@ourcompany.example", None),
         (f"From: no-reply@b.example\nTo: {WRITTEN}\nCc: sales@ourcompany.example", None),
+        (f"From: 'Anna' via Info <info@ourcompany.example>\nTo: {WRITTEN}\nCc: sales@ourcompany.example", None),
+        (f"{PROGRAM}\nTo: {WRITTEN}", Role.TO),
+        (f"{PROGRAM}\nTo: {WRITTEN}\nCc: sales@ourcompany.example", None),
+        (f"{PROGRAM}\nSender: sales@ourcompany.example\nTo: tom.brown@ourcompany.example, {WRITTEN}", None),
         (f"{SELF}\nTo: {WRITTEN}", Role.TO),
         (f"{SELF}\nTo: tom.brown@ourcompany.example, {WRITTEN}", Role.TO),
         (f"{SELF}\nTo: sales@ourcompany.example, {WRITTEN}", None),
@@ -186,6 +191,7 @@ def test_a_mail_to_two_has_no_only_recipient() -> None:
         (f"{SELF}\nTo: sales@ourcompany.example\nBcc: {WRITTEN}\nReply-To: john@b.example", None),
         (f"{DAEMON}\nX-Failed-Recipients: {WRITTEN}", Role.TO),
         (f"{DAEMON}\nX-Failed-Recipients: {WRITTEN}, john@b.example", None),
+        (f"From: john@b.example\nTo: sales@ourcompany.example\nX-Failed-Recipients: {WRITTEN}", None),
     ],
 )
 def test_the_one_whom_we_have_written_to(head: str, right: Role | None) -> None:

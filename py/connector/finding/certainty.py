@@ -9,6 +9,7 @@ from connector.finding.person import Person, Role, Why
 from connector.finding.records import COMPANIES, OPPORTUNITIES, TICKETS, Record
 from connector.finding.suggestion import Reason, Suggestion
 from connector.mail.domains import companies
+from connector.mail.machines import is_machine, spoken_for
 from connector.mail.mail import Mail
 
 WRITERS = frozenset({Role.FROM, Role.REPLY_TO})
@@ -77,7 +78,11 @@ def only_recipient(mail: Mail) -> Role | None:
     people = [one for one in other_side(mail).people if one.main]
     if [one.why for one in people] == [Why.UNDELIVERED]:
         return Role.TO
-    to_us = any(map(mail.ours.is_mine if mail.sent else mail.ours.is_ours, mail.to))
+    if not mail.sent and spoken_for(mail.author):
+        # A group of ours has sent on what somebody has written of whom nothing tells.
+        return None
+    by_hand = mail.sent and not is_machine(mail.author)
+    to_us = any(map(mail.ours.is_mine if by_hand else mail.ours.is_ours, mail.to))
     to = [one for one in people if one.role is Role.TO and one.why is Why.ADDRESSED]
     if len(to) == 1 and all(one.mail for one in mail.to) and not to_us and (mail.sent or len(people) == 1):
         return Role.TO

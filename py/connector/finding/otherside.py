@@ -210,7 +210,10 @@ def _passed_over(mail: Mail) -> tuple[Callable[[Address], bool], Callable[[Addre
 
 def is_report(mail: Mail, head: Headers) -> bool:
     """Whether the mail reports what became of another one that was sent."""
-    if head.first("X-Failed-Recipients") or head.first("X-MS-Exchange-Message-Is-Ndr"):
+    if head.first("X-MS-Exchange-Message-Is-Ndr"):
+        return True
+    if head.first("X-Failed-Recipients") and (not mail.author.mail or is_machine(mail.author)):
+        # Anybody can write such a line, and who passes a report on may keep it.
         return True
     kind = head.first("Content-Type").casefold()
     if "multipart/report" in kind and "disposition-notification" not in kind:
