@@ -283,7 +283,7 @@
   addEventListener("load", () => {
     if (!began("boot:begin")) lost(script, "lost");
   });
-  if (!getComputedStyle(pane).getPropertyValue("--colorNeutralBackground1")) lost(document.querySelector("[rel=stylesheet]"));
+  if (!getComputedStyle(pane).getPropertyValue("--whole")) lost(document.querySelector("[rel=stylesheet]"));
   setTimeout(slow, SLOW - performance.now());
   progress();
 

@@ -225,6 +225,7 @@ def test_the_quick_start_needs_no_mjs(place: Place) -> None:
         (r"/boot/after-office-", status(404), f"{MISSING}boot/after-office-"),
         (r"/boot/first-", status(404), f"{MISSING}boot/first-"),
         (r"/boot/pane-", broken, f".css{LOST}"),
+        (r"/boot/pane-", content(cut), f".css{ALTERED}"),
         (r"/boot/early-", content(cut), f".js{ALTERED}"),
         (r"/boot/early-", broken, f".js{LOST}"),
         (r"/boot/first-", content(cut), f".js{ALTERED}"),
