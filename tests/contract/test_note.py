@@ -66,6 +66,20 @@ def test_the_note_stands_at_each_record_and_the_receipt_says_so(at: Sitting, mar
     assert at.state.note == "", "the next mail has its own"
 
 
+def test_what_was_typed_is_not_lost_with_an_undo(at: Sitting, mary: Record, company: Record) -> None:
+    link(at, mary)
+    at.say(e.UndoAsked(at.view.link.plan.mail.key))
+    assert comments(at) == []
+    assert at.state.note == NOTE
+    at.link(company)
+    assert comments(at) == [(company.number, as_comment(NOTE))]
+    at.begin(e.UndoAsked(at.view.link.plan.mail.key))
+    at.hasten(sample("html-only"))
+    assert at.state.note == "", "the other mail has its own"
+    at.hasten(sample("plain-ascii"))
+    assert at.state.note == NOTE
+
+
 def test_without_a_note_nothing_is_asked_for(at: Sitting, mary: Record) -> None:
     link(at, mary, note="  ")
     assert comments(at) == []

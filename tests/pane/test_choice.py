@@ -95,6 +95,18 @@ def test_a_press_at_the_moment_of_that_choice_is_a_choice(at: Desk) -> None:
     expect(at.pane.get_by_text("Chosen for you")).to_have_count(0)
 
 
+def test_enter_chooses_and_never_takes_away(at: Desk) -> None:
+    expect_chosen(at, "Mary Smith")
+    at.pane.evaluate(LOOKED_AT)
+    box = row(at, "Mary Smith").get_by_role("checkbox")
+    box.press("Enter")
+    expect(box).to_be_checked()
+    row(at, "Northwind Traders").get_by_role("checkbox").press("Enter")
+    expect_chosen(at, "Mary Smith and Northwind Traders")
+    box.press("Space")
+    expect_chosen(at, "Northwind Traders")
+
+
 def test_what_was_taken_away_stays_away(at: Desk) -> None:
     expect_chosen(at, "Mary Smith")
     at.pane.evaluate(LOOKED_AT)

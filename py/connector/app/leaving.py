@@ -37,6 +37,15 @@ def finished(link: Link) -> Problem:
     return Problem("link-finished-elsewhere", {"subject": link.plan.mail.subject, "records": records})
 
 
+def with_note(state: State, key: str) -> State:
+    """Return the state in which the note of a link that is taken back stands in its field again."""
+    view = state.links.get(key)
+    text = view.link.note.text if view is not None else ""
+    if state.mail is not None and state.mail.key == key:
+        return replace(state, note=state.note or text)
+    return replace(state, notes={**state.notes, key: text}) if text else state
+
+
 def notes(state: State) -> Mapping[str, str]:
     """Return the notes that were begun for mails and not sent, by the mails' keys, with that for the shown one."""
     if state.mail is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from connector.app import events as e
 from connector.app.drafts import drafted, waiting, without_others
-from connector.app.leaving import finished, notes, receipts, seen
+from connector.app.leaving import finished, notes, receipts, seen, with_note
 from connector.app.noticing import abandoned, gone_on, noticed
 from connector.app.preselection import by_hand, settled
 from connector.app.signins import entered
@@ -134,7 +134,7 @@ def _linked(state: State, event: e.LinkEvent) -> State:
         case e.FilesToggled(key) if key in state.links:
             return _with_link(state, replace(state.links[key], unfolded=not state.links[key].unfolded))
         case e.LinkAbandoned(key, problem, tone):
-            return abandoned(_without(state, key), key, problem, tone)
+            return abandoned(_without(with_note(state, key), key), key, problem, tone)
         case e.LinkClosed(key):
             # Where the mail was linked before this is not all any more.
             still = state.mail is not None and state.mail.key == key

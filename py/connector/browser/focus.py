@@ -88,7 +88,9 @@ class Focus:
             self._go(event, RECORDS, back=key == "ArrowUp")
         elif key == "Enter" and text(here, "type") == "checkbox":
             event.preventDefault()
-            here.click()
+            # One that is chosen stays so: the pane may have chosen it by itself. The space bar takes it away.
+            if here.checked is not True:
+                here.click()
 
     def _go(self, event: Any, where: str, *, back: bool) -> None:
         """Go on to the next stop. At the ends office.js leads out of the pane; it listens later, at the window."""
