@@ -67,7 +67,7 @@ LATER = {
     "answer-address-with-the-same-name", "two-authors", "resent-twice", "info-of-a-shop", "form-replyto-list-header",
         "only-reply-to-and-list", "absent-with-answers-elsewhere", "list-with-an-answer-beside-it",
     "answer-to-a-meeting-by-a-calendar", "yahoo-group", "list-of-theirs-member", "fattura", "zendesk", "improvmx-like",
-    "sharefile", "name-is-the-address-for-answers",
+    "sharefile", "name-is-the-address-for-answers", "forwarder-that-says-so-only-there",
 }  # fmt: skip
 """Their head names somebody else, or tells that a list has sent them."""
 REASONS = {
@@ -96,6 +96,9 @@ def sure(situation: Situation, *, sent: bool) -> list[str]:
         return []
     [(name, why)] = known
     reasons = [reason for _mail, reason in people if reason.split()[-1] not in ASIDE]
+    if why == "from original" and "from wrote" in reasons:
+        # Anybody can write who somebody else is said to be.
+        return []
     to = next((line for line in situation.head.splitlines() if line.startswith("To:")), "")
     if why == "to addressed":
         # Copies of what the user has sent do not count; a mail that is to us as well may be a form's in our name.

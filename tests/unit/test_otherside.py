@@ -31,7 +31,7 @@ from unit.growth import assert_linear
 LATER = {
     "programs-answer-first", "newsletter", "group-without-via", "sympa-phrase", "listserv-dmarc",
     "only-reply-to-and-list", "rented-ticket-system", "yahoo-group", "zendesk", "whole-zendesk-to-agent",
-    "name-is-the-address-for-answers", "whole-listserv-dmarc",
+    "name-is-the-address-for-answers", "forwarder-that-says-so-only-there", "whole-listserv-dmarc",
 }  # fmt: skip
 """Mails of programs and lists that only their head tells from a person's."""
 SITUATIONS = (*EVERYDAY, *MADE, *FURTHER, *SENDERS, *NOTICES, *RETURNED, *WHOLE, *LABELLED)

@@ -140,6 +140,10 @@ def _received(mail: Mail, head: Headers, text: str) -> Iterator[Person]:
     answers = [one for one in ways_back if not is_list(one, lists) and not is_machine(one)]
     # A market's mask of a buyer has a plus part in the way back.
     answers = [one for one in answers if same(one, author) or key(without_plus(one.mail)) != key(author.mail)]
+    if not relayed:
+        # A forwarder says so, and nothing else does: then the author stays one, too.
+        told = [one for one in in_head(head, "X-Original-From") if key(one.mail) != key(author.mail)]
+        yield from _people((one for one in told if not is_machine(one)), Role.FROM, Why.ORIGINAL)
     if human and not behind:
         yield Person(author, Role.FROM, Why.WROTE)
         yield from _people(_others_of(head, author), Role.FROM, Why.WROTE)
