@@ -23,15 +23,15 @@ MOST_PROBLEMS = 20
 
 def elsewhere(state: State) -> Element | None:
     """The list; while nobody is signed in, the shown mail's unfinished link is in it, too."""
-    views = state.elsewhere
+    views, title = state.elsewhere, _("Other mails")
     if state.current is not None and not state.signed_in:
-        views = (state.current, *views)
+        views, title = (state.current, *views), _("What was begun")
     if not views:
         return None
     running = all(view.running for view in views)
     return h(
         "section",
-        h("h2", _("Other mails"), key="title", id="others", cls="unseen"),
+        h("h2", title, key="title", id="others", cls="unseen"),
         h(
             "details",
             h("summary", h("span", _summary(state, views), cls="one-line", dir="auto"), key="summary"),
