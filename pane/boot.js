@@ -38,6 +38,12 @@
     connector.watch?.progress();
   }
 
+  // Before work that takes long: whatever has come is taken, and the records that the CRM has answered are painted (first.js).
+  async function rest() {
+    await new Promise((resolve) => setTimeout(resolve));
+    await connector.painted;
+  }
+
   // Whether a file is what it should be: the SHA-256 of its pieces' SHA-256 is known. Browsers copy what they hash, and a piece's
   // copy stays in the processor's cache.
   async function sound(bytes, { sum }) {
@@ -229,6 +235,7 @@
       coming.catch(failed);
       const [module, bytes] = await Promise.race([Promise.all([create(settings), picture]), failure]);
       mark("instance");
+      await rest();
       module.API.restoreSnapshot = () => restore(module, bytes);
       return module;
     }
@@ -236,6 +243,7 @@
     async function instance(imports) {
       const module = await wasm;
       mark("compiled");
+      await rest();
       return [await WebAssembly.instantiate(module, imports), module];
     }
 
@@ -351,6 +359,7 @@
     // Where a script of the page is missing, that is told by now.
     const over = connector.over;
     if (!over) {
+      await rest();
       await started.pyimport("connector.main").start();
       mark("started");
       // To keep copies and to take PyScript in both hold everybody up.

@@ -2,7 +2,8 @@
 //
 // The screen is the one that Python would show (a test compares them). Python takes it over, with what was typed by
 // then: connector/browser/shell.py. What was pressed meanwhile is pressed again then; until then it is shown that it
-// was heard. Where the start has failed by now, or nobody would tell (watch.js), there is no form.
+// was heard. Where the start has failed by now, or nobody would tell (watch.js), there is no form. The records of the CRM's
+// first answer stand there as soon as they have come: first.js.
 (function () {
   "use strict";
 
@@ -20,6 +21,9 @@
   let label = "";
   let only = "";
   let handed = false;
+  let rows = null; // The tree of those that stand there,
+  let places = []; // and the nodes: theirs, and what waited there.
+  const ticked = new Set();
 
   // What connector/browser/storage.py keeps. Outlook's key for this mailbox, before each name, is not known yet.
   function kept(name, where = "localStorage") {
@@ -83,6 +87,8 @@
       remember(button?.textContent || say("Search"), button, () => target.isConnected && target.requestSubmit());
     } else if (event.type === "click" && target.type === "button") {
       remember(target.textContent, target, () => target.isConnected && target.click());
+    } else if (event.type === "change" && target.closest(".rows")) {
+      ticked[target.checked ? "add" : "delete"](target);
     } else if (target.id === "search-text") {
       news.textContent = say("Starting… The search follows as soon as the Mail Connector is ready.");
     }
@@ -106,7 +112,33 @@
     for (const kind of EVENTS) pane.removeEventListener(kind, hold, true);
     calm();
     news.textContent = "";
+    for (const box of ticked) {
+      box.checked = false;
+      if (box.isConnected) box.click();
+    }
     pressed();
+  }
+
+  function grown(tree) {
+    return typeof tree === "string" ? tree : element(tree[0], tree[2], ...tree[4].map(grown));
+  }
+
+  // Puts records where rows wait for them, as long as this screen is the early one.
+  function put() {
+    const waiting = pane.querySelector(".rows[aria-busy]");
+    if (handed || !waiting || !connector.rows) return;
+    rows = connector.rows;
+    places = [grown(rows), waiting];
+    waiting.replaceWith(places[0]);
+  }
+
+  // Takes them away: another mail is open.
+  function forget() {
+    connector.rows = null;
+    if (handed || !rows) return;
+    places[0].replaceWith(places[1]);
+    rows = null;
+    ticked.clear();
   }
 
   // Puts the focus where the work begins.
@@ -139,10 +171,10 @@
     if (here) begin();
   }
 
-  // Leaves what stands there to Python: says which CRM it names.
+  // Leaves what stands there to Python: says which CRM it names, and which rows there are.
   function hand() {
     handed = true;
-    return only;
+    return { only, rows: rows ? JSON.stringify(rows) : "" };
   }
 
   function show() {
@@ -153,7 +185,8 @@
     for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
     fill();
     known.then(fix);
-    connector.early = { returning, hand, typed, left, release };
+    connector.early = { returning, hand, typed, left, release, put, forget };
+    put();
     requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
   }
 

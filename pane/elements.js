@@ -126,6 +126,12 @@
       return next ? false : done(one);
     }
 
+    // The tree with another one in the place of that key's.
+    function exchanged(tree, key, other) {
+      if (isText(tree)) return tree;
+      return tree[1] === key ? other : [...tree.slice(0, 4), tree[4].map((child) => exchanged(child, key, other))];
+    }
+
     function hear(event) {
       if (!root.contains(event.target)) return;
       for (let node = event.target; node !== root; node = node.parentElement) {
@@ -148,8 +154,9 @@
           root.replaceChildren(shown.node);
         }
       },
-      adopt(written) {
-        shown = adopted(JSON.parse(written), root.firstChild) || undefined;
+      adopt(written, key, other) {
+        const tree = JSON.parse(written);
+        shown = adopted(other ? exchanged(tree, key, JSON.parse(other)) : tree, root.firstChild) || undefined;
         return Boolean(shown);
       },
     };

@@ -1,20 +1,29 @@
-// Asks the CRM about the open mail as soon as Outlook tells it, while Python starts, where a sign-in is kept.
+// Asks the CRM about the open mail as soon as Outlook tells it, while Python starts, where a sign-in is kept; and shows
+// the records of a plain answer.
 //
 // The request is the one that Python sends for a plain mail: somebody from outside writes to this mailbox, and perhaps
 // to colleagues. The build has Python make it of a sample, and puts marks in the place of what is the mail's own
 // (scripts/workshop/first_request.py); a test compares both over many mails. Of all other mails nothing is asked here.
 // Python takes the answer where it would send the very same, and asks itself otherwise: connector/browser/fetch.py. It also
 // takes the sign-in, which has been decrypted by then: connector/browser/storage.py.
+//
+// The rows are those that Python draws: the build has it draw some, with marks in them (scripts/workshop/first_rows.py),
+// and a test compares both over many answers. Nothing is decided here: Python reads the same answer, takes the rows over,
+// and chooses. Of an answer that says more than who and what is known, nothing is shown.
 (function () {
   "use strict";
 
-  // {url, bodies, headers, manner, programs, providers}; the marks are {crm}, {token}, {mail}, {domain}, {id}, {subject}, {recent}.
+  // {url, bodies, headers, manner, programs, providers, rows}; the marks are {crm}, {token}, {mail}, {domain}, {id}, {subject}, {recent}.
   // The second body names records that were chosen for this person before.
   const SHAPE = globalThis.firstRequest;
+  const FRAME = 50; // Milliseconds that Python waits at most until rows are painted.
   const LASTS = 20_000; // Milliseconds for which an answer counts that nobody has taken.
   const ADDRESS = /^[a-z0-9]+(?:[._-][a-z0-9]+)*@([a-z0-9-]+\.[a-z]+)$/i;
+  const RECORD = /^[1-9]\d{0,8}x[1-9]\d{0,8}$/;
   const MESSAGE_ID = /^<[\w.+$=-]{1,150}@[\w.-]{1,90}>$/;
   const SUBJECT = /^(?! )[ !#-[\]-~¡-ſ]{1,200}$/;
+  const TEXT = /^[!-~¡-¬®-ž]+(?: [!-~¡-¬®-ž]+)*$/; // One that Python shows as it is.
+  const LONGEST = 80;
   // What stands in addresses of programs and lists, beside the words that Python knows, and in the names of those who
   // write for others.
   const PROGRAM = new RegExp(
@@ -28,14 +37,16 @@
     "i",
   );
   const connector = globalThis.mailConnector || {};
-  if (!connector.office || !stayed()) return;
+  const signedIn = stayed();
+  if (!connector.office || !signedIn.length) return;
 
-  // Whether somebody has stayed signed in, as pane/early.js finds out.
+  // Outlook's keys of the mailboxes of which somebody has stayed signed in, as pane/early.js finds out.
   function stayed() {
+    const end = "mail-connector.session";
     try {
-      return Object.keys(localStorage).some((name) => name.endsWith("mail-connector.session"));
+      return Object.keys(localStorage).filter((name) => name.endsWith(end)).map((name) => name.slice(0, -end.length));
     } catch {
-      return false;
+      return [];
     }
   }
 
@@ -60,6 +71,10 @@
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
     return new TextDecoder().decode(plain);
   }
+
+  // Before Outlook says which mailbox it is: mostly there is one.
+  const likely = kept(signedIn[0]);
+  likely.catch(() => undefined);
 
   // Whether connector/app/settings.py allows this sign-in.
   function allowed({ stay_signed_in: stay, free_url: free, crm_urls: urls }, { crm, token }) {
@@ -102,8 +117,59 @@
     if (kept.v !== 1 || kept.for !== owner) return [];
     const person = await digest(`${owner}\n${mail.toLowerCase()}`);
     const [, ids] = kept.list.find(([name]) => name === person) || ["", []];
-    if (!ids.every((id) => /^[1-9]\d{0,8}x[1-9]\d{0,8}$/.test(id)) || ids.length > 4) throw new Error("not as expected");
+    if (!ids.every((id) => RECORD.test(id)) || ids.length > 4) throw new Error("not as expected");
     return ids;
+  }
+
+  const filled = (text, values) => text.replace(/{(\w+)}/g, (mark, name) => values[name] ?? mark);
+  const folded = (text) => text.toLowerCase().replaceAll("ß", "ss");
+
+  // A tree of elements with these values in the place of its marks.
+  function grown(tree, values) {
+    if (typeof tree === "string") return filled(tree, values);
+    const [tag, key, given, on, inside] = tree;
+    const attributes = Object.fromEntries(Object.entries(given).map(([name, text]) => [name, filled(text, values)]));
+    return [tag, filled(key, values), attributes, on, inside.map((one) => grown(one, values))];
+  }
+
+  // A record's row, and the place of its reason. Fails where Python might show it otherwise.
+  function row({ id, module, name, detail = "", reason, about = "" }, modules, mail) {
+    const { reasons, signs, others, rows, about: both } = SHAPE.rows;
+    const place = reasons.findIndex(([one]) => one === reason);
+    const [, because, unsaid] = reasons[place];
+    const { label, singular } = modules.find((one) => one.name === module);
+    const text = connector.language?.text || ((english) => english);
+    const why = text(about ? because : unsaid).replace(/{\w+}/, () => about);
+    const address = reason === "address" ? about : "";
+    const more = detail && folded(detail) !== folded(address) ? detail : address;
+    const shown = [id, module, name, singular || label, ...[detail, about].filter(Boolean)];
+    const known = reason !== "address" || folded(about) === folded(mail);
+    const plainly = shown.every((one) => one.length <= LONGEST && TEXT.test(one)) && RECORD.test(id);
+    if (!known || !plainly || others.includes(module)) throw new Error("not as expected");
+    const line = filled(text(both), { module: singular || label, reason: why });
+    return [place, grown(rows[more ? 1 : 0], { id, name, sign: signs[module] || "record", about: line, detail: more })];
+  }
+
+  // The list of an answer's records, best first.
+  function listed({ status, text }, mail) {
+    const { status: said, data, error, success } = JSON.parse(text);
+    const { records, modules, links = [], unasked = [] } = data.result;
+    const told = status === 200 && said === 200 && !error && success !== false && data.ok && Number.isInteger(data.contract);
+    const once = new Set(records.map(({ id }) => id)).size === records.length;
+    const few = records.length > 0 && records.length <= SHAPE.rows.most;
+    if (!told || !once || !few || links.length || unasked.length) throw new Error("not as expected");
+    const rows = records.map((one) => row(one, modules, mail)).sort(([one], [other]) => one - other);
+    const [list, [first]] = [SHAPE.rows.list.slice(0, 4), SHAPE.rows.list[4]];
+    return [...list, [[...first.slice(0, 4), rows.map(([, tree]) => tree)]]];
+  }
+
+  // Shows them in the early screen (pane/early.js), where the mail is still open, until they are painted.
+  async function show(answer, { mail, id }) {
+    const rows = listed(answer, mail);
+    if (Office.context.mailbox.item.internetMessageId !== id) return;
+    connector.rows = rows;
+    connector.early?.put();
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   }
 
   // Whoever takes the answer need not wait for its text.
@@ -115,7 +181,7 @@
     await connector.office;
     const { mailbox, partitionKey: partition = "", roamingSettings } = Office.context;
     if (localStorage.getItem(`${partition}mail-connector.keep`) !== "yes") return;
-    connector.kept = kept(partition);
+    connector.kept = partition === signedIn[0] ? likely : kept(partition);
     const [session, config] = (await Promise.all([connector.kept, connector.config])).map((text) => JSON.parse(text));
     if (!allowed(config, session)) return;
     const found = plain(mailbox.item, mailbox.userProfile.emailAddress, config.own_domains);
@@ -123,11 +189,16 @@
     const ids = await recent(roamingSettings, session, found.mail);
     const listed = ids.map((id) => `\\"${id}\\"`).join(", ");
     const values = { ...found, crm: session.crm, token: session.token, recent: `[${listed}]` };
-    const filled = (text) => text.replace(/{(\w+)}/g, (mark, name) => values[name] ?? mark);
-    const headers = Object.fromEntries(Object.entries(SHAPE.headers).map(([name, text]) => [name, filled(text)]));
-    const [url, body] = [SHAPE.url, SHAPE.bodies[ids.length ? 1 : 0]].map(filled);
+    const headers = Object.fromEntries(Object.entries(SHAPE.headers).map(([name, text]) => [name, filled(text, values)]));
+    const [url, body] = [SHAPE.url, SHAPE.bodies[ids.length ? 1 : 0]].map((text) => filled(text, values));
     const control = new AbortController();
-    const answer = fetch(url, { ...SHAPE.manner, headers, body, signal: control.signal }).then(read);
+    const answer = fetch(url, { ...SHAPE.manner, headers, body, signal: control.signal }).then((coming) => {
+      const said = read(coming);
+      const shown = said.then((one) => show(one, found)).catch(() => undefined);
+      // In a page that is hidden nothing is painted.
+      connector.painted = Promise.race([shown, new Promise((resolve) => setTimeout(resolve, FRAME))]);
+      return said;
+    });
     const asked = { url, body, headers, answer, came: false, drop: () => control.abort() };
     answer.then(() => (asked.came = true)).catch(() => undefined);
     connector.asked = asked;

@@ -39,6 +39,8 @@ from connector.signin.windows import WithKeptToken
 
 ONE_PICTURE = 0.1
 """Seconds for which the first picture waits at most for an answer that has come already."""
+ROWS_STAND = 1.0
+"""The same where its records are shown already: they would go, and come again."""
 
 
 async def start() -> None:
@@ -77,15 +79,17 @@ async def start() -> None:
 
     app = App(ports, show)
     page = Page(shell.root(), paced.at_once(app.dispatch))
-    shell.take_over(page)
+    rows = shell.take_over(page)
     shortcut.listen("link")
     shell.warn(settings.problems(config))
     await app.start(settings.for_one_crm(allowed, named_crm()), shell.typed)
     if answered_early():
         # One picture, with the records in it, is there sooner than a second one would be.
-        await app.records(ONE_PICTURE)
+        await app.records(ROWS_STAND if rows else ONE_PICTURE)
     paced.flush()
     mailbox.on_change(app.show_mail)
+    # It may be another one since the app has begun with it.
+    app.follow()
     shell.started()
     shell.release()
 

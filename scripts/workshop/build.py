@@ -205,14 +205,14 @@ def _json(file: Path) -> Any:
 
 def _translations(whole: bool) -> dict[str, Translation]:
     """Return the languages that the pane speaks, and refuse one in which something is wrong."""
-    from workshop import translations
+    from workshop import first_rows, translations
 
     catalogues = translations.catalogues()
     faults = translations.all_faults(catalogues)
     found = [*faults.broken, *(faults.missing if whole else ())]
     if found:
         raise BuildError("pane/locale: " + " ".join(found))
-    return {language: translations.translation_of(catalog) for language, catalog in catalogues.items()}
+    return {name: translations.translation_of(catalog, first_rows.texts()) for name, catalog in catalogues.items()}
 
 
 def _pack(source: Path, target: Path) -> None:

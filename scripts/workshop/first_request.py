@@ -1,26 +1,26 @@
 """The request that the pane sends first, as Python makes it, for ``pane/first.js``, which sends it while Python starts.
 
 The real app is started on CPython with a kept sign-in, before a mailbox that tells a mail's properties and nothing
-more. What it asks the CRM for is the request; of a sample mail, with marks in the place of what is the mail's own, it
-is what the build puts into the script.
+more, and a CRM that answers one request or none. What it asks the CRM for is the request; of a sample mail, with marks
+in the place of what is the mail's own, it is what the build puts into the script.
 """
 
 from __future__ import annotations
 
 import asyncio
 import datetime
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from workshop import boot_set
-from workshop.checkout import ROOT
+from workshop import boot_set, first_rows
+from workshop.checkout import connector_importable
 
 if TYPE_CHECKING:
-    from connector.ports import Kept, RawAddress, RawMail, Request
+    from connector.app.state import State
+    from connector.ports import Kept, RawAddress, RawMail, Request, Response
 
 TURNS = 30
 """Turns of the event loop, after which whatever the app begins with has been begun."""
@@ -99,40 +99,63 @@ class _Clock(_Silent):
 
 
 class _Transport(_Silent):
-    def __init__(self) -> None:
+    """Answers the first request with ``answer``, and nothing else ever."""
+
+    def __init__(self, answer: Response | None) -> None:
         self.sent: list[Request] = []
+        self.answer = answer
 
-    async def send(self, request: Request, **_: Any) -> Any:
+    async def send(self, request: Request, **_: Any) -> Response:
         self.sent.append(request)
-        return await asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        if self.answer is not None and _is_first(request):
+            answer.set_result(self.answer)
+        return await answer
 
 
-def first_request(
-    raw: RawMail, owner: RawAddress, kept: Kept, config: Mapping[str, Any], lately: str = ""
-) -> Request | None:
-    """Return what the app asks the CRM for when it starts on this mail; None where it asks nothing.
+def opened(
+    raw: RawMail,
+    owner: RawAddress,
+    kept: Kept,
+    config: Mapping[str, Any],
+    lately: str = "",
+    answer: Response | None = None,
+) -> tuple[list[Request], State]:
+    """Start the app on this mail: what it asks the CRM for, and its state once the first request is answered.
 
     ``lately`` is what the mailbox's settings say of records that were chosen before (`connector.finding.recent`).
     """
     from connector.app.effects import App
     from connector.app.settings import settings_from
+    from connector.app.state import State
     from connector.ports import Ports
-    from connector.vtenext.component.finding import FIND
 
-    async def run() -> list[Request]:
-        transport = _Transport()
+    async def run() -> tuple[list[Request], State]:
+        transport, shown = _Transport(answer), [State()]
         parts = {"mailbox": _Mailbox(raw, owner), "transport": transport, "store": _Store(kept), "clock": _Clock()}
         parts |= {"dialog": _Silent(), "surroundings": _Silent(), "settings": _Settings(lately)}
         ports = Ports(**cast(Any, parts))
-        await App(ports, lambda _: None).start(settings_from(config))
+        await App(ports, shown.append).start(settings_from(config))
         for _ in range(TURNS):
             await asyncio.sleep(0)
-        return transport.sent
+        return transport.sent, shown[-1]
 
     # In a thread: whoever builds may have an event loop that runs.
     with ThreadPoolExecutor(1) as thread:
-        sent = thread.submit(lambda: asyncio.run(run())).result()
-    return next((one for one in sent if one.url.endswith(f"/{FIND}")), None)
+        return thread.submit(lambda: asyncio.run(run())).result()
+
+
+def _is_first(request: Request) -> bool:
+    from connector.vtenext.component.finding import FIND
+
+    return request.url.endswith(f"/{FIND}")
+
+
+def first_request(
+    raw: RawMail, owner: RawAddress, kept: Kept, config: Mapping[str, Any], lately: str = ""
+) -> Request | None:
+    """Return what the app asks the CRM for when it starts on this mail; None where it asks nothing."""
+    return next(filter(_is_first, opened(raw, owner, kept, config, lately)[0]), None)
 
 
 def shape() -> dict[str, Any]:
@@ -182,10 +205,7 @@ def _marked(text: str) -> str:
 
 
 def install(script: Path) -> None:
-    """Write it into the script of a built pane. Raises Unfit, `boot_set.Unfit`."""
-    sys.path.append(str(ROOT / "py"))
-    try:
-        made = shape()
-    finally:
-        sys.path.remove(str(ROOT / "py"))
+    """Write it, and the rows of its answer, into the script of a built pane. Raises Unfit, `boot_set.Unfit`."""
+    with connector_importable():
+        made = {**shape(), "rows": first_rows.mould()}
     boot_set.fill(script, made)

@@ -13,7 +13,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -112,15 +112,18 @@ def _forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
-def translation_of(catalog: Catalog) -> Translation:
-    """Return what is served of a catalogue: the same bytes for the same texts, on any day."""
+def translation_of(catalog: Catalog, also: Collection[str] = ()) -> Translation:
+    """Return what is served of a catalogue: the same bytes for the same texts, on any day.
+
+    ``also`` are texts of Python's that the page needs before Python is there.
+    """
     early = {
         str(message.id): str(message.string)
         for message in catalog
         if message.id
         and message.string
         and not (message.fuzzy or message.pluralizable or message.context)
-        and any(not place.startswith("py/") for place, _line in message.locations)
+        and (message.id in also or any(not place.startswith("py/") for place, _line in message.locations))
     }
     return Translation(json.dumps(early, ensure_ascii=False, sort_keys=True).encode(), compiled(catalog))
 

@@ -1,5 +1,6 @@
-// Runs pane/first.js for each of many cases: `node first_request.mjs job.json`. The job is {script, cases, out}; what was
-// sent for each case is written to `out`, a list of lists.
+// Runs pane/first.js for each of many cases: `node first_request.mjs job.json`. The job is {script, cases, out}; written to
+// `out` is for each case [what was sent, the tree of the rows that were shown or null]. A case with `answer` is answered
+// so, with `texts` in another language, and `later` of the mail has changed by then.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 import { webcrypto } from "node:crypto";
@@ -24,7 +25,7 @@ function told(result) {
   return asked;
 }
 
-async function sent({ item, own, config, kept, preferences, partition, lately }) {
+async function done({ item, own, config, kept, preferences, partition, lately, answer, texts, later }) {
   const found = [];
   const record = kept && (await sealed(JSON.stringify(kept)));
   const page = createContext({
@@ -41,18 +42,32 @@ async function sent({ item, own, config, kept, preferences, partition, lately })
       },
     },
     crypto: { subtle },
-    fetch: async (url, { signal, ...options }) => void found.push([url, options]),
+    fetch: async (url, { signal, ...options }) => {
+      found.push([url, options]);
+      Object.assign(item, later);
+      return answer === undefined ? undefined : { type: "cors", status: 200, text: async () => answer };
+    },
     indexedDB: { open: () => told(database(record, partition)) },
     location: { search: "" },
     localStorage: Object.defineProperty({ ...preferences }, "getItem", { value: (name) => preferences[name] ?? null }),
-    mailConnector: { office: Promise.resolve(), config: Promise.resolve(config) },
-    setTimeout: () => undefined,
+    mailConnector: {
+      office: Promise.resolve(),
+      config: Promise.resolve(config),
+      language: texts && { text: (english) => texts[english] || english },
+    },
+    requestAnimationFrame: (work) => work(),
+    setTimeout: (work, ms) => void (ms || work()),
   });
   runInContext(script, page);
-  await page.mailConnector.asking;
-  return found;
+  const { mailConnector } = page;
+  await mailConnector.asking;
+  if (answer !== undefined && found.length) {
+    await mailConnector.asked.answer;
+    await mailConnector.painted;
+  }
+  return [found, mailConnector.rows || null];
 }
 
 const all = [];
-for (const one of cases) all.push(await sent(one));
+for (const one of cases) all.push(await done(one));
 writeFileSync(out, JSON.stringify(all));

@@ -43,16 +43,20 @@ PLAIN = RawMail(
 )
 
 
-def asked(cases: Sequence[dict[str, Any]], folder: Path) -> list[list[tuple[str, dict[str, Any]]]]:
-    """What the script sends in each case."""
+def done(cases: Sequence[dict[str, Any]], folder: Path) -> list[tuple[list[tuple[str, dict[str, Any]]], Any]]:
+    """What the script sends in each case, and the rows that it shows, as a tree."""
     script = folder / "first.js"
     script.write_text((ROOT / "pane" / "first.js").read_text("utf-8"), "utf-8")
     first_request.install(script)
     job = {"script": script.read_text("utf-8"), "cases": cases, "out": str(folder / "out.json")}
     driver = Path(__file__).with_name("first_request.mjs")
     done_by_node([str(part) for part in node()], driver, job, folder)
-    found: list[list[tuple[str, dict[str, Any]]]] = json.loads((folder / "out.json").read_text("utf-8"))
-    return found
+    return [(sent, rows) for sent, rows in json.loads((folder / "out.json").read_text("utf-8"))]
+
+
+def asked(cases: Sequence[dict[str, Any]], folder: Path) -> list[list[tuple[str, dict[str, Any]]]]:
+    """What the script sends in each case."""
+    return [sent for sent, _rows in done(cases, folder)]
 
 
 def case(raw: RawMail = PLAIN, owner: RawAddress = OWNER, **changes: Any) -> dict[str, Any]:

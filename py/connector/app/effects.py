@@ -130,3 +130,7 @@ class App:
     def show_mail(self) -> None:
         """Show what is selected in Outlook now."""
         self._selection.show()
+
+    def follow(self) -> None:
+        """The same, where that is another mail than the one that is shown."""
+        self._selection.followed()

@@ -38,9 +38,12 @@ class Page:
         self._elements.show(made.text)
         self._focus.hold()
 
-    def adopt(self, made: Written) -> None:
-        """Take over what stands in the page, where it is just this tree; else it stays until something is shown."""
-        if self._elements.adopt(made.text) is True:
+    def adopt(self, made: Written, key: str = "", other: str = "") -> None:
+        """Take over what stands in the page, where it is just this tree; else it stays until something is shown.
+
+        ``other`` is the tree, as text, that stands there in the place of the element with that key, where there is one.
+        """
+        if self._elements.adopt(made.text, key, other) is True:
             self._handlers = made.handlers
             self._focus.adopt()
 

@@ -90,15 +90,11 @@ class OfficeMailbox(HeldFiles):
         return _instead(part(js.Office.context.mailbox, "item"))
 
     def on_change(self, changed: Callable[[], None]) -> None:
-        """Call ``changed`` whenever another item, or none, is selected while the pane is pinned."""
-        if not _supports("1.5"):
-            return
-        handler = create_proxy(lambda *_: changed())
-        try:
-            js.Office.context.mailbox.addHandlerAsync(js.Office.EventType.ItemChanged, handler)
-        except (JsException, AttributeError) as error:
-            # The pane still notices another mail when something is pressed.
-            js.console.warn(f"Outlook tells of no selection: {error}")
+        """Call ``changed`` whenever another item, or none, is selected while the pane is pinned.
+
+        ``pane/after-office.js`` has listened since Outlook was there.
+        """
+        js.mailConnector.itemChanged = create_proxy(lambda *_: changed())
 
     def reads_files(self) -> bool:
         """Whether attachments' content can be read at all."""

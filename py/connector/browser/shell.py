@@ -11,6 +11,7 @@ from pyodide.ffi import to_js
 from connector.app.language import is_english
 from connector.app.state import Settings, State
 from connector.app.views import view
+from connector.app.views.skeleton import WAITING
 from connector.app.writing import Written, written
 from connector.browser.dom import Page
 from connector.browser.values import flag, part
@@ -53,15 +54,21 @@ def tell(kind: str) -> None:
         watch.tell(to_js([kind]))
 
 
-def take_over(page: Page) -> None:
-    """Go on with that screen, where it is there; nothing stands in its place any more."""
+def take_over(page: Page) -> bool:
+    """Go on with that screen, where it is there; nothing stands in its place any more.
+
+    Returns whether the CRM's records stand there already (``pane/first.js``).
+    """
     watch = _part("watch")
     if watch is not None:
         watch.release()
     early = _part("early")
-    if early is not None:
-        kept, only = flag(early, "returning"), str(early.hand())
-        page.adopt(_ENGLISH[kept] if is_english() and not only else _early(kept=kept, only=only))
+    if early is None:
+        return False
+    handed = early.hand()
+    kept, only, rows = flag(early, "returning"), str(handed.only), str(handed.rows)
+    page.adopt(_ENGLISH[kept] if is_english() and not only else _early(kept=kept, only=only), WAITING, rows)
+    return bool(rows)
 
 
 def typed() -> dict[str, str]:

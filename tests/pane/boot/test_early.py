@@ -86,12 +86,14 @@ def before_python(at: Desk, mail: str | None = MAIL) -> Iterator[None]:
     at.show(mail)
     with at.page.expect_request(WASM):
         at.outlook.open_pane()
-    yield
-    assert at.pane.locator("#pane").get_attribute("data-started") is None
-    for route in held:
-        route.continue_()
-    # Whoever opens the pane again before its copies are kept asks once more.
-    at.context.unroute(WASM)
+    try:
+        yield
+        assert at.pane.locator("#pane").get_attribute("data-started") is None
+    finally:
+        for route in held:
+            route.continue_()
+        # Whoever opens the pane again before its copies are kept asks once more.
+        at.context.unroute(WASM)
     at.ready()
 
 
@@ -345,12 +347,76 @@ def until_asked(at: Desk) -> None:
     awaited(at.page, lambda: finds(at), "nobody asks before Python")
 
 
-def test_the_crm_is_asked_while_python_starts_and_once(at: Desk) -> None:
+def known(at: Desk, name: str = "Mary Smith") -> Locator:
+    """A suggested record."""
+    return at.suggestion(re.compile(f"^{name}"))
+
+
+def test_the_records_stand_before_python_and_are_asked_for_once(at: Desk) -> None:
     kept_by_token(at)
     with before_python(at):
-        until_asked(at)
-    expect(at.suggestion(re.compile("^Mary Smith"))).to_be_visible()
+        expect(known(at)).to_be_visible()
+        names = at.pane.locator("[data-list=suggested] .row").all_inner_texts()
+        place = known(at).bounding_box()
+        # What is certain is not certain before Python says so.
+        assert not known(at).is_checked()
+        company = known(at, "Northwind Traders")
+        company.check()
+        expect(company).to_be_checked()
+        company.evaluate("node => { node.same = true; }")
+    expect(screen(at)).to_have_attribute("data-screen", "choose")
+    expect(at.pane.locator("#link")).to_have_text("Link to Northwind Traders")
+    assert company.is_checked()
+    assert company.evaluate("node => node.same"), "Python goes on with the rows that stand there"
     settled(at)
+    assert at.pane.locator("[data-list=suggested] .row").all_inner_texts() == names
+    assert known(at).bounding_box() == place
+    # The user has chosen: nothing is chosen beside that.
+    assert not known(at).is_checked()
+    assert finds(at) == 1
+    at.pane.locator("#link").click()
+    expect(at.pane.get_by_role("heading", name="Linked to Northwind Traders")).to_be_visible()
+
+
+@pytest.mark.deep("starts that fail or take long")
+def test_records_that_stand_before_python_go_by_the_keyboard(at: Desk) -> None:
+    kept_by_token(at)
+    with before_python(at):
+        known(at).focus()
+        at.page.keyboard.press("Space")
+        at.page.keyboard.press("Space")
+        known(at, "Northwind Traders").focus()
+        at.page.keyboard.press("Space")
+    expect(at.pane.locator("#link")).to_have_text("Link to Northwind Traders")
+    expect(known(at, "Northwind Traders")).to_be_focused()
+
+
+@pytest.mark.deep("starts that fail or take long")
+def test_records_of_a_mail_that_is_no_longer_open_go(at: Desk) -> None:
+    kept_by_token(at)
+    with before_python(at):
+        expect(known(at)).to_be_visible()
+        known(at).check()
+        at.outlook.pin()
+        at.show("lead-request")
+    expect(at.pane.locator("#mail")).to_have_text(at.mailbox.named("lead-request").subject)
+    expect(known(at)).to_have_count(0)
+    settled(at)
+    expect(at.pane.locator("#link")).not_to_contain_text("Mary Smith")
+
+
+@pytest.mark.deep("starts that fail or take long")
+def test_an_answer_that_says_more_waits_for_python(at: Desk) -> None:
+    at.crm.install_component()
+    keep_sign_in(at)
+    contact = at.crm.new_record("Contacts", owner="agent", lastname="\u202eevil", email="mary.smith@northwind.example")
+    at.crm.clear_requests()
+    with before_python(at):
+        until_asked(at)
+        at.pane.evaluate("() => mailConnector.asked.answer.then(() => mailConnector.painted)")
+        expect(at.pane.locator("[data-list=suggested]")).to_have_count(0)
+    expect(at.pane.locator(f"#suggested-{contact}")).to_be_visible()
+    expect(known(at)).to_be_visible()
     assert finds(at) == 1
 
 
@@ -411,11 +477,15 @@ def test_what_can_be_used_by_then_does_not_move(at: Desk) -> None:
 
 
 @pytest.mark.deep("axe at the running pane")
-@pytest.mark.parametrize("returning", [False, True], ids=["sign-in", "returning"])
-def test_axe_finds_nothing_before_python(at: Desk, returning: bool) -> None:
-    if returning:
+@pytest.mark.parametrize("shown", ["sign-in", "returning", "records"])
+def test_axe_finds_nothing_before_python(at: Desk, shown: str) -> None:
+    if shown == "records":
+        kept_by_token(at)
+    elif shown == "returning":
         keep_sign_in(at)
     with before_python(at):
+        if shown == "records":
+            expect(known(at)).to_be_visible()
         at.pane.evaluate("source => void (0, eval)(source)", AXE.read_text("utf-8"))
         schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
         for scheme in schemes:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from connector.app.element import Element, h
 
+WAITING = "waiting"
+"""The key of rows that are being asked for."""
+
 
 def skeleton(text: str) -> Element:
     """The frame of the mail card, for the start of the pane."""
@@ -25,7 +28,7 @@ def skeleton_rows(text: str, count: int = 3) -> Element:
         "div",
         h("p", text, cls="hint"),
         h("div", *rows, aria_hidden="true"),
-        key="waiting",
+        key=WAITING,
         cls="rows",
         aria_busy="true",
     )
