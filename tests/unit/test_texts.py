@@ -29,6 +29,9 @@ TABLE = {**ERRORS, **REFUSALS, **REMARKS, **FINDINGS, **GRAPH}
 CODES = sorted({key.partition(":")[0] for key in TABLE})
 MB = 1024 * 1024
 
+DURING = ("address-failed", "address-unsure", "unlink-failed", "unlink-unsure", "undo-broke-off")
+"""What could not be done; the reason stands behind it."""
+
 
 def tree(root: type[ConnectorError]) -> Iterator[type[ConnectorError]]:
     yield root
@@ -70,10 +73,17 @@ def test_each_problem_that_the_program_makes_has_a_sentence() -> None:
 def test_a_sentence_without_details_is_whole(key: str) -> None:
     code, _colon, reason = key.partition(":")
     said = say(Problem(code, {"reason": reason} if reason else {}))
-    for text in (said.what, said.next) if code != "link-finished-elsewhere" else (said.what,):
-        assert re.fullmatch(r"([A-Z“]|the CRM |vtenext |nothing ).*[.”]", text), text
+    # Before some, another problem's sentences stand: they say what to do.
+    alone = code == "link-finished-elsewhere" or code in DURING
+    for text in (said.what,) if alone else (said.what, said.next):
+        assert re.fullmatch(r"([A-Z“]|the CRM |vtenext |nothing |another one ).*[.”]", text), text
         assert not re.search(r"[{}]|  ", text)
         assert "…" not in text.replace("(…)", "")
+
+
+def test_what_has_failed_is_told_before_why() -> None:
+    for code in DURING:
+        assert say(Problem(code)).next == ""
 
 
 def test_an_unknown_code_is_said_to_be_unexpected_and_named() -> None:
