@@ -390,6 +390,23 @@ def test_who_is_there_already_is_offered_and_can_be_made_all_the_same(at: Sittin
     assert people(at) == before + 1
 
 
+def test_another_one_of_a_kind_takes_the_place_of_the_panes_own_choice(at: Sitting) -> None:
+    at.select(sample(KNOWN))
+    known = at.state.preselected
+    assert known is not None
+    open_form(at, "HelpDesk")
+    at.say(e.DraftSent())
+    assert [one.module for one in at.state.chosen] == ["Contacts", "HelpDesk"], "a ticket goes beside the person"
+    at.select(sample(STRANGER))
+    at.select(sample(KNOWN))
+    open_form(at)
+    at.say(e.DraftTyped("last_name", "Smythe"), e.DraftSent())
+    at.say(e.DraftSent(despite=True))
+    [made] = at.state.chosen
+    assert made.id != known.id
+    assert made.name.endswith("Smythe")
+
+
 def test_a_search_that_fails_is_no_word_that_there_is_none(at: Sitting) -> None:
     before = people(at)
     open_form(at)

@@ -177,6 +177,9 @@ class Drafting:
             details = {"record": record.name, "subject": draft.known.mail.subject}
             self._pane.dispatch(e.Noticed(Problem("record-made", details), "success", draft.mail))
         elif all(one.id != record.id for one in state.chosen):
+            if state.preselected is not None and state.preselected.module == record.module:
+                # Whoever makes another one of its kind does not mean the one that the pane has chosen by itself.
+                self._pane.dispatch(e.RecordDropped(state.preselected))
             self._pane.dispatch(e.RecordChosen(record))
 
 
