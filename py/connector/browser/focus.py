@@ -15,8 +15,8 @@ from pyodide.ffi import create_proxy
 
 from connector.browser.values import flag, given, text
 
-TARGETS = "h2:not(.unseen), button:enabled, input:enabled, select:enabled, summary, [tabindex]"
-"""Where it may go, within the nearest part of the page that is still there."""
+TARGETS = ":is(h2:not(.unseen), button:enabled, input:enabled, select:enabled, summary, [tabindex]):not(.passing *)"
+"""Where it may go, within the nearest part of the page that is still there: not into what is to leave by itself."""
 STOPS = "button:enabled, input:enabled, select:enabled, textarea:enabled, summary, a[href], [tabindex='0']"
 """Where the Tab key stops."""
 RECORDS = "#search-text:enabled, .rows input:enabled"
