@@ -495,6 +495,10 @@ class AnswerUnreadable(AnswerError):
     code = "answer-unreadable"
 
 
+UNSETTLED = (ReachError, CrmFault, AnswerUnreadable)
+"""After these nobody knows what became of a request: a CRM may break off when it has saved already."""
+
+
 class ComponentError(ConnectorError):
     """The CRM's Mail Connector component does not let this pane work. Details: ``host``."""
 

@@ -352,10 +352,11 @@ def test_what_the_crms_page_has_filled_in_is_filled_in_here(at: Sitting) -> None
     assert own == {"crm_support_start_date": today, "crm_cf_count": "7"}, "no date of an administrator's own, no tick"
 
 
-def test_an_answer_that_was_lost_makes_no_second_record(at: Sitting) -> None:
+@pytest.mark.parametrize("kind", ["reset", "error_500", "fatal_500", "html", "truncated_json", "empty_json"])
+def test_an_answer_that_was_lost_makes_no_second_record(at: Sitting, kind: str) -> None:
     before = people(at)
     open_form(at)
-    at.crm.faults.add(Fault(CREATE, "reset", when="after"))
+    at.crm.faults.add(Fault(CREATE, kind, when="after"))
     at.say(e.DraftTyped("last_name", "Nemo"), e.DraftSent())
     assert people(at) == before + 1
     assert "Try again" in buttons(view(at.state))

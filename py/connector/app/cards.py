@@ -10,7 +10,7 @@ from connector.app.connection import Connection
 from connector.app.parts import Pane
 from connector.app.state import Asking
 from connector.app.work import Work
-from connector.errors import ConnectorError, Problem, ReachError, SignInNeeded
+from connector.errors import UNSETTLED, ConnectorError, Problem, SignInNeeded
 from connector.finding.card import Card
 from connector.finding.records import Record
 from connector.vtenext.crm import Crm
@@ -59,7 +59,7 @@ class Cards:
         except SignInNeeded:
             raise
         except ConnectorError as error:
-            code = "address-unsure" if isinstance(error, ReachError) else "address-failed"
+            code = "address-unsure" if isinstance(error, UNSETTLED) else "address-failed"
             problem = Problem(error.code, error.details)
             self._pane.dispatch(e.Noticed(problem, "error", during=Problem(code, details)))
             return
@@ -72,7 +72,7 @@ class Cards:
     async def _added(self, crm: Crm, record: str, address: str) -> Card:
         try:
             return await crm.add_address(record, address)
-        except ReachError:
+        except UNSETTLED:
             # It may have been done: the CRM adds no address twice, and says how the record is now.
             return await crm.add_address(record, address)
 

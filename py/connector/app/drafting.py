@@ -13,7 +13,7 @@ from connector.app.connection import Connection
 from connector.app.parts import Pane
 from connector.app.searching import PAUSE
 from connector.app.work import Work
-from connector.errors import ConnectorError, Problem, ReachError, RecordRefused, SignInNeeded
+from connector.errors import UNSETTLED, ConnectorError, Problem, RecordRefused, SignInNeeded
 from connector.finding.answers import Answers, Unasked
 from connector.finding.records import Record
 from connector.finding.results import first, last
@@ -158,7 +158,7 @@ class Drafting:
             self._pane.dispatch(e.DraftFailed(Problem(error.code, error.details), at=at))
         except ConnectorError as error:
             problem = Problem(error.code, error.details)
-            lost = sent_at if isinstance(error, ReachError) else None
+            lost = sent_at if isinstance(error, UNSETTLED) else None
             self._pane.dispatch(e.DraftFailed(problem, at=error.details.get("field", ""), sent_at=lost))
         else:
             self._pane.dispatch(e.RecordMade(draft.mail, record))

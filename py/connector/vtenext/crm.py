@@ -164,7 +164,7 @@ class Crm(Protocol):
     async def make(self, module: str, texts: Mapping[str, str], record: str = "") -> Record:
         """Make a record of the user's, with texts by the names of the form's fields, belonging to ``record``, an id.
 
-        Raises `FieldRefused`, `FormIncomplete`, `RecordRefused` and `PermissionDenied` where nothing was made. After a
-        `ReachError` it may have been made: the same request within a minute is answered with that record.
+        Raises `FieldRefused`, `FormIncomplete`, `RecordRefused` and `PermissionDenied` where nothing was made. After
+        one of `UNSETTLED` it may have been made: the same request within a minute is answered with that record.
         """
         ...
