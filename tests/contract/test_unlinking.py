@@ -253,6 +253,14 @@ def test_what_became_of_a_removal_may_not_be_known(at: Sitting, mary: Record) ->
     assert f"It is not known whether “{subject(at)}” was taken from “{mary.name}”." in text(view(at.state))
 
 
+def test_what_became_of_a_removal_is_not_known_where_the_crm_fails_to_list_links(at: Sitting, mary: Record) -> None:
+    linked(at, mary)
+    at.crm.faults.add(Fault("mailconnectortakeback", "reset", when="before"))
+    at.crm.broken.add("Messages")
+    at.say(e.UnlinkAsked(mary))
+    assert f"It is not known whether “{subject(at)}” was taken from “{mary.name}”." in text(view(at.state))
+
+
 def test_a_removal_that_fails_while_another_mail_is_shown_is_told(at: Sitting, mary: Record) -> None:
     linked(at, mary)
     said = subject(at)

@@ -38,6 +38,9 @@ class Unlinking:
                 self._gone.pop(link.plan.mail.key, None)
             case e.EarlierCame(turn, earlier) if turn == self._pane.state.turn:
                 self._settle(earlier.records)
+            case e.SuggestionsCame(turn, complete=True) if turn == self._pane.state.turn:
+                # That answer has told nothing of links: the CRM failed to list them.
+                self._settle(None)
             case e.MailShown() | e.SuggestionsFailed() | e.SignedOut():
                 self._settle(None)
             case _:
