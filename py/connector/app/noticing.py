@@ -43,13 +43,20 @@ def abandoned(state: State, key: str, problem: Problem | None, tone: str) -> Sta
 def gone_on(state: State, to: str = "") -> tuple[Notice, ...]:
     """Return the notices that are left when the user goes on: with the shown mail, or to the one with the key ``to``.
 
-    Who goes on has the shown one before the eyes; it stays if it is about another mail, as it may have just come.
-    Back at the mail itself, nobody has to be told that another one is selected.
+    Who goes on with the mail needs no word of what was done to it before, not even of what waits behind another notice:
+    it would stand over what comes next. Who goes on to another mail has read the shown one only. What is about another
+    mail stays, as it may have just come. Back at the mail itself, nobody has to be told that another one is selected.
     """
     here = state.mail.key if state.mail else ""
     shown = next((one for one in state.notices if one.tone in PASSING), None)
-    kept = (one for one in state.notices if one is not shown or one.of not in ("", here))
-    return tuple(one for one in kept if not (to and one.of == to and _is_over(one)))
+
+    def is_left(notice: Notice) -> bool:
+        if to and notice.of == to and _is_over(notice):
+            return False
+        leaves = notice is shown if to else notice.tone in PASSING
+        return not leaves or notice.of not in ("", here)
+
+    return tuple(one for one in state.notices if is_left(one))
 
 
 def _is_over(notice: Notice) -> bool:
