@@ -82,3 +82,14 @@ def test_records_of_one_conversation(stage: Stage) -> None:
     for other in others:
         stage.crm.store.relate_message(row.hash, int(other.partition("x")[2]))
     assert found(stage, references=[mail]) == (["Own"], True)
+
+
+@pytest.mark.parametrize("others", [48, 60])
+def test_mails_with_one_message_id(stage: Stage, others: int) -> None:
+    mail = "<offer@crowd.example>"
+    record = stage.crm.new_record("Contacts", owner="agent", lastname="Own")
+    for number in range(others):
+        stage.crm.new_record("Messages", owner="admin", subject=f"Offer {number}", messageid=mail)
+    stage.caller.link("agent", record, message_id=mail)
+    names, complete = found(stage, references=[mail])
+    assert (names, complete) == (["Own"], others < 49)

@@ -389,13 +389,14 @@ final class BridgedMails implements Mails, Records, Forms
         return $this->byNumber('told', $module, $numbers, $card);
     }
 
-    public function mails(array $messageIds): array
+    public function mails(array $messageIds, Unasked $unasked): array
     {
         $mails = [];
         foreach ($messageIds as $messageId) {
             $mails[$messageId] = $this->ask('mails', $messageId);
         }
         $this->breakOff();
+        $this->tell($unasked);
         return $mails;
     }
 

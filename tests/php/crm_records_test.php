@@ -116,7 +116,7 @@ function test_a_message_id_is_compared_letter_by_letter(): void
         ['/_users/', static fn (): array => [user_row()]],
     ]);
     $told = ['hash' => 'h', 'owner' => 5, 'by' => 'Luca Conti', 'created' => strtotime('2026-11-20T11:12:13+01:00'), 'number' => 163, 'subject' => 'a'];
-    same(['<a@b>' => [$told]], $records->mails(['<a@b>']));
+    same(['<a@b>' => [$told]], $records->mails(['<a@b>'], new Unasked()));
 }
 
 function test_many_mails_of_one_id_leave_room_for_those_of_another(): void
@@ -131,9 +131,11 @@ function test_many_mails_of_one_id_leave_room_for_those_of_another(): void
         ['/_messagesrel r/', static fn (array $given): array => array_map(static fn (string $hash): array => ['messagehash' => $hash, 'crmid' => '39', 'setype' => 'Contacts'], $given)],
         ['/_users/', static fn (): array => [user_row()]],
     ]);
-    $found = $records->mails(['<a@b>', '<c@d>']);
+    $unasked = new Unasked();
+    $found = $records->mails(['<a@b>', '<c@d>'], $unasked);
     same([['<a@b>', '<c@d>'], ['<a@b>'], ['<c@d>']], $asked);
     same([50, 1], [count($found['<a@b>']), count($found['<c@d>'])]);
+    same(true, $unasked->isCut());
     same(['h' => [39 => 'Contacts'], 'i' => [39 => 'Contacts']], $records->ofMails(['h', 'i'], new Unasked()));
 }
 

@@ -21,7 +21,10 @@ CLOSED = frozenset({"Closed Won", "Closed Lost", "Closed"})
 BEHIND = frozenset({"Accounts", "Contacts", "Leads", "Vendors"})
 """The modules of which a reference tells who is behind a record."""
 MOST, MOST_OF_ONE = 101, 50
-"""Rows that are read at a time, and records of one mail. Of more only those are found that the user may read."""
+"""Rows that are read at a time, and mails with one Message-ID or records of one mail.
+
+Of more only those are found that the user may read.
+"""
 PHONES = ("phone", "mobile", "otherphone", "homephone")
 ADDRESSES = (
     "mailingstreet", "mailingzip", "mailingcity", "mailingcountry", "bill_street", "bill_code", "bill_city",
@@ -170,12 +173,14 @@ class Records:
     # -- mails
 
     def mails(self, message_id: str) -> list[dict[str, Any]]:
-        """Return all stored mails with a Message-ID, oldest first."""
+        """Return the stored mails with a Message-ID, oldest first; of too many the user's own before others."""
         if "Messages" in self.crm.broken:
             self.unasked["Messages"] = None
             return []
         wanted = {message_id, self.crm.records.text(message_id)}
         rows = [row for row in self.crm.store.rows("Messages") if row.fields.get("messageid") in wanted]
+        rows.sort(key=lambda row: (row.owner != self.user.number, row.number))
+        self.cut = self.cut or len(rows) >= MOST_OF_ONE
         return [
             {
                 "hash": row.hash,
@@ -185,7 +190,7 @@ class Records:
                 "number": row.number,
                 "subject": row.fields.get("subject", ""),
             }
-            for row in rows
+            for row in sorted(rows[:MOST_OF_ONE], key=lambda row: row.number)
             if row.hash
         ]
 
@@ -200,14 +205,7 @@ class Records:
         rows = [row for number in self.crm.store.messages_of(record) if (row := self.crm.store.row(number))]
         rows = [row for row in rows if self.crm.access.may_write(self.user, row)]
         rows.sort(key=lambda row: (row.fields.get("mdate", ""), row.number), reverse=True)
-        return [
-            {
-                "subject": row.fields.get("subject", ""),
-                "date": _iso(row.fields.get("mdate", ""), self.crm.time_zone),
-                "by": self._person(row.owner),
-            }
-            for row in rows[:most]
-        ]
+        return [_last(row, self._person(row.owner), self.crm.time_zone) for row in rows[:most]]
 
     # -- searching
 
@@ -237,6 +235,11 @@ def _moment(text: str, zone: datetime.tzinfo) -> datetime.datetime:
 
 def _iso(text: str, zone: datetime.tzinfo) -> str:
     return _moment(text, zone).isoformat(timespec="seconds") if text and text != NO_TIME else ""
+
+
+def _last(row: Row, by: str, zone: datetime.tzinfo) -> dict[str, str]:
+    """Return what a card tells of a mail."""
+    return {"subject": row.fields.get("subject", ""), "date": _iso(row.fields.get("mdate", ""), zone), "by": by}
 
 
 def _has(values: Mapping[str, str], words: Sequence[str]) -> bool:

@@ -149,14 +149,14 @@ final class Records implements \MailConnector\Records
         return array_replace(array_intersect_key(array_fill_keys($numbers, null), $told), $told);
     }
 
-    public function mails(array $messageIds): array
+    public function mails(array $messageIds, Unasked $unasked): array
     {
         global $table_prefix, $current_user;
         // The user's own come first into the room that there is.
         $own = 'smownerid = ' . (int) $current_user->id;
         $query = static fn (string $marks): string => "SELECT messagesid, messageid, messagehash, smownerid, createdtime, subject"
             . " FROM {$table_prefix}_messages WHERE messageid IN ($marks) AND deleted = 0 ORDER BY $own DESC, messagesid";
-        $rows = $this->rowsOfSome($query, $messageIds, static fn (): bool => true);
+        $rows = $this->rowsOfSome($query, $messageIds, static fn (): bool => true, $unasked);
         usort($rows, static fn (array $one, array $other): int => $one['messagesid'] <=> $other['messagesid']);
         $found = [];
         foreach ($rows as $row) {
@@ -205,7 +205,7 @@ final class Records implements \MailConnector\Records
     }
 
     /** The rows of several values in one query; one after the other where one may have left the others no room, and those that $may be seen. */
-    private function rowsOfSome(callable $query, array $values, callable $may, ?Unasked $unasked = null): array
+    private function rowsOfSome(callable $query, array $values, callable $may, Unasked $unasked): array
     {
         $most = self::MOST_OF_ONE * count($values);
         $rows = $values === [] ? [] : $this->rows($query(self::marks($values)), $values, $most);

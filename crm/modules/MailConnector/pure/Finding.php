@@ -295,7 +295,7 @@ final class Finding
     private function links(array $messageIds, string $own): array
     {
         $messageIds = array_values(array_filter($messageIds, static fn (string $id): bool => $id !== '' && strlen($id) <= 998));
-        $stored = $messageIds === [] ? [] : $this->records->mails($messageIds);
+        $stored = $messageIds === [] ? [] : $this->records->mails($messageIds, $this->unasked);
         [$related, $successors] = $this->related($stored);
         $links = [];
         foreach ($messageIds as $place => $messageId) {

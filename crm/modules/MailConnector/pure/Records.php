@@ -34,8 +34,11 @@ interface Records
      */
     public function told(string $module, array $numbers, bool $card = false): array;
 
-    /** All stored mails with one of these Message-IDs, by that, oldest first. Each: hash, owner (number), by, created, number, subject. */
-    public function mails(array $messageIds): array;
+    /**
+     * The stored mails with one of these Message-IDs, by that, oldest first; of too many the user's own before others.
+     * Each: hash, owner (number), by, created, number, subject.
+     */
+    public function mails(array $messageIds, Unasked $unasked): array;
 
     /** The records that mails with one of these hashes are related to, by that: module by number. */
     public function ofMails(array $hashes, Unasked $unasked): array;
