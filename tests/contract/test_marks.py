@@ -219,6 +219,18 @@ def test_it_is_marked_when_it_is_open_again(at: Sitting) -> None:
     assert bar(at).startswith("Linked to the CRM on ")
 
 
+def test_who_signs_out_leaves_no_link_to_be_marked_later(at: Sitting) -> None:
+    def turn_away() -> None:
+        at.mailbox.select(sample(OTHER))
+        at.app.show_mail()
+
+    at.at_step(Step.RELATE, turn_away)
+    at.link(mary(at))
+    at.say(e.SignOutAsked())
+    at.hasten(sample(MAIL))
+    assert (at.marks.kept, at.marks.bars) == ({}, {})
+
+
 def test_it_is_marked_when_it_is_open_again_and_the_crm_tells_of_the_link() -> None:
     with Sitting(SandboxCrm(component=Component())) as at:
         at.select(sample(MAIL))

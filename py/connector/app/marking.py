@@ -42,14 +42,14 @@ class Marking:
         state = self._pane.state
         wanted = state.settings.filed_marks
         match event:
+            case e.SignedOut(reason) if reason is None:
+                # Who signs out leaves nothing of what was linked.
+                self._left.clear()
+                self._stale.clear()
             case e.SignedIn() if state.mail is not None:
                 self._begin_reading(state.mail)
-            case e.MailShown(mail) if mail is not None and mail.key in self._stale:
-                self._unmark(mail.key)
-            case e.MailShown(mail) if mail is not None and mail.key in self._left:
-                self._mark(mail, *self._left[mail.key])
             case e.MailShown(mail) if mail is not None:
-                self._begin_reading(mail)
+                self._opened(mail)
             case e.EarlierCame(turn, earlier) if turn == state.turn and state.mail is not None and state.filed is None:
                 # A mail that was left before its link ended has no mark.
                 if (when := _linked_at(earlier)) is not None and (state.current is None or not state.current.running):
@@ -67,6 +67,15 @@ class Marking:
                 self._doubt(state)
             case _:
                 pass
+
+    def _opened(self, mail: Mail) -> None:
+        """Make up for what could not be marked while another mail was open; else read the mark."""
+        if mail.key in self._stale:
+            self._unmark(mail.key)
+        elif mail.key in self._left:
+            self._mark(mail, *self._left[mail.key])
+        else:
+            self._begin_reading(mail)
 
     def _begin_reading(self, mail: Mail, linked: datetime.datetime | None = None) -> None:
         """Have Outlook tell whether the mail was linked to this CRM, which it does without asking anybody else.
