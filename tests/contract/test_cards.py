@@ -78,6 +78,16 @@ def test_a_card_is_asked_for_again_with_the_next_mail_of_the_person(at: Sitting)
     assert all(mary(at).id in one.cards for one in at.states), "what is known stays until the answer is there"
 
 
+def test_the_card_of_a_record_that_is_gone_goes_too(at: Sitting) -> None:
+    known = mary(at)
+    at.select(sample("related-inline-images"))
+    at.crm.remove_by_hand(known.id)
+    at.select(sample("plain-ascii"))
+    at.say(e.RecordChosen(known))
+    assert "Owner: Luca Conti" not in person(at)
+    assert known.id not in at.state.cards
+
+
 def test_after_a_link_the_card_tells_of_it(at: Sitting) -> None:
     assert "Meeting" not in person(at)
     at.link(mary(at))
@@ -167,6 +177,7 @@ def test_an_address_that_was_refused_is_told_by_its_names(at: Sitting) -> None:
     at.crm.remove_by_hand(nemo.id)
     at.say(e.AddressAsked(nemo, "stranger@nowhere.example"))
     assert "stranger@nowhere.example was not added to “Nemo”." in text(view(at.state))
+    assert "Add stranger@nowhere.example to Nemo" not in buttons(view(at.state))
 
 
 def test_a_lost_sign_in_goes_on_with_adding_once(at: Sitting) -> None:

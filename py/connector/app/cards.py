@@ -10,7 +10,7 @@ from connector.app.connection import Connection
 from connector.app.parts import Pane
 from connector.app.state import Asking
 from connector.app.work import Work
-from connector.errors import UNSETTLED, ConnectorError, Problem, SignInNeeded
+from connector.errors import UNSETTLED, ConnectorError, Problem, RecordRefused, SignInNeeded
 from connector.finding.card import Card
 from connector.finding.records import Record
 from connector.vtenext.crm import Crm
@@ -59,6 +59,8 @@ class Cards:
         except SignInNeeded:
             raise
         except ConnectorError as error:
+            if isinstance(error, RecordRefused):
+                self._pane.dispatch(e.CardRefused(record.id))
             code = "address-unsure" if isinstance(error, UNSETTLED) else "address-failed"
             problem = Problem(error.code, error.details)
             self._pane.dispatch(e.Noticed(problem, "error", during=Problem(code, details)))
@@ -81,6 +83,9 @@ class Cards:
             self._pane.dispatch(e.CardCame(record, await crm.card(record)))
         except SignInNeeded:
             raise
+        except RecordRefused:
+            # It was deleted or hidden since, or is a lead no more: what stood there would be told as if it were so now.
+            self._pane.dispatch(e.CardRefused(record))
         except ConnectorError:
-            # What the suggestions tell stands there. Linking says what is wrong, if anything is.
+            # What is known of it stays. Linking says what is wrong, if anything is.
             return

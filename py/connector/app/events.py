@@ -577,6 +577,13 @@ class CardCame(Event):
 
 
 @dataclass(frozen=True)
+class CardRefused(Event):
+    """The CRM does not show this user the record with that id any more."""
+
+    record: str
+
+
+@dataclass(frozen=True)
 class StoredBefore(FoundEvent):
     """The mail of that turn stands in the CRM already."""
 

@@ -56,6 +56,8 @@ def _taken(state: State, event: e.Event) -> State:  # noqa: C901  # a flat table
             return replace(state, search=_search(state.search, event))
         case e.CardCame(record, card) if state.signed_in:
             return replace(state, cards={**state.cards, record: card})
+        case e.CardRefused(record):
+            return replace(state, cards={key: card for key, card in state.cards.items() if key != record})
         case e.DraftEvent():
             return drafted(state, event)
         case e.RecordChosen() | e.RecordDropped():
