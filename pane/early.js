@@ -24,6 +24,7 @@
   let rows = null; // The tree of those that stand there,
   let places = []; // and the nodes: theirs, and what waited there.
   const ticked = new Set();
+  let dropped = ""; // The subject of the mail for which they were.
 
   // What connector/browser/storage.py keeps. Outlook's key for this mailbox, before each name, is not known yet.
   function kept(name, where = "localStorage") {
@@ -68,13 +69,22 @@
     pane.querySelector("button[aria-busy]")?.removeAttribute("aria-busy");
   }
 
+  // The record of a row.
+  function named(box) {
+    return box.labels[0].querySelector(".name").textContent;
+  }
+
+  function follows(name) {
+    return say("Starting… “{name}” follows as soon as the Mail Connector is ready.", { name });
+  }
+
   // Remembers what to do, and shows that it was heard.
   function remember(name, control, work) {
     calm();
     control?.setAttribute("aria-busy", "true");
     label = name;
     pressed = work;
-    news.textContent = say("Starting… “{name}” follows as soon as the Mail Connector is ready.", { name });
+    news.textContent = follows(name);
   }
 
   // Until Python takes over, nobody else hears: to an app that has not started, nothing is shown.
@@ -89,6 +99,7 @@
       remember(target.textContent, target, () => target.isConnected && target.click());
     } else if (event.type === "change" && target.closest(".rows")) {
       ticked[target.checked ? "add" : "delete"](target);
+      news.textContent = target.checked ? follows(named(target)) : "";
     } else if (target.id === "search-text") {
       news.textContent = say("Starting… The search follows as soon as the Mail Connector is ready.");
     }
@@ -105,7 +116,7 @@
 
   // What would be lost if the start failed now.
   function left() {
-    return { pressed: label, typed: Boolean(Object.keys(typed()).length || pane.querySelector("#password")?.value) };
+    return { pressed: label || [...ticked].map(named)[0] || "", typed: Boolean(Object.keys(typed()).length || pane.querySelector("#password")?.value) };
   }
 
   function release() {
@@ -127,18 +138,23 @@
   function put() {
     const waiting = pane.querySelector(".rows[aria-busy]");
     if (handed || !waiting || !connector.rows) return;
-    rows = connector.rows;
+    rows = connector.rows.tree;
     places = [grown(rows), waiting];
     waiting.replaceWith(places[0]);
   }
 
-  // Takes them away: another mail is open.
+  // Takes them away, and what was ticked, where another mail is open.
   function forget() {
+    if (connector.rows && Office.context.mailbox.item?.internetMessageId === connector.rows.id) return;
+    if (ticked.size) {
+      news.textContent = "";
+      dropped = connector.rows.subject;
+    }
     connector.rows = null;
+    ticked.clear();
     if (handed || !rows) return;
     places[0].replaceWith(places[1]);
     rows = null;
-    ticked.clear();
   }
 
   // Puts the focus where the work begins.
@@ -185,7 +201,7 @@
     for (const kind of EVENTS) pane.addEventListener(kind, hold, true);
     fill();
     known.then(fix);
-    connector.early = { returning, hand, typed, left, release, put, forget };
+    connector.early = { returning, hand, typed, left, release, put, forget, dropped: () => dropped };
     put();
     requestAnimationFrame(() => setTimeout(() => performance.mark("takes-input")));
   }

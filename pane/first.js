@@ -23,7 +23,7 @@
   const MESSAGE_ID = /^<[\w.+$=-]{1,150}@[\w.-]{1,90}>$/;
   const SUBJECT = /^(?! )[ !#-[\]-~¡-ſ]{1,200}$/;
   const TEXT = /^[!-~¡-¬®-ž]+(?: [!-~¡-¬®-ž]+)*$/; // One that Python shows as it is.
-  const LONGEST = 80;
+  const [LONGEST, LONGEST_LABEL] = [80, 60];
   // What stands in addresses of programs and lists, beside the words that Python knows, and in the names of those who
   // write for others.
   const PROGRAM = new RegExp(
@@ -67,7 +67,6 @@
       asked.onsuccess = () => resolve(asked.result || {});
       asked.onerror = reject;
     });
-    database.close();
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
     return new TextDecoder().decode(plain);
   }
@@ -142,12 +141,14 @@
     const why = text(about ? because : unsaid).replace(/{\w+}/, () => about);
     const address = reason === "address" ? about : "";
     const more = detail && folded(detail) !== folded(address) ? detail : address;
-    const shown = [id, module, name, singular || label, ...[detail, about].filter(Boolean)];
+    const word = singular || label;
+    const shown = [id, module, name, word, ...[detail, about].filter(Boolean)];
     const known = reason !== "address" || folded(about) === folded(mail);
-    const plainly = shown.every((one) => one.length <= LONGEST && TEXT.test(one)) && RECORD.test(id);
+    const plainly = shown.every((one) => one.length <= LONGEST && TEXT.test(one)) && RECORD.test(id) && word.length <= LONGEST_LABEL;
     if (!known || !plainly || others.includes(module)) throw new Error("not as expected");
-    const line = filled(text(both), { module: singular || label, reason: why });
-    return [place, grown(rows[more ? 1 : 0], { id, name, sign: signs[module] || "record", about: line, detail: more })];
+    const line = filled(text(both), { module: word, reason: why });
+    const sign = Object.hasOwn(signs, module) ? signs[module] : "record";
+    return [place, grown(rows[more ? 1 : 0], { id, name, sign, about: line, detail: more })];
   }
 
   // The list of an answer's records, best first.
@@ -164,10 +165,10 @@
   }
 
   // Shows them in the early screen (pane/early.js), where the mail is still open, until they are painted.
-  async function show(answer, { mail, id }) {
+  async function show(answer, { mail, id, subject }) {
     const rows = listed(answer, mail);
     if (Office.context.mailbox.item.internetMessageId !== id) return;
-    connector.rows = rows;
+    connector.rows = { tree: rows, id, subject };
     connector.early?.put();
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   }
@@ -210,4 +211,5 @@
   }
 
   connector.asking = ask().catch(() => undefined);
+  connector.asking.then(() => opened).then((database) => database.close()).catch(() => undefined);
 })();

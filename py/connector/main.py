@@ -6,6 +6,7 @@ await start()
 
 from __future__ import annotations
 
+from connector.app import events as e
 from connector.app import settings
 from connector.app.effects import App
 from connector.app.pacing import Paced
@@ -88,10 +89,18 @@ async def start() -> None:
         await app.records(ROWS_STAND if rows else ONE_PICTURE)
     paced.flush()
     mailbox.on_change(app.show_mail)
-    # It may be another one since the app has begun with it.
-    app.follow()
+    _catch_up(app)
+    paced.flush()
     shell.started()
     shell.release()
+
+
+def _catch_up(app: App) -> None:
+    """Show another mail, where one is open since the app has begun: what was ticked was for the one before."""
+    if not app.follow():
+        shell.forget()
+    if subject := shell.dropped():
+        app.dispatch(e.Noticed(Problem("choice-dropped", {"subject": subject})))
 
 
 async def _outlook(seconds: float) -> OfficeMailbox:

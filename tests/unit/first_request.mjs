@@ -16,7 +16,12 @@ async function sealed(plain) {
 
 function database(record, partition) {
   const table = { get: (name) => told(name === `${partition}session` ? record : undefined) };
-  return { transaction: () => ({ objectStore: () => table }), close: () => undefined };
+  let open = true;
+  const transaction = () => {
+    if (!open) throw new Error("InvalidStateError: the connection is closed");
+    return { objectStore: () => table };
+  };
+  return { transaction, close: () => (open = false) };
 }
 
 function told(result) {
@@ -65,7 +70,7 @@ async function done({ item, own, config, kept, preferences, partition, lately, a
     await mailConnector.asked.answer;
     await mailConnector.painted;
   }
-  return [found, mailConnector.rows || null];
+  return [found, mailConnector.rows?.tree ?? null];
 }
 
 const all = [];

@@ -164,6 +164,7 @@ def test_records_that_were_chosen_before_are_named_as_python_names_them(tmp_path
 def test_nothing_is_asked_where_nobody_may_be_asked(tmp_path: Path) -> None:
     kept = case()["kept"]
     other = "minemail-connector.keep"
+    two = {"mail-connector.session": "yes", "minemail-connector.session": "yes", other: "yes"}
     cases = {
         "nobody has stayed signed in": case(preferences={"mail-connector.keep": "yes"}),
         "it is to be forgotten": case(preferences={"mail-connector.session": "yes"}),
@@ -180,6 +181,7 @@ def test_nothing_is_asked_where_nobody_may_be_asked(tmp_path: Path) -> None:
     allowed = {
         "its own CRM only": case(config=json.dumps({"free_url": False, "crm_urls": [CRM]})),
         "others are ours as well": case(config='{"own_domains": ["contoso.example"]}'),
+        "another mailbox, too": case(partition="mine", preferences=two),
         "its own mailbox": case(partition="mine", preferences={other: "yes", "minemail-connector.session": "yes"}),
     }
     found = dict(zip([*cases, *allowed], asked([*cases.values(), *allowed.values()], tmp_path), strict=True))

@@ -131,6 +131,6 @@ class App:
         """Show what is selected in Outlook now."""
         self._selection.show()
 
-    def follow(self) -> None:
-        """The same, where that is another mail than the one that is shown."""
-        self._selection.followed()
+    def follow(self) -> bool:
+        """Return whether the selected mail is the one that is shown; if not, show it."""
+        return self._selection.followed()

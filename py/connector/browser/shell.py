@@ -77,6 +77,19 @@ def typed() -> dict[str, str]:
     return {} if early is None else dict(early.typed().to_py())
 
 
+def forget() -> None:
+    """Drop what was ticked there: another mail is open."""
+    early = _part("early")
+    if early is not None:
+        early.forget()
+
+
+def dropped() -> str:
+    """The subject of the mail before, where something was ticked for it; else empty."""
+    early = _part("early")
+    return "" if early is None else str(early.dropped())
+
+
 def release() -> None:
     """Let what was pressed meanwhile happen."""
     early = _part("early")

@@ -363,6 +363,7 @@ def test_the_records_stand_before_python_and_are_asked_for_once(at: Desk) -> Non
         company = known(at, "Northwind Traders")
         company.check()
         expect(company).to_be_checked()
+        expect(at.pane.locator("#news")).to_contain_text("“Northwind Traders” follows")
         company.evaluate("node => { node.same = true; }")
     expect(screen(at)).to_have_attribute("data-screen", "choose")
     expect(at.pane.locator("#link")).to_have_text("Link to Northwind Traders")
@@ -401,6 +402,8 @@ def test_records_of_a_mail_that_is_no_longer_open_go(at: Desk) -> None:
         at.show("lead-request")
     expect(at.pane.locator("#mail")).to_have_text(at.mailbox.named("lead-request").subject)
     expect(known(at)).to_have_count(0)
+    said = "The records chosen for “Order 4711: two more crates, please” were dropped; nothing was linked."
+    expect(at.pane.get_by_text(said)).to_be_visible()
     settled(at)
     expect(at.pane.locator("#link")).not_to_contain_text("Mary Smith")
 
