@@ -178,9 +178,16 @@ function test_the_records_of_a_mail_are_those_that_the_user_may_see(): void
 
 function test_the_last_mails_are_those_that_the_user_may_see(): void
 {
-    $rows = array_map(static fn (array $one): array => ['messagesid' => $one['id'], 'subject' => "Mail $one[id]", 'mdate' => '', 'smownerid' => '5'], crowd(150));
-    [$records] = crm_records([['/_messagesrel r/', $rows], ['/_users/', static fn (): array => [user_row()]]], [1003, 1001]);
-    same(['Mail 1003', 'Mail 1001'], array_column($records->lastMails(39, 5), 'subject'));
+    // Of 1,200 the last 101 are looked at (2200 to 2100), and of the others the user's own.
+    $mail = static fn (array $one): array => ['messagesid' => $one['id'], 'subject' => "Mail $one[id]", 'mdate' => '', 'smownerid' => $one['id'] < 1003 ? '5' : '6'];
+    $own = static fn (array $row): bool => $row['smownerid'] === '5';
+    $mails = static fn (array $given): array => count($given) < 2 ? array_map($mail, crowd(1200)) : array_filter(array_map($mail, crowd(1200)), $own);
+    $answers = [['/_messagesrel r/', $mails], ['/_users/', static fn (): array => [user_row()]]];
+    [$records, $adb] = crm_records($answers, [2199, 2100, 2099, 1002]);
+    same(['Mail 2199', 'Mail 2100', 'Mail 1002'], array_column($records->lastMails(39, 5), 'subject'));
+    same([[39], [39, 5]], array_column(array_values(array_filter($adb->statements, static fn (array $one): bool => strpos($one[0], '_messagesrel r') > 0)), 1));
+    [$records] = crm_records($answers, range(1001, 2200));
+    same(['Mail 2200', 'Mail 2199'], array_column($records->lastMails(39, 2), 'subject'));
 }
 
 function test_a_lead_that_was_converted_is_gone_and_told_as_what_it_has_become(): void

@@ -217,7 +217,7 @@ final class Records implements \MailConnector\Records
     }
 
     /** The first rows of a query that $may be seen, read some at a time. Where there may be more of them, that is told. */
-    private function pages(string $query, array $values, int $most, callable $may, ?Unasked $unasked = null): array
+    private function pages(string $query, array $values, int $most, callable $may, Unasked $unasked): array
     {
         $seen = [];
         for ($from = 0; $from < self::MOST_READ && count($seen) < $most; $from += self::MOST) {
@@ -227,20 +227,30 @@ final class Records implements \MailConnector\Records
                 return $seen;
             }
         }
-        if ($unasked !== null) {
-            $unasked->cut();
-        }
+        $unasked->cut();
         return array_slice($seen, 0, $most);
     }
 
     public function lastMails(int $record, int $most): array
     {
-        global $table_prefix;
-        $query = "SELECT m.messagesid, m.subject, m.mdate, m.smownerid FROM {$table_prefix}_messagesrel r"
-            . " INNER JOIN {$table_prefix}_messages m ON m.messagehash = r.messagehash AND m.deleted = 0"
-            . ' WHERE r.crmid = ? ORDER BY m.mdate DESC, m.messagesid DESC';
+        global $table_prefix, $current_user;
+        $select = "SELECT m.messagesid, m.subject, m.mdate, m.smownerid FROM {$table_prefix}_messagesrel r"
+            . " INNER JOIN {$table_prefix}_messages m ON m.messagehash = r.messagehash AND m.deleted = 0 WHERE r.crmid = ?";
+        $order = ' ORDER BY m.mdate DESC, m.messagesid DESC';
+        $rows = array_column($this->rows($select . $order, [$record], self::MOST), null, 'messagesid');
+        if (count($rows) >= self::MOST) {
+            // The CRM is asked for each whether the user may see it: of older ones only the user's own are looked at.
+            $own = $this->rows("$select AND m.smownerid = ?$order", [$record, (int) $current_user->id], $most);
+            $rows += array_column($own, null, 'messagesid');
+        }
         $told = [];
-        foreach ($this->pages($query, [$record], $most, fn (array $row): bool => $this->maySee('Messages', (int) $row['messagesid'])) as $row) {
+        foreach ($rows as $row) {
+            if (count($told) >= $most) {
+                break;
+            }
+            if (!$this->maySee('Messages', (int) $row['messagesid'])) {
+                continue;
+            }
             $told[] = ['subject' => (string) $row['subject'], 'date' => $this->iso((string) $row['mdate']), 'by' => $this->person((int) $row['smownerid'])];
         }
         return $told;

@@ -49,7 +49,7 @@ interface Records
      */
     public function converted(array $leads): array;
 
-    /** The last mails of a record that the user may see. Each: subject, date, by. */
+    /** The last mails of a record that the user may see, of the newest and the user's own. Each: subject, date, by. */
     public function lastMails(int $record, int $most): array;
 
     /**
