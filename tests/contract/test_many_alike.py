@@ -72,16 +72,17 @@ def test_open_cases_of_one_company(stage: Stage) -> None:
     assert found(stage, people=people(CROWD)) == (["Crowd", "Case 149"], True)
 
 
-def test_records_of_one_conversation(stage: Stage) -> None:
+@pytest.mark.parametrize(("others", "told"), [(60, (["Own"], True)), (1010, ([], False))])
+def test_records_of_one_conversation(stage: Stage, others: int, told: tuple[list[str], bool]) -> None:
     mail = "<offer@crowd.example>"
     record = stage.crm.new_record("Contacts", owner="agent", lastname="Own")
-    others = [stage.crm.new_record("Contacts", owner="admin", lastname=f"Other {number}") for number in range(60)]
     stage.caller.link("admin", record, message_id=mail)
     (row,) = stage.crm.store.rows("Messages")
     assert row.hash
-    for other in others:
+    for number in range(others):
+        other = stage.crm.new_record("Contacts", owner="admin", lastname=f"Other {number}")
         stage.crm.store.relate_message(row.hash, int(other.partition("x")[2]))
-    assert found(stage, references=[mail]) == (["Own"], True)
+    assert found(stage, references=[mail]) == told
 
 
 @pytest.mark.parametrize("others", [48, 60])

@@ -174,6 +174,9 @@ function test_the_records_of_a_mail_are_those_that_the_user_may_see(): void
     $unasked = new Unasked();
     same(['h' => [1001 => 'Contacts']], $records->ofMails(['h'], $unasked));
     same(false, $unasked->isCut());
+    $rows = array_map(static fn (array $one): array => ['messagehash' => 'h', 'crmid' => $one['id'], 'setype' => 'Contacts'], crowd(1011));
+    [$records] = crm_records([['/_messagesrel r/', $rows]], [1001]);
+    same([[], true], [$records->ofMails(['h'], $unasked), $unasked->isCut()], 'behind 1,010 others');
 }
 
 function test_the_last_mails_are_those_that_the_user_may_see(): void

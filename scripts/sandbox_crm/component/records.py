@@ -20,8 +20,8 @@ STATES = {"Potentials": "sales_stage", "HelpDesk": "ticketstatus"}
 CLOSED = frozenset({"Closed Won", "Closed Lost", "Closed"})
 BEHIND = frozenset({"Accounts", "Contacts", "Leads", "Vendors"})
 """The modules of which a reference tells who is behind a record."""
-MOST, MOST_OF_ONE = 101, 50
-"""Rows that are read at a time, and mails with one Message-ID or records of one mail.
+MOST, MOST_OF_ONE, MOST_READ = 101, 50, 1010
+"""Rows that are read at a time, mails with one Message-ID or records of one mail, and rows that are looked at.
 
 Of more only those are found that the user may read.
 """
@@ -72,12 +72,13 @@ class Records:
                     found.setdefault(module.name, {}).setdefault(row.number, row.fields[name])
         return found
 
-    def _room(self, rows: Sequence[Row], most: int = MOST) -> Sequence[Row]:
-        """Those that are looked at: of many the newest that the user may read."""
+    def _room(self, rows: Sequence[Row], most: int = MOST, read: int | None = None) -> Sequence[Row]:
+        """Those that are looked at: of many, or of the newest ``read``, the newest that the user may read."""
         if len(rows) < most:
             return rows
-        seen = [row for row in reversed(rows) if self.crm.access.may_read(self.user, row)]
-        self.cut = self.cut or len(seen) >= most
+        newest = rows[::-1][:read]
+        seen = [row for row in newest if self.crm.access.may_read(self.user, row)]
+        self.cut = self.cut or len(seen) >= most or len(newest) == read
         return seen[:most]
 
     def of_domain(self, domain: str) -> list[dict[str, Any]]:
@@ -197,7 +198,8 @@ class Records:
     def of_mail(self, hash_: str) -> dict[int, str]:
         """Return the records that mails with this hash are related to: module by number."""
         found = [row for number in self.crm.store.records_of(hash_) if (row := self.crm.store.row(number))]
-        room = self._room([row for row in found if not row.deleted], MOST_OF_ONE)
+        # Of records of many modules the database can't leave out what sharing hides.
+        room = self._room([row for row in found if not row.deleted], MOST_OF_ONE, MOST_READ)
         return {row.number: row.module for row in sorted(room, key=lambda row: row.number)}
 
     def last_mails(self, record: int, most: int) -> list[dict[str, str]]:
