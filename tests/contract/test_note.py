@@ -140,7 +140,7 @@ def test_trying_again_writes_it_once(at: Sitting, mary: Record, company: Record,
 def test_a_failure_of_the_crm_is_told_and_can_be_tried_again(at: Sitting, mary: Record, when: str) -> None:
     broken(at, "error_500", when)
     link(at, mary)
-    assert "The note was not stored: the CRM failed to take it." in said(at)
+    assert "It is not known whether the note was stored: the CRM failed." in said(at)
     at.retry()
     assert at.view.receipt is not None
     assert at.view.receipt.complete

@@ -67,6 +67,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         N_("The note was not stored: the CRM failed to take it."),
         N_("The mail is linked. Try again: it is written once, whatever happens."),
     ),
+    "note-unsure": (
+        N_("It is not known whether the note was stored: the CRM failed."),
+        N_("The mail is linked. Try again: it is written once, whatever happens."),
+    ),
     "note-changed": (
         N_("The CRM has stored the note otherwise than it was written."),
         N_("Look at it in the CRM, and correct it there."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connector.errors import AnswerError, PermissionDenied, Problem, RelationMissing, SignInNeeded
+from connector.errors import UNSETTLED, AnswerError, PermissionDenied, Problem, RelationMissing, SignInNeeded
 from connector.linking.link import Link
 from connector.linking.note import Note
 from connector.linking.run import Run
@@ -40,4 +40,6 @@ class Noting:
 def _why(error: AnswerError) -> Problem:
     if isinstance(error, RelationMissing):
         return Problem("note-no-place")
+    if isinstance(error, UNSETTLED):
+        return Problem("note-unsure", error.details)
     return Problem("note-refused" if isinstance(error, PermissionDenied) else "note-failed", error.details)

@@ -32,6 +32,8 @@ ORIGINS = {
     GRAPH: N_("{size}, from Microsoft's server"),
 }
 """Where a file came from that Outlook did not hand out as it is."""
+NOTE_AGAIN = ("note-failed", "note-unsure")
+"""What is told of a note that another try may bring."""
 MOST_FILES = 12
 """Files in order that are listed at once: a hundred lines take longer to draw than all the rest."""
 
@@ -136,7 +138,7 @@ def helps_again(given: Receipt) -> bool:
     """Whether another try may bring what is missing."""
     files = any(not one.stored and (one.problem is None or one.problem.code not in FINAL) for one in given.files)
     records = any(line.problem is not None and line.problem.code == "not-related-yet" for line in given.records)
-    notes = any(line.note_problem is not None and line.note_problem.code == "note-failed" for line in given.records)
+    notes = any(line.note_problem is not None and line.note_problem.code in NOTE_AGAIN for line in given.records)
     missing = files or given.lacks_original
     return missing or records or notes or any(one.finding is Finding.WITHHELD for one in given.mail)
 
