@@ -7,8 +7,8 @@
   // A pinned pane is told of another mail only while it listens, and Office.js changes the open item only then: an item that was
   // selected before would stay unknown until the next one.
   function listen({ mailbox, requirements }) {
-    if (!mailbox || !requirements.isSetSupported("Mailbox", "1.5")) return;
     try {
+      if (!mailbox || !requirements.isSetSupported("Mailbox", "1.5")) return;
       mailbox.addHandlerAsync(Office.EventType.ItemChanged, () => connector.itemChanged());
     } catch (error) {
       // The pane still notices another mail when something is pressed.
