@@ -21,8 +21,7 @@
   let label = "";
   let only = "";
   let handed = false;
-  let rows = null; // The tree of those that stand there,
-  let places = []; // and the nodes: theirs, and what waited there.
+  let rows = null; // Those that stand there: their tree and node, and what waited there.
   const ticked = new Set();
   let dropped = ""; // The subject of the mail for which they were.
 
@@ -138,9 +137,9 @@
   function put() {
     const waiting = pane.querySelector(".rows[aria-busy]");
     if (handed || !waiting || !connector.rows) return;
-    rows = connector.rows.tree;
-    places = [grown(rows), waiting];
-    waiting.replaceWith(places[0]);
+    const { tree } = connector.rows;
+    rows = { tree, node: grown(tree), waiting };
+    waiting.replaceWith(rows.node);
   }
 
   // Takes them away, and what was ticked, where another mail is open.
@@ -153,7 +152,7 @@
     connector.rows = null;
     ticked.clear();
     if (handed || !rows) return;
-    places[0].replaceWith(places[1]);
+    rows.node.replaceWith(rows.waiting);
     rows = null;
   }
 
@@ -190,7 +189,7 @@
   // Leaves what stands there to Python: says which CRM it names, and which rows there are.
   function hand() {
     handed = true;
-    return { only, rows: rows ? JSON.stringify(rows) : "" };
+    return { only, rows: rows ? JSON.stringify(rows.tree) : "" };
   }
 
   function show() {

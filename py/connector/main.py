@@ -87,7 +87,6 @@ async def start() -> None:
     if answered_early():
         # One picture, with the records in it, is there sooner than a second one would be.
         await app.records(ROWS_STAND if rows else ONE_PICTURE)
-    paced.flush()
     mailbox.on_change(app.show_mail)
     _catch_up(app)
     paced.flush()

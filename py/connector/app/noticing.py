@@ -32,6 +32,12 @@ def noticed(state: State, problem: Problem | None, tone: str, of: str = "", duri
     return replace(state, notices=(*kept, Notice(number, tone, problem, of, during)))
 
 
+def waiting(state: State) -> tuple[Notice | None, bool]:
+    """Return the one that is shown of those that ask for nothing, if any, and whether others wait for its place."""
+    passing = [one for one in state.notices if one.tone in PASSING]
+    return (passing[0] if passing else None), len(passing) > 1
+
+
 def abandoned(state: State, key: str, problem: Problem | None, tone: str) -> State:
     """Return the state in which the link of the mail with this key is gone."""
     if problem is not None and problem.code == GIVEN_UP and state.mail is not None and state.mail.key == key:
@@ -48,7 +54,7 @@ def gone_on(state: State, to: str = "") -> tuple[Notice, ...]:
     mail stays, as it may have just come. Back at the mail itself, nobody has to be told that another one is selected.
     """
     here = state.mail.key if state.mail else ""
-    shown = next((one for one in state.notices if one.tone in PASSING), None)
+    shown, _more = waiting(state)
 
     def is_left(notice: Notice) -> bool:
         if to and notice.of == to and _is_over(notice):

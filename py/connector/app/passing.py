@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from connector.app import events as e
+from connector.app.noticing import waiting
 from connector.app.parts import Pane
-from connector.app.state import PASSING, Notice, State
+from connector.app.state import Notice
 from connector.ports import Surroundings
 
 SECONDS = 20.0
@@ -56,12 +57,6 @@ class Passing:
             self._begin(hurried=more)
         else:
             self._pane.dispatch(e.NoticeClosed(shown.id))
-
-
-def waiting(state: State) -> tuple[Notice | None, bool]:
-    """Return the one of them that is shown, if any, and whether others wait for its place."""
-    passing = [one for one in state.notices if one.tone in PASSING]
-    return (passing[0] if passing else None), len(passing) > 1
 
 
 def _now() -> float:

@@ -18,21 +18,7 @@ ENCODED_WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NO_BASE64 = re.compile("[^A-Za-z0-9+/]")
 _ANGLES = re.compile("<[^<>]*>")
-_MAILS_OWN = frozenset(
-    (
-        "from",
-        "sender",
-        "reply-to",
-        "to",
-        "cc",
-        "bcc",
-        "subject",
-        "message-id",
-        "received",
-        "return-path",
-        "mime-version",
-    )
-)
+_MAILS_OWN = frozenset("from sender reply-to to cc bcc subject message-id received return-path mime-version".split())
 _LONGEST_DATE, _MOST_DATES = 1_000, 20
 _NOT_IN_ID = re.compile("[\\s<>\x00-\x1f\x7f-\x9f]+")
 _CHARSETS = {  # what mailers write and what they mean

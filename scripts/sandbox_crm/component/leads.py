@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from ..store.access import User
@@ -34,4 +35,4 @@ class Leads:
         for became in self.converted(numbers).values():
             told = ((module, number, self._records.told(module, [number])) for module, number in became.items())
             seen = ((module, number, records[number]) for module, number, records in told if number in records)
-            yield from [one for _, one in zip(range(1), seen, strict=False)]
+            yield from islice(seen, 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from connector.app import events as e
 from connector.app.element import Element, h
 from connector.app.language import _, fill
-from connector.app.passing import LIST, waiting
+from connector.app.noticing import waiting
+from connector.app.passing import LIST
 from connector.app.state import PASSING, Notice, State
 from connector.app.texts import Sentence, say
 from connector.app.views.box import quoted, sentence
